@@ -1,0 +1,145 @@
+import type { AlarmRule } from "../edge/core/alarm.ts";
+import type { SerialSettings, TcpSettings } from "../edge/core/link.ts";
+
+/**
+ * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
+ * in milliseconds, sizes in bytes, secrets read. Plain immutable data.
+ */
+export type GatewayConfig = {
+  readonly gateway: GatewayIdentity;
+  readonly buses: readonly BusConfig[];
+  readonly devices: readonly DeviceConfig[];
+  /** Every point of every device, in the order of the file. */
+  readonly points: readonly PointConfig[];
+  readonly alarms: readonly AlarmRule[];
+  readonly destinations: readonly DestinationConfig[];
+  readonly buffer: BufferConfig;
+  readonly control: ControlConfig;
+  /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
+  readonly fingerprint: string;
+};
+
+/** Who the gateway is and where it stands. */
+export type GatewayIdentity = {
+  /** Letters, digits, `-`, `_` and `.`; part of every topic. */
+  readonly id: string;
+  readonly site: SiteConfig | null;
+};
+
+export type SiteConfig = {
+  readonly name: string | null;
+  readonly asset: string | null;
+  /** CIM object code, or null. */
+  readonly cim: string | null;
+  /** WGS-84 latitude and longitude in degrees, or null. */
+  readonly position: readonly [number, number] | null;
+};
+
+/** Bus settings of every Modbus bus. */
+type ModbusTiming = {
+  readonly name: string;
+  /** From the end of the request to the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /**
+   * How long a unit is left alone after a time-out, so that its late answer is not taken for the
+   * next one's, in milliseconds.
+   */
+  readonly graceMs: number;
+};
+
+export type BusConfig =
+  | (ModbusTiming & { readonly kind: "modbus-rtu"; readonly serial: SerialSettings })
+  | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
+  /** Accepted by the configuration; not yet read by this release. */
+  | { readonly kind: "serial" | "firmata"; readonly name: string };
+
+export type DeviceConfig = {
+  readonly name: string;
+  readonly bus: string;
+  /** Modbus unit identifier: 1 to 247 on a serial line, 0 to 255 over TCP. */
+  readonly unit: number;
+  readonly profile: string | null;
+  /** At most this many registers in one request, 1 to 125. */
+  readonly maxRegisters: number;
+};
+
+/** A data table of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
+export type Area = "coil" | "discrete" | "input" | "holding";
+
+/** How registers make a value. */
+export type PointType =
+  | "bool"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64"
+  | "float32"
+  | "float64"
+  | "bcd16"
+  | "bcd32"
+  | "string";
+
+/**
+ * The bytes of the value ABCD in the order they arrive. For 64 bits the same rule: CDAB reverses
+ * the words, BADC swaps the bytes in each word, DCBA does both. For strings, BADC and DCBA swap
+ * the two characters of a register.
+ */
+export type ByteOrder = "ABCD" | "CDAB" | "BADC" | "DCBA";
+
+/** One quantity to read. */
+export type PointConfig = {
+  /** `device.point`. */
+  readonly id: string;
+  readonly device: string;
+  readonly area: Area;
+  /** PDU address, from 0. */
+  readonly address: number;
+  readonly type: PointType;
+  readonly order: ByteOrder;
+  /** Registers a string takes, 1 to 125; 0 for other types. */
+  readonly length: number;
+  /** value = raw * scale + offset; for numbers only. */
+  readonly scale: number;
+  readonly offset: number;
+  /** UCUM code, or null. */
+  readonly unit: string | null;
+  /** The period of reading, in milliseconds. */
+  readonly everyMs: number;
+  /** Whether the point may be written. */
+  readonly write: boolean;
+};
+
+export type DestinationConfig = {
+  readonly kind: "mqtt";
+  readonly name: string;
+  readonly url: string;
+  readonly username: string | null;
+  readonly password: string | null;
+  /** Path of a PEM file with the authorities to trust, or null for the system's. */
+  readonly ca: string | null;
+  readonly keepAliveS: number;
+  /** The most messages published and not yet acknowledged. */
+  readonly window: number;
+  /**
+   * Whether a message counts as delivered only when the broker had a subscriber for it, where the
+   * broker can tell (MQTT 5).
+   */
+  readonly needsSubscriber: boolean;
+};
+
+export type BufferConfig = {
+  /** Directory of the database. */
+  readonly dir: string;
+  readonly maxBytes: number;
+  /** Time between group commits, in milliseconds. */
+  readonly commitMs: number;
+  /** How long delivered batches are kept, in milliseconds. */
+  readonly keepMs: number;
+};
+
+export type ControlConfig = {
+  /** Path of the Unix socket for local control. */
+  readonly socket: string;
+};

@@ -1,0 +1,59 @@
+import type { Quality, Reading, Value } from "./reading.ts";
+import type { ClockState, WallMs } from "./time.ts";
+
+/** The readings of one point within a batch, in columns. All columns are equally long. */
+export type Series = {
+  readonly point: string;
+  /** UCUM code, or null where the point has none. */
+  readonly unit: string | null;
+  /** Milliseconds after the batch's `at`, one a reading, never negative. */
+  readonly t: readonly number[];
+  readonly v: readonly (Value | null)[];
+  /** Left out (null) when every reading is good. */
+  readonly q: readonly Quality[] | null;
+};
+
+/** What one group commit stores and one message carries. */
+export type Batch = {
+  /** Wall time of the earliest reading. */
+  readonly at: WallMs;
+  /** How far the times can be believed; one answer for the whole batch. */
+  readonly clock: ClockState;
+  readonly series: readonly Series[];
+};
+
+/** How many readings `batch` holds. */
+export function readingCount(batch: Batch): number {
+  return batch.series.reduce((sum, series) => sum + series.t.length, 0);
+}
+
+/**
+ * Groups `readings` (at least one) by point, keeping the order in which points first appear and
+ * the order of readings within a point. `unitOf` gives a point's UCUM code or null.
+ */
+export function batchOf(
+  readings: readonly Reading[],
+  clock: ClockState,
+  unitOf: (point: string) => string | null,
+): Batch {
+  const at = readings.reduce((min, { at }) => (at < min ? at : min), Infinity as WallMs);
+  const columns = new Map<string, { t: number[]; v: (Value | null)[]; q: Quality[] }>();
+  for (const reading of readings) {
+    let column = columns.get(reading.point);
+    if (column === undefined) {
+      column = { t: [], v: [], q: [] };
+      columns.set(reading.point, column);
+    }
+    column.t.push(reading.at - at);
+    column.v.push(reading.value);
+    column.q.push(reading.quality);
+  }
+  const series = Array.from(columns, ([point, { t, v, q }]) => ({
+    point,
+    unit: unitOf(point),
+    t,
+    v,
+    q: q.every((quality) => quality === "good") ? null : q,
+  }));
+  return { at, clock, series };
+}

@@ -1,0 +1,135 @@
+/** Languages that the program speaks. */
+export type Lang = "en" | "zh-CN";
+
+/** A text in every language. */
+export type Text = Readonly<Record<Lang, string>>;
+
+/**
+ * What the program does about an error: try again, leave the item out, wait for a person, or
+ * stop.
+ */
+export type Remedy = "retry" | "skip" | "operator" | "halt";
+
+/** One row of the error table. */
+export type ErrorEntry = {
+  readonly meaning: Text;
+  readonly remedy: Remedy;
+  /** What a person types or does next. */
+  readonly advice: Text;
+};
+
+/** Every operating error of the product, by code. Code branches on the remedy, never on text. */
+export const ERRORS = {
+  "link.refused": {
+    meaning: { en: "the bus could not be opened", "zh-CN": "总线无法打开" },
+    remedy: "retry",
+    advice: {
+      en: "check the adapter's plug, the port's name and its permissions, or the host's address",
+      "zh-CN": "检查适配器插头、端口名称与权限，或主机地址",
+    },
+  },
+  "link.closed": {
+    meaning: { en: "the bus was open and is gone", "zh-CN": "总线曾打开，现已断开" },
+    remedy: "retry",
+    advice: {
+      en: "check the adapter's plug and power; the gateway reopens it by itself",
+      "zh-CN": "检查适配器插头与电源；网关会自行重新打开",
+    },
+  },
+  "config.invalid": {
+    meaning: { en: "the configuration is not usable", "zh-CN": "配置不可用" },
+    remedy: "operator",
+    advice: {
+      en: "run: lifeline check --config FILE",
+      "zh-CN": "运行：lifeline check --config 文件",
+    },
+  },
+  "config.unreadable": {
+    meaning: { en: "the configuration file cannot be read", "zh-CN": "配置文件无法读取" },
+    remedy: "operator",
+    advice: {
+      en: "name the file with --config FILE and check its permissions",
+      "zh-CN": "用 --config 指定文件，并检查其权限",
+    },
+  },
+  "buffer.full": {
+    meaning: { en: "the disk of the buffer is full", "zh-CN": "缓冲区所在磁盘已满" },
+    remedy: "retry",
+    advice: {
+      en: "free space on the disk of buffer.dir; readings wait in memory until then",
+      "zh-CN": "清理 buffer.dir 所在磁盘；在此之前读数暂存于内存",
+    },
+  },
+  "buffer.io": {
+    meaning: { en: "the buffer cannot be written or read", "zh-CN": "缓冲区无法读写" },
+    remedy: "retry",
+    advice: {
+      en: "check the disk and the permissions of buffer.dir",
+      "zh-CN": "检查磁盘及 buffer.dir 的权限",
+    },
+  },
+  "buffer.version": {
+    meaning: {
+      en: "the buffer was written by a newer release",
+      "zh-CN": "缓冲区由更新的版本写入",
+    },
+    remedy: "halt",
+    advice: {
+      en: "install that release again, or name another buffer.dir",
+      "zh-CN": "重新安装该版本，或指定另一个 buffer.dir",
+    },
+  },
+  "buffer.busy": {
+    meaning: {
+      en: "another gateway process uses the same buffer",
+      "zh-CN": "另一个网关进程正在使用同一缓冲区",
+    },
+    remedy: "halt",
+    advice: {
+      en: "stop the other process, or name another buffer.dir",
+      "zh-CN": "停止另一个进程，或指定另一个 buffer.dir",
+    },
+  },
+  "uplink.refused": {
+    meaning: { en: "the destination could not be reached", "zh-CN": "无法连接到目标平台" },
+    remedy: "retry",
+    advice: {
+      en: "check the network, the url, the user name and the password of the destination",
+      "zh-CN": "检查网络以及该目标的 url、用户名和密码",
+    },
+  },
+  "control.unreachable": {
+    meaning: {
+      en: "no gateway answers on the control socket",
+      "zh-CN": "控制套接字上没有网关应答",
+    },
+    remedy: "operator",
+    advice: {
+      en: "start it with: lifeline run --config FILE",
+      "zh-CN": "启动网关：lifeline run --config 文件",
+    },
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** A row of the error table. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A failure outside the program's control. `code` is stable; the message is for people. */
+export class GatewayError extends Error {
+  override readonly name = "GatewayError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get remedy(): Remedy {
+    return ERRORS[this.code].remedy;
+  }
+}
+
+/** What `error` says, whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+import type { AlarmStateName, Severity } from "./alarm.ts";
+import type { Value } from "./reading.ts";
+import type { ClockState, WallMs } from "./time.ts";
+
+/** One transition of an alarm (contract v1, topic `events`). */
+export type AlarmEvent = {
+  readonly kind: "alarm";
+  readonly alarm: string;
+  readonly point: string;
+  readonly from: AlarmStateName;
+  readonly to: AlarmStateName;
+  readonly severity: Severity;
+  /** The value that caused the transition; null where no reading did. */
+  readonly value: Value | null;
+  /** UCUM code of `value` and `setpoint`, or null. */
+  readonly unit: string | null;
+  readonly setpoint: number;
+  readonly cause: "high" | "low" | "returned" | "acknowledged" | "reset";
+  readonly at: WallMs;
+  readonly clock: ClockState;
+  /** Who acknowledged or reset; left out where no person acted. */
+  readonly who?: string;
+};
+
+/** One thing that happened to the gateway itself (contract v1, topic `events`). */
+export type GatewayEvent = {
+  readonly kind: "gateway" | "bus" | "device" | "buffer";
+  /** The gateway's, bus's, device's or destination's name. */
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  /** A code of the error table or a quality's reason. */
+  readonly cause: string;
+  readonly at: WallMs;
+  readonly clock: ClockState;
+  /** Numbers that explain it, for example how many readings were refused. */
+  readonly detail?: Readonly<Record<string, number | string>>;
+};
+
+/** What is stored and sent one a message, never behind readings. */
+export type Event = AlarmEvent | GatewayEvent;

@@ -1,0 +1,69 @@
+import type { AlarmMemory } from "./alarm.ts";
+import type { Batch } from "./batch.ts";
+import type { Event } from "./event.ts";
+import type { SeqRange } from "./seq-set.ts";
+
+/** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
+export type StreamKind = "readings" | "events";
+
+/** What one destination has acknowledged; every other seq up to the head is owed to it. */
+export type Delivered = {
+  readonly destination: string;
+  readonly kind: StreamKind;
+  readonly ranges: readonly SeqRange[];
+};
+
+/** A batch with its seq, as it was committed. */
+export type StoredBatch = { readonly seq: number; readonly batch: Batch };
+
+/** An event with its seq, as it was committed. */
+export type StoredEvent = { readonly seq: number; readonly event: Event };
+
+/** What goes into the ledger in one transaction: all of it or none. */
+export type Commit = {
+  readonly batches?: readonly Batch[];
+  readonly events?: readonly Event[];
+  /** The state of each alarm that changed. */
+  readonly alarms?: readonly AlarmMemory[];
+  /** For each destination and kind that changed, all that it has acknowledged. */
+  readonly delivered?: readonly Delivered[];
+};
+
+/** The seqs given, in the order of what was committed. */
+export type Committed = {
+  readonly batches: readonly number[];
+  readonly events: readonly number[];
+  /** Batches that had to go undelivered because the buffer is at its maximum size, or null. */
+  readonly dropped: SeqRange | null;
+};
+
+/** What the ledger holds. */
+export type LedgerState = {
+  /** Stream ids; new only when the buffer is new. */
+  readonly streams: Readonly<Record<StreamKind, string>>;
+  /** The highest seq committed so far, 0 before the first. */
+  readonly heads: Readonly<Record<StreamKind, number>>;
+  /** The lowest seq still stored, head + 1 when none is. */
+  readonly tails: Readonly<Record<StreamKind, number>>;
+  /** One entry for each destination and kind ever recorded. */
+  readonly delivered: readonly Delivered[];
+  readonly alarms: readonly AlarmMemory[];
+  /** Bytes of the database and its log on disk. */
+  readonly bytes: number;
+};
+
+/**
+ * What the gateway remembers: durable, numbered without gaps, each seq for ever the same content.
+ * A commit that returned survives a power cut.
+ */
+export interface Ledger {
+  /** Stores `commit` durably. Rejects with `buffer.full` or `buffer.io`, having stored nothing. */
+  commit(commit: Commit): Promise<Committed>;
+  /** Batches from seq `from` on, at most `limit`, in order; seqs no longer stored are skipped. */
+  readBatches(from: number, limit: number): Promise<readonly StoredBatch[]>;
+  /** Events from seq `from` on, at most `limit`, in order. */
+  readEvents(from: number, limit: number): Promise<readonly StoredEvent[]>;
+  state(): Promise<LedgerState>;
+  /** Closes the database. Nothing may be called afterwards. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,28 @@
+/** Wall time: milliseconds since the Unix epoch, UTC. May step when the clock is corrected. */
+export type WallMs = number & { readonly __brand: "WallMs" };
+
+/** Elapsed time: milliseconds since an arbitrary start, with fractions. Never steps. */
+export type UptimeMs = number & { readonly __brand: "UptimeMs" };
+
+/**
+ * How far wall time can be believed: `synced` to a time source, `corrected` after the fact, or
+ * `unsynced` (contract v1, field `clock`).
+ */
+export type ClockState = "synced" | "corrected" | "unsynced";
+
+/** Time and waiting, as the gateway sees them: the only source of either. */
+export interface Clock {
+  /** Wall time now. For stamping readings and events, never for measuring a delay. */
+  now(): WallMs;
+  /** Elapsed time now. For due times, time-outs and delays. */
+  uptime(): UptimeMs;
+  /** Whether wall time can be believed now. */
+  state(): ClockState;
+  /** Resolves `ms` milliseconds from now, never early; rejects with the reason of `signal`. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The moment `ms` milliseconds after `from`. */
+export function after(from: UptimeMs, ms: number): UptimeMs {
+  return (from + ms) as UptimeMs;
+}

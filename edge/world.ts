@@ -1,0 +1,24 @@
+import type { Link, SerialSettings, TcpSettings } from "./core/link.ts";
+import type { Clock } from "./core/time.ts";
+import type { MqttSettings, Uplink } from "./core/uplink.ts";
+
+/** How grave a log line is. */
+export type LogLevel = "info" | "warn" | "error";
+
+/**
+ * Everything impure that the gateway needs. The real one is in `edge/world`, the simulated one in
+ * `test-rigs/sim`. Every promise that a loop waits on comes from here or from the ledger.
+ */
+export interface World {
+  readonly clock: Clock;
+  /** A number in [0, 1). */
+  random(): number;
+  /** Opens a serial port. Rejects with `GatewayError` `link.refused`. */
+  openSerial(settings: SerialSettings, signal: AbortSignal): Promise<Link>;
+  /** Connects to a TCP endpoint. Rejects with `GatewayError` `link.refused`. */
+  openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link>;
+  /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
+  connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
+  /** Tells the log what happened, where, and in `fields` the evidence. */
+  log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void;
+}
