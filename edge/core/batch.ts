@@ -36,7 +36,7 @@ export function batchOf(
   clock: ClockState,
   unitOf: (point: string) => string | null,
 ): Batch {
-  const at = readings.reduce((min, { at }) => (at < min ? at : min), Infinity as WallMs);
+  const at = readings.reduce((min, { at }) => Math.min(min, at), Infinity) as WallMs;
   const columns = new Map<string, { t: number[]; v: (Value | null)[]; q: Quality[] }>();
   for (const reading of readings) {
     let column = columns.get(reading.point);
