@@ -1,0 +1,58 @@
+import { createConnection, type Socket } from "node:net";
+import { GatewayError } from "../core/errors.ts";
+import type { Link, TcpSettings } from "../core/link.ts";
+
+/** How long a silent peer may be dead before the kernel notices, in milliseconds. */
+const KEEP_ALIVE_MS = 10_000;
+
+/** Connects to a TCP endpoint as a `Link`. Rejects with `link.refused`. */
+export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link> {
+  const { host, port, connectTimeoutMs } = settings;
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ host, port, noDelay: true });
+    const refuse = (why: string, cause?: Error) => {
+      socket.destroy();
+      signal.removeEventListener("abort", onAbort);
+      const text = `cannot connect to ${host}:${port}: ${why}`;
+      reject(new GatewayError("link.refused", text, { cause }));
+    };
+    const onAbort = () => refuse("stopped");
+    const onError = (error: Error) => refuse(error.message, error);
+    const onTimeout = () => refuse(`no answer within ${connectTimeoutMs} ms`);
+    signal.addEventListener("abort", onAbort, { once: true });
+    socket.setTimeout(connectTimeoutMs, onTimeout);
+    socket.once("error", onError);
+    socket.once("connect", () => {
+      signal.removeEventListener("abort", onAbort);
+      socket.off("error", onError);
+      socket.off("timeout", onTimeout);
+      socket.setTimeout(0);
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
+      resolve(new TcpLink(socket));
+    });
+  });
+}
+
+class TcpLink implements Link {
+  onData: ((bytes: Uint8Array) => void) | null = null;
+  readonly closed: Promise<string>;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.closed = promise;
+    this.#socket = socket;
+    socket.on("data", (bytes) => this.onData?.(bytes));
+    socket.on("error", (error) => resolve(error.message));
+    socket.on("end", () => resolve("the peer closed the connection"));
+    socket.on("close", () => resolve("closed"));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#socket.writable) this.#socket.write(bytes);
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
