@@ -109,6 +109,25 @@ export const ERRORS = {
       "zh-CN": "启动网关：lifeline run --config 文件",
     },
   },
+  "control.busy": {
+    meaning: {
+      en: "another gateway serves the control socket",
+      "zh-CN": "另一个网关正在使用控制套接字",
+    },
+    remedy: "halt",
+    advice: {
+      en: "stop the other process, or name another control.socket",
+      "zh-CN": "停止另一个进程，或指定另一个 control.socket",
+    },
+  },
+  "control.unusable": {
+    meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },
+    remedy: "halt",
+    advice: {
+      en: "check the directory and the permissions of control.socket",
+      "zh-CN": "检查 control.socket 所在目录及其权限",
+    },
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A row of the error table. */

@@ -24,7 +24,7 @@ export type AlarmEvent = {
 
 /** One thing that happened to the gateway itself (contract v1, topic `events`). */
 export type GatewayEvent = {
-  readonly kind: "gateway" | "bus" | "device" | "buffer";
+  readonly kind: "gateway" | "bus" | "device" | "buffer" | "destination";
   /** The gateway's, bus's, device's or destination's name. */
   readonly subject: string;
   readonly from: string;

@@ -1,0 +1,222 @@
+import type { ReadOutcome, ReadRequest, Session } from "../../drivers/driver.ts";
+import { type Backoff, backoffMs } from "../core/backoff.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
+import type { Reading, Reason } from "../core/reading.ts";
+import { after, type UptimeMs, type WallMs } from "../core/time.ts";
+import { Doorbell } from "../doorbell.ts";
+import type { World } from "../world.ts";
+import { Timetable } from "./timetable.ts";
+import { UnitHealth } from "./unit-health.ts";
+
+export type BusParts = {
+  readonly world: World;
+  readonly name: string;
+  readonly requests: readonly ReadRequest[];
+  /** Opens the line. Rejects with `GatewayError` `link.refused`. */
+  readonly open: (signal: AbortSignal) => Promise<Session>;
+  readonly onReadings: (readings: readonly Reading[]) => void;
+  /** The bus was opened or lost, with why. */
+  readonly onBusTurn: (to: BusState, cause: string) => void;
+  /** A device began or ceased to answer. */
+  readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
+};
+
+export type BusState = "open" | "closed";
+
+/** Figures of one bus for `status`. */
+export type BusStatus = {
+  readonly bus: string;
+  readonly state: BusState;
+  readonly since: WallMs | null;
+  /** Why it is closed, or null. */
+  readonly trouble: string | null;
+  readonly counters: Readonly<Record<string, number>>;
+  /** Due times skipped because the line had no time for them. */
+  readonly missed: number;
+  /** Devices that do not answer. */
+  readonly silent: readonly string[];
+};
+
+const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
+/** So many time-outs in a row, over all units, and the line itself is suspected. */
+const SUSPECT_LINE_AFTER = 8;
+
+/**
+ * Reads everything on one bus for as long as the gateway runs: one request at a time, each point
+ * on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
+ * line that is gone is opened again; a unit that is silent does not hold up the others.
+ */
+export class BusLoop {
+  readonly #parts: BusParts;
+  readonly #signal: AbortSignal;
+  readonly #bell: Doorbell;
+  readonly #table: Timetable<ReadRequest>;
+  readonly #health = new Map<number, UnitHealth>();
+  #session: Session | null = null;
+  #opening = false;
+  #tried = false;
+  #failures = 0;
+  #timeoutsInARow = 0;
+  #state: BusState = "closed";
+  #since: WallMs | null = null;
+  #trouble: string | null = null;
+  #died: { readonly error: unknown } | null = null;
+
+  constructor(parts: BusParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#bell = new Doorbell(parts.world.clock, signal);
+    this.#table = new Timetable(parts.requests, parts.world.clock.uptime());
+    for (const { unit } of parts.requests) this.#health.set(unit, new UnitHealth());
+  }
+
+  status(): BusStatus {
+    const silent = this.#parts.requests.filter(({ unit }) => this.#healthOf(unit).isSilent);
+    return {
+      bus: this.#parts.name,
+      state: this.#state,
+      since: this.#since,
+      trouble: this.#trouble,
+      counters: this.#session?.counters() ?? {},
+      missed: this.#table.missed,
+      silent: [...new Set(silent.map(({ device }) => device))],
+    };
+  }
+
+  /** Runs until the signal aborts, then throws its reason. */
+  async run(): Promise<void> {
+    const { clock } = this.#parts.world;
+    try {
+      for (;;) {
+        this.#signal.throwIfAborted();
+        if (this.#died !== null) throw this.#died.error;
+        if (this.#session === null && !this.#opening) this.#open();
+        // Nothing is due before the line was tried: a start is not an outage.
+        const due = this.#tried ? this.#table.next(clock.uptime()) : null;
+        if (due !== null) await this.#serve(due.task, due.due);
+        else await this.#bell.wait(this.#idleMs());
+      }
+    } finally {
+      this.#session?.close();
+    }
+  }
+
+  #idleMs(): number {
+    const next = this.#tried ? this.#table.nextAt : null;
+    return next === null ? 3_600_000 : next - this.#parts.world.clock.uptime();
+  }
+
+  /** Reads `request` for its due time, or says at once why it cannot be read. */
+  async #serve(request: ReadRequest, due: UptimeMs): Promise<void> {
+    const { clock } = this.#parts.world;
+    const session = this.#session;
+    if (session === null) return this.#giveUp(request, "link-closed");
+    const notBefore = Math.max(
+      session.notBefore(request.unit),
+      this.#healthOf(request.unit).probeAt ?? due,
+    ) as UptimeMs;
+    if (notBefore > clock.uptime()) {
+      if (this.#table.putOff(request, notBefore)) return;
+      return this.#giveUp(request, "timeout");
+    }
+    const outcome = await session.read(request, this.#signal);
+    this.#signal.throwIfAborted();
+    this.#table.done(request, clock.uptime());
+    this.#noteHealth(request, outcome);
+    this.#parts.onReadings(readingsOf(request, outcome));
+  }
+
+  #giveUp(request: ReadRequest, reason: Reason): void {
+    const { clock } = this.#parts.world;
+    const at = { wall: clock.now(), uptime: clock.uptime() };
+    this.#table.done(request, clock.uptime());
+    this.#parts.onReadings(readingsOf(request, { kind: "failure", reason, ...at }));
+  }
+
+  #noteHealth(request: ReadRequest, outcome: ReadOutcome): void {
+    const { clock } = this.#parts.world;
+    const health = this.#healthOf(request.unit);
+    if (outcome.kind === "failure" && outcome.reason === "timeout") {
+      const turn = health.timedOut(request.everyMs, clock.uptime());
+      if (turn === "silent") this.#parts.onDeviceTurn(request.device, "silent");
+      if (++this.#timeoutsInARow >= SUSPECT_LINE_AFTER) this.#session?.close();
+      return;
+    }
+    if (outcome.kind === "failure" && !outcome.reason.startsWith("exception:")) return;
+    this.#timeoutsInARow = 0;
+    if (health.answered() === "answering") this.#parts.onDeviceTurn(request.device, "answering");
+  }
+
+  #healthOf(unit: number): UnitHealth {
+    return this.#health.get(unit) as UnitHealth;
+  }
+
+  /** Opens the line in the background, so that due times go on giving readings meanwhile. */
+  #open(): void {
+    this.#opening = true;
+    void this.#openOnce().then(
+      () => {
+        this.#opening = false;
+        this.#tried = true;
+        this.#bell.ring();
+      },
+      (error) => {
+        this.#died = { error };
+        this.#bell.ring();
+      },
+    );
+  }
+
+  async #openOnce(): Promise<void> {
+    const { world, open } = this.#parts;
+    if (this.#failures > 0) {
+      await world.clock.sleep(backoffMs(REOPEN, this.#failures, world.random()), this.#signal);
+    }
+    this.#failures++;
+    let session: Session;
+    try {
+      session = await open(this.#signal);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      this.#turn("closed", messageOf(error));
+      return;
+    }
+    this.#session = session;
+    this.#timeoutsInARow = 0;
+    for (const health of this.#health.values()) health.lineReopened();
+    this.#turn("open", "opened");
+    const opened = world.clock.uptime();
+    void session.closed.then((why) => {
+      if (this.#signal.aborted) return;
+      this.#session = null;
+      // A line that worked is worth trying at once; one that flaps is not.
+      if (world.clock.uptime() > after(opened, REOPEN.maxMs)) this.#failures = 0;
+      this.#turn("closed", why);
+      this.#bell.ring();
+    });
+  }
+
+  #turn(to: BusState, cause: string): void {
+    this.#trouble = to === "open" ? null : cause;
+    if (to === this.#state) return;
+    this.#state = to;
+    this.#since = this.#parts.world.clock.now();
+    this.#parts.onBusTurn(to, cause);
+  }
+}
+
+/** A reading for every point of the request, whatever came of it. */
+function readingsOf(request: ReadRequest, outcome: ReadOutcome): readonly Reading[] {
+  const { wall: at, uptime } = outcome;
+  if (outcome.kind === "values") {
+    return outcome.values.map(({ point, value, quality }) => ({
+      point,
+      value,
+      quality,
+      at,
+      uptime,
+    }));
+  }
+  const quality = `bad:${outcome.reason}` as const;
+  return request.points.map(({ id: point }) => ({ point, value: null, quality, at, uptime }));
+}

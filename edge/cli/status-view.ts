@@ -1,0 +1,135 @@
+import type { Status } from "../control/status.ts";
+import type { Lang } from "../core/errors.ts";
+import { columns } from "./columns.ts";
+import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { say, sayOr, type TextKey } from "./text.ts";
+
+/** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations. */
+export function statusView(status: Status, lang: Lang): string {
+  const sections = [
+    head(status, lang),
+    buses(status, lang),
+    points(status, lang),
+    alarmsView(status, lang),
+    buffer(status, lang),
+    destinations(status, lang),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function head(status: Status, lang: Lang): readonly string[] {
+  const { gateway, site, release, configuration, clock } = status;
+  const age = formatAge(status.at - status.since, lang);
+  const who = [say(lang, "gatewayLine", { gateway }), site, say(lang, "runningFor", { age })];
+  return [
+    who.filter((part) => part !== null).join(" · "),
+    say(lang, "releaseLine", { release, configuration, clock: say(lang, clock) }),
+  ];
+}
+
+function headings(lang: Lang, ...keys: readonly TextKey[]): readonly string[] {
+  return keys.map((key) => say(lang, key));
+}
+
+function since(status: Status, at: number | null, lang: Lang): string {
+  return at === null ? "" : formatAge(status.at - at, lang);
+}
+
+function buses(status: Status, lang: Lang): readonly string[] {
+  if (status.buses.length === 0) return [];
+  const rows = status.buses.map(({ bus, state, since: at, counters, missed, silent, trouble }) => [
+    bus,
+    say(lang, state),
+    since(status, at, lang),
+    String(counters.requests ?? 0),
+    String(counters.timeouts ?? 0),
+    String(missed),
+    trouble ??
+      (silent.length > 0 ? say(lang, "silentDevices", { devices: silent.join(", ") }) : ""),
+  ]);
+  const titles = headings(
+    lang,
+    "bus",
+    "state",
+    "since",
+    "requests",
+    "timeouts",
+    "missed",
+    "trouble",
+  );
+  return columns([titles, ...rows], [3, 4, 5]);
+}
+
+function points(status: Status, lang: Lang): readonly string[] {
+  if (status.points.length === 0) return [];
+  const rows = status.points.map(({ point, unit, value, quality, at }) => [
+    point,
+    formatValue(value),
+    unit ?? "",
+    quality,
+    at === null ? say(lang, "never") : formatAge(status.at - at, lang),
+  ]);
+  return columns([headings(lang, "point", "value", "unit", "quality", "age"), ...rows], [1]);
+}
+
+/** The alarms as a table; nothing when none are configured. */
+export function alarmsView(status: Status, lang: Lang): readonly string[] {
+  if (status.alarms.length === 0) return [];
+  const rows = status.alarms.map(
+    ({ alarm, severity, state, point, limit, setpoint, since: at }) => [
+      alarm,
+      say(lang, severity),
+      say(lang, state),
+      point,
+      `${limit === "high" ? "≥" : "≤"} ${setpoint}`,
+      since(status, at, lang),
+    ],
+  );
+  const titles = headings(lang, "alarm", "severity", "state", "point", "setpoint", "since");
+  return columns([titles, ...rows]);
+}
+
+function buffer({ buffer }: Status, lang: Lang): readonly string[] {
+  const { heads, bytes, maxBytes, waiting, failing, refused } = buffer;
+  const line = say(lang, "bufferLine", {
+    readings: heads.readings,
+    events: heads.events,
+    size: formatBytes(bytes),
+    max: formatBytes(maxBytes),
+    waiting,
+  });
+  return [
+    `${say(lang, "buffer")}  ${line}`,
+    ...(failing === null ? [] : [say(lang, "bufferFailing", { code: failing })]),
+    ...(refused === 0 ? [] : [say(lang, "bufferRefused", { count: refused })]),
+  ];
+}
+
+function destinations(status: Status, lang: Lang): readonly string[] {
+  if (status.destinations.length === 0) return [];
+  const rows = status.destinations.map((one) => [
+    one.destination,
+    say(lang, one.state),
+    since(status, one.since, lang),
+    String(one.owed.readings),
+    String(one.owed.events),
+    String(one.inFlight),
+    String(one.acknowledged),
+    one.trouble === null ? "" : sayOr(lang, one.trouble),
+  ]);
+  const titles = headings(
+    lang,
+    "destination",
+    "state",
+    "since",
+    "owed",
+    "events",
+    "inFlight",
+    "acknowledgedCount",
+    "trouble",
+  );
+  return columns([titles, ...rows], [3, 4, 5, 6]);
+}

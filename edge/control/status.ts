@@ -1,0 +1,46 @@
+import type { BusStatus } from "../acquire/bus-loop.ts";
+import type { AlarmStatus } from "../alarm/alarm-desk.ts";
+import type { StreamKind } from "../core/ledger.ts";
+import type { Quality, Value } from "../core/reading.ts";
+import type { ClockState, WallMs } from "../core/time.ts";
+import type { DestinationStatus } from "../forward/forwarder.ts";
+import type { RecorderStatus } from "../recorder.ts";
+
+/** The latest reading of one point. */
+export type PointStatus = {
+  readonly point: string;
+  readonly unit: string | null;
+  readonly value: Value | null;
+  readonly quality: Quality | "bad:not-yet-read";
+  /** When it was acquired; null before the first reading. */
+  readonly at: WallMs | null;
+  /** How often it is read, in milliseconds. */
+  readonly everyMs: number;
+};
+
+/** What the buffer holds and owes. */
+export type BufferStatus = RecorderStatus & {
+  readonly streams: Readonly<Record<StreamKind, string>>;
+  /** The highest seq of each stream. */
+  readonly heads: Readonly<Record<StreamKind, number>>;
+  readonly maxBytes: number;
+};
+
+/** Everything that `lifeline status` tells. Stable: other programs read it. */
+export type Status = {
+  readonly v: 1;
+  readonly gateway: string;
+  readonly site: string | null;
+  readonly release: string;
+  readonly configuration: string;
+  readonly pid: number;
+  readonly clock: ClockState;
+  readonly at: WallMs;
+  /** Since when the gateway has been running. */
+  readonly since: WallMs;
+  readonly buses: readonly BusStatus[];
+  readonly points: readonly PointStatus[];
+  readonly alarms: readonly AlarmStatus[];
+  readonly buffer: BufferStatus;
+  readonly destinations: readonly DestinationStatus[];
+};

@@ -1,0 +1,245 @@
+import type { DestinationConfig } from "../../config/gateway-config.ts";
+import { type Backoff, backoffMs } from "../core/backoff.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
+import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import { after, type UptimeMs, type WallMs } from "../core/time.ts";
+import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
+import { Doorbell } from "../doorbell.ts";
+import type { Recorded } from "../recorder.ts";
+import type { World } from "../world.ts";
+import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
+import { Outbox } from "./outbox.ts";
+
+export type ForwarderParts = {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly destination: DestinationConfig;
+  readonly gateway: string;
+  readonly release: string;
+  readonly fingerprint: string;
+  /** What the ledger held when the gateway started. */
+  readonly ledgerState: LedgerState;
+  readonly onDelivered: (delivered: Delivered) => void;
+  /** The destination was reached or lost; `cause` says why. */
+  readonly onTurn: (to: DestinationState, cause: string) => void;
+};
+
+export type DestinationState = "connected" | "disconnected";
+
+/** Figures of one destination for `status`. */
+export type DestinationStatus = {
+  readonly destination: string;
+  readonly state: DestinationState;
+  readonly since: WallMs | null;
+  /** Why it is not connected, or why nothing is taken; null when all is well. */
+  readonly trouble: string | null;
+  /** Messages committed and not acknowledged. */
+  readonly owed: Readonly<Record<StreamKind, number>>;
+  /** Messages published and not answered. */
+  readonly inFlight: number;
+  /** Messages acknowledged since the gateway started. */
+  readonly acknowledged: number;
+};
+
+const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
+/** How long to wait when the broker takes nothing: no subscriber, or a refusal. */
+const HOLD: Backoff = { firstMs: 500, maxMs: 10_000 };
+/** A session that lasted this long clears the count of failures, in milliseconds. */
+const STABLE_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 10_000;
+const IDLE_MS = 3_600_000;
+
+/**
+ * Serves one destination for as long as the gateway runs: events before readings, live before
+ * backlog, at most `window` messages unanswered. A message counts as delivered only when the
+ * broker has acknowledged it. Holds no more than a bounded number of messages in memory.
+ */
+export class Forwarder {
+  readonly #parts: ForwarderParts;
+  readonly #signal: AbortSignal;
+  readonly #bell: Doorbell;
+  readonly #outbox: Outbox;
+  #state: DestinationState = "disconnected";
+  #since: WallMs | null = null;
+  #trouble: string | null = null;
+  #acknowledged = 0;
+  #holds = 0;
+  #heldUntil: UptimeMs | null = null;
+  #finishBy: UptimeMs | null = null;
+
+  constructor(parts: ForwarderParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#bell = new Doorbell(parts.world.clock, signal);
+    this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
+  }
+
+  /** Takes note of what has become durable. */
+  onRecorded(recorded: Recorded): void {
+    this.#outbox.grow(recorded);
+    this.#bell.ring();
+  }
+
+  /** Sends what is owed for at most `graceMs` more, says goodbye, and ends `run`. */
+  finish(graceMs: number): void {
+    this.#finishBy = after(this.#parts.world.clock.uptime(), graceMs);
+    this.#bell.ring();
+  }
+
+  status(): DestinationStatus {
+    return {
+      destination: this.#parts.destination.name,
+      state: this.#state,
+      since: this.#since,
+      trouble: this.#trouble,
+      owed: this.#outbox.owed(),
+      inFlight: this.#outbox.inFlight,
+      acknowledged: this.#acknowledged,
+    };
+  }
+
+  /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
+  async run(): Promise<void> {
+    const { clock, random } = this.#parts.world;
+    let failures = 0;
+    while (this.#finishBy === null) {
+      const started = clock.uptime();
+      const why = await this.#connectAndServe();
+      this.#turn("disconnected", why);
+      failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
+      const until = after(clock.uptime(), backoffMs(RECONNECT, failures, random()));
+      while (this.#finishBy === null && clock.uptime() < until) {
+        await this.#bell.wait(until - clock.uptime());
+      }
+    }
+  }
+
+  /** One session from connecting to its end; returns why it ended. */
+  async #connectAndServe(): Promise<string> {
+    const { world, destination, gateway } = this.#parts;
+    const { url, username, password, ca, keepAliveS } = destination;
+    let uplink: Uplink;
+    try {
+      uplink = await world.connectMqtt(
+        {
+          url,
+          clientId: `lifeline-${gateway}`,
+          ...(username === null ? {} : { username }),
+          ...(password === null ? {} : { password }),
+          ...(ca === null ? {} : { ca }),
+          keepAliveS,
+          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+          will: this.#statusMessage("offline"),
+        },
+        this.#signal,
+      );
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (!(error instanceof GatewayError)) throw error;
+      return messageOf(error);
+    }
+    this.#signal.throwIfAborted();
+    this.#turn("connected", "connected");
+    return await this.#serve(uplink);
+  }
+
+  async #serve(uplink: Uplink): Promise<string> {
+    let ended: string | null = null;
+    void uplink.closed.then((why) => {
+      ended = why;
+      this.#bell.ring();
+    });
+    this.#outbox.restart();
+    this.#heldUntil = null;
+    this.#holds = 0;
+    void uplink.publish(this.#statusMessage("online"));
+    try {
+      while (ended === null) {
+        if (this.#isFinished()) {
+          await this.#sayGoodbye(uplink);
+          return "the gateway stopped";
+        }
+        this.#pump(uplink);
+        await this.#bell.wait(this.#waitMs());
+      }
+    } catch (error) {
+      // A loop that dies leaves no session behind it.
+      if (!this.#signal.aborted) void uplink.close();
+      throw error;
+    }
+    return ended;
+  }
+
+  #isFinished(): boolean {
+    if (this.#finishBy === null) return false;
+    const { readings, events } = this.#outbox.owed();
+    return readings + events === 0 || this.#parts.world.clock.uptime() >= this.#finishBy;
+  }
+
+  async #sayGoodbye(uplink: Uplink): Promise<void> {
+    const { clock } = this.#parts.world;
+    const done = new AbortController();
+    const patience = clock.sleep(1000, done.signal).catch(() => {});
+    await Promise.race([uplink.publish(this.#statusMessage("offline")), patience]);
+    await Promise.race([uplink.close(), patience]);
+    done.abort();
+  }
+
+  #waitMs(): number {
+    const now = this.#parts.world.clock.uptime();
+    const until = [this.#heldUntil, this.#finishBy].filter((at) => at !== null);
+    return Math.max(0, Math.min(IDLE_MS, ...until.map((at) => at - now)));
+  }
+
+  /** Publishes as much as the window allows. After a hold, one message first to see. */
+  #pump(uplink: Uplink): void {
+    const { clock } = this.#parts.world;
+    if (this.#heldUntil !== null && clock.uptime() < this.#heldUntil) return;
+    this.#heldUntil = null;
+    const window = this.#holds > 0 ? 1 : this.#parts.destination.window;
+    while (this.#outbox.inFlight < window) {
+      const next = this.#outbox.next(window);
+      if (next === null) return;
+      const settle = this.#outbox.sent(next);
+      void uplink.publish(next.message).then((outcome) => {
+        settle(this.#judge(outcome));
+        this.#bell.ring();
+      });
+    }
+  }
+
+  /** Whether a message with this outcome is delivered; holds back when the broker takes none. */
+  #judge(outcome: PublishOutcome): boolean {
+    const taken =
+      outcome === "accepted" ||
+      (outcome === "unclaimed" && !this.#parts.destination.needsSubscriber);
+    if (taken) {
+      this.#acknowledged++;
+      this.#holds = 0;
+      this.#trouble = null;
+      return true;
+    }
+    const { clock, random } = this.#parts.world;
+    if (this.#heldUntil === null) {
+      this.#holds++;
+      this.#heldUntil = after(clock.uptime(), backoffMs(HOLD, this.#holds, random()));
+      this.#trouble = outcome === "unclaimed" ? "no-subscriber" : "refused";
+    }
+    return false;
+  }
+
+  #turn(to: DestinationState, cause: string): void {
+    this.#trouble = to === "connected" ? null : cause;
+    if (to === this.#state) return;
+    this.#state = to;
+    this.#since = this.#parts.world.clock.now();
+    this.#parts.onTurn(to, cause);
+  }
+
+  #statusMessage(state: GatewayState["state"]): Outgoing {
+    const { gateway, release, fingerprint, world } = this.#parts;
+    const since = world.clock.now();
+    const payload = statusPayload({ gateway, state, since, release, configuration: fingerprint });
+    return { topic: topicOf(gateway, "status"), payload, retain: true };
+  }
+}

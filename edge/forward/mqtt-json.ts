@@ -1,0 +1,70 @@
+import type { Batch } from "../core/batch.ts";
+import type { Event } from "../core/event.ts";
+import type { Value } from "../core/reading.ts";
+
+declare global {
+  interface JSON {
+    /** ECMAScript proposal "JSON.parse source text access", in V8 since 11.4. */
+    rawJSON(text: string): unknown;
+  }
+}
+
+/** The topics of contract v1. */
+export type Topic = "readings" | "backlog" | "events" | "status";
+
+/** The full topic of contract v1 for `gateway`. */
+export function topicOf(gateway: string, topic: Topic): string {
+  return `lifeline/v1/${gateway}/${topic}`;
+}
+
+/** The key of a message: the same key is always the same bytes. */
+export type MessageKey = {
+  readonly gateway: string;
+  readonly stream: string;
+  readonly seq: number;
+};
+
+/** The payload of `readings` and `backlog`: a function of the key and the committed batch. */
+export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: Batch): string {
+  const { clock, at } = batch;
+  const series = batch.series.map(({ point, unit, t, v, q }) => ({
+    point,
+    ...(unit === null ? {} : { unit }),
+    t,
+    v: v.some(isBig) ? v.map(plain) : v,
+    ...(q === null ? {} : { q }),
+  }));
+  return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, series });
+}
+
+/** The payload of `events`: a function of the key and the committed event. */
+export function eventPayload({ gateway, stream, seq }: MessageKey, event: Event): string {
+  const { at, clock, kind, ...rest } = event;
+  const known = "value" in rest ? { ...rest, value: plain(rest.value) } : rest;
+  return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, kind, ...known });
+}
+
+/** What the retained topic `status` says. */
+export type GatewayState = {
+  readonly gateway: string;
+  readonly state: "online" | "offline";
+  /** Since when, in Unix milliseconds; for a will, since when the gateway had been online. */
+  readonly since: number;
+  readonly release: string;
+  /** Fingerprint of the configuration. */
+  readonly configuration: string;
+};
+
+/** The payload of `status`. */
+export function statusPayload(state: GatewayState): string {
+  return JSON.stringify({ v: 1, ...state });
+}
+
+function isBig(value: Value | null): boolean {
+  return typeof value === "bigint";
+}
+
+/** Integers beyond 2^53 are written with all their digits, as JSON allows. */
+function plain(value: Value | null): unknown {
+  return typeof value === "bigint" ? JSON.rawJSON(String(value)) : value;
+}

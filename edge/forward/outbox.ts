@@ -1,0 +1,230 @@
+import type { Batch } from "../core/batch.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Event } from "../core/event.ts";
+import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import type { Outgoing } from "../core/uplink.ts";
+import type { Recorded } from "../recorder.ts";
+import type { World } from "../world.ts";
+import { Lane } from "./lane.ts";
+import { eventPayload, readingsPayload, topicOf } from "./mqtt-json.ts";
+
+export type OutboxParts = {
+  readonly world: Pick<World, "clock" | "log">;
+  readonly ledger: Ledger;
+  readonly signal: AbortSignal;
+  readonly destination: { readonly name: string };
+  readonly gateway: string;
+  readonly ledgerState: LedgerState;
+  readonly onDelivered: (delivered: Delivered) => void;
+};
+
+/** A message whose turn it is. */
+export type Next = {
+  readonly kind: StreamKind;
+  readonly seq: number;
+  readonly message: Outgoing;
+};
+
+/** The most live messages that wait before the destination counts as behind. */
+const LIVE_MAX = 16;
+/** How many messages are read from the ledger at a time. */
+const CHUNK = 16;
+/** How long to wait before reading again what could not be read, in milliseconds. */
+const READ_AGAIN_MS = 1_000;
+/** The part of the window that the backlog leaves free for events and live messages. */
+const RESERVED = 0.25;
+
+/**
+ * What one destination is owed, in the order in which it gets it: events in their order, then
+ * live readings, then backlog. Contents not at hand are fetched from the ledger; `onLoaded` is
+ * called when they are there.
+ */
+export class Outbox {
+  readonly #parts: OutboxParts;
+  readonly #onLoaded: () => void;
+  readonly #readings: Lane;
+  readonly #events: Lane;
+  readonly #batchAt = new Map<number, Batch>();
+  readonly #eventAt = new Map<number, Event>();
+  readonly #loading = new Set<StreamKind | "backlog">();
+  #backlogInFlight = 0;
+  #session = 0;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(parts: OutboxParts, onLoaded: () => void) {
+    this.#parts = parts;
+    this.#onLoaded = onLoaded;
+    this.#readings = laneOf(parts, "readings");
+    this.#events = laneOf(parts, "events");
+  }
+
+  get inFlight(): number {
+    return this.#readings.sending + this.#events.sending;
+  }
+
+  owed(): Record<StreamKind, number> {
+    return { readings: this.#readings.owed, events: this.#events.owed };
+  }
+
+  /** Takes note of what was committed; keeps the contents of a few, to publish without a read. */
+  grow({ batches, events, dropped }: Recorded): void {
+    if (dropped !== null) this.#forget("readings", dropped.to);
+    for (const { seq, batch } of batches) {
+      this.#readings.grow(seq);
+      if (this.#batchAt.size < LIVE_MAX + CHUNK) this.#batchAt.set(seq, batch);
+    }
+    for (const { seq, event } of events) {
+      this.#events.grow(seq);
+      if (this.#eventAt.size < LIVE_MAX + CHUNK) this.#eventAt.set(seq, event);
+    }
+  }
+
+  /** A new session begins: nothing is under way, and what is owed by now is backlog. */
+  restart(): void {
+    this.#session++;
+    this.#backlogInFlight = 0;
+    this.#readings.restart();
+    this.#events.restart();
+    this.#batchAt.clear();
+    this.#eventAt.clear();
+  }
+
+  /** The next message to publish with a window of `window`, or null when none is ready. */
+  next(window: number): Next | null {
+    if (this.#failure !== null) throw this.#failure.error;
+    return this.#nextEvent() ?? this.#nextLive() ?? this.#nextBacklog(window);
+  }
+
+  /**
+   * `next` was handed to the broker. The function returned takes what became of it: true when it
+   * was delivered. It has no effect once the session is over.
+   */
+  sent({ kind, seq }: Next): (delivered: boolean) => void {
+    const lane = this.#laneOf(kind);
+    const isBacklog = kind === "readings" && lane.isBacklog(seq);
+    const session = this.#session;
+    lane.sent(seq);
+    this.#contentOf(kind).delete(seq);
+    if (isBacklog) this.#backlogInFlight++;
+    return (delivered) => {
+      // An acknowledgement counts whenever it comes; a failure of an old session is past.
+      if (delivered) {
+        lane.acknowledged(seq);
+        this.#noteDelivered(kind);
+      }
+      if (session !== this.#session) return;
+      if (!delivered) lane.failed(seq);
+      if (isBacklog) this.#backlogInFlight--;
+    };
+  }
+
+  #nextEvent(): Next | null {
+    const seq = this.#events.nextOldest();
+    if (seq === null) return null;
+    const event = this.#eventAt.get(seq);
+    if (event === undefined) return this.#load("events", seq);
+    const payload = eventPayload(this.#key("events", seq), event);
+    return { kind: "events", seq, message: this.#message("events", payload) };
+  }
+
+  #nextLive(): Next | null {
+    const seq = this.#readings.nextLive();
+    return seq === null ? null : this.#readingsMessage(seq, "readings");
+  }
+
+  #nextBacklog(window: number): Next | null {
+    if (this.#backlogInFlight >= Math.max(1, Math.floor(window * (1 - RESERVED)))) return null;
+    const seq = this.#readings.nextBacklog();
+    return seq === null ? null : this.#readingsMessage(seq, "backlog");
+  }
+
+  #readingsMessage(seq: number, topic: "readings" | "backlog"): Next | null {
+    const batch = this.#batchAt.get(seq);
+    if (batch === undefined) return this.#load(topic, seq);
+    const payload = readingsPayload(this.#key("readings", seq), batch);
+    return { kind: "readings", seq, message: this.#message(topic, payload) };
+  }
+
+  #key(kind: StreamKind, seq: number) {
+    const { gateway, ledgerState } = this.#parts;
+    return { gateway, stream: ledgerState.streams[kind], seq };
+  }
+
+  #message(topic: "readings" | "backlog" | "events", payload: string): Outgoing {
+    return { topic: topicOf(this.#parts.gateway, topic), payload, retain: false };
+  }
+
+  /** Fetches contents from `seq` on, once at a time for each purpose. Returns null: not yet. */
+  #load(purpose: StreamKind | "backlog", seq: number): null {
+    if (this.#loading.has(purpose)) return null;
+    this.#loading.add(purpose);
+    void this.#fetchPatiently(purpose, seq).then(
+      () => {
+        this.#loading.delete(purpose);
+        this.#onLoaded();
+      },
+      (error) => {
+        this.#failure = { error };
+        this.#onLoaded();
+      },
+    );
+    return null;
+  }
+
+  /** A ledger that cannot be read now is asked again a little later. */
+  async #fetchPatiently(purpose: StreamKind | "backlog", seq: number): Promise<void> {
+    const { world, signal } = this.#parts;
+    try {
+      await this.#fetch(purpose === "events" ? "events" : "readings", seq);
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
+      world.log("error", `buffer: ${error.message}`, { code: error.code });
+      await world.clock.sleep(READ_AGAIN_MS, signal);
+    }
+  }
+
+  async #fetch(kind: StreamKind, seq: number): Promise<void> {
+    const { ledger } = this.#parts;
+    const lane = this.#laneOf(kind);
+    let first: number | undefined;
+    if (kind === "events") {
+      const found = await ledger.readEvents(seq, CHUNK);
+      for (const { seq, event } of found) if (lane.isWaiting(seq)) this.#eventAt.set(seq, event);
+      first = found[0]?.seq;
+    } else {
+      const found = await ledger.readBatches(seq, CHUNK);
+      for (const { seq, batch } of found) if (lane.isWaiting(seq)) this.#batchAt.set(seq, batch);
+      first = found[0]?.seq;
+    }
+    if (first !== seq) this.#forget(kind, first === undefined ? seq : first - 1);
+  }
+
+  /** The ledger no longer holds what is at or below `to`. */
+  #forget(kind: StreamKind, to: number): void {
+    this.#laneOf(kind).forget(to);
+    this.#noteDelivered(kind);
+  }
+
+  #noteDelivered(kind: StreamKind): void {
+    const { destination, onDelivered } = this.#parts;
+    onDelivered({ destination: destination.name, kind, ranges: this.#laneOf(kind).delivered });
+  }
+
+  #laneOf(kind: StreamKind): Lane {
+    return kind === "readings" ? this.#readings : this.#events;
+  }
+
+  #contentOf(kind: StreamKind): Map<number, unknown> {
+    return kind === "readings" ? this.#batchAt : this.#eventAt;
+  }
+}
+
+/** A destination seen for the first time is owed all that is still stored. */
+function laneOf({ destination, ledgerState }: OutboxParts, kind: StreamKind): Lane {
+  const known = ledgerState.delivered.find(
+    (entry) => entry.destination === destination.name && entry.kind === kind,
+  );
+  const lane = new Lane(known?.ranges ?? [], ledgerState.heads[kind], LIVE_MAX);
+  lane.forget(ledgerState.tails[kind] - 1);
+  return lane;
+}

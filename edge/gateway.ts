@@ -1,0 +1,257 @@
+import type { BusConfig, GatewayConfig } from "../config/gateway-config.ts";
+import type { Session } from "../drivers/driver.ts";
+import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
+import { BusLoop } from "./acquire/bus-loop.ts";
+import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import type { GatewayEvent } from "./core/event.ts";
+import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { Reading } from "./core/reading.ts";
+import type { WallMs } from "./core/time.ts";
+import { Forwarder } from "./forward/forwarder.ts";
+import { type Recorded, Recorder } from "./recorder.ts";
+import type { World } from "./world.ts";
+
+export type GatewayParts = {
+  readonly world: World;
+  readonly config: GatewayConfig;
+  readonly ledger: Ledger;
+  /** Version of the runtime. */
+  readonly release: string;
+};
+
+/** A gateway that has been started. */
+export type RunningGateway = {
+  /** Resolves when it has stopped; rejects when one of its loops died. */
+  readonly done: Promise<void>;
+  /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
+  stop(graceMs: number): void;
+  status(): Omit<Status, "pid">;
+  /** Acknowledges or resets an alarm on behalf of `who`. */
+  actOnAlarm(
+    kind: "acknowledge" | "reset",
+    alarm: string,
+    who: string,
+  ): "done" | "no-effect" | "unknown";
+};
+
+/**
+ * Starts the gateway: one loop a bus, the recorder, one loop a destination. When `signal` aborts
+ * everything ends at once without a farewell; a loop that dies takes the others with it.
+ */
+export async function startGateway(
+  parts: GatewayParts,
+  signal: AbortSignal,
+): Promise<RunningGateway> {
+  const ledgerState = await parts.ledger.state();
+  signal.throwIfAborted();
+  return new Gateway(parts, ledgerState, signal);
+}
+
+class Gateway implements RunningGateway {
+  readonly done: Promise<void>;
+  readonly #parts: GatewayParts;
+  readonly #ledgerState: LedgerState;
+  readonly #since: WallMs;
+  readonly #points = new Map<string, PointStatus>();
+  readonly #alarms: AlarmDesk;
+  readonly #recorder: Recorder;
+  readonly #buses: readonly BusLoop[];
+  readonly #forwarders: readonly Forwarder[];
+  readonly #reading = new AbortController();
+  readonly #all = new AbortController();
+  readonly #heads: { readings: number; events: number };
+  #graceMs = 0;
+
+  constructor(parts: GatewayParts, ledgerState: LedgerState, signal: AbortSignal) {
+    const { world, config, ledger } = parts;
+    this.#parts = parts;
+    this.#ledgerState = ledgerState;
+    this.#since = world.clock.now();
+    this.#heads = { ...ledgerState.heads };
+    signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
+    for (const { id, unit, everyMs } of config.points) {
+      const never = { value: null, quality: "bad:not-yet-read", at: null } as const;
+      this.#points.set(id, { point: id, unit, everyMs, ...never });
+    }
+    const unitOf = (point: string) => this.#points.get(point)?.unit ?? null;
+    this.#recorder = new Recorder(
+      {
+        world,
+        ledger,
+        commitMs: config.buffer.commitMs,
+        unitOf,
+        onRecorded: (recorded) => this.#onRecorded(recorded),
+      },
+      this.#all.signal,
+    );
+    this.#alarms = new AlarmDesk({
+      clock: world.clock,
+      rules: config.alarms,
+      memories: ledgerState.alarms,
+      unitOf,
+      onEvent: (event, memory) => this.#recorder.tell(event, memory),
+    });
+    this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
+    this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
+    this.done = this.#run();
+  }
+
+  stop(graceMs: number): void {
+    this.#graceMs = graceMs;
+    this.#reading.abort(new Error("the gateway stops"));
+  }
+
+  actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
+    return this.#alarms.act(kind, alarm, who);
+  }
+
+  status(): Omit<Status, "pid"> {
+    const { world, config, release } = this.#parts;
+    return {
+      v: 1,
+      gateway: config.gateway.id,
+      site: config.gateway.site?.name ?? null,
+      release,
+      configuration: config.fingerprint,
+      clock: world.clock.state(),
+      at: world.clock.now(),
+      since: this.#since,
+      buses: this.#buses.map((bus) => bus.status()),
+      points: [...this.#points.values()],
+      alarms: this.#alarms.status(),
+      buffer: this.#bufferStatus(),
+      destinations: this.#forwarders.map((forwarder) => forwarder.status()),
+    };
+  }
+
+  /** Buses first, then the recorder with the last readings, then the destinations. */
+  async #run(): Promise<void> {
+    this.#tell("gateway", this.#parts.config.gateway.id, "stopped", "running", "start");
+    const recording = this.#recorder.run();
+    const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
+    const reading = this.#readUntilStopped().then(() => {
+      this.#tell("gateway", this.#parts.config.gateway.id, "running", "stopped", "stop");
+      this.#recorder.finish();
+    });
+    const recorded = recording.then(() => {
+      for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
+    });
+    try {
+      await Promise.all([reading, recorded, ...forwarding]);
+    } catch (error) {
+      this.#abort(error);
+      await Promise.allSettled([reading, recorded, ...forwarding]);
+      throw error;
+    }
+    await this.#recordLastCursors();
+  }
+
+  async #readUntilStopped(): Promise<void> {
+    const stopped = new Promise<void>((resolve) => {
+      this.#reading.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    const loops = this.#buses.map((bus) =>
+      bus.run().catch((error) => {
+        if (!this.#reading.signal.aborted || this.#all.signal.aborted) throw error;
+      }),
+    );
+    await Promise.all([stopped, ...loops]);
+  }
+
+  /** What was acknowledged after the last commit, so that it is not sent again at the start. */
+  async #recordLastCursors(): Promise<void> {
+    const delivered = this.#recorder.takeDelivered();
+    if (delivered.length > 0) await this.#parts.ledger.commit({ delivered });
+  }
+
+  #abort(reason: unknown): void {
+    this.#all.abort(reason);
+    this.#reading.abort(reason);
+  }
+
+  #onRecorded(recorded: Recorded): void {
+    this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
+    this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
+    for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
+  }
+
+  #onReadings(readings: readonly Reading[]): void {
+    this.#alarms.judge(readings);
+    this.#recorder.add(readings);
+    for (const { point, value, quality, at } of readings) {
+      const known = this.#points.get(point);
+      if (known !== undefined) this.#points.set(point, { ...known, value, quality, at });
+    }
+  }
+
+  #busLoop(bus: BusConfig): BusLoop | null {
+    const { world, config } = this.#parts;
+    if (bus.kind === "serial" || bus.kind === "firmata") return null;
+    const { name } = bus;
+    const open = async (signal: AbortSignal): Promise<Session> => {
+      const link =
+        bus.kind === "modbus-rtu"
+          ? await world.openSerial(bus.serial, signal)
+          : await world.openTcp(bus.tcp, signal);
+      return openModbus(link, world.clock, bus);
+    };
+    return new BusLoop(
+      {
+        world,
+        name,
+        requests: planRequests(config, name),
+        open,
+        onReadings: (readings) => this.#onReadings(readings),
+        onBusTurn: (to, cause) => {
+          world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });
+          this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
+        },
+        onDeviceTurn: (device, to) => {
+          world.log(to === "answering" ? "info" : "warn", `device ${device} ${to}`, { bus: name });
+          const from = to === "answering" ? "silent" : "answering";
+          this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
+        },
+      },
+      this.#reading.signal,
+    );
+  }
+
+  #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
+    const { world, config, ledger, release } = this.#parts;
+    const { name } = destination;
+    return new Forwarder(
+      {
+        world,
+        ledger,
+        destination,
+        gateway: config.gateway.id,
+        release,
+        fingerprint: config.fingerprint,
+        ledgerState: this.#ledgerState,
+        onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        onTurn: (to, cause) => {
+          world.log(to === "connected" ? "info" : "warn", `destination ${name} ${to}`, { cause });
+          const from = to === "connected" ? "disconnected" : "connected";
+          this.#tell("destination", name, from, to, cause);
+        },
+      },
+      this.#all.signal,
+    );
+  }
+
+  #tell(kind: GatewayEvent["kind"], subject: string, from: string, to: string, cause: string) {
+    const { clock } = this.#parts.world;
+    const at = clock.now();
+    this.#recorder.tell({ kind, subject, from, to, cause, at, clock: clock.state() });
+  }
+
+  #bufferStatus(): BufferStatus {
+    return {
+      ...this.#recorder.status(),
+      streams: this.#ledgerState.streams,
+      heads: { ...this.#heads },
+      maxBytes: this.#parts.config.buffer.maxBytes,
+    };
+  }
+}
