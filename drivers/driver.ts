@@ -1,0 +1,136 @@
+import type { Quality, Reason, Value } from "../edge/core/reading.ts";
+import type { UptimeMs, WallMs } from "../edge/core/time.ts";
+
+/** A data table of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
+export type Area = "coil" | "discrete" | "input" | "holding";
+
+/** How registers make a value. */
+export type PointType =
+  | "bool"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64"
+  | "float32"
+  | "float64"
+  | "bcd16"
+  | "bcd32"
+  | "string";
+
+/** The bytes of the value ABCD in the order they arrive. */
+export type ByteOrder = "ABCD" | "CDAB" | "BADC" | "DCBA";
+
+/**
+ * What a driver must know of a point to read it. The configuration's points have this shape; the
+ * compiler holds the two equal where the gateway hands them over.
+ */
+export type DriverPoint = {
+  /** `device.point`. */
+  readonly id: string;
+  readonly area: Area;
+  /** PDU address, from 0 to 65535. */
+  readonly address: number;
+  readonly type: PointType;
+  readonly order: ByteOrder;
+  /** Registers a string takes, 1 to 125; without meaning for other types. */
+  readonly length: number;
+  /** value = raw * scale + offset; for numbers only. */
+  readonly scale: number;
+  readonly offset: number;
+  /** The period of reading, in milliseconds. */
+  readonly everyMs: number;
+};
+
+/** What a driver must know of a device to ask it. */
+export type DriverDevice = {
+  readonly name: string;
+  readonly unit: number;
+  /** At most this many registers in one request, 1 to 125. */
+  readonly maxRegisters: number;
+};
+
+/** One question to one device, answered in one piece. Plain data. */
+export type ReadRequest = {
+  readonly device: string;
+  readonly unit: number;
+  readonly area: Area;
+  /** PDU address of the first register or bit. */
+  readonly address: number;
+  /** Registers or bits. */
+  readonly count: number;
+  /** The period of reading, in milliseconds. */
+  readonly everyMs: number;
+  /** At least one, in the order of their addresses. */
+  readonly points: readonly RequestedPoint[];
+};
+
+/** A point and where its first register or bit stands in the answer, from 0. */
+export type RequestedPoint = { readonly point: DriverPoint; readonly offset: number };
+
+/** What one point turned out to be. `value` is null exactly when the quality is bad. */
+export type PointReading = {
+  readonly point: string;
+  readonly value: Value | null;
+  readonly quality: Quality;
+};
+
+/**
+ * What came of a request: one reading for each of its points, or one reason for all of them.
+ * `at` and `uptime` are the moment when the last byte of the answer was there, or when it was
+ * known that no answer would be.
+ */
+export type ReadOutcome =
+  | {
+      readonly kind: "values";
+      readonly readings: readonly PointReading[];
+      readonly at: WallMs;
+      readonly uptime: UptimeMs;
+    }
+  | {
+      readonly kind: "failure";
+      readonly reason: Reason;
+      readonly at: WallMs;
+      readonly uptime: UptimeMs;
+    };
+
+/** What has happened on a session since it was opened. */
+export type SessionCounters = {
+  /** Requests sent. */
+  readonly requests: number;
+  /** Requests that ended without anything that could be their answer. */
+  readonly timeouts: number;
+  /** Requests that ended with bytes that did not pass their check sum. */
+  readonly crcErrors: number;
+  /** Requests that the device refused. */
+  readonly exceptions: number;
+  /** Requests whose answer did not fit them. */
+  readonly malformed: number;
+  /** Received bytes that belong to no frame. */
+  readonly discardedBytes: number;
+  /** Answers to a request that had been given up. */
+  readonly lateAnswers: number;
+  /** Valid frames that nobody had asked for. */
+  readonly unsolicited: number;
+};
+
+/** The most reads that may wait on one session; one more is a programming error and rejects. */
+export const SESSION_QUEUE_MAX = 16;
+
+/** An open bus, asked one request at a time. */
+export interface Session {
+  /**
+   * Asks a device and resolves with what came of it, whatever that is: an operating error is an
+   * outcome. A second call waits its turn; a unit that is held back is waited for. Rejects only
+   * with the reason of `signal`.
+   */
+  read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome>;
+  /** When `unit` may be asked again; in the past where nothing holds it back. */
+  notBefore(unit: number): UptimeMs;
+  /** Resolves once, with why, when the bus is gone, whoever closed it. Never rejects. */
+  readonly closed: Promise<string>;
+  /** Closes the bus; pending reads end with `link-closed`. May be called more than once. */
+  close(): void;
+  counters(): SessionCounters;
+}
