@@ -51,7 +51,8 @@ export type BusConfig =
   | (ModbusTiming & { readonly kind: "modbus-rtu"; readonly serial: SerialSettings })
   | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
   /** Accepted by the configuration; not yet read by this release. */
-  | { readonly kind: "serial" | "firmata"; readonly name: string };
+  | { readonly kind: "serial"; readonly name: string }
+  | { readonly kind: "firmata"; readonly name: string };
 
 export type DeviceConfig = {
   readonly name: string;

@@ -162,7 +162,11 @@ export class Recorder {
 
   async #weigh(): Promise<void> {
     if (this.#commits % WEIGH_EVERY !== 1) return;
-    this.#bytes = (await this.#parts.ledger.state()).bytes;
+    try {
+      this.#bytes = (await this.#parts.ledger.state()).bytes;
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
+    }
   }
 
   /** What is to be committed now, taken out of the queues. */

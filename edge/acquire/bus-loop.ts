@@ -30,6 +30,7 @@ export type BusStatus = {
   readonly since: WallMs | null;
   /** Why it is closed, or null. */
   readonly trouble: string | null;
+  /** `SessionCounters`, summed over all times the bus was opened; empty before the first. */
   readonly counters: Readonly<Record<string, number>>;
   /** Due times skipped because the line had no time for them. */
   readonly missed: number;
@@ -53,6 +54,8 @@ export class BusLoop {
   readonly #table: Timetable<ReadRequest>;
   readonly #health = new Map<number, UnitHealth>();
   #session: Session | null = null;
+  /** Counters of the sessions that are over. */
+  #past: Readonly<Record<string, number>> = {};
   #opening = false;
   #tried = false;
   #failures = 0;
@@ -77,7 +80,7 @@ export class BusLoop {
       state: this.#state,
       since: this.#since,
       trouble: this.#trouble,
-      counters: this.#session?.counters() ?? {},
+      counters: sum(this.#past, this.#session?.counters() ?? {}),
       missed: this.#table.missed,
       silent: [...new Set(silent.map(({ device }) => device))],
     };
@@ -128,9 +131,9 @@ export class BusLoop {
 
   #giveUp(request: ReadRequest, reason: Reason): void {
     const { clock } = this.#parts.world;
-    const at = { wall: clock.now(), uptime: clock.uptime() };
+    const failure = { kind: "failure", reason, at: clock.now(), uptime: clock.uptime() } as const;
     this.#table.done(request, clock.uptime());
-    this.#parts.onReadings(readingsOf(request, { kind: "failure", reason, ...at }));
+    this.#parts.onReadings(readingsOf(request, failure));
   }
 
   #noteHealth(request: ReadRequest, outcome: ReadOutcome): void {
@@ -189,6 +192,7 @@ export class BusLoop {
     void session.closed.then((why) => {
       if (this.#signal.aborted) return;
       this.#session = null;
+      this.#past = sum(this.#past, session.counters());
       // A line that worked is worth trying at once; one that flaps is not.
       if (world.clock.uptime() > after(opened, REOPEN.maxMs)) this.#failures = 0;
       this.#turn("closed", why);
@@ -205,11 +209,20 @@ export class BusLoop {
   }
 }
 
+function sum(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const total: Record<string, number> = { ...a };
+  for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
+  return total;
+}
+
 /** A reading for every point of the request, whatever came of it. */
 function readingsOf(request: ReadRequest, outcome: ReadOutcome): readonly Reading[] {
-  const { wall: at, uptime } = outcome;
+  const { at, uptime } = outcome;
   if (outcome.kind === "values") {
-    return outcome.values.map(({ point, value, quality }) => ({
+    return outcome.readings.map(({ point, value, quality }) => ({
       point,
       value,
       quality,
@@ -218,5 +231,11 @@ function readingsOf(request: ReadRequest, outcome: ReadOutcome): readonly Readin
     }));
   }
   const quality = `bad:${outcome.reason}` as const;
-  return request.points.map(({ id: point }) => ({ point, value: null, quality, at, uptime }));
+  return request.points.map(({ point }) => ({
+    point: point.id,
+    value: null,
+    quality,
+    at,
+    uptime,
+  }));
 }

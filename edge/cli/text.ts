@@ -90,6 +90,10 @@ const TEXT = {
     en: "there is no alarm {alarm}; see: lifeline alarms",
     "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
   },
+  alarmsUsage: {
+    en: "usage: lifeline alarms, lifeline alarms ack ALARM, lifeline alarms reset ALARM",
+    "zh-CN": "用法：lifeline alarms，lifeline alarms ack 报警名，lifeline alarms reset 报警名",
+  },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
   demoMissing: {
     en: "the demo is part of a checkout, not of an installed release",

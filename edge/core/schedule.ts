@@ -9,14 +9,3 @@ export function nextDue(start: UptimeMs, periodMs: number, now: UptimeMs): Uptim
   if (now < start) return start;
   return (start + (Math.floor((now - start) / periodMs) + 1) * periodMs) as UptimeMs;
 }
-
-/** How many due times of the grid lie in (`from`, `to`], that is, were missed by going there. */
-export function missedDues(
-  start: UptimeMs,
-  periodMs: number,
-  from: UptimeMs,
-  to: UptimeMs,
-): number {
-  const index = (at: UptimeMs) => Math.floor((at - start) / periodMs);
-  return Math.max(0, index(to) - index(from));
-}

@@ -1,13 +1,7 @@
 import type { Batch } from "../core/batch.ts";
 import type { Event } from "../core/event.ts";
+import { bigJson } from "../core/json.ts";
 import type { Value } from "../core/reading.ts";
-
-declare global {
-  interface JSON {
-    /** ECMAScript proposal "JSON.parse source text access", in V8 since 11.4. */
-    rawJSON(text: string): unknown;
-  }
-}
 
 /** The topics of contract v1. */
 export type Topic = "readings" | "backlog" | "events" | "status";
@@ -66,5 +60,5 @@ function isBig(value: Value | null): boolean {
 
 /** Integers beyond 2^53 are written with all their digits, as JSON allows. */
 function plain(value: Value | null): unknown {
-  return typeof value === "bigint" ? JSON.rawJSON(String(value)) : value;
+  return typeof value === "bigint" ? bigJson(value) : value;
 }

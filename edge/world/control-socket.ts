@@ -3,6 +3,8 @@ import { createConnection, createServer, type Server, type Socket } from "node:n
 import { createInterface } from "node:readline";
 import { GatewayError, messageOf } from "../core/errors.ts";
 
+import { toJson } from "../core/json.ts";
+
 /** Answers one call; what it throws becomes the error of the answer. */
 export type ControlHandler = (method: string, params: unknown) => unknown;
 
@@ -84,7 +86,7 @@ function serveOne(socket: Socket, handle: ControlHandler): void {
   });
   createInterface({ input: socket }).on("line", (line) => {
     received = 0;
-    socket.write(`${JSON.stringify(answer(line, handle))}\n`);
+    socket.write(`${toJson(answer(line, handle))}\n`);
   });
 }
 

@@ -1,0 +1,40 @@
+import { userInfo } from "node:os";
+import type { Status } from "../control/status.ts";
+import { toJson } from "../core/json.ts";
+import { callControl } from "../world/control-socket.ts";
+import { complain, type Invocation, print } from "./invocation.ts";
+import { alarmsView } from "./status-view.ts";
+import { say } from "./text.ts";
+import { usableConfig } from "./usable-config.ts";
+
+/** `lifeline alarms [ack|reset ALARM]`: lists the alarms, or acts on one in the user's name. */
+export async function alarms({ config: file, lang, json, operands }: Invocation): Promise<number> {
+  const [action, alarm] = operands;
+  if (action !== undefined && (alarm === undefined || !(action in ACTIONS))) {
+    complain(say(lang, "alarmsUsage"));
+    return 2;
+  }
+  const config = usableConfig(file, lang);
+  if (config === null) return 1;
+  const { socket } = config.control;
+  if (action === undefined) {
+    const status = (await callControl(socket, "status")) as Status;
+    if (json) print(toJson(status.alarms));
+    else for (const line of alarmsView(status, lang)) print(line);
+    if (!json && status.alarms.length === 0) print(say(lang, "noAlarms"));
+    return 0;
+  }
+  const kind = ACTIONS[action as keyof typeof ACTIONS];
+  const who = userInfo().username;
+  const outcome = (await callControl(socket, kind, { alarm, who })) as Outcome;
+  if (json) print(toJson({ alarm, outcome }));
+  else
+    print(say(lang, outcome === "done" ? `${kind}Done` : TEXT_OF[outcome], { alarm: `${alarm}` }));
+  return outcome === "done" ? 0 : 1;
+}
+
+const ACTIONS = { ack: "acknowledge", reset: "reset" } as const;
+
+type Outcome = "done" | "no-effect" | "unknown";
+
+const TEXT_OF = { "no-effect": "no-effect", unknown: "unknownAlarm" } as const;

@@ -1,0 +1,24 @@
+import process from "node:process";
+import type { RunningGateway } from "../gateway.ts";
+import type { ControlHandler } from "../world/control-socket.ts";
+import type { Status } from "./status.ts";
+
+/** The calls of the local control socket: `status`, `acknowledge` and `reset`. */
+export function controlOf(gateway: RunningGateway): ControlHandler {
+  return (method, params) => {
+    switch (method) {
+      case "status":
+        return { ...gateway.status(), pid: process.pid } satisfies Status;
+      case "acknowledge":
+      case "reset": {
+        const { alarm, who } = (params ?? {}) as { alarm?: unknown; who?: unknown };
+        if (typeof alarm !== "string" || typeof who !== "string") {
+          throw new Error(`${method} needs an alarm and who acts`);
+        }
+        return gateway.actOnAlarm(method, alarm, who);
+      }
+      default:
+        throw new Error(`there is no method ${method}`);
+    }
+  };
+}

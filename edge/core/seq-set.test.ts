@@ -1,0 +1,50 @@
+import test from "ava";
+import fc from "fast-check";
+import { firstMissing, hasSeq, missingCount, type SeqSet, withRange, withSeq } from "./seq-set.ts";
+
+const seqs = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
+
+test("seqs that follow one another become one range", (t) => {
+  t.deepEqual([1, 2, 3].reduce(withSeq, [] as SeqSet), [{ from: 1, to: 3 }]);
+});
+
+test("a missing seq that arrives late joins the ranges around it", (t) => {
+  t.deepEqual([1, 3, 2].reduce(withSeq, [] as SeqSet), [{ from: 1, to: 3 }]);
+});
+
+test("a set of ranges holds exactly what was added, whatever the order", (t) => {
+  fc.assert(
+    fc.property(seqs, (added) => {
+      const set = added.reduce(withSeq, [] as SeqSet);
+      const plain = new Set(added);
+      for (let seq = 1; seq <= 41; seq++) {
+        if (hasSeq(set, seq) !== plain.has(seq)) return false;
+        let missing = seq;
+        while (plain.has(missing)) missing++;
+        if (firstMissing(set, seq) !== missing) return false;
+      }
+      return missingCount(set, 40) === 40 - plain.size;
+    }),
+  );
+  t.pass();
+});
+
+test("ranges stay ascending, disjoint and not adjacent", (t) => {
+  const range = fc
+    .tuple(fc.integer({ min: 1, max: 40 }), fc.nat(5))
+    .map(([from, more]) => ({ from, to: from + more }));
+  fc.assert(
+    fc.property(fc.array(range), (ranges) => {
+      const set = ranges.reduce(withRange, [] as SeqSet);
+      return set.every(({ from, to }, i) => {
+        const before = set[i - 1];
+        return from <= to && (before === undefined || before.to < from - 1);
+      });
+    }),
+  );
+  t.pass();
+});
+
+test("seqs above the head do not count as missing or delivered", (t) => {
+  t.is(missingCount([{ from: 3, to: 9 }], 5), 2);
+});

@@ -1,0 +1,73 @@
+import test from "ava";
+import type { Event } from "../core/event.ts";
+import type { WallMs } from "../core/time.ts";
+import { eventPayload, readingsPayload, statusPayload, topicOf } from "./mqtt-json.ts";
+
+const key = { gateway: "gw-0001", stream: "01JD", seq: 1042 };
+
+test("readings have the form of contract v1", (t) => {
+  const payload = readingsPayload(key, {
+    at: 1763964000000 as WallMs,
+    clock: "synced",
+    series: [
+      {
+        point: "gas-1.gas",
+        unit: "%[LEL]",
+        t: [0, 1000, 2000],
+        v: [1.2, 1.2, null],
+        q: ["good", "good", "bad:timeout"],
+      },
+    ],
+  });
+  t.is(
+    payload,
+    '{"v":1,"gateway":"gw-0001","stream":"01JD","seq":1042,"clock":"synced","at":1763964000000,' +
+      '"series":[{"point":"gas-1.gas","unit":"%[LEL]","t":[0,1000,2000],"v":[1.2,1.2,null],' +
+      '"q":["good","good","bad:timeout"]}]}',
+  );
+});
+
+test("qualities and units that say nothing are left out", (t) => {
+  const series = [{ point: "a.b", unit: null, t: [0], v: [true], q: null }];
+  const payload = readingsPayload(key, { at: 0 as WallMs, clock: "unsynced", series });
+  t.true(payload.endsWith('"series":[{"point":"a.b","t":[0],"v":[true]}]}'));
+});
+
+test("an integer beyond 2^53 keeps all its digits", (t) => {
+  const series = [{ point: "a.b", unit: null, t: [0, 1], v: [18446744073709551615n, 7], q: null }];
+  const payload = readingsPayload(key, { at: 0 as WallMs, clock: "synced", series });
+  t.true(payload.includes('"v":[18446744073709551615,7]'));
+});
+
+test("an alarm event carries all that contract v1 names", (t) => {
+  const event: Event = {
+    kind: "alarm",
+    alarm: "gas-high",
+    point: "gas-1.gas",
+    from: "normal",
+    to: "unacknowledged",
+    severity: "red",
+    value: 52.1,
+    unit: "%[LEL]",
+    setpoint: 50,
+    cause: "high",
+    at: 5 as WallMs,
+    clock: "synced",
+  };
+  t.deepEqual(JSON.parse(eventPayload(key, event)), { v: 1, ...key, ...event });
+});
+
+test("topics are those of contract v1", (t) => {
+  t.is(topicOf("gw-0001", "backlog"), "lifeline/v1/gw-0001/backlog");
+});
+
+test("the status tells state, release, configuration and since when", (t) => {
+  const state = {
+    gateway: "gw-0001",
+    state: "online",
+    since: 1,
+    release: "0.1.0",
+    configuration: "sha256:00",
+  } as const;
+  t.deepEqual(JSON.parse(statusPayload(state)), { v: 1, ...state });
+});

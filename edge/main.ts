@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import process from "node:process";
+import { Command, CommanderError, Option } from "commander";
+import { fail, type Invocation } from "./cli/invocation.ts";
+import { languageOf } from "./cli/text.ts";
+import { RELEASE } from "./release.ts";
+
+/** Exit code of a command that was used wrongly. */
+const USAGE = 2;
+
+/** Runs one command; commands are loaded only when they are used, so that a start stays quick. */
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("lifeline")
+    .description("Lifeline Edge: the gateway that guards a city's lifelines")
+    .version(RELEASE)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true });
+  const command = (words: string, description: string, example: string) =>
+    program
+      .command(words)
+      .description(description)
+      .addOption(new Option("--config <file>", "configuration file").default("gateway.yaml"))
+      .addOption(new Option("--lang <language>", "language").choices(["en", "zh-CN"]))
+      .option("--json", "stable output for programs")
+      .addHelpText("after", `\nExample:\n  lifeline ${example}`)
+      .exitOverride();
+  const does =
+    (load: () => Promise<(invocation: Invocation) => Promise<number>>) =>
+    async (...args: unknown[]) => {
+      const self = args.at(-1) as Command;
+      const { lang = languageOf(process.env), ...options } = self.opts();
+      const run = await load();
+      exitCode = await run({ ...(options as Invocation), lang, operands: self.args });
+    };
+
+  command("run", "Run the gateway.", "run --config /etc/lifeline/gateway.yaml").action(
+    does(async () => (await import("./cli/run.ts")).run),
+  );
+  command("check", "Check the configuration and say what is wrong.", "check --config gateway.yaml")
+    .option("--schema", "print the JSON Schema of gateway.yaml for editors")
+    .action(does(async () => (await import("./cli/check.ts")).check));
+  command("status", "Show the state of the running gateway.", "status --json").action(
+    does(async () => (await import("./cli/status.ts")).status),
+  );
+  command(
+    "alarms [action] [alarm]",
+    "List alarms; ack or reset one.",
+    "alarms ack gas-high",
+  ).action(does(async () => (await import("./cli/alarms.ts")).alarms));
+  command("demo", "Guard a simulated city block, with a leak and an outage.", "demo --seconds 30")
+    .option("--seconds <n>", "how long the story takes, 10 to 3600", "90")
+    .action(does(async () => (await import("./cli/demo.ts")).demo));
+
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    return fail(error, languageOf(process.env));
+  }
+}
+
+process.exitCode = await main(process.argv);
