@@ -1,7 +1,7 @@
 import type { Lang, Text } from "../core/errors.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
-const TEXT = {
+export const TEXT = {
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
