@@ -1,0 +1,116 @@
+import type { Clock, ClockState, UptimeMs, WallMs } from "../../edge/core/time.ts";
+import { TimerHeap } from "./timer-heap.ts";
+
+/** 2026-01-01T00:00:00Z, where a simulated day starts unless it is told otherwise. */
+export const SIM_EPOCH = Date.UTC(2026, 0, 1) as WallMs;
+
+/** More timers than this at one moment are taken for a loop that never lets time pass. */
+const FIRINGS_AT_ONE_MOMENT_MAX = 100_000;
+
+/** How a simulated clock starts; all of it may be left out. */
+export type SimClockSettings = {
+  readonly wall?: WallMs;
+  readonly state?: ClockState;
+};
+
+/**
+ * A clock that moves only when told to. Timers fire in the order of their due times, those due at
+ * the same moment in the order in which they were set; every promise that can settle has settled
+ * before the next one fires.
+ */
+export class SimClock implements Clock {
+  readonly #heap = new TimerHeap();
+  #uptime = 0;
+  #wallOffset: number;
+  #state: ClockState;
+
+  constructor({ wall = SIM_EPOCH, state = "synced" }: SimClockSettings = {}) {
+    this.#wallOffset = wall;
+    this.#state = state;
+  }
+
+  now(): WallMs {
+    return Math.floor(this.#wallOffset + this.#uptime) as WallMs;
+  }
+
+  uptime(): UptimeMs {
+    return this.#uptime as UptimeMs;
+  }
+
+  state(): ClockState {
+    return this.#state;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return promise;
+    }
+    const onAbort = () => {
+      cancel();
+      reject(signal?.reason);
+    };
+    const cancel = this.at(this.#uptime + Math.max(0, ms), () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+    return promise;
+  }
+
+  /**
+   * Calls `fire` when uptime reaches `due` (now, when that is past). Returns how to cancel it;
+   * cancelling twice, or after it fired, does nothing.
+   */
+  at(due: number, fire: () => void): () => void {
+    const timer = this.#heap.push(Math.max(due, this.#uptime), fire);
+    return () => this.#heap.remove(timer);
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#heap.size;
+  }
+
+  /** Moves wall time by `ms` (may be negative) without moving uptime, as a correction does. */
+  stepWall(ms: number): void {
+    this.#wallOffset += ms;
+  }
+
+  /** What `state` returns from now on. */
+  setState(state: ClockState): void {
+    this.#state = state;
+  }
+
+  /**
+   * Runs every timer due within the next `ms` milliseconds and returns how many fired. Throws
+   * when time cannot pass because timers are set again and again for the same moment.
+   */
+  async advance(ms: number): Promise<number> {
+    const end = this.#uptime + ms;
+    let fired = 0;
+    let firedNow = 0;
+    await settle();
+    for (let timer = this.#heap.first(); timer && timer.due <= end; timer = this.#heap.first()) {
+      firedNow = timer.due > this.#uptime ? 0 : firedNow + 1;
+      if (firedNow > FIRINGS_AT_ONE_MOMENT_MAX) {
+        throw new Error(`time stands still at ${this.#uptime} ms: a loop sleeps 0 ms for ever`);
+      }
+      this.#heap.remove(timer);
+      this.#uptime = timer.due;
+      timer.fire();
+      fired += 1;
+      await settle();
+    }
+    this.#uptime = end;
+    return fired;
+  }
+}
+
+/** Lets every promise reaction and `process.nextTick` callback run before returning. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
