@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import modbusSerial from "modbus-serial";
 import type { Area, ReadRequest } from "../driver.ts";
+import { MAX_BITS, MAX_REGISTERS } from "./limits.ts";
 import type { Data } from "./readings.ts";
 
 const { default: ModbusRTU } = modbusSerial;
@@ -29,13 +30,23 @@ export class PduCodec {
     this.#client.open();
   }
 
-  /** The request in serial-line form: unit, PDU and check sum. */
+  /**
+   * The request in serial-line form: unit, PDU and check sum. Throws a RangeError where no frame
+   * can carry the answer: a plan keeps to the limits.
+   */
   encode({ unit, area, address, count }: ReadRequest): Uint8Array {
+    const max = area === "coil" || area === "discrete" ? MAX_BITS : MAX_REGISTERS;
+    if (count < 1 || count > max) throw new RangeError(`${count} is not in 1 to ${max}`);
     this.#answer = null;
     this.#client[READ[area]](unit, address, count, (error, result) => {
       this.#answer = answerOf(error, result?.data);
     });
     return this.#port.written;
+  }
+
+  /** Requests that modbus-serial remembers. */
+  get unanswered(): number {
+    return Object.keys((this.#client as unknown as { _transactions: object })._transactions).length;
   }
 
   /**

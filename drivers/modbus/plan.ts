@@ -1,11 +1,6 @@
 import type { Area, DriverDevice, DriverPoint, ReadRequest } from "../driver.ts";
+import { MAX_BITS, MAX_REGISTERS } from "./limits.ts";
 import { sizeOf } from "./value.ts";
-
-/** The most coils or discrete inputs in one request (Modbus Application Protocol V1.1b3, 6.1). */
-const MAX_BITS = 2000;
-
-/** The most registers in one request (Modbus Application Protocol V1.1b3, 6.3). */
-const MAX_REGISTERS = 125;
 
 /** Registers and bits that an area has. */
 const AREA_SIZE = 65_536;

@@ -1,0 +1,201 @@
+import test from "ava";
+import fc from "fast-check";
+import { passesCrc, withCrc } from "./crc16.ts";
+import { damaged, hex, rtuAnswer } from "./fake-link.ts";
+import type { Found } from "./framer.ts";
+import { RtuFramer } from "./rtu-framer.ts";
+
+/** Unit 1 is asked for holding registers 0 and 1. */
+const REQUEST = withCrc(hex("010300000002"));
+const ANSWER = rtuAnswer(1, [258, 772]);
+
+function asked(request = REQUEST): RtuFramer {
+  const framer = new RtuFramer();
+  framer.ask(request);
+  return framer;
+}
+
+function take(framer: RtuFramer, ...chunks: readonly Uint8Array[]): Found[] {
+  return chunks.flatMap((chunk) => framer.take(chunk));
+}
+
+const answer: Found = { kind: "answer", adu: ANSWER };
+
+test("the request goes out as it is", (t) => {
+  t.deepEqual(new RtuFramer().ask(REQUEST), REQUEST);
+});
+
+test("the whole answer is found", (t) => {
+  t.deepEqual(take(asked(), ANSWER), [answer]);
+});
+
+test("the answer is found however its bytes are split", (t) => {
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: ANSWER.length - 1 }));
+  fc.assert(
+    fc.property(cuts, (places) => {
+      const ends = [...places.toSorted((a, b) => a - b), ANSWER.length];
+      const chunks = ends.map((end, index) => ANSWER.subarray(ends[index - 1] ?? 0, end));
+      t.deepEqual(take(asked(), ...chunks), [answer]);
+    }),
+  );
+});
+
+test("an exception is an answer", (t) => {
+  const exception = hex("018302C0F1");
+  t.deepEqual(take(asked(), exception), [{ kind: "answer", adu: exception }]);
+});
+
+test("bits are answered too", (t) => {
+  const bits = withCrc(hex("010102CD01"));
+  t.deepEqual(take(asked(withCrc(hex("010100130009"))), bits), [{ kind: "answer", adu: bits }]);
+});
+
+test("the longest answer is found byte by byte", (t) => {
+  const registers = Array.from({ length: 125 }, (_, index) => index * 523);
+  const longest = rtuAnswer(1, registers);
+  const chunks = Array.from(longest, (byte) => Uint8Array.of(byte));
+  const framer = asked(withCrc(hex("01030000007D")));
+  t.deepEqual(take(framer, ...chunks), [{ kind: "answer", adu: longest }]);
+});
+
+test("glitches before the answer are passed over and counted", (t) => {
+  const framer = asked();
+  t.deepEqual(take(framer, hex("00FF01"), ANSWER), [answer]);
+  t.is(framer.discarded, 3);
+});
+
+test("a glitch that looks like the unit does not hide the answer", (t) => {
+  t.deepEqual(take(asked(), hex("01"), ANSWER), [answer]);
+  t.deepEqual(take(asked(), hex("0103"), ANSWER), [answer]);
+  t.deepEqual(take(asked(), hex("0183"), ANSWER), [{ kind: "damaged", isException: true }, answer]);
+});
+
+test("the request coming back is skipped, split or whole", (t) => {
+  t.deepEqual(take(asked(), REQUEST, ANSWER), [answer]);
+  t.deepEqual(take(asked(), REQUEST.subarray(0, 5), REQUEST.subarray(5), ANSWER), [answer]);
+  t.deepEqual(take(asked(), hex("00"), REQUEST, ANSWER), [answer]);
+});
+
+test("the request coming back is not taken for a damaged answer where it looks like one", (t) => {
+  // The address 0x0200 stands where an answer has its byte count of 2.
+  const request = withCrc(hex("010302000001"));
+  const short = rtuAnswer(1, [7]);
+  t.deepEqual(take(asked(request), request.subarray(0, 7), request.subarray(7), short), [
+    { kind: "answer", adu: short },
+  ]);
+});
+
+test("an answer whose check sum is wrong is damaged, told once", (t) => {
+  const framer = asked();
+  const broken = damaged(ANSWER, 4);
+  t.deepEqual(take(framer, broken), [{ kind: "damaged", isException: false }]);
+  t.deepEqual(take(framer, hex("00")), []);
+});
+
+test("a good answer behind a damaged one is found", (t) => {
+  t.deepEqual(take(asked(), damaged(ANSWER, 4), ANSWER), [
+    { kind: "damaged", isException: false },
+    answer,
+  ]);
+});
+
+test("an answer of another length does not fit", (t) => {
+  t.deepEqual(take(asked(), rtuAnswer(1, [1])), [{ kind: "misfit" }]);
+  t.deepEqual(take(asked(), rtuAnswer(1, [1, 2, 3])), [{ kind: "misfit" }]);
+});
+
+test("an answer of another unit or to another function is a stray", (t) => {
+  t.deepEqual(take(asked(), rtuAnswer(2, [1, 2]), ANSWER), [{ kind: "stray", unit: 2 }, answer]);
+  t.deepEqual(take(asked(), rtuAnswer(1, [1, 2], 4)), [{ kind: "stray", unit: 1 }]);
+  t.deepEqual(take(asked(), withCrc(hex("010600080064"))), [{ kind: "stray", unit: 1 }]);
+});
+
+test("an answer that nobody waits for is a stray", (t) => {
+  t.deepEqual(take(new RtuFramer(), ANSWER), [{ kind: "stray", unit: 1 }]);
+  t.deepEqual(take(asked(), ANSWER, ANSWER), [answer, { kind: "stray", unit: 1 }]);
+  t.deepEqual(take(asked(), hex("018302C0F1018302C0F1")).at(1), { kind: "stray", unit: 1 });
+});
+
+test("an answer that was under way when its request was given up is a stray", (t) => {
+  const framer = asked();
+  t.deepEqual(take(framer, ANSWER.subarray(0, 6)), []);
+  t.true(framer.giveUp());
+  t.deepEqual(take(framer, ANSWER.subarray(6)), [{ kind: "stray", unit: 1 }]);
+});
+
+test("no answer is owed once it is there", (t) => {
+  const framer = asked();
+  take(framer, ANSWER);
+  t.false(framer.giveUp());
+});
+
+test("a rest from before the request is no part of its answer", (t) => {
+  const framer = new RtuFramer();
+  take(framer, ANSWER.subarray(0, 6));
+  framer.ask(REQUEST);
+  t.deepEqual(take(framer, ANSWER.subarray(6)), []);
+  t.is(framer.discarded, 6);
+});
+
+test("another client's request is no answer", (t) => {
+  t.deepEqual(take(new RtuFramer(), withCrc(hex("010303000002"))), []);
+});
+
+test("a frame inside an answer that is still coming does not tear it", (t) => {
+  // The registers of a logger hold a frame that unit 2 once sent.
+  const inner = rtuAnswer(2, [1]);
+  const data = [...inner, 0];
+  const outer = withCrc(Uint8Array.of(1, 3, data.length, ...data));
+  const framer = asked(withCrc(hex("010300000004")));
+  t.deepEqual(take(framer, outer.subarray(0, 12), outer.subarray(12)), [
+    { kind: "answer", adu: outer },
+  ]);
+});
+
+test("as many bytes as the answer has, and no frame, are garbled", (t) => {
+  const framer = asked();
+  take(framer, new Uint8Array(ANSWER.length - 1));
+  t.false(framer.isGarbled);
+  take(framer, new Uint8Array(1));
+  t.true(framer.isGarbled);
+});
+
+test("endless noise is not kept", (t) => {
+  for (const framer of [asked(), new RtuFramer()]) {
+    for (let i = 0; i < 100; i++) framer.take(new Uint8Array(100).fill(i));
+    t.true(framer.discarded >= 100 * 100 - 512);
+    t.deepEqual(take(framer, ANSWER).length, 1);
+  }
+});
+
+test("noise never makes an answer that does not pass its check sum", (t) => {
+  const noise = fc.array(
+    fc.oneof(fc.uint8Array({ maxLength: 12 }), fc.constant(REQUEST), fc.constant(hex("010304"))),
+    { maxLength: 8 },
+  );
+  fc.assert(
+    fc.property(noise, (chunks) => {
+      for (const found of take(asked(), ...chunks)) {
+        if (found.kind === "answer") t.true(passesCrc(found.adu));
+      }
+    }),
+    { numRuns: 2000 },
+  );
+  t.pass();
+});
+
+test("an answer with one turned bit is never taken, nor one with a byte lost or added", (t) => {
+  const place = fc.integer({ min: 0, max: ANSWER.length - 1 });
+  fc.assert(
+    fc.property(place, fc.integer({ min: 0, max: 7 }), fc.nat(255), (at, bit, byte) => {
+      const lost = Uint8Array.of(...ANSWER.subarray(0, at), ...ANSWER.subarray(at + 1));
+      const added = Uint8Array.of(...ANSWER.subarray(0, at), byte, ...ANSWER.subarray(at));
+      for (const wrong of [damaged(ANSWER, at, bit), lost, added]) {
+        for (const found of take(asked(), wrong)) {
+          if (found.kind === "answer") t.deepEqual(found.adu, ANSWER);
+        }
+      }
+    }),
+  );
+  t.pass();
+});
