@@ -1,0 +1,58 @@
+import { after, type UptimeMs } from "../../edge/core/time.ts";
+
+/** A unit that is left alone because answers of it may still be on their way. */
+type Hold = {
+  readonly until: UptimeMs;
+  /** Answers to requests that were given up, not yet seen. */
+  readonly owed: number;
+};
+
+/**
+ * Which units are left alone, and until when. A serial line's answers do not say what they answer:
+ * a late one must be thrown away before the unit is asked again. Over TCP they do, and a late one
+ * shows no more than that the unit is alive.
+ */
+export class Holds {
+  readonly #holds = new Map<number, Hold>();
+  readonly #graceMs: number;
+  readonly #canSlip: boolean;
+
+  /** `canSlip` says whether an answer can be taken for the answer to another request. */
+  constructor(graceMs: number, canSlip: boolean) {
+    this.#graceMs = graceMs;
+    this.#canSlip = canSlip;
+  }
+
+  /** When `unit` may be asked again; 0 where nothing holds it back. */
+  until(unit: number): UptimeMs {
+    return this.#holds.get(unit)?.until ?? (0 as UptimeMs);
+  }
+
+  /** A request to `unit` was given up at `now`: its answer may still come. */
+  givenUp(unit: number, now: UptimeMs): void {
+    const owed = (this.#holds.get(unit)?.owed ?? 0) + 1;
+    this.#holds.set(unit, { until: after(now, this.#graceMs), owed });
+  }
+
+  /**
+   * `unit` answered a request: it owes nothing more. A hold that began meanwhile stays, because an
+   * answer that nobody asked for came too.
+   */
+  answered(unit: number, now: UptimeMs): void {
+    const until = this.until(unit);
+    if (until > now) this.#holds.set(unit, { until, owed: 0 });
+    else this.#holds.delete(unit);
+  }
+
+  /**
+   * A valid frame of `unit` came at `now` that answers nothing pending. The last answer owed ends
+   * the hold; with more owed, more may follow; with none owed the answers have slipped against the
+   * requests and nothing of the unit can be believed until it is quiet. Says which.
+   */
+  stray(unit: number, now: UptimeMs): "late" | "unsolicited" {
+    const owed = this.#holds.get(unit)?.owed ?? 0;
+    if (owed === 1 || !this.#canSlip) this.#holds.delete(unit);
+    else this.#holds.set(unit, { until: after(now, this.#graceMs), owed: Math.max(0, owed - 1) });
+    return owed > 0 ? "late" : "unsolicited";
+  }
+}

@@ -1,0 +1,62 @@
+import type { Link } from "../../edge/core/link.ts";
+import type { Clock } from "../../edge/core/time.ts";
+import type { DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
+import { Holds } from "./holds.ts";
+import { planReads } from "./plan.ts";
+import { RtuFramer } from "./rtu-framer.ts";
+import { ModbusSession } from "./session.ts";
+import { TcpFramer } from "./tcp-framer.ts";
+import { silenceMs, transmitMs } from "./timing.ts";
+
+/** USB adapters hand over what they received every 16 ms; this is enough to see it end. */
+const ADAPTER_DELAY_MS = 20;
+
+/** The settings of a Modbus bus; the configuration's have this shape. */
+export type ModbusBus = {
+  /** From the end of the request to the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long a unit is left alone after a time-out, in milliseconds. */
+  readonly graceMs: number;
+} & (
+  | { readonly kind: "modbus-rtu"; readonly serial: { readonly baud: number } }
+  | { readonly kind: "modbus-tcp" }
+);
+
+/** Reads over Modbus RTU or TCP on `link`, which is the session's from now on. */
+export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
+  const { timeoutMs, graceMs } = bus;
+  switch (bus.kind) {
+    case "modbus-rtu": {
+      const { baud } = bus.serial;
+      return new ModbusSession(link, clock, new RtuFramer(), new Holds(graceMs, true), {
+        timeoutMs,
+        silenceMs: silenceMs(baud),
+        settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
+        transmitMs: (bytes) => transmitMs(bytes, baud),
+      });
+    }
+    case "modbus-tcp":
+      return new ModbusSession(link, clock, new TcpFramer(), new Holds(graceMs, false), {
+        timeoutMs,
+        silenceMs: 0,
+        settleMs: 0,
+        transmitMs: () => 0,
+      });
+  }
+}
+
+/** The devices and points of a gateway; the configuration has this shape. */
+export type ModbusPlant = {
+  readonly devices: readonly (DriverDevice & { readonly bus: string })[];
+  readonly points: readonly (DriverPoint & { readonly device: string })[];
+};
+
+/** The fewest requests that read every point of every device on `bus`, device by device. */
+export function planRequests({ devices, points }: ModbusPlant, bus: string): ReadRequest[] {
+  return devices
+    .filter((device) => device.bus === bus)
+    .flatMap((device) => {
+      const own = points.filter((point) => point.device === device.name);
+      return planReads(device, own);
+    });
+}

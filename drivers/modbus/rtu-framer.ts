@@ -1,0 +1,183 @@
+import { passesCrc } from "./crc16.ts";
+import {
+  EXCEPTION_BIT,
+  type Expected,
+  expectedOf,
+  type Found,
+  type Framer,
+  joined,
+} from "./framer.ts";
+
+/** The longest frame (Modbus over serial line V1.02, 2.5.1). */
+const FRAME_MAX = 256;
+
+/** Bytes of an answer besides its data: unit, function, byte count, check sum. */
+const FRAME_OVERHEAD = 5;
+
+/** The shortest frame there is, an exception: unit, function, code, check sum. */
+const EXCEPTION_LENGTH = 5;
+
+/** The answers to single and multiple writes: unit, function, address, value or count, check sum. */
+const WRITE_ANSWER_LENGTH = 8;
+const WRITE_FUNCTIONS = [5, 6, 15, 16];
+
+/** What one place in the bytes turned out to be. */
+type Place =
+  /** No frame begins here. */
+  | { readonly kind: "nothing" }
+  /** The answer seems to be here, and its check sum is wrong. */
+  | { readonly kind: "damaged"; readonly isException: boolean }
+  /** A frame may begin here, and nothing behind it can be judged before it is whole. */
+  | { readonly kind: "pending" }
+  /** Other bytes may decide, but a frame that nobody waits for may begin here. */
+  | { readonly kind: "open" }
+  | { readonly kind: "frame"; readonly length: number; readonly found: Found | null };
+
+/**
+ * Frames of a serial line. They carry no length and no identity, so the answer is recognised by
+ * what the request makes of it: unit, function and byte count must match, and the check sum at
+ * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
+ * half-duplex adapters do it, is skipped.
+ */
+export class RtuFramer implements Framer {
+  #bytes = new Uint8Array(0);
+  #request: Uint8Array | null = null;
+  #expected: Expected | null = null;
+  #damagedAt = -1;
+  #discarded = 0;
+
+  get isGarbled(): boolean {
+    if (this.#expected === null) return false;
+    return this.#bytes.length >= FRAME_OVERHEAD + this.#expected.byteCount;
+  }
+
+  get discarded(): number {
+    return this.#discarded;
+  }
+
+  ask(request: Uint8Array): Uint8Array {
+    // Silence parts frames: the rest of one that broke off cannot be part of what comes now.
+    this.#drop(this.#bytes.length);
+    this.#request = request;
+    this.#expected = expectedOf(request);
+    this.#damagedAt = -1;
+    return request;
+  }
+
+  giveUp(): boolean {
+    const wasAwaited = this.#expected !== null;
+    this.#request = null;
+    this.#expected = null;
+    return wasAwaited;
+  }
+
+  take(bytes: Uint8Array): readonly Found[] {
+    this.#bytes = joined(this.#bytes, bytes);
+    const found: Found[] = [];
+    while (this.#step(found));
+    this.#trim();
+    return found;
+  }
+
+  /** Looks for the first frame from the front on and takes it; says whether there was one. */
+  #step(found: Found[]): boolean {
+    for (let at = 0; at < this.#bytes.length; at++) {
+      const place = this.#look(at);
+      if (place.kind === "pending") return false;
+      if (place.kind === "damaged" && this.#damagedAt < 0) {
+        this.#damagedAt = at;
+        found.push(place);
+      }
+      if (place.kind !== "frame") continue;
+      this.#drop(at);
+      this.#bytes = this.#bytes.slice(place.length);
+      this.#damagedAt = -1;
+      if (place.found === null) return true;
+      if (place.found.kind === "answer") this.giveUp();
+      found.push(place.found);
+      return true;
+    }
+    return false;
+  }
+
+  #look(at: number): Place {
+    const asked = this.#expected === null ? null : this.#lookForAnswer(at, this.#expected);
+    return asked ?? this.#lookForStray(at);
+  }
+
+  /** Null where what stands here has nothing to do with the pending request. */
+  #lookForAnswer(at: number, expected: Expected): Place | null {
+    const echo = this.#lookForEcho(at);
+    if (echo !== null) return echo;
+    const [unit, functionCode, third] = this.#bytes.subarray(at, at + 3);
+    if (unit !== expected.unit) return null;
+    if (functionCode === undefined) return { kind: "pending" };
+    const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
+    if (!isException && functionCode !== expected.functionCode) return null;
+    if (third === undefined) return { kind: "pending" };
+    if (!isException && third !== expected.byteCount) return null;
+    const length = isException ? EXCEPTION_LENGTH : FRAME_OVERHEAD + expected.byteCount;
+    const end = at + length;
+    if (end > this.#bytes.length) return { kind: "pending" };
+    if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };
+    return { kind: "frame", length, found: { kind: "answer", adu: this.#bytes.slice(at, end) } };
+  }
+
+  #lookForEcho(at: number): Place | null {
+    const request = this.#request as Uint8Array;
+    if (this.#bytes[at] !== request[0]) return null;
+    const here = this.#bytes.subarray(at, at + request.length);
+    if (here.length < 2 || !here.every((byte, index) => byte === request[index])) return null;
+    if (here.length < request.length) return { kind: "pending" };
+    return { kind: "frame", length: request.length, found: null };
+  }
+
+  #lookForStray(at: number): Place {
+    const [unit, functionCode, third] = this.#bytes.subarray(at, at + 3);
+    if (unit === undefined || unit < 1 || unit > 247) return { kind: "nothing" };
+    if (functionCode === undefined) return { kind: "open" };
+    if (!isKnown(functionCode)) return { kind: "nothing" };
+    if (third === undefined) return { kind: "open" };
+    const length = strayLength(functionCode, third);
+    if (length === null) return { kind: "nothing" };
+    const end = at + length;
+    if (end > this.#bytes.length) return { kind: "open" };
+    if (!passesCrc(this.#bytes, at, end)) return { kind: "nothing" };
+    const fits = unit === this.#expected?.unit && functionCode === this.#expected.functionCode;
+    return { kind: "frame", length, found: fits ? { kind: "misfit" } : { kind: "stray", unit } };
+  }
+
+  /** Throws away the bytes in front of the first that may yet begin a frame. */
+  #trim(): void {
+    // While an answer is awaited all are kept: how many came tells a damaged one from silence.
+    const keep = this.#expected === null ? this.#firstOpen() : 0;
+    this.#drop(Math.max(keep, this.#bytes.length - 2 * FRAME_MAX));
+  }
+
+  #firstOpen(): number {
+    let at = 0;
+    while (at < this.#bytes.length && this.#look(at).kind !== "open") at++;
+    return at;
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return;
+    this.#discarded += count;
+    this.#bytes = this.#bytes.slice(count);
+    if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - count);
+  }
+}
+
+function isKnown(functionCode: number): boolean {
+  const plain = functionCode & ~EXCEPTION_BIT;
+  return (plain >= 1 && plain <= 4) || WRITE_FUNCTIONS.includes(plain);
+}
+
+/** How long an answer with this function and third byte is, or null where there is none such. */
+function strayLength(functionCode: number, third: number): number | null {
+  if (functionCode & EXCEPTION_BIT) return EXCEPTION_LENGTH;
+  if (functionCode > 4) return WRITE_ANSWER_LENGTH;
+  const isWhole = functionCode <= 2 || third % 2 === 0;
+  const length = FRAME_OVERHEAD + third;
+  return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
+}

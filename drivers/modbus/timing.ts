@@ -1,0 +1,19 @@
+/** Start bit, 8 data bits, parity or a second stop bit, stop bit (Modbus over serial line 2.5.1). */
+const BITS_PER_CHARACTER = 11;
+
+/** Above this speed the silence is a fixed time (Modbus over serial line V1.02, 2.5.1.1). */
+const FIXED_SILENCE_ABOVE_BAUD = 19_200;
+const FIXED_SILENCE_MS = 1.75;
+
+/** How long `bytes` bytes take on a line of `baud` bits per second, in milliseconds. */
+export function transmitMs(bytes: number, baud: number): number {
+  return (bytes * BITS_PER_CHARACTER * 1000) / baud;
+}
+
+/**
+ * The silence that parts two frames: 3.5 characters, fixed above 19200 baud, in milliseconds
+ * (Modbus over serial line V1.02, 2.5.1.1).
+ */
+export function silenceMs(baud: number): number {
+  return baud > FIXED_SILENCE_ABOVE_BAUD ? FIXED_SILENCE_MS : transmitMs(3.5, baud);
+}
