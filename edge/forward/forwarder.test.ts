@@ -1,0 +1,276 @@
+import test from "ava";
+import type { DestinationConfig } from "../../config/gateway-config.ts";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
+import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Event } from "../core/event.ts";
+import type { Delivered } from "../core/ledger.ts";
+import type { WallMs } from "../core/time.ts";
+import type { Outgoing, PublishOutcome } from "../core/uplink.ts";
+import type { World } from "../world.ts";
+import { Forwarder } from "./forwarder.ts";
+
+const destination: DestinationConfig = {
+  kind: "mqtt",
+  name: "centre",
+  url: "mqtt://127.0.0.1",
+  username: null,
+  password: null,
+  ca: null,
+  keepAliveS: 60,
+  window: 8,
+  needsSubscriber: true,
+};
+
+/** A broker that can be away, answer slowly, or have no subscriber. */
+class Broker {
+  up = true;
+  ackMs = 10;
+  answer: PublishOutcome = "accepted";
+  readonly received: string[] = [];
+  most = 0;
+  #open = 0;
+  #cut: ((why: string) => void) | null = null;
+  readonly #clock: SimClock;
+
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  drop(): void {
+    this.up = false;
+    this.#cut?.("gone");
+  }
+
+  async connect() {
+    await this.#clock.sleep(5);
+    if (!this.up) throw new GatewayError("uplink.refused", "connection refused");
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#cut = resolve;
+    const lost = promise.then((): PublishOutcome => "failed");
+    return {
+      closed: promise,
+      close: async () => {
+        await this.#clock.sleep(1);
+        resolve("closed");
+      },
+      publish: (message: Outgoing) => Promise.race([this.#take(message), lost]),
+    };
+  }
+
+  async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
+    const name = topic.split("/").at(-1);
+    if (retain) {
+      this.received.push(`${name} ${JSON.parse(payload).state}`);
+      return "accepted";
+    }
+    this.most = Math.max(this.most, ++this.#open);
+    await this.#clock.sleep(this.ackMs);
+    this.#open--;
+    if (this.answer === "accepted") this.received.push(`${name} ${JSON.parse(payload).seq}`);
+    return this.answer;
+  }
+}
+
+function rig() {
+  const clock = new SimClock();
+  const ledger = new FakeLedger(clock);
+  const broker = new Broker(clock);
+  const stop = new AbortController();
+  const delivered = new Map<string, Delivered>();
+  const turns: string[] = [];
+  const world = {
+    clock,
+    random: () => 0.5,
+    log: () => {},
+    connectMqtt: () => broker.connect(),
+  } as unknown as World;
+  const start = async () => {
+    const state = ledger.state();
+    await clock.advance(1);
+    const ledgerState = { ...(await state), delivered: [...delivered.values()] };
+    const forwarder = new Forwarder(
+      {
+        world,
+        ledger,
+        destination,
+        gateway: "gw",
+        release: "0",
+        fingerprint: "sha256:0",
+        ledgerState,
+        onDelivered: (entry) => delivered.set(entry.kind, entry),
+        onTurn: (to) => turns.push(to),
+      },
+      stop.signal,
+    );
+    return { forwarder, running: forwarder.run().catch(() => {}) };
+  };
+  const commit = async (forwarder: Forwarder | null, what: "reading" | "event") => {
+    const batch = { at: 0 as WallMs, clock: "synced", series: [] } as const;
+    const event: Event = {
+      kind: "bus",
+      subject: "line",
+      from: "a",
+      to: "b",
+      cause: "c",
+      at: 0 as WallMs,
+      clock: "synced",
+    };
+    const done = ledger.commit(what === "reading" ? { batches: [batch] } : { events: [event] });
+    await clock.advance(6);
+    await done;
+    forwarder?.onRecorded({
+      batches: what === "reading" ? ledger.batches.slice(-1) : [],
+      events: what === "event" ? ledger.events.slice(-1) : [],
+      dropped: null,
+    });
+  };
+  return { clock, ledger, broker, delivered, turns, start, commit, stop };
+}
+
+test("a committed batch is published live and its delivery noted", async (t) => {
+  const { clock, broker, delivered, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(100);
+  await commit(forwarder, "reading");
+  await clock.advance(100);
+  t.deepEqual(broker.received, ["status online", "readings 1"]);
+  t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 1 }]);
+  stop.abort();
+});
+
+test("what was committed while the broker was away arrives as backlog, in order, beside live", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(100);
+  broker.drop();
+  for (let i = 0; i < 40; i++) await commit(forwarder, "reading");
+  broker.up = true;
+  await clock.advance(30_000);
+  await commit(forwarder, "reading");
+  await clock.advance(1000);
+  const backlog = broker.received.filter((what) => what.startsWith("backlog"));
+  t.deepEqual(
+    backlog,
+    Array.from({ length: 40 }, (_, i) => `backlog ${i + 1}`),
+  );
+  t.is(broker.received.at(-1), "readings 41");
+  t.deepEqual(forwarder.status().owed, { readings: 0, events: 0 });
+  stop.abort();
+});
+
+test("a live message overtakes the backlog", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  for (let i = 0; i < 100; i++) await commit(null, "reading");
+  broker.ackMs = 200;
+  const { forwarder } = await start();
+  await clock.advance(300);
+  await commit(forwarder, "reading");
+  await clock.advance(500);
+  t.true(broker.received.indexOf("readings 101") >= 0);
+  t.false(broker.received.includes("backlog 50"));
+  stop.abort();
+});
+
+test("an event goes before all readings that wait", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  for (let i = 0; i < 100; i++) await commit(null, "reading");
+  broker.ackMs = 200;
+  const { forwarder } = await start();
+  await clock.advance(300);
+  await commit(forwarder, "event");
+  await clock.advance(500);
+  t.true(broker.received.includes("events 1"));
+  t.false(broker.received.includes("backlog 50"));
+  stop.abort();
+});
+
+test("never more messages are in flight than the window allows", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  for (let i = 0; i < 50; i++) await commit(null, i % 5 === 0 ? "event" : "reading");
+  await start();
+  await clock.advance(60_000);
+  t.true(broker.most <= destination.window);
+  t.is(broker.received.length, 51);
+  stop.abort();
+});
+
+test("a message that the broker did not acknowledge is sent again by the next session", async (t) => {
+  const { clock, broker, delivered, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(100);
+  broker.ackMs = 5000;
+  await commit(forwarder, "reading");
+  await clock.advance(100);
+  broker.drop();
+  await clock.advance(10);
+  t.is(delivered.get("readings"), undefined);
+  broker.up = true;
+  broker.ackMs = 10;
+  await clock.advance(30_000);
+  t.true(broker.received.includes("backlog 1"));
+  stop.abort();
+});
+
+test("without a subscriber at the broker messages stay owed, and go when one is there", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(100);
+  broker.answer = "unclaimed";
+  for (let i = 0; i < 20; i++) await commit(forwarder, "reading");
+  await clock.advance(60_000);
+  t.is(forwarder.status().trouble, "no-subscriber");
+  t.is(forwarder.status().owed.readings, 20);
+  broker.answer = "accepted";
+  await clock.advance(60_000);
+  t.is(forwarder.status().owed.readings, 0);
+  t.is(forwarder.status().trouble, null);
+  stop.abort();
+});
+
+test("a restart goes on where the cursor stands", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  const first = await start();
+  await clock.advance(100);
+  await commit(first.forwarder, "reading");
+  await clock.advance(100);
+  first.forwarder.finish(1000);
+  await clock.advance(2000);
+  await first.running;
+  await commit(null, "reading");
+  await start();
+  await clock.advance(1000);
+  t.deepEqual(broker.received, [
+    "status online",
+    "readings 1",
+    "status offline",
+    "status online",
+    "backlog 2",
+  ]);
+  stop.abort();
+});
+
+test("losing and reaching the destination is told once each", async (t) => {
+  const { clock, broker, turns, start, stop } = rig();
+  await start();
+  await clock.advance(100);
+  broker.drop();
+  await clock.advance(60_000);
+  broker.up = true;
+  await clock.advance(60_000);
+  t.deepEqual(turns, ["connected", "disconnected", "connected"]);
+  stop.abort();
+});
+
+test("finishing while the destination is away ends at once", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  broker.up = false;
+  const { forwarder, running } = await start();
+  await clock.advance(5000);
+  await commit(forwarder, "reading");
+  forwarder.finish(1000);
+  await clock.advance(20);
+  await running;
+  t.is(forwarder.status().owed.readings, 1);
+  stop.abort();
+});

@@ -1,0 +1,155 @@
+import test from "ava";
+import { SimClock } from "../test-rigs/sim/clock.ts";
+import { FakeLedger } from "../test-rigs/sim/fake-ledger.ts";
+import { readingCount } from "./core/batch.ts";
+import type { Event } from "./core/event.ts";
+import type { Reading } from "./core/reading.ts";
+import type { WallMs } from "./core/time.ts";
+import { type Recorded, Recorder } from "./recorder.ts";
+import type { World } from "./world.ts";
+
+function rig({ commitMs = 1000 } = {}) {
+  const clock = new SimClock();
+  const ledger = new FakeLedger(clock);
+  const stop = new AbortController();
+  const recorded: Recorded[] = [];
+  const world = { clock, random: () => 0.5, log: () => {} } as unknown as World;
+  const recorder = new Recorder(
+    { world, ledger, commitMs, unitOf: () => null, onRecorded: (what) => recorded.push(what) },
+    stop.signal,
+  );
+  const running = recorder.run();
+  const reading = (value: number): Reading => ({
+    point: "a.b",
+    value,
+    quality: "good",
+    at: clock.now(),
+    uptime: clock.uptime(),
+  });
+  const event = (cause: string): Event => ({
+    kind: "bus",
+    subject: "line-a",
+    from: "closed",
+    to: "open",
+    cause,
+    at: clock.now(),
+    clock: "synced",
+  });
+  return { clock, ledger, recorder, recorded, running, reading, event };
+}
+
+test("readings of one commit interval become one batch", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  for (let i = 0; i < 5; i++) {
+    recorder.add([reading(i)]);
+    await clock.advance(100);
+  }
+  await clock.advance(1000);
+  t.is(ledger.batches.length, 1);
+  t.deepEqual(ledger.batches[0]?.batch.series[0]?.v, [0, 1, 2, 3, 4]);
+});
+
+test("an event is committed at once and does not take the readings along", async (t) => {
+  const { clock, ledger, recorder, reading, event } = rig();
+  recorder.add([reading(1)]);
+  recorder.tell(event("opened"));
+  await clock.advance(6);
+  t.is(ledger.events.length, 1);
+  t.is(ledger.batches.length, 0);
+});
+
+test("the state of an alarm is committed together with its event", async (t) => {
+  const { clock, ledger, recorder, event } = rig();
+  const memory = { alarm: "gas", state: "unacknowledged", since: 5 as WallMs } as const;
+  recorder.tell(event("high"), memory);
+  await clock.advance(10);
+  t.deepEqual(ledger.commits[0]?.alarms, [memory]);
+  t.is(ledger.commits[0]?.events?.length, 1);
+});
+
+test("nothing is announced before its commit has returned", async (t) => {
+  const { clock, recorder, recorded, event } = rig();
+  recorder.tell(event("opened"));
+  await clock.advance(4);
+  t.is(recorded.length, 0);
+  await clock.advance(2);
+  t.is(recorded[0]?.events[0]?.seq, 1);
+});
+
+test("what a full disk refuses is kept in order and stored once there is space", async (t) => {
+  const { clock, ledger, recorder, reading, event } = rig();
+  ledger.refuseWith = "buffer.full";
+  for (let i = 0; i < 20; i++) {
+    recorder.add([reading(i)]);
+    if (i === 3) recorder.tell(event("opened"));
+    await clock.advance(1000);
+  }
+  t.is(ledger.batches.length, 0);
+  t.is(recorder.status().failing, "buffer.full");
+  ledger.refuseWith = null;
+  await clock.advance(60_000);
+  const values = ledger.batches.flatMap(({ batch }) => batch.series[0]?.v ?? []);
+  t.deepEqual(
+    values,
+    Array.from({ length: 20 }, (_, i) => i),
+  );
+  const turns = ledger.events.map(({ event }) => event.kind);
+  t.is(turns.filter((kind) => kind === "bus").length, 1);
+  t.is(turns.filter((kind) => kind === "buffer").length, 2);
+  t.is(recorder.status().failing, null);
+});
+
+test("while the disk is full memory stays bounded, and what is lost is counted", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  ledger.refuseWith = "buffer.full";
+  const thousand = Array.from({ length: 1000 }, (_, i) => reading(i));
+  for (let i = 0; i < 250; i++) recorder.add(thousand);
+  t.is(recorder.status().waiting, 200_000);
+  t.is(recorder.status().refused, 50_000);
+  await clock.advance(10);
+});
+
+test("a cursor is stored with the next group commit, only its latest state", async (t) => {
+  const { clock, ledger, recorder } = rig();
+  const cursor = (to: number) =>
+    ({ destination: "centre", kind: "readings", ranges: [{ from: 1, to }] }) as const;
+  recorder.noteDelivered(cursor(1));
+  recorder.noteDelivered(cursor(2));
+  await clock.advance(2000);
+  t.deepEqual(ledger.commits, [{ ...ledger.commits[0], delivered: [cursor(2)] }]);
+});
+
+test("finishing stores what is left", async (t) => {
+  const { clock, ledger, recorder, running, reading } = rig({ commitMs: 60_000 });
+  recorder.add([reading(1)]);
+  await clock.advance(100);
+  recorder.finish();
+  await clock.advance(100);
+  await running;
+  t.is(ledger.batches.length, 1);
+});
+
+test("readings of different clock states never share a batch", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  recorder.add([reading(1)]);
+  clock.setState("unsynced");
+  recorder.add([reading(2), reading(3)]);
+  await clock.advance(1100);
+  t.deepEqual(
+    ledger.batches.map(({ batch }) => [batch.clock, readingCount(batch)]),
+    [
+      ["synced", 1],
+      ["unsynced", 2],
+    ],
+  );
+});
+
+test("very many readings are cut into batches of a bounded size, none lost", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  recorder.add(Array.from({ length: 25_000 }, (_, i) => reading(i)));
+  await clock.advance(1100);
+  t.deepEqual(
+    ledger.batches.map(({ batch }) => readingCount(batch)),
+    [10_000, 10_000, 5_000],
+  );
+});

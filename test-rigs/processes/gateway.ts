@@ -1,0 +1,40 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { Status } from "../../edge/control/status.ts";
+import { callControl } from "../../edge/world/control-socket.ts";
+import { type Child, startChild } from "./child.ts";
+
+const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+
+/** A directory with a `gateway.yaml` and a buffer, in which a gateway can be started and killed. */
+export type GatewayHome = {
+  readonly dir: string;
+  readonly config: string;
+  /** Starts the real gateway as a process; resolves when it runs. */
+  start(): Promise<Child>;
+  status(): Promise<Status>;
+};
+
+/**
+ * Makes a home for gateway `gw-test`. `yaml` is the configuration but for `gateway` and `buffer`;
+ * `commit` is the interval of group commits.
+ */
+export function gatewayHome(yaml: string, { commit = "200ms" } = {}): GatewayHome {
+  const dir = mkdtempSync(join(tmpdir(), "lifeline-gateway-"));
+  const config = join(dir, "gateway.yaml");
+  const head = `gateway: { id: gw-test }\nbuffer: { dir: ${dir}/buffer, commit: ${commit} }\n`;
+  writeFileSync(config, `${head}${yaml}\n`);
+  return {
+    dir,
+    config,
+    start: async () => {
+      const child = startChild(process.execPath, [MAIN, "run", "--config", config]);
+      await child.waitFor(/gateway gw-test runs/, 15_000);
+      return child;
+    },
+    status: async () => (await callControl(`${dir}/buffer/control.sock`, "status")) as Status,
+  };
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+
+/** A value as it stands in a message; integers beyond 2^53 come as bigint. */
+export type ReceivedValue = number | bigint | boolean | string | null;
+
+const value = z.union([z.number(), z.bigint(), z.boolean(), z.string(), z.null()]);
+const seq = z.int().min(1);
+const clock = z.enum(["synced", "corrected", "unsynced"]);
+const head = { v: z.literal(1), gateway: z.string().min(1) };
+const numbered = { ...head, stream: z.string().min(1), seq, clock, at: z.number() };
+
+const series = z
+  .object({
+    point: z.string().min(1),
+    unit: z.string().optional(),
+    t: z.array(z.number().min(0)),
+    v: z.array(value),
+    q: z.array(z.string()).optional(),
+  })
+  .refine(({ t, v, q }) => v.length === t.length && (q ?? t).length === t.length, {
+    message: "t, v and q are not equally long",
+  })
+  .transform(({ unit = null, q = null, ...rest }) => ({ ...rest, unit, q }));
+
+const readings = z.object({ ...numbered, series: z.array(series) });
+
+const alarmStates = [
+  "normal",
+  "unacknowledged",
+  "acknowledged",
+  "returned-unacknowledged",
+  "latched-unacknowledged",
+  "latched-acknowledged",
+] as const;
+
+const alarm = z.object({
+  alarm: z.string(),
+  point: z.string(),
+  from: z.enum(alarmStates),
+  to: z.enum(alarmStates),
+  severity: z.enum(["blue", "yellow", "orange", "red"]),
+  value,
+  setpoint: z.number(),
+  cause: z.string(),
+  who: z.string().optional(),
+});
+
+const event = z.object({ ...numbered, kind: z.string() });
+
+const status = z.object({ ...head, state: z.enum(["online", "offline"]) });
+
+/** A message of the topics `readings` and `backlog`. */
+export type ReadingsMessage = z.output<typeof readings> & {
+  readonly kind: "readings";
+  readonly topic: "readings" | "backlog";
+};
+
+/** A message of the topic `events`; `alarm` is null where it is not about an alarm. */
+export type EventMessage = Omit<z.output<typeof event>, "kind"> & {
+  readonly kind: "events";
+  readonly alarm: z.output<typeof alarm> | null;
+};
+
+/** A message of the topic `status`. */
+export type StatusMessage = z.output<typeof status> & { readonly kind: "status" };
+
+/** A message of contract v1. */
+export type Message = ReadingsMessage | EventMessage | StatusMessage;
+
+/** A message, or why it is none. */
+export type Parsed =
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "invalid"; readonly why: string };
+
+const TOPIC = /^lifeline\/v1\/([^/]+)\/(readings|backlog|events|status)$/;
+
+/** Reads a message of contract v1. */
+export function parseMessage(topic: string, payload: Uint8Array): Parsed {
+  const [, gateway, name] = TOPIC.exec(topic) ?? [];
+  if (gateway === undefined) return { kind: "invalid", why: `no topic of contract v1: ${topic}` };
+  try {
+    const message = messageOf(name ?? "", parseJson(payload));
+    if (message.gateway === gateway) return { kind: "message", message };
+    return { kind: "invalid", why: `${topic} carries a message of ${message.gateway}` };
+  } catch (error) {
+    if (error instanceof z.ZodError) return { kind: "invalid", why: z.prettifyError(error) };
+    if (error instanceof SyntaxError || error instanceof TypeError) {
+      return { kind: "invalid", why: error.message };
+    }
+    throw error;
+  }
+}
+
+function messageOf(topic: string, content: unknown): Message {
+  switch (topic) {
+    case "readings":
+    case "backlog":
+      return { ...readings.parse(content), kind: "readings", topic };
+    case "events": {
+      const known = event.parse(content);
+      const isAlarm = known.kind === "alarm";
+      return { ...known, kind: "events", alarm: isAlarm ? alarm.parse(content) : null };
+    }
+    default:
+      return { ...status.parse(content), kind: "status" };
+  }
+}
+
+type Source = { readonly source: string };
+
+/** JSON with whole numbers beyond 2^53 kept exact. Throws SyntaxError or, on bad UTF-8, TypeError. */
+function parseJson(payload: Uint8Array): unknown {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
+  const keepDigits = (_: string, part: unknown, context?: Source): unknown => {
+    const isRounded = typeof part === "number" && !Number.isSafeInteger(part);
+    return isRounded && /^-?\d+$/.test(context?.source ?? "") ? BigInt(context!.source) : part;
+  };
+  return JSON.parse(text, keepDigits);
+}
