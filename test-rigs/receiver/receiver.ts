@@ -27,7 +27,6 @@ export async function openReceiver(url: string, clientId = "centre"): Promise<Re
     clean: false,
     protocolVersion: 4,
     reconnectPeriod: RECONNECT_MS,
-    resubscribe: false,
   });
   const receiver: Receiver = {
     audit: new Audit(),

@@ -1,0 +1,22 @@
+import process from "node:process";
+import { modbusDevice } from "../plant/modbus-device.ts";
+import { openModbusTcp } from "../plant/modbus-server.ts";
+
+/**
+ * A process of its own that serves DEVICES Modbus TCP devices with REGISTERS holding registers
+ * each, all changing, and prints their ports as JSON: `node plant.ts DEVICES REGISTERS`.
+ */
+const [devices = 10, registers = 100] = process.argv.slice(2).map(Number);
+
+const ports = await Promise.all(
+  Array.from({ length: devices }, async () => {
+    const signals = Array.from({ length: registers }, (_, address) => ({
+      area: "holding" as const,
+      address,
+      type: "int16" as const,
+      valueAt: (ms: number) => Math.round(1000 * Math.sin(ms / 60_000 + address)),
+    }));
+    return (await openModbusTcp({ devices: [modbusDevice(1, signals)] })).port;
+  }),
+);
+process.stdout.write(`${JSON.stringify(ports)}\n`);

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import test from "ava";
+import { openBroker } from "../plant/broker.ts";
+import { modbusDevice } from "../plant/modbus-device.ts";
+import { openModbusLine } from "../plant/modbus-server.ts";
+import { gatewayHome } from "../processes/gateway.ts";
+import { openReceiver } from "../receiver/receiver.ts";
+import { collect, truthAt, until } from "./rig.ts";
+
+/** No value may be older than this when it is read: its way over the line, and the plant's load. */
+const STALE_MS = 450;
+
+test("an adapter pulled out is noticed, and its readings are bad until it is back", async (t) => {
+  t.timeout(90_000);
+  const { home, line, receiver, start } = await rig(t);
+  const got = collect(receiver);
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  await until("a good reading", 10_000, () => got.some(({ quality }) => quality === "good"));
+  for (let round = 0; round < 3; round++) {
+    line.unplug();
+    const out = Date.now();
+    await gateway.waitFor(/bus line closed/, 5000);
+    await until("a reading without the line", 10_000, () => {
+      return got.some(({ at, quality }) => at > out && quality === "bad:link-closed");
+    });
+    line.plug();
+    const back = Date.now();
+    await until("a good reading again", 40_000, () => {
+      return got.some(({ at, quality }) => at > back && quality === "good");
+    });
+    const between = got.filter(({ at }) => at > out + 100 && at < back);
+    t.true(between.length > 0);
+    t.true(between.every(({ value, quality }) => value === null && quality.startsWith("bad:")));
+  }
+  t.deepEqual(got.filter(isLie(start)), []);
+});
+
+for (const fault of [
+  { kind: "silent" },
+  { kind: "late", byMs: 250 },
+  { kind: "late", byMs: 700 },
+  { kind: "wrong-unit" },
+  { kind: "garbage" },
+  { kind: "half" },
+  { kind: "bad-crc" },
+  { kind: "noise" },
+  { kind: "exception", code: 2 },
+] as const) {
+  const name = "byMs" in fault ? `late by ${fault.byMs} ms` : fault.kind;
+  test(`a device on a serial line that is ${name}: no wrong value is good, and its neighbour goes on`, async (t) => {
+    t.timeout(90_000);
+    const { home, line, receiver, start } = await rig(t);
+    const got = collect(receiver);
+    const gateway = await home.start();
+    t.teardown(() => gateway.end("SIGKILL"));
+    await until("good readings", 10_000, () => {
+      return ["a.x", "b.x"].every((p) =>
+        got.some(({ point, quality }) => point === p && quality === "good"),
+      );
+    });
+    line.setFault(1, fault);
+    const began = Date.now();
+    await sleep(4000);
+    line.setFault(1, null);
+    const ended = Date.now();
+    await until("recovery", 60_000, () => {
+      return got.some(
+        ({ point, at, quality }) => point === "a.x" && at > ended && quality === "good",
+      );
+    });
+    t.deepEqual(got.filter(isLie(start)), []);
+    const during = got.filter(({ at }) => at > began + 500 && at < ended);
+    const neighbour = during.filter(({ point }) => point === "b.x");
+    t.true(neighbour.filter(({ quality }) => quality === "good").length >= 5);
+    const faulty = new Set(
+      during.filter(({ point }) => point === "a.x").map(({ quality }) => quality),
+    );
+    t.deepEqual(
+      [...faulty].filter((quality) => !EXPECTED[fault.kind]?.includes(quality)),
+      [],
+    );
+    t.true(faulty.size > 0);
+  });
+}
+
+/** What a reading of a device with each fault may be. */
+const EXPECTED: Readonly<Record<string, readonly string[]>> = {
+  silent: ["bad:timeout"],
+  late: ["good", "bad:timeout"],
+  "wrong-unit": ["bad:timeout"],
+  garbage: ["bad:timeout", "bad:crc", "bad:malformed"],
+  half: ["bad:timeout", "bad:crc"],
+  "bad-crc": ["bad:crc"],
+  noise: ["good"],
+  exception: ["bad:exception:2"],
+};
+
+function isLie(start: number) {
+  return ({ value, quality, at }: { value: unknown; quality: string; at: number }) => {
+    if (quality !== "good") return value !== null;
+    const oldest = truthAt(start, at - STALE_MS);
+    return typeof value !== "number" || value < oldest || value > truthAt(start, at);
+  };
+}
+
+async function rig(t: { teardown(end: () => Promise<void>): void }) {
+  const start = Date.now();
+  const signal = {
+    area: "holding",
+    address: 0,
+    type: "uint16",
+    valueAt: (at: number) => truthAt(start, at),
+  } as const;
+  const line = openModbusLine({
+    baud: 19_200,
+    devices: [modbusDevice(1, [signal]), modbusDevice(2, [signal])],
+    clock: () => Date.now(),
+  });
+  const broker = await openBroker();
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const receiver = await openReceiver(url);
+  const points = "points: { x: { area: holding, address: 0, type: uint16 } }";
+  const home = gatewayHome(
+    `buses: { line: { kind: modbus-rtu, port: ${line.path}, baud: 19200, format: 8N1 } }
+devices:
+  a: { bus: line, unit: 1, every: 500ms, ${points} }
+  b: { bus: line, unit: 2, every: 500ms, ${points} }
+destinations: { centre: { kind: mqtt, url: "${url}" } }`,
+    { commit: "100ms" },
+  );
+  t.teardown(async () => {
+    await receiver.close();
+    await broker.close();
+    line.close();
+  });
+  return { home, line, receiver, start };
+}
