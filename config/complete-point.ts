@@ -1,9 +1,10 @@
-import type { Area, PointConfig, PointType } from "./gateway-config.ts";
+import type { Area, PointType } from "../edge/core/point.ts";
+import { isBitArea, isWritableArea, widthOf } from "../edge/core/point.ts";
+import type { PointConfig } from "./gateway-config.ts";
 import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
-import { isBitArea, isWritableArea, widthOf } from "./registers.ts";
 
 /** Where the problems of a point go: `key` is the key at fault, or null for the point itself. */
 export type PointNote = <Code extends ProblemCode>(

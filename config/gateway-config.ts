@@ -1,5 +1,6 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { SerialSettings, TcpSettings } from "../edge/core/link.ts";
+import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -63,31 +64,6 @@ export type DeviceConfig = {
   /** At most this many registers in one request, 1 to 125. */
   readonly maxRegisters: number;
 };
-
-/** A data table of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
-export type Area = "coil" | "discrete" | "input" | "holding";
-
-/** How registers make a value. */
-export type PointType =
-  | "bool"
-  | "int16"
-  | "uint16"
-  | "int32"
-  | "uint32"
-  | "int64"
-  | "uint64"
-  | "float32"
-  | "float64"
-  | "bcd16"
-  | "bcd32"
-  | "string";
-
-/**
- * The bytes of the value ABCD in the order they arrive. For 64 bits the same rule: CDAB reverses
- * the words, BADC swaps the bytes in each word, DCBA does both. For strings, BADC and DCBA swap
- * the two characters of a register.
- */
-export type ByteOrder = "ABCD" | "CDAB" | "BADC" | "DCBA";
 
 /** One quantity to read. */
 export type PointConfig = {

@@ -1,4 +1,4 @@
-import type { Area } from "./gateway-config.ts";
+import type { Area } from "../edge/core/point.ts";
 
 /** Where a documented number points. */
 export type Place = {

@@ -1,4 +1,4 @@
-import type { Area, PointType } from "./gateway-config.ts";
+import type { Area, PointType } from "../edge/core/point.ts";
 import { entry, knownText, nearestText } from "./problem-entry.ts";
 
 /** A name that nothing has. */

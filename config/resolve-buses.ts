@@ -1,7 +1,7 @@
+import { isBitArea, widthOf } from "../edge/core/point.ts";
 import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
-import { isBitArea, widthOf } from "./registers.ts";
 import type { ResolvedDevices } from "./resolve-devices.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";

@@ -1,26 +1,6 @@
+import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { Quality, Reason, Value } from "../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../edge/core/time.ts";
-
-/** A data table of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
-export type Area = "coil" | "discrete" | "input" | "holding";
-
-/** How registers make a value. */
-export type PointType =
-  | "bool"
-  | "int16"
-  | "uint16"
-  | "int32"
-  | "uint32"
-  | "int64"
-  | "uint64"
-  | "float32"
-  | "float64"
-  | "bcd16"
-  | "bcd32"
-  | "string";
-
-/** The bytes of the value ABCD in the order they arrive. */
-export type ByteOrder = "ABCD" | "CDAB" | "BADC" | "DCBA";
 
 /**
  * What a driver must know of a point to read it. The configuration's points have this shape; the

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import modbusSerial from "modbus-serial";
-import type { Area, ReadRequest } from "../driver.ts";
+import type { Area } from "../../edge/core/point.ts";
+import type { ReadRequest } from "../driver.ts";
 import { MAX_BITS, MAX_REGISTERS } from "./limits.ts";
 import type { Data } from "./readings.ts";
 

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import type { DriverPoint, PointType, ReadRequest } from "../driver.ts";
+import type { PointType } from "../../edge/core/point.ts";
+import type { DriverPoint, ReadRequest } from "../driver.ts";
 import { aPoint } from "./fake-link.ts";
 import { planReads } from "./plan.ts";
 import { sizeOf } from "./value.ts";

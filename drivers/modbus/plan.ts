@@ -1,4 +1,5 @@
-import type { Area, DriverDevice, DriverPoint, ReadRequest } from "../driver.ts";
+import type { Area } from "../../edge/core/point.ts";
+import type { DriverDevice, DriverPoint, ReadRequest } from "../driver.ts";
 import { MAX_BITS, MAX_REGISTERS } from "./limits.ts";
 import { sizeOf } from "./value.ts";
 

@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
-import type { ByteOrder, DriverPoint, PointType } from "../driver.ts";
+import type { ByteOrder, PointType } from "../../edge/core/point.ts";
+import type { DriverPoint } from "../driver.ts";
 import { aPoint, hex } from "./fake-link.ts";
 import { readBit, readRegisters, sizeOf } from "./value.ts";
 

@@ -1,21 +1,8 @@
+import type { ByteOrder } from "../../edge/core/point.ts";
+import { isBitArea, widthOf } from "../../edge/core/point.ts";
 import type { Quality, Value } from "../../edge/core/reading.ts";
-import type { ByteOrder, DriverPoint, PointReading, PointType } from "../driver.ts";
+import type { DriverPoint, PointReading } from "../driver.ts";
 import { isExact, scaled, scaledFloat32 } from "./scale.ts";
-
-/** Registers of each type; a string has its own length. */
-const REGISTERS: Readonly<Record<Exclude<PointType, "string">, number>> = {
-  bool: 1,
-  int16: 1,
-  uint16: 1,
-  bcd16: 1,
-  int32: 2,
-  uint32: 2,
-  float32: 2,
-  bcd32: 2,
-  int64: 4,
-  uint64: 4,
-  float64: 4,
-};
 
 const UTF8 = new TextDecoder("utf-8");
 
@@ -24,8 +11,7 @@ type Judged = Pick<PointReading, "value" | "quality">;
 
 /** How many registers, or in a bit area bits, `point` takes. */
 export function sizeOf({ area, type, length }: DriverPoint): number {
-  if (area === "coil" || area === "discrete") return 1;
-  return type === "string" ? length : REGISTERS[type];
+  return isBitArea(area) ? 1 : widthOf(type, length);
 }
 
 /**

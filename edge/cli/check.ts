@@ -1,5 +1,5 @@
 import process from "node:process";
-import { jsonSchema } from "../../config/json-schema.ts";
+import { configJsonSchema } from "../../config/json-schema.ts";
 import type { Problem } from "../../config/problems.ts";
 import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
@@ -10,7 +10,7 @@ import { say } from "./text.ts";
 /** `lifeline check`: every problem of the configuration, or what a usable one comes to. */
 export function check({ config: file, lang, json, schema }: Invocation): number {
   if (schema) {
-    print(JSON.stringify(jsonSchema(), null, 2));
+    print(JSON.stringify(configJsonSchema(), null, 2));
     return 0;
   }
   const { config, problems } = readConfig(file, (name) => process.env[name]);

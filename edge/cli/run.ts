@@ -1,6 +1,7 @@
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
 import { controlOf } from "../control/control.ts";
+import { streamId } from "../core/stream-id.ts";
 import { startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
@@ -18,11 +19,13 @@ export async function run({ config: file, lang }: Invocation): Promise<number> {
   if (config === null) return 1;
   const world = realWorld(complain);
   world.log("info", say(lang, "starting", { release: RELEASE }));
+  const newStream = () => streamId(world.clock.now(), world.random);
   const ledger = await openLedger({
     dir: config.buffer.dir,
     maxBytes: config.buffer.maxBytes,
     keepMs: config.buffer.keepMs,
     destinations: config.destinations.map(({ name }) => name),
+    newStreams: { readings: newStream(), events: newStream() },
   });
   const end = new AbortController();
   const gateway = await startGateway({ world, config, ledger, release: RELEASE }, end.signal);

@@ -66,13 +66,13 @@ export const TEXT = {
   error: { en: "error", "zh-CN": "错误" },
   todo: { en: "What to do", "zh-CN": "处理方法" },
   configOk: {
-    en: "{file}: the configuration can be used ({points} points on {buses} buses, {alarms} alarms, {destinations} destinations)",
+    en: "{file}: the configuration can be used (points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations})",
     "zh-CN":
       "{file}：配置可用（{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台）",
   },
   starting: { en: "lifeline {release} starts", "zh-CN": "lifeline {release} 启动" },
   started: {
-    en: "gateway {gateway} runs: {points} points on {buses} buses, {destinations} destinations",
+    en: "gateway {gateway} runs (points: {points}, buses: {buses}, destinations: {destinations})",
     "zh-CN": "网关 {gateway} 已运行：{buses} 条总线上 {points} 个测点，{destinations} 个目标平台",
   },
   stopping: {

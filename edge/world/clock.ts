@@ -40,11 +40,14 @@ export class SystemClock implements Clock {
       };
       // The loop's clock counts whole milliseconds, so a timer can fire early: look again.
       const arm = () => {
-        timer = setTimeout(() => {
-          if (performance.now() < due) return arm();
-          signal?.removeEventListener("abort", stop);
-          resolve();
-        }, due - performance.now());
+        timer = setTimeout(
+          () => {
+            if (performance.now() < due) return arm();
+            signal?.removeEventListener("abort", stop);
+            resolve();
+          },
+          Math.max(0, due - performance.now()),
+        );
       };
       signal?.addEventListener("abort", stop, { once: true });
       arm();

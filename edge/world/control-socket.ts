@@ -84,10 +84,15 @@ function serveOne(socket: Socket, handle: ControlHandler): void {
     received += bytes.length;
     if (received > MAX_REQUEST_BYTES) socket.destroy();
   });
-  createInterface({ input: socket }).on("line", (line) => {
+  linesOf(socket).on("line", (line) => {
     received = 0;
     socket.write(`${toJson(answer(line, handle))}\n`);
   });
+}
+
+/** The lines of `socket`; its errors are told by the socket alone. */
+function linesOf(socket: Socket) {
+  return createInterface({ input: socket }).on("error", () => {});
 }
 
 /** JSON-RPC 2.0, 5 and 5.1. */
@@ -115,7 +120,7 @@ export function callControl(path: string, method: string, params?: unknown): Pro
     socket.once("error", (error) => fail(error.message));
     socket.once("close", () => fail("it closed the connection"));
     socket.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })}\n`);
-    createInterface({ input: socket }).once("line", (line) => {
+    linesOf(socket).once("line", (line) => {
       socket.destroy();
       const { result, error } = JSON.parse(line) as {
         result?: unknown;

@@ -54,16 +54,14 @@ test("connecting ends when the gateway stops", async (t) => {
   await broker.close();
 });
 
-needs(test, ["mosquitto"])(
-  "mosquitto tells whether anybody is there to take a message",
-  async (t) => {
-    const broker = await startMosquitto();
-    const uplink = await connectMqtt(settings(broker.url), never);
-    t.is(await uplink.publish(message), "unclaimed");
-    const receiver = await openReceiver(broker.url);
-    t.is(await uplink.publish(message), "accepted");
-    await receiver.close();
-    await uplink.close();
-    await broker.kill();
-  },
-);
+test("mosquitto tells whether anybody is there to take a message", async (t) => {
+  if (!needs(t, "mosquitto")) return;
+  const broker = await startMosquitto();
+  const uplink = await connectMqtt(settings(broker.url), never);
+  t.is(await uplink.publish(message), "unclaimed");
+  const receiver = await openReceiver(broker.url);
+  t.is(await uplink.publish(message), "accepted");
+  await receiver.close();
+  await uplink.close();
+  await broker.kill();
+});

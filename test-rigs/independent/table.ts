@@ -1,10 +1,5 @@
-import type {
-  Area,
-  ByteOrder,
-  DriverPoint,
-  PointReading,
-  PointType,
-} from "../../drivers/driver.ts";
+import type { DriverPoint, PointReading } from "../../drivers/driver.ts";
+import type { Area, ByteOrder, PointType } from "../../edge/core/point.ts";
 
 /** A value on a device, as a server is told to hold it, and what reading it must give. */
 export type Row = {

@@ -1,4 +1,4 @@
-import type { Area } from "../../config/gateway-config.ts";
+import type { Area } from "../../edge/core/point.ts";
 import { type Signal, wordsOf } from "./signal.ts";
 
 /** A device as its registers show it. Coils and discrete inputs hold 0 or 1. */

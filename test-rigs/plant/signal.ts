@@ -1,4 +1,4 @@
-import type { Area, ByteOrder, PointType } from "../../config/gateway-config.ts";
+import type { Area, ByteOrder, PointType } from "../../edge/core/point.ts";
 
 /** A quantity and where and how a device keeps it. */
 export type Signal = {

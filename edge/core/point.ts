@@ -1,4 +1,27 @@
-import type { Area, PointType } from "./gateway-config.ts";
+/** A data table of the Modbus data model (Modbus Application Protocol V1.1b3, 4.3). */
+export type Area = "coil" | "discrete" | "input" | "holding";
+
+/** How registers make a value. */
+export type PointType =
+  | "bool"
+  | "int16"
+  | "uint16"
+  | "int32"
+  | "uint32"
+  | "int64"
+  | "uint64"
+  | "float32"
+  | "float64"
+  | "bcd16"
+  | "bcd32"
+  | "string";
+
+/**
+ * The bytes of the value ABCD in the order they arrive. For 64 bits the same rule: CDAB reverses
+ * the words, BADC swaps the bytes in each word, DCBA does both. For strings, BADC and DCBA swap
+ * the two characters of a register.
+ */
+export type ByteOrder = "ABCD" | "CDAB" | "BADC" | "DCBA";
 
 /** Registers that a value of each type takes; a string takes as many as its `length`. */
 const REGISTERS: Readonly<Record<Exclude<PointType, "bool" | "string">, number>> = {

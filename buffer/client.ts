@@ -1,0 +1,118 @@
+import { readingCount } from "../edge/core/batch.ts";
+import { GatewayError } from "../edge/core/errors.ts";
+import type { Event } from "../edge/core/event.ts";
+import type {
+  Commit,
+  Committed,
+  Ledger,
+  LedgerState,
+  StoredBatch,
+  StoredEvent,
+} from "../edge/core/ledger.ts";
+import { decodeBatch, encodeBatch } from "./encode.ts";
+import type { EnginePort, SeriesRow } from "./requests.ts";
+
+/** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
+export class LedgerClient implements Ledger {
+  readonly #port: EnginePort;
+  readonly #byId = new Map<number, SeriesRow>();
+  readonly #byName = new Map<string, number>();
+  /** Series that no commit has stored yet: they go along with every commit until one has. */
+  readonly #unsaved = new Map<number, SeriesRow>();
+
+  private constructor(port: EnginePort, series: readonly SeriesRow[]) {
+    this.#port = port;
+    for (const row of series) this.#learn(row);
+  }
+
+  /** Asks `port` for what it knows and returns the ledger over it. */
+  static async open(port: EnginePort): Promise<Ledger> {
+    return new LedgerClient(port, await port.call({ kind: "series" }));
+  }
+
+  async commit({
+    batches = [],
+    events = [],
+    alarms = [],
+    delivered = [],
+  }: Commit): Promise<Committed> {
+    const encoded = batches.map((batch) => ({
+      at: batch.at,
+      count: readingCount(batch),
+      clock: batch.clock,
+      body: encodeBatch(batch, (point, unit) => this.#idOf(point, unit)),
+    }));
+    const series = [...this.#unsaved.values()];
+    const commit = {
+      series,
+      batches: encoded,
+      events: events.map((event) => ({ at: event.at, body: eventText(event) })),
+      alarms,
+      delivered,
+    };
+    const committed = await this.#port.call({ kind: "commit", commit });
+    for (const { id } of series) this.#unsaved.delete(id);
+    return committed;
+  }
+
+  async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
+    const rows = await this.#port.call({ kind: "batches", from, limit });
+    return rows.map(({ seq, body }) => ({ seq, batch: this.#decode(seq, body) }));
+  }
+
+  async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {
+    const rows = await this.#port.call({ kind: "events", from, limit });
+    return rows.map(({ seq, body }) => ({ seq, event: eventOf(body) }));
+  }
+
+  state(): Promise<LedgerState> {
+    return this.#port.call({ kind: "state" });
+  }
+
+  async close(): Promise<void> {
+    await this.#port.call({ kind: "close" });
+  }
+
+  #decode(seq: number, body: Uint8Array) {
+    try {
+      return decodeBatch(body, (id) => this.#byId.get(id));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      const text = `the stored batch ${seq} is damaged: ${error.message}`;
+      throw new GatewayError("buffer.io", text, { cause: error });
+    }
+  }
+
+  #idOf(point: string, unit: string | null): number {
+    const known = this.#byName.get(nameOf(point, unit));
+    if (known !== undefined) return known;
+    const row = { id: this.#byId.size + 1, point, unit };
+    this.#learn(row);
+    this.#unsaved.set(row.id, row);
+    return row.id;
+  }
+
+  #learn(row: SeriesRow): void {
+    this.#byId.set(row.id, row);
+    this.#byName.set(nameOf(row.point, row.unit), row.id);
+  }
+}
+
+function nameOf(point: string, unit: string | null): string {
+  return unit === null ? point : `${point} ${unit}`;
+}
+
+/** JSON has no integers beyond 2^53 that come back whole: they are stored as their digits. */
+function eventText(event: Event): string {
+  return JSON.stringify(event, (_, part) =>
+    typeof part === "bigint" ? { [BIG]: String(part) } : part,
+  );
+}
+
+function eventOf(text: string): Event {
+  return JSON.parse(text, (_, part) =>
+    part !== null && typeof part === "object" && BIG in part ? BigInt(part[BIG]) : part,
+  ) as Event;
+}
+
+const BIG = "bigint";

@@ -1,0 +1,22 @@
+import type { Ledger } from "../edge/core/ledger.ts";
+import { LedgerClient } from "./client.ts";
+import { Engine } from "./engine.ts";
+import type { EngineAnswers, EngineOptions, EnginePort, EngineRequest } from "./requests.ts";
+
+/**
+ * Opens the buffer in this thread. `before` is awaited in front of every request, so that a
+ * simulated disk can take its time or refuse.
+ */
+export async function openLocalLedger(
+  options: EngineOptions,
+  before: (request: EngineRequest) => Promise<void> = () => Promise.resolve(),
+): Promise<Ledger> {
+  const engine = new Engine(options);
+  const port: EnginePort = {
+    async call<Request extends EngineRequest>(request: Request) {
+      await before(request);
+      return engine.answer(request) as EngineAnswers[Request["kind"]];
+    },
+  };
+  return await LedgerClient.open(port);
+}

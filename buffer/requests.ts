@@ -1,0 +1,61 @@
+import type { AlarmMemory } from "../edge/core/alarm.ts";
+import type { Committed, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
+import type { ClockState } from "../edge/core/time.ts";
+
+/** Where the buffer is and what it may take. */
+export type EngineOptions = {
+  /** Directory of the database; made when it is missing. */
+  readonly dir: string;
+  /** The most bytes that the stored batches and events may take. */
+  readonly maxBytes: number;
+  /** How long delivered batches are kept, in milliseconds of their own time. */
+  readonly keepMs: number;
+  /** The configured destinations: only what all of them have had counts as delivered. */
+  readonly destinations: readonly string[];
+  /** Stream ids, used when the buffer is new. */
+  readonly newStreams: Readonly<Record<StreamKind, string>>;
+};
+
+/** A point and unit under the number by which batches name it. */
+export type SeriesRow = {
+  readonly id: number;
+  readonly point: string;
+  readonly unit: string | null;
+};
+
+/** A commit as it goes to the engine: batches encoded, events as JSON. */
+export type EngineCommit = {
+  readonly series: readonly SeriesRow[];
+  readonly batches: readonly {
+    readonly at: number;
+    readonly count: number;
+    readonly clock: ClockState;
+    readonly body: Uint8Array;
+  }[];
+  readonly events: readonly { readonly at: number; readonly body: string }[];
+  readonly alarms: readonly AlarmMemory[];
+  readonly delivered: readonly Delivered[];
+};
+
+/** What is asked of the engine; plain data that can be posted to a worker. */
+export type EngineRequest =
+  | { readonly kind: "series" }
+  | { readonly kind: "commit"; readonly commit: EngineCommit }
+  | { readonly kind: "batches" | "events"; readonly from: number; readonly limit: number }
+  | { readonly kind: "state" }
+  | { readonly kind: "close" };
+
+/** What each request is answered with. */
+export type EngineAnswers = {
+  readonly series: readonly SeriesRow[];
+  readonly commit: Committed;
+  readonly batches: readonly { readonly seq: number; readonly body: Uint8Array }[];
+  readonly events: readonly { readonly seq: number; readonly body: string }[];
+  readonly state: LedgerState;
+  readonly close: null;
+};
+
+/** The way to an engine, wherever it runs. Requests are answered in order. */
+export interface EnginePort {
+  call<Request extends EngineRequest>(request: Request): Promise<EngineAnswers[Request["kind"]]>;
+}

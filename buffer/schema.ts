@@ -1,0 +1,30 @@
+/**
+ * The database, version by version: entry N brings version N to N + 1. Never change an entry that
+ * was released; append. Rows of one batch, never of one reading (an SD card is worn out in weeks
+ * otherwise), and cursors instead of deletions.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE series (id INTEGER PRIMARY KEY, point TEXT NOT NULL, unit TEXT) STRICT;
+  CREATE TABLE batch (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    clock TEXT NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE event (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE TABLE delivered (
+    destination TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    ranges TEXT NOT NULL,
+    PRIMARY KEY (destination, kind)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE alarm (
+    alarm TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

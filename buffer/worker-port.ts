@@ -1,0 +1,79 @@
+import { Worker } from "node:worker_threads";
+import { type ErrorCode, GatewayError } from "../edge/core/errors.ts";
+import type { Ledger } from "../edge/core/ledger.ts";
+import { LedgerClient } from "./client.ts";
+import type { EngineAnswers, EngineOptions, EnginePort, EngineRequest } from "./requests.ts";
+
+/** What the worker posts: the answer to request `id`; 0 is the opening. */
+export type WorkerAnswer =
+  | { readonly id: number; readonly kind: "result"; readonly result: unknown }
+  | {
+      readonly id: number;
+      readonly kind: "failure";
+      readonly code: ErrorCode;
+      readonly message: string;
+    };
+
+/**
+ * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.busy` or
+ * `buffer.version`. When the worker dies, every call rejects with an error that is none of the
+ * operating errors: the gateway cannot go on without its memory.
+ */
+export async function openLedger(options: EngineOptions): Promise<Ledger> {
+  const port = new WorkerPort(options);
+  await port.opened;
+  return await LedgerClient.open(port);
+}
+
+type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
+
+class WorkerPort implements EnginePort {
+  readonly opened: Promise<unknown>;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #lastId = 0;
+  #death: Error | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: options });
+    this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
+    this.#worker.on("error", (error) => this.#die(error));
+    this.#worker.on("exit", (code) => this.#die(new Error(`the buffer's thread ended (${code})`)));
+    this.opened = this.#wait(0);
+  }
+
+  async call<Request extends EngineRequest>(
+    request: Request,
+  ): Promise<EngineAnswers[Request["kind"]]> {
+    const id = ++this.#lastId;
+    const answer = this.#wait(id);
+    this.#worker.postMessage({ id, request }, bodiesOf(request));
+    return (await answer) as EngineAnswers[Request["kind"]];
+  }
+
+  #wait(id: number): Promise<unknown> {
+    if (this.#death !== null) return Promise.reject(this.#death);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  #settle(answer: WorkerAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (answer.kind === "result") waiting?.resolve(answer.result);
+    else waiting?.reject(new GatewayError(answer.code, answer.message));
+  }
+
+  #die(error: unknown): void {
+    this.#death ??= new Error("the buffer's thread died", { cause: error });
+    for (const { reject } of this.#waiting.values()) reject(this.#death);
+    this.#waiting.clear();
+  }
+}
+
+/** Encoded batches are handed over, not copied. */
+function bodiesOf(request: EngineRequest): ArrayBuffer[] {
+  if (request.kind !== "commit") return [];
+  return request.commit.batches.map(({ body }) => body.buffer as ArrayBuffer);
+}

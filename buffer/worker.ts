@@ -1,0 +1,31 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { GatewayError } from "../edge/core/errors.ts";
+import { Engine } from "./engine.ts";
+import type { EngineOptions, EngineRequest } from "./requests.ts";
+import type { WorkerAnswer } from "./worker-port.ts";
+
+/**
+ * The thread in which the engine runs: a flush of the disk stops this thread for its whole
+ * length, and nobody else.
+ */
+const post = (answer: WorkerAnswer) => parentPort?.postMessage(answer);
+
+function attempt(id: number, work: () => unknown): void {
+  try {
+    post({ id, kind: "result", result: work() });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    post({ id, kind: "failure", code: error.code, message: error.message });
+  }
+}
+
+let engine: Engine | null = null;
+attempt(0, () => {
+  engine = new Engine(workerData as EngineOptions);
+  return null;
+});
+
+parentPort?.on("message", ({ id, request }: { id: number; request: EngineRequest }) => {
+  attempt(id, () => engine?.answer(request));
+  if (request.kind === "close") parentPort?.close();
+});
