@@ -35,7 +35,8 @@ export async function openReceiver(url: string, clientId = "centre"): Promise<Re
     close: () => client.endAsync(),
   };
   client.on("message", (topic, payload) => {
-    receiver.onMessage?.(receiver.audit.take(topic, payload));
+    const verdict = receiver.audit.take(topic, payload);
+    receiver.onMessage?.(verdict);
   });
   await connected(client);
   // Later it comes back by itself, and its session has kept what it missed.
