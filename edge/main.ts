@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
       .addHelpText("after", `\nExample:\n  lifeline ${example}`)
       .exitOverride();
   const does =
-    (load: () => Promise<(invocation: Invocation) => Promise<number>>) =>
+    (load: () => Promise<(invocation: Invocation) => number | Promise<number>>) =>
     async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
       const { lang = languageOf(process.env), ...options } = self.opts();

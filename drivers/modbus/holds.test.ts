@@ -2,40 +2,42 @@ import test from "ava";
 import type { UptimeMs } from "../../edge/core/time.ts";
 import { Holds } from "./holds.ts";
 
+const SERIAL = { graceMs: 500, drainMs: 700, canSlip: true };
+
 const at = (ms: number) => ms as UptimeMs;
 
 test("a unit that answered is not held back", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   holds.answered(1, at(100));
   t.is(holds.until(1), at(0));
 });
 
 test("a unit whose request was given up is held back for the grace time, and no other", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   holds.givenUp(1, at(1000));
   t.is(holds.until(1), at(1500));
   t.is(holds.until(2), at(0));
 });
 
 test("the late answer ends the hold", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   holds.givenUp(1, at(1000));
   t.is(holds.stray(1, at(1200)), "late");
   t.is(holds.until(1), at(0));
 });
 
 test("with two answers owed the first late one does not end the hold", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   holds.givenUp(1, at(1000));
   holds.givenUp(1, at(2000));
   t.is(holds.stray(1, at(2100)), "late");
-  t.is(holds.until(1), at(2600));
+  t.is(holds.until(1), at(2800));
   t.is(holds.stray(1, at(2200)), "late");
   t.is(holds.until(1), at(0));
 });
 
 test("an answer settles what was owed", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   holds.givenUp(1, at(1000));
   holds.answered(1, at(2000));
   t.is(holds.until(1), at(0));
@@ -45,7 +47,7 @@ test("an answer settles what was owed", (t) => {
 });
 
 test("a frame that nobody asked for holds the unit back, and each further one anew", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   t.is(holds.stray(1, at(1000)), "unsolicited");
   t.is(holds.until(1), at(1500));
   t.is(holds.stray(1, at(1400)), "unsolicited");
@@ -53,14 +55,14 @@ test("a frame that nobody asked for holds the unit back, and each further one an
 });
 
 test("an answer does not end a hold that began while it was awaited", (t) => {
-  const holds = new Holds(500, true);
+  const holds = new Holds(SERIAL);
   holds.stray(1, at(1000));
   holds.answered(1, at(1100));
   t.is(holds.until(1), at(1500));
 });
 
 test("where answers say what they answer, one that nobody asked for holds nothing back", (t) => {
-  const holds = new Holds(500, false);
+  const holds = new Holds({ ...SERIAL, canSlip: false });
   t.is(holds.stray(1, at(1000)), "unsolicited");
   t.is(holds.until(1), at(0));
   holds.givenUp(1, at(1000));

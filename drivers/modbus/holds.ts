@@ -7,6 +7,19 @@ type Hold = {
   readonly owed: number;
 };
 
+/** How long units are left alone. */
+export type HoldSettings = {
+  /** After a request was given up, in milliseconds. */
+  readonly graceMs: number;
+  /**
+   * After a late answer with more still owed, in milliseconds: they come as far apart as the
+   * requests were sent.
+   */
+  readonly drainMs: number;
+  /** Whether an answer can be taken for the answer to another request. */
+  readonly canSlip: boolean;
+};
+
 /**
  * Which units are left alone, and until when. A serial line's answers do not say what they answer:
  * a late one must be thrown away before the unit is asked again. Over TCP they do, and a late one
@@ -14,13 +27,10 @@ type Hold = {
  */
 export class Holds {
   readonly #holds = new Map<number, Hold>();
-  readonly #graceMs: number;
-  readonly #canSlip: boolean;
+  readonly #settings: HoldSettings;
 
-  /** `canSlip` says whether an answer can be taken for the answer to another request. */
-  constructor(graceMs: number, canSlip: boolean) {
-    this.#graceMs = graceMs;
-    this.#canSlip = canSlip;
+  constructor(settings: HoldSettings) {
+    this.#settings = settings;
   }
 
   /** When `unit` may be asked again; 0 where nothing holds it back. */
@@ -31,7 +41,7 @@ export class Holds {
   /** A request to `unit` was given up at `now`: its answer may still come. */
   givenUp(unit: number, now: UptimeMs): void {
     const owed = (this.#holds.get(unit)?.owed ?? 0) + 1;
-    this.#holds.set(unit, { until: after(now, this.#graceMs), owed });
+    this.#holds.set(unit, { until: after(now, this.#settings.graceMs), owed });
   }
 
   /**
@@ -50,9 +60,11 @@ export class Holds {
    * requests and nothing of the unit can be believed until it is quiet. Says which.
    */
   stray(unit: number, now: UptimeMs): "late" | "unsolicited" {
+    const { graceMs, drainMs, canSlip } = this.#settings;
     const owed = this.#holds.get(unit)?.owed ?? 0;
-    if (owed === 1 || !this.#canSlip) this.#holds.delete(unit);
-    else this.#holds.set(unit, { until: after(now, this.#graceMs), owed: Math.max(0, owed - 1) });
+    if (owed === 1 || !canSlip) this.#holds.delete(unit);
+    else if (owed === 0) this.#holds.set(unit, { until: after(now, graceMs), owed });
+    else this.#holds.set(unit, { until: after(now, drainMs), owed: owed - 1 });
     return owed > 0 ? "late" : "unsolicited";
   }
 }

@@ -25,23 +25,28 @@ export type ModbusBus = {
 /** Reads over Modbus RTU or TCP on `link`, which is the session's from now on. */
 export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
   const { timeoutMs, graceMs } = bus;
+  // Requests that are given up follow each other so far apart, and then some.
+  const drainMs = 2 * (timeoutMs + graceMs);
   switch (bus.kind) {
     case "modbus-rtu": {
       const { baud } = bus.serial;
-      return new ModbusSession(link, clock, new RtuFramer(), new Holds(graceMs, true), {
+      const holds = new Holds({ graceMs, drainMs, canSlip: true });
+      return new ModbusSession(link, clock, new RtuFramer(), holds, {
         timeoutMs,
         silenceMs: silenceMs(baud),
         settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
         transmitMs: (bytes) => transmitMs(bytes, baud),
       });
     }
-    case "modbus-tcp":
-      return new ModbusSession(link, clock, new TcpFramer(), new Holds(graceMs, false), {
+    case "modbus-tcp": {
+      const holds = new Holds({ graceMs, drainMs, canSlip: false });
+      return new ModbusSession(link, clock, new TcpFramer(), holds, {
         timeoutMs,
         silenceMs: 0,
         settleMs: 0,
         transmitMs: () => 0,
       });
+    }
   }
 }
 

@@ -70,7 +70,7 @@ test("a 32-bit float is scaled first and shortened then", (t) => {
 test("the shortened 32-bit float is the same 32-bit float", (t) => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (raw) => {
-      t.is(Math.fround(scaledFloat32(raw, 1, 0)), raw);
+      t.is(Math.fround(scaledFloat32(raw, 1, 0)), raw + 0);
     }),
   );
 });

@@ -8,7 +8,7 @@ import { type Invocation, print } from "./invocation.ts";
 import { say } from "./text.ts";
 
 /** `lifeline check`: every problem of the configuration, or what a usable one comes to. */
-export async function check({ config: file, lang, json, schema }: Invocation): Promise<number> {
+export function check({ config: file, lang, json, schema }: Invocation): number {
   if (schema) {
     print(JSON.stringify(jsonSchema(), null, 2));
     return 0;

@@ -1,0 +1,86 @@
+import { byKind, choice, duration, section, textLike, whole } from "./fields.ts";
+
+const BAUDS = [
+  300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
+  230_400, 460_800, 921_600,
+] as const;
+
+/** Modbus RTU characters have eight data bits (Modbus over serial line V1.02, 2.5.1). */
+const RTU_FORMATS = ["8N1", "8N2", "8E1", "8E2", "8O1", "8O2"] as const;
+const SERIAL_FORMATS = [...RTU_FORMATS, "7E1", "7O1", "7N2"] as const;
+
+const BUS_KINDS = ["modbus-rtu", "modbus-tcp", "serial", "firmata"] as const;
+
+function port() {
+  return textLike("port", /^\S{1,200}$/).describe(
+    "Device file of the serial port, best a stable name below /dev/serial/by-id.",
+  );
+}
+
+function baud(standard: (typeof BAUDS)[number]) {
+  return choice(BAUDS).default(standard).describe("Bits per second.");
+}
+
+/** Line settings of a device or a bus, in a profile. */
+export const serialSchema = section({
+  baud: baud(9600),
+  format: choice(SERIAL_FORMATS).default("8N1").describe("Data bits, parity and stop bits."),
+});
+
+function timing(defaultTimeout: string) {
+  return {
+    timeout: duration("10ms", "2m")
+      .optional()
+      .describe(`Time from the end of a request to the whole answer. Default: ${defaultTimeout}`),
+    grace: duration("0ms", "10m")
+      .optional()
+      .describe(
+        "How long a unit is left alone after a time-out, so that its late answer is not taken for the next one's. Default: twice the time-out, at least 1s.",
+      ),
+  };
+}
+
+const rtuBus = section({
+  kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
+  port: port(),
+  baud: baud(9600),
+  format: choice(RTU_FORMATS)
+    .default("8N1")
+    .describe("Data bits, parity and stop bits. Editors may want quotes around 8E1 and 8E2."),
+  ...timing("300ms, longer where the longest answer takes more than 100ms on the line."),
+}).meta({ title: "modbus-rtu" });
+
+const tcpBus = section({
+  kind: choice(["modbus-tcp"]).describe("Modbus TCP to one host."),
+  host: textLike(
+    "host",
+    /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,
+  ).describe("Host name or IP address."),
+  port: whole(1, 65_535).default(502).describe("TCP port."),
+  connectTimeout: duration("100ms", "1m")
+    .prefault("3s")
+    .describe("How long to wait for the connection."),
+  ...timing("1s."),
+}).meta({ title: "modbus-tcp" });
+
+const serialBus = section({
+  kind: choice(["serial"]).describe(
+    "A sensor that talks by itself. Accepted and checked; this release does not read it.",
+  ),
+  port: port(),
+  baud: baud(9600),
+  format: choice(SERIAL_FORMATS)
+    .default("8N1")
+    .describe("Data bits, parity and stop bits. Editors may want quotes around 8E1, 8E2 and 7E1."),
+}).meta({ title: "serial" });
+
+const firmataBus = section({
+  kind: choice(["firmata"]).describe(
+    "A microcontroller board that speaks Firmata. Accepted and checked; this release does not read it.",
+  ),
+  port: port(),
+  baud: baud(57_600),
+}).meta({ title: "firmata" });
+
+/** One communication line. */
+export const busSchema = byKind(BUS_KINDS, [rtuBus, tcpBus, serialBus, firmataBus]);

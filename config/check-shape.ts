@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import type { CodedIssue } from "./fields.ts";
+import { decodeIssue } from "./fields.ts";
+import type { Findings } from "./findings.ts";
+import { nearest } from "./nearest.ts";
+import type { Path } from "./problems.ts";
+
+/** A place whose form is wrong. */
+export type Misfit = {
+  readonly path: Path;
+  /** Whether a key is unknown, so that any key may be meant. */
+  readonly unknownKey: boolean;
+};
+
+/** Parses `root` with `schema`, notes every misfit in `findings`, and returns where they are. */
+export function checkShape(
+  schema: z.ZodType,
+  root: unknown,
+  findings: Findings,
+): readonly Misfit[] {
+  const result = schema.safeParse(root);
+  if (result.success) return [];
+  return result.error.issues.map((issue) => {
+    const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+    switch (issue.code) {
+      case "unrecognized_keys":
+        noteUnknownKeys(issue.keys, decodeIssue(issue.message), path, findings);
+        return { path, unknownKey: true };
+      case "invalid_key":
+        note(decodeIssue(issue.issues[0]?.message ?? issue.message), path, findings, true);
+        return { path, unknownKey: false };
+      default:
+        note(decodeIssue(issue.message), path, findings, false);
+        return { path, unknownKey: false };
+    }
+  });
+}
+
+function noteUnknownKeys(
+  keys: readonly string[],
+  [code, params]: CodedIssue,
+  path: Path,
+  findings: Findings,
+): void {
+  if (code !== "unknown-key") return;
+  for (const key of keys) {
+    findings.add(code, { ...params, nearest: nearest(key, params.allowed) }, [...path, key], "key");
+  }
+}
+
+function note([code, params]: CodedIssue, path: Path, findings: Findings, key: boolean): void {
+  findings.add(code, params, path, key ? "key" : "value");
+}

@@ -1,0 +1,124 @@
+import type { Area, PointConfig, PointType } from "./gateway-config.ts";
+import type { Place } from "./numbering.ts";
+import { numberOfPlace, placeOfNumber } from "./numbering.ts";
+import type { PointInput } from "./point-schema.ts";
+import type { ProblemCode, ProblemParams } from "./problems.ts";
+import { isBitArea, isWritableArea, widthOf } from "./registers.ts";
+
+/** Where the problems of a point go: `key` is the key at fault, or null for the point itself. */
+export type PointNote = <Code extends ProblemCode>(
+  code: Code,
+  params: ProblemParams<Code>,
+  key: keyof PointInput | null,
+) => void;
+
+/** A point by itself, without the device it belongs to. */
+export type CompletePoint = Omit<PointConfig, "id" | "device" | "everyMs">;
+
+/** The most addresses that an area has. */
+const LAST_ADDRESS = 65_535;
+
+/** `point` with its defaults, or null when something essential is wrong; all faults are noted. */
+export function completePoint(
+  point: PointInput,
+  maxRegisters: number,
+  note: PointNote,
+): CompletePoint | null {
+  const place = placeOf(point, note);
+  if (place === null) return null;
+  const type = typeOf(point, place.area, note);
+  if (type === null) return null;
+  const length = lengthOf(point, type, note);
+  checkNumberKeys(point, type, note);
+  if (point.write === true && !isWritableArea(place.area)) {
+    note("write-to-input", { area: place.area }, "write");
+  }
+  if (length === null) return null;
+  const width = widthOf(type, length);
+  if (place.address + width - 1 > LAST_ADDRESS) {
+    note(
+      "beyond-area",
+      { address: place.address, width },
+      point.number === undefined ? "address" : "number",
+    );
+  }
+  if (type !== "bool" && width > maxRegisters) {
+    note("beyond-request", { width, maxRegisters }, type === "string" ? "length" : "type");
+  }
+  return {
+    ...place,
+    type,
+    order: point.order ?? "ABCD",
+    length,
+    scale: point.scale ?? 1,
+    offset: point.offset ?? 0,
+    unit: point.unit ?? null,
+    write: point.write ?? false,
+  };
+}
+
+function placeOf(point: PointInput, note: PointNote): Place | null {
+  const { area, address, number } = point;
+  if (number !== undefined) return placeOfNumbered(point, number, note);
+  if (area === undefined && address === undefined) note("no-place", null, null);
+  else if (area === undefined) note("no-area", null, "address");
+  else if (address === undefined) note("no-address", null, "area");
+  else return { area, address };
+  return null;
+}
+
+function placeOfNumbered(
+  { area, address }: PointInput,
+  number: number | string,
+  note: PointNote,
+): Place | null {
+  const place = placeOfNumber(number);
+  if (place === null) {
+    const expected = { kind: "documented-number" } as const;
+    note("wrong-type", { expected, found: String(number) }, "number");
+    return null;
+  }
+  const said = { number: numberOfPlace(place), ...place };
+  if (area !== undefined && area !== place.area) {
+    note("number-disagrees", { ...said, key: "area" }, "number");
+    return null;
+  }
+  if (address !== undefined && address !== place.address) {
+    note("number-disagrees", { ...said, key: "address" }, "number");
+    return null;
+  }
+  return place;
+}
+
+function typeOf({ type }: PointInput, area: Area, note: PointNote): PointType | null {
+  if (isBitArea(area)) {
+    if (type === undefined || type === "bool") return "bool";
+    note("number-in-bit", { type, area }, "type");
+    return null;
+  }
+  if (type === undefined) {
+    note("no-type", null, null);
+    return null;
+  }
+  if (type !== "bool") return type;
+  note("bool-in-register", { area }, "type");
+  return null;
+}
+
+/** Registers of a string, 0 for other types, null when a string has no length. */
+function lengthOf({ length }: PointInput, type: PointType, note: PointNote): number | null {
+  if (type !== "string") {
+    if (length !== undefined) note("length-without-string", { type }, "length");
+    return 0;
+  }
+  if (length === undefined) note("no-length", null, "type");
+  return length ?? null;
+}
+
+function checkNumberKeys(point: PointInput, type: PointType, note: PointNote): void {
+  const isNumber = type !== "bool" && type !== "string";
+  for (const key of ["scale", "offset"] as const) {
+    if (point[key] !== undefined && !isNumber) note("scale-without-number", { type, key }, key);
+  }
+  if (point.scale === 0) note("scale-zero", null, "scale");
+}

@@ -1,0 +1,151 @@
+import type { Text } from "../edge/core/errors.ts";
+
+/** The sections of the file whose keys are names that the installer chooses. */
+export type EntryKind =
+  | "bus"
+  | "device"
+  | "point"
+  | "alarm"
+  | "interlock"
+  | "destination"
+  | "value";
+
+/** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
+export type Expected =
+  | { readonly kind: "text"; readonly max: number }
+  | { readonly kind: "whole" | "number"; readonly min: number; readonly max: number }
+  | {
+      readonly kind:
+        | "any-number"
+        | "not-negative"
+        | "flag"
+        | "name"
+        | "gateway-id"
+        | "position"
+        | "host"
+        | "port"
+        | "url"
+        | "secret"
+        | "secret";
+    }
+  | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
+  | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
+  | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
+  | { readonly kind: "section"; readonly keys: readonly string[] }
+  | { readonly kind: "entries"; readonly of: EntryKind };
+
+const ENTRY: Readonly<Record<EntryKind, Text>> = {
+  bus: { en: "a bus", "zh-CN": "总线" },
+  device: { en: "a device", "zh-CN": "设备" },
+  point: { en: "a point", "zh-CN": "测点" },
+  alarm: { en: "an alarm", "zh-CN": "报警" },
+  interlock: { en: "an interlock", "zh-CN": "联锁" },
+  destination: { en: "a destination", "zh-CN": "目标平台" },
+  value: { en: "a value", "zh-CN": "取值" },
+};
+
+/** What `expected` allows, in words that follow "allowed:". */
+export function describeExpected(expected: Expected): Text {
+  switch (expected.kind) {
+    case "text":
+      return both(`a text of 1 to ${expected.max} characters`, `1 至 ${expected.max} 个字符的文本`);
+    case "whole":
+      return both(
+        `a whole number from ${expected.min} to ${expected.max}`,
+        `${expected.min} 至 ${expected.max} 的整数`,
+      );
+    case "number":
+      return both(
+        `a number from ${expected.min} to ${expected.max}`,
+        `${expected.min} 至 ${expected.max} 的数`,
+      );
+    case "duration":
+      return both(
+        `a duration from ${expected.min} to ${expected.max}, such as 500ms, 5s, 10m, 2h or 90d`,
+        `${expected.min} 至 ${expected.max} 的时长，例如 500ms、5s、10m、2h 或 90d`,
+      );
+    case "size":
+      return both(
+        `a size from ${expected.min} to ${expected.max}, such as 64MB or 2GB`,
+        `${expected.min} 至 ${expected.max} 的容量，例如 64MB 或 2GB`,
+      );
+    case "choice":
+      return both(expected.values.join(", "), expected.values.join("、"));
+    case "section":
+      return both(
+        `a mapping with the keys ${expected.keys.join(", ")}`,
+        `由下列键组成的映射：${expected.keys.join("、")}`,
+      );
+    case "entries":
+      return both(
+        `a mapping of names, each with ${ENTRY[expected.of].en} below it`,
+        `以名称为键的映射，每个名称下是一个${ENTRY[expected.of]["zh-CN"]}`,
+      );
+    default:
+      return FIXED[expected.kind];
+  }
+}
+
+type FixedKind = Extract<
+  Expected["kind"],
+  | "any-number"
+  | "not-negative"
+  | "flag"
+  | "name"
+  | "gateway-id"
+  | "position"
+  | "host"
+  | "port"
+  | "url"
+  | "secret"
+  | "point-id"
+  | "documented-number"
+  | "number-or-flag"
+  | "value-number"
+>;
+
+const FIXED: Readonly<Record<FixedKind, Text>> = {
+  "any-number": { en: "a number", "zh-CN": "数" },
+  "not-negative": { en: "a number, 0 or more", "zh-CN": "0 或更大的数" },
+  flag: { en: "true or false", "zh-CN": "true 或 false" },
+  name: {
+    en: "1 to 64 letters, digits, '-' and '_', beginning with a letter or digit",
+    "zh-CN": "1 至 64 个字母（含汉字）、数字、“-”或“_”，以字母或数字开头",
+  },
+  "gateway-id": {
+    en: "1 to 64 of A-Z, a-z, 0-9, '-', '_' and '.'",
+    "zh-CN": "1 至 64 个字符：A-Z、a-z、0-9、“-”、“_”、“.”",
+  },
+  position: {
+    en: "[latitude, longitude] in degrees, -90 to 90 and -180 to 180",
+    "zh-CN": "[纬度, 经度]，单位为度，范围 -90 至 90 和 -180 至 180",
+  },
+  host: {
+    en: "a host name or an IP address, without a port",
+    "zh-CN": "主机名或 IP 地址，不带端口",
+  },
+  port: {
+    en: "the device file of a serial port, such as /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",
+    "zh-CN": "串口的设备文件，例如 /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",
+  },
+  url: {
+    en: "mqtt://host:port, or mqtts://host:port for TLS",
+    "zh-CN": "mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口",
+  },
+  secret: {
+    en: `\${file:/path} or \${env:NAME}`,
+    "zh-CN": `\${file:/路径} 或 \${env:名称}`,
+  },
+  "point-id": { en: "a point, written device.point", "zh-CN": "测点，写作 设备.测点" },
+  "documented-number": {
+    en: "a documented number of 5 or 6 digits: 0xxxx coil, 1xxxx discrete, 3xxxx input, 4xxxx holding, the last digits from 0001",
+    "zh-CN":
+      "5 或 6 位的文档编号：0xxxx 线圈、1xxxx 离散输入、3xxxx 输入寄存器、4xxxx 保持寄存器，后几位从 0001 起",
+  },
+  "value-number": { en: "a whole number, 0 or more", "zh-CN": "0 或更大的整数" },
+  "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },
+};
+
+function both(en: string, chinese: string): Text {
+  return { en, "zh-CN": chinese };
+}

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { isAbsolute, join } from "node:path";
+import { checkShape } from "./check-shape.ts";
+import { Findings } from "./findings.ts";
+import type {
+  BufferConfig,
+  ControlConfig,
+  GatewayConfig,
+  GatewayIdentity,
+} from "./gateway-config.ts";
+import { pointDirectory } from "./point-directory.ts";
+import type { Problem } from "./problems.ts";
+import type { Profiles } from "./profile.ts";
+import { checkInterlocks, resolveAlarms } from "./resolve-alarms.ts";
+import { resolveBuses } from "./resolve-buses.ts";
+import { resolveDestinations } from "./resolve-destinations.ts";
+import { resolveDevices } from "./resolve-devices.ts";
+import type { Draft } from "./salvage.ts";
+import { salvage } from "./salvage.ts";
+import { configSchema } from "./schema.ts";
+import type { Outside } from "./secrets.ts";
+import { readSource } from "./source.ts";
+
+/** The longest path of a Unix socket: `sun_path` holds 108 bytes with the final zero (unix(7)). */
+const SOCKET_PATH_MAX_BYTES = 107;
+
+/** What `loadConfig` needs from outside. */
+export type LoadOptions = Outside & {
+  readonly profiles: Profiles;
+  /** The folder of the file, where relative paths in it begin; empty to leave them as they are. */
+  readonly folder?: string;
+};
+
+/** A configuration, or why there is none. */
+export type LoadResult = {
+  /** Null exactly when one of the problems is an error. */
+  readonly config: GatewayConfig | null;
+  /** In the order of the file. */
+  readonly problems: readonly Problem[];
+};
+
+/** Reads `gateway.yaml`: every fault in it is found at once, with its place. Never throws. */
+export function loadConfig(text: string, options: LoadOptions): LoadResult {
+  const source = readSource(text);
+  const findings = new Findings(source);
+  if (source.root === null) {
+    if (!findings.hasErrors()) findings.add("empty-file", null, []);
+    return { config: null, problems: findings.list() };
+  }
+  const draft = salvage(source.root, checkShape(configSchema, source.root, findings));
+  const resolved = resolve(draft, options, findings);
+  if (findings.hasErrors()) return { config: null, problems: findings.list() };
+  const config = { ...resolved, gateway: identityOf(draft.config), fingerprint: fingerprint(text) };
+  return { config, problems: findings.list() };
+}
+
+/** `sha256:` and the first 16 hex digits of SHA-256 over the bytes of the file. */
+export function fingerprint(text: string): string {
+  return `sha256:${createHash("sha256").update(text, "utf8").digest("hex").slice(0, 16)}`;
+}
+
+function resolve(
+  draft: Draft,
+  options: LoadOptions,
+  findings: Findings,
+): Omit<GatewayConfig, "gateway" | "fingerprint"> {
+  const absolute = (path: string) => absoluteFrom(options.folder ?? "", path);
+  // A reference to a relative file begins where the configuration is, like every other path.
+  const outside = { ...options, readFile: (path: string) => options.readFile(absolute(path)) };
+  const { config } = draft;
+  const devices = resolveDevices(draft, options.profiles, findings);
+  const find = pointDirectory(draft, options.profiles, devices.points);
+  const alarms = resolveAlarms(draft, find, findings);
+  checkInterlocks(draft, find, findings);
+  if (draft.isEmpty("devices")) findings.add("no-devices", null, ["devices"], "key");
+  if (draft.isEmpty("destinations")) {
+    findings.add("no-destinations", null, ["destinations"], "key");
+  }
+  const context = { outside, absolute, findings };
+  const destinations = resolveDestinations(config.destinations ?? {}, context);
+  const buffer = bufferOf(config, absolute);
+  return {
+    ...devices,
+    buses: resolveBuses(draft, devices, findings),
+    alarms,
+    destinations,
+    buffer,
+    control: controlOf(config, buffer.dir, absolute, findings),
+  };
+}
+
+function identityOf({ gateway }: Draft["config"]): GatewayIdentity {
+  // Only a file without errors comes here, and a file without a gateway has one.
+  if (gateway === undefined) throw new Error("a sound configuration without a gateway");
+  const { id, site } = gateway;
+  if (site === undefined) return { id, site: null };
+  const { name = null, asset = null, cim = null, position = null } = site;
+  return { id, site: { name, asset, cim, position } };
+}
+
+function bufferOf({ buffer }: Draft["config"], absolute: (path: string) => string): BufferConfig {
+  const { dir, max, commit, keep } = buffer ?? configSchema.shape.buffer.parse({});
+  return { dir: absolute(dir), maxBytes: max, commitMs: commit, keepMs: keep };
+}
+
+function controlOf(
+  { control }: Draft["config"],
+  bufferDir: string,
+  absolute: (path: string) => string,
+  findings: Findings,
+): ControlConfig {
+  const named = control?.socket;
+  const socket = named === undefined ? join(bufferDir, "control.sock") : absolute(named);
+  const bytes = Buffer.byteLength(socket);
+  if (bytes > SOCKET_PATH_MAX_BYTES) {
+    const params = { path: socket, bytes, max: SOCKET_PATH_MAX_BYTES };
+    const at = named === undefined ? ["buffer", "dir"] : ["control", "socket"];
+    findings.add("socket-too-long", params, at);
+  }
+  return { socket };
+}
+
+function absoluteFrom(folder: string, path: string): string {
+  return isAbsolute(path) || folder === "" ? path : join(folder, path);
+}

@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { allowed, choice, duration, flag, real, refuse, section, text, whole } from "./fields.ts";
+
+const AREAS = ["coil", "discrete", "input", "holding"] as const;
+
+const TYPES = [
+  "bool",
+  "int16",
+  "uint16",
+  "int32",
+  "uint32",
+  "int64",
+  "uint64",
+  "float32",
+  "float64",
+  "bcd16",
+  "bcd32",
+  "string",
+] as const;
+
+/** How often a point is read. */
+export function every() {
+  return duration("10ms", "1d");
+}
+
+/** How many registers a device answers at once (Modbus Application Protocol V1.1b3, 6.3). */
+export function maxRegisters() {
+  return whole(1, 125).optional();
+}
+
+/**
+ * The keys of a point, in `gateway.yaml` and in a profile. All are optional here, because a
+ * device may change a single key of a point of its profile; `completePoint` says what is missing.
+ */
+export const POINT_SHAPE = {
+  area: choice(AREAS)
+    .optional()
+    .describe("Modbus data table. Needed with address; a number implies it."),
+  address: whole(0, 65_535).optional().describe("PDU address, from 0."),
+  number: z
+    .union([z.int(), z.string()], refuse({ kind: "documented-number" }))
+    .meta(allowed({ kind: "documented-number" }))
+    .optional()
+    .describe(
+      "Number as printed in the device's manual, 5 or 6 digits, such as 40005: names area and address at once. Write it instead of address.",
+    ),
+  type: choice(TYPES)
+    .optional()
+    .describe("How registers make a value. Default: bool for coil and discrete; else needed."),
+  order: choice(["ABCD", "CDAB", "BADC", "DCBA"])
+    .optional()
+    .describe(
+      "The bytes of the value ABCD in the order they arrive. Default: ABCD. For 64 bits, CDAB reverses the words, BADC swaps the bytes of each word, DCBA does both.",
+    ),
+  length: whole(1, 125)
+    .optional()
+    .describe("Registers a string takes, two characters each. For type string only; needed there."),
+  scale: real()
+    .optional()
+    .describe("value = raw * scale + offset. Default: 1. Not 0; for numbers only."),
+  offset: real().optional().describe("See scale. Default: 0. For numbers only."),
+  unit: text(32).optional().describe("Unit of the value: a UCUM code where one exists."),
+  every: every()
+    .optional()
+    .describe(
+      "Period of reading. Default: the device's every, else 1s. A point of a profile may name a longer one, which holds for it unless the device's own point says otherwise.",
+    ),
+  write: flag()
+    .optional()
+    .describe("Whether the point may be written. Default: false. For coil and holding only."),
+};
+
+/** One quantity to read. */
+export const pointSchema = section(POINT_SHAPE).meta({ title: "point" });
+
+/** The keys of a point, read. */
+export type PointInput = z.output<typeof pointSchema>;

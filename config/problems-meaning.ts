@@ -1,0 +1,140 @@
+import type { Area, PointType } from "./gateway-config.ts";
+import { entry, knownText, nearestText } from "./problem-entry.ts";
+
+/** A name that nothing has. */
+type Unknown = {
+  readonly name: string;
+  readonly nearest: string | null;
+  readonly known: readonly string[];
+};
+
+type Typed = { readonly type: PointType };
+
+/** What is wrong between keys: references, addresses, types and areas. */
+export const MEANING_PROBLEMS = {
+  "unknown-bus": entry("error", unknown("bus", "总线")),
+  "unknown-device": entry("error", unknown("device", "设备")),
+  "unknown-point": entry("error", unknown("point", "测点")),
+  "unknown-interlock": entry("error", unknown("interlock", "联锁")),
+  "unknown-profile": entry("error", unknown("device profile", "设备模板")),
+  "same-port": entry("error", (other: { readonly bus: string }) => ({
+    en: `bus '${other.bus}' already uses this port. One port is one bus: put the devices of both on one of them.`,
+    "zh-CN": `总线“${other.bus}”已使用该端口。一个端口就是一条总线：请把设备都放到同一条总线上。`,
+  })),
+  "same-unit": entry(
+    "error",
+    (same: { readonly device: string; readonly unit: number; readonly bus: string }) => ({
+      en: `device '${same.device}' already has unit ${same.unit} on bus '${same.bus}'. Every device of a bus needs a unit of its own.`,
+      "zh-CN": `设备“${same.device}”已占用总线“${same.bus}”上的单元号 ${same.unit}。同一总线上每台设备的单元号必须不同。`,
+    }),
+  ),
+  "rtu-unit": entry("error", ({ unit }: { readonly unit: number }) => ({
+    en: `unit ${unit} cannot be addressed on a serial line. Allowed: 1 to 247 (0 is the broadcast, 248 to 255 are reserved).`,
+    "zh-CN": `串行总线上不能使用单元号 ${unit}。允许：1 至 247（0 为广播，248 至 255 保留）。`,
+  })),
+  "no-place": entry("error", () => ({
+    en: "the point has no address. Write either area and address (PDU address, from 0) or number (as in the manual, such as 40005).",
+    "zh-CN":
+      "该测点没有地址。请写 area 和 address（PDU 地址，从 0 起），或写 number（手册编号，例如 40005）。",
+  })),
+  "no-area": entry("error", () => ({
+    en: "address needs an area beside it. Allowed: coil, discrete, input, holding.",
+    "zh-CN": "写了 address 还必须写 area。允许：coil、discrete、input、holding。",
+  })),
+  "no-address": entry("error", () => ({
+    en: "area needs an address beside it (PDU address, from 0), or a number (such as 40005).",
+    "zh-CN": "写了 area 还必须写 address（PDU 地址，从 0 起），或写 number（例如 40005）。",
+  })),
+  "number-disagrees": entry(
+    "error",
+    (numbered: {
+      readonly number: string;
+      readonly area: Area;
+      readonly address: number;
+      readonly key: "area" | "address";
+    }) => ({
+      en: `number ${numbered.number} means area ${numbered.area}, address ${numbered.address}, but ${numbered.key} says otherwise. Remove one of the two.`,
+      "zh-CN": `编号 ${numbered.number} 表示区域 ${numbered.area}、地址 ${numbered.address}，与 ${numbered.key} 不符。请删除其中之一。`,
+    }),
+  ),
+  "no-type": entry("error", () => ({
+    en: "a register needs a type. Allowed: int16, uint16, int32, uint32, int64, uint64, float32, float64, bcd16, bcd32, string.",
+    "zh-CN":
+      "寄存器测点必须写 type。允许：int16、uint16、int32、uint32、int64、uint64、float32、float64、bcd16、bcd32、string。",
+  })),
+  "bool-in-register": entry("error", ({ area }: { readonly area: Area }) => ({
+    en: `bool is one bit, but area ${area} holds registers. Use area coil or discrete, or type uint16.`,
+    "zh-CN": `bool 是一个位，而 ${area} 区存放的是寄存器。请改用 coil 或 discrete 区，或用 uint16 类型。`,
+  })),
+  "number-in-bit": entry("error", ({ type, area }: Typed & { readonly area: Area }) => ({
+    en: `${type} needs registers, but area ${area} holds single bits. Use type bool, or area input or holding.`,
+    "zh-CN": `${type} 需要寄存器，而 ${area} 区存放的是单个位。请用 bool 类型，或改用 input 或 holding 区。`,
+  })),
+  "no-length": entry("error", () => ({
+    en: "a string needs a length in registers (two characters each). Allowed: a whole number from 1 to 125.",
+    "zh-CN": "string 必须写 length（寄存器个数，每个存两个字符）。允许：1 至 125 的整数。",
+  })),
+  "length-without-string": entry("error", ({ type }: Typed) => ({
+    en: `length is for strings only; type ${type} has a length of its own. Remove it.`,
+    "zh-CN": `length 只用于 string；${type} 的长度是固定的。请删除。`,
+  })),
+  "scale-without-number": entry(
+    "error",
+    ({ type, key }: Typed & { readonly key: "scale" | "offset" }) => ({
+      en: `${key} is for numbers; type ${type} cannot have one. Remove it.`,
+      "zh-CN": `${key} 只用于数值；${type} 不能有。请删除。`,
+    }),
+  ),
+  "scale-zero": entry("error", () => ({
+    en: "scale 0 would make every value the same. Allowed: any number but 0.",
+    "zh-CN": "scale 为 0 会使所有读数都相同。允许：0 以外的任何数。",
+  })),
+  "beyond-area": entry("error", (span: { readonly address: number; readonly width: number }) => ({
+    en: `the value takes ${span.width} addresses from ${span.address} and would end at ${span.address + span.width - 1}; the last address is 65535.`,
+    "zh-CN": `该值从地址 ${span.address} 起占 ${span.width} 个，末尾为 ${span.address + span.width - 1}；最大地址为 65535。`,
+  })),
+  "beyond-request": entry(
+    "error",
+    (span: { readonly width: number; readonly maxRegisters: number }) => ({
+      en: `the value takes ${span.width} registers, but the device answers at most ${span.maxRegisters} (maxRegisters), and a value must be read in one request.`,
+      "zh-CN": `该值占 ${span.width} 个寄存器，而设备一次最多回答 ${span.maxRegisters} 个（maxRegisters），一个值必须一次读完。`,
+    }),
+  ),
+  "write-to-input": entry("error", ({ area }: { readonly area: Area }) => ({
+    en: `area ${area} can only be read (Modbus has no request that writes it). Remove write, or use area coil or holding.`,
+    "zh-CN": `${area} 区只能读（Modbus 没有写它的请求）。请删除 write，或改用 coil 或 holding 区。`,
+  })),
+  "alarm-limit": entry("error", ({ count }: { readonly count: 0 | 2 }) => ({
+    en: `${count === 0 ? "the alarm has no limit" : "the alarm has two limits"}. Write exactly one of high and low; for both make two alarms.`,
+    "zh-CN": `${count === 0 ? "该报警没有限值" : "该报警有两个限值"}。high 与 low 必须且只能写一个；两者都要时请写两个报警。`,
+  })),
+  "alarm-on-text": entry("error", ({ point }: { readonly point: string }) => ({
+    en: `point '${point}' holds text; an alarm needs a number or a bool.`,
+    "zh-CN": `测点“${point}”是文本；报警需要数值或 bool。`,
+  })),
+  "interlock-not-writable": entry("error", ({ point }: { readonly point: string }) => ({
+    en: `point '${point}' may not be written. Add write: true to it, if it is meant to be.`,
+    "zh-CN": `测点“${point}”不允许写。若确需写入，请为它加上 write: true。`,
+  })),
+  "interlock-value": entry("error", ({ point, type }: Typed & { readonly point: string }) => ({
+    en: `the value does not fit point '${point}' of type ${type}. Allowed: ${WRITABLE[kindOf(type)].en}.`,
+    "zh-CN": `该值与 ${type} 类型的测点“${point}”不符。允许：${WRITABLE[kindOf(type)]["zh-CN"]}。`,
+  })),
+};
+
+const WRITABLE = {
+  bool: { en: "true or false", "zh-CN": "true 或 false" },
+  string: { en: "nothing; an interlock cannot write text", "zh-CN": "无；联锁不能写文本" },
+  number: { en: "a number", "zh-CN": "数" },
+};
+
+function kindOf(type: PointType): keyof typeof WRITABLE {
+  return type === "bool" || type === "string" ? type : "number";
+}
+
+function unknown(en: string, chinese: string) {
+  return ({ name, nearest, known }: Unknown) => ({
+    en: `there is no ${en} '${name}'.${nearestText(nearest).en} ${knownText(known).en}`,
+    "zh-CN": `没有名为“${name}”的${chinese}。${nearestText(nearest)["zh-CN"]}${knownText(known)["zh-CN"]}`,
+  });
+}

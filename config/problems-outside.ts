@@ -1,0 +1,51 @@
+import type { Text } from "../edge/core/errors.ts";
+import { entry } from "./problem-entry.ts";
+
+type Reason = { readonly reason: Text };
+
+/** What is wrong towards the outside: secrets, files, addresses of platforms, paths. */
+export const OUTSIDE_PROBLEMS = {
+  "url-malformed": entry("error", () => ({
+    en: "this is not a url. Allowed: mqtt://host:port, or mqtts://host:port for TLS.",
+    "zh-CN": "这不是有效的 url。允许：mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口。",
+  })),
+  "url-scheme": entry("error", ({ scheme }: { readonly scheme: string }) => ({
+    en: `a destination of kind mqtt cannot be reached by '${scheme}'. Allowed: mqtt://host:port, or mqtts://host:port for TLS.`,
+    "zh-CN": `mqtt 类型的目标平台不能用“${scheme}”访问。允许：mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口。`,
+  })),
+  "secret-in-file": entry("error", () => ({
+    en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,
+    "zh-CN": `密码不得写在本文件中。请放入单独的文件或环境变量，再引用：\${file:/run/secrets/名称} 或 \${env:名称}。`,
+  })),
+  "secret-in-url": entry("error", () => ({
+    en: `a user name or password must not stand in the url. Use the keys username and password; the password as \${file:/run/secrets/NAME} or \${env:NAME}.`,
+    "zh-CN": `url 中不得含有用户名或密码。请使用 username 和 password 键；密码写作 \${file:/run/secrets/名称} 或 \${env:名称}。`,
+  })),
+  "secret-file": entry("error", ({ path, reason }: Reason & { readonly path: string }) => ({
+    en: `the file ${path} cannot be read (${reason.en}). Create it, and let the gateway's user read it.`,
+    "zh-CN": `无法读取文件 ${path}（${reason["zh-CN"]}）。请创建该文件，并允许网关用户读取。`,
+  })),
+  "secret-env": entry("error", ({ name }: { readonly name: string }) => ({
+    en: `the environment variable ${name} is not set, or is empty. Set it where the gateway is started.`,
+    "zh-CN": `环境变量 ${name} 未设置或为空。请在启动网关的地方设置。`,
+  })),
+  "secret-empty": entry("error", ({ path }: { readonly path: string }) => ({
+    en: `the file ${path} is empty. Put the secret into it.`,
+    "zh-CN": `文件 ${path} 是空的。请把密码写入其中。`,
+  })),
+  "bad-reference": entry("error", ({ found }: { readonly found: string }) => ({
+    en: `${found} is not a reference that can be followed. Allowed: \${file:/path} and \${env:NAME}.`,
+    "zh-CN": `${found} 不是有效的引用。允许：\${file:/路径} 和 \${env:名称}。`,
+  })),
+  "ca-file": entry("error", ({ path, reason }: Reason & { readonly path: string }) => ({
+    en: `the file ${path} cannot be read (${reason.en}). Name a PEM file with the authorities to trust.`,
+    "zh-CN": `无法读取文件 ${path}（${reason["zh-CN"]}）。请指定含受信任证书颁发机构的 PEM 文件。`,
+  })),
+  "socket-too-long": entry(
+    "error",
+    (path: { readonly path: string; readonly bytes: number; readonly max: number }) => ({
+      en: `the control socket's path ${path.path} is ${path.bytes} bytes long; Unix sockets allow ${path.max}. Name a shorter one with control.socket.`,
+      "zh-CN": `控制套接字路径 ${path.path} 长 ${path.bytes} 字节；Unix 套接字最多允许 ${path.max} 字节。请用 control.socket 指定较短的路径。`,
+    }),
+  ),
+};

@@ -1,0 +1,60 @@
+import { entry } from "./problem-entry.ts";
+
+/** What works but is unsafe, or is accepted and not acted upon. */
+export const WARNINGS = {
+  "unstable-port": entry("warning", ({ port }: { readonly port: string }) => ({
+    en: `${port} may name another adapter after the next start. Use the stable name below /dev/serial/by-id (list them: ls -l /dev/serial/by-id).`,
+    "zh-CN": `${port} 在下次启动后可能指向另一个适配器。请使用 /dev/serial/by-id 下的固定名称（查看：ls -l /dev/serial/by-id）。`,
+  })),
+  "bus-not-read": entry("warning", ({ kind }: { readonly kind: string }) => ({
+    en: `THIS RELEASE DOES NOT READ A BUS OF KIND ${kind}: the bus is checked and left alone, and no reading comes from its devices.`,
+    "zh-CN": `【注意】本版本不读取 ${kind} 类型的总线：只作检查，不作采集，其设备不会产生任何读数。`,
+  })),
+  "device-not-read": entry("warning", ({ bus }: { readonly bus: string }) => ({
+    en: `NO READING WILL COME FROM THIS DEVICE: this release does not read bus '${bus}'.`,
+    "zh-CN": `【注意】该设备不会产生任何读数：本版本不读取总线“${bus}”。`,
+  })),
+  "alarm-not-judged": entry("warning", ({ point }: { readonly point: string }) => ({
+    en: `THIS ALARM CAN NEVER BE RAISED: this release does not read point '${point}'.`,
+    "zh-CN": `【注意】该报警永远不会触发：本版本不读取测点“${point}”。`,
+  })),
+  "interlock-not-acted": entry("warning", ({ interlock }: { readonly interlock: string }) => ({
+    en: `THIS RELEASE DOES NOT ACT ON INTERLOCKS: when the alarm is raised, '${interlock}' will NOT be carried out. Do not rely on it to protect anyone.`,
+    "zh-CN": `【注意】本版本不执行联锁：报警触发时，“${interlock}”不会被执行。切勿依赖它保护人员安全。`,
+  })),
+  "interlocks-not-acted": entry("warning", () => ({
+    en: "THIS RELEASE RECORDS INTERLOCKS BUT DOES NOT ACT ON THEM: nothing in this section will be written to any device.",
+    "zh-CN": "【注意】本版本只记录联锁，不执行联锁：本节中的任何内容都不会写入任何设备。",
+  })),
+  "same-endpoint": entry("warning", (other: { readonly bus: string }) => ({
+    en: `bus '${other.bus}' already connects to this host and port. Many converters take one connection only: put the devices of both on one bus.`,
+    "zh-CN": `总线“${other.bus}”已连接该主机和端口。许多转换器只接受一个连接：请把设备都放到同一条总线上。`,
+  })),
+  "no-points": entry("warning", () => ({
+    en: "the device has no points, so nothing is read from it. Name a profile, or write points.",
+    "zh-CN": "该设备没有测点，不会读取任何内容。请指定 profile，或填写 points。",
+  })),
+  "no-devices": entry("warning", () => ({
+    en: "there is no device, so nothing is read.",
+    "zh-CN": "没有任何设备，不会读取任何内容。",
+  })),
+  "no-destinations": entry("warning", () => ({
+    en: "there is no destination: readings and alarms are stored, but no centre receives them.",
+    "zh-CN": "没有目标平台：读数和报警只在本地存储，任何中心平台都收不到。",
+  })),
+  "alarm-coarse": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly every: string; readonly onDelay: string }) => ({
+      en: `point '${alarm.point}' is read every ${alarm.every}, so the alarm is raised ${alarm.every} after the first sign, not ${alarm.onDelay}. Read the point faster, or lengthen onDelay.`,
+      "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，因此报警在首次越限 ${alarm.every} 后才触发，而不是 ${alarm.onDelay}。请加快读取，或加长 onDelay。`,
+    }),
+  ),
+  "password-in-clear": entry("warning", () => ({
+    en: "mqtt:// sends the password readable over the network. Use mqtts://.",
+    "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",
+  })),
+  "ca-without-tls": entry("warning", () => ({
+    en: "ca has no effect with mqtt://: nothing is encrypted and nobody is verified. Use mqtts://.",
+    "zh-CN": "使用 mqtt:// 时 ca 不起作用：既不加密，也不验证对方身份。请使用 mqtts://。",
+  })),
+};

@@ -1,0 +1,99 @@
+import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
+import type { Findings } from "./findings.ts";
+import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
+import { isBitArea, widthOf } from "./registers.ts";
+import type { ResolvedDevices } from "./resolve-devices.ts";
+import type { Draft } from "./salvage.ts";
+import type { BusInput } from "./schema.ts";
+
+const TCP_TIMEOUT_MS = 1000;
+
+/** Names that the kernel gives by order of plugging in. */
+const UNSTABLE_PORT = /^\/dev\/tty(USB|ACM)\d+$/;
+
+/** Checks every bus and gives each its time-outs, which depend on what is read over it. */
+export function resolveBuses(
+  draft: Draft,
+  resolved: ResolvedDevices,
+  findings: Findings,
+): readonly BusConfig[] {
+  const buses = Object.entries(draft.config.buses ?? {});
+  checkPorts(buses, findings);
+  return buses.map(([name, input]) => busConfig(name, input, resolved));
+}
+
+function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): BusConfig {
+  switch (input.kind) {
+    case "modbus-rtu": {
+      const serial = { path: input.port, baud: input.baud, format: input.format };
+      const timeoutMs = input.timeout ?? serialTimeoutMs(serial, longestAnswer(name, resolved));
+      return {
+        kind: input.kind,
+        name,
+        timeoutMs,
+        graceMs: input.grace ?? graceMs(timeoutMs),
+        serial,
+      };
+    }
+    case "modbus-tcp": {
+      const timeoutMs = input.timeout ?? TCP_TIMEOUT_MS;
+      const { host, port, connectTimeout: connectTimeoutMs } = input;
+      return {
+        kind: input.kind,
+        name,
+        timeoutMs,
+        graceMs: input.grace ?? graceMs(timeoutMs),
+        tcp: { host, port, connectTimeoutMs },
+      };
+    }
+    case "serial":
+    case "firmata":
+      return { kind: input.kind, name };
+  }
+}
+
+function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: Findings): void {
+  const owners = new Map<string, string>();
+  for (const [name, input] of buses) {
+    const path = ["buses", name];
+    const isTcp = input.kind === "modbus-tcp";
+    const port = isTcp ? `${input.host.toLowerCase()} ${input.port}` : input.port;
+    const owner = owners.get(port);
+    if (owner === undefined) owners.set(port, name);
+    else if (isTcp) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
+    else findings.add("same-port", { bus: owner }, [...path, "port"]);
+    if (isTcp) continue;
+    if (UNSTABLE_PORT.test(input.port)) {
+      findings.add("unstable-port", { port: input.port }, [...path, "port"]);
+    }
+    if (input.kind !== "modbus-rtu") {
+      findings.add("bus-not-read", { kind: input.kind }, [...path, "kind"]);
+    }
+  }
+}
+
+/**
+ * Registers of the longest answer on the bus, if everything of an area that fits into one request
+ * is asked for at once.
+ */
+function longestAnswer(bus: string, { devices, points }: ResolvedDevices): number {
+  const spans = devices
+    .filter((device) => device.bus === bus)
+    .flatMap((device) => areaSpans(device, points));
+  return Math.max(1, ...spans);
+}
+
+function areaSpans(device: DeviceConfig, points: readonly PointConfig[]): readonly number[] {
+  const byArea = Map.groupBy(
+    points.filter((point) => point.device === device.name),
+    ({ area }) => area,
+  );
+  return [...byArea].map(([area, members]) => {
+    const first = Math.min(...members.map(({ address }) => address));
+    const end = Math.max(
+      ...members.map((point) => point.address + widthOf(point.type, point.length)),
+    );
+    const registers = isBitArea(area) ? Math.ceil((end - first) / 16) : end - first;
+    return Math.min(registers, device.maxRegisters);
+  });
+}

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { busSchema } from "./bus-schema.ts";
+import {
+  allowed,
+  choice,
+  duration,
+  entries,
+  flag,
+  name,
+  notNegative,
+  real,
+  refuse,
+  secret,
+  section,
+  size,
+  text,
+  textLike,
+  whole,
+} from "./fields.ts";
+import { every, maxRegisters, pointSchema } from "./point-schema.ts";
+
+const site = section({
+  name: text().optional().describe("Name for people."),
+  asset: text().optional().describe("Code of the asset in the city's register."),
+  cim: text().optional().describe("Object code in the city information model (CIM)."),
+  position: z
+    .tuple([real(-90, 90), real(-180, 180)], refuse({ kind: "position" }))
+    .meta(allowed({ kind: "position" }))
+    .optional()
+    .describe("WGS-84 latitude and longitude, in degrees."),
+}).meta({ title: "site" });
+
+const gateway = section({
+  id: textLike("gateway-id", /^[A-Za-z0-9._-]{1,64}$/).describe(
+    "Identity of the gateway, part of every topic.",
+  ),
+  site: site.optional().describe("Where the gateway stands."),
+}).meta({ title: "gateway" });
+
+const device = section({
+  bus: name().describe("The bus it hangs on."),
+  unit: whole(0, 255)
+    .optional()
+    .describe("Modbus unit identifier: 1 to 247 on a serial line, 0 to 255 over TCP."),
+  profile: text(64).optional().describe("The device model, one of drivers/profiles."),
+  every: every()
+    .optional()
+    .describe("Default period of its points. Default: the profile's, else 1s."),
+  maxRegisters: maxRegisters().describe(
+    "At most this many registers in one request. Default: the profile's, else 125.",
+  ),
+  points: entries("point", pointSchema)
+    .default({})
+    .describe("Points by name. With a profile they add to its points or change single keys."),
+}).meta({ title: "device" });
+
+const pointId = () =>
+  textLike("point-id", /^[\p{L}\p{N}][\p{L}\p{N}_-]*\.[\p{L}\p{N}][\p{L}\p{N}_-]*$/u);
+
+const alarm = section({
+  point: pointId().describe("The point to judge, device.point."),
+  high: real().optional().describe("Raised at or above this, in the point's unit."),
+  low: real().optional().describe("Raised at or below this, in the point's unit."),
+  deadband: notNegative()
+    .default(0)
+    .describe("How far the value must come back from the limit to clear, in the point's unit."),
+  onDelay: duration("0ms", "1d")
+    .prefault("0ms")
+    .describe("How long the condition must hold before the alarm is raised."),
+  severity: choice(["blue", "yellow", "orange", "red"]).describe(
+    "Warning level of the emergency-response law, mildest first.",
+  ),
+  latch: flag()
+    .default(false)
+    .describe("Whether the alarm stays, after its condition went away, until it is reset."),
+  interlock: name()
+    .optional()
+    .describe("Action at the edge. RECORDED ONLY: this release does not act on interlocks."),
+}).meta({
+  title: "alarm",
+  // zod has no word for "exactly one of two keys"; the loader checks it with its own message.
+  oneOf: [{ required: ["high"] }, { required: ["low"] }],
+});
+
+const interlock = section({
+  write: pointId().describe("The point to write, device.point, with write: true."),
+  value: z
+    .union([z.boolean(), z.number()], refuse({ kind: "number-or-flag" }))
+    .meta(allowed({ kind: "number-or-flag" }))
+    .describe("What to write."),
+  onFault: flag()
+    .default(false)
+    .describe("Whether to act also when the alarm's point cannot be read."),
+}).meta({ title: "interlock" });
+
+const destination = section({
+  kind: choice(["mqtt"]).describe("Contract v1 over MQTT."),
+  url: textLike("url", /^\S{1,1000}$/).describe("Where the broker is. May hold references."),
+  username: text().optional().describe("User name."),
+  password: secret().optional().describe("Password: a reference, never the secret itself."),
+  ca: text(1000)
+    .optional()
+    .describe("PEM file with the authorities to trust. Default: the system's."),
+  keepAlive: duration("5s", "18h").prefault("60s").describe("Time between signs of life."),
+  window: whole(1, 1000)
+    .default(32)
+    .describe("The most messages published and not yet acknowledged."),
+  needsSubscriber: flag()
+    .default(true)
+    .describe(
+      "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
+    ),
+}).meta({ title: "destination" });
+
+const buffer = section({
+  dir: text(1000).default("/var/lib/lifeline").describe("Directory of the buffer's database."),
+  max: size("1MB", "100TB").prefault("2GB").describe("The most the buffer may take on disk."),
+  commit: duration("50ms", "60s").prefault("1s").describe("Time between group commits."),
+  keep: duration("0ms", "3650d")
+    .prefault("7d")
+    .describe("How long batches are kept after every destination has them."),
+}).meta({ title: "buffer" });
+
+const control = section({
+  socket: text(1000)
+    .optional()
+    .describe("Path of the Unix socket for local control. Default: control.sock in buffer.dir."),
+}).meta({ title: "control" });
+
+/** `gateway.yaml`: everything a gateway is told. */
+export const configSchema = section({
+  gateway: gateway.describe("Who the gateway is."),
+  buses: entries("bus", busSchema).default({}).describe("Communication lines, by name."),
+  devices: entries("device", device)
+    .default({})
+    .describe("Sensors and I/O modules on the buses, by name."),
+  alarms: entries("alarm", alarm).default({}).describe("Limits on points, by name."),
+  interlocks: entries("interlock", interlock)
+    .default({})
+    .describe("Actions at the edge, by name. RECORDED ONLY: this release does not act on them."),
+  destinations: entries("destination", destination)
+    .default({})
+    .describe("Central platforms, by name."),
+  buffer: buffer.prefault({}).describe("What the gateway remembers through an outage."),
+  control: control.prefault({}).describe("Local control."),
+}).meta({ title: "Lifeline Edge gateway.yaml" });
+
+/** `gateway.yaml`, read and with defaults, before references are resolved. */
+export type ConfigInput = z.output<typeof configSchema>;
+export type BusInput = ConfigInput["buses"][string];
+export type DeviceInput = ConfigInput["devices"][string];
+export type AlarmInput = ConfigInput["alarms"][string];
+export type InterlockInput = ConfigInput["interlocks"][string];
+export type DestinationInput = ConfigInput["destinations"][string];

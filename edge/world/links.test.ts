@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+import test from "ava";
+import { openPty } from "../../test-rigs/plant/pty.ts";
+import { GatewayError } from "../core/errors.ts";
+import { openSerial } from "./serial.ts";
+import { openTcp } from "./tcp.ts";
+
+const never = new AbortController().signal;
+
+/** A server on 127.0.0.1; `next()` is the next connection made to it. */
+async function server() {
+  const waiting: Socket[] = [];
+  const listener = createServer((socket) => {
+    socket.on("error", () => {});
+    waiting.push(socket);
+    listener.emit("accepted");
+  });
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const address = listener.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  const next = async () => {
+    if (waiting.length === 0) await once(listener, "accepted");
+    return waiting.shift() as Socket;
+  };
+  return { port: address.port, next, close: () => listener.close() };
+}
+
+test("bytes go both ways over TCP", async (t) => {
+  const { port, next, close } = await server();
+  const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, never);
+  const socket = await next();
+  const got = new Promise((resolve) => {
+    link.onData = resolve;
+  });
+  link.write(Uint8Array.of(1, 2, 3));
+  const [there] = await once(socket, "data");
+  socket.write(Uint8Array.of(9));
+  t.deepEqual([...there], [1, 2, 3]);
+  t.deepEqual([...((await got) as Uint8Array)], [9]);
+  link.close();
+  t.is(typeof (await link.closed), "string");
+  close();
+});
+
+test("a peer that closes or resets ends the link, and a later write is dropped", async (t) => {
+  const { port, next, close } = await server();
+  const settings = { host: "127.0.0.1", port, connectTimeoutMs: 2000 };
+  const first = await openTcp(settings, never);
+  (await next()).end();
+  t.is(await first.closed, "the peer closed the connection");
+  const second = await openTcp(settings, never);
+  (await next()).resetAndDestroy();
+  t.regex(await second.closed, /ECONNRESET/);
+  second.write(Uint8Array.of(1));
+  second.close();
+  close();
+});
+
+test("a host that refuses is told with its address", async (t) => {
+  const { port, close } = await server();
+  close();
+  const error = await t.throwsAsync(
+    openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, never),
+    { instanceOf: GatewayError },
+  );
+  t.is(error?.code, "link.refused");
+  t.true(error?.message.includes(`127.0.0.1:${port}`));
+});
+
+test("connecting ends when the gateway stops", async (t) => {
+  const stop = new AbortController();
+  // TEST-NET-1 would leave this machine; a listener with a full backlog does not answer either.
+  const { port, close } = await server();
+  const opening = openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, stop.signal);
+  stop.abort();
+  await t.throwsAsync(opening, { instanceOf: GatewayError });
+  close();
+});
+
+test("bytes go both ways over a serial port, every value untouched", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 115_200, format: "8E1" }, never);
+  const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const here: number[] = [];
+  const there: number[] = [];
+  const done = new Promise<void>((resolve) => {
+    const check = () => here.length === 256 && there.length === 256 && resolve();
+    link.onData = (bytes) => {
+      here.push(...bytes);
+      check();
+    };
+    pty.onData = (bytes) => {
+      there.push(...bytes);
+      check();
+    };
+  });
+  link.write(all);
+  pty.write(all);
+  await done;
+  t.deepEqual(here, [...all]);
+  t.deepEqual(there, [...all]);
+  link.close();
+  pty.close();
+});
+
+test("an adapter that is pulled out ends the link, and closing it again is harmless", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  pty.close();
+  t.is(typeof (await link.closed), "string");
+  link.close();
+  link.write(Uint8Array.of(1));
+});
+
+test("a port that is not there is told with its name", async (t) => {
+  const error = await t.throwsAsync(
+    openSerial({ path: "/dev/no-such-port", baud: 9600, format: "8N1" }, never),
+    { instanceOf: GatewayError },
+  );
+  t.is(error?.code, "link.refused");
+  t.true(error?.message.includes("/dev/no-such-port"));
+});

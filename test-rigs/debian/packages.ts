@@ -1,0 +1,68 @@
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import type { ExecutionContext } from "ava";
+
+/** How to tell that a Debian package is there: by a command or by a file. */
+type Mark = { readonly command: string } | { readonly file: string };
+
+/** Every Debian package that a test needs, named as apt names it. */
+export const PACKAGES = {
+  mosquitto: { command: "mosquitto" },
+  "mosquitto-clients": { command: "mosquitto_sub" },
+  mbpoll: { command: "mbpoll" },
+  "libmodbus-dev": { file: "/usr/include/modbus/modbus.h" },
+  "python3-pymodbus": { file: "/usr/lib/python3/dist-packages/pymodbus/__init__.py" },
+  "python3-serial-asyncio": { file: "/usr/lib/python3/dist-packages/serial_asyncio" },
+  gcc: { command: "cc" },
+  "libc6-dev": { file: "/usr/include/stdlib.h" },
+  perl: { command: "perl" },
+} as const satisfies Readonly<Record<string, Mark>>;
+
+/** The name of one of them. */
+export type PackageName = keyof typeof PACKAGES;
+
+/** Which of `names` (left out: of all) are not installed. */
+export function missingPackages(
+  names: readonly PackageName[] = Object.keys(PACKAGES) as PackageName[],
+): readonly PackageName[] {
+  return names.filter((name) => !isThere(PACKAGES[name]));
+}
+
+/** The line that installs `names`. */
+export function installLine(names: readonly PackageName[]): string {
+  return `sudo apt-get install -y ${names.join(" ")}`;
+}
+
+/**
+ * Says whether the packages that a test needs are installed, and has the test end early where
+ * they are not: logged as skipped, or failed where `CI` is set, because there they must be.
+ */
+export function needs(t: ExecutionContext, ...names: readonly PackageName[]): boolean {
+  const missing = missingPackages(names);
+  if (missing.length === 0) return true;
+  const remedy = installLine(missing);
+  if (process.env.CI) t.fail(`not installed: ${missing.join(", ")}; run: ${remedy}`);
+  else t.log(`skipped, not installed: ${missing.join(", ")}; run: ${remedy}`);
+  t.pass();
+  return false;
+}
+
+/** Whether `name` can be run, from the search path or where Debian puts daemons. */
+export function hasCommand(name: string): boolean {
+  const directories = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
+  return directories.some((directory) => isExecutable(join(directory, name)));
+}
+
+function isThere(mark: Mark): boolean {
+  return "command" in mark ? hasCommand(mark.command) : existsSync(mark.file);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
