@@ -20,7 +20,7 @@ export function checkShape(
 ): readonly Misfit[] {
   const result = schema.safeParse(root);
   if (result.success) return [];
-  return result.error.issues.map((issue) => {
+  return distinct(result.error.issues).map((issue) => {
     const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
     switch (issue.code) {
       case "unrecognized_keys":
@@ -33,6 +33,15 @@ export function checkShape(
         note(decodeIssue(issue.message), path, findings, false);
         return { path, unknownKey: false };
     }
+  });
+}
+
+/** zod also measures the length of a list where a text was wanted, and finds the same fault. */
+function distinct(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const seen = new Set<string>();
+  return issues.filter(({ path, message }) => {
+    const key = JSON.stringify([path, message]);
+    return !seen.has(key) && seen.add(key);
   });
 }
 

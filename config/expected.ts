@@ -25,7 +25,6 @@ export type Expected =
         | "host"
         | "port"
         | "url"
-        | "secret"
         | "secret";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }

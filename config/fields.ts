@@ -122,7 +122,8 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
       return issue.code === "custom" ? ["out-of-range", leaf] : ["bad-size", leaf];
     case "choice": {
       const known = expected.values.map(String);
-      return ["not-a-choice", { ...leaf, nearest: nearest(String(input), known) }];
+      const word = typeof input === "string" || typeof input === "number" ? String(input) : "";
+      return ["not-a-choice", { ...leaf, nearest: nearest(word, known) }];
     }
     case "entries":
       // The fault of a key comes with its name's own message, one level down.

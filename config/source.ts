@@ -34,9 +34,11 @@ export type Source = {
 };
 
 /** Reads YAML 1.2. Never throws: what is wrong with the text is in `problems`. */
-export function readSource(text: string): Source {
+export function readSource(written: string): Source {
+  // A byte order mark is no character that a person would count.
+  const text = written.replace(/^\uFEFF/, "");
   const lines = new LineCounter();
-  const doc = parseDocument(text.replace(/^\uFEFF/, ""), {
+  const doc = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,

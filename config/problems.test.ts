@@ -1,0 +1,87 @@
+import test from "ava";
+import type { ProblemCode } from "./problems.ts";
+import { PROBLEMS, pathText, problemOf } from "./problems.ts";
+
+/** Parameters that hold what any row of the catalogue may ask for. */
+const ANY = {
+  reason: { en: "REASON", "zh-CN": "原因" },
+  firstLine: 3,
+  nearest: "NEAR",
+  allowed: ["ALLOWED"],
+  expected: { kind: "choice", values: ["CHOICE"] },
+  found: "FOUND",
+  name: "NAME",
+  known: ["KNOWN"],
+  bus: "BUS",
+  device: "DEVICE",
+  unit: 5,
+  number: "40005",
+  area: "holding",
+  address: 4,
+  key: "scale",
+  type: "bool",
+  width: 2,
+  maxRegisters: 1,
+  count: 2,
+  point: "POINT",
+  scheme: "tcp:",
+  path: "PATH",
+  bytes: 108,
+  max: 107,
+  port: "PORT",
+  kind: "serial",
+  interlock: "INTERLOCK",
+  every: "5s",
+  onDelay: "3s",
+};
+
+for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {
+  test(`${code} is told in both languages, with the same facts`, (t) => {
+    const text = (PROBLEMS[code].text as (params: unknown) => { en: string; "zh-CN": string })(ANY);
+    const facts = (message: string) => [...new Set(message.match(/[A-Z]{4,}\b|\b\d+\b/g))];
+    t.regex(text.en, /^\S.*[.)]$/);
+    t.regex(text["zh-CN"], /[。）]$/u);
+    t.notRegex(text.en, /undefined|\[object/);
+    t.notRegex(text["zh-CN"], /undefined|\[object/);
+    const shouted = PROBLEMS[code].severity === "warning";
+    for (const fact of facts(text["zh-CN"])) t.true(shouted || text.en.includes(fact), fact);
+  });
+}
+
+test("what is not acted upon is said loudly in both languages", (t) => {
+  for (const code of [
+    "bus-not-read",
+    "device-not-read",
+    "alarm-not-judged",
+    "interlock-not-acted",
+    "interlocks-not-acted",
+  ] as const) {
+    const text = (PROBLEMS[code].text as (params: unknown) => { en: string; "zh-CN": string })(ANY);
+    t.regex(text.en, /[A-Z]{3,} [A-Z]{3,}/, code);
+    t.true(text["zh-CN"].startsWith("【注意】"), code);
+  }
+});
+
+test("a path is written with dots, and with brackets for a place in a list", (t) => {
+  t.is(pathText(["gateway", "site", "position", 1]), "gateway.site.position[1]");
+  t.is(pathText([]), "");
+});
+
+test("a key cannot send control codes to a terminal", (t) => {
+  t.is(pathText(["buses", "a\u001b[2Jb"]), 'buses."a\\u001b[2Jb"');
+});
+
+test("a problem carries its row, its place and its text", (t) => {
+  const problem = problemOf("rtu-unit", { unit: 0 }, ["devices", "a", "unit"], {
+    line: 3,
+    column: 9,
+  });
+  t.like(problem, {
+    severity: "error",
+    code: "rtu-unit",
+    line: 3,
+    column: 9,
+    path: "devices.a.unit",
+  });
+  t.true(problem.message.en.includes("unit 0"));
+});

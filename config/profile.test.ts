@@ -1,0 +1,55 @@
+import test from "ava";
+import { loadProfile } from "./profile.ts";
+
+function profile(points: string): string {
+  return `name: { en: Gauge, zh-CN: 液位计 }
+measures: { en: level, zh-CN: 液位 }
+source: its manual
+maxRegisters: 2
+points:
+${points}
+`;
+}
+
+function codesOf(text: string): readonly string[] {
+  return loadProfile(text).problems.map(({ code }) => code);
+}
+
+const TITLE = "title: { en: level, zh-CN: 液位 }";
+
+test("a profile holds points, and what their values mean", (t) => {
+  const text = profile(
+    `  level: { ${TITLE}, number: 40001, type: int16, values: { 0: ${TITLE.slice(7)} } }`,
+  );
+  const { profile: loaded, problems } = loadProfile(text);
+  t.deepEqual(problems, []);
+  t.deepEqual(loaded?.points.level?.values, { 0: { en: "level", "zh-CN": "液位" } });
+});
+
+test("a profile's points obey the rules of every point", (t) => {
+  t.deepEqual(codesOf(profile(`  a: { ${TITLE}, number: 40001 }`)), ["no-type"]);
+  t.deepEqual(codesOf(profile(`  a: { ${TITLE}, number: 40001, type: float64 }`)), [
+    "beyond-request",
+  ]);
+  t.deepEqual(codesOf(profile(`  a: { ${TITLE}, number: 30001, type: int16, write: true }`)), [
+    "write-to-input",
+  ]);
+});
+
+test("both languages, and a source, are needed", (t) => {
+  t.deepEqual(codesOf(profile("  a: { title: { en: level }, number: 40001, type: int16 }")), [
+    "missing-key",
+  ]);
+  t.deepEqual(
+    codesOf(
+      profile(`  a: { ${TITLE}, number: 40001, type: int16 }`).replace("source: its manual\n", ""),
+    ),
+    ["missing-key"],
+  );
+});
+
+test("a profile with a fault is none", (t) => {
+  t.is(loadProfile("points: [").profile, null);
+  t.is(loadProfile("").profile, null);
+  t.is(loadProfile(profile(`  a: { ${TITLE}, number: 40001 }`)).profile, null);
+});
