@@ -3,6 +3,7 @@ import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
 import test, { type ExecutionContext } from "ava";
 import { SerialPort } from "serialport";
+import { needs } from "../debian/packages.ts";
 import type { Fault } from "./fault.ts";
 import { rtuFrame, tcpFrame } from "./frame.ts";
 import { type ModbusDevice, modbusDevice } from "./modbus-device.ts";
@@ -78,6 +79,7 @@ function clientOf(stream: SerialPort | Socket): Client {
 }
 
 test("mbpoll reads every area over a serial line", async (t) => {
+  if (!needs(t, "mbpoll")) return;
   const { path } = lineOf(t, [one(), two()], 9600);
   const rtu = ["-m", "rtu", "-b", "9600", "-P", "none"];
   t.regex(await mbpoll(...rtu, "-a", "1", "-t", "0", "-r", "0", path), /\[0\]:\s+1\b/);
@@ -89,6 +91,7 @@ test("mbpoll reads every area over a serial line", async (t) => {
 });
 
 test("mbpoll reads every area and writes over TCP", async (t) => {
+  if (!needs(t, "mbpoll")) return;
   const server = await openModbusTcp({ devices: [one(), two()] });
   t.teardown(() => server.close());
   const tcp = ["-m", "tcp", "-p", String(server.port)];

@@ -110,14 +110,24 @@ function openEnds(onData: (bytes: Uint8Array) => void): Ends {
   const index = /^tty-index:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${ourFd}`, "utf8"));
   if (index === null) throw new Error("the kernel does not tell the number of a new pty");
   const device = `/dev/pts/${index[1]}`;
-  execFileSync("perl", ["-e", UNLOCK], { stdio: [ourFd, "ignore", "inherit"] });
+  onTerminal(ourFd, "perl", ["-e", UNLOCK]);
   const heldFd = openSync(device, flags);
-  execFileSync("stty", ["raw", "-echo"], { stdio: [heldFd, "ignore", "inherit"] });
+  onTerminal(heldFd, "stty", ["raw", "-echo"]);
   const ours = new ReadStream(ourFd);
   ours.on("data", onData);
   // The only error is the hang-up of a plug that is being pulled.
   ours.on("error", () => {});
   return { ours, heldFd, device };
+}
+
+/** Runs `command` with the terminal `fd` as its standard input: Node has no ioctl of its own. */
+function onTerminal(fd: number, command: string, args: readonly string[]): void {
+  try {
+    execFileSync(command, args, { stdio: [fd, "ignore", "inherit"] });
+  } catch (cause) {
+    const text = `a pty needs perl and stty (Debian packages perl-base and coreutils): ${command} failed`;
+    throw new Error(text, { cause });
+  }
 }
 
 /** TIOCSPTLCK (pty(7), unlockpt(3)): lets the device file be opened. */
