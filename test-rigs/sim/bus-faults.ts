@@ -1,0 +1,111 @@
+import type { Random } from "./random.ts";
+
+/** How often each mishap befalls an answer, as probabilities that add up to at most 1. */
+export type Faults<Kind extends string> = Readonly<Partial<Record<Kind, number>>>;
+
+/**
+ * What can befall an answer on a serial line.
+ *
+ * - `silent`: the device does not answer
+ * - `late`: the whole answer comes near the time-out or after it, within the grace
+ * - `wrong-unit`: a valid frame, but under another unit's address
+ * - `garbage`, `trailing`: random bytes in front of it, or behind it
+ * - `flip`: one to three bits are inverted
+ * - `truncated`: the end is missing
+ * - `exception`: the device refuses
+ * - `echo`: the adapter gives the request back first
+ * - `joined`: the answer comes twice in one piece
+ */
+export type SerialFault =
+  | "silent"
+  | "late"
+  | "wrong-unit"
+  | "garbage"
+  | "trailing"
+  | "flip"
+  | "truncated"
+  | "exception"
+  | "echo"
+  | "joined";
+
+/** Every mishap of a serial line. */
+export const SERIAL_FAULTS: readonly SerialFault[] = [
+  "silent",
+  "late",
+  "wrong-unit",
+  "garbage",
+  "trailing",
+  "flip",
+  "truncated",
+  "exception",
+  "echo",
+  "joined",
+];
+
+/**
+ * What can befall an answer over TCP; `late` ones may come behind those to later requests,
+ * however late. `wrong-transaction`: a valid frame for another request; `reset`: the connection
+ * is reset half-way through the answer; `stalled`: the connection stays and no byte comes any
+ * more.
+ */
+export type TcpFault =
+  | "silent"
+  | "late"
+  | "wrong-unit"
+  | "wrong-transaction"
+  | "garbage"
+  | "exception"
+  | "joined"
+  | "reset"
+  | "stalled";
+
+/** Every mishap of a TCP endpoint. */
+export const TCP_FAULTS: readonly TcpFault[] = [
+  "silent",
+  "late",
+  "wrong-unit",
+  "wrong-transaction",
+  "garbage",
+  "exception",
+  "joined",
+  "reset",
+  "stalled",
+];
+
+/** One of `kinds`, by its probability, or null for an undisturbed answer. Always one draw. */
+export function drawFault<Kind extends string>(
+  random: Random,
+  kinds: readonly Kind[],
+  faults: Faults<Kind>,
+): Kind | null {
+  let left = random.next();
+  for (const kind of kinds) {
+    left -= faults[kind] ?? 0;
+    if (left < 0) return kind;
+  }
+  return null;
+}
+
+/** `bytes` cut into one to `most` chunks, none empty. */
+export function split(random: Random, bytes: Uint8Array, most: number): readonly Uint8Array[] {
+  const cuts = Array.from({ length: random.integer(0, most - 1) }, () =>
+    random.integer(1, Math.max(1, bytes.length - 1)),
+  );
+  const ends = [...new Set([...cuts, bytes.length])].toSorted((a, b) => a - b);
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+}
+
+/** `count` random bytes. */
+export function noise(random: Random, count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, () => random.integer(0, 255));
+}
+
+/** `bytes` with one to three bits inverted, each another one: the check sum always shows it. */
+export function flipBits(random: Random, bytes: Uint8Array): Uint8Array {
+  const flipped = bytes.slice();
+  const bits = new Set<number>();
+  const count = random.integer(1, 3);
+  while (bits.size < count) bits.add(random.integer(0, bytes.length * 8 - 1));
+  for (const bit of bits) flipped[bit >> 3]! ^= 1 << (bit & 7);
+  return flipped;
+}

@@ -1,0 +1,88 @@
+import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
+import type { ReadPdu } from "./device.ts";
+import type { Raw } from "./signal.ts";
+
+/** A request as the gateway put it on the bus. */
+export type RequestTruth = ReadPdu & {
+  readonly bus: string;
+  /** From 0, in the order of sending. */
+  readonly index: number;
+  readonly unit: number;
+  /** Ids of the points that it reads; empty where no device was meant. */
+  readonly points: readonly string[];
+  /** When its first byte began. */
+  readonly at: UptimeMs;
+  readonly wall: WallMs;
+  /** When its last byte was over. */
+  readonly end: UptimeMs;
+  /** Which life of the gateway sent it, from 1. */
+  readonly life: number;
+  /** What befell its answer; null while it is not decided. */
+  fault: string | null;
+  /** When the gateway received the first byte after this request, or null. */
+  heardAt: UptimeMs | null;
+};
+
+/** A frame that a device really put on the bus, and how it arrived. */
+export type AnswerTruth = {
+  readonly request: RequestTruth;
+  /** What each point held; empty for an exception. */
+  readonly raws: ReadonlyMap<string, Raw>;
+  readonly exception: number | null;
+  /** True when the frame arrives as the device made it (whatever surrounds it). */
+  isIntact: boolean;
+  /** When its last byte was handed to the gateway; null when that never happened. */
+  deliveredAt: UptimeMs | null;
+  deliveredWall: WallMs | null;
+  /** Index of the latest request on the bus at that moment. */
+  latestRequest: number | null;
+};
+
+/** Something that the gateway did on the bus and must never do. */
+export type BusViolation = { readonly at: UptimeMs; readonly rule: string; readonly text: string };
+
+/** Everything that was really said on one bus. */
+export class BusTruth {
+  readonly bus: string;
+  readonly requests: RequestTruth[] = [];
+  readonly answers: AnswerTruth[] = [];
+  readonly violations: BusViolation[] = [];
+
+  constructor(bus: string) {
+    this.bus = bus;
+  }
+
+  note(request: Omit<RequestTruth, "bus" | "index" | "fault" | "heardAt">): RequestTruth {
+    const index = this.requests.length;
+    const noted = { ...request, bus: this.bus, index, fault: null, heardAt: null };
+    this.requests.push(noted);
+    return noted;
+  }
+
+  /** A device sends an answer to `request`. */
+  answer(
+    request: RequestTruth,
+    raws: ReadonlyMap<string, Raw>,
+    exception: number | null,
+  ): AnswerTruth {
+    const arrival = { deliveredAt: null, deliveredWall: null, latestRequest: null };
+    const answer = { request, raws, exception, isIntact: true, ...arrival };
+    this.answers.push(answer);
+    return answer;
+  }
+
+  /** Bytes reach the gateway; `completed` are the answers whose last byte is among them. */
+  heard(at: UptimeMs, wall: WallMs, completed: readonly AnswerTruth[]): void {
+    const latest = this.requests.at(-1);
+    if (latest !== undefined) latest.heardAt ??= at;
+    for (const answer of completed) {
+      answer.deliveredAt = at;
+      answer.deliveredWall = wall;
+      answer.latestRequest = latest?.index ?? null;
+    }
+  }
+
+  violate(at: UptimeMs, rule: string, text: string): void {
+    this.violations.push({ at, rule, text });
+  }
+}
