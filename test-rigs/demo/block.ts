@@ -1,5 +1,5 @@
-import type { PointType } from "../../config/gateway-config.ts";
 import type { Text } from "../../edge/core/errors.ts";
+import type { PointType } from "../../edge/core/point.ts";
 import { type ModbusDevice, modbusDevice } from "../plant/modbus-device.ts";
 import type { Signal } from "../plant/signal.ts";
 import { isCoverOpen, methaneAt } from "./story.ts";

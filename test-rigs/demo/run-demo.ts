@@ -128,6 +128,7 @@ async function storedHeads(dir: string): Promise<Readonly<Record<StreamKind, num
     maxBytes: 64_000_000,
     keepMs: 86_400_000,
     destinations: ["centre"],
+    newStreams: { readings: "", events: "" },
   });
   try {
     return (await ledger.state()).heads;

@@ -1,4 +1,5 @@
-import type { Area, PointConfig } from "../../config/gateway-config.ts";
+import type { PointConfig } from "../../config/gateway-config.ts";
+import type { Area } from "../../edge/core/point.ts";
 import { type Course, placesOf, type Raw, rawOf, wordsOf } from "./signal.ts";
 
 /** A read request, taken apart. */

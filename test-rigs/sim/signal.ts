@@ -1,4 +1,5 @@
-import type { ByteOrder, PointConfig, PointType } from "../../config/gateway-config.ts";
+import type { PointConfig } from "../../config/gateway-config.ts";
+import type { ByteOrder, PointType } from "../../edge/core/point.ts";
 import type { Value } from "../../edge/core/reading.ts";
 
 /** What a simulated quantity does: `level` is its slow course, at most ±1000. */

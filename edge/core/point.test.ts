@@ -1,5 +1,5 @@
 import test from "ava";
-import { isBitArea, isWritableArea, widthOf } from "./registers.ts";
+import { isBitArea, isWritableArea, widthOf } from "./point.ts";
 
 test("a value takes as many addresses as its type is wide", (t) => {
   t.is(widthOf("bool", 0), 1);
