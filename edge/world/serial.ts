@@ -1,55 +1,71 @@
+import { constants, openSync } from "node:fs";
+import { ReadStream } from "node:tty";
 import { SerialPort } from "serialport";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Link, SerialFormat, SerialSettings } from "../core/link.ts";
 
-/** Opens a serial port as a `Link`. Rejects with `link.refused`; ends when `signal` aborts. */
+type Binding = Awaited<ReturnType<typeof SerialPort.binding.open>>;
+
+/**
+ * Opens a serial port as a `Link`. Rejects with `link.refused`. serialport sets and locks the
+ * port; its bytes are read as a terminal's, by another descriptor: that costs a third of the
+ * processor time, and an adapter pulled out shows as the end of the stream, where serialport goes
+ * on reading nothing for ever.
+ */
 export async function openSerial(settings: SerialSettings, signal: AbortSignal): Promise<Link> {
   const { path, baud, format } = settings;
-  const port = new SerialPort({ path, baudRate: baud, ...framing(format), autoOpen: false });
-  const link = new SerialLink(port);
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => {
-      if (error === null) return resolve();
-      const text = `cannot open ${path}: ${error.message}`;
-      reject(new GatewayError("link.refused", text, { cause: error }));
-    });
-  });
-  if (signal.aborted) link.close();
-  return link;
+  let stream: ReadStream | null = null;
+  try {
+    // Before the port is locked, because libuv opens a terminal once more by its name.
+    stream = new ReadStream(openSync(path, FLAGS));
+    const binding = await SerialPort.binding.open({ path, baudRate: baud, ...framing(format) });
+    const link = new SerialLink(stream, binding);
+    if (signal.aborted) link.close();
+    return link;
+  } catch (error) {
+    stream?.destroy();
+    const text = `cannot open ${path}: ${messageOf(error)}`;
+    throw new GatewayError("link.refused", text, { cause: error });
+  }
 }
+
+/** Not this process's terminal, and never waited for (open(2)). */
+const FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
+
+const PARITY = { N: "none", E: "even", O: "odd" } as const;
 
 function framing(format: SerialFormat) {
   const [dataBits, parity, stopBits] = format;
   return {
     dataBits: Number(dataBits) as 7 | 8,
-    parity: parity === "E" ? ("even" as const) : parity === "O" ? ("odd" as const) : "none",
+    parity: PARITY[parity as keyof typeof PARITY],
     stopBits: Number(stopBits) as 1 | 2,
-  } as const;
+  };
 }
 
-/**
- * serialport tells of an unplugged adapter by `close` only while a `data` listener is attached,
- * by a failing write otherwise, and sometimes twice; whichever comes first ends the link.
- */
 class SerialLink implements Link {
   onData: ((bytes: Uint8Array) => void) | null = null;
   readonly closed: Promise<string>;
-  readonly #port: SerialPort;
+  readonly #stream: ReadStream;
+  readonly #binding: Binding;
   readonly #lost: (why: string) => void;
+  #isOpen = true;
 
-  constructor(port: SerialPort) {
+  constructor(stream: ReadStream, binding: Binding) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#lost = resolve;
-    this.#port = port;
-    port.on("data", (bytes: Uint8Array) => this.onData?.(bytes));
-    port.on("error", (error) => this.#end(error.message));
-    port.on("close", (error: Error | null) => resolve(error?.message ?? "closed"));
+    this.#binding = binding;
+    this.#stream = stream;
+    stream.on("data", (bytes: Uint8Array) => this.onData?.(bytes));
+    stream.on("error", (error) => this.#end(error.message));
+    stream.on("end", () => this.#end("the port is gone"));
+    stream.on("close", () => this.#end("the port was closed"));
   }
 
   write(bytes: Uint8Array): void {
-    if (!this.#port.isOpen) return;
-    this.#port.write(bytes, (error) => {
+    if (!this.#isOpen) return;
+    this.#stream.write(bytes, (error) => {
       if (error) this.#end(messageOf(error));
     });
   }
@@ -59,8 +75,11 @@ class SerialLink implements Link {
   }
 
   #end(why: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#lost(why);
+    this.#stream.destroy();
     // The port may be gone already: closing it then fails, which changes nothing.
-    if (this.#port.isOpen) this.#port.close(() => {});
+    void this.#binding.close().catch(() => {});
   }
 }
