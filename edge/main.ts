@@ -30,8 +30,12 @@ async function main(argv: readonly string[]): Promise<number> {
     async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
       const { lang = languageOf(process.env), ...options } = self.opts();
-      const run = await load();
-      exitCode = await run({ ...(options as Invocation), lang, operands: self.args });
+      try {
+        const run = await load();
+        exitCode = await run({ ...(options as Invocation), lang, operands: self.args });
+      } catch (error) {
+        exitCode = fail(error, lang);
+      }
     };
 
   command("run", "Run the gateway.", "run --config /etc/lifeline/gateway.yaml").action(
@@ -57,7 +61,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    return fail(error, languageOf(process.env));
+    throw error;
   }
 }
 
