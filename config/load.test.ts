@@ -2,9 +2,9 @@ import test from "ava";
 import fc from "fast-check";
 import type { LoadOptions, LoadResult } from "./load.ts";
 import { fingerprint, loadConfig } from "./load.ts";
-import { readProfiles, SHIPPED_PROFILES } from "./read.ts";
+import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
 
-const { profiles } = readProfiles([SHIPPED_PROFILES]);
+const profiles = new ProfileFolders([SHIPPED_PROFILES]);
 
 const HEAD = `gateway: { id: gw-1 }
 buses: { line: { kind: modbus-rtu, port: /dev/line }, plc: { kind: modbus-tcp, host: plc } }

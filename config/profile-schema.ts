@@ -37,4 +37,3 @@ export const profileSchema = section({
 
 /** A device profile, read. */
 export type ProfileInput = z.output<typeof profileSchema>;
-export type ProfilePointInput = ProfileInput["points"][string];

@@ -14,7 +14,7 @@ export type Profile = ProfileInput;
  * Profiles by the name that a device uses: the file's name without `.yaml`. Null is a profile
  * whose file has faults of its own.
  */
-export type Profiles = ReadonlyMap<string, Profile | null>;
+export type Profiles = Pick<ReadonlyMap<string, Profile | null>, "get" | "has" | "keys">;
 
 /** The profile in `text`, or null, and what is wrong with it. */
 export function loadProfile(text: string): {

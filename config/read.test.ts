@@ -5,7 +5,7 @@ import type { ExecutionContext } from "ava";
 import test from "ava";
 import { GatewayError } from "../edge/core/errors.ts";
 import { fingerprint } from "./load.ts";
-import { readConfig, readProfiles, SHIPPED_PROFILES } from "./read.ts";
+import { ProfileFolders, readConfig } from "./read.ts";
 
 const noEnv = () => undefined;
 
@@ -97,8 +97,32 @@ test("a file that cannot be read is an operating error that names it", (t) => {
   );
 });
 
-test("every profile of the release is sound", (t) => {
-  const { profiles, problems } = readProfiles([SHIPPED_PROFILES]);
-  t.deepEqual(problems, []);
-  t.true(profiles.size >= 6);
+test("a profile is read only when a device names it", (t) => {
+  const file = "profiles/other.yaml";
+  const folder = folderWith(t, {
+    "gateway.yaml": CONFIG,
+    "profiles/my-gauge.yaml": PROFILE,
+    [file]: "points: [",
+  });
+  t.deepEqual(readConfig(join(folder, "gateway.yaml"), noEnv).problems, []);
+  const profiles = new ProfileFolders([join(folder, "profiles")]);
+  t.deepEqual([...profiles.keys()], ["my-gauge", "other"]);
+  t.deepEqual([profiles.has("other"), profiles.get("absent")], [true, undefined]);
+  t.is(profiles.get("other"), null);
+  t.is(profiles.get("other"), null);
+  t.deepEqual(
+    profiles.problems().map((problem) => [problem.code, problem.file]),
+    [["yaml-syntax", join(folder, file)]],
+  );
+});
+
+test("a profile that is not UTF-8 is refused with its file", (t) => {
+  const file = "profiles/my-gauge.yaml";
+  const folder = folderWith(t, { "gateway.yaml": CONFIG, [file]: new Uint8Array([0xff]) });
+  const { config, problems } = readConfig(join(folder, "gateway.yaml"), noEnv);
+  t.is(config, null);
+  t.deepEqual(
+    problems.map((problem) => [problem.code, problem.file]),
+    [["not-utf8", join(folder, file)]],
+  );
 });

@@ -15,11 +15,7 @@ export const SHIPPED_PROFILES: string = join(import.meta.dirname, "..", "drivers
 /** The folder, beside `gateway.yaml`, of profiles that a site adds or changes. */
 const SITE_PROFILES = "profiles";
 
-/** The profiles of some folders, and what is wrong with the files that could not be used. */
-export type ProfileSet = {
-  readonly profiles: Profiles;
-  readonly problems: readonly Problem[];
-};
+const NOT_UTF8 = [problemOf("not-utf8", null, [], { line: 1, column: 1 })];
 
 /**
  * Reads `gateway.yaml` and the profiles: those of the release, and those in the folder `profiles`
@@ -28,28 +24,57 @@ export type ProfileSet = {
 export function readConfig(file: string, env: (name: string) => string | undefined): LoadResult {
   const bytes = readBytes(file);
   const text = decode(bytes);
-  if (text === null) {
-    const place = { line: 1, column: 1 };
-    return { config: null, problems: [problemOf("not-utf8", null, [], place)] };
-  }
+  if (text === null) return { config: null, problems: NOT_UTF8 };
   const folder = dirname(resolve(file));
-  const { profiles, problems } = readProfiles([SHIPPED_PROFILES, join(folder, SITE_PROFILES)]);
+  const profiles = new ProfileFolders([SHIPPED_PROFILES, join(folder, SITE_PROFILES)]);
   const readFile = (path: string) => readFileSync(path, "utf8");
   const result = loadConfig(text, { profiles, readFile, env, folder });
+  const problems = profiles.problems();
   const config = problems.some(({ severity }) => severity === "error") ? null : result.config;
   return { config, problems: [...problems, ...result.problems] };
 }
 
-/** The profiles in `folders`; a later folder wins, and one that does not exist is empty. */
-export function readProfiles(folders: readonly string[]): ProfileSet {
-  const profiles = new Map<string, Profile | null>();
-  const problems: Problem[] = [];
-  for (const file of folders.flatMap(profileFiles)) {
-    const { profile, problems: own } = loadProfile(decode(readBytes(file)) ?? "");
-    problems.push(...own.map((problem) => ({ ...problem, file })));
-    profiles.set(basename(file, ".yaml"), profile);
+/**
+ * The profiles in some folders; a later folder wins, and one that does not exist is empty. Each is
+ * read when it is first asked for, since a gateway uses few of many.
+ */
+export class ProfileFolders implements Profiles {
+  readonly #files: ReadonlyMap<string, string>;
+  readonly #read = new Map<string, Profile | null>();
+  readonly #problems: Problem[] = [];
+
+  constructor(folders: readonly string[]) {
+    const files = folders.flatMap(profileFiles);
+    this.#files = new Map(files.map((file) => [basename(file, ".yaml"), file]));
   }
-  return { profiles, problems };
+
+  /** The names of all profiles. */
+  keys(): MapIterator<string> {
+    return this.#files.keys();
+  }
+
+  has(name: string): boolean {
+    return this.#files.has(name);
+  }
+
+  /** Throws `config.unreadable` when the file is there and cannot be read. */
+  get(name: string): Profile | null | undefined {
+    const file = this.#files.get(name);
+    if (file === undefined) return undefined;
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const text = decode(readBytes(file));
+    const { profile, problems } =
+      text === null ? { profile: null, problems: NOT_UTF8 } : loadProfile(text);
+    this.#problems.push(...problems.map((problem) => ({ ...problem, file })));
+    this.#read.set(name, profile);
+    return profile;
+  }
+
+  /** What is wrong with the profiles that were asked for. */
+  problems(): readonly Problem[] {
+    return this.#problems;
+  }
 }
 
 function profileFiles(folder: string): readonly string[] {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import test from "ava";
 import { loadConfig } from "../../../config/load.ts";
-import { readProfiles, SHIPPED_PROFILES } from "../../../config/read.ts";
+import { ProfileFolders, SHIPPED_PROFILES } from "../../../config/read.ts";
 import { reportProblems } from "../../../config/report.ts";
 
 /** The files and variables that the golden configurations refer to. */
@@ -20,7 +20,7 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
 
 const EXPECTED = { en: "expected.txt", "zh-CN": "expected.zh-CN.txt" } as const;
 
-const { profiles } = readProfiles([SHIPPED_PROFILES]);
+const profiles = new ProfileFolders([SHIPPED_PROFILES]);
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)

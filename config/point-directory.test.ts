@@ -1,0 +1,53 @@
+import test from "ava";
+import { checkShape } from "./check-shape.ts";
+import { Findings } from "./findings.ts";
+import type { PointLookup } from "./point-directory.ts";
+import { pointDirectory } from "./point-directory.ts";
+import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
+import { resolveDevices } from "./resolve-devices.ts";
+import { salvage } from "./salvage.ts";
+import { configSchema } from "./schema.ts";
+import { readSource } from "./source.ts";
+
+const profiles = new ProfileFolders([SHIPPED_PROFILES]);
+
+function directoryOf(devices: string): (id: string) => PointLookup {
+  const source = readSource(`buses:
+  line: { kind: modbus-rtu, port: /dev/line }
+  gauge: { kind: serial, port: /dev/gauge }
+devices: { ${devices} }
+`);
+  const findings = new Findings(source);
+  const draft = salvage(source.root, checkShape(configSchema, source.root, findings));
+  const { points } = resolveDevices(draft, profiles, findings);
+  return pointDirectory(draft, profiles, points);
+}
+
+test("a sound point is found, the device's own and the profile's", (t) => {
+  const find = directoryOf(
+    "a: { bus: line, unit: 1, profile: keller-series-30, points: { x: { number: 10001 } } }",
+  );
+  t.like(find("a.x"), { kind: "found", point: { id: "a.x", area: "discrete" } });
+  t.like(find("a.pressure"), { kind: "found", point: { address: 256 } });
+});
+
+test("an unknown point comes with the nearest and with all that there are", (t) => {
+  const find = directoryOf("a: { bus: line, unit: 1, points: { level: { number: 10001 } } }");
+  t.deepEqual(find("a.lvel"), { kind: "unknown", nearest: "a.level", known: ["a.level"] });
+  t.like(find("zzz.yyy"), { kind: "unknown", nearest: null });
+});
+
+test("nothing is said of a point with faults of its own, or that may exist", (t) => {
+  const find = directoryOf(`
+  a: { bus: line, unit: 1, points: { x: { number: 40001 } } },
+  b: { bus: line, unit: 2, profile: no-such-profile },
+  c: { bus: line, unit: 3, pionts: { x: { number: 10001 } } },
+  d: { bus: no-such-bus, unit: 4, points: { x: { number: 40001, typ: int16 } } },`);
+  for (const id of ["a.x", "b.anything", "c.x", "d.x"]) t.is(find(id).kind, "unsure", id);
+});
+
+test("a point on a bus that is not read is told apart", (t) => {
+  const find = directoryOf("wind: { bus: gauge, points: { speed: {} } }");
+  t.is(find("wind.speed").kind, "not-read");
+  t.is(find("wind.spede").kind, "unknown");
+});

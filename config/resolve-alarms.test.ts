@@ -1,0 +1,78 @@
+import test from "ava";
+import type { LoadResult } from "./load.ts";
+import { loadConfig } from "./load.ts";
+
+function load(sections: string): LoadResult {
+  const text = `gateway: { id: a }
+buses: { line: { kind: modbus-rtu, port: /dev/line } }
+devices:
+  d:
+    bus: line
+    unit: 1
+    every: 5s
+    points:
+      level: { number: 40001, type: int16 }
+      wet: { number: 10001 }
+      model: { number: 40010, type: string, length: 4, write: true }
+      valve: { number: 00001, write: true }
+      speed: { number: 40002, type: uint16, write: true }
+destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
+${sections}
+`;
+  const readFile = () => "";
+  return loadConfig(text, { profiles: new Map(), readFile, env: () => undefined });
+}
+
+function alarm(keys: string): readonly string[] {
+  return load(`alarms: { a: { severity: red, ${keys} } }`).problems.map(({ code }) => code);
+}
+
+function interlock(keys: string): readonly string[] {
+  return load(`interlocks: { i: { ${keys} } }`).problems.map(({ code }) => code);
+}
+
+test("an alarm has exactly one limit, which may be 0", (t) => {
+  t.deepEqual(alarm("point: d.level, high: 0"), []);
+  t.deepEqual(alarm("point: d.level, low: 0"), []);
+  t.deepEqual(alarm("point: d.level"), ["alarm-limit"]);
+  t.deepEqual(alarm("point: d.level, high: 0, low: 0"), ["alarm-limit"]);
+});
+
+test("an alarm may judge a number or a bool, but no text", (t) => {
+  t.deepEqual(alarm("point: d.wet, high: 1"), []);
+  t.deepEqual(alarm("point: d.model, high: 1"), ["alarm-on-text"]);
+});
+
+test("an on-delay shorter than the point's period is warned of", (t) => {
+  t.deepEqual(alarm("point: d.level, high: 1, onDelay: 4999ms"), ["alarm-coarse"]);
+  t.deepEqual(alarm("point: d.level, high: 1, onDelay: 5s"), []);
+  t.deepEqual(alarm("point: d.level, high: 1, onDelay: 0s"), []);
+});
+
+test("an alarm with an interlock is a rule, and it is said that nothing will act", (t) => {
+  const { config, problems } =
+    load(`alarms: { a: { point: d.level, high: 1, severity: red, interlock: i } }
+interlocks: { i: { write: d.valve, value: true } }`);
+  t.is(config?.alarms.length, 1);
+  t.deepEqual(
+    problems.map(({ code, severity }) => [code, severity]),
+    [
+      ["interlock-not-acted", "warning"],
+      ["interlocks-not-acted", "warning"],
+    ],
+  );
+});
+
+test("an interlock writes what the point can hold", (t) => {
+  const said = "interlocks-not-acted";
+  t.deepEqual(interlock("write: d.valve, value: false"), [said]);
+  t.deepEqual(interlock("write: d.speed, value: 0"), [said]);
+  t.deepEqual(interlock("write: d.valve, value: 1"), [said, "interlock-value"]);
+  t.deepEqual(interlock("write: d.speed, value: true"), [said, "interlock-value"]);
+  t.deepEqual(interlock("write: d.model, value: 1"), [said, "interlock-value"]);
+});
+
+test("an interlock writes only a point that may be written", (t) => {
+  const codes = interlock("write: d.level, value: 1");
+  t.deepEqual(codes, ["interlocks-not-acted", "interlock-not-writable"]);
+});

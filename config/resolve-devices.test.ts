@@ -1,0 +1,83 @@
+import test from "ava";
+import { checkShape } from "./check-shape.ts";
+import { Findings } from "./findings.ts";
+import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
+import { resolveDevices } from "./resolve-devices.ts";
+import { salvage } from "./salvage.ts";
+import { configSchema } from "./schema.ts";
+import { readSource } from "./source.ts";
+
+const profiles = new ProfileFolders([SHIPPED_PROFILES]);
+
+function resolve(devices: string) {
+  const source = readSource(`gateway: { id: a }
+buses:
+  line: { kind: modbus-rtu, port: /dev/line }
+  plc: { kind: modbus-tcp, host: plc }
+  gauge: { kind: serial, port: /dev/gauge }
+devices:
+  ${devices}
+`);
+  const findings = new Findings(source);
+  const draft = salvage(source.root, checkShape(configSchema, source.root, findings));
+  const resolved = resolveDevices(draft, profiles, findings);
+  return { ...resolved, codes: findings.list().map(({ code }) => code) };
+}
+
+test("a point's period is its own, else the device's, else a second", (t) => {
+  const periods = (device: string) => resolve(device).points.map(({ everyMs }) => everyMs);
+  t.deepEqual(
+    periods("a: { bus: line, unit: 1, every: 5s, points: { x: { number: 10001, every: 100ms } } }"),
+    [100],
+  );
+  t.deepEqual(
+    periods("a: { bus: line, unit: 1, every: 5s, points: { x: { number: 10001 } } }"),
+    [5000],
+  );
+  t.deepEqual(periods("a: { bus: line, unit: 1, points: { x: { number: 10001 } } }"), [1000]);
+});
+
+test("a profile's point that is read seldom stays so, unless the device says otherwise", (t) => {
+  const period = (keys: string) =>
+    resolve(`a: { bus: line, unit: 1, profile: keller-series-30, ${keys} }`).points.find(
+      ({ id }) => id === "a.temperature",
+    )?.everyMs;
+  t.is(period("every: 1s"), 30_000);
+  t.is(period("every: 1m"), 60_000);
+  t.is(period("points: { temperature: { every: 2s } }"), 2000);
+});
+
+test("the profile's greatest request holds unless the device names one", (t) => {
+  const most = (keys: string) =>
+    resolve(`a: { bus: line, unit: 1, profile: vtn-vibrating-wire${keys} }`).devices[0]
+      ?.maxRegisters;
+  t.is(most(""), 32);
+  t.is(most(", maxRegisters: 8"), 8);
+});
+
+test("units are 1 to 247 on a serial line and 0 to 255 over TCP", (t) => {
+  const codes = (bus: string, unit: number) =>
+    resolve(`a: { bus: ${bus}, unit: ${unit}, profile: keller-series-30 }`).codes;
+  for (const unit of [1, 247]) t.deepEqual(codes("line", unit), []);
+  for (const unit of [0, 248]) t.deepEqual(codes("line", unit), ["rtu-unit"]);
+  for (const unit of [0, 255]) t.deepEqual(codes("plc", unit), []);
+});
+
+test("a unit may be taken once on a bus", (t) => {
+  const two = `a: { bus: line, unit: 3, profile: keller-series-30 }
+  b: { bus: line, unit: 3, profile: keller-series-30 }`;
+  t.deepEqual(resolve(two).codes, ["same-unit"]);
+});
+
+test("a device without points is warned of, and one on an unknown bus is still checked", (t) => {
+  t.deepEqual(resolve("a: { bus: line, unit: 1 }").codes, ["no-points"]);
+  t.deepEqual(resolve("a: { bus: lime, unit: 1, points: { x: { number: 40001 } } }").codes, [
+    "unknown-bus",
+    "no-type",
+  ]);
+});
+
+test("a device of a bus that is not read needs no unit and gives no points", (t) => {
+  const { devices, points, codes } = resolve("a: { bus: gauge, points: { x: {} } }");
+  t.deepEqual([devices, points, codes], [[], [], ["device-not-read"]]);
+});
