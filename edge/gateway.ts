@@ -1,4 +1,4 @@
-import type { BusConfig, GatewayConfig } from "../config/gateway-config.ts";
+import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
 import type { Session } from "../drivers/driver.ts";
 import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
@@ -53,7 +53,7 @@ class Gateway implements RunningGateway {
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
-  readonly #points = new Map<string, PointStatus>();
+  readonly #latest = new Map<string, Reading>();
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #buses: readonly BusLoop[];
@@ -70,11 +70,8 @@ class Gateway implements RunningGateway {
     this.#since = world.clock.now();
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    for (const { id, unit, everyMs } of config.points) {
-      const never = { value: null, quality: "bad:not-yet-read", at: null } as const;
-      this.#points.set(id, { point: id, unit, everyMs, ...never });
-    }
-    const unitOf = (point: string) => this.#points.get(point)?.unit ?? null;
+    const units = new Map(config.points.map(({ id, unit }) => [id, unit]));
+    const unitOf = (point: string) => units.get(point) ?? null;
     this.#recorder = new Recorder(
       {
         world,
@@ -118,7 +115,7 @@ class Gateway implements RunningGateway {
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((bus) => bus.status()),
-      points: [...this.#points.values()],
+      points: config.points.map((point) => pointStatus(point, this.#latest.get(point.id))),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -179,10 +176,7 @@ class Gateway implements RunningGateway {
   #onReadings(readings: readonly Reading[]): void {
     this.#alarms.judge(readings);
     this.#recorder.add(readings);
-    for (const { point, value, quality, at } of readings) {
-      const known = this.#points.get(point);
-      if (known !== undefined) this.#points.set(point, { ...known, value, quality, at });
-    }
+    for (const reading of readings) this.#latest.set(reading.point, reading);
   }
 
   #busLoop(bus: BusConfig): BusLoop | null {
@@ -255,3 +249,10 @@ class Gateway implements RunningGateway {
     };
   }
 }
+
+function pointStatus({ id, unit, everyMs }: PointConfig, latest: Reading | undefined): PointStatus {
+  const { value, quality, at } = latest ?? NOT_YET_READ;
+  return { point: id, unit, value, quality, at, everyMs };
+}
+
+const NOT_YET_READ = { value: null, quality: "bad:not-yet-read", at: null } as const;

@@ -1,6 +1,6 @@
 import type { AlarmMemory } from "./core/alarm.ts";
 import { type Backoff, backoffMs } from "./core/backoff.ts";
-import { type Batch, batchOf } from "./core/batch.ts";
+import type { Batch } from "./core/batch.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
 import type {
@@ -13,8 +13,9 @@ import type {
 } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import type { SeqRange } from "./core/seq-set.ts";
-import { after, type ClockState, type UptimeMs } from "./core/time.ts";
+import { after, type UptimeMs } from "./core/time.ts";
 import { Doorbell } from "./doorbell.ts";
+import { batchesOf, ReadingQueue, type Segment } from "./reading-queue.ts";
 import type { World } from "./world.ts";
 
 /** What became durable with one commit, in the order of the seqs. */
@@ -50,8 +51,6 @@ export type RecorderStatus = {
 const MAX_WAITING_READINGS = 200_000;
 /** The most events that wait likewise. */
 const MAX_WAITING_EVENTS = 10_000;
-/** The most readings of one batch, so that no message grows beyond about 1 MB. */
-const MAX_BATCH_READINGS = 10_000;
 
 /** How many commits go by between two looks at the size of the database. */
 const WEIGH_EVERY = 10;
@@ -67,11 +66,10 @@ export class Recorder {
   readonly #parts: RecorderParts;
   readonly #bell: Doorbell;
   readonly #signal: AbortSignal;
-  #readings: { reading: Reading; clock: ClockState }[] = [];
+  readonly #readings = new ReadingQueue(MAX_WAITING_READINGS);
   #events: Event[] = [];
   readonly #alarms = new Map<string, AlarmMemory>();
   readonly #delivered = new Map<string, Delivered>();
-  #refused = 0;
   #commits = 0;
   #bytes = 0;
   #failures = 0;
@@ -86,13 +84,7 @@ export class Recorder {
 
   /** Takes readings for the next group commit. */
   add(readings: readonly Reading[]): void {
-    const clock = this.#parts.world.clock.state();
-    for (const reading of readings) this.#readings.push({ reading, clock });
-    const excess = this.#readings.length - MAX_WAITING_READINGS;
-    if (excess > 0) {
-      this.#readings.splice(0, excess);
-      this.#refused += excess;
-    }
+    this.#readings.add(readings, this.#parts.world.clock.state());
   }
 
   /** Commits `event` at once, with the new state of its alarm if it is one's. */
@@ -123,8 +115,8 @@ export class Recorder {
 
   status(): RecorderStatus {
     return {
-      waiting: this.#readings.length,
-      refused: this.#refused,
+      waiting: this.#readings.waiting,
+      refused: this.#readings.refused,
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
@@ -171,8 +163,7 @@ export class Recorder {
 
   /** What is to be committed now, taken out of the queues. */
   #take(withReadings: boolean): Taken {
-    const readings = withReadings ? this.#readings : [];
-    if (withReadings) this.#readings = [];
+    const readings = withReadings ? this.#readings.takeAll() : [];
     const delivered = withReadings ? this.takeDelivered() : [];
     const events = this.#events;
     this.#events = [];
@@ -219,7 +210,7 @@ export class Recorder {
   #putBack(taken: Taken, error: GatewayError): void {
     this.#failures++;
     this.#parts.world.log("error", `buffer: ${messageOf(error)}`, { code: error.code });
-    this.#readings = [...taken.readings, ...this.#readings];
+    this.#readings.putBack(taken.readings);
     this.#events = [...taken.events, ...this.#events];
     for (const memory of taken.alarms) {
       if (!this.#alarms.has(memory.alarm)) this.#alarms.set(memory.alarm, memory);
@@ -250,25 +241,8 @@ export class Recorder {
 }
 
 type Taken = {
-  readonly readings: readonly { reading: Reading; clock: ClockState }[];
+  readonly readings: readonly Segment[];
   readonly events: readonly Event[];
   readonly alarms: readonly AlarmMemory[];
   readonly delivered: readonly Delivered[];
 };
-
-/** Batches of one clock state each and of a bounded size. */
-function batchesOf(
-  taken: Taken["readings"],
-  unitOf: (point: string) => string | null,
-): readonly Batch[] {
-  const batches: Batch[] = [];
-  let from = 0;
-  for (let to = 1; to <= taken.length; to++) {
-    const clock = taken[from]?.clock as ClockState;
-    if (to < taken.length && taken[to]?.clock === clock && to - from < MAX_BATCH_READINGS) continue;
-    const readings = taken.slice(from, to).map(({ reading }) => reading);
-    batches.push(batchOf(readings, clock, unitOf));
-    from = to;
-  }
-  return batches;
-}

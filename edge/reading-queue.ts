@@ -1,0 +1,85 @@
+import { type Batch, batchOf } from "./core/batch.ts";
+import type { Reading } from "./core/reading.ts";
+import type { ClockState } from "./core/time.ts";
+
+/** Readings that share one clock state, in the order in which they came. */
+export type Segment = { readonly clock: ClockState; readonly readings: readonly Reading[] };
+
+/** The most readings of one batch, so that no message grows beyond about 1 MB. */
+const MAX_BATCH_READINGS = 10_000;
+
+/** Readings that wait to be stored: at most `max`; beyond that the oldest are given up. */
+export class ReadingQueue {
+  readonly #max: number;
+  #segments: { readonly clock: ClockState; readings: Reading[] }[] = [];
+  #waiting = 0;
+  #refused = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** How many readings wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** How many readings were given up because too many waited. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  /** Takes `readings`, acquired while the clock was in the state `clock`. */
+  add(readings: readonly Reading[], clock: ClockState): void {
+    let segment = this.#segments.at(-1);
+    if (segment?.clock !== clock) {
+      segment = { clock, readings: [] };
+      this.#segments.push(segment);
+    }
+    for (const reading of readings) segment.readings.push(reading);
+    this.#waiting += readings.length;
+    this.#shed();
+  }
+
+  /** Gives out everything; the queue is empty then. */
+  takeAll(): readonly Segment[] {
+    const segments = this.#segments;
+    this.#segments = [];
+    this.#waiting = 0;
+    return segments;
+  }
+
+  /** Takes back what `takeAll` gave out and could not be stored: it is older than all else. */
+  putBack(segments: readonly Segment[]): void {
+    const back = segments.map(({ clock, readings }) => ({ clock, readings: [...readings] }));
+    this.#segments = [...back, ...this.#segments];
+    this.#waiting += back.reduce((sum, { readings }) => sum + readings.length, 0);
+    this.#shed();
+  }
+
+  #shed(): void {
+    while (this.#waiting > this.#max) {
+      const oldest = this.#segments[0];
+      if (oldest === undefined) return;
+      const gone = Math.min(this.#waiting - this.#max, oldest.readings.length);
+      oldest.readings.splice(0, gone);
+      if (oldest.readings.length === 0) this.#segments.shift();
+      this.#waiting -= gone;
+      this.#refused += gone;
+    }
+  }
+}
+
+/** Batches of one clock state each and of a bounded size. */
+export function batchesOf(
+  segments: readonly Segment[],
+  unitOf: (point: string) => string | null,
+): readonly Batch[] {
+  return segments.flatMap(({ clock, readings }) => {
+    const count = Math.ceil(readings.length / MAX_BATCH_READINGS);
+    return Array.from({ length: count }, (_, i) => {
+      const from = i * MAX_BATCH_READINGS;
+      return batchOf(readings.slice(from, from + MAX_BATCH_READINGS), clock, unitOf);
+    });
+  });
+}
