@@ -1,0 +1,176 @@
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import test from "ava";
+import type { Status } from "../../edge/control/status.ts";
+import { openBroker } from "../plant/broker.ts";
+import { modbusDevice } from "../plant/modbus-device.ts";
+import { openModbusTcp } from "../plant/modbus-server.ts";
+import { startChild } from "../processes/child.ts";
+import { gatewayHome } from "../processes/gateway.ts";
+import { freePort } from "../processes/mosquitto.ts";
+import { openReceiver } from "../receiver/receiver.ts";
+import { until } from "./rig.ts";
+
+const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+
+/** Runs `lifeline` with `args` to its end. */
+async function lifeline(...args: readonly string[]) {
+  const child = startChild(process.execPath, [MAIN, ...args]);
+  const code = await child.exited;
+  const text = child.lines.join("\n");
+  return { code, text, hasStackTrace: /\n\s+at .+:\d+:\d+/.test(text) };
+}
+
+const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
+
+test("check says what a usable configuration comes to and exits 0", async (t) => {
+  const { config } = gatewayHome(IDLE);
+  const { code, text } = await lifeline("check", "--config", config);
+  t.is(code, 0);
+  t.regex(text, /the configuration can be used \(points: 0, buses: 1/);
+});
+
+test("check names file, line, column, field and the nearest key, and exits 1", async (t) => {
+  const { config } = gatewayHome("busses: {}");
+  const { code, text, hasStackTrace } = await lifeline("check", "--config", config);
+  t.is(code, 1);
+  t.regex(text, /gateway\.yaml:3:1 {2}error {2}busses: unknown key\. Did you mean 'buses'\?/);
+  t.false(hasStackTrace);
+});
+
+test("check --json tells programs the same", async (t) => {
+  const { config } = gatewayHome("busses: {}");
+  const { code, text } = await lifeline("check", "--config", config, "--json");
+  const { ok, problems } = JSON.parse(text);
+  t.is(code, 1);
+  t.false(ok);
+  t.like(problems[0], { severity: "error", line: 3, column: 1, path: "busses" });
+});
+
+test("check --schema prints a JSON Schema", async (t) => {
+  const { code, text } = await lifeline("check", "--schema");
+  t.is(code, 0);
+  t.true("properties" in JSON.parse(text));
+});
+
+test("what was typed wrongly exits 2 and says how to do it", async (t) => {
+  for (const args of [["check", "--bogus"], ["nothing"], ["alarms", "shout", "x"]]) {
+    const { code, text, hasStackTrace } = await lifeline(...args);
+    t.is(code, 2, args.join(" "));
+    t.true(text.length > 0);
+    t.false(hasStackTrace);
+  }
+});
+
+test("a file that is not there is told by name, in the language asked for", async (t) => {
+  const { code, text, hasStackTrace } = await lifeline(
+    "run",
+    "--config",
+    "/no/such.yaml",
+    "--lang",
+    "zh-CN",
+  );
+  t.is(code, 1);
+  t.regex(text, /错误: \/no\/such\.yaml/);
+  t.regex(text, /处理方法/);
+  t.false(hasStackTrace);
+});
+
+test("status without a gateway exits 1 and says how to start one", async (t) => {
+  const { config } = gatewayHome(IDLE);
+  const { code, text, hasStackTrace } = await lifeline("status", "--config", config);
+  t.is(code, 1);
+  t.regex(text, /control\.unreachable/);
+  t.regex(text, /lifeline run/);
+  t.false(hasStackTrace);
+});
+
+test("a secret that is written in the configuration is refused", async (t) => {
+  const { config } = gatewayHome(
+    `${IDLE}\ndestinations: { c: { kind: mqtt, url: "mqtt://127.0.0.1", username: u, password: p } }`,
+  );
+  const { code, text } = await lifeline("check", "--config", config);
+  t.is(code, 1);
+  t.regex(text, /\$\{file:/);
+});
+
+test("the running gateway: status, alarms, acknowledgement, a second one, and SIGTERM", async (t) => {
+  t.timeout(60_000);
+  const signal = {
+    area: "holding",
+    address: 0,
+    type: "float32",
+    valueAt: () => 60,
+  } as const;
+  const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
+  const broker = await openBroker();
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const receiver = await openReceiver(url);
+  const home = gatewayHome(
+    `buses:
+  main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} }
+  gone: { kind: modbus-tcp, host: 127.0.0.1, port: ${await freePort()} }
+devices:
+  gas: { bus: main, unit: 1, points: { level: { area: holding, address: 0, type: float32, unit: "%[LEL]" } } }
+  far: { bus: gone, unit: 1, points: { x: { area: holding, address: 0, type: uint16 } } }
+alarms: { high: { point: gas.level, high: 50, severity: red } }
+destinations: { centre: { kind: mqtt, url: "${url}" } }`,
+  );
+  const gateway = await home.start();
+  t.teardown(async () => {
+    await gateway.end("SIGKILL");
+    await receiver.close();
+    await broker.close();
+    await plant.close();
+  });
+  const config = ["--config", home.config];
+  await until("the alarm at the centre", 10_000, () => {
+    return receiver.audit.report("gw-test")?.alarms[0]?.state === "unacknowledged";
+  });
+
+  const shown = await lifeline("status", ...config);
+  t.is(shown.code, 0);
+  t.regex(shown.text, /gas\.level +60 +%\[LEL\] +good/);
+  t.regex(shown.text, /far\.x +\? +bad:link-closed/);
+  t.regex(shown.text, /high +red +ACTIVE, not acknowledged/);
+  t.regex(shown.text, /centre +connected/);
+
+  const json = JSON.parse((await lifeline("status", ...config, "--json")).text) as Status;
+  t.like(json, { v: 1, gateway: "gw-test", pid: gateway.pid });
+  t.like(json.points[0], { point: "gas.level", value: 60, quality: "good" });
+
+  t.is((await lifeline("alarms", "ack", "high", ...config)).code, 0);
+  t.regex((await lifeline("alarms", ...config)).text, /ACTIVE, acknowledged/);
+  t.is((await lifeline("alarms", "ack", "high", ...config)).code, 1, "there is nothing left to do");
+  t.is((await lifeline("alarms", "ack", "unknown", ...config)).code, 1);
+  await until("the acknowledgement at the centre", 5000, () => {
+    return receiver.audit.report("gw-test")?.alarms[0]?.state === "acknowledged";
+  });
+
+  const second = await lifeline("run", ...config);
+  t.is(second.code, 1);
+  t.regex(second.text, /buffer\.busy/);
+  t.false(second.hasStackTrace);
+
+  await gateway.end("SIGTERM");
+  t.is(await gateway.exited, 0);
+});
+
+test("run refuses a configuration that cannot work", async (t) => {
+  const { config } = gatewayHome("devices: { d: { bus: nowhere, unit: 1 } }");
+  const { code, text, hasStackTrace } = await lifeline("run", "--config", config);
+  t.is(code, 1);
+  t.regex(text, /there is no bus 'nowhere'/);
+  t.false(hasStackTrace);
+});
+
+test("run says which directory the buffer cannot be made in", async (t) => {
+  const { dir, config } = gatewayHome(IDLE);
+  writeFileSync(`${dir}/buffer`, "a file where the directory should be");
+  const { code, text, hasStackTrace } = await lifeline("run", "--config", config);
+  t.is(code, 1);
+  t.regex(text, /buffer\.io/);
+  t.true(text.includes(`${dir}/buffer`));
+  t.false(hasStackTrace);
+});
