@@ -14,7 +14,7 @@ export async function alarms({ config: file, lang, json, operands }: Invocation)
     complain(say(lang, "alarmsUsage"));
     return 2;
   }
-  const config = usableConfig(file, lang);
+  const config = await usableConfig(file, lang);
   if (config === null) return 1;
   const { socket } = config.control;
   if (action === undefined) {

@@ -15,7 +15,9 @@ export async function demo({ lang, json, seconds }: Invocation): Promise<number>
     return 1;
   }
   const options = ["--lang", lang, "--seconds", seconds ?? "90", ...(json ? ["--json"] : [])];
-  const child = spawn(process.execPath, [DEMO, ...options], { stdio: "inherit" });
+  const child = spawn(process.execPath, [...process.execArgv, DEMO, ...options], {
+    stdio: "inherit",
+  });
   // Ctrl-C reaches the whole group: the demo cleans up and this process waits for it.
   const ignore = () => {};
   process.on("SIGINT", ignore);

@@ -8,14 +8,14 @@ import { serveControl } from "../world/control-socket.ts";
 import { realWorld } from "../world/real.ts";
 import { complain, type Invocation } from "./invocation.ts";
 import { say } from "./text.ts";
-import { usableConfig } from "./usable-config.ts";
+import { configToRun } from "./usable-config.ts";
 
 /** How long the farewell may take before the process ends all the same, in milliseconds. */
 const GRACE_MS = 3_000;
 
 /** `lifeline run`: the gateway, until SIGTERM or SIGINT. A second signal ends it at once. */
 export async function run({ config: file, lang }: Invocation): Promise<number> {
-  const config = usableConfig(file, lang, { withWarnings: true });
+  const config = await configToRun(file, lang);
   if (config === null) return 1;
   const world = realWorld(complain);
   world.log("info", say(lang, "starting", { release: RELEASE }));

@@ -7,7 +7,7 @@ import { usableConfig } from "./usable-config.ts";
 
 /** `lifeline status`: what the running gateway says of itself. */
 export async function status({ config: file, lang, json }: Invocation): Promise<number> {
-  const config = usableConfig(file, lang);
+  const config = await usableConfig(file, lang);
   if (config === null) return 1;
   const state = (await callControl(config.control.socket, "status")) as Status;
   print(json ? toJson(state) : statusView(state, lang));

@@ -1,21 +1,29 @@
 import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
-import { readConfig } from "../../config/read.ts";
+import type { LoadResult } from "../../config/load.ts";
 import { reportProblems } from "../../config/report.ts";
 import type { Lang } from "../core/errors.ts";
 import { complain } from "./invocation.ts";
 
 /**
  * The configuration in `file`; null, with everything that is wrong told, when it cannot be used.
- * Warnings are told only when `withWarnings` is set. Throws `GatewayError` `config.unreadable`.
+ * Throws `GatewayError` `config.unreadable`.
  */
-export function usableConfig(
-  file: string,
-  lang: Lang,
-  { withWarnings = false } = {},
-): GatewayConfig | null {
-  const { config, problems } = readConfig(file, (name) => process.env[name]);
-  const told = config === null || withWarnings ? problems : [];
-  if (told.length > 0) complain(reportProblems(file, told, lang).trimEnd());
-  return config;
+export async function usableConfig(file: string, lang: Lang): Promise<GatewayConfig | null> {
+  const { readConfig } = await import("../../config/read.ts");
+  const result = readConfig(file, (name) => process.env[name]);
+  if (result.config === null) tell(file, result, lang);
+  return result.config;
+}
+
+/** As `usableConfig`, for a process that runs long: warnings are told too. */
+export async function configToRun(file: string, lang: Lang): Promise<GatewayConfig | null> {
+  const { readConfigApart } = await import("../../config/read-apart.ts");
+  const result = await readConfigApart(file);
+  if (result.problems.length > 0) tell(file, result, lang);
+  return result.config;
+}
+
+function tell(file: string, { problems }: LoadResult, lang: Lang): void {
+  complain(reportProblems(file, problems, lang).trimEnd());
 }

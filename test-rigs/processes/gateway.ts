@@ -9,6 +9,9 @@ import { type Child, startChild } from "./child.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
+/** As the package's scripts start it. */
+const FLAGS = ["--max-semi-space-size=4"];
+
 /** A directory with a `gateway.yaml` and a buffer, in which a gateway can be started and killed. */
 export type GatewayHome = {
   readonly dir: string;
@@ -31,7 +34,7 @@ export function gatewayHome(yaml: string, { commit = "200ms" } = {}): GatewayHom
     dir,
     config,
     start: async () => {
-      const child = startChild(process.execPath, [MAIN, "run", "--config", config]);
+      const child = startChild(process.execPath, [...FLAGS, MAIN, "run", "--config", config]);
       await child.waitFor(/gateway gw-test runs/, 15_000);
       return child;
     },

@@ -68,7 +68,7 @@ test("every module that runs in the gateway is loaded by a test beside it or in 
     }
   };
   // These are not imported but started as they are in the field.
-  const started = ["edge/main.ts", "buffer/worker.ts"];
+  const started = ["edge/main.ts", "buffer/worker.ts", "config/read-process.ts"];
   for (const file of [...tests, ...started]) follow(file);
   const modules = files.filter(
     (file) => /^(edge|drivers|config|buffer|ota)\/.*\.ts$/.test(file) && !file.endsWith(".test.ts"),
