@@ -57,6 +57,8 @@ async function main(): Promise<number> {
   };
   process.on("SIGINT", interrupt(130));
   process.on("SIGTERM", interrupt(143));
+  // The terminal was closed.
+  process.on("SIGHUP", interrupt(129));
   // Nobody reads any more: nothing is left to be shown.
   process.stdout.on("error", interrupt(1));
   const output = outputOf(args);

@@ -21,6 +21,8 @@ export type DemoOptions = {
 
 /** Time between two pictures. */
 const PICTURE_MS = 250;
+/** How much longer than the story the backlog may take, when the gateway's next try comes late. */
+const DRAIN_MS = 20_000;
 /** How long the centre waits for messages that are still on their way. */
 const LAST_MESSAGES_MS = 3_000;
 
@@ -41,7 +43,8 @@ async function play(demo: Demo, options: DemoOptions, signal: AbortSignal): Prom
   const throwIfOver = watchEnd(demo.gateway, lang);
   demo.begin();
   let begun = 0;
-  while (demo.elapsedMs() < 1000 * seconds) {
+  const endMs = 1000 * seconds;
+  while (demo.elapsedMs() < endMs || (isOwing(demo) && demo.elapsedMs() < endMs + DRAIN_MS)) {
     const part = demo.elapsedMs() / 1000 / seconds;
     for (let next = STAGES[begun]; next !== undefined && next.from <= part; next = STAGES[begun]) {
       begun += 1;
@@ -55,6 +58,12 @@ async function play(demo: Demo, options: DemoOptions, signal: AbortSignal): Prom
     output.scene(sceneOf(demo, seconds));
     await sleep(PICTURE_MS, undefined, { signal });
   }
+}
+
+/** Whether messages are stored that the centre has not acknowledged. */
+function isOwing({ status }: Demo): boolean {
+  const { readings = 0, events = 0 } = status?.destinations[0]?.owed ?? {};
+  return readings + events > 0;
 }
 
 /** What happens in the world when an act begins. */

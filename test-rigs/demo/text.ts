@@ -19,8 +19,8 @@ const TEXT = {
     "zh-CN": "与中心的线路已中断。网关独自判断、独自存储。",
   },
   return: {
-    en: "The line is back. Alarms go first, then live readings, then the backlog.",
-    "zh-CN": "线路恢复。先送报警，再送实时读数，最后补送积压。",
+    en: "The line is back. At its next try: alarms, then live readings, then backlog.",
+    "zh-CN": "线路恢复。网关下次重试时：先送报警，再送实时读数，最后补送积压。",
   },
   repair: {
     en: "The crew opens the cover and closes the leak. The alarms return.",

@@ -25,12 +25,12 @@ export type Scene = {
   readonly trends: ReadonlyMap<string, readonly (number | null)[]>;
 };
 
-/** Size of the picture in terminal cells. */
-export const WIDTH = 80;
+/** Size of the picture in terminal cells: 80 by 24 with the last column left free. */
+export const WIDTH = 79;
 export const HEIGHT = 24;
 
 /** Cells of a trend. */
-export const TREND_WIDTH = 12;
+export const TREND_WIDTH = 11;
 
 const ALARM_ROWS = 3;
 
