@@ -21,8 +21,13 @@ export type WorkerAnswer =
  */
 export async function openLedger(options: EngineOptions): Promise<Ledger> {
   const port = new WorkerPort(options);
-  await port.opened;
-  return await LedgerClient.open(port);
+  try {
+    await port.opened;
+    return await LedgerClient.open(port);
+  } catch (error) {
+    await port.end();
+    throw error;
+  }
 }
 
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
@@ -49,6 +54,11 @@ class WorkerPort implements EnginePort {
     const answer = this.#wait(id);
     this.#worker.postMessage({ id, request }, bodiesOf(request));
     return (await answer) as EngineAnswers[Request["kind"]];
+  }
+
+  /** Ends the thread: a process would not exit while it runs. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   #wait(id: number): Promise<unknown> {

@@ -1,11 +1,15 @@
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
+import type { Ledger } from "../core/ledger.ts";
 import { streamId } from "../core/stream-id.ts";
-import { startGateway } from "../gateway.ts";
+import { type RunningGateway, startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { realWorld } from "../world/real.ts";
+import type { World } from "../world.ts";
 import { complain, type Invocation } from "./invocation.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
@@ -19,41 +23,78 @@ export async function run({ config: file, lang }: Invocation): Promise<number> {
   if (config === null) return 1;
   const world = realWorld(complain);
   world.log("info", say(lang, "starting", { release: RELEASE }));
-  const newStream = () => streamId(world.clock.now(), world.random);
-  const ledger = await openLedger({
-    dir: config.buffer.dir,
-    maxBytes: config.buffer.maxBytes,
-    keepMs: config.buffer.keepMs,
-    destinations: config.destinations.map(({ name }) => name),
-    newStreams: { readings: newStream(), events: newStream() },
-  });
+  const ledger = await openBuffer(config, world);
   const end = new AbortController();
   const gateway = await startGateway({ world, config, ledger, release: RELEASE }, end.signal);
-  const control = await serveControl(config.control.socket, controlOf(gateway));
-  const { id } = config.gateway;
-  const counts = {
-    points: config.points.length,
-    buses: config.buses.length,
-    destinations: config.destinations.length,
+  try {
+    const control = await serveControl(config.control.socket, controlOf(gateway));
+    try {
+      world.log("info", say(lang, "started", countsOf(config)));
+      await untilStopped(gateway, () => world.log("info", say(lang, "stopping")));
+    } finally {
+      await control.close();
+    }
+    world.log("info", say(lang, "stopped"));
+    return 0;
+  } catch (error) {
+    end.abort(error);
+    await Promise.allSettled([gateway.done]);
+    if (!(error instanceof GatewayError)) reportDeath(world, error);
+    throw error;
+  } finally {
+    await closeBuffer(ledger, world);
+  }
+}
+
+function openBuffer({ buffer, destinations }: GatewayConfig, world: World): Promise<Ledger> {
+  const newStream = () => streamId(world.clock.now(), world.random);
+  return openLedger({
+    dir: buffer.dir,
+    maxBytes: buffer.maxBytes,
+    keepMs: buffer.keepMs,
+    destinations: destinations.map(({ name }) => name),
+    newStreams: { readings: newStream(), events: newStream() },
+  });
+}
+
+function countsOf({ gateway, points, buses, destinations }: GatewayConfig) {
+  return {
+    gateway: gateway.id,
+    points: points.length,
+    buses: buses.length,
+    destinations: destinations.length,
   };
-  world.log("info", say(lang, "started", { gateway: id, ...counts }));
+}
+
+/** Waits for the end of `gateway`, which SIGTERM or SIGINT brings about. */
+async function untilStopped(gateway: RunningGateway, onStop: () => void): Promise<void> {
   let signals = 0;
   const onSignal = () => {
     signals++;
     if (signals > 1) process.exit(1);
-    world.log("info", say(lang, "stopping"));
+    onStop();
     gateway.stop(GRACE_MS);
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
   try {
     await gateway.done;
-    world.log("info", say(lang, "stopped"));
-    return 0;
   } finally {
-    await control.close();
-    await ledger.close();
     process.off("SIGTERM", onSignal);
     process.off("SIGINT", onSignal);
+  }
+}
+
+/** A loop died of an error in the program: the log gets all there is to find it by. */
+function reportDeath(world: World, error: unknown): void {
+  const stack = error instanceof Error ? error.stack : undefined;
+  world.log("error", "the gateway died of an error in the program", { stack });
+}
+
+async function closeBuffer(ledger: Ledger, world: World): Promise<void> {
+  try {
+    await ledger.close();
+  } catch (error) {
+    world.log("error", `buffer: ${messageOf(error)}`);
   }
 }

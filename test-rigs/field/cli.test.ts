@@ -96,7 +96,7 @@ test("a secret that is written in the configuration is refused", async (t) => {
 });
 
 test("the running gateway: status, alarms, acknowledgement, a second one, and SIGTERM", async (t) => {
-  t.timeout(60_000);
+  t.timeout(180_000);
   const signal = {
     area: "holding",
     address: 0,
@@ -173,4 +173,17 @@ test("run says which directory the buffer cannot be made in", async (t) => {
   t.regex(text, /buffer\.io/);
   t.true(text.includes(`${dir}/buffer`));
   t.false(hasStackTrace);
+});
+
+test("run ends, and frees the buffer, where the control socket cannot be made", async (t) => {
+  const { dir, config } = gatewayHome(`${IDLE}\ncontrol: { socket: /no/such/place/control.sock }`);
+  const { code, text, hasStackTrace } = await lifeline("run", "--config", config);
+  t.is(code, 1);
+  t.regex(text, /control\.unusable/);
+  t.false(hasStackTrace);
+  writeFileSync(config, `gateway: { id: gw-test }\nbuffer: { dir: ${dir}/buffer }\n${IDLE}\n`);
+  const again = startChild(process.execPath, [MAIN, "run", "--config", config]);
+  await again.waitFor(/gateway gw-test runs/, 20_000);
+  await again.end("SIGTERM");
+  t.is(await again.exited, 0);
 });
