@@ -5,7 +5,7 @@ import { controlOf } from "../control/control.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { streamId } from "../core/stream-id.ts";
-import { type RunningGateway, startGateway } from "../gateway.ts";
+import { startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { realWorld } from "../world/real.ts";
@@ -21,6 +21,7 @@ const GRACE_MS = 3_000;
 export async function run({ config: file, lang }: Invocation): Promise<number> {
   const config = await configToRun(file, lang);
   if (config === null) return 1;
+  const stopAsked = stopSignal();
   const world = realWorld(complain);
   world.log("info", say(lang, "starting", { release: RELEASE }));
   const ledger = await openBuffer(config, world);
@@ -30,7 +31,11 @@ export async function run({ config: file, lang }: Invocation): Promise<number> {
     const control = await serveControl(config.control.socket, controlOf(gateway));
     try {
       world.log("info", say(lang, "started", countsOf(config)));
-      await untilStopped(gateway, () => world.log("info", say(lang, "stopping")));
+      void stopAsked.then(() => {
+        world.log("info", say(lang, "stopping"));
+        gateway.stop(GRACE_MS);
+      });
+      await gateway.done;
     } finally {
       await control.close();
     }
@@ -66,23 +71,18 @@ function countsOf({ gateway, points, buses, destinations }: GatewayConfig) {
   };
 }
 
-/** Waits for the end of `gateway`, which SIGTERM or SIGINT brings about. */
-async function untilStopped(gateway: RunningGateway, onStop: () => void): Promise<void> {
-  let signals = 0;
-  const onSignal = () => {
-    signals++;
-    if (signals > 1) process.exit(1);
-    onStop();
-    gateway.stop(GRACE_MS);
-  };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
-  try {
-    await gateway.done;
-  } finally {
-    process.off("SIGTERM", onSignal);
-    process.off("SIGINT", onSignal);
-  }
+/** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let signals = 0;
+    const onSignal = () => {
+      signals++;
+      if (signals > 1) process.exit(1);
+      resolve();
+    };
+    process.on("SIGTERM", onSignal);
+    process.on("SIGINT", onSignal);
+  });
 }
 
 /** A loop died of an error in the program: the log gets all there is to find it by. */
