@@ -100,14 +100,15 @@ export class Forwarder {
 
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   async run(): Promise<void> {
-    const { clock, random } = this.#parts.world;
+    const { world } = this.#parts;
+    const { clock } = world;
     let failures = 0;
     while (this.#finishBy === null) {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
       this.#turn("disconnected", why);
       failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
-      const until = after(clock.uptime(), backoffMs(RECONNECT, failures, random()));
+      const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
       while (this.#finishBy === null && clock.uptime() < until) {
         await this.#bell.wait(until - clock.uptime());
       }
@@ -219,10 +220,11 @@ export class Forwarder {
       this.#trouble = null;
       return true;
     }
-    const { clock, random } = this.#parts.world;
+    const { world } = this.#parts;
+    const { clock } = world;
     if (this.#heldUntil === null) {
       this.#holds++;
-      this.#heldUntil = after(clock.uptime(), backoffMs(HOLD, this.#holds, random()));
+      this.#heldUntil = after(clock.uptime(), backoffMs(HOLD, this.#holds, world.random()));
       this.#trouble = outcome === "unclaimed" ? "no-subscriber" : "refused";
     }
     return false;

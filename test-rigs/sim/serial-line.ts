@@ -184,10 +184,13 @@ export class SimSerialLine {
         : device.answer(read, clock.uptime());
     const exception = (pdu[0] as number) & 0x80 ? (pdu[1] as number) : null;
     const answer = this.truth.answer(request, raws, exception);
-    const bytes = this.#dress(fault, answer, serialFrame(request.unit, pdu), echo);
+    const frame = serialFrame(request.unit, pdu);
+    const bytes = this.#dress(fault, answer, frame, echo);
     const lengthMs = bytes.length * this.characterMs;
     const delayMs = this.#delayMs(fault, lengthMs);
-    clock.at(request.end + delayMs, () => this.#transmit(bytes, [answer]));
+    // Behind `trailing` and `joined` answers more bytes follow: the answer is whole before them.
+    const wholeAt = fault === "trailing" || fault === "joined" ? frame.length : bytes.length;
+    clock.at(request.end + delayMs, () => this.#transmit(bytes, wholeAt, [answer]));
   }
 
   /** What the fault makes of the frame. */
@@ -234,7 +237,7 @@ export class SimSerialLine {
     return Math.max(soonestMs, wholeMs - lengthMs);
   }
 
-  #transmit(bytes: Uint8Array, answers: readonly AnswerTruth[]): void {
+  #transmit(bytes: Uint8Array, wholeAt: number, answers: readonly AnswerTruth[]): void {
     const { clock, random } = this.#settings;
     const from = clock.uptime();
     const to = from + bytes.length * this.characterMs;
@@ -253,9 +256,9 @@ export class SimSerialLine {
     let end = 0;
     for (const chunk of chunks) {
       end += chunk.length;
-      const isLast = end === transmission.bytes.length;
+      const isWhole = end >= wholeAt && end - chunk.length < wholeAt;
       clock.at(from + end * this.characterMs, () =>
-        this.#deliver(link, chunk, isLast ? answers : []),
+        this.#deliver(link, chunk, isWhole ? answers : []),
       );
     }
   }
@@ -263,7 +266,10 @@ export class SimSerialLine {
   /** The bytes of `transmission` between the times `from` and `to` arrive as others. */
   #spoil(transmission: Transmission, from: number, to: number): void {
     const { random } = this.#settings;
-    for (const answer of transmission.answers) answer.isIntact = false;
+    // What has arrived already is past spoiling; only bytes behind it are hit.
+    for (const answer of transmission.answers) {
+      if (answer.deliveredAt === null) answer.isIntact = false;
+    }
     const { bytes } = transmission;
     for (const index of bytes.keys()) {
       const over = transmission.from + (index + 1) * this.characterMs;

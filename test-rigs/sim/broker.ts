@@ -1,0 +1,159 @@
+import { GatewayError } from "../../edge/core/errors.ts";
+import type { MqttSettings, Outgoing, PublishOutcome, Uplink } from "../../edge/core/uplink.ts";
+import type { SimClock } from "./clock.ts";
+import type { Random } from "./random.ts";
+import type { Trace } from "./trace.ts";
+
+/** A message that the broker handed to the subscriber. */
+export type Delivery = Outgoing & {
+  /** Simulated wall time and uptime of the delivery. */
+  readonly at: number;
+  readonly uptime: number;
+};
+
+/** What can befall a message. */
+export type BrokerFaults = {
+  /** How often the acknowledgement of a delivered message is lost with the session. */
+  readonly ackLost: number;
+  /** The longest that an acknowledgement takes, in milliseconds. */
+  readonly slowMs: number;
+};
+
+export const NO_BROKER_FAULTS: BrokerFaults = { ackLost: 0, slowMs: 20 };
+
+/**
+ * A broker and its one subscriber, as a gateway sees them: it can be away, forget its sessions,
+ * lose acknowledgements, and have nobody to hand a message to.
+ */
+export class SimBroker {
+  readonly deliveries: Delivery[] = [];
+  faults: BrokerFaults = NO_BROKER_FAULTS;
+  hasSubscriber = true;
+  readonly #clock: SimClock;
+  readonly #random: Random;
+  readonly #trace: Trace;
+  #isUp = true;
+  #session: Session | null = null;
+
+  constructor(clock: SimClock, random: Random, trace: Trace) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#trace = trace;
+  }
+
+  async connect(settings: MqttSettings): Promise<Uplink> {
+    await this.#clock.sleep(this.#random.between(1, 40));
+    if (!this.#isUp) {
+      throw new GatewayError("uplink.refused", "the simulated broker is away");
+    }
+    this.#session?.end("another session with the same client id");
+    const session = new Session(
+      (message) => this.#carry(session, message),
+      (isFarewell) => this.#leave(session, isFarewell ? null : settings.will),
+    );
+    this.#session = session;
+    this.#trace.add("broker", "session opened");
+    return session;
+  }
+
+  /** Goes away, with every session. */
+  goAway(): void {
+    this.#isUp = false;
+    this.dropSession();
+  }
+
+  comeBack(): void {
+    this.#isUp = true;
+  }
+
+  /** The connection breaks. */
+  dropSession(): void {
+    this.#session?.end("the connection is gone");
+  }
+
+  /** The gateway's process died: nobody is told anything any more. */
+  orphan(): void {
+    this.#session?.orphan();
+    this.#session = null;
+  }
+
+  async #carry(session: Session, message: Outgoing): Promise<PublishOutcome> {
+    await this.#clock.sleep(this.#random.between(0.5, 5));
+    if (!session.isOpen) return "failed";
+    const isTaken = message.retain || this.hasSubscriber;
+    if (isTaken) this.#deliver(message);
+    if (this.#random.chance(this.faults.ackLost)) {
+      session.end("the connection is gone, and an acknowledgement with it");
+      return "failed";
+    }
+    await this.#clock.sleep(this.#random.between(0.5, this.faults.slowMs));
+    return isTaken ? "accepted" : "unclaimed";
+  }
+
+  #deliver(message: Outgoing): void {
+    const { topic, payload } = message;
+    this.#trace.add("broker", `${topic} ${payload}`);
+    this.deliveries.push({ ...message, at: this.#clock.now(), uptime: this.#clock.uptime() });
+  }
+
+  #leave(session: Session, will: Outgoing | null): void {
+    if (this.#session !== session) return;
+    this.#session = null;
+    this.#trace.add("broker", "session ended");
+    if (this.#isUp && will !== null) this.#deliver(will);
+  }
+}
+
+class Session implements Uplink {
+  readonly closed: Promise<string>;
+  readonly #tellClosed: (why: string) => void;
+  readonly #carry: (message: Outgoing) => Promise<PublishOutcome>;
+  readonly #onEnd: (isFarewell: boolean) => void;
+  readonly #waiting = new Set<(outcome: PublishOutcome) => void>();
+  #state: "open" | "ended" | "orphaned" = "open";
+
+  constructor(
+    carry: (message: Outgoing) => Promise<PublishOutcome>,
+    onEnd: (isFarewell: boolean) => void,
+  ) {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.closed = promise;
+    this.#tellClosed = resolve;
+    this.#carry = carry;
+    this.#onEnd = onEnd;
+  }
+
+  get isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  publish(message: Outgoing): Promise<PublishOutcome> {
+    return new Promise((resolve) => {
+      if (this.#state === "ended") return resolve("failed");
+      if (this.#state === "orphaned") return;
+      this.#waiting.add(resolve);
+      void this.#carry(message).then((outcome) => {
+        if (this.#waiting.delete(resolve)) resolve(outcome);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    this.end("closed by the gateway", true);
+    return Promise.resolve();
+  }
+
+  end(why: string, isFarewell = false): void {
+    if (this.#state !== "open") return;
+    this.#state = "ended";
+    for (const settle of this.#waiting) settle("failed");
+    this.#waiting.clear();
+    this.#onEnd(isFarewell);
+    this.#tellClosed(why);
+  }
+
+  orphan(): void {
+    this.#state = "orphaned";
+    this.#waiting.clear();
+  }
+}

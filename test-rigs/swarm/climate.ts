@@ -1,0 +1,199 @@
+import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { ByteOrder, PointType } from "../../edge/core/point.ts";
+import type { BrokerFaults } from "../sim/broker.ts";
+import { type Faults, SERIAL_FAULTS, type SerialFault } from "../sim/bus-faults.ts";
+import type { Random } from "../sim/random.ts";
+
+/** Something that happens during the safety phase. */
+export type Incident =
+  | {
+      readonly atMs: number;
+      readonly kind: "unplug" | "plug" | "deaden" | "revive";
+      readonly bus: number;
+      readonly unit: number;
+    }
+  | { readonly atMs: number; readonly kind: "broker-away" | "broker-back" | "session-lost" }
+  | { readonly atMs: number; readonly kind: "subscriber-away" | "subscriber-back" }
+  | { readonly atMs: number; readonly kind: "disk-full" | "disk-free" | "kill" | "clock-synced" };
+
+/** One bus of the climate. */
+export type BusClimate = {
+  readonly baud: number;
+  readonly faults: Faults<SerialFault>;
+  readonly splits: number;
+  /** Seconds of one swing of the devices' signals, by unit. */
+  readonly swings: ReadonlyMap<number, number>;
+};
+
+/** All that a seed draws. */
+export type Climate = {
+  readonly config: GatewayConfig;
+  readonly buses: readonly BusClimate[];
+  readonly broker: BrokerFaults;
+  readonly incidents: readonly Incident[];
+  readonly startsUnsynced: boolean;
+};
+
+export const TIMEOUT_MS = 300;
+export const GRACE_MS = 1000;
+
+const TYPES: readonly PointType[] = [
+  "int32",
+  "uint32",
+  "uint16",
+  "int16",
+  "float32",
+  "float64",
+  "bcd16",
+  "int64",
+  "string",
+];
+const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
+const PERIODS_MS = [500, 1000, 2000, 5000];
+
+/** Draws buses, devices, points, alarms, faults and incidents for a safety phase of `safetyMs`. */
+export function drawClimate(random: Random, dir: string, safetyMs: number): Climate {
+  const plan = random.stream("plan");
+  const buses = Array.from({ length: plan.integer(1, 2) }, () => drawBus(plan));
+  const devices = buses.flatMap((bus, index) =>
+    [...bus.swings.keys()].map((unit) => ({
+      name: `d${index}-${unit}`,
+      bus: `line-${index}`,
+      unit,
+      profile: null,
+      maxRegisters: plan.pick([4, 16, 125]),
+    })),
+  );
+  const points = devices.flatMap(({ name }) => drawPoints(plan, name));
+  const config: GatewayConfig = {
+    gateway: { id: "gw-sim", site: null },
+    buses: buses.map(({ baud }, index) => ({
+      kind: "modbus-rtu",
+      name: `line-${index}`,
+      timeoutMs: TIMEOUT_MS,
+      graceMs: GRACE_MS,
+      serial: { path: `/dev/line-${index}`, baud, format: "8N1" },
+    })),
+    devices,
+    points,
+    alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
+    destinations: [
+      {
+        kind: "mqtt",
+        name: "centre",
+        url: "mqtt://sim",
+        username: null,
+        password: null,
+        ca: null,
+        keepAliveS: 60,
+        window: plan.pick([4, 16, 32]),
+        needsSubscriber: true,
+      },
+    ],
+    buffer: { dir, maxBytes: 1e9, commitMs: plan.pick([200, 1000, 2000]), keepMs: 1e9 },
+    control: { socket: `${dir}/control.sock` },
+    fingerprint: "sha256:0",
+  };
+  return {
+    config,
+    buses,
+    broker: { ackLost: plan.pick([0, 0, 0.02, 0.1]), slowMs: plan.pick([5, 50, 400]) },
+    incidents: drawIncidents(random.stream("incidents"), buses, safetyMs),
+    startsUnsynced: plan.chance(0.3),
+  };
+}
+
+function drawBus(plan: Random): BusClimate {
+  const faults: Partial<Record<SerialFault, number>> = {};
+  const calm = plan.chance(0.2);
+  for (const kind of SERIAL_FAULTS) {
+    faults[kind] = calm || plan.chance(0.5) ? 0 : plan.between(0, 0.06);
+  }
+  const units = new Set(Array.from({ length: plan.integer(1, 4) }, () => plan.integer(1, 247)));
+  return {
+    baud: plan.pick([9600, 19_200, 115_200]),
+    faults,
+    splits: plan.next(),
+    swings: new Map([...units].map((unit) => [unit, plan.between(30, 60)])),
+  };
+}
+
+function drawPoints(plan: Random, device: string): readonly PointConfig[] {
+  let address = plan.integer(0, 1000);
+  const everyMs = plan.pick(PERIODS_MS);
+  return Array.from({ length: plan.integer(1, 3) }, (_, index) => {
+    const type = index === 0 ? "int32" : plan.pick(TYPES);
+    const length = type === "string" ? 4 : 0;
+    const width = type === "string" ? 4 : type.endsWith("64") ? 4 : type.endsWith("32") ? 2 : 1;
+    const point: PointConfig = {
+      id: `${device}.p${index}`,
+      device,
+      area: "holding",
+      address,
+      type,
+      order: plan.pick(ORDERS),
+      length,
+      scale: index === 0 ? 0.000001 : 1,
+      offset: 0,
+      unit: null,
+      everyMs,
+      write: false,
+    };
+    address += width + plan.pick([0, 0, 3]);
+    return point;
+  });
+}
+
+function drawAlarm(plan: Random, point: PointConfig): AlarmRule {
+  return {
+    name: `${point.id}-high`,
+    point: point.id,
+    limit: "high",
+    setpoint: 500,
+    deadband: plan.pick([0, 50]),
+    onDelayMs: plan.pick([0, 3000]),
+    severity: "red",
+    latch: plan.chance(0.2),
+  };
+}
+
+function drawIncidents(
+  random: Random,
+  buses: readonly BusClimate[],
+  safetyMs: number,
+): readonly Incident[] {
+  const incidents: Incident[] = [];
+  const span = (longestMs: number) => {
+    const from = random.between(0, safetyMs * 0.9);
+    return [from, Math.min(safetyMs, from + random.between(500, longestMs))] as const;
+  };
+  const twice = (
+    start: Incident["kind"],
+    end: Incident["kind"],
+    longestMs: number,
+    bus = 0,
+    unit = 0,
+  ) => {
+    const [from, to] = span(longestMs);
+    incidents.push(
+      { atMs: from, kind: start, bus, unit } as Incident,
+      { atMs: to, kind: end, bus, unit } as Incident,
+    );
+  };
+  buses.forEach(({ swings }, bus) => {
+    for (let n = random.integer(0, 2); n > 0; n--) twice("unplug", "plug", 20_000, bus);
+    for (const unit of swings.keys()) {
+      if (random.chance(0.25)) twice("deaden", "revive", 60_000, bus, unit);
+    }
+  });
+  for (let n = random.integer(0, 2); n > 0; n--) twice("broker-away", "broker-back", 40_000);
+  if (random.chance(0.3)) twice("subscriber-away", "subscriber-back", 30_000);
+  if (random.chance(0.3)) twice("disk-full", "disk-free", 15_000);
+  for (let n = random.integer(0, 3); n > 0; n--) {
+    incidents.push({ atMs: random.between(0, safetyMs), kind: "kill" });
+    incidents.push({ atMs: random.between(0, safetyMs), kind: "session-lost" });
+  }
+  incidents.push({ atMs: random.between(0, safetyMs), kind: "clock-synced" });
+  return incidents.toSorted((a, b) => a.atMs - b.atMs);
+}

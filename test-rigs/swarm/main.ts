@@ -1,0 +1,41 @@
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { PHASES, runSeed } from "./run-seed.ts";
+
+/** `npm run swarm -- --seeds N [--seed FIRST] [--minutes M]`: the gateway through N disasters. */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "50" },
+    seed: { type: "string", default: "1" },
+    /** Simulated minutes of faults, and as many of calm behind them. */
+    minutes: { type: "string", default: String(PHASES.safetyMs / 60_000) },
+  },
+});
+const first = Number(values.seed);
+const count = Number(values.seeds);
+const minutes = Number(values.minutes);
+const phases = {
+  safetyMs: minutes * 60_000,
+  livenessMs: Math.max(PHASES.livenessMs, minutes * 60_000),
+};
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const started = performance.now();
+const totals: Record<string, number> = {};
+let failed = 0;
+for (let seed = first; seed < first + count; seed++) {
+  const { failure, counts, digest } = await runSeed(seed, phases);
+  for (const [name, value] of Object.entries(counts)) totals[name] = (totals[name] ?? 0) + value;
+  if (failure === null) {
+    if (count <= 20) say(`seed ${seed} passed, digest ${digest.slice(0, 16)}`);
+    continue;
+  }
+  failed++;
+  say(`seed ${seed} FAILED: ${failure.invariant}`);
+  say(`  ${failure.why}`);
+  for (const line of failure.trace) say(`  ${line.slice(0, 200)}`);
+  say(`  replay: npm run swarm -- --seed ${seed} --seeds 1 --minutes ${minutes}`);
+}
+const seconds = ((performance.now() - started) / 1000).toFixed(1);
+say(`${count - failed} of ${count} seeds passed in ${seconds} s; ${JSON.stringify(totals)}`);
+process.exitCode = failed === 0 ? 0 : 1;
