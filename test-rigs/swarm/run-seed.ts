@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import { SimBroker } from "../sim/broker.ts";
 import { SimClock } from "../sim/clock.ts";
