@@ -86,6 +86,16 @@ export class Engine {
     });
   }
 
+  /** The settings on which durability rests, as SQLite has them. */
+  settings(): Readonly<Record<"journal_mode" | "synchronous" | "locking_mode", unknown>> {
+    const pragma = (name: string) => this.#db.pragma(name, { simple: true });
+    return {
+      journal_mode: pragma("journal_mode"),
+      synchronous: pragma("synchronous"),
+      locking_mode: pragma("locking_mode"),
+    };
+  }
+
   #guard<Result>(work: () => Result): Result {
     return guarded(this.#file, work);
   }

@@ -1,0 +1,241 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import Database from "better-sqlite3";
+import type { Batch } from "../edge/core/batch.ts";
+import { GatewayError } from "../edge/core/errors.ts";
+import type { Event } from "../edge/core/event.ts";
+import type { Ledger } from "../edge/core/ledger.ts";
+import type { WallMs } from "../edge/core/time.ts";
+import { openLocalLedger } from "./local.ts";
+import type { EngineOptions } from "./requests.ts";
+import { openLedger } from "./worker-port.ts";
+
+function tempDir(t: ExecutionContext): string {
+  const dir = mkdtempSync(join(tmpdir(), "lifeline-buffer-"));
+  t.teardown(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+const optionsFor = (dir: string, over: Partial<EngineOptions> = {}): EngineOptions => ({
+  dir,
+  maxBytes: 1e9,
+  keepMs: 1e12,
+  destinations: ["centre"],
+  newStreams: { readings: "R1", events: "E1" },
+  ...over,
+});
+
+function batch(n: number, at = n * 1000): Batch {
+  const series = [
+    { point: "a.b", unit: "m", t: [0, 500], v: [n, n + 0.1], q: null },
+    { point: "a.c", unit: null, t: [1], v: [null], q: ["bad:timeout" as const] },
+  ];
+  return { at: at as WallMs, clock: "synced", series };
+}
+
+function event(cause: string): Event {
+  return {
+    kind: "bus",
+    subject: "line",
+    from: "closed",
+    to: "open",
+    cause,
+    at: 1 as WallMs,
+    clock: "unsynced",
+  };
+}
+
+const fill = async (ledger: Ledger, count: number) => {
+  for (let n = 1; n <= count; n++) await ledger.commit({ batches: [batch(n)] });
+};
+
+for (const [name, open] of [
+  ["in this thread", openLocalLedger],
+  ["in a worker", openLedger],
+] as const) {
+  test(`${name}: what was committed comes back equal, numbered from 1, over a reopening`, async (t) => {
+    const dir = tempDir(t);
+    const first = await open(optionsFor(dir));
+    t.deepEqual(await first.commit({ batches: [batch(1), batch(2)], events: [event("x")] }), {
+      batches: [1, 2],
+      events: [1],
+      dropped: null,
+    });
+    await first.close();
+    const second = await open(optionsFor(dir, { newStreams: { readings: "R2", events: "E2" } }));
+    t.deepEqual((await second.commit({ batches: [batch(3)] })).batches, [3]);
+    t.deepEqual(await second.readBatches(2, 10), [
+      { seq: 2, batch: batch(2) },
+      { seq: 3, batch: batch(3) },
+    ]);
+    t.deepEqual(await second.readEvents(1, 10), [{ seq: 1, event: event("x") }]);
+    const state = await second.state();
+    t.deepEqual(state.streams, { readings: "R1", events: "E1" });
+    t.deepEqual(state.heads, { readings: 3, events: 1 });
+    t.true(state.bytes > 0);
+    await second.close();
+  });
+
+  test(`${name}: a second opener is refused at once`, async (t) => {
+    const dir = tempDir(t);
+    const first = await open(optionsFor(dir));
+    const error = await t.throwsAsync(open(optionsFor(dir)), { instanceOf: GatewayError });
+    t.is(error?.code, "buffer.busy");
+    await fill(first, 1);
+    await first.close();
+  });
+
+  test(`${name}: a buffer of a newer release is refused, untouched`, async (t) => {
+    const dir = tempDir(t);
+    await (await open(optionsFor(dir))).close();
+    const db = new Database(join(dir, "lifeline.db"));
+    db.pragma("user_version = 99");
+    db.close();
+    const error = await t.throwsAsync(open(optionsFor(dir)), { instanceOf: GatewayError });
+    t.is(error?.code, "buffer.version");
+  });
+}
+
+test("cursors and alarm states are kept, the latest of each", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t)));
+  const delivered = (to: number) =>
+    ({ destination: "centre", kind: "readings", ranges: [{ from: 1, to }] }) as const;
+  const alarm = (state: "unacknowledged" | "acknowledged") =>
+    ({ alarm: "gas", state, since: 5 as WallMs }) as const;
+  await ledger.commit({ delivered: [delivered(1)], alarms: [alarm("unacknowledged")] });
+  await ledger.commit({ delivered: [delivered(7)], alarms: [alarm("acknowledged")] });
+  const state = await ledger.state();
+  t.deepEqual(state.delivered, [delivered(7)]);
+  t.deepEqual(state.alarms, [alarm("acknowledged")]);
+  await ledger.close();
+});
+
+test("an event's integer beyond 2^53 keeps its digits", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t)));
+  const alarm: Event = {
+    kind: "alarm",
+    alarm: "a",
+    point: "a.b",
+    from: "normal",
+    to: "unacknowledged",
+    severity: "red",
+    value: 18446744073709551615n,
+    unit: null,
+    setpoint: 1,
+    cause: "high",
+    at: 1 as WallMs,
+    clock: "synced",
+  };
+  await ledger.commit({ events: [alarm] });
+  t.deepEqual((await ledger.readEvents(1, 1))[0]?.event, alarm);
+  await ledger.close();
+});
+
+test("every commit is flushed: WAL with synchronous FULL, one process's own", async (t) => {
+  const dir = tempDir(t);
+  const { Engine } = await import("./engine.ts");
+  const engine = new Engine(optionsFor(dir));
+  t.deepEqual(engine.settings(), {
+    journal_mode: "wal",
+    synchronous: 2,
+    locking_mode: "exclusive",
+  });
+  engine.answer({ kind: "close" });
+});
+
+test("old batches go once every destination has had them, and numbers go on", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir, { keepMs: 1000 }));
+  await fill(ledger, 1300);
+  t.is((await ledger.state()).tails.readings, 1, "nothing was delivered yet");
+  const ranges = [{ from: 1, to: 1300 }];
+  await ledger.commit({ delivered: [{ destination: "centre", kind: "readings", ranges }] });
+  for (let n = 1301; n <= 1400; n++) await ledger.commit({ batches: [batch(n)] });
+  const { tails, heads } = await ledger.state();
+  t.is(tails.readings, 1025);
+  t.is(heads.readings, 1400);
+  t.is((await ledger.readBatches(1, 1))[0]?.seq, 1025);
+  await ledger.close();
+});
+
+test("a full buffer drops its oldest batches and says which", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t), { maxBytes: 200_000 }));
+  const dropped: { from: number; to: number }[] = [];
+  for (let n = 1; n <= 300; n++) {
+    const noise = Array.from({ length: 200 }, () => Math.random());
+    const series = [{ point: "a.b", unit: null, t: noise.map((_, i) => i), v: noise, q: null }];
+    const committed = await ledger.commit({
+      batches: [{ at: n as WallMs, clock: "synced", series }],
+    });
+    if (committed.dropped !== null) dropped.push(committed.dropped);
+  }
+  const { tails, heads, bytes } = await ledger.state();
+  t.is(heads.readings, 300);
+  t.true(tails.readings > 100);
+  t.is(dropped[0]?.from, 1);
+  t.is(dropped.at(-1)?.to, tails.readings - 1);
+  t.deepEqual(
+    dropped.slice(1).map(({ from }, i) => from - (dropped[i]?.to ?? 0)),
+    dropped.slice(1).map(() => 1),
+    "what was dropped is told without a hole",
+  );
+  t.true(bytes < 10_000_000);
+  await ledger.close();
+});
+
+test("a damaged batch is told with its seq, and the others are still read", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  await fill(first, 3);
+  await first.close();
+  const db = new Database(join(dir, "lifeline.db"));
+  db.prepare("UPDATE batch SET body = zeroblob(40) WHERE seq = 2").run();
+  db.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  const error = await t.throwsAsync(second.readBatches(2, 1), { instanceOf: GatewayError });
+  t.is(error?.code, "buffer.io");
+  t.regex(error?.message ?? "", /batch 2 is damaged/);
+  t.is((await second.readBatches(3, 1)).length, 1);
+  await second.close();
+});
+
+test("a write-ahead log cut anywhere reopens to a prefix of what was committed", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await fill(ledger, 8);
+  const database = readFileSync(join(dir, "lifeline.db"));
+  const log = readFileSync(join(dir, "lifeline.db-wal"));
+  const heads = new Set<number>();
+  let before = 0;
+  for (let cut = 0; cut < log.length + 997; cut += 997) {
+    const copy = tempDir(t);
+    writeFileSync(join(copy, "lifeline.db"), database);
+    writeFileSync(join(copy, "lifeline.db-wal"), log.subarray(0, cut));
+    const reopened = await openLocalLedger(optionsFor(copy));
+    const head = (await reopened.state()).heads.readings;
+    t.true(head >= before);
+    const batches = await reopened.readBatches(1, 100);
+    t.deepEqual(
+      batches.map(({ batch }) => batch),
+      Array.from({ length: head }, (_, i) => batch(i + 1)),
+    );
+    await reopened.close();
+    heads.add(head);
+    before = head;
+  }
+  t.is(before, 8);
+  t.true(heads.size > 5);
+  await ledger.close();
+});
+
+test("a file that is no database is told as such, and left as it is", async (t) => {
+  const dir = tempDir(t);
+  const text = "this is not a database, but long enough to be looked at by SQLite ".repeat(20);
+  writeFileSync(join(dir, "lifeline.db"), text);
+  const error = await t.throwsAsync(openLocalLedger(optionsFor(dir)), { instanceOf: GatewayError });
+  t.is(error?.code, "buffer.io");
+  t.is(readFileSync(join(dir, "lifeline.db"), "utf8"), text);
+  copyFileSync(join(dir, "lifeline.db"), join(dir, "kept"));
+});

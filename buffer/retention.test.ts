@@ -1,0 +1,52 @@
+import test from "ava";
+import { agedOut, BULK, crowdedOut, deliveredTo } from "./retention.ts";
+
+test("only what every destination has had from the start counts as delivered", (t) => {
+  const ranges = {
+    a: [{ from: 1, to: 9 }],
+    b: [
+      { from: 1, to: 4 },
+      { from: 6, to: 9 },
+    ],
+  };
+  const rangesOf = (name: string) => ranges[name as "a"] ?? [];
+  t.is(deliveredTo(["a", "b"], rangesOf, 20), 4);
+  t.is(deliveredTo(["a", "never seen"], rangesOf, 20), 0);
+});
+
+test("without destinations all that is stored counts as delivered", (t) => {
+  t.is(
+    deliveredTo([], () => [], 20),
+    20,
+  );
+});
+
+test("old delivered rows go in whole bulks, the newest row never", (t) => {
+  const stored = { tail: 1, head: 3 * BULK, deliveredTo: 3 * BULK };
+  t.is(
+    agedOut(stored, () => true),
+    2 * BULK,
+  );
+  t.is(
+    agedOut(stored, (seq) => seq <= BULK),
+    BULK,
+  );
+  t.is(
+    agedOut(stored, () => false),
+    null,
+  );
+});
+
+test("old rows that are owed stay", (t) => {
+  const stored = { tail: 1, head: 3 * BULK, deliveredTo: BULK - 1 };
+  t.is(
+    agedOut(stored, () => true),
+    null,
+  );
+});
+
+test("a full buffer gives up its oldest rows, but never the newest", (t) => {
+  t.is(crowdedOut({ tail: 1, head: 100, deliveredTo: 0 }), 5);
+  t.is(crowdedOut({ tail: 99, head: 100, deliveredTo: 0 }), 99);
+  t.is(crowdedOut({ tail: 100, head: 100, deliveredTo: 0 }), null);
+});
