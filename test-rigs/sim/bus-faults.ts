@@ -42,36 +42,6 @@ export const SERIAL_FAULTS: readonly SerialFault[] = [
   "joined",
 ];
 
-/**
- * What can befall an answer over TCP; `late` ones may come behind those to later requests,
- * however late. `wrong-transaction`: a valid frame for another request; `reset`: the connection
- * is reset half-way through the answer; `stalled`: the connection stays and no byte comes any
- * more.
- */
-export type TcpFault =
-  | "silent"
-  | "late"
-  | "wrong-unit"
-  | "wrong-transaction"
-  | "garbage"
-  | "exception"
-  | "joined"
-  | "reset"
-  | "stalled";
-
-/** Every mishap of a TCP endpoint. */
-export const TCP_FAULTS: readonly TcpFault[] = [
-  "silent",
-  "late",
-  "wrong-unit",
-  "wrong-transaction",
-  "garbage",
-  "exception",
-  "joined",
-  "reset",
-  "stalled",
-];
-
 /** One of `kinds`, by its probability, or null for an undisturbed answer. Always one draw. */
 export function drawFault<Kind extends string>(
   random: Random,

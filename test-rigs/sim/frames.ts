@@ -21,28 +21,3 @@ export function parseSerial(frame: Uint8Array): { unit: number; pdu: Uint8Array 
   if (frame.length < 4 || crcOf(frame) !== 0) return null;
   return { unit: frame[0] as number, pdu: frame.slice(1, -2) };
 }
-
-/** A Modbus TCP frame around `pdu` (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
-export function tcpFrame(transaction: number, unit: number, pdu: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(7 + pdu.length);
-  const view = new DataView(frame.buffer);
-  view.setUint16(0, transaction);
-  view.setUint16(4, pdu.length + 1);
-  view.setUint8(6, unit);
-  frame.set(pdu, 7);
-  return frame;
-}
-
-/** A Modbus TCP frame taken apart, and what stands behind it; null while it is not whole. */
-export function parseTcp(bytes: Uint8Array) {
-  if (bytes.length < 7) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const end = 6 + view.getUint16(4);
-  if (bytes.length < end) return null;
-  return {
-    transaction: view.getUint16(0),
-    unit: view.getUint8(6),
-    pdu: bytes.slice(7, end),
-    rest: bytes.slice(end),
-  };
-}

@@ -44,6 +44,8 @@ type Transmission = {
   readonly bytes: Uint8Array;
   readonly from: number;
   readonly to: number;
+  /** Where in the bytes the device's own frame lies. */
+  readonly core: { readonly from: number; readonly to: number };
   readonly answers: readonly AnswerTruth[];
 };
 
@@ -188,9 +190,10 @@ export class SimSerialLine {
     const bytes = this.#dress(fault, answer, frame, echo);
     const lengthMs = bytes.length * this.characterMs;
     const delayMs = this.#delayMs(fault, lengthMs);
-    // Behind `trailing` and `joined` answers more bytes follow: the answer is whole before them.
+    // `trailing` and `joined` put other bytes behind the frame, `garbage` and `echo` before it.
     const wholeAt = fault === "trailing" || fault === "joined" ? frame.length : bytes.length;
-    clock.at(request.end + delayMs, () => this.#transmit(bytes, wholeAt, [answer]));
+    const core = { from: Math.max(0, wholeAt - frame.length), to: wholeAt };
+    clock.at(request.end + delayMs, () => this.#transmit(bytes, core, [answer]));
   }
 
   /** What the fault makes of the frame. */
@@ -237,11 +240,11 @@ export class SimSerialLine {
     return Math.max(soonestMs, wholeMs - lengthMs);
   }
 
-  #transmit(bytes: Uint8Array, wholeAt: number, answers: readonly AnswerTruth[]): void {
+  #transmit(bytes: Uint8Array, core: Transmission["core"], answers: readonly AnswerTruth[]): void {
     const { clock, random } = this.#settings;
     const from = clock.uptime();
     const to = from + bytes.length * this.characterMs;
-    const transmission = { bytes: bytes.slice(), from, to, answers };
+    const transmission = { bytes: bytes.slice(), from, to, core, answers };
     this.#transmissions = this.#transmissions.filter((other) => other.to > from + EPSILON_MS);
     for (const other of this.#transmissions) {
       this.#spoil(other, from, to);
@@ -256,7 +259,7 @@ export class SimSerialLine {
     let end = 0;
     for (const chunk of chunks) {
       end += chunk.length;
-      const isWhole = end >= wholeAt && end - chunk.length < wholeAt;
+      const isWhole = end >= core.to && end - chunk.length < core.to;
       clock.at(from + end * this.characterMs, () =>
         this.#deliver(link, chunk, isWhole ? answers : []),
       );
@@ -266,15 +269,15 @@ export class SimSerialLine {
   /** The bytes of `transmission` between the times `from` and `to` arrive as others. */
   #spoil(transmission: Transmission, from: number, to: number): void {
     const { random } = this.#settings;
-    // What has arrived already is past spoiling; only bytes behind it are hit.
-    for (const answer of transmission.answers) {
-      if (answer.deliveredAt === null) answer.isIntact = false;
-    }
-    const { bytes } = transmission;
+    const { bytes, core, answers } = transmission;
     for (const index of bytes.keys()) {
       const over = transmission.from + (index + 1) * this.characterMs;
       const isHit = over > from + EPSILON_MS && over - this.characterMs < to - EPSILON_MS;
-      if (isHit) bytes[index]! ^= random.integer(1, 255);
+      if (!isHit) continue;
+      bytes[index]! ^= random.integer(1, 255);
+      if (index < core.from || index >= core.to) continue;
+      // What has arrived already is past spoiling.
+      for (const answer of answers) if (answer.deliveredAt === null) answer.isIntact = false;
     }
     // One in 65536 would pass its check sum all the same, which no gateway can tell.
     if (crcOf(bytes) === 0) bytes[bytes.length - 1]! ^= 1;
