@@ -1,5 +1,5 @@
 import test from "ava";
-import { needs } from "../../test-rigs/debian/packages.ts";
+import { testWith } from "../../test-rigs/debian/test-with.ts";
 import { openBroker } from "../../test-rigs/plant/broker.ts";
 import { startMosquitto } from "../../test-rigs/processes/mosquitto.ts";
 import { openReceiver } from "../../test-rigs/receiver/receiver.ts";
@@ -54,8 +54,7 @@ test("connecting ends when the gateway stops", async (t) => {
   await broker.close();
 });
 
-test("mosquitto tells whether anybody is there to take a message", async (t) => {
-  if (!needs(t, "mosquitto")) return;
+testWith("mosquitto")("mosquitto tells whether anybody is there to take a message", async (t) => {
   const broker = await startMosquitto();
   const uplink = await connectMqtt(settings(broker.url), never);
   t.is(await uplink.publish(message), "unclaimed");

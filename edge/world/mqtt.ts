@@ -28,6 +28,9 @@ export async function connectMqtt(settings: MqttSettings, signal: AbortSignal): 
   }
 }
 
+/** How long a farewell may wait for the broker, in milliseconds. */
+const CLOSE_MS = 1_000;
+
 class VersionRefused extends Error {}
 
 function openSession(
@@ -130,6 +133,9 @@ class MqttUplink implements Uplink {
   }
 
   async close(): Promise<void> {
-    await this.#client.endAsync();
+    // A broker that answers nothing any more must not keep the process from its end.
+    const force = setTimeout(() => this.#client.end(true), CLOSE_MS);
+    await Promise.race([this.#client.endAsync(), this.closed]);
+    clearTimeout(force);
   }
 }

@@ -1,7 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import type { ExecutionContext } from "ava";
 
 /** How to tell that a Debian package is there: by a command or by a file. */
 type Mark = { readonly command: string } | { readonly file: string };
@@ -32,20 +31,6 @@ export function missingPackages(
 /** The line that installs `names`. */
 export function installLine(names: readonly PackageName[]): string {
   return `sudo apt-get install -y ${names.join(" ")}`;
-}
-
-/**
- * Says whether the packages that a test needs are installed, and has the test end early where
- * they are not: logged as skipped, or failed where `CI` is set, because there they must be.
- */
-export function needs(t: ExecutionContext, ...names: readonly PackageName[]): boolean {
-  const missing = missingPackages(names);
-  if (missing.length === 0) return true;
-  const remedy = installLine(missing);
-  if (process.env.CI) t.fail(`not installed: ${missing.join(", ")}; run: ${remedy}`);
-  else t.log(`skipped, not installed: ${missing.join(", ")}; run: ${remedy}`);
-  t.pass();
-  return false;
 }
 
 /** Whether `name` can be run, from the search path or where Debian puts daemons. */

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import test from "ava";
-import { needs } from "../debian/packages.ts";
+import { testWith } from "../debian/test-with.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { gatewayHome } from "../processes/gateway.ts";
@@ -10,59 +9,61 @@ import { until } from "./rig.ts";
 
 const POINTS = Array.from({ length: 10 }, (_, i) => i);
 
-test("mosquitto killed and restarted three times: no gap, and a repeated key is the same bytes", async (t) => {
-  if (!needs(t, "mosquitto")) return;
-  t.timeout(120_000);
-  const signals = POINTS.map((address) => ({
-    area: "holding" as const,
-    address,
-    type: "uint16" as const,
-    valueAt: (ms: number) => (ms / 100 + address) % 60_000,
-  }));
-  const plant = await openModbusTcp({ devices: [modbusDevice(1, signals)] });
-  const broker = await startMosquitto();
-  const receiver = await openReceiver(broker.url);
-  const points = POINTS.map((n) => `p${n}: { area: holding, address: ${n}, type: uint16 }`);
-  const home = gatewayHome(
-    `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
+testWith("mosquitto")(
+  "mosquitto killed and restarted three times: no gap, and a repeated key is the same bytes",
+  async (t) => {
+    t.timeout(120_000);
+    const signals = POINTS.map((address) => ({
+      area: "holding" as const,
+      address,
+      type: "uint16" as const,
+      valueAt: (ms: number) => (ms / 100 + address) % 60_000,
+    }));
+    const plant = await openModbusTcp({ devices: [modbusDevice(1, signals)] });
+    const broker = await startMosquitto();
+    const receiver = await openReceiver(broker.url);
+    const points = POINTS.map((n) => `p${n}: { area: holding, address: ${n}, type: uint16 }`);
+    const home = gatewayHome(
+      `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
 devices: { d: { bus: main, unit: 1, every: 100ms, points: { ${points.join(", ")} } } }
 alarms: { high: { point: d.p0, high: 1, severity: red } }
 destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
-    { commit: "100ms" },
-  );
-  const gateway = await home.start();
-  t.teardown(async () => {
-    await gateway.end("SIGKILL");
-    await receiver.close();
-    await broker.kill();
-    await plant.close();
-  });
-  for (let round = 0; round < 3; round++) {
-    const before = receiver.audit.report("gw-test")?.readingCount ?? 0;
-    await until("a message", 20_000, () => {
-      return (receiver.audit.report("gw-test")?.readingCount ?? 0) > before + 50;
+      { commit: "100ms" },
+    );
+    const gateway = await home.start();
+    t.teardown(async () => {
+      await gateway.end("SIGKILL");
+      await receiver.close();
+      await broker.kill();
+      await plant.close();
     });
-    await sleep(Math.random() * 300);
-    await broker.kill();
-    await sleep(1500);
-    await broker.start();
-  }
-  await until("the drain", 40_000, () => {
-    const stream = receiver.audit.report("gw-test")?.readings[0];
-    return receiver.isConnected() && stream !== undefined && stream.gaps === 0;
-  });
-  await gateway.end("SIGTERM");
-  const report = receiver.audit.report("gw-test");
-  const [readings, ...others] = report?.readings ?? [];
-  t.deepEqual(others, []);
-  t.is(readings?.gaps, 0);
-  t.is(readings?.conflicts, 0);
-  t.is(report?.events[0]?.gaps, 0);
-  t.is(report?.events[0]?.conflicts, 0);
-  t.is(receiver.audit.invalid, 0);
-  t.true((report?.backlog ?? 0) > 10, "the outages were seen as backlog");
-  t.is(report?.state, "offline");
-  t.log(
-    `${readings?.distinct} messages, ${readings?.duplicates} repeated, ${report?.backlog} as backlog`,
-  );
-});
+    for (let round = 0; round < 3; round++) {
+      const before = receiver.audit.report("gw-test")?.readingCount ?? 0;
+      await until("a message", 20_000, () => {
+        return (receiver.audit.report("gw-test")?.readingCount ?? 0) > before + 50;
+      });
+      await sleep(Math.random() * 300);
+      await broker.kill();
+      await sleep(1500);
+      await broker.start();
+    }
+    await until("the drain", 40_000, () => {
+      const stream = receiver.audit.report("gw-test")?.readings[0];
+      return receiver.isConnected() && stream !== undefined && stream.gaps === 0;
+    });
+    await gateway.end("SIGTERM");
+    const report = receiver.audit.report("gw-test");
+    const [readings, ...others] = report?.readings ?? [];
+    t.deepEqual(others, []);
+    t.is(readings?.gaps, 0);
+    t.is(readings?.conflicts, 0);
+    t.is(report?.events[0]?.gaps, 0);
+    t.is(report?.events[0]?.conflicts, 0);
+    t.is(receiver.audit.invalid, 0);
+    t.true((report?.backlog ?? 0) > 10, "the outages were seen as backlog");
+    t.is(report?.state, "offline");
+    t.log(
+      `${readings?.distinct} messages, ${readings?.duplicates} repeated, ${report?.backlog} as backlog`,
+    );
+  },
+);

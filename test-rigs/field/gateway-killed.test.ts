@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import test from "ava";
-import { needs } from "../debian/packages.ts";
+import { testWith } from "../debian/test-with.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { gatewayHome } from "../processes/gateway.ts";
@@ -10,71 +9,73 @@ import { until } from "./rig.ts";
 
 const KILLS = 100;
 
-test(`the gateway killed at ${KILLS} random moments: every committed reading arrives, seq without a gap`, async (t) => {
-  if (!needs(t, "mosquitto")) return;
-  t.timeout(300_000);
-  const signal = {
-    area: "holding",
-    address: 0,
-    type: "uint16",
-    valueAt: (ms: number) => (ms / 10) % 60_000,
-  } as const;
-  const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
-  const broker = await startMosquitto();
-  const receiver = await openReceiver(broker.url);
-  const home = gatewayHome(
-    `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
+testWith("mosquitto")(
+  `the gateway killed at ${KILLS} random moments: every committed reading arrives, seq without a gap`,
+  async (t) => {
+    t.timeout(300_000);
+    const signal = {
+      area: "holding",
+      address: 0,
+      type: "uint16",
+      valueAt: (ms: number) => (ms / 10) % 60_000,
+    } as const;
+    const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
+    const broker = await startMosquitto();
+    const receiver = await openReceiver(broker.url);
+    const home = gatewayHome(
+      `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
 devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: holding, address: 0, type: uint16 } } } }
 destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
-    { commit: "50ms" },
-  );
-  t.teardown(async () => {
-    await receiver.close();
-    await broker.kill();
-    await plant.close();
-  });
-  let isBrokerUp = true;
-  const startsMs: number[] = [];
-  for (let kill = 0; kill < KILLS; kill++) {
-    const shouldBeUp = kill % 5 < 3;
-    if (shouldBeUp && !isBrokerUp) await broker.start();
-    if (!shouldBeUp && isBrokerUp) await broker.kill();
-    isBrokerUp = shouldBeUp;
-    const asked = plant.requestsTo(1);
-    const started = performance.now();
-    const gateway = await home.start();
-    await until("a first request", 5000, () => plant.requestsTo(1) > asked);
-    startsMs.push(performance.now() - started);
-    await sleep(Math.random() * 700);
-    await gateway.end("SIGKILL");
-  }
-  if (!isBrokerUp) await broker.start();
-  const last = await home.start();
-  t.teardown(() => last.end("SIGKILL"));
-  await until("the receiver", 10_000, () => receiver.isConnected());
-  await last.waitFor(/destination centre connected/, 20_000);
-  await sleep(1000);
-  await until("the drain", 60_000, () => {
-    return receiver.audit.report("gw-test")?.readings[0]?.gaps === 0;
-  });
-  const { heads, streams } = (await home.status()).buffer;
-  await until("the newest", 10_000, () => {
-    return (receiver.audit.report("gw-test")?.readings[0]?.highest ?? 0) >= heads.readings;
-  });
-  await last.end("SIGTERM");
-  const report = receiver.audit.report("gw-test");
-  t.deepEqual(
-    report?.readings.map(({ stream, gaps, conflicts }) => ({ stream, gaps, conflicts })),
-    [{ stream: streams.readings, gaps: 0, conflicts: 0 }],
-  );
-  t.deepEqual(
-    report?.events.map(({ stream, gaps, conflicts }) => ({ stream, gaps, conflicts })),
-    [{ stream: streams.events, gaps: 0, conflicts: 0 }],
-  );
-  startsMs.sort((a, b) => a - b);
-  const at = (part: number) => Math.round(startsMs[Math.floor(part * KILLS)] ?? 0);
-  t.log(
-    `${report?.readings[0]?.distinct} messages, ${report?.readings[0]?.duplicates} repeated; ` +
-      `start to first request: median ${at(0.5)} ms, 90 % ${at(0.9)} ms, most ${at(0.99)} ms`,
-  );
-});
+      { commit: "50ms" },
+    );
+    t.teardown(async () => {
+      await receiver.close();
+      await broker.kill();
+      await plant.close();
+    });
+    let isBrokerUp = true;
+    const startsMs: number[] = [];
+    for (let kill = 0; kill < KILLS; kill++) {
+      const shouldBeUp = kill % 5 < 3;
+      if (shouldBeUp && !isBrokerUp) await broker.start();
+      if (!shouldBeUp && isBrokerUp) await broker.kill();
+      isBrokerUp = shouldBeUp;
+      const asked = plant.requestsTo(1);
+      const started = performance.now();
+      const gateway = await home.start();
+      await until("a first request", 5000, () => plant.requestsTo(1) > asked);
+      startsMs.push(performance.now() - started);
+      await sleep(Math.random() * 700);
+      await gateway.end("SIGKILL");
+    }
+    if (!isBrokerUp) await broker.start();
+    const last = await home.start();
+    t.teardown(() => last.end("SIGKILL"));
+    await until("the receiver", 10_000, () => receiver.isConnected());
+    await last.waitFor(/destination centre connected/, 20_000);
+    await sleep(1000);
+    await until("the drain", 60_000, () => {
+      return receiver.audit.report("gw-test")?.readings[0]?.gaps === 0;
+    });
+    const { heads, streams } = (await home.status()).buffer;
+    await until("the newest", 10_000, () => {
+      return (receiver.audit.report("gw-test")?.readings[0]?.highest ?? 0) >= heads.readings;
+    });
+    await last.end("SIGTERM");
+    const report = receiver.audit.report("gw-test");
+    t.deepEqual(
+      report?.readings.map(({ stream, gaps, conflicts }) => ({ stream, gaps, conflicts })),
+      [{ stream: streams.readings, gaps: 0, conflicts: 0 }],
+    );
+    t.deepEqual(
+      report?.events.map(({ stream, gaps, conflicts }) => ({ stream, gaps, conflicts })),
+      [{ stream: streams.events, gaps: 0, conflicts: 0 }],
+    );
+    startsMs.sort((a, b) => a - b);
+    const at = (part: number) => Math.round(startsMs[Math.floor(part * KILLS)] ?? 0);
+    t.log(
+      `${report?.readings[0]?.distinct} messages, ${report?.readings[0]?.duplicates} repeated; ` +
+        `start to first request: median ${at(0.5)} ms, 90 % ${at(0.9)} ms, most ${at(0.99)} ms`,
+    );
+  },
+);

@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import test from "ava";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { sizeOf } from "../../drivers/modbus/value.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { openTcp } from "../../edge/world/tcp.ts";
-import { needs } from "../debian/packages.ts";
+import { testWith } from "../debian/test-with.ts";
 import { startChild } from "../processes/child.ts";
 import { readRaw, readTable } from "./read-table.ts";
 import { linesOf, tableOf } from "./table.ts";
@@ -18,8 +17,11 @@ const COMPILER = "cc";
 const NEVER = new AbortController().signal;
 const ROWS = tableOf(sizeOf);
 
-test("libmodbus over TCP: every area, type and order is read back right", async (t) => {
-  if (!needs(t, "libmodbus-dev", "gcc", "libc6-dev")) return;
+testWith(
+  "libmodbus-dev",
+  "gcc",
+  "libc6-dev",
+)("libmodbus over TCP: every area, type and order is read back right", async (t) => {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-libmodbus-"));
   t.teardown(() => rmSync(dir, { recursive: true }));
   const program = join(dir, "server");

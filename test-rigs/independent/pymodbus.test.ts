@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import test, { type ExecutionContext } from "ava";
+import type { ExecutionContext } from "ava";
 import type { Session } from "../../drivers/driver.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { sizeOf } from "../../drivers/modbus/value.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { openSerial } from "../../edge/world/serial.ts";
 import { openTcp } from "../../edge/world/tcp.ts";
-import { needs } from "../debian/packages.ts";
+import { testWith } from "../debian/test-with.ts";
 import { openPtyPair } from "../plant/pty.ts";
 import { startChild } from "../processes/child.ts";
 import { readRaw, readTable } from "./read-table.ts";
@@ -44,19 +44,24 @@ async function checkTable(t: ExecutionContext, session: Session): Promise<void> 
   t.like(session.counters(), { timeouts: 0, crcErrors: 0, malformed: 0, discardedBytes: 0 });
 }
 
-test("pymodbus over TCP: every area, type and order is read back right", async (t) => {
-  if (!needs(t, "python3-pymodbus", "python3-serial-asyncio")) return;
-  const port = await startServer(t, "tcp");
-  const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 5000 }, NEVER);
-  const session = openModbus(link, new SystemClock(), { kind: "modbus-tcp", ...TIMING });
-  t.teardown(() => session.close());
-  await checkTable(t, session);
-  const refused = await readRaw(session, { address: 65_535 }, NEVER);
-  t.like(refused, { kind: "failure", reason: "exception:2" });
-});
+testWith("python3-pymodbus", "python3-serial-asyncio")(
+  "pymodbus over TCP: every area, type and order is read back right",
+  async (t) => {
+    const port = await startServer(t, "tcp");
+    const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 5000 }, NEVER);
+    const session = openModbus(link, new SystemClock(), { kind: "modbus-tcp", ...TIMING });
+    t.teardown(() => session.close());
+    await checkTable(t, session);
+    const refused = await readRaw(session, { address: 65_535 }, NEVER);
+    t.like(refused, { kind: "failure", reason: "exception:2" });
+  },
+);
 
-test("pymodbus over a serial line: every area, type and order is read back right", async (t) => {
-  if (!needs(t, "python3-pymodbus", "python3-serial-asyncio", "perl")) return;
+testWith(
+  "python3-pymodbus",
+  "python3-serial-asyncio",
+  "perl",
+)("pymodbus over a serial line: every area, type and order is read back right", async (t) => {
   const baud = 115_200;
   const pair = openPtyPair({ baud });
   t.teardown(() => pair.close());

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { promisify } from "node:util";
 import test, { type ExecutionContext } from "ava";
 import { SerialPort } from "serialport";
-import { needs } from "../debian/packages.ts";
+import { testWith } from "../debian/test-with.ts";
 import type { Fault } from "./fault.ts";
 import { rtuFrame, tcpFrame } from "./frame.ts";
 import { type ModbusDevice, modbusDevice } from "./modbus-device.ts";
@@ -78,8 +78,7 @@ function clientOf(stream: SerialPort | Socket): Client {
   };
 }
 
-test("mbpoll reads every area over a serial line", async (t) => {
-  if (!needs(t, "mbpoll")) return;
+testWith("mbpoll")("mbpoll reads every area over a serial line", async (t) => {
   const { path } = lineOf(t, [one(), two()], 9600);
   const rtu = ["-m", "rtu", "-b", "9600", "-P", "none"];
   t.regex(await mbpoll(...rtu, "-a", "1", "-t", "0", "-r", "0", path), /\[0\]:\s+1\b/);
@@ -90,8 +89,7 @@ test("mbpoll reads every area over a serial line", async (t) => {
   t.regex(await mbpoll(...rtu, "-a", "1", "-t", "4", "-r", "9", path), /Illegal data address/);
 });
 
-test("mbpoll reads every area and writes over TCP", async (t) => {
-  if (!needs(t, "mbpoll")) return;
+testWith("mbpoll")("mbpoll reads every area and writes over TCP", async (t) => {
   const server = await openModbusTcp({ devices: [one(), two()] });
   t.teardown(() => server.close());
   const tcp = ["-m", "tcp", "-p", String(server.port)];

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 
@@ -21,7 +24,17 @@ const MAX_LINES = 2000;
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
 });
+
+const dirs = new Set<string>();
+
+/** A new directory that is removed with this process. */
+export function tempDir(name: string): string {
+  const dir = mkdtempSync(join(tmpdir(), `lifeline-${name}-`));
+  dirs.add(dir);
+  return dir;
+}
 
 /** Starts `command` with `args`. */
 export function startChild(command: string, args: readonly string[]): Child {

@@ -1,11 +1,10 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
-import { type Child, startChild } from "./child.ts";
+import { type Child, startChild, tempDir } from "./child.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
@@ -26,7 +25,7 @@ export type GatewayHome = {
  * `commit` is the interval of group commits.
  */
 export function gatewayHome(yaml: string, { commit = "200ms" } = {}): GatewayHome {
-  const dir = mkdtempSync(join(tmpdir(), "lifeline-gateway-"));
+  const dir = tempDir("gateway");
   const config = join(dir, "gateway.yaml");
   const head = `gateway: { id: gw-test }\nbuffer: { dir: ${dir}/buffer, commit: ${commit} }\n`;
   writeFileSync(config, `${head}${yaml}\n`);

@@ -1,9 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Child, startChild } from "./child.ts";
+import { type Child, startChild, tempDir } from "./child.ts";
 
 /** A mosquitto on 127.0.0.1 that can be killed and started again on the same port. */
 export type Mosquitto = {
@@ -27,7 +26,7 @@ export async function freePort(): Promise<number> {
 /** Starts mosquitto (Debian package `mosquitto`) with nothing kept on disk. */
 export async function startMosquitto(): Promise<Mosquitto> {
   const port = await freePort();
-  const config = join(mkdtempSync(join(tmpdir(), "lifeline-mosquitto-")), "mosquitto.conf");
+  const config = join(tempDir("mosquitto"), "mosquitto.conf");
   writeFileSync(config, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
   let child: Child | null = null;
   const start = async () => {
