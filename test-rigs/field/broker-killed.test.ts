@@ -47,11 +47,15 @@ destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
       await sleep(1500);
       await broker.start();
     }
+    const { heads } = (await home.status()).buffer;
     await until("the drain", 40_000, () => {
       const stream = receiver.audit.report("gw-test")?.readings[0];
-      return receiver.isConnected() && stream !== undefined && stream.gaps === 0;
+      return stream !== undefined && stream.gaps === 0 && stream.highest >= heads.readings;
     });
     await gateway.end("SIGTERM");
+    await until("the farewell", 5000, () => {
+      return receiver.audit.report("gw-test")?.state === "offline";
+    });
     const report = receiver.audit.report("gw-test");
     const [readings, ...others] = report?.readings ?? [];
     t.deepEqual(others, []);
