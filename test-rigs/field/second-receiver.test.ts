@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { testWith } from "../debian/test-with.ts";
+import { modbusDevice } from "../plant/modbus-device.ts";
+import { openModbusTcp } from "../plant/modbus-server.ts";
+import { startChild } from "../processes/child.ts";
+import { gatewayHome } from "../processes/gateway.ts";
+import { startMosquitto } from "../processes/mosquitto.ts";
+import { Audit } from "../receiver/audit.ts";
+import { until } from "./rig.ts";
+
+testWith("mosquitto", "mosquitto-clients")(
+  "a receiver that is not ours, mosquitto_sub, gets every message, also over a killed broker",
+  async (t) => {
+    t.timeout(90_000);
+    const signal = {
+      area: "input",
+      address: 7,
+      type: "float32",
+      valueAt: (ms: number) => Math.sin(ms / 1000),
+    } as const;
+    const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
+    const broker = await startMosquitto();
+    const topic = "lifeline/v1/#";
+    const args = ["-p", `${broker.port}`, "-q", "1", "-t", topic, "-F", "%t %p", "-i", "centre"];
+    const home = gatewayHome(
+      `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
+devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: input, address: 7, type: float32 } } } }
+destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
+      { commit: "100ms" },
+    );
+    const gateway = await home.start();
+    // It comes late: what was published before has waited for it.
+    await sleep(500);
+    const centre = startChild("mosquitto_sub", args);
+    t.teardown(async () => {
+      await gateway.end("SIGKILL");
+      await centre.end("SIGKILL");
+      await broker.kill();
+      await plant.close();
+    });
+    const report = () => {
+      const audit = new Audit();
+      for (const line of centre.lines) {
+        const [, topic = "", payload = ""] = /^(lifeline\S+) (.*)$/.exec(line) ?? [];
+        if (topic !== "") audit.take(topic, Buffer.from(payload));
+      }
+      return { invalid: audit.invalid, ...audit.report("gw-test") };
+    };
+    await until("messages", 20_000, () => (report().readingCount ?? 0) > 20);
+    await broker.kill();
+    await sleep(1000);
+    await broker.start();
+    await sleep(3000);
+    const { heads } = (await home.status()).buffer;
+    await until(
+      "the drain",
+      40_000,
+      () => (report().readings?.[0]?.highest ?? 0) >= heads.readings,
+    );
+    await gateway.end("SIGTERM");
+    await until("the farewell", 5000, () => report().state === "offline");
+    const { invalid, readings, events } = report();
+    t.is(invalid, 0);
+    t.like(readings?.[0], { gaps: 0, conflicts: 0 });
+    t.like(events?.[0], { gaps: 0, conflicts: 0 });
+  },
+);
