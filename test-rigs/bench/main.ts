@@ -8,7 +8,7 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 import { type Child, startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
-import { deviceBytesWritten, quantile, usageOf } from "./usage.ts";
+import { quantile, usageOf } from "./usage.ts";
 
 /**
  * `npm run bench`: steady load, greatest throughput and alarm latency of the gateway against
@@ -24,7 +24,6 @@ type Figures = {
   readonly cpuPercent: number;
   readonly rssMb: number;
   readonly writtenPerReading: number;
-  readonly devicePerReading: number;
 };
 
 async function startPlant({ devices, registers }: Load): Promise<[Child, number[]]> {
@@ -66,7 +65,6 @@ function startFloor(url: string, load: Load, ports: readonly number[], alarm: bo
 async function measure(child: Child, load: Load, counted: () => number, seconds: number) {
   await sleep(5000);
   const before = usageOf(child.pid);
-  const device = deviceBytesWritten();
   const count = counted();
   const start = performance.now();
   await sleep(seconds * 1000);
@@ -79,7 +77,6 @@ async function measure(child: Child, load: Load, counted: () => number, seconds:
     cpuPercent: ((after.cpuMs - before.cpuMs) * 100) / ms,
     rssMb: after.rssMb,
     writtenPerReading: (after.writtenBytes - before.writtenBytes) / readings,
-    devicePerReading: (deviceBytesWritten() - device) / readings,
   } satisfies Figures;
 }
 
@@ -195,7 +192,6 @@ row("1,000 points at 1 s: delivered a second", ({ delivered }) => round(delivere
 row("CPU, % of one core", ({ cpuPercent }) => round(cpuPercent, 2));
 row("RSS, MB", ({ rssMb }) => round(rssMb));
 row("bytes the process wrote a reading", ({ writtenPerReading }) => round(writtenPerReading));
-row("bytes on the block device a reading", ({ devicePerReading }) => round(devicePerReading));
 const most = {
   gateway: await throughput("gateway", greatestLoad, quick ? 5 : 20),
   floor: await throughput("floor", greatestLoad, quick ? 5 : 20),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 /** What a process has used so far. */
 export type Usage = {
@@ -23,16 +23,6 @@ export function usageOf(pid: number): Usage {
     rssMb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
     writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io)?.[1]),
   };
-}
-
-/** Sectors written to all block devices of the machine so far, in bytes. */
-export function deviceBytesWritten(): number {
-  return readdirSync("/sys/block")
-    .filter((name) => !/^(loop|ram|zram)/.test(name))
-    .reduce((sum, name) => {
-      const fields = readFileSync(`/sys/block/${name}/stat`, "utf8").trim().split(/\s+/);
-      return sum + Number(fields[6]) * 512;
-    }, 0);
 }
 
 /** The value below which `part` (0 to 1) of `values` lie. */
