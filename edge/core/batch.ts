@@ -39,10 +39,15 @@ export function batchOf(
   const at = readings.reduce((min, { at }) => Math.min(min, at), Infinity) as WallMs;
   const columns = new Map<string, { t: number[]; v: (Value | null)[]; q: Quality[] }>();
   for (const reading of readings) {
-    let column = columns.get(reading.point);
+    const column = columns.get(reading.point);
     if (column === undefined) {
-      column = { t: [], v: [], q: [] };
-      columns.set(reading.point, column);
+      // Made with its first element: an empty array's first push takes room for seventeen.
+      columns.set(reading.point, {
+        t: [reading.at - at],
+        v: [reading.value],
+        q: [reading.quality],
+      });
+      continue;
     }
     column.t.push(reading.at - at);
     column.v.push(reading.value);

@@ -81,6 +81,8 @@ function options(
     ...(ca === undefined ? {} : { ca }),
     clean: true,
     keepalive: keepAliveS,
+    // Else the packet writer keeps a buffer for each of 65,536 numbers: seven megabytes.
+    writeCache: false,
     connectTimeout: connectTimeoutMs,
     // Trying again is the forwarder's business, in its own time.
     reconnectPeriod: 0,
