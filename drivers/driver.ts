@@ -101,6 +101,11 @@ export const SESSION_QUEUE_MAX = 16;
 /** An open bus, asked one request at a time. */
 export interface Session {
   /**
+   * Nothing may be asked before: answers to requests of a session before this one may still be on
+   * their way, and where they do not say what they answer they would be taken for new ones.
+   */
+  readonly readyAt: UptimeMs;
+  /**
    * Asks a device and resolves with what came of it, whatever that is: an operating error is an
    * outcome. A second call waits its turn; a unit that is held back is waited for. Rejects only
    * with the reason of `signal`.

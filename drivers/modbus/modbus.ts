@@ -36,6 +36,7 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
         silenceMs: silenceMs(baud),
         settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
         transmitMs: (bytes) => transmitMs(bytes, baud),
+        oldAnswersMs: graceMs,
       });
     }
     case "modbus-tcp": {
@@ -45,6 +46,7 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
         silenceMs: 0,
         settleMs: 0,
         transmitMs: () => 0,
+        oldAnswersMs: 0,
       });
     }
   }

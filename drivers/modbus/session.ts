@@ -22,6 +22,8 @@ export type Pace = {
   /** How long to go on listening after an answer that is no good. */
   readonly settleMs: number;
   readonly transmitMs: (bytes: number) => number;
+  /** How long after its opening the line may still bring answers to what was asked before. */
+  readonly oldAnswersMs: number;
 };
 
 /** The request that is on the line. */
@@ -48,6 +50,7 @@ const LOOK_AGAIN = new Error("something happened");
  * never taken for it; whatever goes wrong is an outcome with its reason.
  */
 export class ModbusSession implements Session {
+  readonly readyAt: UptimeMs;
   readonly closed: Promise<string>;
   readonly #tellClosed: (why: string) => void;
   readonly #link: Link;
@@ -81,6 +84,7 @@ export class ModbusSession implements Session {
     this.#framer = framer;
     this.#holds = holds;
     this.#pace = pace;
+    this.readyAt = after(clock.uptime(), pace.oldAnswersMs);
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#tellClosed = resolve;

@@ -27,7 +27,7 @@ function requestOf(device: string, unit: number, everyMs = 1000): ReadRequest {
 }
 
 /** A line with units 1, 2, …; units in `dead` do not answer, and the line can be cut. */
-function rig(requests: readonly ReadRequest[]) {
+function rig(requests: readonly ReadRequest[], { settleMs = 0 } = {}) {
   const clock = new SimClock();
   const stop = new AbortController();
   const dead = new Set<number>();
@@ -45,6 +45,7 @@ function rig(requests: readonly ReadRequest[]) {
     const closed = Promise.withResolvers<string>();
     cut = closed.resolve;
     return {
+      readyAt: after(clock.uptime(), settleMs),
       closed: closed.promise,
       close: () => closed.resolve("closed"),
       notBefore: () => 0 as UptimeMs,
@@ -215,5 +216,24 @@ test("counters go on over a reopened line", async (t) => {
   cut();
   await clock.advance(after(0 as UptimeMs, 5000));
   t.true((loop.status().counters.requests ?? 0) > before);
+  stop.abort();
+});
+
+test("an opened line is not asked before the answers to earlier requests must have come", async (t) => {
+  const { clock, asked, cut, of, stop } = rig([requestOf("a", 1)], { settleMs: 600 });
+  await clock.advance(500);
+  t.deepEqual(asked, []);
+  t.deepEqual(of("a"), []);
+  await clock.advance(1000);
+  t.deepEqual(
+    of("a").map(({ quality }) => quality),
+    ["good", "good"],
+  );
+  cut();
+  const before = asked.length;
+  await clock.advance(550);
+  t.is(asked.length, before);
+  await clock.advance(2000);
+  t.is(of("a").at(-1)?.quality, "good");
   stop.abort();
 });

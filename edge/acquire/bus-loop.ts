@@ -184,6 +184,8 @@ export class BusLoop {
       this.#turn("closed", messageOf(error));
       return;
     }
+    const settleMs = session.readyAt - world.clock.uptime();
+    if (settleMs > 0) await sleepOrClose(session, world.clock.sleep(settleMs, this.#signal));
     this.#session = session;
     this.#timeoutsInARow = 0;
     for (const health of this.#health.values()) health.lineReopened();
@@ -238,4 +240,14 @@ function readingsOf(request: ReadRequest, outcome: ReadOutcome): readonly Readin
     at,
     uptime,
   }));
+}
+
+/** Waits for `sleep`; where that is cut short `session` is closed. */
+async function sleepOrClose(session: Session, sleep: Promise<void>): Promise<void> {
+  try {
+    await sleep;
+  } catch (error) {
+    session.close();
+    throw error;
+  }
 }
