@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { constants as zlib, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import Database from "better-sqlite3";
@@ -6,6 +6,7 @@ import type { AlarmMemory } from "../edge/core/alarm.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Committed, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
 import type { SeqRange, SeqSet } from "../edge/core/seq-set.ts";
+import { makeDirectory } from "./directory.ts";
 import type {
   EngineAnswers,
   EngineCommit,
@@ -46,7 +47,7 @@ export class Engine {
     this.#options = options;
     this.#file = join(options.dir, "lifeline.db");
     this.#db = guarded(this.#file, () => {
-      mkdirSync(options.dir, { recursive: true, mode: 0o750 });
+      makeDirectory(options.dir);
       const db = new Database(this.#file, { timeout: LOCK_WAIT_MS });
       try {
         prepare(db, this.#file);

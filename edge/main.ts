@@ -65,4 +65,5 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-process.exitCode = await main(process.argv);
+// Whatever may still be open must not keep a failed gateway alive: the supervisor starts it anew.
+process.exit(await main(process.argv));

@@ -60,7 +60,8 @@ export class BusLoop {
   #tried = false;
   #failures = 0;
   #timeoutsInARow = 0;
-  #state: BusState = "closed";
+  /** Null before the first try. */
+  #state: BusState | null = null;
   #since: WallMs | null = null;
   #trouble: string | null = null;
   #died: { readonly error: unknown } | null = null;
@@ -77,7 +78,7 @@ export class BusLoop {
     const silent = this.#parts.requests.filter(({ unit }) => this.#healthOf(unit).isSilent);
     return {
       bus: this.#parts.name,
-      state: this.#state,
+      state: this.#state ?? "closed",
       since: this.#since,
       trouble: this.#trouble,
       counters: sum(this.#past, this.#session?.counters() ?? {}),

@@ -2,10 +2,10 @@ import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { streamId } from "../core/stream-id.ts";
-import { startGateway } from "../gateway.ts";
+import { type RunningGateway, startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { realWorld } from "../world/real.ts";
@@ -26,29 +26,49 @@ export async function run({ config: file, lang }: Invocation): Promise<number> {
   world.log("info", say(lang, "starting", { release: RELEASE }));
   const ledger = await openBuffer(config, world);
   const end = new AbortController();
-  const gateway = await startGateway({ world, config, ledger, release: RELEASE }, end.signal);
   try {
-    const control = await serveControl(config.control.socket, controlOf(gateway));
+    const gateway = await startGateway({ world, config, ledger, release: RELEASE }, end.signal);
     try {
-      world.log("info", say(lang, "started", countsOf(config)));
-      void stopAsked.then(() => {
-        world.log("info", say(lang, "stopping"));
-        gateway.stop(GRACE_MS);
-      });
-      await gateway.done;
-    } finally {
-      await control.close();
+      await serve(gateway, { config, world, lang, stopAsked });
+    } catch (error) {
+      end.abort(error);
+      await Promise.allSettled([gateway.done]);
+      throw error;
     }
-    world.log("info", say(lang, "stopped"));
     return 0;
   } catch (error) {
-    end.abort(error);
-    await Promise.allSettled([gateway.done]);
     if (!(error instanceof GatewayError)) reportDeath(world, error);
     throw error;
   } finally {
     await closeBuffer(ledger, world);
   }
+}
+
+type Service = {
+  readonly config: GatewayConfig;
+  readonly world: World;
+  readonly lang: Lang;
+  /** Resolves when the process is asked to end. */
+  readonly stopAsked: Promise<void>;
+};
+
+/** Until the gateway has stopped: serves the control socket and heeds the signals. */
+async function serve(
+  gateway: RunningGateway,
+  { config, world, lang, stopAsked }: Service,
+): Promise<void> {
+  const control = await serveControl(config.control.socket, controlOf(gateway));
+  try {
+    world.log("info", say(lang, "started", countsOf(config)));
+    void stopAsked.then(() => {
+      world.log("info", say(lang, "stopping"));
+      gateway.stop(GRACE_MS);
+    });
+    await gateway.done;
+  } finally {
+    await control.close();
+  }
+  world.log("info", say(lang, "stopped"));
 }
 
 function openBuffer({ buffer, destinations }: GatewayConfig, world: World): Promise<Ledger> {
@@ -77,7 +97,8 @@ function stopSignal(): Promise<void> {
     let signals = 0;
     const onSignal = () => {
       signals++;
-      if (signals > 1) process.exit(1);
+      // Not `exit`: that would wait for a buffer whose disk hangs.
+      if (signals > 1) process.kill(process.pid, "SIGKILL");
       resolve();
     };
     process.on("SIGTERM", onSignal);

@@ -19,6 +19,8 @@ export interface Uplink {
   readonly closed: Promise<string>;
   /** Ends the session; the broker does not send the will. */
   close(): Promise<void>;
+  /** Breaks the session off without a word, so that the broker sends the will. */
+  abandon(): void;
 }
 
 /** How to open a session with an MQTT broker. */

@@ -54,6 +54,7 @@ class Broker {
         await this.#clock.sleep(1);
         resolve("closed");
       },
+      abandon: () => resolve("abandoned"),
       publish: (message: Outgoing) => Promise.race([this.#take(message), lost]),
     };
   }

@@ -59,7 +59,8 @@ export class Forwarder {
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
   readonly #outbox: Outbox;
-  #state: DestinationState = "disconnected";
+  /** Null before the first try. */
+  #state: DestinationState | null = null;
   #since: WallMs | null = null;
   #trouble: string | null = null;
   #acknowledged = 0;
@@ -89,7 +90,7 @@ export class Forwarder {
   status(): DestinationStatus {
     return {
       destination: this.#parts.destination.name,
-      state: this.#state,
+      state: this.#state ?? "disconnected",
       since: this.#since,
       trouble: this.#trouble,
       owed: this.#outbox.owed(),
@@ -124,7 +125,8 @@ export class Forwarder {
       uplink = await world.connectMqtt(
         {
           url,
-          clientId: `lifeline-${gateway}`,
+          // A broker ends the older of two sessions with one name.
+          clientId: `lifeline-${gateway}-${destination.name}`,
           ...(username === null ? {} : { username }),
           ...(password === null ? {} : { password }),
           ...(ca === null ? {} : { ca }),
@@ -139,6 +141,7 @@ export class Forwarder {
       if (!(error instanceof GatewayError)) throw error;
       return messageOf(error);
     }
+    if (this.#signal.aborted) uplink.abandon();
     this.#signal.throwIfAborted();
     this.#turn("connected", "connected");
     return await this.#serve(uplink);
@@ -164,8 +167,8 @@ export class Forwarder {
         await this.#bell.wait(this.#waitMs());
       }
     } catch (error) {
-      // A loop that dies leaves no session behind it.
-      if (!this.#signal.aborted) void uplink.close();
+      // A session left behind would keep the process alive and the centre believing in it.
+      uplink.abandon();
       throw error;
     }
     return ended;

@@ -1,4 +1,5 @@
 import test from "ava";
+import { connectAsync } from "mqtt";
 import { testWith } from "../../test-rigs/debian/test-with.ts";
 import { openBroker } from "../../test-rigs/plant/broker.ts";
 import { startMosquitto } from "../../test-rigs/processes/mosquitto.ts";
@@ -52,6 +53,18 @@ test("connecting ends when the gateway stops", async (t) => {
   stop.abort();
   await t.throwsAsync(connecting, { instanceOf: GatewayError });
   await broker.close();
+});
+
+testWith("mosquitto")("a session that is broken off leaves the will behind", async (t) => {
+  const broker = await startMosquitto();
+  const centre = await connectAsync(broker.url);
+  await centre.subscribeAsync("lifeline/v1/gw/status");
+  const will = new Promise<Buffer>((resolve) => centre.once("message", (_, body) => resolve(body)));
+  const uplink = await connectMqtt(settings(broker.url), never);
+  uplink.abandon();
+  t.is((await will).toString(), '{"state":"offline"}');
+  await centre.endAsync();
+  await broker.kill();
 });
 
 testWith("mosquitto")("mosquitto tells whether anybody is there to take a message", async (t) => {

@@ -134,6 +134,10 @@ class MqttUplink implements Uplink {
     });
   }
 
+  abandon(): void {
+    this.#client.end(true);
+  }
+
   async close(): Promise<void> {
     // A broker that answers nothing any more must not keep the process from its end.
     const force = setTimeout(() => this.#client.end(true), CLOSE_MS);

@@ -143,6 +143,10 @@ class Session implements Uplink {
     return Promise.resolve();
   }
 
+  abandon(): void {
+    this.end("broken off by the gateway");
+  }
+
   end(why: string, isFarewell = false): void {
     if (this.#state !== "open") return;
     this.#state = "ended";
