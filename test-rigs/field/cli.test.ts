@@ -130,7 +130,7 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }`,
   });
 
   const shown = await lifeline("status", ...config);
-  t.is(shown.code, 0);
+  t.is(shown.code, 1, "a bus is closed");
   t.regex(shown.text, /gas\.level +60 +%\[LEL\] +good/);
   t.regex(shown.text, /far\.x +\? +bad:link-closed/);
   t.regex(shown.text, /high +red +ACTIVE, not acknowledged/);
