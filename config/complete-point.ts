@@ -64,8 +64,18 @@ function placeOf(point: PointInput, note: PointNote): Place | null {
   if (area === undefined && address === undefined) note("no-place", null, null);
   else if (area === undefined) note("no-area", null, "address");
   else if (address === undefined) note("no-address", null, "area");
-  else return { area, address };
+  else return writtenPlace({ area, address }, note);
   return null;
+}
+
+/** An address that looks like a documented number was most likely copied from the manual. */
+function writtenPlace(place: Place, note: PointNote): Place {
+  const meant = placeOfNumber(place.address);
+  if (meant?.area === place.area) {
+    const params = { number: place.address, address: meant.address, exact: numberOfPlace(place) };
+    note("address-like-number", params, "address");
+  }
+  return place;
 }
 
 function placeOfNumbered(

@@ -6,6 +6,13 @@ export const WARNINGS = {
     en: `${port} may name another adapter after the next start. Use the stable name below /dev/serial/by-id (list them: ls -l /dev/serial/by-id).`,
     "zh-CN": `${port} 在下次启动后可能指向另一个适配器。请使用 /dev/serial/by-id 下的固定名称（查看：ls -l /dev/serial/by-id）。`,
   })),
+  "address-like-number": entry(
+    "warning",
+    (place: { readonly number: number; readonly address: number; readonly exact: string }) => ({
+      en: `${place.number} looks like the number of a manual, not like a PDU address: did you mean number: ${place.number} (address ${place.address})? If it is the address, write number: ${place.exact}.`,
+      "zh-CN": `${place.number} 像是手册编号而不是 PDU 地址：是否想写 number: ${place.number}（地址 ${place.address}）？若确为地址，请写 number: ${place.exact}。`,
+    }),
+  ),
   "bus-not-read": entry("warning", ({ kind }: { readonly kind: string }) => ({
     en: `THIS RELEASE DOES NOT READ A BUS OF KIND ${kind}: the bus is checked and left alone, and no reading comes from its devices.`,
     "zh-CN": `【注意】本版本不读取 ${kind} 类型的总线：只作检查，不作采集，其设备不会产生任何读数。`,

@@ -33,6 +33,7 @@ const ANY = {
   interlock: "INTERLOCK",
   every: "5s",
   onDelay: "3s",
+  exact: "440006",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -5,6 +5,7 @@ import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { PointInput } from "./point-schema.ts";
 import type { Path } from "./problems.ts";
+import { PROBLEMS } from "./problems.ts";
 import type { Profile, Profiles } from "./profile.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
@@ -43,7 +44,8 @@ export function resolveDevices(
     }
     const maxRegisters = input.maxRegisters ?? profile?.maxRegisters ?? DEFAULT_MAX_REGISTERS;
     for (const [pointName, { point, everyMs }] of mergedPoints(input, profile)) {
-      const note = noteAt([...path, "points", pointName], findings);
+      const own = input.points[pointName] ?? {};
+      const note = noteAt([...path, "points", pointName], own, findings);
       const complete = completePoint(point, maxRegisters, note);
       if (complete === null) continue;
       points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
@@ -147,9 +149,12 @@ function withoutReplaced(basis: PointInput, own: PointInput): PointInput {
   return rest;
 }
 
-function noteAt(path: Path, findings: Findings): PointNote {
+/** What a key of the profile is warned of is told once, with the profile. */
+function noteAt(path: Path, own: PointInput, findings: Findings): PointNote {
   return (code, params, key) => {
     if (key === null) findings.add(code, params, path, "key");
-    else findings.add(code, params, [...path, key]);
+    else if (PROBLEMS[code].severity === "error" || key in own) {
+      findings.add(code, params, [...path, key]);
+    }
   };
 }
