@@ -16,25 +16,27 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(RELEASE)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
+  const json = new Option("--json", "stable output for programs");
   const command = (words: string, description: string, example: string) =>
     program
       .command(words)
       .description(description)
       .addOption(new Option("--config <file>", "configuration file").default("gateway.yaml"))
       .addOption(new Option("--lang <language>", "language").choices(["en", "zh-CN"]))
-      .option("--json", "stable output for programs")
       .addHelpText("after", `\nExample:\n  lifeline ${example}`)
       .exitOverride();
   const does =
     (load: () => Promise<(invocation: Invocation) => number | Promise<number>>) =>
     async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
-      const { lang = languageOf(process.env), ...options } = self.opts();
+      const options = self.opts<Invocation>();
+      const lang = options.lang ?? languageOf(process.env);
+      const invocation = { ...options, lang, operands: self.args };
       try {
         const run = await load();
-        exitCode = await run({ ...(options as Invocation), lang, operands: self.args });
+        exitCode = await run(invocation);
       } catch (error) {
-        exitCode = fail(error, lang);
+        exitCode = fail(error, invocation);
       }
     };
 
@@ -42,17 +44,17 @@ async function main(argv: readonly string[]): Promise<number> {
     does(async () => (await import("./cli/run.ts")).run),
   );
   command("check", "Check the configuration and say what is wrong.", "check --config gateway.yaml")
+    .addOption(json)
     .option("--schema", "print the JSON Schema of gateway.yaml for editors")
     .action(does(async () => (await import("./cli/check.ts")).check));
-  command("status", "Show the state of the running gateway.", "status --json").action(
-    does(async () => (await import("./cli/status.ts")).status),
-  );
-  command(
-    "alarms [action] [alarm]",
-    "List alarms; ack or reset one.",
-    "alarms ack gas-high",
-  ).action(does(async () => (await import("./cli/alarms.ts")).alarms));
+  command("status", "Show the state of the running gateway.", "status --json")
+    .addOption(json)
+    .action(does(async () => (await import("./cli/status.ts")).status));
+  command("alarms [action] [alarm]", "List alarms; ack or reset one.", "alarms ack gas-high")
+    .addOption(json)
+    .action(does(async () => (await import("./cli/alarms.ts")).alarms));
   command("demo", "Guard a simulated city block, with a leak and an outage.", "demo --seconds 30")
+    .addOption(json)
     .option("--seconds <n>", "how long the story takes, 10 to 3600", "90")
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 

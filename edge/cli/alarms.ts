@@ -8,13 +8,14 @@ import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
 /** `lifeline alarms [ack|reset ALARM]`: lists the alarms, or acts on one in the user's name. */
-export async function alarms({ config: file, lang, json, operands }: Invocation): Promise<number> {
+export async function alarms(invocation: Invocation): Promise<number> {
+  const { lang, json, operands } = invocation;
   const [action, alarm] = operands;
   if (action !== undefined && (alarm === undefined || !(action in ACTIONS))) {
     complain(say(lang, "alarmsUsage"));
     return 2;
   }
-  const config = await usableConfig(file, lang);
+  const config = await usableConfig(invocation);
   if (config === null) return 1;
   const { socket } = config.control;
   if (action === undefined) {

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { ERRORS, GatewayError, type Lang, messageOf } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
 import { say } from "./text.ts";
 
 /** How a command was called. */
@@ -23,12 +24,22 @@ export function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Tells a person about `error`, never with a stack trace; returns exit code 1. */
-export function fail(error: unknown, lang: Lang): 1 {
-  complain(`${say(lang, "error")}: ${messageOf(error)}`);
-  if (error instanceof GatewayError) {
-    const { meaning, advice } = ERRORS[error.code];
-    complain(`  ${error.code}: ${meaning[lang]}`);
+/**
+ * Tells about `error`, a person or with `json` a program, never with a stack trace; returns exit
+ * code 1.
+ */
+export function fail(error: unknown, { lang, json }: Pick<Invocation, "lang" | "json">): 1 {
+  const message = messageOf(error);
+  const code = error instanceof GatewayError ? error.code : null;
+  if (json) {
+    const advice = code === null ? null : ERRORS[code].advice[lang];
+    print(toJson({ error: { code, message, advice } }));
+    return 1;
+  }
+  complain(`${say(lang, "error")}: ${message}`);
+  if (code !== null) {
+    const { meaning, advice } = ERRORS[code];
+    complain(`  ${code}: ${meaning[lang]}`);
     complain(`  ${say(lang, "todo")}: ${advice[lang]}`);
   }
   return 1;

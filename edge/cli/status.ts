@@ -6,8 +6,9 @@ import { statusView } from "./status-view.ts";
 import { usableConfig } from "./usable-config.ts";
 
 /** `lifeline status`: what the running gateway says of itself; 1 when something is broken. */
-export async function status({ config: file, lang, json }: Invocation): Promise<number> {
-  const config = await usableConfig(file, lang);
+export async function status(invocation: Invocation): Promise<number> {
+  const { lang, json } = invocation;
+  const config = await usableConfig(invocation);
   if (config === null) return 1;
   const state = (await callControl(config.control.socket, "status")) as Status;
   print(json ? toJson(state) : statusView(state, lang));

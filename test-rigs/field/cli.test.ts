@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
@@ -46,6 +46,40 @@ test("check --json tells programs the same", async (t) => {
   t.is(code, 1);
   t.false(ok);
   t.like(problems[0], { severity: "error", line: 3, column: 1, path: "busses" });
+});
+
+test("check --json names the file of each problem, a profile's too", async (t) => {
+  const { dir, config } = gatewayHome(
+    `${IDLE}\ndevices: { d: { bus: main, unit: 1, profile: mine }, e: { bus: gone, unit: 1 } }`,
+  );
+  mkdirSync(`${dir}/profiles`);
+  writeFileSync(`${dir}/profiles/mine.yaml`, "name: 5");
+  const { text } = await lifeline("check", "--config", config, "--json");
+  const files = JSON.parse(text).problems.map(({ file }: { file: string }) => file);
+  t.deepEqual([...new Set(files)], [`${dir}/profiles/mine.yaml`, config]);
+});
+
+test("what fails is JSON, and nothing else, where JSON was asked for", async (t) => {
+  const broken = gatewayHome("busses: {}").config;
+  const failed = await lifeline("status", "--config", broken, "--json");
+  t.is(failed.code, 1);
+  t.is(failed.text, (await lifeline("check", "--config", broken, "--json")).text);
+
+  const { config } = gatewayHome(IDLE);
+  for (const [args, code] of [
+    [["status", "--config", config], "control.unreachable"],
+    [["alarms", "ack", "high", "--config", config], "control.unreachable"],
+    [["check", "--config", "/no/such.yaml"], "config.unreadable"],
+  ] as const) {
+    const { code: exitCode, text } = await lifeline(...args, "--json");
+    t.is(exitCode, 1);
+    t.like(JSON.parse(text), { error: { code } });
+    t.true(JSON.parse(text).error.advice.length > 0);
+  }
+});
+
+test("run offers no --json, since its log is for people", async (t) => {
+  t.is((await lifeline("run", "--json")).code, 2);
 });
 
 test("check --schema prints a JSON Schema", async (t) => {
