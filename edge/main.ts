@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { fail, type Invocation } from "./cli/invocation.ts";
-import { languageOf } from "./cli/text.ts";
+import { LANGUAGES, languageAsked } from "./cli/language.ts";
+import { say } from "./cli/text.ts";
+import type { Lang } from "./core/errors.ts";
 import { RELEASE } from "./release.ts";
 
 /** Exit code of a command that was used wrongly. */
@@ -11,27 +13,27 @@ const USAGE = 2;
 /** Runs one command; commands are loaded only when they are used, so that a start stays quick. */
 async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
+  // Known before the arguments are parsed: what is wrong with them is told in it.
+  const lang = languageAsked(argv, process.env);
   const program = new Command("lifeline")
     .description("Lifeline Edge: the gateway that guards a city's lifelines")
     .version(RELEASE)
     .exitOverride()
+    .addOption(new Option("--lang <language>", "language").choices(LANGUAGES))
     .configureHelp({ showGlobalOptions: true });
+  const config = new Option("--config <file>", "configuration file").default("gateway.yaml");
   const json = new Option("--json", "stable output for programs");
   const command = (words: string, description: string, example: string) =>
     program
       .command(words)
       .description(description)
-      .addOption(new Option("--config <file>", "configuration file").default("gateway.yaml"))
-      .addOption(new Option("--lang <language>", "language").choices(["en", "zh-CN"]))
       .addHelpText("after", `\nExample:\n  lifeline ${example}`)
       .exitOverride();
   const does =
     (load: () => Promise<(invocation: Invocation) => number | Promise<number>>) =>
     async (...args: unknown[]) => {
       const self = args.at(-1) as Command;
-      const options = self.opts<Invocation>();
-      const lang = options.lang ?? languageOf(process.env);
-      const invocation = { ...options, lang, operands: self.args };
+      const invocation = { ...self.opts<Invocation>(), lang, operands: self.args };
       try {
         const run = await load();
         exitCode = await run(invocation);
@@ -40,22 +42,29 @@ async function main(argv: readonly string[]): Promise<number> {
       }
     };
 
-  command("run", "Run the gateway.", "run --config /etc/lifeline/gateway.yaml").action(
-    does(async () => (await import("./cli/run.ts")).run),
-  );
+  command("run", "Run the gateway.", "run --config /etc/lifeline/gateway.yaml")
+    .addOption(config)
+    .action(does(async () => (await import("./cli/run.ts")).run));
   command("check", "Check the configuration and say what is wrong.", "check --config gateway.yaml")
+    .addOption(config)
     .addOption(json)
     .option("--schema", "print the JSON Schema of gateway.yaml for editors")
     .action(does(async () => (await import("./cli/check.ts")).check));
   command("status", "Show the state of the running gateway.", "status --json")
+    .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./cli/status.ts")).status));
   command("alarms [action] [alarm]", "List alarms; ack or reset one.", "alarms ack gas-high")
+    .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./cli/alarms.ts")).alarms));
   command("demo", "Guard a simulated city block, with a leak and an outage.", "demo --seconds 30")
     .addOption(json)
-    .option("--seconds <n>", "how long the story takes, 10 to 3600", "90")
+    .addOption(
+      new Option("--seconds <n>", "how long the story takes, 10 to 3600")
+        .default(90)
+        .argParser((text) => storySeconds(text, lang)),
+    )
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 
   try {
@@ -65,6 +74,13 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     throw error;
   }
+}
+
+/** Seconds that the demo's story may take. */
+function storySeconds(text: string, lang: Lang): number {
+  const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 10 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError(say(lang, "secondsAllowed"));
 }
 
 process.exitCode = await main(process.argv);

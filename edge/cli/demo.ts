@@ -12,7 +12,7 @@ const DEMO = fileURLToPath(new URL("../../test-rigs/demo/main.ts", import.meta.u
 export async function demo(invocation: Invocation): Promise<number> {
   const { lang, json, seconds } = invocation;
   if (!existsSync(DEMO)) return fail(say(lang, "demoMissing"), invocation);
-  const options = ["--lang", lang, "--seconds", seconds ?? "90", ...(json ? ["--json"] : [])];
+  const options = ["--lang", lang, "--seconds", `${seconds ?? 90}`, ...(json ? ["--json"] : [])];
   const child = spawn(process.execPath, [...process.execArgv, DEMO, ...options], {
     stdio: "inherit",
   });

@@ -11,7 +11,7 @@ export type Invocation = {
   /** What was typed after the command, options left out. */
   readonly operands: readonly string[];
   readonly schema?: true;
-  readonly seconds?: string;
+  readonly seconds?: number;
 };
 
 /** Writes one line to standard output. */

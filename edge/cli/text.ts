@@ -95,6 +95,10 @@ export const TEXT = {
     "zh-CN": "用法：lifeline alarms，lifeline alarms ack 报警名，lifeline alarms reset 报警名",
   },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
+  secondsAllowed: {
+    en: "Allowed: a whole number from 10 to 3600.",
+    "zh-CN": "允许：10 至 3600 的整数。",
+  },
   demoMissing: {
     en: "the demo is part of a checkout, not of an installed release",
     "zh-CN": "演示程序只在源码检出中提供，安装版不含",
@@ -116,10 +120,4 @@ export function say(
 /** `key` as a sentence where there is one, as it is otherwise. */
 export function sayOr(lang: Lang, key: string): string {
   return Object.hasOwn(TEXT, key) ? say(lang, key as TextKey) : key;
-}
-
-/** The language that `environment` asks for (LC_ALL, LC_MESSAGES, LANG), English otherwise. */
-export function languageOf(environment: Readonly<Record<string, string | undefined>>): Lang {
-  const wanted = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
-  return /^zh/i.test(wanted) ? "zh-CN" : "en";
 }

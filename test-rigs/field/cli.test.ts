@@ -97,6 +97,18 @@ test("what was typed wrongly exits 2 and says how to do it", async (t) => {
   }
 });
 
+test("a story that is too short or too long is refused, in the language asked for", async (t) => {
+  for (const seconds of ["5", "abc", "99999", "20.5"]) {
+    const { code, text } = await lifeline("demo", "--seconds", seconds, "--lang", "zh-CN");
+    t.is(code, 2);
+    t.true(text.includes("允许：10 至 3600 的整数。"), text);
+  }
+});
+
+test("demo offers no --config, for it writes its own", async (t) => {
+  t.is((await lifeline("demo", "--config", "gateway.yaml")).code, 2);
+});
+
 test("a file that is not there is told by name, in the language asked for", async (t) => {
   const { code, text, hasStackTrace } = await lifeline(
     "run",
