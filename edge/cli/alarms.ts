@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import process from "node:process";
 import type { Status } from "../control/status.ts";
 import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
@@ -11,7 +12,7 @@ import { usableConfig } from "./usable-config.ts";
 export async function alarms(invocation: Invocation): Promise<number> {
   const { lang, json, operands } = invocation;
   const [action, alarm] = operands;
-  if (action !== undefined && (alarm === undefined || !(action in ACTIONS))) {
+  if (action !== undefined && (alarm === undefined || !Object.hasOwn(ACTIONS, action))) {
     complain(say(lang, "alarmsUsage"));
     return 2;
   }
@@ -26,12 +27,21 @@ export async function alarms(invocation: Invocation): Promise<number> {
     return 0;
   }
   const kind = ACTIONS[action as keyof typeof ACTIONS];
-  const who = userInfo().username;
+  const who = actorName(userInfo, process.getuid?.());
   const outcome = (await callControl(socket, kind, { alarm, who })) as Outcome;
   if (json) print(toJson({ alarm, outcome }));
   else
     print(say(lang, outcome === "done" ? `${kind}Done` : TEXT_OF[outcome], { alarm: `${alarm}` }));
   return outcome === "done" ? 0 : 1;
+}
+
+/** The user's name; the number where the system's list of users, which `user` reads, lacks it. */
+export function actorName(user: () => { readonly username: string }, uid = 0): string {
+  try {
+    return user().username;
+  } catch {
+    return `uid ${uid}`;
+  }
 }
 
 const ACTIONS = { ack: "acknowledge", reset: "reset" } as const;

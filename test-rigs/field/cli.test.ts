@@ -89,7 +89,14 @@ test("check --schema prints a JSON Schema", async (t) => {
 });
 
 test("what was typed wrongly exits 2 and says how to do it", async (t) => {
-  for (const args of [["check", "--bogus"], ["nothing"], ["alarms", "shout", "x"]]) {
+  for (const args of [
+    ["check", "--bogus"],
+    ["nothing"],
+    ["alarms", "shout", "x"],
+    ["alarms", "toString", "x"],
+    ["alarms", "constructor", "x"],
+    ["alarms", "ack"],
+  ]) {
     const { code, text, hasStackTrace } = await lifeline(...args);
     t.is(code, 2, args.join(" "));
     t.true(text.length > 0);
