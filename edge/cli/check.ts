@@ -18,7 +18,9 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     print(checkJson(file, result));
     return config === null ? 1 : 0;
   }
+  // The report ends with its own verdict.
   if (problems.length > 0) print(reportProblems(file, problems, lang).trimEnd());
+  else print(say(lang, "configOk", { file }));
   if (config === null) return 1;
   const counts = {
     points: config.points.length,
@@ -26,6 +28,6 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     alarms: config.alarms.length,
     destinations: config.destinations.length,
   };
-  print(say(lang, "configOk", { file, ...counts }));
+  print(say(lang, "configHolds", counts));
   return 0;
 }

@@ -66,9 +66,12 @@ export const TEXT = {
   error: { en: "error", "zh-CN": "错误" },
   todo: { en: "What to do", "zh-CN": "处理方法" },
   configOk: {
-    en: "{file}: the configuration can be used (points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations})",
-    "zh-CN":
-      "{file}：配置可用（{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台）",
+    en: "{file}: the configuration can be used.",
+    "zh-CN": "{file}：配置可用。",
+  },
+  configHolds: {
+    en: "points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations}",
+    "zh-CN": "{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台",
   },
   starting: { en: "lifeline {release} starts", "zh-CN": "lifeline {release} 启动" },
   started: {

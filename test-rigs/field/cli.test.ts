@@ -24,11 +24,22 @@ async function lifeline(...args: readonly string[]) {
 
 const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 
-test("check says what a usable configuration comes to and exits 0", async (t) => {
+test("check says once that a configuration can be used, what it comes to, and exits 0", async (t) => {
   const { config } = gatewayHome(IDLE);
+  const warned = await lifeline("check", "--config", config);
+  t.is(warned.code, 0);
+  t.regex(warned.text, /The gateway starts with this file\.\npoints: 0, buses: 1, alarms: 0/);
+  t.notRegex(warned.text, /can be used/);
+  writeFileSync(
+    config,
+    `gateway: { id: gw }
+${IDLE}
+devices: { d: { bus: main, unit: 1, points: { x: { area: coil, address: 0 } } } }
+destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1" } }`,
+  );
   const { code, text } = await lifeline("check", "--config", config);
   t.is(code, 0);
-  t.regex(text, /the configuration can be used \(points: 0, buses: 1/);
+  t.regex(text, /^\S+: the configuration can be used\.\npoints: 1, buses: 1, alarms: 0/);
 });
 
 test("check names file, line, column, field and the nearest key, and exits 1", async (t) => {
