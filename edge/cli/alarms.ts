@@ -3,7 +3,7 @@ import process from "node:process";
 import type { Status } from "../control/status.ts";
 import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
-import { complain, type Invocation, print } from "./invocation.ts";
+import { type Invocation, misuse, print } from "./invocation.ts";
 import { alarmsView } from "./status-view.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
@@ -13,8 +13,7 @@ export async function alarms(invocation: Invocation): Promise<number> {
   const { lang, json, operands } = invocation;
   const [action, alarm] = operands;
   if (action !== undefined && (alarm === undefined || !Object.hasOwn(ACTIONS, action))) {
-    complain(say(lang, "alarmsUsage"));
-    return 2;
+    return misuse(say(lang, "alarmsUsage"), invocation);
   }
   const config = await usableConfig(invocation);
   if (config === null) return 1;

@@ -12,7 +12,7 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     print(JSON.stringify(configJsonSchema(), null, 2));
     return 0;
   }
-  const result = readConfig(file, (name) => process.env[name]);
+  const result = readConfig(file, (name) => process.env[name], lang);
   const { config, problems } = result;
   if (json) {
     print(checkJson(file, result));

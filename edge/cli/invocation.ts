@@ -44,3 +44,15 @@ export function fail(error: unknown, { lang, json }: Pick<Invocation, "lang" | "
   }
   return 1;
 }
+
+/** Tells that the program was called wrongly, and where to read how; returns exit code 2. */
+export function misuse(message: string, { lang, json }: Pick<Invocation, "lang" | "json">): 2 {
+  const advice = say(lang, "readHelp");
+  if (json) {
+    print(toJson({ error: { code: "usage", message, advice } }));
+    return 2;
+  }
+  complain(`${say(lang, "error")}: ${message}`);
+  complain(`  ${say(lang, "todo")}: ${advice}`);
+  return 2;
+}

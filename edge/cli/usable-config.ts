@@ -16,7 +16,7 @@ export async function usableConfig({
   json,
 }: Invocation): Promise<GatewayConfig | null> {
   const { readConfig } = await import("../../config/read.ts");
-  const result = readConfig(file, (name) => process.env[name]);
+  const result = readConfig(file, (name) => process.env[name], lang);
   if (result.config === null) {
     if (json) print(checkJson(file, result));
     else tell(file, result, lang);
@@ -35,7 +35,7 @@ export function checkJson(file: string, { config, problems }: LoadResult): strin
 /** As `usableConfig`, for a process that runs long: warnings are told too. */
 export async function configToRun(file: string, lang: Lang): Promise<GatewayConfig | null> {
   const { readConfigApart } = await import("../../config/read-apart.ts");
-  const result = await readConfigApart(file);
+  const result = await readConfigApart(file, lang);
   if (result.problems.length > 0) tell(file, result, lang);
   return result.config;
 }

@@ -115,6 +115,23 @@ test("what was typed wrongly exits 2 and says how to do it", async (t) => {
   }
 });
 
+test("help is in the language asked for, of the program and of every command", async (t) => {
+  for (const args of [[], ["run"], ["check"], ["status"], ["alarms"], ["demo"]]) {
+    const { code, text } = await lifeline(...args, "--help", "--lang", "zh-CN");
+    t.is(code, 0);
+    t.true(text.includes("用法："));
+    t.notRegex(text, /usage|option[^s]|display|default|example|show|print/i);
+  }
+});
+
+test("what was typed wrongly is JSON too where JSON was asked for", async (t) => {
+  for (const args of [["check", "--bogus"], ["nothing"], ["alarms", "shout", "x"]]) {
+    const { code, text } = await lifeline(...args, "--json");
+    t.is(code, 2);
+    t.like(JSON.parse(text), { error: { code: "usage" } });
+  }
+});
+
 test("a story that is too short or too long is refused, in the language asked for", async (t) => {
   for (const seconds of ["5", "abc", "99999", "20.5"]) {
     const { code, text } = await lifeline("demo", "--seconds", seconds, "--lang", "zh-CN");
@@ -136,7 +153,7 @@ test("a file that is not there is told by name, in the language asked for", asyn
     "zh-CN",
   );
   t.is(code, 1);
-  t.regex(text, /错误: \/no\/such\.yaml/);
+  t.regex(text, /错误: \/no\/such\.yaml: 文件不存在/);
   t.regex(text, /处理方法/);
   t.false(hasStackTrace);
 });
