@@ -36,7 +36,7 @@ function resolveDestination(
   const password = passwordOf(input, path, context);
   const ca = caOf(input, path, context);
   if (scheme === "mqtt:") checkInClear(input, url ?? "", path, context.findings);
-  if (url === null) return null;
+  if (url === null || input.kind === undefined) return null;
   return {
     kind: input.kind,
     name,
