@@ -5,6 +5,7 @@ import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
+import { isKnownUnit, nearestUnit } from "./units.ts";
 
 /** Where the problems of a point go: `key` is the key at fault, or null for the point itself. */
 export type PointNote = <Code extends ProblemCode>(
@@ -33,6 +34,9 @@ export function completePoint(
   checkNumberKeys(point, type, note);
   if (point.write === true && !isWritableArea(place.area)) {
     note("write-to-input", { area: place.area }, "write");
+  }
+  if (point.unit !== undefined && !isKnownUnit(point.unit)) {
+    note("unknown-unit", { unit: point.unit, nearest: nearestUnit(point.unit) }, "unit");
   }
   if (length === null) return null;
   const width = widthOf(type, length);

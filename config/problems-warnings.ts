@@ -1,4 +1,4 @@
-import { entry } from "./problem-entry.ts";
+import { entry, nearestText } from "./problem-entry.ts";
 
 /** What works but is unsafe, or is accepted and not acted upon. */
 export const WARNINGS = {
@@ -11,6 +11,13 @@ export const WARNINGS = {
     (place: { readonly number: number; readonly address: number; readonly exact: string }) => ({
       en: `${place.number} looks like the number of a manual, not like a PDU address: did you mean number: ${place.number} (address ${place.address})? If it is the address, write number: ${place.exact}.`,
       "zh-CN": `${place.number} 像是手册编号而不是 PDU 地址：是否想写 number: ${place.number}（地址 ${place.address}）？若确为地址，请写 number: ${place.exact}。`,
+    }),
+  ),
+  "unknown-unit": entry(
+    "warning",
+    ({ unit, nearest }: { readonly unit: string; readonly nearest: string | null }) => ({
+      en: `${unit} is no UCUM code that is known here.${nearestText(nearest).en} A unit without a code is written in braces: "{${unit}}".`,
+      "zh-CN": `${unit} 不是本程序认识的 UCUM 单位代码。${nearestText(nearest)["zh-CN"]}没有代码的单位请写在花括号内："{${unit}}"。`,
     }),
   ),
   "bus-not-read": entry("warning", ({ kind }: { readonly kind: string }) => ({
