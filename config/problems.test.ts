@@ -29,6 +29,7 @@ const ANY = {
   bytes: 108,
   max: 107,
   port: "PORT",
+  destination: "DESTINATION",
   kind: "serial",
   interlock: "INTERLOCK",
   every: "5s",
