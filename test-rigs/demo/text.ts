@@ -6,6 +6,10 @@ const TEXT = {
     en: "a simulated city block behind a real gateway",
     "zh-CN": "真实网关守护的模拟街区",
   },
+  begins: {
+    en: "The simulated block, the centre and the gateway are starting.",
+    "zh-CN": "正在启动模拟街区、中心平台与网关。",
+  },
   calm: {
     en: "All is calm. Every sensor is read once a second or faster.",
     "zh-CN": "一切平稳。每个传感器每秒至少读取一次。",
@@ -23,8 +27,8 @@ const TEXT = {
     "zh-CN": "线路恢复。网关下次重试时：先送报警，再送实时读数，最后补送积压。",
   },
   repair: {
-    en: "The crew opens the cover and closes the leak. The alarms return.",
-    "zh-CN": "抢修人员开盖堵漏，报警随之恢复。",
+    en: "The crew opens the cover and closes the leak. The alarms return to normal.",
+    "zh-CN": "抢修人员开盖堵漏，报警随之恢复正常。",
   },
   rest: { en: "Calm again. The gateway will be stopped.", "zh-CN": "恢复平静。即将停止网关。" },
   place: { en: "PLACE", "zh-CN": "位置" },
@@ -54,6 +58,7 @@ const TEXT = {
     "zh-CN": "已存消息 {messages} 条、事件 {events} 条，磁盘占用 {size}",
   },
   connected: { en: "connected", "zh-CN": "已连接" },
+  closed: { en: "closed", "zh-CN": "已关闭" },
   disconnected: { en: "cut", "zh-CN": "已中断" },
   owed: {
     en: "backlog {readings} + {events} events",
@@ -70,9 +75,9 @@ const TEXT = {
     "zh-CN": "正在停止网关，等待最后的消息。",
   },
   statusLine: {
-    en: "methane {near} and {far} %[LEL] · {alarms} · uplink {uplink} · backlog {backlog} · centre has {messages}, gaps {gaps}",
+    en: "methane {near} and {far} %[LEL] · {alarms} · uplink {uplink} · backlog {owed} · centre has {messages}, gaps {gaps}",
     "zh-CN":
-      "甲烷 {near} 和 {far} %[LEL] · {alarms} · 上行{uplink} · 积压 {backlog} · 中心已收 {messages}，缺口 {gaps}",
+      "甲烷 {near} 和 {far} %[LEL] · {alarms} · 上行{uplink} · 积压 {owed} · 中心已收 {messages}，缺口 {gaps}",
   },
   noAlarm: { en: "no alarm", "zh-CN": "无报警" },
   activeAlarms: { en: "alarms {names}", "zh-CN": "报警 {names}" },
