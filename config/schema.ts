@@ -164,6 +164,5 @@ export type ConfigInput = z.output<typeof configSchema>;
 export type DraftInput = z.output<typeof draftSchema>;
 export type BusInput = ConfigInput["buses"][string];
 export type DeviceInput = NonNullable<DraftInput["devices"]>[string];
-export type AlarmInput = NonNullable<DraftInput["alarms"]>[string];
 export type InterlockInput = NonNullable<DraftInput["interlocks"]>[string];
 export type DestinationInput = NonNullable<DraftInput["destinations"]>[string];
