@@ -1,4 +1,4 @@
-import type { Lang } from "../core/errors.ts";
+import type { Lang, Text } from "../core/errors.ts";
 
 /** The languages that `--lang` takes. */
 export const LANGUAGES: readonly Lang[] = ["en", "zh-CN"];
@@ -17,4 +17,17 @@ export function languageAsked(args: readonly string[], environment: Environment)
 export function languageOf(environment: Environment): Lang {
   const wanted = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
   return /^zh/i.test(wanted) ? "zh-CN" : "en";
+}
+
+/** Says the sentence `key` in `lang` with its parameters filled in. */
+export type Say<Key extends string> = (
+  lang: Lang,
+  key: Key,
+  parameters?: Readonly<Record<string, string | number>>,
+) => string;
+
+/** Who says the sentences of `table`, in which `{name}` stands for a parameter. */
+export function speaker<Key extends string>(table: Readonly<Record<Key, Text>>): Say<Key> {
+  return (lang, key, parameters = {}) =>
+    table[key][lang].replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
 }

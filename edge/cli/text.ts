@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { type Say, speaker } from "./language.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
@@ -166,13 +167,7 @@ export const TEXT = {
 export type TextKey = keyof typeof TEXT;
 
 /** The sentence `key` in `lang` with its parameters filled in. */
-export function say(
-  lang: Lang,
-  key: TextKey,
-  parameters: Readonly<Record<string, string | number>> = {},
-): string {
-  return TEXT[key][lang].replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
-}
+export const say: Say<TextKey> = speaker(TEXT);
 
 /** `key` as a sentence where there is one, as it is otherwise. */
 export function sayOr(lang: Lang, key: string): string {

@@ -1,7 +1,19 @@
-import type { Lang, Text } from "../../edge/core/errors.ts";
+import { type Say, speaker } from "../../edge/cli/language.ts";
+import { TEXT as COMMAND_LINE } from "../../edge/cli/text.ts";
+import type { Text } from "../../edge/core/errors.ts";
+
+/** What the demo says as the command line does. */
+const { point, value, unit, quality, normal, connected, closed } = COMMAND_LINE;
 
 /** Every sentence of the demo. `{name}` stands for a parameter. */
 const TEXT = {
+  point,
+  value,
+  unit,
+  quality,
+  normal,
+  connected,
+  closed,
   title: {
     en: "a simulated city block behind a real gateway",
     "zh-CN": "真实网关守护的模拟街区",
@@ -32,10 +44,6 @@ const TEXT = {
   },
   rest: { en: "Calm again. The gateway will be stopped.", "zh-CN": "恢复平静。即将停止网关。" },
   place: { en: "PLACE", "zh-CN": "位置" },
-  point: { en: "POINT", "zh-CN": "测点" },
-  value: { en: "VALUE", "zh-CN": "值" },
-  unit: { en: "UNIT", "zh-CN": "单位" },
-  quality: { en: "QUALITY", "zh-CN": "质量" },
   edge: { en: "EDGE", "zh-CN": "边缘" },
   centre: { en: "CENTRE", "zh-CN": "中心" },
   trend: { en: "TREND", "zh-CN": "趋势" },
@@ -46,7 +54,6 @@ const TEXT = {
   bad: { en: "bad", "zh-CN": "坏" },
   on: { en: "open", "zh-CN": "打开" },
   off: { en: "closed", "zh-CN": "关闭" },
-  normal: { en: "normal", "zh-CN": "正常" },
   unacknowledged: { en: "ACTIVE", "zh-CN": "报警" },
   acknowledged: { en: "acknowledged", "zh-CN": "已确认" },
   "returned-unacknowledged": { en: "returned", "zh-CN": "已恢复" },
@@ -57,8 +64,6 @@ const TEXT = {
     en: "{messages} messages and {events} events stored, {size} on disk",
     "zh-CN": "已存消息 {messages} 条、事件 {events} 条，磁盘占用 {size}",
   },
-  connected: { en: "connected", "zh-CN": "已连接" },
-  closed: { en: "closed", "zh-CN": "已关闭" },
   disconnected: { en: "cut", "zh-CN": "已中断" },
   owed: {
     en: "backlog {readings} + {events} events",
@@ -113,10 +118,4 @@ const TEXT = {
 export type TextKey = keyof typeof TEXT;
 
 /** The sentence `key` in `lang` with its parameters filled in. */
-export function say(
-  lang: Lang,
-  key: TextKey,
-  parameters: Readonly<Record<string, string | number>> = {},
-): string {
-  return TEXT[key][lang].replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
-}
+export const say: Say<TextKey> = speaker(TEXT);
