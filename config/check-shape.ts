@@ -8,7 +8,7 @@ import type { Path } from "./problems.ts";
 /** A place whose form is wrong. */
 export type Misfit = {
   readonly path: Path;
-  /** Whether a key is unknown, so that any key may be meant. */
+  /** Whether it is a key that is unknown, so that any key beside it may be meant. */
   readonly unknownKey: boolean;
 };
 
@@ -20,18 +20,18 @@ export function checkShape(
 ): readonly Misfit[] {
   const result = schema.safeParse(root);
   if (result.success) return [];
-  return distinct(result.error.issues).map((issue) => {
+  return distinct(result.error.issues).flatMap((issue): readonly Misfit[] => {
     const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
     switch (issue.code) {
       case "unrecognized_keys":
         noteUnknownKeys(issue.keys, decodeIssue(issue.message), path, findings);
-        return { path, unknownKey: true };
+        return issue.keys.map((key) => ({ path: [...path, key], unknownKey: true }));
       case "invalid_key":
         note(decodeIssue(issue.issues[0]?.message ?? issue.message), path, findings, true);
-        return { path, unknownKey: false };
+        return [{ path, unknownKey: false }];
       default:
         note(decodeIssue(issue.message), path, findings, false);
-        return { path, unknownKey: false };
+        return [{ path, unknownKey: false }];
     }
   });
 }

@@ -42,6 +42,23 @@ test("a documented number names area and address, and may agree with both", (t) 
   t.deepEqual(faultsOf({ number: 40_005, area: "holding", address: 4, type: "int16" }), []);
 });
 
+test("an address that looks like a documented number of its area is remarked, and kept", (t) => {
+  const at = (area: PointInput["area"], address: number) =>
+    complete({ area, address, ...(area === "discrete" ? {} : { type: "int16" }) });
+  for (const [area, first, last] of [
+    ["holding", 40_001, 49_999],
+    ["input", 30_001, 39_999],
+    ["discrete", 10_001, 19_999],
+  ] as const) {
+    t.deepEqual(at(area, first).faults, ["address-like-number@address"]);
+    t.like(at(area, last), { faults: ["address-like-number@address"], point: { address: last } });
+    t.deepEqual(at(area, first - 1).faults, []);
+    t.deepEqual(at(area, last + 1).faults, []);
+  }
+  t.deepEqual(at("holding", 30_001).faults, []);
+  t.deepEqual(faultsOf({ number: 440_006, type: "int16" }), [], "the address, written so");
+});
+
 test("a value may end at the last address", (t) => {
   t.deepEqual(faultsOf({ area: "input", address: 65_534, type: "float32" }), []);
   t.deepEqual(faultsOf({ area: "input", address: 65_535, type: "float32" }), [

@@ -5,6 +5,7 @@ import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
+import { isKnownUnit, nearestUnit } from "./units.ts";
 
 /** Where the problems of a point go: `key` is the key at fault, or null for the point itself. */
 export type PointNote = <Code extends ProblemCode>(
@@ -33,6 +34,9 @@ export function completePoint(
   checkNumberKeys(point, type, note);
   if (point.write === true && !isWritableArea(place.area)) {
     note("write-to-input", { area: place.area }, "write");
+  }
+  if (point.unit !== undefined && !isKnownUnit(point.unit)) {
+    note("unknown-unit", { unit: point.unit, nearest: nearestUnit(point.unit) }, "unit");
   }
   if (length === null) return null;
   const width = widthOf(type, length);
@@ -64,8 +68,18 @@ function placeOf(point: PointInput, note: PointNote): Place | null {
   if (area === undefined && address === undefined) note("no-place", null, null);
   else if (area === undefined) note("no-area", null, "address");
   else if (address === undefined) note("no-address", null, "area");
-  else return { area, address };
+  else return writtenPlace({ area, address }, note);
   return null;
+}
+
+/** An address that looks like a documented number was most likely copied from the manual. */
+function writtenPlace(place: Place, note: PointNote): Place {
+  const meant = placeOfNumber(place.address);
+  if (meant?.area === place.area) {
+    const params = { number: place.address, address: meant.address, exact: numberOfPlace(place) };
+    note("address-like-number", params, "address");
+  }
+  return place;
 }
 
 function placeOfNumbered(

@@ -22,6 +22,7 @@ export type Expected =
         | "name"
         | "gateway-id"
         | "position"
+        | "address"
         | "host"
         | "port"
         | "url"
@@ -93,6 +94,7 @@ type FixedKind = Extract<
   | "name"
   | "gateway-id"
   | "position"
+  | "address"
   | "host"
   | "port"
   | "url"
@@ -118,6 +120,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   position: {
     en: "[latitude, longitude] in degrees, -90 to 90 and -180 to 180",
     "zh-CN": "[纬度, 经度]，单位为度，范围 -90 至 90 和 -180 至 180",
+  },
+  address: {
+    en: "a PDU address from 0 to 65535; the number of a manual, such as 40005, is written number: 40005",
+    "zh-CN": "0 至 65535 的 PDU 地址；手册上的编号（例如 40005）请写作 number: 40005",
   },
   host: {
     en: "a host name or an IP address, without a port",

@@ -49,6 +49,12 @@ export function whole(min: number, max: number) {
   return z.int(error).min(min, error).max(max, error);
 }
 
+/** A PDU address. */
+export function pduAddress() {
+  const error = refuse({ kind: "address" });
+  return z.int(error).min(0, error).max(65_535, error);
+}
+
 /** A number from `min` to `max`, or any finite one. */
 export function real(min?: number, max?: number) {
   if (min === undefined || max === undefined) return z.number(refuse({ kind: "any-number" }));

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { allowed, choice, duration, flag, real, refuse, section, text, whole } from "./fields.ts";
+import {
+  allowed,
+  choice,
+  duration,
+  flag,
+  pduAddress,
+  real,
+  refuse,
+  section,
+  text,
+  whole,
+} from "./fields.ts";
 
 const AREAS = ["coil", "discrete", "input", "holding"] as const;
 
@@ -36,7 +47,7 @@ export const POINT_SHAPE = {
   area: choice(AREAS)
     .optional()
     .describe("Modbus data table. Needed with address; a number implies it."),
-  address: whole(0, 65_535).optional().describe("PDU address, from 0."),
+  address: pduAddress().optional().describe("PDU address, from 0."),
   number: z
     .union([z.int(), z.string()], refuse({ kind: "documented-number" }))
     .meta(allowed({ kind: "documented-number" }))

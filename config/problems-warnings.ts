@@ -1,11 +1,25 @@
-import { entry } from "./problem-entry.ts";
+import { entry, nearestText } from "./problem-entry.ts";
 
 /** What works but is unsafe, or is accepted and not acted upon. */
 export const WARNINGS = {
   "unstable-port": entry("warning", ({ port }: { readonly port: string }) => ({
-    en: `${port} may name another adapter after the next start. Use the stable name below /dev/serial/by-id (list them: ls -l /dev/serial/by-id).`,
-    "zh-CN": `${port} 在下次启动后可能指向另一个适配器。请使用 /dev/serial/by-id 下的固定名称（查看：ls -l /dev/serial/by-id）。`,
+    en: `${port} may name another adapter after the next start. Use the stable name below /dev/serial/by-id, or by-path where two adapters have the same (list them: ls -l /dev/serial/by-*).`,
+    "zh-CN": `${port} 在下次启动后可能指向另一个适配器。请使用 /dev/serial/by-id 下的固定名称；两个适配器同名时用 by-path（查看：ls -l /dev/serial/by-*）。`,
   })),
+  "address-like-number": entry(
+    "warning",
+    (place: { readonly number: number; readonly address: number; readonly exact: string }) => ({
+      en: `${place.number} looks like the number of a manual, not like a PDU address: did you mean number: ${place.number} (address ${place.address})? If it is the address, write number: ${place.exact}.`,
+      "zh-CN": `${place.number} 像是手册编号而不是 PDU 地址：是否想写 number: ${place.number}（地址 ${place.address}）？若确为地址，请写 number: ${place.exact}。`,
+    }),
+  ),
+  "unknown-unit": entry(
+    "warning",
+    ({ unit, nearest }: { readonly unit: string; readonly nearest: string | null }) => ({
+      en: `${unit} is no UCUM code that is known here.${nearestText(nearest).en} A unit without a code is written in braces: "{${unit}}".`,
+      "zh-CN": `${unit} 不是本程序认识的 UCUM 单位代码。${nearestText(nearest)["zh-CN"]}没有代码的单位请写在花括号内："{${unit}}"。`,
+    }),
+  ),
   "bus-not-read": entry("warning", ({ kind }: { readonly kind: string }) => ({
     en: `THIS RELEASE DOES NOT READ A BUS OF KIND ${kind}: the bus is checked and left alone, and no reading comes from its devices.`,
     "zh-CN": `【注意】本版本不读取 ${kind} 类型的总线：只作检查，不作采集，其设备不会产生任何读数。`,
@@ -29,6 +43,10 @@ export const WARNINGS = {
   "same-endpoint": entry("warning", (other: { readonly bus: string }) => ({
     en: `bus '${other.bus}' already connects to this host and port. Many converters take one connection only: put the devices of both on one bus.`,
     "zh-CN": `总线“${other.bus}”已连接该主机和端口。许多转换器只接受一个连接：请把设备都放到同一条总线上。`,
+  })),
+  "same-url": entry("warning", (other: { readonly destination: string }) => ({
+    en: `destination '${other.destination}' has this url too, and both publish the same topics: whoever subscribes there gets every message twice.`,
+    "zh-CN": `目标平台“${other.destination}”也用此 url，两者发布相同的主题：那里的订阅者会收到两份消息。`,
   })),
   "no-points": entry("warning", () => ({
     en: "the device has no points, so nothing is read from it. Name a profile, or write points.",

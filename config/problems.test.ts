@@ -29,10 +29,12 @@ const ANY = {
   bytes: 108,
   max: 107,
   port: "PORT",
+  destination: "DESTINATION",
   kind: "serial",
   interlock: "INTERLOCK",
   every: "5s",
   onDelay: "3s",
+  exact: "440006",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { GatewayError } from "../edge/core/errors.ts";
+import { GatewayError, type Lang } from "../edge/core/errors.ts";
 import type { LoadResult } from "./load.ts";
 
 /** What the process sends: the result, or why the file could not be read. */
@@ -10,10 +10,10 @@ export type ReadAnswer =
 
 /**
  * `readConfig` in a process that ends with it: the checks need some forty megabytes, which a
- * gateway that runs for years would otherwise keep. Throws `config.unreadable`.
+ * gateway that runs for years would otherwise keep. Throws `config.unreadable`, in `lang`.
  */
-export async function readConfigApart(file: string): Promise<LoadResult> {
-  const child = fork(new URL("./read-process.ts", import.meta.url), [file]);
+export async function readConfigApart(file: string, lang: Lang): Promise<LoadResult> {
+  const child = fork(new URL("./read-process.ts", import.meta.url), [file, lang]);
   const ended = once(child, "exit").then(([code, signal]): never => {
     throw new Error(`the reader of ${file} ended with ${code ?? signal} and no answer`);
   });

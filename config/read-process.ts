@@ -1,13 +1,14 @@
 import process from "node:process";
-import { GatewayError } from "../edge/core/errors.ts";
+import { GatewayError, type Lang } from "../edge/core/errors.ts";
 import { readConfig } from "./read.ts";
 import type { ReadAnswer } from "./read-apart.ts";
 
-/** The process behind `readConfigApart`: reads the file that it is called with, answers once. */
+/** The process behind `readConfigApart`: reads the file that it is called with, answers once in the language. */
 function answer(): ReadAnswer {
   try {
-    const [file = ""] = process.argv.slice(2);
-    return { kind: "result", result: readConfig(file, (name) => process.env[name]) };
+    const [file = "", lang] = process.argv.slice(2);
+    const result = readConfig(file, (name) => process.env[name], lang as Lang);
+    return { kind: "result", result };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { kind: "unreadable", message: error.message };

@@ -91,6 +91,8 @@ test("a file that cannot be read is an operating error that names it", (t) => {
   const error = t.throws(() => readConfig(missing, noEnv), { instanceOf: GatewayError });
   t.is(error?.code, "config.unreadable");
   t.is(error?.message, `${missing}: there is no such file`);
+  const read = () => readConfig(missing, () => undefined, "zh-CN");
+  t.throws(read, { message: `${missing}: 文件不存在` });
   t.is(
     t.throws(() => readConfig(folder, noEnv), { instanceOf: GatewayError })?.code,
     "config.unreadable",

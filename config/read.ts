@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { GatewayError } from "../edge/core/errors.ts";
+import { GatewayError, type Lang } from "../edge/core/errors.ts";
 import type { LoadResult } from "./load.ts";
 import { loadConfig } from "./load.ts";
 import type { Problem } from "./problems.ts";
@@ -19,14 +19,18 @@ const NOT_UTF8 = [problemOf("not-utf8", null, [], { line: 1, column: 1 })];
 
 /**
  * Reads `gateway.yaml` and the profiles: those of the release, and those in the folder `profiles`
- * beside the file, which win. Throws `config.unreadable` when the file cannot be read.
+ * beside the file, which win. Throws `config.unreadable`, in `lang`, when the file cannot be read.
  */
-export function readConfig(file: string, env: (name: string) => string | undefined): LoadResult {
-  const bytes = readBytes(file);
+export function readConfig(
+  file: string,
+  env: (name: string) => string | undefined,
+  lang: Lang = "en",
+): LoadResult {
+  const bytes = readBytes(file, lang);
   const text = decode(bytes);
   if (text === null) return { config: null, problems: NOT_UTF8 };
   const folder = dirname(resolve(file));
-  const profiles = new ProfileFolders([SHIPPED_PROFILES, join(folder, SITE_PROFILES)]);
+  const profiles = new ProfileFolders([SHIPPED_PROFILES, join(folder, SITE_PROFILES)], lang);
   const readFile = (path: string) => readFileSync(path, "utf8");
   const result = loadConfig(text, { profiles, readFile, env, folder });
   const problems = profiles.problems();
@@ -43,8 +47,11 @@ export class ProfileFolders implements Profiles {
   readonly #read = new Map<string, Profile | null>();
   readonly #problems: Problem[] = [];
 
-  constructor(folders: readonly string[]) {
-    const files = folders.flatMap(profileFiles);
+  readonly #lang: Lang;
+
+  constructor(folders: readonly string[], lang: Lang = "en") {
+    this.#lang = lang;
+    const files = folders.flatMap((folder) => profileFiles(folder, lang));
     this.#files = new Map(files.map((file) => [basename(file, ".yaml"), file]));
   }
 
@@ -63,7 +70,7 @@ export class ProfileFolders implements Profiles {
     if (file === undefined) return undefined;
     const known = this.#read.get(name);
     if (known !== undefined) return known;
-    const text = decode(readBytes(file));
+    const text = decode(readBytes(file, this.#lang));
     const { profile, problems } =
       text === null ? { profile: null, problems: NOT_UTF8 } : loadProfile(text);
     this.#problems.push(...problems.map((problem) => ({ ...problem, file })));
@@ -77,7 +84,7 @@ export class ProfileFolders implements Profiles {
   }
 }
 
-function profileFiles(folder: string): readonly string[] {
+function profileFiles(folder: string, lang: Lang): readonly string[] {
   try {
     return readdirSync(folder)
       .filter((name) => name.endsWith(".yaml"))
@@ -85,20 +92,20 @@ function profileFiles(folder: string): readonly string[] {
       .map((name) => join(folder, name));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return [];
-    throw unreadable(folder, error);
+    throw unreadable(folder, error, lang);
   }
 }
 
-function readBytes(file: string): Uint8Array {
+function readBytes(file: string, lang: Lang): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw unreadable(file, error);
+    throw unreadable(file, error, lang);
   }
 }
 
-function unreadable(file: string, cause: unknown): GatewayError {
-  return new GatewayError("config.unreadable", `${file}: ${readFailure(cause).en}`, { cause });
+function unreadable(file: string, cause: unknown, lang: Lang): GatewayError {
+  return new GatewayError("config.unreadable", `${file}: ${readFailure(cause)[lang]}`, { cause });
 }
 
 /** The text of `bytes`, or null when they are not UTF-8. A byte order mark is kept. */

@@ -6,7 +6,7 @@ import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import { formatDuration } from "./quantity.ts";
 import type { Draft } from "./salvage.ts";
-import type { AlarmInput, InterlockInput } from "./schema.ts";
+import type { InterlockInput } from "./schema.ts";
 
 type Find = (id: string) => PointLookup;
 
@@ -17,13 +17,14 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
     const path = ["alarms", name];
     const point = findPoint(input.point, find, [...path, "point"], findings);
     if (point === "not-read") {
-      findings.add("alarm-not-judged", { point: input.point }, [...path, "point"]);
+      findings.add("alarm-not-judged", { point: `${input.point}` }, [...path, "point"]);
     }
     checkInterlock(input.interlock, draft.interlocks, [...path, "interlock"], findings);
-    const limit = limitOf(input, path, findings);
-    if (limit === null || typeof point === "string") continue;
-    checkPoint(input, point, path, findings);
+    const limit = limitOf(draft, name, findings);
+    if (typeof point === "string") continue;
+    checkPoint(draft, name, point, findings);
     const { deadband, onDelay: onDelayMs, severity, latch } = input;
+    if (limit === null || severity === undefined) continue;
     rules.push({ name, point: point.id, ...limit, deadband, onDelayMs, severity, latch });
   }
   return rules;
@@ -42,11 +43,12 @@ export function checkInterlocks(draft: Draft, find: Find, findings: Findings): v
 }
 
 function findPoint(
-  name: string,
+  name: string | undefined,
   find: Find,
   path: Path,
   findings: Findings,
 ): PointConfig | "not-read" | "unsure" {
+  if (name === undefined) return "unsure";
   const lookup = find(name);
   switch (lookup.kind) {
     case "found":
@@ -60,16 +62,19 @@ function findPoint(
 }
 
 function limitOf(
-  { high, low }: AlarmInput,
-  path: Path,
+  draft: Draft,
+  alarm: string,
   findings: Findings,
 ): Pick<AlarmRule, "limit" | "setpoint"> | null {
+  const path = ["alarms", alarm];
+  const { high, low } = draft.config.alarms?.[alarm] ?? {};
   if (high !== undefined && low !== undefined) {
     findings.add("alarm-limit", { count: 2 }, [...path, "low"], "key");
     return null;
   }
   if (high !== undefined) return { limit: "high", setpoint: high };
   if (low !== undefined) return { limit: "low", setpoint: low };
+  if (draft.mayHave(path, "high") || draft.mayHave(path, "low")) return null;
   findings.add("alarm-limit", { count: 0 }, path, "key");
   return null;
 }
@@ -85,13 +90,16 @@ function checkInterlock(
   else findings.add("unknown-interlock", { name, nearest: nearest(name, known), known }, path);
 }
 
-function checkPoint(input: AlarmInput, point: PointConfig, path: Path, findings: Findings): void {
+function checkPoint(draft: Draft, alarm: string, point: PointConfig, findings: Findings): void {
+  const path = ["alarms", alarm];
+  const { onDelay: onDelayMs = 0 } = draft.config.alarms?.[alarm] ?? {};
   if (point.type === "string") {
     findings.add("alarm-on-text", { point: point.id }, [...path, "point"]);
   }
-  if (input.onDelay > 0 && input.onDelay < point.everyMs) {
+  const isPeriodSure = !draft.mayHave(["devices", point.device], "every");
+  if (isPeriodSure && onDelayMs > 0 && onDelayMs < point.everyMs) {
     const every = formatDuration(point.everyMs);
-    const onDelay = formatDuration(input.onDelay);
+    const onDelay = formatDuration(onDelayMs);
     findings.add("alarm-coarse", { point: point.id, every, onDelay }, [...path, "onDelay"]);
   }
 }
@@ -105,6 +113,7 @@ function checkWrite(
   if (!point.write) {
     findings.add("interlock-not-writable", { point: point.id }, [...path, "write"]);
   }
+  if (input.value === undefined) return;
   const fits = typeof input.value === (point.type === "bool" ? "boolean" : "number");
   if (!fits || point.type === "string") {
     const params = { point: point.id, type: point.type };

@@ -78,3 +78,12 @@ test("every fault of a destination is found at once", (t) => {
     "ca-file",
   ]);
 });
+
+test("two destinations at one broker are remarked: they publish the same topics", (t) => {
+  const codes = (url: string) =>
+    codesOf(`url: mqtt://centre }, second: { kind: mqtt, url: "${url}"`);
+  t.deepEqual(codes("mqtt://centre"), ["same-url"]);
+  t.deepEqual(codes("mqtt://Centre:1883"), ["same-url"]);
+  t.deepEqual(codes("mqtt://centre:1884"), []);
+  t.deepEqual(codes("mqtt://other"), []);
+});

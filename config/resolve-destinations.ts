@@ -18,10 +18,30 @@ export function resolveDestinations(
   inputs: Readonly<Record<string, DestinationInput>>,
   context: DestinationContext,
 ): readonly DestinationConfig[] {
-  return Object.entries(inputs).flatMap(([name, input]) => {
+  const destinations = Object.entries(inputs).flatMap(([name, input]) => {
     const resolved = resolveDestination(name, input, context);
     return resolved === null ? [] : [resolved];
   });
+  checkUrls(destinations, context.findings);
+  return destinations;
+}
+
+function checkUrls(destinations: readonly DestinationConfig[], findings: Findings): void {
+  const owners = new Map<string, string>();
+  for (const { name, url } of destinations) {
+    const parsed = URL.parse(url);
+    if (parsed === null) continue;
+    const place = placeOf(parsed);
+    const owner = owners.get(place);
+    if (owner === undefined) owners.set(place, name);
+    else findings.add("same-url", { destination: owner }, ["destinations", name, "url"]);
+  }
+}
+
+/** The same text for the same broker, whether or not its usual port is written out. */
+function placeOf({ protocol, hostname, port }: URL): string {
+  const usualPort = protocol === "mqtts:" ? "8883" : "1883";
+  return `${hostname.toLowerCase()} ${port || usualPort}`;
 }
 
 function resolveDestination(
@@ -36,7 +56,7 @@ function resolveDestination(
   const password = passwordOf(input, path, context);
   const ca = caOf(input, path, context);
   if (scheme === "mqtt:") checkInClear(input, url ?? "", path, context.findings);
-  if (url === null) return null;
+  if (url === null || input.kind === undefined) return null;
   return {
     kind: input.kind,
     name,

@@ -1,15 +1,16 @@
 import test from "ava";
 import { checkShape } from "./check-shape.ts";
 import { Findings } from "./findings.ts";
+import { loadProfile, type Profiles } from "./profile.ts";
 import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
 import { resolveDevices } from "./resolve-devices.ts";
 import { salvage } from "./salvage.ts";
 import { configSchema } from "./schema.ts";
 import { readSource } from "./source.ts";
 
-const profiles = new ProfileFolders([SHIPPED_PROFILES]);
+const SHIPPED = new ProfileFolders([SHIPPED_PROFILES]);
 
-function resolve(devices: string) {
+function resolve(devices: string, profiles: Profiles = SHIPPED) {
   const source = readSource(`gateway: { id: a }
 buses:
   line: { kind: modbus-rtu, port: /dev/line }
@@ -80,4 +81,18 @@ test("a device without points is warned of, and one on an unknown bus is still c
 test("a device of a bus that is not read needs no unit and gives no points", (t) => {
   const { devices, points, codes } = resolve("a: { bus: gauge, points: { x: {} } }");
   t.deepEqual([devices, points, codes], [[], [], ["device-not-read"]]);
+});
+
+test("what a profile's point is warned of is not told again by each of its devices", (t) => {
+  const { profile } = loadProfile(`name: { en: Gauge, zh-CN: 液位计 }
+measures: { en: level, zh-CN: 液位 }
+source: its manual
+points:
+  level: { title: { en: level, zh-CN: 液位 }, area: holding, address: 40001, type: int16 }
+`);
+  const profiles = new Map([["gauge", profile]]);
+  const codes = (keys: string) =>
+    resolve(`a: { bus: line, unit: 1, profile: gauge, ${keys} }`, profiles).codes;
+  t.deepEqual(codes("every: 1s"), []);
+  t.deepEqual(codes("points: { level: { address: 40002 } }"), ["address-like-number"]);
 });

@@ -4,7 +4,8 @@ import type { Findings } from "./findings.ts";
 import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { PointInput } from "./point-schema.ts";
-import type { Path } from "./problems.ts";
+import type { Path, ProblemCode } from "./problems.ts";
+import { PROBLEMS } from "./problems.ts";
 import type { Profile, Profiles } from "./profile.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
@@ -35,21 +36,25 @@ export function resolveDevices(
     const profile = profileOf(input, profiles, path, findings);
     const bus = busOf(draft, input, path, findings);
     if (bus !== null && !isModbus(bus)) {
-      findings.add("device-not-read", { bus: input.bus }, [...path, "bus"]);
+      findings.add("device-not-read", { bus: `${input.bus}` }, [...path, "bus"]);
       continue;
     }
-    if (draft.ownPoints(name).names.length === 0 && input.profile === undefined) {
+    const { names, sure } = draft.ownPoints(name);
+    if (sure && names.length === 0 && input.profile === undefined) {
       findings.add("no-points", null, path, "key");
     }
     const maxRegisters = input.maxRegisters ?? profile?.maxRegisters ?? DEFAULT_MAX_REGISTERS;
+    const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
+    const isWhole = profile !== null || !hasProfile;
     for (const [pointName, { point, everyMs }] of mergedPoints(input, profile)) {
-      const note = noteAt([...path, "points", pointName], findings);
+      const own = input.points[pointName] ?? {};
+      const note = noteAt([...path, "points", pointName], own, isWhole, findings);
       const complete = completePoint(point, maxRegisters, note);
       if (complete === null) continue;
       points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
     }
-    const unit = bus === null ? null : unitOf(name, input, bus, unitOwners, path, findings);
-    if (unit === null) continue;
+    const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);
+    if (unit === null || input.bus === undefined) continue;
     devices.push({ name, bus: input.bus, unit, profile: input.profile ?? null, maxRegisters });
   }
   return { devices, points };
@@ -82,6 +87,7 @@ function busOf(
   path: Path,
   findings: Findings,
 ): BusInput | null {
+  if (name === undefined) return null;
   const known = draft.buses;
   if (known.includes(name)) return draft.config.buses?.[name] ?? null;
   findings.add("unknown-bus", { name, nearest: nearest(name, known), known }, [...path, "bus"]);
@@ -89,16 +95,18 @@ function busOf(
 }
 
 function unitOf(
+  draft: Draft,
   device: string,
-  { unit, bus: busName }: DeviceInput,
   bus: BusInput,
   owners: Map<string, string>,
-  path: Path,
   findings: Findings,
 ): number | null {
+  const path = ["devices", device];
+  const { unit, bus: busName = "" } = draft.config.devices?.[device] ?? {};
   const [min, max] = bus.kind === "modbus-rtu" ? [1, 247] : [0, 255];
   const at = [...path, "unit"];
   if (unit === undefined) {
+    if (draft.mayHave(path, "unit")) return null;
     findings.add("missing-key", { expected: { kind: "whole", min, max } }, at, "key");
     return null;
   }
@@ -147,9 +155,25 @@ function withoutReplaced(basis: PointInput, own: PointInput): PointInput {
   return rest;
 }
 
-function noteAt(path: Path, findings: Findings): PointNote {
+/** What a point lacks that its profile may have. */
+const LACKS: ReadonlySet<ProblemCode> = new Set([
+  "no-place",
+  "no-area",
+  "no-address",
+  "no-type",
+  "no-length",
+]);
+
+/**
+ * Notes what is wrong with a point. What it lacks is told when it is whole, without a profile that
+ * cannot be read; what a key of the profile is warned of is told once, with the profile.
+ */
+function noteAt(path: Path, own: PointInput, isWhole: boolean, findings: Findings): PointNote {
   return (code, params, key) => {
+    if (!isWhole && LACKS.has(code)) return;
     if (key === null) findings.add(code, params, path, "key");
-    else findings.add(code, params, [...path, key]);
+    else if (PROBLEMS[code].severity === "error" || key in own) {
+      findings.add(code, params, [...path, key]);
+    }
   };
 }

@@ -18,7 +18,7 @@ test("a sound file is kept whole, with its defaults", (t) => {
   t.is(config.buffer?.max, 2_000_000_000);
 });
 
-test("an entry with a fault is left out, and its name is still known", (t) => {
+test("a bus without its port is left out, and its name is still known", (t) => {
   const draft = draftOf("buses: { a: { kind: firmata }, b: { kind: firmata, port: x } }");
   t.deepEqual(Object.keys(draft.config.buses ?? {}), ["b"]);
   t.deepEqual(draft.buses, ["a", "b"]);
@@ -53,4 +53,21 @@ test("a section is empty when it is absent or has no entry, but not when a key i
 
 test("content that is no mapping leaves nothing", (t) => {
   for (const text of ["- a", "5", "text"]) t.deepEqual(draftOf(text).devices, []);
+});
+
+test("a key with a fault does not take its entry with it", (t) => {
+  const { config } = draftOf(`
+devices: { d: { bus: a, every: 1sec, profle: p } }
+alarms: { x: { point: d.y, severity: pink, high: 5 } }
+buses: { a: { kind: modbus-rtu, port: /dev/a, baud: 9601 } }`);
+  t.like(config.devices?.d, { bus: "a" });
+  t.like(config.alarms?.x, { point: "d.y", high: 5 });
+  t.like(config.buses?.a, { port: "/dev/a" });
+});
+
+test("of an absent key it is known whether it may be there, wrong or misspelt", (t) => {
+  const draft = draftOf("devices: { d: { unit: 700 }, e: { unti: 1 }, f: { every: 1sec } }");
+  t.true(draft.mayHave(["devices", "d"], "unit"));
+  t.true(draft.mayHave(["devices", "e"], "unit"));
+  t.false(draft.mayHave(["devices", "f"], "unit"));
 });

@@ -1,18 +1,22 @@
+import { busSchema } from "./bus-schema.ts";
 import type { Misfit } from "./check-shape.ts";
 import type { Path } from "./problems.ts";
-import type { ConfigInput } from "./schema.ts";
-import { configSchema } from "./schema.ts";
+import type { DraftInput } from "./schema.ts";
+import { configSchema, draftSchema } from "./schema.ts";
 
 /**
- * What can still be checked of a file with misfits: its sound entries, and the names of all, so
- * that one mistake is reported once and not again by everything that refers to it.
+ * What can still be checked of a file with misfits: all but the keys that do not fit, and the
+ * names of all entries, so that one mistake is reported once and not again by everything that
+ * refers to it.
  */
 export type Draft = {
-  /** The sound entries only. */
-  readonly config: { readonly [Key in keyof ConfigInput]?: ConfigInput[Key] | undefined };
+  /** Without the keys, points and buses that do not fit. */
+  readonly config: DraftInput;
   readonly buses: readonly string[];
   readonly interlocks: readonly string[];
   readonly devices: readonly string[];
+  /** Whether `key`, absent from an entry of the draft, is in the file, but wrong or misspelt. */
+  mayHave(entry: Path, key: string): boolean;
   /** Whether the section is absent, and not just misspelt, or an empty mapping. */
   isEmpty(section: "devices" | "destinations"): boolean;
   /** The points that stand below the device itself, and whether these are sure to be all. */
@@ -34,15 +38,21 @@ export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {
   const pruned: Tree = structuredClone(
     Object.fromEntries(Object.entries(whole).filter(([key]) => SECTIONS.includes(key))),
   );
-  for (const { path } of misfits) remove(pruned, entryOf(path));
+  for (const { path } of misfits) remove(pruned, partOf(path));
+  removeUnreadableBuses(pruned);
   const devices = treeOf(whole.devices);
-  const misspelt = misfits.some(({ path, unknownKey }) => unknownKey && path.length === 0);
+  const misspelt = misfits.some(({ path, unknownKey }) => unknownKey && path.length === 1);
   const unsure = new Set(misfits.filter(hidesPoints).map(({ path }) => path[1]));
   return {
-    config: configSchema.partial().parse(pruned),
+    config: draftSchema.parse(pruned),
     buses: Object.keys(treeOf(whole.buses)),
     interlocks: Object.keys(treeOf(whole.interlocks)),
     devices: Object.keys(devices),
+    mayHave: (entry, key) =>
+      misfits.some(({ path, unknownKey }) => {
+        const isInEntry = path.length > entry.length && entry.every((step, i) => step === path[i]);
+        return isInEntry && (path[entry.length] === key || unknownKey);
+      }),
     isEmpty: (section) => isEmpty(whole[section]) && !misspelt,
     ownPoints: (device) => ({
       names: Object.keys(treeOf(treeOf(devices[device]).points)),
@@ -62,12 +72,21 @@ function hidesPoints({ path, unknownKey }: Misfit): boolean {
   return unknownKey || !SIDE_KEYS.has(path[2]);
 }
 
-/** The smallest entry around `path` that can be left out as a whole. */
-function entryOf(path: Path): Path {
+/** The smallest part around `path` without which the rest is still worth checking. */
+function partOf(path: Path): Path {
   const [section] = path;
   if (section === "gateway" || section === "buffer" || section === "control") return [section];
-  if (section === "devices" && path[2] === "points" && path.length > 3) return path.slice(0, 4);
-  return path.slice(0, 2);
+  // The keys of a point say little without each other.
+  if (section === "devices" && path[2] === "points") return path.slice(0, 4);
+  return path.slice(0, 3);
+}
+
+/** A bus without its kind or its port is none. */
+function removeUnreadableBuses(tree: Tree): void {
+  const buses = treeOf(tree.buses);
+  for (const [name, bus] of Object.entries(buses)) {
+    if (!busSchema.safeParse(bus).success) delete buses[name];
+  }
 }
 
 function remove(tree: Tree, path: Path): void {

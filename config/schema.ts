@@ -145,10 +145,24 @@ export const configSchema = section({
   control: control.prefault({}).describe("Local control."),
 }).meta({ title: "Lifeline Edge gateway.yaml" });
 
+/**
+ * What is left of a file when what does not fit is taken out of it: a key that is needed may be
+ * missing, which was told already.
+ */
+export const draftSchema = configSchema
+  .extend({
+    devices: entries("device", device.partial({ bus: true })),
+    alarms: entries("alarm", alarm.partial({ point: true, severity: true })),
+    interlocks: entries("interlock", interlock.partial({ write: true, value: true })),
+    destinations: entries("destination", destination.partial({ kind: true, url: true })),
+  })
+  .partial();
+
 /** `gateway.yaml`, read and with defaults, before references are resolved. */
 export type ConfigInput = z.output<typeof configSchema>;
+/** What can be read of a `gateway.yaml` with misfits. */
+export type DraftInput = z.output<typeof draftSchema>;
 export type BusInput = ConfigInput["buses"][string];
-export type DeviceInput = ConfigInput["devices"][string];
-export type AlarmInput = ConfigInput["alarms"][string];
-export type InterlockInput = ConfigInput["interlocks"][string];
-export type DestinationInput = ConfigInput["destinations"][string];
+export type DeviceInput = NonNullable<DraftInput["devices"]>[string];
+export type InterlockInput = NonNullable<DraftInput["interlocks"]>[string];
+export type DestinationInput = NonNullable<DraftInput["destinations"]>[string];

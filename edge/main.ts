@@ -1,69 +1,99 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { Command, CommanderError, Option } from "commander";
-import { fail, type Invocation } from "./cli/invocation.ts";
-import { languageOf } from "./cli/text.ts";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { fail, type Invocation, misuse } from "./cli/invocation.ts";
+import { LANGUAGES, languageAsked } from "./cli/language.ts";
+import { say, type TextKey } from "./cli/text.ts";
+import { speak, usageText } from "./cli/usage.ts";
+import type { Lang } from "./core/errors.ts";
 import { RELEASE } from "./release.ts";
 
-/** Exit code of a command that was used wrongly. */
-const USAGE = 2;
-
 /** Runs one command; commands are loaded only when they are used, so that a start stays quick. */
-async function main(argv: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
-  const program = new Command("lifeline")
-    .description("Lifeline Edge: the gateway that guards a city's lifelines")
-    .version(RELEASE)
-    .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
-  const command = (words: string, description: string, example: string) =>
+  // Known before the arguments are parsed: help, and what is wrong with them, is told in it.
+  const lang = languageAsked(args, process.env);
+  const option = (flags: string, text: TextKey) => new Option(flags, say(lang, text));
+  const config = option("--config <file>", "configOption").default("gateway.yaml");
+  const json = option("--json", "jsonOption");
+  const program = speak(new Command("lifeline"), lang)
+    .description(say(lang, "program"))
+    .version(RELEASE, "-V, --version", say(lang, "versionOption"))
+    .addOption(option("--lang <language>", "langOption").argParser((text) => known(text, lang)));
+  const command = (name: "run" | "check" | "status" | "alarms" | "demo", example: string) =>
     program
-      .command(words)
-      .description(description)
-      .addOption(new Option("--config <file>", "configuration file").default("gateway.yaml"))
-      .addOption(new Option("--lang <language>", "language").choices(["en", "zh-CN"]))
-      .option("--json", "stable output for programs")
-      .addHelpText("after", `\nExample:\n  lifeline ${example}`)
-      .exitOverride();
+      .command(name)
+      .description(say(lang, name))
+      .addHelpText("after", `\n${say(lang, "Example:")}\n  lifeline ${example}`);
   const does =
     (load: () => Promise<(invocation: Invocation) => number | Promise<number>>) =>
-    async (...args: unknown[]) => {
-      const self = args.at(-1) as Command;
-      const { lang = languageOf(process.env), ...options } = self.opts();
+    async (...values: unknown[]) => {
+      const self = values.at(-1) as Command;
+      const invocation = { ...self.opts<Invocation>(), lang, operands: self.args };
       try {
         const run = await load();
-        exitCode = await run({ ...(options as Invocation), lang, operands: self.args });
+        exitCode = await run(invocation);
       } catch (error) {
-        exitCode = fail(error, lang);
+        exitCode = fail(error, invocation);
       }
     };
 
-  command("run", "Run the gateway.", "run --config /etc/lifeline/gateway.yaml").action(
-    does(async () => (await import("./cli/run.ts")).run),
-  );
-  command("check", "Check the configuration and say what is wrong.", "check --config gateway.yaml")
-    .option("--schema", "print the JSON Schema of gateway.yaml for editors")
+  command("run", "run --config /etc/lifeline/gateway.yaml")
+    .addOption(config)
+    .action(does(async () => (await import("./cli/run.ts")).run));
+  command("check", "check --config gateway.yaml")
+    .addOption(config)
+    .addOption(json)
+    .addOption(option("--schema", "schemaOption"))
     .action(does(async () => (await import("./cli/check.ts")).check));
-  command("status", "Show the state of the running gateway.", "status --json").action(
-    does(async () => (await import("./cli/status.ts")).status),
-  );
-  command(
-    "alarms [action] [alarm]",
-    "List alarms; ack or reset one.",
-    "alarms ack gas-high",
-  ).action(does(async () => (await import("./cli/alarms.ts")).alarms));
-  command("demo", "Guard a simulated city block, with a leak and an outage.", "demo --seconds 30")
-    .option("--seconds <n>", "how long the story takes, 10 to 3600", "90")
+  command("status", "status --json")
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./cli/status.ts")).status));
+  command("alarms", "alarms ack gas-high")
+    .argument("[action]")
+    .argument("[alarm]")
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./cli/alarms.ts")).alarms));
+  command("demo", "demo --seconds 30")
+    .addOption(json)
+    .addOption(
+      option("--seconds <n>", "secondsOption")
+        .default(90)
+        .argParser((text) => storySeconds(text, lang)),
+    )
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 
   try {
-    await program.parseAsync(argv);
+    await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    if (error instanceof CommanderError) return endOf(error, args, lang);
     throw error;
   }
 }
 
+/** The exit code of what commander ended by itself: help, the version, or a mistake, told here. */
+function endOf(error: CommanderError, args: readonly string[], lang: Lang): number {
+  if (error.exitCode === 0) return 0;
+  // Without a command the help was shown, which says it all.
+  if (error.code === "commander.help") return 2;
+  const json = args.includes("--json") ? ({ json: true } as const) : {};
+  return misuse(usageText(error, lang), { lang, ...json });
+}
+
+function known(text: string, lang: Lang): string {
+  if (LANGUAGES.some((language) => language === text)) return text;
+  throw new InvalidArgumentError(say(lang, "languagesAllowed"));
+}
+
+/** Seconds that the demo's story may take. */
+function storySeconds(text: string, lang: Lang): number {
+  const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seconds >= 10 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError(say(lang, "secondsAllowed"));
+}
+
 // Whatever may still be open must not keep a failed gateway alive: the supervisor starts it anew.
-process.exit(await main(process.argv));
+process.exit(await main(process.argv.slice(2)));

@@ -1,20 +1,21 @@
 import { userInfo } from "node:os";
+import process from "node:process";
 import type { Status } from "../control/status.ts";
 import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
-import { complain, type Invocation, print } from "./invocation.ts";
+import { type Invocation, misuse, print } from "./invocation.ts";
 import { alarmsView } from "./status-view.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
 /** `lifeline alarms [ack|reset ALARM]`: lists the alarms, or acts on one in the user's name. */
-export async function alarms({ config: file, lang, json, operands }: Invocation): Promise<number> {
+export async function alarms(invocation: Invocation): Promise<number> {
+  const { lang, json, operands } = invocation;
   const [action, alarm] = operands;
-  if (action !== undefined && (alarm === undefined || !(action in ACTIONS))) {
-    complain(say(lang, "alarmsUsage"));
-    return 2;
+  if (action !== undefined && (alarm === undefined || !Object.hasOwn(ACTIONS, action))) {
+    return misuse(say(lang, "alarmsUsage"), invocation);
   }
-  const config = await usableConfig(file, lang);
+  const config = await usableConfig(invocation);
   if (config === null) return 1;
   const { socket } = config.control;
   if (action === undefined) {
@@ -25,12 +26,21 @@ export async function alarms({ config: file, lang, json, operands }: Invocation)
     return 0;
   }
   const kind = ACTIONS[action as keyof typeof ACTIONS];
-  const who = userInfo().username;
+  const who = actorName(userInfo, process.getuid?.());
   const outcome = (await callControl(socket, kind, { alarm, who })) as Outcome;
   if (json) print(toJson({ alarm, outcome }));
   else
     print(say(lang, outcome === "done" ? `${kind}Done` : TEXT_OF[outcome], { alarm: `${alarm}` }));
   return outcome === "done" ? 0 : 1;
+}
+
+/** The user's name; the number where the system's list of users, which `user` reads, lacks it. */
+export function actorName(user: () => { readonly username: string }, uid = 0): string {
+  try {
+    return user().username;
+  } catch {
+    return `uid ${uid}`;
+  }
 }
 
 const ACTIONS = { ack: "acknowledge", reset: "reset" } as const;

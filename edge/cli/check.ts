@@ -1,11 +1,10 @@
 import process from "node:process";
 import { configJsonSchema } from "../../config/json-schema.ts";
-import type { Problem } from "../../config/problems.ts";
 import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
-import { toJson } from "../core/json.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { say } from "./text.ts";
+import { checkJson } from "./usable-config.ts";
 
 /** `lifeline check`: every problem of the configuration, or what a usable one comes to. */
 export function check({ config: file, lang, json, schema }: Invocation): number {
@@ -13,12 +12,15 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     print(JSON.stringify(configJsonSchema(), null, 2));
     return 0;
   }
-  const { config, problems } = readConfig(file, (name) => process.env[name]);
+  const result = readConfig(file, (name) => process.env[name], lang);
+  const { config, problems } = result;
   if (json) {
-    print(toJson({ file, ok: config !== null, problems: problems.map((one) => plain(one)) }));
+    print(checkJson(file, result));
     return config === null ? 1 : 0;
   }
+  // The report ends with its own verdict.
   if (problems.length > 0) print(reportProblems(file, problems, lang).trimEnd());
+  else print(say(lang, "configOk", { file }));
   if (config === null) return 1;
   const counts = {
     points: config.points.length,
@@ -26,10 +28,6 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     alarms: config.alarms.length,
     destinations: config.destinations.length,
   };
-  print(say(lang, "configOk", { file, ...counts }));
+  print(say(lang, "configHolds", counts));
   return 0;
-}
-
-function plain({ severity, code, line, column, path, message }: Problem) {
-  return { severity, code, line, column, path, message };
 }

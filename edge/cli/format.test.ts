@@ -2,7 +2,7 @@ import test from "ava";
 import stringWidth from "string-width";
 import { columns, pad } from "./columns.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
-import { languageOf, say, sayOr } from "./text.ts";
+import { say, sayOr } from "./text.ts";
 
 test("an age is told in its largest unit and the one below", (t) => {
   const ages = [0, 999, 1000, 61_000, 3_600_000, 7_500_000, 90_000_000, 864_000_000];
@@ -48,13 +48,6 @@ test("columns line up although Chinese characters take two cells", (t) => {
   t.deepEqual(lines, ["总线  x", "a     y"]);
   t.is(stringWidth(pad("报警", 10)), 10);
   t.is(pad("7", 3, "right"), "  7");
-});
-
-test("the language is the environment's, English when it asks for none we speak", (t) => {
-  t.is(languageOf({ LANG: "zh_CN.UTF-8" }), "zh-CN");
-  t.is(languageOf({ LANG: "zh_CN.UTF-8", LC_ALL: "C" }), "en");
-  t.is(languageOf({ LANG: "de_DE.UTF-8" }), "en");
-  t.is(languageOf({}), "en");
 });
 
 test("parameters are filled in", (t) => {

@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { type Say, speaker } from "./language.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
@@ -66,9 +67,12 @@ export const TEXT = {
   error: { en: "error", "zh-CN": "错误" },
   todo: { en: "What to do", "zh-CN": "处理方法" },
   configOk: {
-    en: "{file}: the configuration can be used (points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations})",
-    "zh-CN":
-      "{file}：配置可用（{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台）",
+    en: "{file}: the configuration can be used.",
+    "zh-CN": "{file}：配置可用。",
+  },
+  configHolds: {
+    en: "points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations}",
+    "zh-CN": "{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台",
   },
   starting: { en: "lifeline {release} starts", "zh-CN": "lifeline {release} 启动" },
   started: {
@@ -91,10 +95,68 @@ export const TEXT = {
     "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
   },
   alarmsUsage: {
-    en: "usage: lifeline alarms, lifeline alarms ack ALARM, lifeline alarms reset ALARM",
-    "zh-CN": "用法：lifeline alarms，lifeline alarms ack 报警名，lifeline alarms reset 报警名",
+    en: "alarms takes nothing, or else ack or reset and the name of an alarm",
+    "zh-CN": "alarms 不带参数，或带 ack 或 reset 以及报警名",
   },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
+  program: {
+    en: "Lifeline Edge: the gateway that guards a city's lifelines",
+    "zh-CN": "Lifeline Edge：守护城市生命线的网关",
+  },
+  run: { en: "Run the gateway.", "zh-CN": "运行网关。" },
+  check: {
+    en: "Check the configuration and say what is wrong.",
+    "zh-CN": "检查配置并指出错误。",
+  },
+  status: { en: "Show the state of the running gateway.", "zh-CN": "显示运行中网关的状态。" },
+  alarms: {
+    en: "List alarms; ack or reset one.",
+    "zh-CN": "列出报警；确认（ack）或复位（reset）报警。",
+  },
+  demo: {
+    en: "Guard a simulated city block, with a leak and an outage.",
+    "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
+  },
+  configOption: { en: "configuration file", "zh-CN": "配置文件" },
+  jsonOption: { en: "stable output for programs", "zh-CN": "供程序读取的稳定输出" },
+  langOption: { en: "language, en or zh-CN", "zh-CN": "语言，en 或 zh-CN" },
+  schemaOption: {
+    en: "print the JSON Schema of gateway.yaml for editors",
+    "zh-CN": "输出 gateway.yaml 的 JSON Schema，供编辑器使用",
+  },
+  secondsOption: {
+    en: "how long the story takes, 10 to 3600",
+    "zh-CN": "演示时长（秒），10 至 3600",
+  },
+  helpOption: { en: "display help for command", "zh-CN": "显示命令的帮助" },
+  versionOption: { en: "output the version number", "zh-CN": "输出版本号" },
+  defaultIs: { en: " (default: {value})", "zh-CN": "（默认：{value}）" },
+  "Usage:": { en: "Usage:", "zh-CN": "用法：" },
+  "Options:": { en: "Options:", "zh-CN": "选项：" },
+  "Global Options:": { en: "Global Options:", "zh-CN": "全局选项：" },
+  "Commands:": { en: "Commands:", "zh-CN": "命令：" },
+  "Example:": { en: "Example:", "zh-CN": "示例：" },
+  "commander.unknownOption": { en: "there is no option {name}", "zh-CN": "没有选项 {name}" },
+  "commander.unknownCommand": { en: "there is no command {name}", "zh-CN": "没有命令 {name}" },
+  "commander.excessArguments": {
+    en: "too many arguments for {name}",
+    "zh-CN": "{name} 的参数过多",
+  },
+  "commander.optionMissingArgument": {
+    en: "a value is missing: {name}",
+    "zh-CN": "缺少取值：{name}",
+  },
+  "commander.invalidArgument": {
+    en: "{value} does not fit here: {name}.",
+    "zh-CN": "{value} 不能用于 {name}。",
+  },
+  didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
+  readHelp: { en: "run: lifeline --help", "zh-CN": "运行：lifeline --help" },
+  languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
+  secondsAllowed: {
+    en: "Allowed: a whole number from 10 to 3600.",
+    "zh-CN": "允许：10 至 3600 的整数。",
+  },
   demoMissing: {
     en: "the demo is part of a checkout, not of an installed release",
     "zh-CN": "演示程序只在源码检出中提供，安装版不含",
@@ -105,21 +167,9 @@ export const TEXT = {
 export type TextKey = keyof typeof TEXT;
 
 /** The sentence `key` in `lang` with its parameters filled in. */
-export function say(
-  lang: Lang,
-  key: TextKey,
-  parameters: Readonly<Record<string, string | number>> = {},
-): string {
-  return TEXT[key][lang].replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
-}
+export const say: Say<TextKey> = speaker(TEXT);
 
 /** `key` as a sentence where there is one, as it is otherwise. */
 export function sayOr(lang: Lang, key: string): string {
   return Object.hasOwn(TEXT, key) ? say(lang, key as TextKey) : key;
-}
-
-/** The language that `environment` asks for (LC_ALL, LC_MESSAGES, LANG), English otherwise. */
-export function languageOf(environment: Readonly<Record<string, string | undefined>>): Lang {
-  const wanted = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
-  return /^zh/i.test(wanted) ? "zh-CN" : "en";
 }

@@ -3,23 +3,39 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LoadResult } from "../../config/load.ts";
 import { reportProblems } from "../../config/report.ts";
 import type { Lang } from "../core/errors.ts";
-import { complain } from "./invocation.ts";
+import { toJson } from "../core/json.ts";
+import { complain, type Invocation, print } from "./invocation.ts";
 
 /**
- * The configuration in `file`; null, with everything that is wrong told, when it cannot be used.
+ * The configuration that the command was called with; null, with everything that is wrong told, when it cannot be used.
  * Throws `GatewayError` `config.unreadable`.
  */
-export async function usableConfig(file: string, lang: Lang): Promise<GatewayConfig | null> {
+export async function usableConfig({
+  config: file,
+  lang,
+  json,
+}: Invocation): Promise<GatewayConfig | null> {
   const { readConfig } = await import("../../config/read.ts");
-  const result = readConfig(file, (name) => process.env[name]);
-  if (result.config === null) tell(file, result, lang);
+  const result = readConfig(file, (name) => process.env[name], lang);
+  if (result.config === null) {
+    if (json) print(checkJson(file, result));
+    else tell(file, result, lang);
+  }
   return result.config;
+}
+
+/** What `check --json` prints of the configuration in `file`. */
+export function checkJson(file: string, { config, problems }: LoadResult): string {
+  const told = problems.map(({ severity, code, line, column, path, message, file: profile }) => {
+    return { severity, code, file: profile ?? file, line, column, path, message };
+  });
+  return toJson({ file, ok: config !== null, problems: told });
 }
 
 /** As `usableConfig`, for a process that runs long: warnings are told too. */
 export async function configToRun(file: string, lang: Lang): Promise<GatewayConfig | null> {
   const { readConfigApart } = await import("../../config/read-apart.ts");
-  const result = await readConfigApart(file);
+  const result = await readConfigApart(file, lang);
   if (result.problems.length > 0) tell(file, result, lang);
   return result.config;
 }

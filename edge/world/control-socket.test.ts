@@ -1,12 +1,12 @@
-import { mkdtempSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import { tempDir } from "../../test-rigs/processes/child.ts";
 import { GatewayError } from "../core/errors.ts";
 import { callControl, serveControl } from "./control-socket.ts";
 
-const socketPath = () => join(mkdtempSync(join(tmpdir(), "lifeline-control-")), "control.sock");
+const socketPath = () => join(tempDir("control"), "control.sock");
 
 test("a call gets its answer, integers beyond 2^53 with all their digits", async (t) => {
   const path = socketPath();

@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import process from "node:process";
 
 /** How to tell that a Debian package is there: by a command or by a file. */
-type Mark = { readonly command: string } | { readonly file: string };
+export type Mark = { readonly command: string } | { readonly file: string };
 
 /** Every Debian package that a test needs, named as apt names it. */
 export const PACKAGES = {

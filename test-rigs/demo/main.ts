@@ -1,6 +1,6 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { languageOf } from "../../edge/cli/text.ts";
+import { languageOf } from "../../edge/cli/language.ts";
 import type { Lang } from "../../edge/core/errors.ts";
 import { jsonOutput, liveOutput, type Output, plainOutput } from "./output.ts";
 import { runDemo } from "./run-demo.ts";

@@ -3,11 +3,13 @@ import { isActive } from "../../edge/core/alarm.ts";
 import type { Lang } from "../../edge/core/errors.ts";
 import { inColour, type Paint, plain } from "./style.ts";
 import { say, type TextKey } from "./text.ts";
-import type { Check, DemoVerdict } from "./verdict.ts";
-import { HEIGHT, type Scene, view } from "./view.ts";
+import { type Check, type DemoVerdict, total } from "./verdict.ts";
+import { HEIGHT, type Scene, uplinkState, view } from "./view.ts";
 
 /** Where the story is shown. */
 export type Output = {
+  /** The block is being built, which takes some seconds. */
+  begin(): void;
   /** A new act begins. */
   stage(scene: Scene): void;
   /** How things stand; called several times a second. */
@@ -41,6 +43,7 @@ export function liveOutput(write: Write, rows: () => number, lang: Lang, colour:
     isOpen = false;
   };
   return {
+    begin: () => write(`${say(lang, "begins")}\n`),
     stage: show,
     scene: show,
     verdict(verdict) {
@@ -56,6 +59,7 @@ export function plainOutput(write: Write, everyS: number, lang: Lang): Output {
   const isDue = every(everyS);
   const stamp = ({ elapsedS }: Scene) => `${pad(String(Math.floor(elapsedS)), 4, "right")} s  `;
   return {
+    begin: () => write(`${say(lang, "begins")}\n`),
     stage: (scene) => write(`${stamp(scene)}${say(lang, scene.stage)}\n`),
     scene(scene) {
       if (isDue(scene)) write(`${stamp(scene)}  ${statusLine(scene, lang)}\n`);
@@ -65,11 +69,15 @@ export function plainOutput(write: Write, everyS: number, lang: Lang): Output {
   };
 }
 
-/** One JSON object a line: `step`, `status`, and at last `verdict`. */
+/**
+ * One JSON object a line: `begin`, `step`, `status`, and at last `verdict`. A key means the same
+ * in a status as in the verdict.
+ */
 export function jsonOutput(write: Write, everyS: number, lang: Lang): Output {
   const isDue = every(everyS);
   const put = (content: object) => write(`${JSON.stringify(content)}\n`);
   return {
+    begin: () => put({ kind: "begin", text: say(lang, "begins") }),
     stage: ({ stage, elapsedS }) =>
       put({ kind: "step", step: stage, elapsedS: rounded(elapsedS), text: say(lang, stage) }),
     scene(scene) {
@@ -95,22 +103,23 @@ function every(everyS: number): (scene: Scene) => boolean {
 }
 
 /** The few figures that tell the story. */
-function figures({ status, report, elapsedS }: Scene) {
+function figures(scene: Scene) {
+  const { status, report, elapsedS } = scene;
   const numberAt = (id: string) => {
     const value = status?.points.find(({ point }) => point === id)?.value;
     return typeof value === "number" ? rounded(value) : null;
   };
-  const stream = report?.readings.at(-1);
   const { readings = 0, events = 0 } = status?.destinations[0]?.owed ?? {};
   return {
     elapsedS: rounded(elapsedS),
     near: numberAt("gas-1.methane"),
     far: numberAt("gas-2.methane"),
     alarms: (status?.alarms ?? []).filter(({ state }) => isActive(state)).map((one) => one.alarm),
-    uplink: status?.destinations[0]?.state ?? "disconnected",
-    backlog: readings + events,
-    messages: stream?.distinct ?? 0,
-    gaps: stream?.gaps ?? 0,
+    uplink: uplinkState(scene),
+    /** Messages that the gateway stored and the centre has not acknowledged. */
+    owed: readings + events,
+    messages: total(report, ({ distinct }) => distinct),
+    gaps: total(report, ({ gaps }) => gaps),
   };
 }
 

@@ -33,6 +33,7 @@ const LAST_MESSAGES_MS = 3_000;
 export async function runDemo(options: DemoOptions, signal: AbortSignal): Promise<DemoVerdict> {
   await using stack = new AsyncDisposableStack();
   stack.defer(() => options.output.close());
+  options.output.begin();
   const demo = await setUp(options, stack, signal);
   await play(demo, options, signal);
   return await conclude(demo, options);

@@ -1,10 +1,26 @@
-import type { Lang, Text } from "../../edge/core/errors.ts";
+import { type Say, speaker } from "../../edge/cli/language.ts";
+import { TEXT as COMMAND_LINE } from "../../edge/cli/text.ts";
+import type { Text } from "../../edge/core/errors.ts";
+
+/** What the demo says as the command line does. */
+const { point, value, unit, quality, normal, connected, closed } = COMMAND_LINE;
 
 /** Every sentence of the demo. `{name}` stands for a parameter. */
 const TEXT = {
+  point,
+  value,
+  unit,
+  quality,
+  normal,
+  connected,
+  closed,
   title: {
     en: "a simulated city block behind a real gateway",
     "zh-CN": "真实网关守护的模拟街区",
+  },
+  begins: {
+    en: "The simulated block, the centre and the gateway are starting.",
+    "zh-CN": "正在启动模拟街区、中心平台与网关。",
   },
   calm: {
     en: "All is calm. Every sensor is read once a second or faster.",
@@ -23,15 +39,11 @@ const TEXT = {
     "zh-CN": "线路恢复。网关下次重试时：先送报警，再送实时读数，最后补送积压。",
   },
   repair: {
-    en: "The crew opens the cover and closes the leak. The alarms return.",
-    "zh-CN": "抢修人员开盖堵漏，报警随之恢复。",
+    en: "The crew opens the cover and closes the leak. The alarms return to normal.",
+    "zh-CN": "抢修人员开盖堵漏，报警随之恢复正常。",
   },
   rest: { en: "Calm again. The gateway will be stopped.", "zh-CN": "恢复平静。即将停止网关。" },
   place: { en: "PLACE", "zh-CN": "位置" },
-  point: { en: "POINT", "zh-CN": "测点" },
-  value: { en: "VALUE", "zh-CN": "值" },
-  unit: { en: "UNIT", "zh-CN": "单位" },
-  quality: { en: "QUALITY", "zh-CN": "质量" },
   edge: { en: "EDGE", "zh-CN": "边缘" },
   centre: { en: "CENTRE", "zh-CN": "中心" },
   trend: { en: "TREND", "zh-CN": "趋势" },
@@ -42,7 +54,6 @@ const TEXT = {
   bad: { en: "bad", "zh-CN": "坏" },
   on: { en: "open", "zh-CN": "打开" },
   off: { en: "closed", "zh-CN": "关闭" },
-  normal: { en: "normal", "zh-CN": "正常" },
   unacknowledged: { en: "ACTIVE", "zh-CN": "报警" },
   acknowledged: { en: "acknowledged", "zh-CN": "已确认" },
   "returned-unacknowledged": { en: "returned", "zh-CN": "已恢复" },
@@ -53,7 +64,6 @@ const TEXT = {
     en: "{messages} messages and {events} events stored, {size} on disk",
     "zh-CN": "已存消息 {messages} 条、事件 {events} 条，磁盘占用 {size}",
   },
-  connected: { en: "connected", "zh-CN": "已连接" },
   disconnected: { en: "cut", "zh-CN": "已中断" },
   owed: {
     en: "backlog {readings} + {events} events",
@@ -70,9 +80,9 @@ const TEXT = {
     "zh-CN": "正在停止网关，等待最后的消息。",
   },
   statusLine: {
-    en: "methane {near} and {far} %[LEL] · {alarms} · uplink {uplink} · backlog {backlog} · centre has {messages}, gaps {gaps}",
+    en: "methane {near} and {far} %[LEL] · {alarms} · uplink {uplink} · backlog {owed} · centre has {messages}, gaps {gaps}",
     "zh-CN":
-      "甲烷 {near} 和 {far} %[LEL] · {alarms} · 上行{uplink} · 积压 {backlog} · 中心已收 {messages}，缺口 {gaps}",
+      "甲烷 {near} 和 {far} %[LEL] · {alarms} · 上行{uplink} · 积压 {owed} · 中心已收 {messages}，缺口 {gaps}",
   },
   noAlarm: { en: "no alarm", "zh-CN": "无报警" },
   activeAlarms: { en: "alarms {names}", "zh-CN": "报警 {names}" },
@@ -108,10 +118,4 @@ const TEXT = {
 export type TextKey = keyof typeof TEXT;
 
 /** The sentence `key` in `lang` with its parameters filled in. */
-export function say(
-  lang: Lang,
-  key: TextKey,
-  parameters: Readonly<Record<string, string | number>> = {},
-): string {
-  return TEXT[key][lang].replace(/\{(\w+)\}/g, (whole, name) => String(parameters[name] ?? whole));
-}
+export const say: Say<TextKey> = speaker(TEXT);

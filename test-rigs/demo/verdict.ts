@@ -43,9 +43,7 @@ export type DemoVerdict = { readonly ok: boolean; readonly checks: readonly Chec
 /** Judges the story by what the centre has, not by what the gateway says it sent. */
 export function judge(evidence: Evidence): DemoVerdict {
   const { report, duplicates, invalid, heads, exit } = evidence;
-  const streams = [...(report?.readings ?? []), ...(report?.events ?? [])];
-  const sum = (of: (stream: StreamReport) => number) =>
-    streams.reduce((total, stream) => total + of(stream), 0);
+  const sum = (of: (stream: StreamReport) => number) => total(report, of);
   const distinct = sum((stream) => stream.distinct);
   const checks = [
     some("messages", distinct),
@@ -68,6 +66,12 @@ export function judge(evidence: Evidence): DemoVerdict {
     { name: "farewell", value: report?.state ?? "unknown", holds: report?.state === "offline" },
   ] as const;
   return { ok: checks.every(({ holds }) => holds), checks };
+}
+
+/** A figure summed over every stream that the centre saw, of readings and of events. */
+export function total(report: GatewayReport | null, of: (stream: StreamReport) => number): number {
+  const streams = [...(report?.readings ?? []), ...(report?.events ?? [])];
+  return streams.reduce((sum, stream) => sum + of(stream), 0);
 }
 
 function some(name: CheckName, value: number): Check {

@@ -3,6 +3,7 @@ import { formatBytes } from "../../edge/cli/format.ts";
 import type { PointStatus, Status } from "../../edge/control/status.ts";
 import { isActive } from "../../edge/core/alarm.ts";
 import type { Lang } from "../../edge/core/errors.ts";
+import type { DestinationState } from "../../edge/forward/forwarder.ts";
 import type { GatewayReport, StreamReport } from "../receiver/audit.ts";
 import type { Block, BlockPoint } from "./block.ts";
 import type { StageName } from "./story.ts";
@@ -161,11 +162,19 @@ function gatewayLine({ status }: Scene, lang: Lang, paint: Paint): string {
   return line(lang, paint, "gateway", say(lang, "stored", figures));
 }
 
-function uplinkLine({ status }: Scene, lang: Lang, paint: Paint): string {
-  const destination = status?.destinations[0];
+/** How the line to the centre is. A gateway that said farewell has closed it. */
+export function uplinkState({ stage, status, report }: Scene): DestinationState | "closed" {
+  if (stage === "stopping" && report?.state === "offline") return "closed";
+  return status?.destinations[0]?.state ?? "disconnected";
+}
+
+function uplinkLine(scene: Scene, lang: Lang, paint: Paint): string {
+  const destination = scene.status?.destinations[0];
   if (destination === undefined) return line(lang, paint, "uplink", "-");
-  const { state, owed } = destination;
-  const shownState = paint(state === "connected" ? "green" : "red", say(lang, state));
+  const { owed } = destination;
+  const state = uplinkState(scene);
+  const style = { connected: "green", disconnected: "red", closed: "dim" } as const;
+  const shownState = paint(style[state], say(lang, state));
   const gauge = "▇".repeat(Math.min(30, Math.ceil((owed.readings + owed.events) / 2)));
   const text = `${shownState}  ${say(lang, "owed", owed)} ${paint("orange", gauge)}`;
   return line(lang, paint, "uplink", text);

@@ -2,10 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { testWith } from "../debian/test-with.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
-import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
-import { openReceiver } from "../receiver/receiver.ts";
-import { until } from "./rig.ts";
+import { fieldRig, randomOf, until } from "./rig.ts";
 
 const POINTS = Array.from({ length: 10 }, (_, i) => i);
 
@@ -19,30 +17,24 @@ testWith("mosquitto")(
       type: "uint16" as const,
       valueAt: (ms: number) => (ms / 100 + address) % 60_000,
     }));
-    const plant = await openModbusTcp({ devices: [modbusDevice(1, signals)] });
-    const broker = await startMosquitto();
-    const receiver = await openReceiver(broker.url);
     const points = POINTS.map((n) => `p${n}: { area: holding, address: ${n}, type: uint16 }`);
-    const home = gatewayHome(
-      `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
+    const { broker, home, start, receive } = await fieldRig(t, {
+      plant: () => openModbusTcp({ devices: [modbusDevice(1, signals)] }),
+      broker: startMosquitto,
+      yaml: ({ port }) => `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${port} } }
 devices: { d: { bus: main, unit: 1, every: 100ms, points: { ${points.join(", ")} } } }
-alarms: { high: { point: d.p0, high: 1, severity: red } }
-destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
-      { commit: "100ms" },
-    );
-    const gateway = await home.start();
-    t.teardown(async () => {
-      await gateway.end("SIGKILL");
-      await receiver.close();
-      await broker.kill();
-      await plant.close();
+alarms: { high: { point: d.p0, high: 1, severity: red } }`,
+      commit: "100ms",
     });
+    const random = randomOf(t);
+    const receiver = await receive();
+    const gateway = await start();
     for (let round = 0; round < 3; round++) {
       const before = receiver.audit.report("gw-test")?.readingCount ?? 0;
       await until("a message", 20_000, () => {
         return (receiver.audit.report("gw-test")?.readingCount ?? 0) > before + 50;
       });
-      await sleep(Math.random() * 300);
+      await sleep(random.between(0, 300));
       await broker.kill();
       await sleep(1500);
       await broker.start();

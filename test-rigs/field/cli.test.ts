@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
@@ -24,11 +24,22 @@ async function lifeline(...args: readonly string[]) {
 
 const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 
-test("check says what a usable configuration comes to and exits 0", async (t) => {
+test("check says once that a configuration can be used, what it comes to, and exits 0", async (t) => {
   const { config } = gatewayHome(IDLE);
+  const warned = await lifeline("check", "--config", config);
+  t.is(warned.code, 0);
+  t.regex(warned.text, /The gateway starts with this file\.\npoints: 0, buses: 1, alarms: 0/);
+  t.notRegex(warned.text, /can be used/);
+  writeFileSync(
+    config,
+    `gateway: { id: gw }
+${IDLE}
+devices: { d: { bus: main, unit: 1, points: { x: { area: coil, address: 0 } } } }
+destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1" } }`,
+  );
   const { code, text } = await lifeline("check", "--config", config);
   t.is(code, 0);
-  t.regex(text, /the configuration can be used \(points: 0, buses: 1/);
+  t.regex(text, /^\S+: the configuration can be used\.\npoints: 1, buses: 1, alarms: 0/);
 });
 
 test("check names file, line, column, field and the nearest key, and exits 1", async (t) => {
@@ -48,6 +59,40 @@ test("check --json tells programs the same", async (t) => {
   t.like(problems[0], { severity: "error", line: 3, column: 1, path: "busses" });
 });
 
+test("check --json names the file of each problem, a profile's too", async (t) => {
+  const { dir, config } = gatewayHome(
+    `${IDLE}\ndevices: { d: { bus: main, unit: 1, profile: mine }, e: { bus: gone, unit: 1 } }`,
+  );
+  mkdirSync(`${dir}/profiles`);
+  writeFileSync(`${dir}/profiles/mine.yaml`, "name: 5");
+  const { text } = await lifeline("check", "--config", config, "--json");
+  const files = JSON.parse(text).problems.map(({ file }: { file: string }) => file);
+  t.deepEqual([...new Set(files)], [`${dir}/profiles/mine.yaml`, config]);
+});
+
+test("what fails is JSON, and nothing else, where JSON was asked for", async (t) => {
+  const broken = gatewayHome("busses: {}").config;
+  const failed = await lifeline("status", "--config", broken, "--json");
+  t.is(failed.code, 1);
+  t.is(failed.text, (await lifeline("check", "--config", broken, "--json")).text);
+
+  const { config } = gatewayHome(IDLE);
+  for (const [args, code] of [
+    [["status", "--config", config], "control.unreachable"],
+    [["alarms", "ack", "high", "--config", config], "control.unreachable"],
+    [["check", "--config", "/no/such.yaml"], "config.unreadable"],
+  ] as const) {
+    const { code: exitCode, text } = await lifeline(...args, "--json");
+    t.is(exitCode, 1);
+    t.like(JSON.parse(text), { error: { code } });
+    t.true(JSON.parse(text).error.advice.length > 0);
+  }
+});
+
+test("run offers no --json, since its log is for people", async (t) => {
+  t.is((await lifeline("run", "--json")).code, 2);
+});
+
 test("check --schema prints a JSON Schema", async (t) => {
   const { code, text } = await lifeline("check", "--schema");
   t.is(code, 0);
@@ -55,12 +100,48 @@ test("check --schema prints a JSON Schema", async (t) => {
 });
 
 test("what was typed wrongly exits 2 and says how to do it", async (t) => {
-  for (const args of [["check", "--bogus"], ["nothing"], ["alarms", "shout", "x"]]) {
+  for (const args of [
+    ["check", "--bogus"],
+    ["nothing"],
+    ["alarms", "shout", "x"],
+    ["alarms", "toString", "x"],
+    ["alarms", "constructor", "x"],
+    ["alarms", "ack"],
+  ]) {
     const { code, text, hasStackTrace } = await lifeline(...args);
     t.is(code, 2, args.join(" "));
     t.true(text.length > 0);
     t.false(hasStackTrace);
   }
+});
+
+test("help is in the language asked for, of the program and of every command", async (t) => {
+  for (const args of [[], ["run"], ["check"], ["status"], ["alarms"], ["demo"]]) {
+    const { code, text } = await lifeline(...args, "--help", "--lang", "zh-CN");
+    t.is(code, 0);
+    t.true(text.includes("用法："));
+    t.notRegex(text, /usage|option[^s]|display|default|example|show|print/i);
+  }
+});
+
+test("what was typed wrongly is JSON too where JSON was asked for", async (t) => {
+  for (const args of [["check", "--bogus"], ["nothing"], ["alarms", "shout", "x"]]) {
+    const { code, text } = await lifeline(...args, "--json");
+    t.is(code, 2);
+    t.like(JSON.parse(text), { error: { code: "usage" } });
+  }
+});
+
+test("a story that is too short or too long is refused, in the language asked for", async (t) => {
+  for (const seconds of ["5", "abc", "99999", "20.5"]) {
+    const { code, text } = await lifeline("demo", "--seconds", seconds, "--lang", "zh-CN");
+    t.is(code, 2);
+    t.true(text.includes("允许：10 至 3600 的整数。"), text);
+  }
+});
+
+test("demo offers no --config, for it writes its own", async (t) => {
+  t.is((await lifeline("demo", "--config", "gateway.yaml")).code, 2);
 });
 
 test("a file that is not there is told by name, in the language asked for", async (t) => {
@@ -72,7 +153,7 @@ test("a file that is not there is told by name, in the language asked for", asyn
     "zh-CN",
   );
   t.is(code, 1);
-  t.regex(text, /错误: \/no\/such\.yaml/);
+  t.regex(text, /错误: \/no\/such\.yaml: 文件不存在/);
   t.regex(text, /处理方法/);
   t.false(hasStackTrace);
 });
@@ -130,7 +211,7 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }`,
   });
 
   const shown = await lifeline("status", ...config);
-  t.is(shown.code, 0);
+  t.is(shown.code, 1, "a bus is closed");
   t.regex(shown.text, /gas\.level +60 +%\[LEL\] +good/);
   t.regex(shown.text, /far\.x +\? +bad:link-closed/);
   t.regex(shown.text, /high +red +ACTIVE, not acknowledged/);

@@ -2,10 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { testWith } from "../debian/test-with.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
-import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
-import { openReceiver } from "../receiver/receiver.ts";
-import { until } from "./rig.ts";
+import { fieldRig, randomOf, until } from "./rig.ts";
 
 const KILLS = 100;
 
@@ -19,20 +17,15 @@ testWith("mosquitto")(
       type: "uint16",
       valueAt: (ms: number) => (ms / 10) % 60_000,
     } as const;
-    const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
-    const broker = await startMosquitto();
-    const receiver = await openReceiver(broker.url);
-    const home = gatewayHome(
-      `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
-devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: holding, address: 0, type: uint16 } } } }
-destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
-      { commit: "50ms" },
-    );
-    t.teardown(async () => {
-      await receiver.close();
-      await broker.kill();
-      await plant.close();
+    const { plant, broker, home, start, receive } = await fieldRig(t, {
+      plant: () => openModbusTcp({ devices: [modbusDevice(1, [signal])] }),
+      broker: startMosquitto,
+      yaml: ({ port }) => `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${port} } }
+devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: holding, address: 0, type: uint16 } } } }`,
+      commit: "50ms",
     });
+    const random = randomOf(t);
+    const receiver = await receive();
     let isBrokerUp = true;
     const startsMs: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {
@@ -42,15 +35,14 @@ destinations: { centre: { kind: mqtt, url: "${broker.url}" } }`,
       isBrokerUp = shouldBeUp;
       const asked = plant.requestsTo(1);
       const started = performance.now();
-      const gateway = await home.start();
+      const gateway = await start();
       await until("a first request", 5000, () => plant.requestsTo(1) > asked);
       startsMs.push(performance.now() - started);
-      await sleep(Math.random() * 700);
+      await sleep(random.between(0, 700));
       await gateway.end("SIGKILL");
     }
     if (!isBrokerUp) await broker.start();
-    const last = await home.start();
-    t.teardown(() => last.end("SIGKILL"));
+    const last = await start();
     await until("the receiver", 10_000, () => receiver.isConnected());
     await last.waitFor(/destination centre connected/, 20_000);
     await sleep(1000);

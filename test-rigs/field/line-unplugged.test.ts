@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { openBroker } from "../plant/broker.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusLine } from "../plant/modbus-server.ts";
-import { gatewayHome } from "../processes/gateway.ts";
-import { openReceiver } from "../receiver/receiver.ts";
-import { collect, truthAt, until } from "./rig.ts";
+import { collect, fieldRig, truthAt, until } from "./rig.ts";
 
 /**
  * No value may be older than this when it is read: its way over the line, and the load of the
@@ -19,10 +17,7 @@ test.serial(
   "an adapter pulled out is noticed, and its readings are bad until it is back",
   async (t) => {
     t.timeout(90_000);
-    const { home, line, receiver, start } = await rig(t);
-    const got = collect(receiver);
-    const gateway = await home.start();
-    t.teardown(() => gateway.end("SIGKILL"));
+    const { line, got, gateway, begun } = await rig(t);
     await until("a good reading", 10_000, () => got.some(({ quality }) => quality === "good"));
     for (let round = 0; round < 3; round++) {
       line.unplug();
@@ -40,7 +35,7 @@ test.serial(
       t.true(between.length > 0);
       t.true(between.every(({ value, quality }) => value === null && quality.startsWith("bad:")));
     }
-    t.deepEqual(got.filter(isLie(start, LONG_STALE_MS)), []);
+    t.deepEqual(got.filter(isLie(begun, LONG_STALE_MS)), []);
   },
 );
 
@@ -60,17 +55,14 @@ for (const fault of [
     `a device on a serial line that is ${name}: no wrong value is good, and its neighbour goes on`,
     async (t) => {
       t.timeout(90_000);
-      const { home, line, receiver, start } = await rig(t);
-      const got = collect(receiver);
-      const gateway = await home.start();
-      t.teardown(() => gateway.end("SIGKILL"));
+      const { line, got, begun } = await rig(t);
       await until("good readings", 10_000, () => {
         return ["a.x", "b.x"].every((p) =>
           got.some(({ point, quality }) => point === p && quality === "good"),
         );
       });
       line.setFault(1, fault);
-      const began = Date.now();
+      const faulted = Date.now();
       await sleep(4000);
       line.setFault(1, null);
       const ended = Date.now();
@@ -80,8 +72,8 @@ for (const fault of [
         );
       });
       const staleMs = fault.kind === "late" ? STALE_MS : LONG_STALE_MS;
-      t.deepEqual(got.filter(isLie(start, staleMs)), []);
-      const during = got.filter(({ at }) => at > began + 500 && at < ended);
+      t.deepEqual(got.filter(isLie(begun, staleMs)), []);
+      const during = got.filter(({ at }) => at > faulted + 500 && at < ended);
       const neighbour = during.filter(({ point }) => point === "b.x");
       t.true(neighbour.filter(({ quality }) => quality === "good").length >= 4);
       const faulty = new Set(
@@ -116,35 +108,31 @@ function isLie(start: number, staleMs: number) {
   };
 }
 
-async function rig(t: { teardown(end: () => Promise<void>): void }) {
-  const start = Date.now();
+async function rig(t: ExecutionContext) {
+  const begun = Date.now();
   const signal = {
     area: "holding",
     address: 0,
     type: "uint16",
-    valueAt: (at: number) => truthAt(start, at),
+    valueAt: (at: number) => truthAt(begun, at),
   } as const;
-  const line = openModbusLine({
-    baud: 19_200,
-    devices: [modbusDevice(1, [signal]), modbusDevice(5, [signal])],
-    clock: () => Date.now(),
-  });
-  const broker = await openBroker();
-  const url = `mqtt://127.0.0.1:${broker.port}`;
-  const receiver = await openReceiver(url);
   const points = "points: { x: { area: holding, address: 0, type: uint16 } }";
-  const home = gatewayHome(
-    `buses: { line: { kind: modbus-rtu, port: ${line.path}, baud: 19200, format: 8N1 } }
+  const { plant, start, receive } = await fieldRig(t, {
+    plant: () =>
+      openModbusLine({
+        baud: 19_200,
+        devices: [modbusDevice(1, [signal]), modbusDevice(5, [signal])],
+        clock: () => Date.now(),
+      }),
+    broker: openBroker,
+    yaml: ({
+      path,
+    }) => `buses: { line: { kind: modbus-rtu, port: ${path}, baud: 19200, format: 8N1 } }
 devices:
   a: { bus: line, unit: 1, every: 500ms, ${points} }
-  b: { bus: line, unit: 5, every: 500ms, ${points} }
-destinations: { centre: { kind: mqtt, url: "${url}" } }`,
-    { commit: "100ms" },
-  );
-  t.teardown(async () => {
-    await receiver.close();
-    await broker.close();
-    line.close();
+  b: { bus: line, unit: 5, every: 500ms, ${points} }`,
+    commit: "100ms",
   });
-  return { home, line, receiver, start };
+  const got = collect(await receive());
+  return { line: plant, got, gateway: await start(), begun };
 }

@@ -1,6 +1,77 @@
+import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Child } from "../processes/child.ts";
+import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
 import type { ReadingsMessage } from "../receiver/message.ts";
-import type { Receiver } from "../receiver/receiver.ts";
+import { openReceiver, type Receiver } from "../receiver/receiver.ts";
+import { Random } from "../sim/random.ts";
+
+/** What is needed of ava's `t`. */
+type Test = { teardown(end: () => Promise<void>): void; log(...values: unknown[]): void };
+
+type Closable = { close(): void | Promise<void> };
+
+/** What stands in the field, a broker, and a home for the gateway between them. */
+export type FieldRig<Plant, Broker> = {
+  readonly plant: Plant;
+  readonly broker: Broker;
+  readonly home: GatewayHome;
+  /** Starts the gateway. */
+  start(): Promise<Child>;
+  /** Opens a centre at the broker. */
+  receive(): Promise<Receiver>;
+};
+
+/**
+ * Builds a rig, all of which is taken down at the end of the test, the newest part first, also
+ * where a later part could not be started. `yaml` is the configuration of buses and devices.
+ */
+export async function fieldRig<
+  Plant extends Closable,
+  Broker extends Closable & { readonly port: number },
+>(
+  t: Test,
+  parts: {
+    readonly plant: () => Plant | Promise<Plant>;
+    readonly broker: () => Promise<Broker>;
+    readonly yaml: (plant: Plant) => string;
+    /** The gateway's interval of group commits. */
+    readonly commit: string;
+  },
+): Promise<FieldRig<Plant, Broker>> {
+  const stack = new AsyncDisposableStack();
+  t.teardown(() => stack.disposeAsync());
+  const plant = await parts.plant();
+  stack.defer(() => plant.close());
+  const broker = await parts.broker();
+  stack.defer(() => broker.close());
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const destinations = `destinations: { centre: { kind: mqtt, url: "${url}" } }`;
+  const { commit } = parts;
+  const home = gatewayHome(`${parts.yaml(plant)}\n${destinations}`, { commit });
+  return {
+    plant,
+    broker,
+    home,
+    start: async () => {
+      const gateway = await home.start();
+      stack.defer(() => gateway.end("SIGKILL"));
+      return gateway;
+    },
+    receive: async () => {
+      const receiver = await openReceiver(url);
+      stack.defer(() => receiver.close());
+      return receiver;
+    },
+  };
+}
+
+/** Random numbers whose seed the test logs; FIELD_SEED makes it draw the same ones again. */
+export function randomOf(t: Pick<Test, "log">): Random {
+  const seed = Number(process.env.FIELD_SEED ?? Date.now() % 2 ** 32);
+  t.log(`to draw the same delays again: FIELD_SEED=${seed}`);
+  return new Random(seed);
+}
 
 /** One reading as the centre got it. */
 export type Got = {
@@ -32,9 +103,13 @@ function readingsIn({ at, series }: ReadingsMessage): readonly Got[] {
 }
 
 /** Looks every 20 ms until `condition` holds; throws, saying `what`, after `ms`. */
-export async function until(what: string, ms: number, condition: () => boolean): Promise<void> {
+export async function until(
+  what: string,
+  ms: number,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
   const end = Date.now() + ms;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > end) throw new Error(`${what} did not happen within ${ms} ms`);
     await sleep(20);
   }

@@ -51,7 +51,8 @@ export function startChild(command: string, args: readonly string[]): Child {
   }
   const { promise: exited, resolve, reject } = Promise.withResolvers<number | NodeJS.Signals>();
   child.once("error", reject);
-  child.once("exit", (code, signal) => {
+  // Not "exit", which may come before what the child printed last was read.
+  child.once("close", (code, signal) => {
     running.delete(child);
     resolve(code ?? signal ?? 0);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import test from "ava";
 import { parseMessage } from "./message.ts";
 
@@ -67,4 +68,14 @@ test("what is not of contract v1 is invalid, with the reason", (t) => {
     t.regex(parsed.kind === "invalid" ? parsed.why : "", why);
   }
   t.is(parseMessage(TOPIC, Uint8Array.of(0xff)).kind, "invalid");
+});
+
+test("the messages that README shows are messages of the contract", (t) => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const shown = /```json\n(.*?)\n```/s.exec(readme)?.[1]?.split("\n\n") ?? [];
+  const topics = ["readings", "events", "status"];
+  t.is(shown.length, topics.length);
+  topics.forEach((topic, i) => {
+    t.like(parse(shown[i], `lifeline/v1/gw-0001/${topic}`), { kind: "message" });
+  });
 });
