@@ -109,7 +109,7 @@ class Run {
     await this.#clock.advance(10_000);
     return this.#judge({
       config: this.#climate.config,
-      truths: this.#lines.map(({ truth }) => truth),
+      truths: this.#lines.map(({ units }) => units.truth),
       deliveries: this.#broker.deliveries,
       ledger,
       calmFrom,
@@ -148,10 +148,10 @@ class Run {
   #setFaults(on: boolean): void {
     this.#lines.forEach((line, index) => {
       const bus = this.#climate.buses[index] as BusClimate;
-      line.faults = on ? bus.faults : {};
-      line.splits = bus.splits;
+      line.units.faults = on ? bus.faults : {};
+      line.units.splits = bus.splits;
       if (on) return;
-      line.dead.clear();
+      line.units.dead.clear();
       line.plug();
     });
     this.#broker.faults = on ? this.#climate.broker : { ackLost: 0, slowMs: 20 };
@@ -181,10 +181,10 @@ class Run {
       case "plug":
         return this.#lines[incident.bus]?.plug();
       case "deaden":
-        this.#lines[incident.bus]?.dead.add(incident.unit);
+        this.#lines[incident.bus]?.units.dead.add(incident.unit);
         return;
       case "revive":
-        this.#lines[incident.bus]?.dead.delete(incident.unit);
+        this.#lines[incident.bus]?.units.dead.delete(incident.unit);
         return;
       case "broker-away":
         return this.#broker.goAway();
