@@ -31,7 +31,7 @@ export type UnitAnswer<Fault> = {
 export const EPSILON_MS = 1e-6;
 
 /** Refusals that devices, and the gateways in front of them, are seen to make. */
-const EXCEPTIONS = [1, 2, 3, 4, 6];
+const EXCEPTIONS = [1, 2, 3, 4, 6, 10, 11];
 
 /**
  * The units of one bus, however the bytes come to them: what they answer, what befalls an answer,
