@@ -56,7 +56,7 @@ export class SimSerialLine {
   /** Opens the port. Throws `link.refused` while the adapter is unplugged or the port is taken. */
   open({ path, baud }: SerialSettings, life: number): SimLink {
     const why = this.#refusal(baud);
-    this.units.note(why === null ? `opened by life ${life}` : `refused: ${why}`);
+    this.units.linkOpened(life, why);
     if (why !== null) throw new GatewayError("link.refused", `cannot open ${path}: ${why}`);
     const link = new SimLink(
       (bytes) => this.#receive(bytes, life),

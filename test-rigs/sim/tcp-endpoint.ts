@@ -49,7 +49,7 @@ export class SimTcpEndpoint {
   /** Connects. Throws `link.refused` while the endpoint is away, and as often as `refusals` says. */
   open({ host, port }: TcpSettings, life: number): SimLink {
     const isRefused = this.#settings.random.chance(this.refusals) || !this.#isUp;
-    this.units.note(isRefused ? "refused" : `opened by life ${life}`);
+    this.units.linkOpened(life, isRefused ? "nobody listens" : null);
     if (isRefused) {
       throw new GatewayError("link.refused", `cannot connect to ${host}:${port}: refused`);
     }
@@ -97,6 +97,7 @@ export class SimTcpEndpoint {
     const answer = this.units.answer(request);
     if (answer === null) return;
     if (answer.fault === "half-open") connection.isHalfOpen = true;
+    if (connection.isHalfOpen) request.fault = "half-open";
     const sending = this.#dress(answer, request.unit, transaction);
     this.#settings.clock.at(request.end + this.#delayMs(answer.fault), () =>
       this.#send(connection, sending, answer.fault),

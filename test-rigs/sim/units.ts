@@ -58,6 +58,13 @@ export class SimUnits<Fault extends string> {
     this.#devices = new Map(settings.devices.map((device) => [device.unit, device]));
   }
 
+  /** The gateway's `life` opened the bus, or was refused because of `refusal`. */
+  linkOpened(life: number, refusal: string | null): void {
+    const at = this.#settings.clock.uptime();
+    this.truth.openings.push({ life, at, isRefused: refusal !== null });
+    this.note(refusal === null ? `opened by life ${life}` : `refused: ${refusal}`);
+  }
+
   /** A request whose last byte is over at `end`; a rule that it breaks is noted. */
   ask(unit: number, pdu: Uint8Array, end: number, life: number): RequestTruth {
     const { clock } = this.#settings;

@@ -53,6 +53,7 @@ class Run {
   readonly #site: SimSite;
   #mostInFlight = 0;
   #mostTimers = 0;
+  #wallStep: Evidence["wallStep"] = null;
 
   constructor(seed: number, phases: Phases, dir: string) {
     const random = new Random(seed);
@@ -98,6 +99,10 @@ class Run {
       config: this.#climate.config,
       truths: this.#site.truths,
       deliveries: this.#site.broker.deliveries,
+      stored: this.#site.gateway.stored,
+      lives: this.#site.gateway.lives,
+      diskFull: this.#site.gateway.diskFull,
+      wallStep: this.#wallStep,
       ledger,
       calmFrom,
       end,
@@ -127,7 +132,7 @@ class Run {
     if (on) return;
     broker.comeBack();
     broker.hasSubscriber = true;
-    gateway.isDiskFull = false;
+    gateway.freeDisk();
   }
 
   /** Lets time pass, looking at the gateway's bounds every second. */
@@ -166,15 +171,16 @@ class Run {
         this.#site.broker.hasSubscriber = incident.kind === "subscriber-back";
         return;
       case "disk-full":
+        return this.#site.gateway.fillDisk();
       case "disk-free":
-        this.#site.gateway.isDiskFull = incident.kind === "disk-full";
-        return;
+        return this.#site.gateway.freeDisk();
       case "kill":
         await this.#site.gateway.kill();
         await this.#clock.advance(DOWN_MS);
         return await this.#site.gateway.start();
       case "clock-synced":
         if (this.#clock.state() === "synced") return;
+        this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
         this.#clock.stepWall(CLOCK_STEP_MS);
         this.#clock.setState("synced");
     }
@@ -199,7 +205,7 @@ class Run {
       counts: {
         requests,
         deliveries: evidence.deliveries.length,
-        lives: this.#site.gateway.lives,
+        lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
       },
     };
