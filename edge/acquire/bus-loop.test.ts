@@ -190,6 +190,35 @@ test("a line on which nothing answers any more is opened anew", async (t) => {
   stop.abort();
 });
 
+test("a connection that its peer has forgotten is opened anew within half a minute and a period", async (t) => {
+  for (const everyMs of [500, 5000]) {
+    const { clock, dead, of, opened, stop } = rig([requestOf("a", 1, everyMs)]);
+    await clock.advance(20_250);
+    dead.add(1);
+    for (let turn = 0; turn < 20; turn++) {
+      const before = opened();
+      await clock.advance(31_000 + everyMs);
+      t.true(opened() > before, `turn ${turn}`);
+    }
+    dead.clear();
+    await clock.advance(31_000);
+    t.is(of("a").at(-1)?.quality, "good");
+    stop.abort();
+  }
+});
+
+test("a line that is opened anew because nothing answers is no turn of the bus", async (t) => {
+  const { clock, dead, refuse, told, opened, stop } = rig([requestOf("a", 1)]);
+  dead.add(1);
+  await clock.advance(600_000);
+  t.true(opened() > 10 && opened() < 40, `${opened()} openings`);
+  t.deepEqual(told, ["bus open", "a silent"]);
+  refuse(true);
+  await clock.advance(60_000);
+  t.deepEqual(told, ["bus open", "a silent", "bus closed"]);
+  stop.abort();
+});
+
 test("while the port cannot be opened at all every due time still gives a reading", async (t) => {
   const { clock, refuse, of, stop, loop } = rig([requestOf("a", 1)]);
   refuse(true);

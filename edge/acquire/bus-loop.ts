@@ -41,6 +41,8 @@ export type BusStatus = {
 const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
 /** So many time-outs in a row, over all units, and the line itself is suspected. */
 const SUSPECT_LINE_AFTER = 8;
+/** A line is suspected only when it has been open for so long, in milliseconds. */
+const SUSPECT_NOT_BEFORE_MS = REOPEN.maxMs;
 
 /**
  * Reads everything on one bus for as long as the gateway runs: one request at a time, each point
@@ -62,6 +64,9 @@ export class BusLoop {
   #timeoutsInARow = 0;
   /** Null before the first try. */
   #state: BusState | null = null;
+  #openedAt = 0 as UptimeMs;
+  /** Whether the line is closed only to be opened anew. */
+  #isRenewing = false;
   #since: WallMs | null = null;
   #trouble: string | null = null;
   #died: { readonly error: unknown } | null = null;
@@ -143,12 +148,31 @@ export class BusLoop {
     if (outcome.kind === "failure" && outcome.reason === "timeout") {
       const turn = health.timedOut(request.everyMs, clock.uptime());
       if (turn === "silent") this.#parts.onDeviceTurn(request.device, "silent");
-      if (++this.#timeoutsInARow >= SUSPECT_LINE_AFTER) this.#session?.close();
+      this.#timeoutsInARow++;
+      if (this.#isSuspect()) this.#renew();
       return;
     }
     if (outcome.kind === "failure" && !outcome.reason.startsWith("exception:")) return;
     this.#timeoutsInARow = 0;
     if (health.answered() === "answering") this.#parts.onDeviceTurn(request.device, "answering");
+  }
+
+  /**
+   * Whether the line itself may be what is silent, as a connection is that the peer has forgotten:
+   * nothing answers, also asked once more since it was opened.
+   */
+  #isSuspect(): boolean {
+    const { clock } = this.#parts.world;
+    if (clock.uptime() < after(this.#openedAt, SUSPECT_NOT_BEFORE_MS)) return false;
+    if (this.#timeoutsInARow >= SUSPECT_LINE_AFTER) return true;
+    const units = [...this.#health.values()];
+    return this.#timeoutsInARow > units.length && units.every(({ isSilent }) => isSilent);
+  }
+
+  /** Opens the line anew: a turn of the bus only where it does not open. */
+  #renew(): void {
+    this.#isRenewing = true;
+    this.#session?.close();
   }
 
   #healthOf(unit: number): UnitHealth {
@@ -191,14 +215,15 @@ export class BusLoop {
     this.#timeoutsInARow = 0;
     for (const health of this.#health.values()) health.lineReopened();
     this.#turn("open", "opened");
-    const opened = world.clock.uptime();
+    this.#openedAt = world.clock.uptime();
     void session.closed.then((why) => {
       if (this.#signal.aborted) return;
       this.#session = null;
       this.#past = sum(this.#past, session.counters());
       // A line that worked is worth trying at once; one that flaps is not.
-      if (world.clock.uptime() > after(opened, REOPEN.maxMs)) this.#failures = 0;
-      this.#turn("closed", why);
+      if (world.clock.uptime() >= after(this.#openedAt, REOPEN.maxMs)) this.#failures = 0;
+      if (!this.#isRenewing) this.#turn("closed", why);
+      this.#isRenewing = false;
       this.#bell.ring();
     });
   }

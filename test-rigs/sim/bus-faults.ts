@@ -42,6 +42,48 @@ export const SERIAL_FAULTS: readonly SerialFault[] = [
   "joined",
 ];
 
+/**
+ * What can befall an answer over TCP.
+ *
+ * - `silent`: the unit does not answer
+ * - `late`: it comes near the time-out or long after it, also piece by piece around it
+ * - `held`: it waits, and comes in front of the next answer in one piece
+ * - `wrong-unit`, `wrong-transaction`: a valid frame, but under another unit or transaction
+ * - `wrong-length`: the header tells another length, so that the stream is out of step
+ * - `garbage`: bytes in front of it that are no header
+ * - `exception`: the unit, or the gateway in front of it, refuses
+ * - `joined`: it comes twice in one piece
+ * - `reset`: the connection is reset in the middle of it
+ * - `half-open`: the connection stays, and nothing comes on it any more
+ */
+export type TcpFault =
+  | "silent"
+  | "late"
+  | "held"
+  | "wrong-unit"
+  | "wrong-transaction"
+  | "wrong-length"
+  | "garbage"
+  | "exception"
+  | "joined"
+  | "reset"
+  | "half-open";
+
+/** Every mishap of an answer over TCP. */
+export const TCP_FAULTS: readonly TcpFault[] = [
+  "silent",
+  "late",
+  "held",
+  "wrong-unit",
+  "wrong-transaction",
+  "wrong-length",
+  "garbage",
+  "exception",
+  "joined",
+  "reset",
+  "half-open",
+];
+
 /** One of `kinds`, by its probability, or null for an undisturbed answer. Always one draw. */
 export function drawFault<Kind extends string>(
   random: Random,

@@ -38,12 +38,22 @@ export type AnswerTruth = {
   latestRequest: number | null;
 };
 
+/** One time that the gateway opened the bus, or was refused. */
+export type OpeningTruth = {
+  /** Which life of the gateway it was, from 1. */
+  readonly life: number;
+  /** When it was open, or refused. */
+  readonly at: UptimeMs;
+  readonly isRefused: boolean;
+};
+
 /** Something that the gateway did on the bus and must never do. */
 export type BusViolation = { readonly at: UptimeMs; readonly rule: string; readonly text: string };
 
 /** Everything that was really said on one bus. */
 export class BusTruth {
   readonly bus: string;
+  readonly openings: OpeningTruth[] = [];
   readonly requests: RequestTruth[] = [];
   readonly answers: AnswerTruth[] = [];
   readonly violations: BusViolation[] = [];

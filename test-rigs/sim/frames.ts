@@ -21,3 +21,34 @@ export function parseSerial(frame: Uint8Array): { unit: number; pdu: Uint8Array 
   if (frame.length < 4 || crcOf(frame) !== 0) return null;
   return { unit: frame[0] as number, pdu: frame.slice(1, -2) };
 }
+
+/** A Modbus TCP frame, taken apart. */
+export type TcpFrame = {
+  readonly transaction: number;
+  readonly unit: number;
+  readonly pdu: Uint8Array;
+};
+
+/** Transaction, protocol, length and unit (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
+const TCP_HEADER = 7;
+
+/** A Modbus TCP frame around `pdu`. */
+export function tcpFrame({ transaction, unit, pdu }: TcpFrame): Uint8Array {
+  const frame = new Uint8Array(TCP_HEADER + pdu.length);
+  const view = new DataView(frame.buffer);
+  view.setUint16(0, transaction);
+  view.setUint16(4, pdu.length + 1);
+  view.setUint8(6, unit);
+  frame.set(pdu, TCP_HEADER);
+  return frame;
+}
+
+/** The Modbus TCP frame at the start of `bytes`, and its length; null while it is not whole. */
+export function parseTcp(bytes: Uint8Array): (TcpFrame & { readonly length: number }) | null {
+  if (bytes.length < TCP_HEADER) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = TCP_HEADER - 1 + view.getUint16(4);
+  if (bytes.length < length) return null;
+  const pdu = bytes.slice(TCP_HEADER, length);
+  return { transaction: view.getUint16(0), unit: view.getUint8(6), pdu, length };
+}

@@ -1,7 +1,7 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Ledger, LedgerState } from "../../edge/core/ledger.ts";
+import type { Ledger, LedgerState, StoredBatch } from "../../edge/core/ledger.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
 import { NEVER, SimWorld, type SimWorldParts } from "./world.ts";
@@ -13,6 +13,17 @@ type Life = {
   readonly end: AbortController;
 };
 
+/** One life of the process, from its start to its end; `to` is null while it lives. */
+export type LifeTruth = {
+  readonly from: number;
+  to: number | null;
+  /** Whether it was killed, with all that was in its memory. */
+  isKilled: boolean;
+};
+
+/** A time in which the disk took nothing; `to` is null while it lasts. */
+export type DiskFull = { readonly from: number; to: number | null };
+
 /**
  * The real gateway with the real SQLite file in a simulated world: it can be killed at any moment
  * and started again on what the file holds.
@@ -21,9 +32,12 @@ export class SimGateway {
   readonly #parts: SimWorldParts;
   readonly #config: GatewayConfig;
   #life: Life | null = null;
-  #lives = 0;
-  /** While true every commit is refused, as on a full disk. */
-  isDiskFull = false;
+  /** Every life so far, in order. */
+  readonly lives: LifeTruth[] = [];
+  /** Every time in which each commit was refused, in order. */
+  readonly diskFull: DiskFull[] = [];
+  /** Every batch of a commit of which the gateway heard that it is durable. */
+  readonly stored: StoredBatch[] = [];
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -32,16 +46,12 @@ export class SimGateway {
     this.#config = config;
   }
 
-  get lives(): number {
-    return this.#lives;
-  }
-
   get running(): RunningGateway | null {
     return this.#life?.gateway ?? null;
   }
 
   async start(): Promise<void> {
-    const life = ++this.#lives;
+    const life = this.lives.push({ from: this.#now(), to: null, isKilled: false });
     const world = new SimWorld(this.#parts, life);
     const ledger = await this.#openLedger(world);
     const end = new AbortController();
@@ -59,8 +69,9 @@ export class SimGateway {
   async kill(): Promise<void> {
     const life = this.#life;
     if (life === null) return;
-    this.#parts.trace.add("gateway", `life ${this.#lives} is killed`);
+    this.#parts.trace.add("gateway", `life ${this.lives.length} is killed`);
     this.#life = null;
+    this.#noteEnd(true);
     life.world.die();
     life.end.abort(new Error("killed"));
     await life.ledger.close();
@@ -73,12 +84,56 @@ export class SimGateway {
     life.gateway.stop(2000);
     await life.gateway.done;
     this.#life = null;
+    this.#noteEnd(false);
     const state = await life.ledger.state();
     await life.ledger.close();
     return state;
   }
 
-  #openLedger(world: SimWorld): Promise<Ledger> {
+  /** From now on every commit is refused. */
+  fillDisk(): void {
+    if (!this.#isDiskFull()) this.diskFull.push({ from: this.#now(), to: null });
+  }
+
+  /** From now on commits are taken again. */
+  freeDisk(): void {
+    const last = this.diskFull.at(-1);
+    if (last !== undefined) last.to ??= this.#now();
+  }
+
+  #isDiskFull(): boolean {
+    return this.diskFull.at(-1)?.to === null;
+  }
+
+  #now(): number {
+    return this.#parts.clock.uptime();
+  }
+
+  #noteEnd(isKilled: boolean): void {
+    const life = this.lives.at(-1);
+    if (life !== undefined) Object.assign(life, { to: this.#now(), isKilled });
+  }
+
+  /** The ledger, with a note of every batch that it says it has stored. */
+  async #openLedger(world: SimWorld): Promise<Ledger> {
+    const ledger = await this.#openFile(world);
+    return {
+      commit: async (commit) => {
+        const committed = await ledger.commit(commit);
+        const { batches = [] } = commit;
+        batches.forEach((batch, i) => {
+          this.stored.push({ seq: committed.batches[i] as number, batch });
+        });
+        return committed;
+      },
+      readBatches: (from, limit) => ledger.readBatches(from, limit),
+      readEvents: (from, limit) => ledger.readEvents(from, limit),
+      state: () => ledger.state(),
+      close: () => ledger.close(),
+    };
+  }
+
+  #openFile(world: SimWorld): Promise<Ledger> {
     const { clock, random } = this.#parts;
     const { buffer, destinations } = this.#config;
     const newStream = () => streamId(clock.now(), () => random.next());
@@ -95,7 +150,7 @@ export class SimGateway {
       if (kind === "commit") await clock.sleep(random.between(1, 25));
       else if (kind !== "series" && kind !== "state") await clock.sleep(random.between(0.2, 2));
       if (world.isDead) await NEVER;
-      if (kind === "commit" && this.isDiskFull) {
+      if (kind === "commit" && this.#isDiskFull()) {
         throw new GatewayError("buffer.full", "the simulated disk is full");
       }
     });

@@ -1,42 +1,20 @@
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { SerialSettings } from "../../edge/core/link.ts";
-import {
-  drawFault,
-  type Faults,
-  flipBits,
-  noise,
-  SERIAL_FAULTS,
-  type SerialFault,
-  split,
-} from "./bus-faults.ts";
-import { type AnswerTruth, BusTruth, type RequestTruth } from "./bus-truth.ts";
-import type { SimClock } from "./clock.ts";
-import { parseRead, refusal, type SimDevice } from "./device.ts";
+import { flipBits, noise, SERIAL_FAULTS, type SerialFault, split } from "./bus-faults.ts";
+import type { AnswerTruth, RequestTruth } from "./bus-truth.ts";
 import { crcOf, parseSerial, serialFrame } from "./frames.ts";
-import type { Random } from "./random.ts";
 import { SimLink } from "./sim-link.ts";
-import { hex, type Trace } from "./trace.ts";
+import { hex } from "./trace.ts";
+import { EPSILON_MS, SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";
 
 /** Bits of a character: start, 8 data, parity or second stop, stop. */
 const BITS = 11;
-/** Rounding of times that were computed in another order. */
-const EPSILON_MS = 1e-6;
 
 /** A line and what hangs on it. */
-export type SerialLineSettings = {
-  readonly clock: SimClock;
-  readonly random: Random;
-  readonly trace: Trace;
-  /** Name of the bus in the records. */
-  readonly name: string;
+export type SerialLineSettings = UnitsSettings & {
   readonly baud: number;
-  /** The gateway's time-out, which a late answer is measured by, in milliseconds. */
-  readonly timeoutMs: number;
   /** No answer comes later than this after the time-out, in milliseconds. */
   readonly graceMs: number;
-  readonly devices: readonly SimDevice[];
-  /** Units that never answer. */
-  readonly dead?: ReadonlySet<number>;
 };
 
 /** What a device sends. Its bytes change on the way where another transmission collides. */
@@ -54,14 +32,9 @@ type Transmission = {
  * request they understand; two who speak at once spoil each other's bytes.
  */
 export class SimSerialLine {
-  readonly truth: BusTruth;
-  readonly dead: Set<number>;
+  readonly units: SimUnits<SerialFault>;
   readonly characterMs: number;
-  faults: Faults<SerialFault> = {};
-  /** How often an answer is handed over in several pieces. */
-  splits = 0;
   readonly #settings: SerialLineSettings;
-  readonly #devices: ReadonlyMap<number, SimDevice>;
   #link: SimLink | null = null;
   #isPlugged = true;
   #transmissions: Transmission[] = [];
@@ -71,10 +44,8 @@ export class SimSerialLine {
 
   constructor(settings: SerialLineSettings) {
     this.#settings = settings;
-    this.truth = new BusTruth(settings.name);
-    this.dead = new Set(settings.dead);
+    this.units = new SimUnits(settings, SERIAL_FAULTS);
     this.characterMs = (BITS * 1000) / settings.baud;
-    this.#devices = new Map(settings.devices.map((device) => [device.unit, device]));
   }
 
   /** The silence that the gateway owes before a request, in milliseconds. */
@@ -85,13 +56,13 @@ export class SimSerialLine {
   /** Opens the port. Throws `link.refused` while the adapter is unplugged or the port is taken. */
   open({ path, baud }: SerialSettings, life: number): SimLink {
     const why = this.#refusal(baud);
-    this.#note(why === null ? `opened by life ${life}` : `refused: ${why}`);
+    this.units.linkOpened(life, why);
     if (why !== null) throw new GatewayError("link.refused", `cannot open ${path}: ${why}`);
     const link = new SimLink(
       (bytes) => this.#receive(bytes, life),
       () => {
         this.#link = null;
-        this.#note("closed");
+        this.units.linkClosed();
       },
     );
     this.#link = link;
@@ -100,14 +71,14 @@ export class SimSerialLine {
 
   /** The adapter vanishes, with what was on its way to the gateway. */
   unplug(): void {
-    this.#note("unplugged");
+    this.units.note("unplugged");
     this.#isPlugged = false;
     this.#link?.end("the device is gone");
   }
 
   /** The adapter is there again. */
   plug(): void {
-    this.#note("plugged");
+    this.units.note("plugged");
     this.#isPlugged = true;
   }
 
@@ -118,105 +89,65 @@ export class SimSerialLine {
   }
 
   #receive(bytes: Uint8Array, life: number): void {
-    const { clock, name } = this.#settings;
+    const { clock } = this.#settings;
     const from = clock.uptime();
     const to = from + bytes.length * this.characterMs;
-    this.#note(`> ${hex(bytes)}`);
-    this.#checkManners(from);
+    this.units.note(`> ${hex(bytes)}`);
+    this.#checkSilence(from);
     const collided = this.#transmissions.filter((other) => other.to > from + EPSILON_MS);
     for (const other of collided) this.#spoil(other, from, to);
     this.#requestTo = to;
     this.#busyUntil = Math.max(this.#busyUntil, to);
-    const frame = parseSerial(bytes);
-    const read = frame === null ? null : parseRead(frame.pdu);
-    const unit = frame?.unit ?? -1;
-    const device = this.#devices.get(unit);
-    const request = this.truth.note({
-      unit,
-      ...(read ?? { functionCode: 0, address: 0, count: 0 }),
-      points: read === null ? [] : (device?.covered(read) ?? []).map(({ id }) => id),
-      at: clock.uptime(),
-      wall: clock.now(),
-      end: to as RequestTruth["end"],
-      life,
-    });
-    if (read === null) {
-      this.truth.violate(clock.uptime(), "valid-request", `${name}: ${hex(bytes)} is no read`);
-    }
+    const { unit, pdu } = parseSerial(bytes) ?? { unit: -1, pdu: bytes };
+    const request = this.units.ask(unit, pdu, to, life);
     clock.at(to, () => {
       if (collided.length > 0) request.fault = "collided";
-      else if (device === undefined || read === null) request.fault = "nobody";
-      else this.#answer(request, device, bytes);
+      else this.#answer(request, bytes);
     });
   }
 
-  #checkManners(from: number): void {
-    const { clock, name, timeoutMs } = this.#settings;
+  #checkSilence(from: number): void {
     const gapMs = from - this.#busyUntil;
-    if (gapMs < this.silenceMs - EPSILON_MS) {
-      const text = `${name}: only ${gapMs.toFixed(3)} ms of silence before a request`;
-      this.truth.violate(clock.uptime(), "silence", text);
-    }
-    const last = this.truth.requests.at(-1);
-    const isOver =
-      last === undefined ||
-      last.heardAt !== null ||
-      from >= last.end + timeoutMs - EPSILON_MS ||
-      this.#link === null ||
-      last.fault === "abandoned";
-    if (!isOver) {
-      const text = `${name}: request ${last.index + 1} while ${last.index} waits for its answer`;
-      this.truth.violate(clock.uptime(), "one-request", text);
-    }
+    if (gapMs >= this.silenceMs - EPSILON_MS) return;
+    this.units.violate("silence", `only ${gapMs.toFixed(3)} ms of silence before a request`);
   }
 
-  #answer(request: RequestTruth, device: SimDevice, echo: Uint8Array): void {
-    const { random, clock } = this.#settings;
-    const read = { ...request };
-    if (this.dead.has(device.unit)) {
-      request.fault = "dead";
-      return;
-    }
-    const fault = drawFault(random, SERIAL_FAULTS, this.faults);
-    request.fault = fault ?? "none";
-    if (fault === "silent") return;
-    const { pdu, raws } =
-      fault === "exception"
-        ? refusal(read.functionCode, random.pick([1, 2, 3, 4, 6]))
-        : device.answer(read, clock.uptime());
-    const exception = (pdu[0] as number) & 0x80 ? (pdu[1] as number) : null;
-    const answer = this.truth.answer(request, raws, exception);
-    const frame = serialFrame(request.unit, pdu);
-    const bytes = this.#dress(fault, answer, frame, echo);
+  #answer(request: RequestTruth, echo: Uint8Array): void {
+    const answer = this.units.answer(request);
+    if (answer === null) return;
+    const { fault } = answer;
+    const frame = serialFrame(request.unit, answer.pdu);
+    const bytes = this.#dress(answer, frame, echo);
     const lengthMs = bytes.length * this.characterMs;
     const delayMs = this.#delayMs(fault, lengthMs);
     // `trailing` and `joined` put other bytes behind the frame, `garbage` and `echo` before it.
     const wholeAt = fault === "trailing" || fault === "joined" ? frame.length : bytes.length;
     const core = { from: Math.max(0, wholeAt - frame.length), to: wholeAt };
-    clock.at(request.end + delayMs, () => this.#transmit(bytes, core, [answer]));
+    this.#settings.clock.at(request.end + delayMs, () =>
+      this.#transmit(bytes, core, [answer.truth]),
+    );
   }
 
   /** What the fault makes of the frame. */
   #dress(
-    fault: SerialFault | null,
-    answer: AnswerTruth,
+    { fault, truth }: UnitAnswer<SerialFault>,
     frame: Uint8Array,
     echo: Uint8Array,
   ): Uint8Array {
     const { random } = this.#settings;
     switch (fault) {
       case "wrong-unit":
-        answer.isIntact = false;
+        truth.isIntact = false;
         return serialFrame(((frame[0] as number) % 247) + 1, frame.slice(1, -2));
       case "garbage":
         return Uint8Array.of(...noise(random, random.integer(1, 12)), ...frame);
       case "trailing":
         return Uint8Array.of(...frame, ...noise(random, random.integer(1, 12)));
       case "flip":
-        answer.isIntact = false;
+        truth.isIntact = false;
         return flipBits(random, frame);
       case "truncated":
-        answer.isIntact = false;
+        truth.isIntact = false;
         return frame.slice(0, random.integer(1, frame.length - 1));
       case "echo":
         return Uint8Array.of(...echo, ...frame);
@@ -252,7 +183,7 @@ export class SimSerialLine {
     }
     if (this.#requestTo > from + EPSILON_MS) this.#spoil(transmission, from, this.#requestTo);
     this.#transmissions.push(transmission);
-    const pieces = random.chance(this.splits) ? split(random, transmission.bytes, 5) : [];
+    const pieces = random.chance(this.units.splits) ? split(random, transmission.bytes, 5) : [];
     const chunks = pieces.length > 0 ? pieces : [transmission.bytes];
     // The link of now: what is sent to a port that was opened since then is another matter.
     const link = this.#link;
@@ -284,18 +215,12 @@ export class SimSerialLine {
   }
 
   #deliver(link: SimLink | null, chunk: Uint8Array, completed: readonly AnswerTruth[]): void {
-    const { clock } = this.#settings;
     if (link === null || !link.isOpen) {
-      this.#note(`lost ${hex(chunk)}`);
+      this.units.note(`lost ${hex(chunk)}`);
       return;
     }
-    this.#note(`< ${hex(chunk)}`);
-    this.#busyUntil = Math.max(this.#busyUntil, clock.uptime());
-    this.truth.heard(clock.uptime(), clock.now(), completed);
+    this.#busyUntil = Math.max(this.#busyUntil, this.#settings.clock.uptime());
+    this.units.heard(chunk, completed);
     link.deliver(chunk);
-  }
-
-  #note(what: string): void {
-    this.#settings.trace.add(this.#settings.name, what);
   }
 }

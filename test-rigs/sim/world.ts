@@ -1,5 +1,5 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Link, SerialSettings } from "../../edge/core/link.ts";
+import type { Link, SerialSettings, TcpSettings } from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, World } from "../../edge/world.ts";
 import type { SimBroker } from "./broker.ts";
@@ -7,6 +7,7 @@ import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { SimSerialLine } from "./serial-line.ts";
 import type { SimLink } from "./sim-link.ts";
+import type { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
 
 export type SimWorldParts = {
@@ -15,6 +16,8 @@ export type SimWorldParts = {
   readonly trace: Trace;
   /** Serial lines by the path of their port. */
   readonly lines: ReadonlyMap<string, SimSerialLine>;
+  /** Modbus TCP endpoints by their `host:port`. */
+  readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
   readonly broker: SimBroker;
 };
 
@@ -49,14 +52,21 @@ export class SimWorld implements World {
     if (this.#isDead) return NEVER;
     const line = this.#parts.lines.get(settings.path);
     if (line === undefined) throw new GatewayError("link.refused", `no port ${settings.path}`);
-    const link = line.open(settings, this.#life);
-    this.#links.add(link);
-    void link.closed.then(() => this.#links.delete(link));
-    return link;
+    return this.#hold(line.open(settings, this.#life));
   }
 
-  openTcp(): Promise<Link> {
-    return Promise.reject(new GatewayError("link.refused", "no network in this world"));
+  /** An endpoint that is not there at all does not even refuse: connecting times out. */
+  async openTcp(settings: TcpSettings): Promise<Link> {
+    const { host, port, connectTimeoutMs } = settings;
+    const endpoint = this.#parts.endpoints.get(`${host}:${port}`);
+    const waitMs = this.#parts.random.between(1, 10);
+    await this.clock.sleep(endpoint === undefined ? connectTimeoutMs : waitMs);
+    if (this.#isDead) return NEVER;
+    if (endpoint === undefined) {
+      const text = `cannot connect to ${host}:${port}: no answer within ${connectTimeoutMs} ms`;
+      throw new GatewayError("link.refused", text);
+    }
+    return this.#hold(endpoint.open(settings, this.#life));
   }
 
   async connectMqtt(settings: MqttSettings): Promise<Uplink> {
@@ -67,6 +77,13 @@ export class SimWorld implements World {
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {
     if (!this.#isDead)
       this.#parts.trace.add(`life ${this.#life}`, `${level} ${text} ${JSON.stringify(fields)}`);
+  }
+
+  /** Remembers an open link, which dies with the process. */
+  #hold(link: SimLink): SimLink {
+    this.#links.add(link);
+    void link.closed.then(() => this.#links.delete(link));
+    return link;
   }
 
   /** The process is killed: nothing that it still does reaches anything. */

@@ -1,8 +1,14 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { BusConfig, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { ByteOrder, PointType } from "../../edge/core/point.ts";
 import type { BrokerFaults } from "../sim/broker.ts";
-import { type Faults, SERIAL_FAULTS, type SerialFault } from "../sim/bus-faults.ts";
+import {
+  type Faults,
+  SERIAL_FAULTS,
+  type SerialFault,
+  TCP_FAULTS,
+  type TcpFault,
+} from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 
 /** Something that happens during the safety phase. */
@@ -10,17 +16,22 @@ export type Incident =
   | {
       readonly atMs: number;
       readonly kind: "unplug" | "plug" | "deaden" | "revive";
-      readonly bus: number;
+      readonly bus: string;
       readonly unit: number;
     }
   | { readonly atMs: number; readonly kind: "broker-away" | "broker-back" | "session-lost" }
   | { readonly atMs: number; readonly kind: "subscriber-away" | "subscriber-back" }
   | { readonly atMs: number; readonly kind: "disk-full" | "disk-free" | "kill" | "clock-synced" };
 
-/** One bus of the climate. */
+/** What befalls one bus. */
 export type BusClimate = {
-  readonly baud: number;
-  readonly faults: Faults<SerialFault>;
+  readonly config: BusConfig;
+  /** Those of the other kind of bus are left out. */
+  readonly serialFaults: Faults<SerialFault>;
+  readonly tcpFaults: Faults<TcpFault>;
+  /** How often a connection is refused. */
+  readonly refusals: number;
+  /** How often an answer comes in several pieces. */
   readonly splits: number;
   /** Seconds of one swing of the devices' signals, by unit. */
   readonly swings: ReadonlyMap<number, number>;
@@ -35,8 +46,7 @@ export type Climate = {
   readonly startsUnsynced: boolean;
 };
 
-export const TIMEOUT_MS = 300;
-export const GRACE_MS = 1000;
+const TIMING = { timeoutMs: 300, graceMs: 1000 };
 
 const TYPES: readonly PointType[] = [
   "int32",
@@ -55,11 +65,14 @@ const PERIODS_MS = [500, 1000, 2000, 5000];
 /** Draws buses, devices, points, alarms, faults and incidents for a safety phase of `safetyMs`. */
 export function drawClimate(random: Random, dir: string, safetyMs: number): Climate {
   const plan = random.stream("plan");
-  const buses = Array.from({ length: plan.integer(1, 2) }, () => drawBus(plan));
-  const devices = buses.flatMap((bus, index) =>
-    [...bus.swings.keys()].map((unit) => ({
-      name: `d${index}-${unit}`,
-      bus: `line-${index}`,
+  const buses = [
+    ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
+    ...Array.from({ length: plan.integer(0, 2) }, (_, index) => drawEndpoint(plan, index)),
+  ];
+  const devices = buses.flatMap(({ config: { name }, swings }) =>
+    [...swings.keys()].map((unit) => ({
+      name: `${name}-${unit}`,
+      bus: name,
       unit,
       profile: null,
       maxRegisters: plan.pick([4, 16, 125]),
@@ -68,13 +81,7 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
   const points = devices.flatMap(({ name }) => drawPoints(plan, name));
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null },
-    buses: buses.map(({ baud }, index) => ({
-      kind: "modbus-rtu",
-      name: `line-${index}`,
-      timeoutMs: TIMEOUT_MS,
-      graceMs: GRACE_MS,
-      serial: { path: `/dev/line-${index}`, baud, format: "8N1" },
-    })),
+    buses: buses.map(({ config }) => config),
     devices,
     points,
     alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
@@ -104,16 +111,37 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
   };
 }
 
-function drawBus(plan: Random): BusClimate {
-  const faults: Partial<Record<SerialFault, number>> = {};
-  const calm = plan.chance(0.2);
-  for (const kind of SERIAL_FAULTS) {
-    faults[kind] = calm || plan.chance(0.5) ? 0 : plan.between(0, 0.06);
+function drawLine(plan: Random, index: number): BusClimate {
+  const serial = {
+    path: `/dev/line-${index}`,
+    baud: plan.pick([9600, 19_200, 115_200]),
+    format: "8N1",
+  } as const;
+  const config = { kind: "modbus-rtu", name: `line-${index}`, ...TIMING, serial } as const;
+  const serialFaults = drawFaults(plan, SERIAL_FAULTS);
+  return { config, serialFaults, tcpFaults: {}, refusals: 0, ...drawUnits(plan) };
+}
+
+function drawEndpoint(plan: Random, index: number): BusClimate {
+  const tcp = { host: `endpoint-${index}`, port: 502, connectTimeoutMs: 3000 };
+  const config = { kind: "modbus-tcp", name: `tcp-${index}`, ...TIMING, tcp } as const;
+  const tcpFaults = drawFaults(plan, TCP_FAULTS);
+  const refusals = plan.pick([0, 0.3, 0.7]);
+  return { config, serialFaults: {}, tcpFaults, refusals, ...drawUnits(plan) };
+}
+
+function drawFaults<Kind extends string>(plan: Random, kinds: readonly Kind[]): Faults<Kind> {
+  const faults: Partial<Record<Kind, number>> = {};
+  const isCalm = plan.chance(0.2);
+  for (const kind of kinds) {
+    faults[kind] = isCalm || plan.chance(0.5) ? 0 : plan.between(0, 0.06);
   }
+  return faults;
+}
+
+function drawUnits(plan: Random): Pick<BusClimate, "splits" | "swings"> {
   const units = new Set(Array.from({ length: plan.integer(1, 4) }, () => plan.integer(1, 247)));
   return {
-    baud: plan.pick([9600, 19_200, 115_200]),
-    faults,
     splits: plan.next(),
     swings: new Map([...units].map((unit) => [unit, plan.between(30, 60)])),
   };
@@ -172,7 +200,7 @@ function drawIncidents(
     start: Incident["kind"],
     end: Incident["kind"],
     longestMs: number,
-    bus = 0,
+    bus = "",
     unit = 0,
   ) => {
     const [from, to] = span(longestMs);
@@ -181,12 +209,13 @@ function drawIncidents(
       { atMs: to, kind: end, bus, unit } as Incident,
     );
   };
-  buses.forEach(({ swings }, bus) => {
-    for (let n = random.integer(0, 2); n > 0; n--) twice("unplug", "plug", 20_000, bus);
+  for (const { config, swings } of buses) {
+    const { name } = config;
+    for (let n = random.integer(0, 2); n > 0; n--) twice("unplug", "plug", 20_000, name);
     for (const unit of swings.keys()) {
-      if (random.chance(0.25)) twice("deaden", "revive", 60_000, bus, unit);
+      if (random.chance(0.25)) twice("deaden", "revive", 60_000, name, unit);
     }
-  });
+  }
   for (let n = random.integer(0, 2); n > 0; n--) twice("broker-away", "broker-back", 40_000);
   if (random.chance(0.3)) twice("subscriber-away", "subscriber-back", 30_000);
   if (random.chance(0.3)) twice("disk-full", "disk-free", 15_000);

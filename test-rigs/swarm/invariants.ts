@@ -1,16 +1,24 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
-import type { LedgerState, StreamKind } from "../../edge/core/ledger.ts";
+import type { LedgerState, StoredBatch, StreamKind } from "../../edge/core/ledger.ts";
 import type { Value } from "../../edge/core/reading.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
+import type { DiskFull, LifeTruth } from "../sim/gateway.ts";
 import { isValueOf } from "../sim/signal.ts";
+import { findLostDue } from "./due-times.ts";
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
   readonly config: GatewayConfig;
   readonly truths: readonly BusTruth[];
   readonly deliveries: readonly Delivery[];
+  /** Every batch of a commit that returned. */
+  readonly stored: readonly StoredBatch[];
+  readonly lives: readonly LifeTruth[];
+  readonly diskFull: readonly DiskFull[];
+  /** When wall time was set forward, and by how much, or null. */
+  readonly wallStep: { readonly uptime: number; readonly ms: number } | null;
   /** What the ledger held after the gateway was stopped; null when it did not stop. */
   readonly ledger: LedgerState | null;
   /** When the faults ended. */
@@ -45,7 +53,8 @@ type Message = {
   readonly to?: AlarmStateName;
 };
 
-type Got = {
+/** One reading as the centre got it. */
+export type Got = {
   readonly point: string;
   readonly at: number;
   readonly value: Value | null;
@@ -64,6 +73,7 @@ export const INVARIANTS: readonly Invariant[] = [
   { name: "one request at a time, 3.5 characters of silence", check: keepsBusManners },
   { name: "the same key is always the same bytes", check: keepsBytes },
   { name: "one stream over crashes, every seq delivered, no gap", check: deliversAll },
+  { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
@@ -138,6 +148,27 @@ function readingsOf(deliveries: readonly Delivery[]): readonly Got[] {
         })),
       );
     });
+}
+
+/** What was committed is what came; every due time gave a reading that came. */
+function losesNothing(evidence: Evidence): string | null {
+  const readings = readingsOf(evidence.deliveries);
+  const came = new Set(readings.map(textOf));
+  for (const { seq, batch } of evidence.stored) {
+    for (const { point, t, v, q } of batch.series) {
+      for (const [i, offset] of t.entries()) {
+        const [value, quality] = [v[i] ?? null, q?.[i] ?? "good"];
+        const text = textOf({ point, at: batch.at + offset, value, quality });
+        if (!came.has(text)) return `${text} was committed with seq ${seq} and never came`;
+      }
+    }
+  }
+  return findLostDue(evidence, readings);
+}
+
+/** A reading as one line; digits beyond 2^53 are rounded, as the reader of JSON here does. */
+function textOf({ point, at, value, quality }: Got): string {
+  return `${point} at ${at}: ${typeof value === "bigint" ? Number(value) : value} ${quality}`;
 }
 
 /** Answers by point and by the wall time at which their last byte came. */

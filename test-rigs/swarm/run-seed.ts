@@ -2,21 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LedgerState } from "../../edge/core/ledger.ts";
-import { SimBroker } from "../sim/broker.ts";
+import { NO_BROKER_FAULTS } from "../sim/broker.ts";
 import { SimClock } from "../sim/clock.ts";
-import { SimDevice } from "../sim/device.ts";
-import { SimGateway } from "../sim/gateway.ts";
 import { Random } from "../sim/random.ts";
-import { SimSerialLine } from "../sim/serial-line.ts";
+import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
-import {
-  type BusClimate,
-  type Climate,
-  drawClimate,
-  GRACE_MS,
-  type Incident,
-  TIMEOUT_MS,
-} from "./climate.ts";
+import { type Climate, drawClimate, type Incident } from "./climate.ts";
 import { type Evidence, INVARIANTS } from "./invariants.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
@@ -59,39 +50,36 @@ class Run {
   readonly #climate: Climate;
   readonly #clock: SimClock;
   readonly #trace: Trace;
-  readonly #lines: readonly SimSerialLine[];
-  readonly #broker: SimBroker;
-  readonly #gateway: SimGateway;
+  readonly #site: SimSite;
   #mostInFlight = 0;
   #mostTimers = 0;
+  #wallStep: Evidence["wallStep"] = null;
 
   constructor(seed: number, phases: Phases, dir: string) {
     const random = new Random(seed);
     this.#seed = seed;
     this.#phases = phases;
     this.#climate = drawClimate(random, dir, phases.safetyMs);
-    const { startsUnsynced, buses } = this.#climate;
+    const { config, buses, startsUnsynced } = this.#climate;
     this.#clock = new SimClock({ state: startsUnsynced ? "unsynced" : "synced" });
-    const clock = this.#clock;
-    this.#trace = new Trace(clock, 5000);
-    const trace = this.#trace;
-    this.#broker = new SimBroker(clock, random.stream("broker"), trace);
-    this.#lines = buses.map((bus, index) => this.#lineOf(bus, index, random));
-    const paths = this.#lines.map((line, index) => [`/dev/line-${index}`, line] as const);
-    const parts = {
-      clock,
-      random: random.stream("gateway"),
-      trace,
-      lines: new Map(paths),
-      broker: this.#broker,
-    };
-    this.#gateway = new SimGateway(parts, this.#climate.config);
+    this.#trace = new Trace(this.#clock, 5000);
+    const swings = new Map(buses.map((bus) => [bus.config.name, bus.swings]));
+    this.#site = new SimSite({
+      config,
+      clock: this.#clock,
+      random,
+      trace: this.#trace,
+      courseOf: ({ bus, unit }) => {
+        const swingMs = (swings.get(bus)?.get(unit) ?? 60) * 1000;
+        return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
+      },
+    });
   }
 
   async toTheEnd(): Promise<SeedResult> {
     const { safetyMs, livenessMs } = this.#phases;
     this.#setFaults(true);
-    await this.#gateway.start();
+    await this.#site.gateway.start();
     for (const incident of this.#climate.incidents) {
       await this.#advanceTo(incident.atMs);
       await this.#befall(incident);
@@ -102,70 +90,56 @@ class Run {
     await this.#advanceTo(safetyMs + livenessMs);
     const end = this.#clock.uptime();
     let ledger: LedgerState | null = null;
-    const stopped = this.#gateway.stop().then((state) => {
+    const stopped = this.#site.gateway.stop().then((state) => {
       ledger = state;
     });
     stopped.catch(() => {});
     await this.#clock.advance(10_000);
     return this.#judge({
       config: this.#climate.config,
-      truths: this.#lines.map(({ truth }) => truth),
-      deliveries: this.#broker.deliveries,
+      truths: this.#site.truths,
+      deliveries: this.#site.broker.deliveries,
+      stored: this.#site.gateway.stored,
+      lives: this.#site.gateway.lives,
+      diskFull: this.#site.gateway.diskFull,
+      wallStep: this.#wallStep,
       ledger,
       calmFrom,
       end,
-      died: this.#gateway.died,
+      died: this.#site.gateway.died,
       mostInFlight: this.#mostInFlight,
       mostTimers: this.#mostTimers,
     });
   }
 
-  #lineOf(bus: BusClimate, index: number, random: Random): SimSerialLine {
-    const { config } = this.#climate;
-    const devices = config.devices
-      .filter((device) => device.bus === `line-${index}`)
-      .map(({ name, unit }) => {
-        const swingMs = (bus.swings.get(unit) ?? 60) * 1000;
-        const course = (ms: number) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
-        return new SimDevice(
-          unit,
-          config.points.filter(({ device }) => device === name),
-          course,
-        );
-      });
-    return new SimSerialLine({
-      clock: this.#clock,
-      random: random.stream(`line ${index}`),
-      trace: this.#trace,
-      name: `line-${index}`,
-      baud: bus.baud,
-      timeoutMs: TIMEOUT_MS,
-      graceMs: GRACE_MS,
-      devices,
-    });
-  }
-
   #setFaults(on: boolean): void {
-    this.#lines.forEach((line, index) => {
-      const bus = this.#climate.buses[index] as BusClimate;
-      line.faults = on ? bus.faults : {};
-      line.splits = bus.splits;
-      if (on) return;
-      line.dead.clear();
-      line.plug();
-    });
-    this.#broker.faults = on ? this.#climate.broker : { ackLost: 0, slowMs: 20 };
+    const { lines, endpoints, broker, gateway } = this.#site;
+    for (const { config, serialFaults, tcpFaults, refusals, splits } of this.#climate.buses) {
+      const line = lines.get(config.name);
+      if (line !== undefined) line.units.faults = on ? serialFaults : {};
+      const endpoint = endpoints.get(config.name);
+      if (endpoint !== undefined) {
+        endpoint.units.faults = on ? tcpFaults : {};
+        endpoint.refusals = on ? refusals : 0;
+      }
+      const bus = this.#site.bus(config.name);
+      bus.units.splits = splits;
+      if (on) continue;
+      bus.units.dead.clear();
+      bus.plug();
+    }
+    broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
     if (on) return;
-    this.#broker.comeBack();
-    this.#broker.hasSubscriber = true;
-    this.#gateway.isDiskFull = false;
+    broker.comeBack();
+    broker.hasSubscriber = true;
+    gateway.freeDisk();
   }
 
   /** Lets time pass, looking at the gateway's bounds every second. */
   async #advanceTo(uptimeMs: number): Promise<void> {
     while (this.#clock.uptime() < uptimeMs) {
       await this.#clock.advance(Math.min(1000, uptimeMs - this.#clock.uptime()));
-      const status = this.#gateway.running?.status();
+      const status = this.#site.gateway.running?.status();
       for (const { inFlight } of status?.destinations ?? []) {
         this.#mostInFlight = Math.max(this.#mostInFlight, inFlight);
       }
@@ -177,35 +151,36 @@ class Run {
     this.#trace.add("incident", JSON.stringify(incident));
     switch (incident.kind) {
       case "unplug":
-        return this.#lines[incident.bus]?.unplug();
+        return this.#site.bus(incident.bus).unplug();
       case "plug":
-        return this.#lines[incident.bus]?.plug();
+        return this.#site.bus(incident.bus).plug();
       case "deaden":
-        this.#lines[incident.bus]?.dead.add(incident.unit);
+        this.#site.bus(incident.bus).units.dead.add(incident.unit);
         return;
       case "revive":
-        this.#lines[incident.bus]?.dead.delete(incident.unit);
+        this.#site.bus(incident.bus).units.dead.delete(incident.unit);
         return;
       case "broker-away":
-        return this.#broker.goAway();
+        return this.#site.broker.goAway();
       case "broker-back":
-        return this.#broker.comeBack();
+        return this.#site.broker.comeBack();
       case "session-lost":
-        return this.#broker.dropSession();
+        return this.#site.broker.dropSession();
       case "subscriber-away":
       case "subscriber-back":
-        this.#broker.hasSubscriber = incident.kind === "subscriber-back";
+        this.#site.broker.hasSubscriber = incident.kind === "subscriber-back";
         return;
       case "disk-full":
+        return this.#site.gateway.fillDisk();
       case "disk-free":
-        this.#gateway.isDiskFull = incident.kind === "disk-full";
-        return;
+        return this.#site.gateway.freeDisk();
       case "kill":
-        await this.#gateway.kill();
+        await this.#site.gateway.kill();
         await this.#clock.advance(DOWN_MS);
-        return await this.#gateway.start();
+        return await this.#site.gateway.start();
       case "clock-synced":
         if (this.#clock.state() === "synced") return;
+        this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
         this.#clock.stepWall(CLOCK_STEP_MS);
         this.#clock.setState("synced");
     }
@@ -230,7 +205,7 @@ class Run {
       counts: {
         requests,
         deliveries: evidence.deliveries.length,
-        lives: this.#gateway.lives,
+        lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
       },
     };

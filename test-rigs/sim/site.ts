@@ -1,0 +1,77 @@
+import type { BusConfig, DeviceConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { SimBroker } from "./broker.ts";
+import type { BusTruth } from "./bus-truth.ts";
+import type { SimClock } from "./clock.ts";
+import { SimDevice } from "./device.ts";
+import { SimGateway } from "./gateway.ts";
+import type { Random } from "./random.ts";
+import { SimSerialLine } from "./serial-line.ts";
+import type { Course } from "./signal.ts";
+import { SimTcpEndpoint } from "./tcp-endpoint.ts";
+import type { Trace } from "./trace.ts";
+
+export type SiteParts = {
+  readonly config: GatewayConfig;
+  readonly clock: SimClock;
+  readonly random: Random;
+  readonly trace: Trace;
+  /** The slow course of a device's quantities. */
+  readonly courseOf: (device: DeviceConfig) => Course;
+};
+
+/** A gateway with all that its configuration names: buses with their devices, and a broker. */
+export class SimSite {
+  readonly clock: SimClock;
+  readonly broker: SimBroker;
+  readonly gateway: SimGateway;
+  /** By the name of the bus. */
+  readonly lines = new Map<string, SimSerialLine>();
+  readonly endpoints = new Map<string, SimTcpEndpoint>();
+  readonly #parts: SiteParts;
+
+  constructor(parts: SiteParts) {
+    const { config, clock, random, trace } = parts;
+    this.#parts = parts;
+    this.clock = clock;
+    this.broker = new SimBroker(clock, random.stream("broker"), trace);
+    const lines = new Map<string, SimSerialLine>();
+    const endpoints = new Map<string, SimTcpEndpoint>();
+    for (const bus of config.buses) {
+      if (bus.kind === "modbus-rtu") {
+        const { graceMs, serial } = bus;
+        const line = new SimSerialLine({ ...this.#unitsOf(bus), graceMs, baud: serial.baud });
+        this.lines.set(bus.name, line);
+        lines.set(serial.path, line);
+      } else if (bus.kind === "modbus-tcp") {
+        const endpoint = new SimTcpEndpoint(this.#unitsOf(bus));
+        this.endpoints.set(bus.name, endpoint);
+        endpoints.set(`${bus.tcp.host}:${bus.tcp.port}`, endpoint);
+      }
+    }
+    const world = { clock, random: random.stream("gateway"), trace, lines, endpoints };
+    this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
+  }
+
+  /** The bus `name`, serial or TCP. Throws where there is none. */
+  bus(name: string): SimSerialLine | SimTcpEndpoint {
+    const bus = this.lines.get(name) ?? this.endpoints.get(name);
+    if (bus === undefined) throw new Error(`there is no bus ${name}`);
+    return bus;
+  }
+
+  /** All that was said on each bus. */
+  get truths(): readonly BusTruth[] {
+    return [...this.lines.values(), ...this.endpoints.values()].map(({ units }) => units.truth);
+  }
+
+  #unitsOf({ name, timeoutMs }: BusConfig & { readonly timeoutMs: number }) {
+    const { config, clock, random, trace, courseOf } = this.#parts;
+    const devices = config.devices
+      .filter(({ bus }) => bus === name)
+      .map((device) => {
+        const points = config.points.filter((point) => point.device === device.name);
+        return new SimDevice(device.unit, points, courseOf(device));
+      });
+    return { clock, random: random.stream(name), trace, name, timeoutMs, devices };
+  }
+}

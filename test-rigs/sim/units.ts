@@ -1,0 +1,142 @@
+import type { UptimeMs } from "../../edge/core/time.ts";
+import { drawFault, type Faults } from "./bus-faults.ts";
+import { type AnswerTruth, BusTruth, type RequestTruth } from "./bus-truth.ts";
+import type { SimClock } from "./clock.ts";
+import { parseRead, refusal, type SimDevice } from "./device.ts";
+import type { Random } from "./random.ts";
+import { hex, type Trace } from "./trace.ts";
+
+/** A bus and what hangs on it. */
+export type UnitsSettings = {
+  readonly clock: SimClock;
+  readonly random: Random;
+  readonly trace: Trace;
+  /** Name of the bus in the records. */
+  readonly name: string;
+  /** The gateway's time-out, which a late answer is measured by, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly devices: readonly SimDevice[];
+  /** Units that never answer. */
+  readonly dead?: ReadonlySet<number>;
+};
+
+/** What befell an answer, what the device says all the same, and the record of it. */
+export type UnitAnswer<Fault> = {
+  readonly fault: Fault | null;
+  readonly pdu: Uint8Array;
+  readonly truth: AnswerTruth;
+};
+
+/** Rounding of times that were computed in another order. */
+export const EPSILON_MS = 1e-6;
+
+/** Refusals that devices, and the gateways in front of them, are seen to make. */
+const EXCEPTIONS = [1, 2, 3, 4, 6, 10, 11];
+
+/**
+ * The units of one bus, however the bytes come to them: what they answer, what befalls an answer,
+ * and the record of all that was said. `Fault` has the kinds `silent` and `exception`.
+ */
+export class SimUnits<Fault extends string> {
+  readonly truth: BusTruth;
+  readonly dead: Set<number>;
+  faults = {} as Faults<Fault>;
+  /** How often an answer is handed over in several pieces. */
+  splits = 0;
+  readonly #settings: UnitsSettings;
+  readonly #kinds: readonly Fault[];
+  readonly #devices: ReadonlyMap<number, SimDevice>;
+  /** The latest request, while the link that carried it is open. */
+  #asked: RequestTruth | null = null;
+
+  /** `kinds` is every mishap of this bus. */
+  constructor(settings: UnitsSettings, kinds: readonly Fault[]) {
+    this.#settings = settings;
+    this.#kinds = kinds;
+    this.truth = new BusTruth(settings.name);
+    this.dead = new Set(settings.dead);
+    this.#devices = new Map(settings.devices.map((device) => [device.unit, device]));
+  }
+
+  /** The gateway's `life` opened the bus, or was refused because of `refusal`. */
+  linkOpened(life: number, refusal: string | null): void {
+    const at = this.#settings.clock.uptime();
+    this.truth.openings.push({ life, at, isRefused: refusal !== null });
+    this.note(refusal === null ? `opened by life ${life}` : `refused: ${refusal}`);
+  }
+
+  /** A request whose last byte is over at `end`; a rule that it breaks is noted. */
+  ask(unit: number, pdu: Uint8Array, end: number, life: number): RequestTruth {
+    const { clock } = this.#settings;
+    this.#checkTurn();
+    const read = parseRead(pdu);
+    const device = this.#devices.get(unit);
+    const request = this.truth.note({
+      unit,
+      ...(read ?? { functionCode: 0, address: 0, count: 0 }),
+      points: read === null ? [] : (device?.covered(read) ?? []).map(({ id }) => id),
+      at: clock.uptime(),
+      wall: clock.now(),
+      end: end as UptimeMs,
+      life,
+    });
+    this.#asked = request;
+    if (read === null) this.violate("valid-request", `${hex(pdu)} to unit ${unit} is no read`);
+    return request;
+  }
+
+  /** What the unit says to `request`; null where nobody is there or it stays silent. */
+  answer(request: RequestTruth): UnitAnswer<Fault> | null {
+    const { random, clock } = this.#settings;
+    const device = this.#devices.get(request.unit);
+    if (device === undefined || request.functionCode === 0) {
+      request.fault = "nobody";
+      return null;
+    }
+    if (this.dead.has(device.unit)) {
+      request.fault = "dead";
+      return null;
+    }
+    const fault = drawFault(random, this.#kinds, this.faults);
+    request.fault = fault ?? "none";
+    if (fault === "silent") return null;
+    const { pdu, raws } =
+      fault === "exception"
+        ? refusal(request.functionCode, random.pick(EXCEPTIONS))
+        : device.answer(request, clock.uptime());
+    const exception = (pdu[0] as number) & 0x80 ? (pdu[1] as number) : null;
+    return { fault, pdu, truth: this.truth.answer(request, raws, exception) };
+  }
+
+  /** `bytes` reach the gateway, and with them the last byte of each answer in `completed`. */
+  heard(bytes: Uint8Array, completed: readonly AnswerTruth[]): void {
+    const { clock } = this.#settings;
+    this.note(`< ${hex(bytes)}`);
+    this.truth.heard(clock.uptime(), clock.now(), completed);
+  }
+
+  /** The gateway's link is gone, and with it its wait for an answer. */
+  linkClosed(): void {
+    this.#asked = null;
+    this.note("closed");
+  }
+
+  violate(rule: string, text: string): void {
+    const { clock, name } = this.#settings;
+    this.truth.violate(clock.uptime(), rule, `${name}: ${text}`);
+  }
+
+  /** Puts a line into the trace. */
+  note(what: string): void {
+    this.#settings.trace.add(this.#settings.name, what);
+  }
+
+  #checkTurn(): void {
+    const { clock, timeoutMs } = this.#settings;
+    const last = this.#asked;
+    const isOver =
+      last === null || last.heardAt !== null || clock.uptime() >= last.end + timeoutMs - EPSILON_MS;
+    if (isOver) return;
+    this.violate("one-request", `request ${last.index + 1} while ${last.index} waits`);
+  }
+}

@@ -1,0 +1,154 @@
+import { nextDue } from "../../edge/core/schedule.ts";
+import type { UptimeMs } from "../../edge/core/time.ts";
+import type { BusTruth, RequestTruth } from "../sim/bus-truth.ts";
+import { SIM_EPOCH } from "../sim/clock.ts";
+import type { LifeTruth } from "../sim/gateway.ts";
+import type { Evidence, Got } from "./invariants.ts";
+
+/** From the end of `commitMs` to a commit that has returned, when the disk works. */
+const COMMIT_MS = 500;
+/** How long the recorder may wait before it tries a disk again that refused. */
+const DISK_RETRY_MS = 16_000;
+/** Silence behind an answer, and what a line needs from one request to the next. */
+const TURN_MS = 10;
+/** A due time that could have been served for longer than this was not skipped for want of time. */
+const FREE_MS = 25;
+/** For so long after a disturbed answer units may be held back, and bytes be on their way. */
+const DISTURBED_MS = 5_000;
+
+type Span = { readonly from: number; readonly to: number };
+
+/**
+ * Looks for a due time that gave no reading though the process was up and kept what it had. A due
+ * time may be skipped only where the bus had no time for it: that is worked out here from what was
+ * said on the bus, not from what the gateway tells of itself.
+ */
+export function findLostDue(evidence: Evidence, readings: readonly Got[]): string | null {
+  const timesOf = Map.groupBy(readings, ({ point }) => point);
+  for (const asked of askedOf(evidence)) {
+    const { point, everyMs } = asked;
+    const times = (timesOf.get(point) ?? []).map(({ at }) => uptimeOf(evidence, at));
+    times.sort((a, b) => a - b);
+    for (const [index, life] of evidence.lives.entries()) {
+      const { from, to } = life;
+      const own = times.filter((at) => at >= from - 1 && at < (to ?? Infinity));
+      const kept = { from, to: keptUntil(evidence, life) };
+      const lost = findSkipped(own, kept, everyMs, freeTimes(asked, index + 1));
+      if (lost !== null) return `${point}, read every ${everyMs} ms, ${lost}`;
+    }
+  }
+  return null;
+}
+
+/** A point and the bus on which it is asked for. */
+type Asked = {
+  readonly point: string;
+  readonly everyMs: number;
+  readonly unit: number;
+  readonly timeoutMs: number;
+  readonly graceMs: number;
+  /** How long after its first opening the bus is left alone. */
+  readonly settleMs: number;
+  readonly truth: BusTruth;
+};
+
+function askedOf({ config, truths }: Evidence): readonly Asked[] {
+  return config.buses.flatMap((bus) => {
+    const truth = truths.find((each) => each.bus === bus.name);
+    if (truth === undefined || !("timeoutMs" in bus)) return [];
+    const { timeoutMs, graceMs } = bus;
+    const settleMs = bus.kind === "modbus-rtu" ? graceMs : 0;
+    const devices = config.devices.filter((device) => device.bus === bus.name);
+    return devices.flatMap(({ name, unit }) =>
+      config.points
+        .filter(({ device }) => device === name)
+        .map(({ id, everyMs }) => ({
+          point: id,
+          everyMs,
+          unit,
+          timeoutMs,
+          graceMs,
+          settleMs,
+          truth,
+        })),
+    );
+  });
+}
+
+/** Uptime that belongs to wall time `at`, at most a millisecond too early. */
+function uptimeOf({ wallStep }: Evidence, at: number): number {
+  const uptime = at - SIM_EPOCH;
+  if (wallStep === null || uptime < wallStep.uptime + wallStep.ms - 1) return uptime;
+  return uptime - wallStep.ms;
+}
+
+/** Readings up to here were in a commit before the life ended. */
+function keptUntil({ config, diskFull, end }: Evidence, { to, isKilled }: LifeTruth): number {
+  if (to === null || !isKilled) return Math.min(to ?? end, end);
+  const behindMs = config.buffer.commitMs + COMMIT_MS;
+  const full = diskFull.find((each) => each.from < to && (each.to ?? to) > to - DISK_RETRY_MS);
+  return Math.min(to, full?.from ?? to) - behindMs;
+}
+
+/** The first due time on the grid of `life` without a reading though the bus had time for it. */
+function findSkipped(
+  times: readonly number[],
+  life: Span,
+  everyMs: number,
+  isFree: (span: Span) => boolean,
+): string | null {
+  let due = life.from;
+  for (const at of [...times, null]) {
+    const isLast = at === null;
+    const to = at ?? life.to;
+    // Behind the last reading there is none that was merely late.
+    if ((isLast ? due < to : to - due >= everyMs) && isFree({ from: due, to })) {
+      return `has no reading for ${due.toFixed(1)}, ${isLast ? "nor any later" : `only at ${at}`}`;
+    }
+    due = nextDue(life.from as UptimeMs, everyMs, (to + 1) as UptimeMs);
+  }
+  return null;
+}
+
+/** Says of a span of time whether its bus had time to read the point. */
+function freeTimes(asked: Asked, life: number) {
+  const { truth, unit, everyMs, timeoutMs, graceMs, settleMs } = asked;
+  const requests = truth.requests.filter((request) => request.life === life);
+  const overs = oversOf(truth, timeoutMs);
+  const opening = truth.openings.find((opening) => opening.life === life)?.at ?? Infinity;
+  const opened = opening + settleMs;
+  return ({ from, to }: Span): boolean => {
+    const before = requests.filter(({ at }) => at < to);
+    let free = 0;
+    let reached = Math.max(from, opened);
+    for (const request of before) {
+      const over = overs.get(request) as number;
+      if (over <= from) continue;
+      free += Math.max(0, request.at - reached);
+      reached = Math.max(reached, over);
+    }
+    free += Math.max(0, to - reached);
+    const own = before.findLast((request) => request.unit === unit && request.at < from);
+    const isHeld =
+      (own !== undefined && isDisturbed(own)) ||
+      before.some((request) => request.end + DISTURBED_MS > from && isDisturbed(request));
+    // A unit that is held back is put off by less than a period, and then for its grace.
+    return free >= (isHeld ? everyMs + graceMs : FREE_MS);
+  };
+}
+
+function isDisturbed({ fault }: RequestTruth): boolean {
+  return fault !== "none" && fault !== "exception";
+}
+
+/** When the gateway was done with each request, at the latest. */
+function oversOf({ requests, answers }: BusTruth, timeoutMs: number) {
+  const overs = new Map<RequestTruth, number>();
+  for (const request of requests) overs.set(request, request.end + timeoutMs + TURN_MS);
+  for (const { request, isIntact, deliveredAt, latestRequest } of answers) {
+    if (!isIntact || deliveredAt === null || latestRequest !== request.index) continue;
+    const over = Math.min(overs.get(request) ?? Infinity, deliveredAt + TURN_MS);
+    overs.set(request, over);
+  }
+  return overs;
+}
