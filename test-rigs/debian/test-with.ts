@@ -13,3 +13,6 @@ export function testWith(...names: readonly PackageName[]) {
   const text = `not installed: ${missing.join(", ")}; run: ${installLine(missing)}`;
   return (title: string, _body: unknown) => test(title, (t) => t.fail(text));
 }
+
+/** ava's `test` for a test that mounts or limits what only root may; else counted as skipped. */
+export const testAsRoot = process.getuid?.() === 0 ? test : test.skip;

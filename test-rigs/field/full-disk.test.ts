@@ -2,14 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
-import test from "ava";
 import { openLedger } from "../../buffer/worker-port.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { WallMs } from "../../edge/core/time.ts";
-
-/** Only root may mount a small disk. */
-const testAsRoot = process.getuid?.() === 0 ? test : test.skip;
+import { testAsRoot } from "../debian/test-with.ts";
 
 testAsRoot(
   "a full disk refuses commits, stores nothing of them, and is used again when there is space",
