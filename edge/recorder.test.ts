@@ -153,3 +153,29 @@ test("very many readings are cut into batches of a bounded size, none lost", asy
     [10_000, 10_000, 5_000],
   );
 });
+
+test("while the disk takes nothing an alarm's event outlives any number of others", async (t) => {
+  const { clock, ledger, recorder, event } = rig();
+  ledger.refuseWith = "buffer.io";
+  const alarm: Event = {
+    kind: "alarm",
+    alarm: "gas",
+    point: "a.b",
+    from: "normal",
+    to: "unacknowledged",
+    severity: "red",
+    value: 60,
+    unit: null,
+    setpoint: 50,
+    cause: "high",
+    at: clock.now(),
+    clock: "synced",
+  };
+  recorder.tell(alarm);
+  for (let n = 0; n < 12_000; n++) recorder.tell(event("opened"));
+  await clock.advance(1000);
+  t.true(recorder.status().refusedEvents >= 2000);
+  ledger.refuseWith = null;
+  await clock.advance(60_000);
+  t.is(ledger.events[0]?.event, alarm);
+});

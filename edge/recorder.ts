@@ -40,6 +40,8 @@ export type RecorderStatus = {
   readonly waiting: number;
   /** Readings thrown away because too many were waiting. */
   readonly refused: number;
+  /** Events given up likewise; alarms' only when nothing else was left. */
+  readonly refusedEvents: number;
   readonly commits: number;
   /** Bytes of the database on disk, as of a recent commit. */
   readonly bytes: number;
@@ -70,6 +72,7 @@ export class Recorder {
   #events: Event[] = [];
   readonly #alarms = new Map<string, AlarmMemory>();
   readonly #delivered = new Map<string, Delivered>();
+  #refusedEvents = 0;
   #commits = 0;
   #bytes = 0;
   #failures = 0;
@@ -90,9 +93,18 @@ export class Recorder {
   /** Commits `event` at once, with the new state of its alarm if it is one's. */
   tell(event: Event, memory: AlarmMemory | null = null): void {
     this.#events.push(event);
-    if (this.#events.length > MAX_WAITING_EVENTS) this.#events.shift();
+    this.#shedEvents();
     if (memory !== null) this.#alarms.set(memory.alarm, memory);
     this.#bell.ring();
+  }
+
+  /** Gives up the oldest events beyond the maximum, alarms' last: no alarm may go untold. */
+  #shedEvents(): void {
+    while (this.#events.length > MAX_WAITING_EVENTS) {
+      const other = this.#events.findIndex(({ kind }) => kind !== "alarm");
+      this.#events.splice(Math.max(0, other), 1);
+      this.#refusedEvents++;
+    }
   }
 
   /** Notes what a destination has acknowledged; stored with the next group commit. */
@@ -117,6 +129,7 @@ export class Recorder {
     return {
       waiting: this.#readings.waiting,
       refused: this.#readings.refused,
+      refusedEvents: this.#refusedEvents,
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
@@ -212,6 +225,7 @@ export class Recorder {
     this.#parts.world.log("error", `buffer: ${messageOf(error)}`, { code: error.code });
     this.#readings.putBack(taken.readings);
     this.#events = [...taken.events, ...this.#events];
+    this.#shedEvents();
     for (const memory of taken.alarms) {
       if (!this.#alarms.has(memory.alarm)) this.#alarms.set(memory.alarm, memory);
     }

@@ -49,6 +49,7 @@ function status(changes: Partial<Status> = {}): Status {
     buffer: {
       waiting: 0,
       refused: 0,
+      refusedEvents: 0,
       commits: 0,
       bytes: 0,
       failing: null,

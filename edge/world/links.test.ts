@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import test from "ava";
 import { openPty } from "../../test-rigs/plant/pty.ts";
@@ -125,4 +126,12 @@ test("a port that is not there is told with its name", async (t) => {
   );
   t.is(error?.code, "link.refused");
   t.true(error?.message.includes("/dev/no-such-port"));
+});
+
+test("a path that is no terminal is refused and leaves no descriptor open", async (t) => {
+  const settings = { path: "/dev/null", baud: 9600, format: "8N1" } as const;
+  await t.throwsAsync(openSerial(settings, never), { instanceOf: GatewayError });
+  const before = readdirSync("/proc/self/fd").length;
+  for (let n = 0; n < 5; n++) await t.throwsAsync(openSerial(settings, never));
+  t.true(readdirSync("/proc/self/fd").length <= before);
 });

@@ -1,4 +1,4 @@
-import { constants, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import { SerialPort } from "serialport";
 import { GatewayError, messageOf } from "../core/errors.ts";
@@ -17,7 +17,7 @@ export async function openSerial(settings: SerialSettings, signal: AbortSignal):
   let stream: ReadStream | null = null;
   try {
     // Before the port is locked, because libuv opens a terminal once more by its name.
-    stream = new ReadStream(openSync(path, FLAGS));
+    stream = terminal(path);
     const binding = await SerialPort.binding.open({ path, baudRate: baud, ...framing(format) });
     const link = new SerialLink(stream, binding);
     if (signal.aborted) link.close();
@@ -31,6 +31,17 @@ export async function openSerial(settings: SerialSettings, signal: AbortSignal):
 
 /** Not this process's terminal, and never waited for (open(2)). */
 const FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
+
+/** The terminal `path`, open. A file that is none is closed again: the bus will try for years. */
+function terminal(path: string): ReadStream {
+  const descriptor = openSync(path, FLAGS);
+  try {
+    return new ReadStream(descriptor);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
 
 const PARITY = { N: "none", E: "even", O: "odd" } as const;
 

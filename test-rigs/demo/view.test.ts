@@ -59,6 +59,7 @@ function status(): Status {
     buffer: {
       waiting: 3,
       refused: 0,
+      refusedEvents: 0,
       commits: 99,
       bytes: 131_072,
       failing: null,
