@@ -75,9 +75,13 @@ function points(status: Status, lang: Lang): readonly string[] {
   return columns([headings(lang, "point", "value", "unit", "quality", "age"), ...rows], [1]);
 }
 
-/** The alarms as a table; nothing when none are configured. */
+/**
+ * The alarms as a table; nothing when none are configured. Each with the quality of its point's
+ * latest reading: what is not known cannot be judged, and "normal" says nothing then.
+ */
 export function alarmsView(status: Status, lang: Lang): readonly string[] {
   if (status.alarms.length === 0) return [];
+  const qualityOf = new Map(status.points.map(({ point, quality }) => [point, quality]));
   const rows = status.alarms.map(
     ({ alarm, severity, state, point, limit, setpoint, since: at }) => [
       alarm,
@@ -86,9 +90,19 @@ export function alarmsView(status: Status, lang: Lang): readonly string[] {
       point,
       `${limit === "high" ? "≥" : "≤"} ${setpoint}`,
       since(status, at, lang),
+      qualityOf.get(point) ?? "",
     ],
   );
-  const titles = headings(lang, "alarm", "severity", "state", "point", "setpoint", "since");
+  const titles = headings(
+    lang,
+    "alarm",
+    "severity",
+    "state",
+    "point",
+    "setpoint",
+    "since",
+    "quality",
+  );
   return columns([titles, ...rows]);
 }
 
