@@ -29,6 +29,8 @@ export type Next = {
 const LIVE_MAX = 16;
 /** How many messages are read from the ledger at a time. */
 const CHUNK = 16;
+/** The most contents of one kind that are held; what is wanted beyond that is read again. */
+const HELD_MAX = LIVE_MAX + 3 * CHUNK;
 /** How long to wait before reading again what could not be read, in milliseconds. */
 const READ_AGAIN_MS = 1_000;
 /** The part of the window that the backlog leaves free for events and live messages. */
@@ -60,6 +62,11 @@ export class Outbox {
 
   get inFlight(): number {
     return this.#readings.sending + this.#events.sending;
+  }
+
+  /** How many contents are held in memory: bounded, however much is owed. */
+  get held(): number {
+    return this.#batchAt.size + this.#eventAt.size;
   }
 
   owed(): Record<StreamKind, number> {
@@ -187,6 +194,9 @@ export class Outbox {
     const { ledger } = this.#parts;
     const lane = this.#laneOf(kind);
     let first: number | undefined;
+    // What was fetched and then not sent would pile up through an outage.
+    const content = this.#contentOf(kind);
+    if (content.size > HELD_MAX - CHUNK) content.clear();
     if (kind === "events") {
       const found = await ledger.readEvents(seq, CHUNK);
       for (const { seq, event } of found) if (lane.isWaiting(seq)) this.#eventAt.set(seq, event);
