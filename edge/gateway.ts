@@ -5,8 +5,9 @@ import { BusLoop } from "./acquire/bus-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import type { GatewayEvent } from "./core/event.ts";
-import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
+import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
@@ -32,8 +33,21 @@ export type RunningGateway = {
     kind: "acknowledge" | "reset",
     alarm: string,
     who: string,
-  ): "done" | "no-effect" | "unknown";
+  ): Promise<AlarmActionOutcome>;
 };
+
+/**
+ * What became of an acknowledgement or a reset.
+ *
+ * - `done`: it is stored
+ * - `not-stored`: it holds for this run, but the disk has not taken it yet
+ * - `no-effect`, `unknown`: the alarm needs none, or does not exist
+ * - `stopping`: the gateway takes no more
+ */
+export type AlarmActionOutcome = "done" | "not-stored" | "no-effect" | "unknown" | "stopping";
+
+/** How long an answer waits until what was done is stored, in milliseconds. */
+const STORED_WITHIN_MS = 3_000;
 
 /**
  * Starts the gateway: one loop a bus, the recorder, one loop a destination. When `signal` aborts
@@ -61,6 +75,8 @@ class Gateway implements RunningGateway {
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
+  /** What was told to be lost: several destinations may meet it. */
+  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
   #graceMs = 0;
 
   constructor(parts: GatewayParts, ledgerState: LedgerState, signal: AbortSignal) {
@@ -76,6 +92,7 @@ class Gateway implements RunningGateway {
       {
         world,
         ledger,
+        ledgerState,
         commitMs: config.buffer.commitMs,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
@@ -99,8 +116,18 @@ class Gateway implements RunningGateway {
     this.#reading.abort(new Error("the gateway stops"));
   }
 
-  actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
-    return this.#alarms.act(kind, alarm, who);
+  async actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
+    if (this.#reading.signal.aborted) return "stopping";
+    const outcome = this.#alarms.act(kind, alarm, who);
+    if (outcome !== "done") return outcome;
+    const patience = new AbortController();
+    const late = this.#parts.world.clock.sleep(STORED_WITHIN_MS, patience.signal).then(
+      () => false,
+      () => false,
+    );
+    const isStored = await Promise.race([this.#recorder.whenStored(), late]);
+    patience.abort();
+    return isStored ? "done" : "not-stored";
   }
 
   status(): Omit<Status, "pid"> {
@@ -125,11 +152,13 @@ class Gateway implements RunningGateway {
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
     this.#tell("gateway", this.#parts.config.gateway.id, "stopped", "running", "start");
+    this.#tellSetAside();
+    this.#alarms.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
     const reading = this.#readUntilStopped().then(() => {
       this.#tell("gateway", this.#parts.config.gateway.id, "running", "stopped", "stop");
-      this.#recorder.finish();
+      this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => {
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
@@ -224,6 +253,7 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        onLost: (kind, range) => this.#tellLost(kind, range),
         onTurn: (to, cause) => {
           world.log(to === "connected" ? "info" : "warn", `destination ${name} ${to}`, { cause });
           const from = to === "connected" ? "disconnected" : "connected";
@@ -234,10 +264,36 @@ class Gateway implements RunningGateway {
     );
   }
 
-  #tell(kind: GatewayEvent["kind"], subject: string, from: string, to: string, cause: string) {
+  /** The buffer was begun anew, so what was owed from the old one will not be sent. */
+  #tellSetAside(): void {
+    const { setAside } = this.#ledgerState;
+    if (setAside === null) return;
+    const { file, why } = setAside;
+    this.#parts.world.log("error", "buffer: begun anew, the old one is set aside", { file, why });
+    const cause = why === "damaged" ? "buffer.damaged" : "configuration";
+    this.#tell("buffer", "buffer", why, "new", cause, { file });
+  }
+
+  #tellLost(stream: StreamKind, range: SeqRange): void {
+    const known = this.#lost[stream];
+    if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
+    this.#lost[stream] = withRange(known, range);
+    const detail = { stream, fromSeq: range.from, toSeq: range.to };
+    this.#parts.world.log("error", "buffer: what is stored is damaged and cannot be sent", detail);
+    this.#tell("buffer", "buffer", "stored", "lost", "buffer.damaged", detail);
+  }
+
+  #tell(
+    kind: GatewayEvent["kind"],
+    subject: string,
+    from: string,
+    to: string,
+    cause: string,
+    detail?: GatewayEvent["detail"],
+  ) {
     const { clock } = this.#parts.world;
-    const at = clock.now();
-    this.#recorder.tell({ kind, subject, from, to, cause, at, clock: clock.state() });
+    const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
+    this.#recorder.tell(detail === undefined ? event : { ...event, detail });
   }
 
   #bufferStatus(): BufferStatus {

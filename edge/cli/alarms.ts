@@ -2,6 +2,7 @@ import { userInfo } from "node:os";
 import process from "node:process";
 import type { Status } from "../control/status.ts";
 import { toJson } from "../core/json.ts";
+import type { AlarmActionOutcome } from "../gateway.ts";
 import { callControl } from "../world/control-socket.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { alarmsView } from "./status-view.ts";
@@ -27,7 +28,7 @@ export async function alarms(invocation: Invocation): Promise<number> {
   }
   const kind = ACTIONS[action as keyof typeof ACTIONS];
   const who = actorName(userInfo, process.getuid?.());
-  const outcome = (await callControl(socket, kind, { alarm, who })) as Outcome;
+  const outcome = (await callControl(socket, kind, { alarm, who })) as AlarmActionOutcome;
   if (json) print(toJson({ alarm, outcome }));
   else
     print(say(lang, outcome === "done" ? `${kind}Done` : TEXT_OF[outcome], { alarm: `${alarm}` }));
@@ -45,6 +46,9 @@ export function actorName(user: () => { readonly username: string }, uid = 0): s
 
 const ACTIONS = { ack: "acknowledge", reset: "reset" } as const;
 
-type Outcome = "done" | "no-effect" | "unknown";
-
-const TEXT_OF = { "no-effect": "no-effect", unknown: "unknownAlarm" } as const;
+const TEXT_OF = {
+  "no-effect": "no-effect",
+  unknown: "unknownAlarm",
+  "not-stored": "notStored",
+  stopping: "gatewayStops",
+} as const;

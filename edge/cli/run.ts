@@ -71,10 +71,14 @@ async function serve(
   world.log("info", say(lang, "stopped"));
 }
 
-function openBuffer({ buffer, destinations }: GatewayConfig, world: World): Promise<Ledger> {
+function openBuffer(
+  { gateway, buffer, destinations }: GatewayConfig,
+  world: World,
+): Promise<Ledger> {
   const newStream = () => streamId(world.clock.now(), world.random);
   return openLedger({
     dir: buffer.dir,
+    gateway: gateway.id,
     maxBytes: buffer.maxBytes,
     keepMs: buffer.keepMs,
     destinations: destinations.map(({ name }) => name),

@@ -94,6 +94,14 @@ export const TEXT = {
     en: "there is no alarm {alarm}; see: lifeline alarms",
     "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
   },
+  notStored: {
+    en: "{alarm}: done, but the disk has not taken it; it is lost if the gateway ends now",
+    "zh-CN": "{alarm}：已执行，但磁盘尚未写入；若网关此时停止，该操作将丢失",
+  },
+  gatewayStops: {
+    en: "the gateway is stopping; try again when it runs",
+    "zh-CN": "网关正在停止；请在其运行后重试",
+  },
   alarmsUsage: {
     en: "alarms takes nothing, or else ack or reset and the name of an alarm",
     "zh-CN": "alarms 不带参数，或带 ack 或 reset 以及报警名",

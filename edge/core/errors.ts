@@ -68,6 +68,14 @@ export const ERRORS = {
       "zh-CN": "检查磁盘及 buffer.dir 的权限",
     },
   },
+  "buffer.damaged": {
+    meaning: { en: "the database of the buffer is damaged", "zh-CN": "缓冲区数据库已损坏" },
+    remedy: "halt",
+    advice: {
+      en: "start the gateway again: it begins a new buffer beside the damaged one; check the disk",
+      "zh-CN": "重新启动网关：它会在损坏的数据库旁新建缓冲区；并检查磁盘",
+    },
+  },
   "buffer.version": {
     meaning: {
       en: "the buffer was written by a newer release",

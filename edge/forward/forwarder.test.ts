@@ -4,7 +4,7 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
-import type { Delivered } from "../core/ledger.ts";
+import { type Delivered, NOTHING_DROPPED } from "../core/ledger.ts";
 import type { WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome } from "../core/uplink.ts";
 import type { World } from "../world.ts";
@@ -100,6 +100,7 @@ function rig() {
         fingerprint: "sha256:0",
         ledgerState,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
+        onLost: () => {},
         onTurn: (to) => turns.push(to),
       },
       stop.signal,
@@ -123,7 +124,7 @@ function rig() {
     forwarder?.onRecorded({
       batches: what === "reading" ? ledger.batches.slice(-1) : [],
       events: what === "event" ? ledger.events.slice(-1) : [],
-      dropped: null,
+      dropped: NOTHING_DROPPED,
     });
   };
   return { clock, ledger, broker, delivered, turns, start, commit, stop };

@@ -2,6 +2,7 @@ import type { DestinationConfig } from "../../config/gateway-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -20,6 +21,8 @@ export type ForwarderParts = {
   /** What the ledger held when the gateway started. */
   readonly ledgerState: LedgerState;
   readonly onDelivered: (delivered: Delivered) => void;
+  /** What was stored under `range` cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
   /** The destination was reached or lost; `cause` says why. */
   readonly onTurn: (to: DestinationState, cause: string) => void;
 };

@@ -2,6 +2,7 @@ import {
   firstMissing,
   hasSeq,
   missingCount,
+  type SeqRange,
   type SeqSet,
   withRange,
   withSeq,
@@ -106,6 +107,11 @@ export class Lane {
   /** The ledger no longer holds the seqs up to `to`: they can never be sent. */
   forget(to: number): void {
     if (to >= 1) this.#delivered = withRange(this.#delivered, { from: 1, to });
+  }
+
+  /** What is stored of `range` cannot be read: it can never be sent. */
+  giveUp(range: SeqRange): void {
+    this.#delivered = withRange(this.#delivered, range);
   }
 
   #next(from: number, to: number): number | null {

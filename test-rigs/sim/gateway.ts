@@ -1,9 +1,10 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Ledger, LedgerState, StoredBatch } from "../../edge/core/ledger.ts";
+import type { Ledger, LedgerState } from "../../edge/core/ledger.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
+import type { Recorded } from "../../edge/recorder.ts";
 import { NEVER, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {
@@ -37,7 +38,7 @@ export class SimGateway {
   /** Every time in which each commit was refused, in order. */
   readonly diskFull: DiskFull[] = [];
   /** Every batch of a commit of which the gateway heard that it is durable. */
-  readonly stored: StoredBatch[] = [];
+  readonly stored: Recorded["batches"][number][] = [];
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -135,10 +136,11 @@ export class SimGateway {
 
   #openFile(world: SimWorld): Promise<Ledger> {
     const { clock, random } = this.#parts;
-    const { buffer, destinations } = this.#config;
+    const { gateway, buffer, destinations } = this.#config;
     const newStream = () => streamId(clock.now(), () => random.next());
     const options = {
       dir: buffer.dir,
+      gateway: gateway.id,
       maxBytes: buffer.maxBytes,
       keepMs: buffer.keepMs,
       destinations: destinations.map(({ name }) => name),
