@@ -1,12 +1,12 @@
 import test from "ava";
 import type { DestinationConfig } from "../../config/gateway-config.ts";
-import { SimClock } from "../../test-rigs/sim/clock.ts";
+import { SIM_EPOCH, SimClock } from "../../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered } from "../core/ledger.ts";
 import type { WallMs } from "../core/time.ts";
-import type { Outgoing, PublishOutcome } from "../core/uplink.ts";
+import type { MqttSettings, Outgoing, PublishOutcome } from "../core/uplink.ts";
 import type { World } from "../world.ts";
 import { Forwarder } from "./forwarder.ts";
 
@@ -28,6 +28,8 @@ class Broker {
   ackMs = 10;
   answer: PublishOutcome = "accepted";
   readonly received: string[] = [];
+  /** What was published to be kept, the will of the last session first. */
+  readonly kept: Outgoing[] = [];
   most = 0;
   #open = 0;
   #cut: ((why: string) => void) | null = null;
@@ -42,11 +44,12 @@ class Broker {
     this.#cut?.("gone");
   }
 
-  async connect() {
+  async connect({ will }: MqttSettings) {
     await this.#clock.sleep(5);
     if (!this.up) throw new GatewayError("uplink.refused", "connection refused");
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
+    this.kept.splice(0, Infinity, will);
     const lost = promise.then((): PublishOutcome => "failed");
     return {
       closed: promise,
@@ -62,6 +65,7 @@ class Broker {
   async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
     const name = topic.split("/").at(-1);
     if (retain) {
+      this.kept.push({ topic, payload, retain });
       this.received.push(`${name} ${JSON.parse(payload).state}`);
       return "accepted";
     }
@@ -84,7 +88,7 @@ function rig() {
     clock,
     random: () => 0.5,
     log: () => {},
-    connectMqtt: () => broker.connect(),
+    connectMqtt: (settings: MqttSettings) => broker.connect(settings),
   } as unknown as World;
   const start = async () => {
     const state = ledger.state();
@@ -273,5 +277,24 @@ test("finishing while the destination is away ends at once", async (t) => {
   await clock.advance(20);
   await running;
   t.is(forwarder.status().owed.readings, 1);
+  stop.abort();
+});
+
+test("online and an orderly offline tell since when, the will does not", async (t) => {
+  const { clock, broker, start, stop } = rig();
+  const { forwarder, running } = await start();
+  await clock.advance(5000);
+  forwarder.finish(1000);
+  await clock.advance(100);
+  await running;
+  const kept = broker.kept.map(({ payload }) => JSON.parse(payload));
+  t.deepEqual(
+    kept.map(({ state, since }) => [state, since - SIM_EPOCH]),
+    [
+      ["offline", Number.NaN],
+      ["online", 6],
+      ["offline", 5001],
+    ],
+  );
   stop.abort();
 });

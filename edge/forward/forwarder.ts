@@ -132,7 +132,7 @@ export class Forwarder {
           ...(ca === null ? {} : { ca }),
           keepAliveS,
           connectTimeoutMs: CONNECT_TIMEOUT_MS,
-          will: this.#statusMessage("offline"),
+          will: this.#statusMessage("offline", null),
         },
         this.#signal,
       );
@@ -241,9 +241,11 @@ export class Forwarder {
     this.#parts.onTurn(to, cause);
   }
 
-  #statusMessage(state: GatewayState["state"]): Outgoing {
-    const { gateway, release, fingerprint, world } = this.#parts;
-    const since = world.clock.now();
+  #statusMessage(
+    state: GatewayState["state"],
+    since: WallMs | null = this.#parts.world.clock.now(),
+  ): Outgoing {
+    const { gateway, release, fingerprint } = this.#parts;
     const payload = statusPayload({ gateway, state, since, release, configuration: fingerprint });
     return { topic: topicOf(gateway, "status"), payload, retain: true };
   }
