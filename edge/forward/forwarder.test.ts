@@ -22,9 +22,13 @@ const destination: DestinationConfig = {
   needsSubscriber: true,
 };
 
-/** A broker that can be away, answer slowly, or have no subscriber. */
+/** A broker that can be away, fall silent, answer slowly, or have no subscriber. */
 class Broker {
   up = true;
+  /** Whether it takes everything and says nothing. */
+  silent = false;
+  /** How many sessions and connects are under way. */
+  held = 0;
   ackMs = 10;
   answer: PublishOutcome = "accepted";
   readonly received: string[] = [];
@@ -44,16 +48,26 @@ class Broker {
     this.#cut?.("gone");
   }
 
-  async connect({ will }: MqttSettings) {
-    await this.#clock.sleep(5);
-    if (!this.up) throw new GatewayError("uplink.refused", "connection refused");
+  async connect({ will, connectTimeoutMs }: MqttSettings, signal: AbortSignal) {
+    this.held++;
+    try {
+      await this.#clock.sleep(this.silent ? connectTimeoutMs : 5, signal);
+      if (this.silent || !this.up) throw new Error("connection refused");
+    } catch (cause) {
+      this.held--;
+      throw new GatewayError("uplink.refused", "no connection", { cause });
+    }
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
     this.kept.splice(0, Infinity, will);
-    const lost = promise.then((): PublishOutcome => "failed");
+    const lost = promise.then((): PublishOutcome => {
+      this.held--;
+      return "failed";
+    });
     return {
       closed: promise,
       close: async () => {
+        if (this.silent) await promise;
         await this.#clock.sleep(1);
         resolve("closed");
       },
@@ -64,6 +78,7 @@ class Broker {
 
   async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
     const name = topic.split("/").at(-1);
+    if (this.silent) return new Promise(() => {});
     if (retain) {
       this.kept.push({ topic, payload, retain });
       this.received.push(`${name} ${JSON.parse(payload).state}`);
@@ -88,7 +103,7 @@ function rig() {
     clock,
     random: () => 0.5,
     log: () => {},
-    connectMqtt: (settings: MqttSettings) => broker.connect(settings),
+    connectMqtt: (...args: Parameters<Broker["connect"]>) => broker.connect(...args),
   } as unknown as World;
   const start = async () => {
     const state = ledger.state();
@@ -296,5 +311,50 @@ test("online and an orderly offline tell since when, the will does not", async (
       ["offline", 5001],
     ],
   );
+  stop.abort();
+});
+
+test("finishing breaks off a connect that nobody answers", async (t) => {
+  const { clock, broker, start, stop } = rig();
+  broker.silent = true;
+  const { forwarder, running } = await start();
+  await clock.advance(500);
+  t.is(broker.held, 1);
+  forwarder.finish(1000);
+  await clock.advance(1);
+  await running;
+  t.is(broker.held, 0);
+  stop.abort();
+});
+
+test("however long the broker says nothing, the farewell ends in time and leaves no session", async (t) => {
+  for (const graceMs of [0, 100, 3000]) {
+    const { clock, broker, start, commit, stop } = rig();
+    const { forwarder, running } = await start();
+    await clock.advance(500);
+    broker.silent = true;
+    await commit(forwarder, "reading");
+    const begun = clock.uptime();
+    forwarder.finish(graceMs);
+    const ended = running.then(() => clock.uptime() - begun);
+    await clock.advance(60_000);
+    t.is(await ended, graceMs);
+    t.is(broker.held, 0);
+    t.is(forwarder.status().owed.readings, 1);
+    stop.abort();
+  }
+});
+
+test("what is owed may be sent until the farewell's own time begins", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  for (let i = 0; i < 100; i++) await commit(null, "reading");
+  broker.ackMs = 1500;
+  const { forwarder, running } = await start();
+  await clock.advance(100);
+  forwarder.finish(3000);
+  await clock.advance(3000);
+  await running;
+  t.is(forwarder.status().owed.readings, 94);
+  t.true(broker.received.includes("status offline"));
   stop.abort();
 });
