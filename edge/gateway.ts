@@ -179,7 +179,8 @@ class Gateway implements RunningGateway {
     });
     const loops = this.#buses.map((bus) =>
       bus.run().catch((error) => {
-        if (!this.#reading.signal.aborted || this.#all.signal.aborted) throw error;
+        // Only the reason of its own signal says that it did what it was asked to.
+        if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
       }),
     );
     await Promise.all([stopped, ...loops]);

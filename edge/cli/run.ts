@@ -57,7 +57,9 @@ async function serve(
   gateway: RunningGateway,
   { config, world, lang, stopAsked }: Service,
 ): Promise<void> {
-  const control = await serveControl(config.control.socket, controlOf(gateway));
+  const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
+    world.log("warn", text, fields),
+  );
   try {
     world.log("info", say(lang, "started", countsOf(config)));
     void stopAsked.then(() => {

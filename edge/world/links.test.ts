@@ -76,6 +76,8 @@ test("connecting ends when the gateway stops", async (t) => {
   const opening = openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, stop.signal);
   stop.abort();
   await t.throwsAsync(opening, { instanceOf: GatewayError });
+  const late = openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, stop.signal);
+  await t.throwsAsync(late, { instanceOf: GatewayError, message: /stopped/ });
   close();
 });
 

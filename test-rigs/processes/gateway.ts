@@ -5,11 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { type Child, startChild, tempDir } from "./child.ts";
+import { NODE_FLAGS } from "./node-flags.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
-
-/** As the package's scripts start it. */
-const FLAGS = ["--max-semi-space-size=4"];
 
 /** A machine that does much else starts a gateway slowly. */
 const START_MS = 60_000;
@@ -36,7 +34,7 @@ export function gatewayHome(yaml: string, { commit = "200ms" } = {}): GatewayHom
     dir,
     config,
     start: async () => {
-      const child = startChild(process.execPath, [...FLAGS, MAIN, "run", "--config", config]);
+      const child = startChild(process.execPath, [...NODE_FLAGS, MAIN, "run", "--config", config]);
       await child.waitFor(/gateway gw-test runs/, START_MS);
       return child;
     },
