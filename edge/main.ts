@@ -40,6 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
 
   command("run", "run --config /etc/lifeline/gateway.yaml")
     .addOption(config)
+    .addOption(option("--json", "jsonLogOption"))
     .action(does(async () => (await import("./cli/run.ts")).run));
   command("check", "check --config gateway.yaml")
     .addOption(config)

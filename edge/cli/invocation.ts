@@ -1,5 +1,5 @@
 import process from "node:process";
-import { ERRORS, GatewayError, type Lang, messageOf } from "../core/errors.ts";
+import { ERRORS, type ErrorCode, GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { say } from "./text.ts";
 
@@ -24,23 +24,37 @@ export function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** A failure in words; `code`, `meaning` and `advice` where the error table knows it. */
+export type Failure = {
+  readonly message: string;
+  readonly code: ErrorCode | null;
+  readonly meaning?: string;
+  readonly advice: string | null;
+};
+
+/** What there is to tell about `error` in `lang`. */
+export function failureOf(error: unknown, lang: Lang): Failure {
+  const message = messageOf(error);
+  if (!(error instanceof GatewayError)) return { message, code: null, advice: null };
+  const { code } = error;
+  const { meaning, advice } = ERRORS[code];
+  return { message, code, meaning: meaning[lang], advice: advice[lang] };
+}
+
 /**
  * Tells about `error`, a person or with `json` a program, never with a stack trace; returns exit
  * code 1.
  */
 export function fail(error: unknown, { lang, json }: Pick<Invocation, "lang" | "json">): 1 {
-  const message = messageOf(error);
-  const code = error instanceof GatewayError ? error.code : null;
+  const { code, message, meaning, advice } = failureOf(error, lang);
   if (json) {
-    const advice = code === null ? null : ERRORS[code].advice[lang];
     print(toJson({ error: { code, message, advice } }));
     return 1;
   }
   complain(`${say(lang, "error")}: ${message}`);
   if (code !== null) {
-    const { meaning, advice } = ERRORS[code];
-    complain(`  ${code}: ${meaning[lang]}`);
-    complain(`  ${say(lang, "todo")}: ${advice[lang]}`);
+    complain(`  ${code}: ${meaning}`);
+    complain(`  ${say(lang, "todo")}: ${advice}`);
   }
   return 1;
 }

@@ -8,21 +8,37 @@ import { streamId } from "../core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
+import { jsonLine, textLine } from "../world/log-line.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
-import { complain, type Invocation } from "./invocation.ts";
+import { complain, failureOf, type Invocation, print } from "./invocation.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
 
 /** How long the farewell may take before the process ends all the same, in milliseconds. */
 const GRACE_MS = 3_000;
 
-/** `lifeline run`: the gateway, until SIGTERM or SIGINT. A second signal ends it at once. */
-export async function run({ config: file, lang }: Invocation): Promise<number> {
-  const config = await configToRun(file, lang);
+/**
+ * `lifeline run`: the gateway, until SIGTERM or SIGINT. A second signal ends it at once. With
+ * `json` the log is for programs, and tells also why the gateway did not start or has died.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { lang, json } = invocation;
+  const world = json ? realWorld(print, jsonLine) : realWorld(complain, textLine);
+  try {
+    return await runIn(world, invocation);
+  } catch (error) {
+    if (!json) throw error;
+    const { message, code, meaning = message, advice } = failureOf(error, lang);
+    world.log("error", meaning, { code, message, advice });
+    return 1;
+  }
+}
+
+async function runIn(world: World, { config: file, lang, json }: Invocation): Promise<number> {
+  const config = await configToRun(file, lang, json ? world : null);
   if (config === null) return 1;
   const stopAsked = stopSignal();
-  const world = realWorld(complain);
   world.log("info", say(lang, "starting", { release: RELEASE }));
   const ledger = await openBuffer(config, world);
   const end = new AbortController();

@@ -119,6 +119,10 @@ export const TEXT = {
   },
   configOption: { en: "configuration file", "zh-CN": "配置文件" },
   jsonOption: { en: "stable output for programs", "zh-CN": "供程序读取的稳定输出" },
+  jsonLogOption: {
+    en: "log one JSON object a line to standard output",
+    "zh-CN": "日志逐行以 JSON 写到标准输出",
+  },
   langOption: { en: "language, en or zh-CN", "zh-CN": "语言，en 或 zh-CN" },
   schemaOption: {
     en: "print the JSON Schema of gateway.yaml for editors",

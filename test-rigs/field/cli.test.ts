@@ -89,8 +89,34 @@ test("what fails is JSON, and nothing else, where JSON was asked for", async (t)
   }
 });
 
-test("run offers no --json, since its log is for people", async (t) => {
-  t.is((await lifeline("run", "--json")).code, 2);
+test("run --json logs one JSON object a line, from the warnings at the start to the end", async (t) => {
+  const { config } = gatewayHome(IDLE);
+  const gateway = startChild(process.execPath, [MAIN, "run", "--config", config, "--json"]);
+  await gateway.waitFor(/gateway gw-test runs/, 20_000);
+  await gateway.end("SIGTERM");
+  t.is(await gateway.exited, 0);
+  const log = gateway.lines.map((line) => JSON.parse(line));
+  t.deepEqual([...new Set(log.flatMap(Object.keys))], ["time", "level", "text", "fields"]);
+  t.like(log[0], { level: "warn", fields: { file: config, code: "no-devices" } });
+  t.like(log.at(-1), { level: "info", text: "stopped" });
+  t.true(Date.parse(log.at(-1).time) >= Date.parse(log[0].time));
+});
+
+test("run --json logs why it does not start, in the language asked for, and exits 1", async (t) => {
+  const { config } = gatewayHome("devices: { d: { bus: nowhere, unit: 1 } }");
+  const refused = await lifeline("run", "--config", config, "--json");
+  t.is(refused.code, 1);
+  const log = refused.text.split("\n").map((line) => JSON.parse(line));
+  const problem = log.find(({ level }) => level === "error");
+  t.like(problem, { level: "error", fields: { path: "devices.d.bus", line: 3 } });
+
+  const missing = await lifeline("run", "--config", "/no/such.yaml", "--json", "--lang", "zh-CN");
+  t.is(missing.code, 1);
+  t.like(JSON.parse(missing.text), {
+    level: "error",
+    text: "配置文件无法读取",
+    fields: { code: "config.unreadable" },
+  });
 });
 
 test("check --schema prints a JSON Schema", async (t) => {
