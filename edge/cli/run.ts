@@ -9,9 +9,10 @@ import { type RunningGateway, startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
+import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
-import { complain, failureOf, type Invocation, print } from "./invocation.ts";
+import { failureOf, type Invocation } from "./invocation.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
 
@@ -24,7 +25,9 @@ const GRACE_MS = 3_000;
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
-  const world = json ? realWorld(print, jsonLine) : realWorld(complain, textLine);
+  const world = json
+    ? realWorld(lineWriter("stdout"), jsonLine)
+    : realWorld(lineWriter("stderr"), textLine);
   try {
     return await runIn(world, invocation);
   } catch (error) {

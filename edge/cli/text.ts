@@ -65,6 +65,7 @@ export const TEXT = {
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
   never: { en: "never", "zh-CN": "从未" },
   error: { en: "error", "zh-CN": "错误" },
+  outputLost: { en: "the output cannot be written: {why}", "zh-CN": "输出无法写入：{why}" },
   todo: { en: "What to do", "zh-CN": "处理方法" },
   configOk: {
     en: "{file}: the configuration can be used.",

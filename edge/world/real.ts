@@ -2,21 +2,27 @@ import type { World } from "../world.ts";
 import { SystemClock } from "./clock.ts";
 import type { LogLine } from "./log-line.ts";
 import { connectMqtt } from "./mqtt.ts";
+import type { LineWriter } from "./output.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
 
 /**
  * The world as it is: this machine's clocks, ports and network. What is logged goes to `write` as
- * `format` puts it.
+ * `format` puts it; after lines that were not taken the next one says how many, as `unwritten`.
  */
-export function realWorld(write: (line: string) => void, format: (line: LogLine) => string): World {
+export function realWorld(write: LineWriter, format: (line: LogLine) => string): World {
   const clock = new SystemClock();
+  let unwritten = 0;
   return {
     clock,
     random: () => Math.random(),
     openSerial,
     openTcp,
     connectMqtt,
-    log: (level, text, fields = {}) => write(format({ at: clock.now(), level, text, fields })),
+    log: (level, text, evidence = {}) => {
+      const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };
+      const isWritten = write(format({ at: clock.now(), level, text, fields }));
+      unwritten = isWritten ? 0 : unwritten + 1;
+    },
   };
 }
