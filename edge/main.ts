@@ -18,7 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
   let patienceMs = Number.POSITIVE_INFINITY;
   // Known before the arguments are parsed: help, and what is wrong with them, is told in it.
   const lang = languageAsked(args, process.env);
-  endWithOutput((why) => `${say(lang, "error")}: ${say(lang, "outputLost", { why })}`);
+  endWithOutput((why) => say(lang, "errorIs", { what: say(lang, "outputLost", { why }) }));
   const option = (flags: string, text: TextKey) => new Option(flags, say(lang, text));
   const config = option("--config <file>", "configOption").default("gateway.yaml");
   const json = option("--json", "jsonOption");
@@ -70,12 +70,9 @@ async function main(args: readonly string[]): Promise<number> {
     )
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 
-  try {
-    await program.parseAsync(args, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
+  await program.parseAsync(args, { from: "user" }).catch((error) => {
     exitCode = endOf(error, args, lang);
-  }
+  });
   await outputTaken(patienceMs);
   return exitCode;
 }
@@ -94,7 +91,8 @@ async function perform(load: () => Promise<Action>, invocation: Invocation): Pro
 }
 
 /** The exit code of what commander ended by itself: help, the version, or a mistake, told here. */
-function endOf(error: CommanderError, args: readonly string[], lang: Lang): number {
+function endOf(error: unknown, args: readonly string[], lang: Lang): number {
+  if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return 0;
   // Without a command the help was shown, which says it all.
   if (error.code === "commander.help") return 2;

@@ -24,21 +24,28 @@ export function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A failure in words; `code`, `meaning` and `advice` where the error table knows it. */
+/** What there is to tell about a failure, in one language but for its details. */
 export type Failure = {
+  /** What went wrong. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly advice: string;
+  /** Which file, socket or device, and what the system said; as it comes, mostly English. */
   readonly message: string;
+  /** Null for an error in the program. */
   readonly code: ErrorCode | null;
-  readonly meaning?: string;
-  readonly advice: string | null;
 };
 
 /** What there is to tell about `error` in `lang`. */
 export function failureOf(error: unknown, lang: Lang): Failure {
   const message = messageOf(error);
-  if (!(error instanceof GatewayError)) return { message, code: null, advice: null };
-  const { code } = error;
-  const { meaning, advice } = ERRORS[code];
-  return { message, code, meaning: meaning[lang], advice: advice[lang] };
+  if (error instanceof GatewayError) {
+    const { code } = error;
+    const { meaning, advice } = ERRORS[code];
+    return { code, message, meaning: meaning[lang], advice: advice[lang] };
+  }
+  const [meaning, advice] = [say(lang, "programError"), say(lang, "programErrorTodo")];
+  return { code: null, message, meaning, advice };
 }
 
 /**
@@ -46,16 +53,18 @@ export function failureOf(error: unknown, lang: Lang): Failure {
  * code 1.
  */
 export function fail(error: unknown, { lang, json }: Pick<Invocation, "lang" | "json">): 1 {
-  const { code, message, meaning, advice } = failureOf(error, lang);
+  const { code, meaning, message, advice } = failureOf(error, lang);
   if (json) {
-    print(toJson({ error: { code, message, advice } }));
+    print(toJson({ error: { code, meaning, message, advice } }));
     return 1;
   }
-  complain(`${say(lang, "error")}: ${message}`);
-  if (code !== null) {
-    complain(`  ${code}: ${meaning}`);
-    complain(`  ${say(lang, "todo")}: ${advice}`);
-  }
+  complain(
+    say(lang, "errorIs", {
+      what: code === null ? meaning : say(lang, "withCode", { meaning, code }),
+    }),
+  );
+  complain(`  ${say(lang, "detailIs", { detail: message })}`);
+  complain(`  ${say(lang, "todoIs", { advice })}`);
   return 1;
 }
 
@@ -66,7 +75,7 @@ export function misuse(message: string, { lang, json }: Pick<Invocation, "lang" 
     print(toJson({ error: { code: "usage", message, advice } }));
     return 2;
   }
-  complain(`${say(lang, "error")}: ${message}`);
-  complain(`  ${say(lang, "todo")}: ${advice}`);
+  complain(say(lang, "errorIs", { what: message }));
+  complain(`  ${say(lang, "todoIs", { advice })}`);
   return 2;
 }

@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
     return await runIn(world, invocation);
   } catch (error) {
     if (!json) throw error;
-    const { message, code, meaning = message, advice } = failureOf(error, lang);
+    const { meaning, code, message, advice } = failureOf(error, lang);
     world.log("error", meaning, { code, message, advice });
     return 1;
   }
@@ -56,7 +56,7 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
     }
     return 0;
   } catch (error) {
-    if (!(error instanceof GatewayError)) reportDeath(world, error);
+    if (!(error instanceof GatewayError)) reportDeath(world, error, lang);
     throw error;
   } finally {
     await closeBuffer(ledger, world);
@@ -126,9 +126,9 @@ function stopSignal(): Promise<void> {
 }
 
 /** A loop died of an error in the program: the log gets all there is to find it by. */
-function reportDeath(world: World, error: unknown): void {
+function reportDeath(world: World, error: unknown, lang: Lang): void {
   const stack = error instanceof Error ? error.stack : undefined;
-  world.log("error", "the gateway died of an error in the program", { stack });
+  world.log("error", say(lang, "died"), { stack });
 }
 
 async function closeBuffer(ledger: Ledger, world: World): Promise<void> {

@@ -64,9 +64,16 @@ export const TEXT = {
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
   never: { en: "never", "zh-CN": "从未" },
-  error: { en: "error", "zh-CN": "错误" },
+  errorIs: { en: "error: {what}", "zh-CN": "错误：{what}" },
+  withCode: { en: "{meaning} ({code})", "zh-CN": "{meaning}（{code}）" },
+  detailIs: { en: "Details: {detail}", "zh-CN": "详情：{detail}" },
+  todoIs: { en: "What to do: {advice}", "zh-CN": "处理方法：{advice}" },
+  programError: { en: "an error in the program", "zh-CN": "程序内部错误" },
+  programErrorTodo: {
+    en: "try again; if it comes back, report the details and: lifeline --version",
+    "zh-CN": "请重试；若再次出现，请上报详情及 lifeline --version 的输出",
+  },
   outputLost: { en: "the output cannot be written: {why}", "zh-CN": "输出无法写入：{why}" },
-  todo: { en: "What to do", "zh-CN": "处理方法" },
   configOk: {
     en: "{file}: the configuration can be used.",
     "zh-CN": "{file}：配置可用。",
@@ -83,6 +90,10 @@ export const TEXT = {
   stopping: {
     en: "stopping: the last readings are stored and sent",
     "zh-CN": "正在停止：存储并发送最后的读数",
+  },
+  died: {
+    en: "the gateway died of an error in the program",
+    "zh-CN": "网关因程序内部错误而终止",
   },
   stopped: { en: "stopped", "zh-CN": "已停止" },
   acknowledgeDone: { en: "{alarm} is acknowledged", "zh-CN": "{alarm} 已确认" },

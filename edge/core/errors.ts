@@ -105,8 +105,8 @@ export const ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "start it with: lifeline run --config FILE",
-      "zh-CN": "启动网关：lifeline run --config 文件",
+      en: "start it: lifeline run --config FILE; if it runs already, use sudo",
+      "zh-CN": "启动网关：lifeline run --config 文件；若网关已在运行，请用 sudo 执行本命令",
     },
   },
   "control.busy": {
