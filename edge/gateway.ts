@@ -9,6 +9,7 @@ import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
 
@@ -16,6 +17,7 @@ export type GatewayParts = {
   readonly world: World;
   readonly config: GatewayConfig;
   readonly ledger: Ledger;
+  readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
 };
@@ -87,7 +89,10 @@ class Gateway implements RunningGateway {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
-      onEvent: (event, memory) => this.#recorder.tell(event, memory),
+      onEvent: (event, memory) => {
+        this.#recorder.tell(event, memory);
+        parts.news.onEvent(event);
+      },
     });
     this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
@@ -177,6 +182,7 @@ class Gateway implements RunningGateway {
     this.#alarms.judge(readings);
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
+    this.#parts.news.onReadings(readings);
   }
 
   #busLoop(bus: BusConfig): BusLoop | null {
@@ -198,11 +204,9 @@ class Gateway implements RunningGateway {
         open,
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {
-          world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });
           this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
         },
         onDeviceTurn: (device, to) => {
-          world.log(to === "answering" ? "info" : "warn", `device ${device} ${to}`, { bus: name });
           const from = to === "answering" ? "silent" : "answering";
           this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
         },
@@ -212,7 +216,7 @@ class Gateway implements RunningGateway {
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
-    const { world, config, ledger, release } = this.#parts;
+    const { world, config, ledger, news, release } = this.#parts;
     const { name } = destination;
     return new Forwarder(
       {
@@ -224,8 +228,8 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
-          world.log(to === "connected" ? "info" : "warn", `destination ${name} ${to}`, { cause });
           const from = to === "connected" ? "disconnected" : "connected";
           this.#tell("destination", name, from, to, cause);
         },
@@ -236,8 +240,9 @@ class Gateway implements RunningGateway {
 
   #tell(kind: GatewayEvent["kind"], subject: string, from: string, to: string, cause: string) {
     const { clock } = this.#parts.world;
-    const at = clock.now();
-    this.#recorder.tell({ kind, subject, from, to, cause, at, clock: clock.state() });
+    const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
+    this.#recorder.tell(event);
+    this.#parts.news.onEvent(event);
   }
 
   #bufferStatus(): BufferStatus {

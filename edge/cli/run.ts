@@ -13,6 +13,7 @@ import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
+import { RunLog } from "./run-log.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
 
@@ -46,9 +47,11 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   const ledger = await openBuffer(config, world);
   const end = new AbortController();
   try {
-    const gateway = await startGateway({ world, config, ledger, release: RELEASE }, end.signal);
+    const news = new RunLog(world, config, lang);
+    const parts = { world, config, ledger, news, release: RELEASE };
+    const gateway = await startGateway(parts, end.signal);
     try {
-      await serve(gateway, { config, world, lang, stopAsked });
+      await serve(gateway, { config, world, news, lang, stopAsked });
     } catch (error) {
       end.abort(error);
       await Promise.allSettled([gateway.done]);
@@ -66,6 +69,7 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
 type Service = {
   readonly config: GatewayConfig;
   readonly world: World;
+  readonly news: RunLog;
   readonly lang: Lang;
   /** Resolves when the process is asked to end. */
   readonly stopAsked: Promise<void>;
@@ -74,7 +78,7 @@ type Service = {
 /** Until the gateway has stopped: serves the control socket and heeds the signals. */
 async function serve(
   gateway: RunningGateway,
-  { config, world, lang, stopAsked }: Service,
+  { config, world, news, lang, stopAsked }: Service,
 ): Promise<void> {
   const control = await serveControl(config.control.socket, controlOf(gateway));
   try {
@@ -87,6 +91,7 @@ async function serve(
   } finally {
     await control.close();
   }
+  news.onStopped(gateway.status());
   world.log("info", say(lang, "stopped"));
 }
 

@@ -95,6 +95,40 @@ export const TEXT = {
     en: "the gateway died of an error in the program",
     "zh-CN": "网关因程序内部错误而终止",
   },
+  busTurn: { en: "bus {name} {state}", "zh-CN": "总线 {name} {state}" },
+  deviceTurn: { en: "device {name} {state}", "zh-CN": "设备 {name} {state}" },
+  destinationTurn: { en: "destination {name} {state}", "zh-CN": "目标平台 {name} {state}" },
+  answering: { en: "answering", "zh-CN": "有应答" },
+  silent: { en: "silent", "zh-CN": "无应答" },
+  alarmTurn: { en: "alarm {alarm}: {state}", "zh-CN": "报警 {alarm}：{state}" },
+  unjudged: {
+    en: "{point} cannot be judged: {quality}; alarms {alarms}",
+    "zh-CN": "{point} 无法判断：{quality}；涉及报警 {alarms}",
+  },
+  judgedAgain: {
+    en: "{point} can be judged again; alarms {alarms}",
+    "zh-CN": "{point} 恢复判断；涉及报警 {alarms}",
+  },
+  takesNothing: {
+    en: "destination {destination} takes no messages: {why}",
+    "zh-CN": "目标平台 {destination} 不接收消息：{why}",
+  },
+  takesAgain: {
+    en: "destination {destination} takes messages again",
+    "zh-CN": "目标平台 {destination} 恢复接收消息",
+  },
+  keptFor: {
+    en: "messages kept in the buffer for {destination}: {count}",
+    "zh-CN": "缓冲区为 {destination} 保留未送达的消息 {count} 条",
+  },
+  allDelivered: {
+    en: "everything was delivered to {destination}",
+    "zh-CN": "已全部送达 {destination}",
+  },
+  notStored: {
+    en: "{count} readings could not be stored and are lost",
+    "zh-CN": "{count} 个读数无法存储，已丢失",
+  },
   stopped: { en: "stopped", "zh-CN": "已停止" },
   acknowledgeDone: { en: "{alarm} is acknowledged", "zh-CN": "{alarm} 已确认" },
   resetDone: { en: "{alarm} is reset", "zh-CN": "{alarm} 已复位" },
