@@ -1,10 +1,11 @@
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
 import { columns } from "./columns.ts";
+import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { say, sayOr, type TextKey } from "./text.ts";
 
-/** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations. */
+/** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations, faults. */
 export function statusView(status: Status, lang: Lang): string {
   const sections = [
     head(status, lang),
@@ -13,6 +14,7 @@ export function statusView(status: Status, lang: Lang): string {
     alarmsView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
+    faultsView(status, lang),
   ];
   return sections
     .filter((lines) => lines.length > 0)

@@ -63,6 +63,29 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
+  busIsClosed: { en: "closed: bus {at}", "zh-CN": "总线已关闭：{at}" },
+  silentTodo: {
+    en: "check its power, its wires A and B, its unit number, speed and parity",
+    "zh-CN": "检查其电源、A/B 线、从站地址、波特率和校验位",
+  },
+  alarmsUnjudged: {
+    en: "cannot be judged, for the value is not known: alarm {at}",
+    "zh-CN": "测值未知，无法判断的报警：{at}",
+  },
+  unjudgedTodo: {
+    en: "see QUALITY above; nobody is warned until the point can be read again",
+    "zh-CN": "原因见上面的“质量”列；测点恢复读数之前不会报警",
+  },
+  isAway: { en: "not connected: destination {at}", "zh-CN": "未连接的目标平台：{at}" },
+  "no-subscriberTodo": {
+    en: "start the receiver at the centre; until then everything stays in the buffer",
+    "zh-CN": "请中心启动接收程序；在此之前数据保存在缓冲区",
+  },
+  refusedTodo: {
+    en: "see the log of the broker: which topics may this gateway publish?",
+    "zh-CN": "查看代理服务器日志：是否允许本网关发布这些主题",
+  },
   never: { en: "never", "zh-CN": "从未" },
   errorIs: { en: "error: {what}", "zh-CN": "错误：{what}" },
   withCode: { en: "{meaning} ({code})", "zh-CN": "{meaning}（{code}）" },

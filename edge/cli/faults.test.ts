@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
-import { faultsOf } from "./status.ts";
+import { faultsOf, faultsView } from "./faults.ts";
 
 type Bus = Status["buses"][number];
 type Destination = Status["destinations"][number];
@@ -72,7 +72,7 @@ test("a closed bus, a silent device and a failing buffer are faults", (t) => {
   t.deepEqual(faultsOf(status({ buses, buffer })), [
     { kind: "bus-closed", at: "gone" },
     { kind: "device-silent", at: "gas-1" },
-    { kind: "buffer-failing" },
+    { kind: "buffer-failing", code: "buffer.full" },
   ]);
 });
 
@@ -82,21 +82,52 @@ test("a destination is at fault when it is disconnected, or connected and takes 
     destination({ destination: "deaf", trouble: "no-subscriber" }),
     destination({ destination: "well" }),
   ];
-  t.deepEqual(
-    faultsOf(status({ destinations })).map((fault) => "at" in fault && fault.at),
-    ["away", "deaf"],
-  );
+  t.deepEqual(faultsOf(status({ destinations })), [
+    { kind: "destination-away", at: "away" },
+    { kind: "no-subscriber", at: "deaf" },
+  ]);
 });
 
+const gasHigh = {
+  alarm: "gas-high",
+  point: "gas-1.gas",
+  state: "normal",
+  severity: "red",
+  setpoint: 50,
+  limit: "high",
+  since: null,
+} as const;
+
+function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
+  const value = quality === "good" ? 60 : null;
+  return { point: "gas-1.gas", unit: null, value, quality, at: 0 as WallMs, everyMs: 1000 };
+}
+
 test("an active alarm alone is no fault of the gateway", (t) => {
-  const alarm = {
-    alarm: "gas-high",
-    point: "gas-1.gas",
-    state: "unacknowledged",
-    severity: "red",
-    setpoint: 50,
-    limit: "high",
-    since: 0 as WallMs,
-  } as const;
-  t.deepEqual(faultsOf(status({ alarms: [alarm] })), []);
+  const alarms = [{ ...gasHigh, state: "unacknowledged" } as const];
+  t.deepEqual(faultsOf(status({ alarms, points: [gas("good")] })), []);
+});
+
+test("an alarm whose point is not known, now or never yet, is a fault: it cannot be raised", (t) => {
+  for (const quality of ["bad:timeout", "bad:not-yet-read"] as const) {
+    const faults = faultsOf(status({ alarms: [gasHigh], points: [gas(quality)] }));
+    t.deepEqual(faults, [{ kind: "alarm-unjudged", at: "gas-high" }]);
+  }
+});
+
+test("faults are told by kind, each with what to do, in at most 80 columns but for names", (t) => {
+  const shown = status({
+    buses: [bus({ state: "closed" }), bus({ bus: "pump", silent: ["valve-1", "valve-2"] })],
+    alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
+    points: [gas("bad:link-closed")],
+    destinations: [destination({ trouble: "no-subscriber" }), destination({ trouble: "refused" })],
+    buffer: { ...status().buffer, failing: "buffer.full" },
+  });
+  const lines = faultsView(shown, "en");
+  t.is(lines.length, 1 + 2 * 6);
+  t.true(lines.includes("  no answer from valve-1, valve-2"));
+  t.true(lines.includes("  cannot be judged, for the value is not known: alarm gas-high, gas-low"));
+  for (const line of lines) t.true(line.length <= 80, line);
+  for (const line of faultsView(shown, "zh-CN")) t.regex(line, /[\u4e00-\u9fff]/);
+  t.deepEqual(faultsView(status(), "en"), []);
 });
