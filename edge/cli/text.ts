@@ -155,9 +155,17 @@ export const TEXT = {
   stopped: { en: "stopped", "zh-CN": "已停止" },
   acknowledgeDone: { en: "{alarm} is acknowledged", "zh-CN": "{alarm} 已确认" },
   resetDone: { en: "{alarm} is reset", "zh-CN": "{alarm} 已复位" },
-  "no-effect": {
-    en: "{alarm} is in no state for that; see: lifeline alarms",
-    "zh-CN": "{alarm} 当前状态不允许此操作；请查看：lifeline alarms",
+  acknowledgeNoEffect: {
+    en: "{alarm} waits for no acknowledgement; see: lifeline alarms",
+    "zh-CN": "{alarm} 没有待确认的报警；请查看：lifeline alarms",
+  },
+  resetNoEffect: {
+    en: "{alarm} is not to be reset: only a latched alarm is, once acknowledged",
+    "zh-CN": "{alarm} 当前不能复位：只有锁存且已确认的报警才能复位",
+  },
+  unknownOutcome: {
+    en: "{alarm}: the gateway answers {outcome}, not that it is done; see: lifeline alarms",
+    "zh-CN": "{alarm}：网关答复 {outcome}，并未确认完成；请查看：lifeline alarms",
   },
   unknownAlarm: {
     en: "there is no alarm {alarm}; see: lifeline alarms",
