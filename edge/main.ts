@@ -24,6 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   const json = option("--json", "jsonOption");
   const program = speak(new Command("lifeline"), lang)
     .description(say(lang, "program"))
+    .addHelpText("after", `\n${say(lang, "exitCodes")}`)
     .version(RELEASE, "-V, --version", say(lang, "versionOption"))
     .addOption(option("--lang <language>", "langOption").argParser((text) => known(text, lang)));
   const command = (name: "run" | "check" | "status" | "alarms" | "demo", example: string) =>
@@ -55,7 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./cli/status.ts")).status));
-  command("alarms", "alarms ack gas-high")
+  command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
     .argument("[action]")
     .argument("[alarm]")
     .addOption(config)

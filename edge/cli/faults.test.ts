@@ -70,7 +70,7 @@ test("a closed bus, a silent device and a failing buffer are faults", (t) => {
   const buses = [bus({ bus: "gone", state: "closed" }), bus({ silent: ["gas-1"] })];
   const buffer = { ...status().buffer, failing: "buffer.full" };
   t.deepEqual(faultsOf(status({ buses, buffer })), [
-    { kind: "bus-closed", at: "gone" },
+    { kind: "bus-closed", at: "gone", detail: null },
     { kind: "device-silent", at: "gas-1" },
     { kind: "buffer-failing", code: "buffer.full" },
   ]);
@@ -83,7 +83,7 @@ test("a destination is at fault when it is disconnected, or connected and takes 
     destination({ destination: "well" }),
   ];
   t.deepEqual(faultsOf(status({ destinations })), [
-    { kind: "destination-away", at: "away" },
+    { kind: "destination-away", at: "away", detail: null },
     { kind: "no-subscriber", at: "deaf" },
   ]);
 });
@@ -117,17 +117,22 @@ test("an alarm whose point is not known, now or never yet, is a fault: it cannot
 
 test("faults are told by kind, each with what to do, in at most 80 columns but for names", (t) => {
   const shown = status({
-    buses: [bus({ state: "closed" }), bus({ bus: "pump", silent: ["valve-1", "valve-2"] })],
+    buses: [
+      bus({ state: "closed", trouble: "cannot open /dev/ttyUSB0" }),
+      bus({ bus: "pump", silent: ["valve-1", "valve-2"] }),
+    ],
     alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
     points: [gas("bad:link-closed")],
     destinations: [destination({ trouble: "no-subscriber" }), destination({ trouble: "refused" })],
     buffer: { ...status().buffer, failing: "buffer.full" },
   });
   const lines = faultsView(shown, "en");
-  t.is(lines.length, 1 + 2 * 6);
+  t.is(lines.length, 1 + 2 * 6 + 1);
+  t.true(lines.includes("    line-a: cannot open /dev/ttyUSB0"));
   t.true(lines.includes("  no answer from valve-1, valve-2"));
   t.true(lines.includes("  cannot be judged, for the value is not known: alarm gas-high, gas-low"));
   for (const line of lines) t.true(line.length <= 80, line);
-  for (const line of faultsView(shown, "zh-CN")) t.regex(line, /[\u4e00-\u9fff]/);
+  const chinese = faultsView(shown, "zh-CN").filter((line) => !line.includes("/dev"));
+  for (const line of chinese) t.regex(line, /[\u4e00-\u9fff]/);
   t.deepEqual(faultsView(status(), "en"), []);
 });

@@ -5,10 +5,14 @@ import { say } from "./text.ts";
 /** Something that is broken, and the bus, device, destination or alarm that it is broken at. */
 export type Fault =
   | {
+      readonly kind: "bus-closed" | "destination-away";
+      readonly at: string;
+      /** What the system said, as it comes; null before the first try is over. */
+      readonly detail: string | null;
+    }
+  | {
       readonly kind:
-        | "bus-closed"
         | "device-silent"
-        | "destination-away"
         | "no-subscriber"
         | "refused"
         /** The value of its point is not known: it cannot be raised. */
@@ -25,7 +29,7 @@ export function faultsOf(status: Status): readonly Fault[] {
   return [
     ...buses
       .filter(({ state }) => state === "closed")
-      .map(({ bus }) => ({ kind: "bus-closed", at: bus }) as const),
+      .map(({ bus, trouble }) => ({ kind: "bus-closed", at: bus, detail: trouble }) as const),
     ...buses
       .flatMap(({ silent }) => silent)
       .map((device) => ({ kind: "device-silent", at: device }) as const),
@@ -40,7 +44,9 @@ export function faultsOf(status: Status): readonly Fault[] {
 }
 
 function troubleOf({ destination, state, trouble }: Status["destinations"][number]): Fault | null {
-  if (state === "disconnected") return { kind: "destination-away", at: destination };
+  if (state === "disconnected") {
+    return { kind: "destination-away", at: destination, detail: trouble };
+  }
   if (trouble === null) return null;
   return { kind: trouble === "no-subscriber" ? trouble : "refused", at: destination };
 }
@@ -54,11 +60,14 @@ export function faultsView(status: Status, lang: Lang): readonly string[] {
   return [say(lang, "faults"), ...lines.flat()];
 }
 
-/** Two lines about faults of one kind, of which there is at least one. */
+/** Lines about faults of one kind, of which there is at least one: what, details, what to do. */
 function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
   const at = alike.flatMap((fault) => ("at" in fault ? fault.at : [])).join(", ");
-  const what = (text: string, advice: string) => [`  ${text}`, `    ${advice}`];
+  const details = alike.flatMap((fault) =>
+    "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [],
+  );
+  const what = (text: string, advice: string) => [`  ${text}`, ...details, `    → ${advice}`];
   switch (first.kind) {
     case "bus-closed":
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);

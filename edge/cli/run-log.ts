@@ -7,7 +7,7 @@ import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
-import { say, sayOr } from "./text.ts";
+import { say, sayOr, sayQuality } from "./text.ts";
 
 /** A point that flutters is told of at most once in this time, in milliseconds. */
 const GOOD_NOT_BEFORE_MS = 30_000;
@@ -52,7 +52,8 @@ export class RunLog implements News {
       const since = this.#unjudged.get(point);
       if (since === undefined && isBad(quality)) {
         this.#unjudged.set(point, uptime);
-        const text = say(this.#lang, "unjudged", { point, quality, alarms });
+        const why = sayQuality(this.#lang, quality);
+        const text = say(this.#lang, "unjudged", { point, quality: why, alarms });
         this.#log("warn", text, { point, quality, alarms });
       } else if (since !== undefined && !isBad(quality)) {
         if (uptime < after(since, GOOD_NOT_BEFORE_MS)) continue;

@@ -7,7 +7,7 @@ export const TEXT = {
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
     en: "release {release}, configuration {configuration}, clock {clock}",
-    "zh-CN": "版本 {release}，配置 {configuration}，时钟 {clock}",
+    "zh-CN": "版本 {release}，配置 {configuration}，时钟{clock}",
   },
   synced: { en: "synchronised", "zh-CN": "已同步" },
   corrected: { en: "corrected", "zh-CN": "已校正" },
@@ -18,7 +18,6 @@ export const TEXT = {
   requests: { en: "REQUESTS", "zh-CN": "请求" },
   timeouts: { en: "TIMEOUTS", "zh-CN": "超时" },
   missed: { en: "MISSED", "zh-CN": "错过" },
-  trouble: { en: "TROUBLE", "zh-CN": "故障" },
   open: { en: "open", "zh-CN": "已打开" },
   closed: { en: "closed", "zh-CN": "已关闭" },
   silentDevices: { en: "no answer from {devices}", "zh-CN": "无应答：{devices}" },
@@ -26,6 +25,17 @@ export const TEXT = {
   value: { en: "VALUE", "zh-CN": "值" },
   unit: { en: "UNIT", "zh-CN": "单位" },
   quality: { en: "QUALITY", "zh-CN": "质量" },
+  good: { en: "good", "zh-CN": "好" },
+  uncertain: { en: "uncertain", "zh-CN": "存疑" },
+  bad: { en: "bad", "zh-CN": "坏" },
+  timeout: { en: "timeout", "zh-CN": "超时无应答" },
+  crc: { en: "crc", "zh-CN": "校验错误" },
+  exception: { en: "exception", "zh-CN": "设备拒绝" },
+  malformed: { en: "malformed", "zh-CN": "应答格式错误" },
+  "link-closed": { en: "link-closed", "zh-CN": "总线未打开" },
+  "not-a-number": { en: "not-a-number", "zh-CN": "不是数值" },
+  "invalid-bcd": { en: "invalid-bcd", "zh-CN": "BCD 码无效" },
+  "not-yet-read": { en: "not-yet-read", "zh-CN": "尚未读取" },
   age: { en: "AGE", "zh-CN": "时龄" },
   alarm: { en: "ALARM", "zh-CN": "报警" },
   severity: { en: "SEVERITY", "zh-CN": "级别" },
@@ -42,9 +52,12 @@ export const TEXT = {
   "latched-acknowledged": { en: "latched, to be reset", "zh-CN": "锁存，待复位" },
   buffer: { en: "BUFFER", "zh-CN": "缓冲区" },
   bufferLine: {
-    en: "{readings} messages and {events} events stored so far, {size} of {max} on disk, {waiting} readings wait for the next commit",
-    "zh-CN":
-      "累计存入消息 {readings} 条、事件 {events} 条，磁盘占用 {size} / {max}，{waiting} 个读数等待下次提交",
+    en: "{size} of {max} on disk; stored so far: messages {readings}, events {events}",
+    "zh-CN": "磁盘占用 {size} / {max}；累计存入消息 {readings} 条、事件 {events} 条",
+  },
+  bufferWaiting: {
+    en: "readings that wait for the next commit: {waiting}",
+    "zh-CN": "等待下次提交的读数：{waiting} 个",
   },
   bufferFailing: { en: "NOT STORING: {code}", "zh-CN": "无法存储：{code}" },
   bufferRefused: {
@@ -79,7 +92,7 @@ export const TEXT = {
   },
   isAway: { en: "not connected: destination {at}", "zh-CN": "未连接的目标平台：{at}" },
   "no-subscriberTodo": {
-    en: "start the receiver at the centre; until then everything stays in the buffer",
+    en: "start the receiver at the centre; until then the buffer keeps all",
     "zh-CN": "请中心启动接收程序；在此之前数据保存在缓冲区",
   },
   refusedTodo: {
@@ -172,26 +185,32 @@ export const TEXT = {
     "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
   },
   alarmsUsage: {
-    en: "alarms takes nothing, or else ack or reset and the name of an alarm",
-    "zh-CN": "alarms 不带参数，或带 ack 或 reset 以及报警名",
+    en: "alarms takes nothing, or ack ALARM, or reset ALARM",
+    "zh-CN": "alarms 不带参数，或为 ack 报警名，或为 reset 报警名",
   },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
   program: {
     en: "Lifeline Edge: the gateway that guards a city's lifelines",
     "zh-CN": "Lifeline Edge：守护城市生命线的网关",
   },
-  run: { en: "Run the gateway.", "zh-CN": "运行网关。" },
+  run: {
+    en: "Run the gateway until Ctrl-C or SIGTERM; log to standard error.",
+    "zh-CN": "运行网关，直到 Ctrl-C 或 SIGTERM；日志写到标准错误。",
+  },
   check: {
     en: "Check the configuration and say what is wrong.",
     "zh-CN": "检查配置并指出错误。",
   },
-  status: { en: "Show the state of the running gateway.", "zh-CN": "显示运行中网关的状态。" },
+  status: {
+    en: "Show how the running gateway is, and what is wrong.",
+    "zh-CN": "显示运行中网关的状态及故障。",
+  },
   alarms: {
-    en: "List alarms; ack or reset one.",
-    "zh-CN": "列出报警；确认（ack）或复位（reset）报警。",
+    en: "List the alarms; acknowledge (ack) or reset one.",
+    "zh-CN": "列出报警；确认（ack）或复位（reset）一个报警。",
   },
   demo: {
-    en: "Guard a simulated city block, with a leak and an outage.",
+    en: "Show the gateway guarding a simulated city block: a leak, an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
   },
   configOption: { en: "configuration file", "zh-CN": "配置文件" },
@@ -200,17 +219,24 @@ export const TEXT = {
     en: "log one JSON object a line to standard output",
     "zh-CN": "日志逐行以 JSON 写到标准输出",
   },
-  langOption: { en: "language, en or zh-CN", "zh-CN": "语言，en 或 zh-CN" },
+  langOption: {
+    en: "en or zh-CN (default: as LANG says)",
+    "zh-CN": "语言，en 或 zh-CN（默认：按 LANG）",
+  },
   schemaOption: {
     en: "print the JSON Schema of gateway.yaml for editors",
     "zh-CN": "输出 gateway.yaml 的 JSON Schema，供编辑器使用",
   },
   secondsOption: {
-    en: "how long the story takes, 10 to 3600",
+    en: "how long it takes, in seconds, 10 to 3600",
     "zh-CN": "演示时长（秒），10 至 3600",
   },
-  helpOption: { en: "display help for command", "zh-CN": "显示命令的帮助" },
-  versionOption: { en: "output the version number", "zh-CN": "输出版本号" },
+  helpOption: { en: "show help, of one command too", "zh-CN": "显示帮助，也可针对某个命令" },
+  versionOption: { en: "show the version", "zh-CN": "显示版本号" },
+  exitCodes: {
+    en: "Exit code: 0 all is well, 1 no or a fault was found, 2 used wrongly",
+    "zh-CN": "退出码：0 正常，1 结果为否或发现故障，2 用法错误",
+  },
   defaultIs: { en: " (default: {value})", "zh-CN": "（默认：{value}）" },
   "Usage:": { en: "Usage:", "zh-CN": "用法：" },
   "Options:": { en: "Options:", "zh-CN": "选项：" },
@@ -228,11 +254,11 @@ export const TEXT = {
     "zh-CN": "缺少取值：{name}",
   },
   "commander.invalidArgument": {
-    en: "{value} does not fit here: {name}.",
-    "zh-CN": "{value} 不能用于 {name}。",
+    en: "{value} does not fit here: {name}. {allowed}",
+    "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
-  readHelp: { en: "run: lifeline --help", "zh-CN": "运行：lifeline --help" },
+  readHelp: { en: "read: lifeline --help", "zh-CN": "请看：lifeline --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {
     en: "Allowed: a whole number from 10 to 3600.",
@@ -253,4 +279,10 @@ export const say: Say<TextKey> = speaker(TEXT);
 /** `key` as a sentence where there is one, as it is otherwise. */
 export function sayOr(lang: Lang, key: string): string {
   return Object.hasOwn(TEXT, key) ? say(lang, key as TextKey) : key;
+}
+
+/** `quality` (`bad:timeout`) in words; in English these are the words of the contract. */
+export function sayQuality(lang: Lang, quality: string): string {
+  const words = quality.split(":").map((word) => sayOr(lang, word));
+  return words.join(lang === "en" ? ":" : "：");
 }

@@ -253,7 +253,7 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }`,
     t.regex(shown.text, /far\.x +\? +bad:link-closed/);
     t.regex(shown.text, /high +red +ACTIVE, not acknowledged/);
     t.regex(shown.text, /centre +connected/);
-    t.regex(shown.text, /WHAT IS WRONG\n {2}closed: bus gone\n {4}check the plug/);
+    t.regex(shown.text, /WHAT IS WRONG\n {2}closed: bus gone\n {4}gone: .*\n {4}→ check the plug/);
 
     const json = JSON.parse((await lifeline("status", ...config, "--json")).text) as Status;
     t.like(json, { v: 1, gateway: "gw-test", pid: gateway.pid });
