@@ -26,8 +26,9 @@ buffer: { dir: /buffer }`;
   const openTcp = () => Promise.resolve(link);
   const world = { clock, random: () => 0.5, log: () => {}, openTcp } as unknown as World;
   const ledger = new FakeLedger(clock);
+  const news = { onEvent: () => {}, onReadings: () => {}, onHold: () => {} };
   const starting = startGateway(
-    { world, config, ledger, release: "0" },
+    { world, config, ledger, news, release: "0" },
     new AbortController().signal,
   );
   await clock.advance(1);

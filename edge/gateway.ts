@@ -10,6 +10,7 @@ import type { Reading } from "./core/reading.ts";
 import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
 
@@ -17,6 +18,7 @@ export type GatewayParts = {
   readonly world: World;
   readonly config: GatewayConfig;
   readonly ledger: Ledger;
+  readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
 };
@@ -104,7 +106,10 @@ class Gateway implements RunningGateway {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
-      onEvent: (event, memory) => this.#recorder.tell(event, memory),
+      onEvent: (event, memory) => {
+        this.#recorder.tell(event, memory);
+        parts.news.onEvent(event);
+      },
     });
     this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
@@ -207,6 +212,7 @@ class Gateway implements RunningGateway {
     this.#alarms.judge(readings);
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
+    this.#parts.news.onReadings(readings);
   }
 
   #busLoop(bus: BusConfig): BusLoop | null {
@@ -228,11 +234,9 @@ class Gateway implements RunningGateway {
         open,
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {
-          world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });
           this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
         },
         onDeviceTurn: (device, to) => {
-          world.log(to === "answering" ? "info" : "warn", `device ${device} ${to}`, { bus: name });
           const from = to === "answering" ? "silent" : "answering";
           this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
         },
@@ -242,7 +246,7 @@ class Gateway implements RunningGateway {
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
-    const { world, config, ledger, release } = this.#parts;
+    const { world, config, ledger, news, release } = this.#parts;
     const { name } = destination;
     return new Forwarder(
       {
@@ -255,8 +259,8 @@ class Gateway implements RunningGateway {
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#tellLost(kind, range),
+        onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
-          world.log(to === "connected" ? "info" : "warn", `destination ${name} ${to}`, { cause });
           const from = to === "connected" ? "disconnected" : "connected";
           this.#tell("destination", name, from, to, cause);
         },
@@ -270,7 +274,6 @@ class Gateway implements RunningGateway {
     const { setAside } = this.#ledgerState;
     if (setAside === null) return;
     const { file, why } = setAside;
-    this.#parts.world.log("error", "buffer: begun anew, the old one is set aside", { file, why });
     const cause = why === "damaged" ? "buffer.damaged" : "configuration";
     this.#tell("buffer", "buffer", why, "new", cause, { file });
   }
@@ -280,7 +283,6 @@ class Gateway implements RunningGateway {
     if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
     this.#lost[stream] = withRange(known, range);
     const detail = { stream, fromSeq: range.from, toSeq: range.to };
-    this.#parts.world.log("error", "buffer: what is stored is damaged and cannot be sent", detail);
     this.#tell("buffer", "buffer", "stored", "lost", "buffer.damaged", detail);
   }
 
@@ -294,7 +296,9 @@ class Gateway implements RunningGateway {
   ) {
     const { clock } = this.#parts.world;
     const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
-    this.#recorder.tell(detail === undefined ? event : { ...event, detail });
+    const full = detail === undefined ? event : { ...event, detail };
+    this.#recorder.tell(full);
+    this.#parts.news.onEvent(full);
   }
 
   #bufferStatus(): BufferStatus {

@@ -99,6 +99,7 @@ function rig() {
   const stop = new AbortController();
   const delivered = new Map<string, Delivered>();
   const turns: string[] = [];
+  const holds: unknown[] = [];
   const world = {
     clock,
     random: () => 0.5,
@@ -121,6 +122,7 @@ function rig() {
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},
         onTurn: (to) => turns.push(to),
+        onHold: (why) => holds.push(why),
       },
       stop.signal,
     );
@@ -146,7 +148,7 @@ function rig() {
       dropped: NOTHING_DROPPED,
     });
   };
-  return { clock, ledger, broker, delivered, turns, start, commit, stop };
+  return { clock, ledger, broker, delivered, turns, holds, start, commit, stop };
 }
 
 test("a committed batch is published live and its delivery noted", async (t) => {
@@ -246,6 +248,41 @@ test("without a subscriber at the broker messages stay owed, and go when one is 
   await clock.advance(60_000);
   t.is(forwarder.status().owed.readings, 0);
   t.is(forwarder.status().trouble, null);
+  stop.abort();
+});
+
+test("a destination that takes nothing is told once, and once more when it has taken for a while", async (t) => {
+  const { clock, broker, holds, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(10);
+  broker.answer = "unclaimed";
+  for (let i = 0; i < 20; i++) {
+    await commit(forwarder, "reading");
+    await clock.advance(1000);
+  }
+  t.deepEqual(holds, ["no-subscriber"]);
+  broker.answer = "accepted";
+  for (let i = 0; i < 20; i++) {
+    await commit(forwarder, "reading");
+    await clock.advance(1000);
+  }
+  t.deepEqual(holds, ["no-subscriber", null]);
+  stop.abort();
+});
+
+test("a session that ends amid messages is no hold", async (t) => {
+  const { clock, broker, holds, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(10);
+  broker.answer = "failed";
+  await commit(forwarder, "reading");
+  broker.drop();
+  await clock.advance(20);
+  broker.up = true;
+  broker.answer = "accepted";
+  await clock.advance(60_000);
+  t.is(forwarder.status().owed.readings, 0);
+  t.deepEqual(holds, []);
   stop.abort();
 });
 

@@ -6,6 +6,7 @@ import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
+import type { HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
@@ -25,6 +26,8 @@ export type ForwarderParts = {
   readonly onLost: (kind: StreamKind, range: SeqRange) => void;
   /** The destination was reached or lost; `cause` says why. */
   readonly onTurn: (to: DestinationState, cause: string) => void;
+  /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
+  readonly onHold: (why: HoldReason | null) => void;
 };
 
 export type DestinationState = "connected" | "disconnected";
@@ -75,6 +78,9 @@ export class Forwarder {
   #finish: { readonly sendUntil: UptimeMs; readonly endBy: UptimeMs } | null = null;
   /** Breaks off a connect: whoever is to finish has no use for a session it does not have yet. */
   readonly #connecting = new AbortController();
+  #holdReason: HoldReason = "refused";
+  /** The hold that was told and has not been called off, and when it was last seen. */
+  #told: { readonly why: HoldReason; readonly at: UptimeMs } | null = null;
 
   constructor(parts: ForwarderParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -218,6 +224,7 @@ export class Forwarder {
   #pump(uplink: Uplink): void {
     const { clock } = this.#parts.world;
     if (this.#heldUntil !== null && clock.uptime() < this.#heldUntil) return;
+    if (this.#heldUntil !== null) this.#tellHold();
     this.#heldUntil = null;
     const window = this.#holds > 0 ? 1 : this.#parts.destination.window;
     while (this.#outbox.inFlight < window) {
@@ -240,6 +247,7 @@ export class Forwarder {
       this.#acknowledged++;
       this.#holds = 0;
       this.#trouble = null;
+      this.#tellTaken();
       return true;
     }
     const { world } = this.#parts;
@@ -247,14 +255,31 @@ export class Forwarder {
     if (this.#heldUntil === null) {
       this.#holds++;
       this.#heldUntil = after(clock.uptime(), backoffMs(HOLD, this.#holds, world.random()));
-      this.#trouble = outcome === "unclaimed" ? "no-subscriber" : "refused";
+      this.#holdReason = outcome === "unclaimed" ? "no-subscriber" : "refused";
+      this.#trouble = this.#holdReason;
     }
     return false;
+  }
+
+  /** Only after the hold: a session that ends refuses all that is under way, which is no hold. */
+  #tellHold(): void {
+    const why = this.#holdReason;
+    if (this.#told?.why !== why) this.#parts.onHold(why);
+    this.#told = { why, at: this.#parts.world.clock.uptime() };
+  }
+
+  /** Only after a while: a broker may take one kind of message and refuse the other. */
+  #tellTaken(): void {
+    const { clock } = this.#parts.world;
+    if (this.#told === null || clock.uptime() < after(this.#told.at, STABLE_MS)) return;
+    this.#told = null;
+    this.#parts.onHold(null);
   }
 
   #turn(to: DestinationState, cause: string): void {
     this.#trouble = to === "connected" ? null : cause;
     if (to === this.#state) return;
+    this.#told = null;
     this.#state = to;
     this.#since = this.#parts.world.clock.now();
     this.#parts.onTurn(to, cause);

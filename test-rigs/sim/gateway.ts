@@ -1,5 +1,6 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { RunLog } from "../../edge/cli/run-log.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Ledger, LedgerState } from "../../edge/core/ledger.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
@@ -56,7 +57,8 @@ export class SimGateway {
     const world = new SimWorld(this.#parts, life);
     const ledger = await this.#openLedger(world);
     const end = new AbortController();
-    const parts = { world, config: this.#config, ledger, release: "sim" };
+    const news = new RunLog(world, this.#config, "en");
+    const parts = { world, config: this.#config, ledger, news, release: "sim" };
     const gateway = await startGateway(parts, end.signal);
     const started: Life = { world, ledger, gateway, end };
     this.#life = started;
