@@ -46,7 +46,10 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         tcp: { host, port, connectTimeoutMs },
       };
     }
-    case "serial":
+    case "serial": {
+      const { port: path, baud, format } = input;
+      return { kind: input.kind, name, serial: { path, baud, format } };
+    }
     case "firmata":
       return { kind: input.kind, name };
   }
@@ -66,7 +69,7 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }
-    if (input.kind !== "modbus-rtu") {
+    if (input.kind === "firmata") {
       findings.add("bus-not-read", { kind: input.kind }, [...path, "kind"]);
     }
   }
