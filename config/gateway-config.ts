@@ -115,8 +115,8 @@ export type TalkPointConfig = TalkPoint & {
   readonly write: false;
 };
 
-/** What is known of every point, however its device is spoken to. */
-export type AnyPoint = Pick<PointConfig, "id" | "device" | "type" | "unit" | "everyMs" | "write">;
+/** A point, however its device is spoken to. */
+export type AnyPoint = PointConfig | TalkPointConfig;
 
 /** Every point of a gateway: those asked by address, then those that are told. */
 export function allPoints({

@@ -96,7 +96,9 @@ function checkPoint(draft: Draft, alarm: string, point: AnyPoint, findings: Find
   if (point.type === "string") {
     findings.add("alarm-on-text", { point: point.id }, [...path, "point"]);
   }
-  const isPeriodSure = !draft.mayHave(["devices", point.device], "every");
+  // What a sensor tells is judged as it comes, however seldom it becomes a reading.
+  const isTold = "place" in point;
+  const isPeriodSure = !isTold && !draft.mayHave(["devices", point.device], "every");
   if (isPeriodSure && onDelayMs > 0 && onDelayMs < point.everyMs) {
     const every = formatDuration(point.everyMs);
     const onDelay = formatDuration(onDelayMs);

@@ -5,11 +5,12 @@ import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
 const profiles = new ProfileFolders([SHIPPED_PROFILES]);
 
 /** What becomes of `device` on a bus of kind serial. */
-function load(device: string) {
+function load(device: string, sections = "") {
   const text = `gateway: { id: a }
 buses: { gauge: { kind: serial, port: /dev/gauge, baud: 4800, format: 7E1 } }
 devices: { d: { bus: gauge, ${device} } }
 destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
+${sections}
 `;
   const { config, problems } = loadConfig(text, {
     profiles,
@@ -78,6 +79,11 @@ test("a profile's points may be changed and added to, and its protocol replaced"
     load("profile: hydreon-rg-15, protocol: { kind: nmea }").codes.includes("no-protocol"),
     false,
   );
+});
+
+test("an alarm on what is told may be faster than its readings, for every value is judged", (t) => {
+  const alarm = "alarms: { a: { point: d.x, high: 5, onDelay: 3s, severity: red } }";
+  t.deepEqual(load(`every: 1h, ${TEXT}`, alarm).codes, []);
 });
 
 test("one mistake is told once", (t) => {
