@@ -10,7 +10,7 @@ function bytes() {
 }
 
 const textProtocol = section({
-  kind: choice(["text"]).describe("Lines of text."),
+  kind: choice(["text"]).describe("Lines of text, of at most 512 bytes."),
   match: text(400)
     .optional()
     .describe(

@@ -1,4 +1,5 @@
 import test from "ava";
+import fc from "fast-check";
 import { FakeLink } from "../../drivers/modbus/fake-link.ts";
 import { openTalker, type Talker } from "../../drivers/serial/serial.ts";
 import { bytesIn } from "../../test-rigs/sim/any-split.ts";
@@ -41,6 +42,7 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
   const clock = new SimClock();
   const stop = new AbortController();
   const readings: Reading[] = [];
+  const given: { readonly at: number; readonly reading: Reading }[] = [];
   const values: Reading[] = [];
   const told: string[] = [];
   let link = new FakeLink();
@@ -67,7 +69,10 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
         return openTalker(link, clock, 9600, talker);
       },
       onValues: (some) => values.push(...some),
-      onReadings: (some) => readings.push(...some),
+      onReadings: (some) => {
+        readings.push(...some);
+        for (const reading of some) given.push({ at: clock.uptime(), reading });
+      },
       onBusTurn: (to) => told.push(`bus ${to}`),
       onDeviceTurn: (to) => told.push(to),
     },
@@ -78,6 +83,7 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
     clock,
     loop,
     readings,
+    given,
     values,
     told,
     stop,
@@ -260,4 +266,63 @@ test("stopping ends the loop and leaves no timer behind", async (t) => {
   await gauge.clock.advance(10);
   await gauge.running;
   t.is(gauge.clock.timers, 0);
+});
+
+/** What a device, its line and its port do next. */
+const HAPPENING = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant("say"), ms: fc.integer({ max: 900, min: 1 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("wait"), ms: fc.integer({ max: 6000, min: 1 }) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("noise"), ms: fc.integer({ max: 900, min: 1 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("cut"), ms: fc.integer({ max: 900, min: 1 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("refuse"), ms: fc.integer({ max: 9000, min: 1 }) }),
+  },
+);
+
+test("whatever happens: one reading a period, nothing but what was said, and no silence untold", async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(HAPPENING, { maxLength: 60 }), async (happenings) => {
+      const gauge = rig(COLUMNS);
+      const said = new Map<number, number>();
+      await gauge.clock.advance(250);
+      for (const [n, { do: what, ms }] of happenings.entries()) {
+        if (what === "say") said.set(n, gauge.clock.uptime());
+        if (what === "say") gauge.say(`${n},0\r\n`);
+        if (what === "noise") gauge.say("\u0000,,\r7\n");
+        if (what === "cut") gauge.cut();
+        gauge.refuse(what === "refuse");
+        if (what === "refuse") gauge.cut();
+        await gauge.clock.advance(ms);
+      }
+      gauge.refuse(false);
+      await gauge.clock.advance(30_000);
+      const given = gauge.given.filter(({ reading }) => reading.point === "s.a");
+      const periods = given.map(({ at }) => Math.floor(at / 1000));
+      t.is(new Set(periods).size, periods.length, "one reading a period");
+      for (const [i, { at, reading }] of given.entries()) {
+        const before = given[i - 1]?.at ?? 250;
+        t.true(at - before <= 3000 + 1000 + 1, `nothing was told for ${at - before} ms`);
+        if (reading.value === null) continue;
+        t.is(said.get(reading.value as number), reading.uptime);
+        t.true(at - reading.uptime <= 1000);
+      }
+      t.is(given.at(-1)?.reading.quality, "bad:timeout");
+      gauge.stop.abort();
+      await gauge.running;
+    }),
+    { numRuns: 200 },
+  );
 });

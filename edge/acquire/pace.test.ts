@@ -42,6 +42,7 @@ test("a device that speaks more rarely than every period is not silent", (t) => 
 
 test("silence gives one bad reading every period, until a value comes", (t) => {
   const one = pace();
+  one.opened(at(0));
   one.hear(value(500));
   t.is(one.wakeAt, at(3500));
   t.false(one.isSilent(at(3499)));
@@ -61,6 +62,16 @@ test("a closed line gives a bad reading every period, after what was held", (t) 
   t.is(one.serve(at(2000), false, bad(2000))?.quality, "bad:link-closed");
   one.opened(at(2500));
   t.is(one.serve(at(3000), true, bad(3000)), null);
+});
+
+test("a line that is opened again and again does not hide that no value comes", (t) => {
+  const one = pace();
+  one.opened(at(0));
+  one.hear(value(500));
+  for (const ms of [1500, 2500, 3400]) one.opened(at(ms));
+  t.is(one.serve(at(3500), true, bad(3500))?.quality, "bad:timeout");
+  t.false(one.isSilent(at(3500)), "the device has had no time to speak yet");
+  t.true(one.isSilent(at(6400)));
 });
 
 test("something unusable is a bad reading only where a reading was due", (t) => {

@@ -22,6 +22,7 @@ export class Pace {
   #due: UptimeMs;
   #held: Reading | null = null;
   #heardAt: UptimeMs;
+  #openedAt: UptimeMs | null = null;
 
   constructor(rule: PaceRule, start: UptimeMs) {
     this.#rule = rule;
@@ -36,14 +37,18 @@ export class Pace {
     return Math.max(this.#due, this.#silentAt) as UptimeMs;
   }
 
-  /** Whether no value has come for too long at `now`. */
+  /** Whether, for too long at `now`, no value has come though the line was open. */
   isSilent(now: UptimeMs): boolean {
-    return now >= this.#silentAt;
+    return now >= this.#silentAt && now >= after(this.#openedAt ?? now, this.#rule.silentAfterMs);
   }
 
-  /** The line was opened: silence is counted from here on. */
+  /**
+   * The line was opened. A value that is missing is counted from the first time only: a line that
+   * is opened again and again must not hide it.
+   */
   opened(now: UptimeMs): void {
-    this.#heardAt = now;
+    if (this.#openedAt === null) this.#heardAt = now;
+    this.#openedAt = now;
   }
 
   /** A value was told of: gives the reading if one is due, or holds it. */
@@ -68,7 +73,7 @@ export class Pace {
     if (now < this.#due) return null;
     if (this.#held !== null) return this.#give(this.#held, now);
     if (!isOpen) return this.#give(bad("link-closed"), now);
-    return this.isSilent(now) ? this.#give(bad("timeout"), now) : null;
+    return now >= this.#silentAt ? this.#give(bad("timeout"), now) : null;
   }
 
   get #silentAt(): UptimeMs {
