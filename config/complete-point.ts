@@ -4,6 +4,7 @@ import type { PointConfig } from "./gateway-config.ts";
 import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
+import { POINT_SHAPE } from "./point-schema.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
 import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 import { isKnownUnit, nearestUnit } from "./units.ts";
@@ -20,6 +21,7 @@ export type CompletePoint = Omit<PointConfig, "id" | "device" | "everyMs">;
 
 /** Keys that only points on a bus of kind serial have. */
 const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
+const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
 
 /** The most addresses that an area has. */
 const LAST_ADDRESS = 65_535;
@@ -66,20 +68,6 @@ export function completePoint(
     write: point.write ?? false,
   };
 }
-
-const OWN_KEYS = [
-  "area",
-  "address",
-  "number",
-  "type",
-  "order",
-  "length",
-  "scale",
-  "offset",
-  "unit",
-  "every",
-  "write",
-];
 
 function checkForeignKeys(point: PointInput, note: PointNote): void {
   for (const key of FOREIGN_KEYS) {

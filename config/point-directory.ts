@@ -1,6 +1,7 @@
 import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { Profiles } from "./profile.ts";
+import { isModbus } from "./resolve-devices.ts";
 import type { Draft } from "./salvage.ts";
 
 /** What is known of a point that something refers to. */
@@ -45,7 +46,7 @@ export function pointDirectory(
 
 function isOnUnreadBus({ config }: Draft, device: string): boolean {
   const bus = config.buses?.[config.devices?.[device]?.bus ?? ""];
-  return bus?.kind === "firmata";
+  return bus !== undefined && !isModbus(bus) && bus.kind !== "serial";
 }
 
 /** Whether the device's points cannot be told, so that no name is certainly wrong. */

@@ -12,7 +12,7 @@ import type { BusInput, DeviceInput } from "./schema.ts";
 const DEFAULT_MAX_REGISTERS = 125;
 
 /** A bus whose devices are asked by address. */
-type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
+export type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
 
 /** The devices and points of the buses that this release reads. */
 export type ResolvedDevices = {
@@ -68,7 +68,8 @@ export function resolveDevices(
   return { devices, points, talkers };
 }
 
-function isModbus(bus: BusInput): bus is ModbusInput {
+/** Whether the devices of the bus are asked by address. */
+export function isModbus(bus: BusInput): bus is ModbusInput {
   return bus.kind === "modbus-rtu" || bus.kind === "modbus-tcp";
 }
 

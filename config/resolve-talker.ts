@@ -41,8 +41,8 @@ export function talksByItself(
 export function resolveTalker(parts: Parts): TalkerConfig | null {
   const { draft, name, input, findings } = parts;
   const path = ["devices", name];
-  for (const key of ["unit", "maxRegisters"] as const) {
-    if (input[key] === undefined) continue;
+  for (const key of Object.keys(input)) {
+    if (DEVICE_KEYS.includes(key)) continue;
     const params = { name: key, here: "serial", allowed: DEVICE_KEYS } as const;
     findings.add("key-elsewhere", params, [...path, key]);
   }
