@@ -29,6 +29,10 @@ export const TALK_PROBLEMS = {
     en: `device '${other.device}' is listened to on bus '${other.bus}' already. A bus of kind serial carries one device: give each a bus of its own, or put the points of both into one device.`,
     "zh-CN": `总线“${other.bus}”上已有设备“${other.device}”。serial 类型的总线只接一台设备：请为每台设备各设一条总线，或把测点合并到一台设备。`,
   })),
+  "no-talker": entry("warning", () => ({
+    en: "no device is on this bus, so nothing is listened to.",
+    "zh-CN": "该总线上没有设备，不会接收任何数据。",
+  })),
   "key-elsewhere": entry(
     "error",
     (key: { readonly name: string; readonly here: Kind; readonly allowed: readonly string[] }) => ({

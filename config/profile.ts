@@ -35,6 +35,7 @@ export function loadProfile(text: string): {
       : resolveProtocol(profile.protocol, (code, params, path) =>
           findings.add(code, params, ["protocol", ...path]),
         );
+  checkProfileKeys(profile, findings);
   for (const [name, point] of Object.entries(profile.points)) {
     const path = ["points", name];
     const note: PointNote = (code, params, key) =>
@@ -50,4 +51,17 @@ export function loadProfile(text: string): {
     }
   }
   return { profile: findings.hasErrors() ? null : profile, problems: findings.list() };
+}
+
+/** Notes the keys of a profile that say nothing beside, or without, a protocol. */
+function checkProfileKeys(profile: Profile, findings: Findings): void {
+  const talks = profile.protocol !== undefined;
+  for (const name of talks ? (["unit", "maxRegisters"] as const) : (["silentAfter"] as const)) {
+    if (profile[name] === undefined) continue;
+    const here = talks ? "serial" : "modbus";
+    const allowed = talks
+      ? ["serial", "every", "protocol", "silentAfter", "points"]
+      : ["serial", "unit", "maxRegisters", "every", "points"];
+    findings.add("key-elsewhere", { name, here, allowed }, [name]);
+  }
 }

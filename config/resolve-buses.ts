@@ -3,6 +3,7 @@ import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
 import type { ResolvedDevices } from "./resolve-devices.ts";
+import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
@@ -19,6 +20,7 @@ export function resolveBuses(
 ): readonly BusConfig[] {
   const buses = Object.entries(draft.config.buses ?? {});
   checkPorts(buses, findings);
+  checkTalkerBuses(draft, findings);
   return buses.map(([name, input]) => busConfig(name, input, resolved));
 }
 

@@ -94,3 +94,17 @@ test("one mistake is told once", (t) => {
   t.deepEqual(load(`profile: no-such-profile, ${point}`).codes, ["unknown-profile"]);
   t.deepEqual(load(`protocol: { kind: text, match: '(' }, ${point}`).codes, ["bad-expression"]);
 });
+
+test("a bus on which nothing talks is remarked, unless a device may be on it", (t) => {
+  const codes = (device: string) => {
+    const text = `gateway: { id: a }
+buses: { gauge: { kind: serial, port: /dev/gauge }, line: { kind: modbus-rtu, port: /dev/line } }
+devices: { d: { ${device} } }
+destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
+`;
+    const outside = { profiles, readFile: () => "", env: () => undefined };
+    return loadConfig(text, outside).problems.map(({ code }) => code);
+  };
+  t.deepEqual(codes("bus: line, unit: 1, points: { x: { number: 10001 } }"), ["no-talker"]);
+  t.deepEqual(codes("bsu: gauge, profile: plantower-pms5003"), ["missing-key", "unknown-key"]);
+});

@@ -59,6 +59,16 @@ export function resolveTalker(parts: Parts): TalkerConfig | null {
   return { name, bus: input.bus, profile: input.profile ?? null, protocol, ask, points };
 }
 
+/** Notes every bus of kind serial on which certainly no device is. */
+export function checkTalkerBuses({ config }: Draft, findings: Findings): void {
+  const devices = Object.values(config.devices ?? {});
+  for (const [name, { kind }] of Object.entries(config.buses ?? {})) {
+    if (kind !== "serial") continue;
+    if (devices.some(({ bus }) => bus === undefined || bus === name)) continue;
+    findings.add("no-talker", null, ["buses", name], "key");
+  }
+}
+
 /** Whether a device on a bus of another kind has no keys of one that is listened to; notes them. */
 export function checkNotTalker(
   input: DeviceInput,
