@@ -210,7 +210,8 @@ export class ListenLoop {
       this.#turn("closed", messageOf(error));
       return;
     }
-    this.#listen(session);
+    if (this.#signal.aborted) session.close();
+    else this.#listen(session);
   }
 
   #listen(session: TalkSession): void {
