@@ -1,0 +1,54 @@
+import { type Area, isBitArea } from "../../edge/core/point.ts";
+import type { DevicePace } from "../driver.ts";
+
+/** What decides how long a transaction takes on a bus. Plain data. */
+export type LineTime = SerialTime | TcpTime;
+
+type SerialTime = {
+  readonly kind: "serial";
+  /** One character with its start, parity and stop bits, in milliseconds. */
+  readonly characterMs: number;
+  /** The silence before each frame, in milliseconds. */
+  readonly silenceMs: number;
+  /** From the silence after a request to the first character of the answer, in milliseconds. */
+  readonly turnaroundMs: number;
+};
+
+type TcpTime = {
+  readonly kind: "tcp";
+  /** From a request to its answer, the way there and back included, in milliseconds. */
+  readonly turnaroundMs: number;
+};
+
+/** A read as far as its time on the line goes. */
+type Read = { readonly area: Area; readonly count: number; readonly pace?: DevicePace };
+
+/** Unit, function code, address, count and CRC (Modbus Application Protocol V1.1b3, 6.1 to 6.4). */
+const REQUEST_CHARACTERS = 8;
+
+/** Unit, function code, byte count and CRC around the data of an answer (same place). */
+const ANSWER_CHARACTERS = 5;
+
+/**
+ * How long the line belongs to one read, in milliseconds: the request, 3.5 characters of silence,
+ * the device's own time, the answer, and the silence before the next request (Modbus over serial
+ * line V1.02, 2.5.1.1). Over TCP the round trip alone.
+ */
+export function transactionMs(line: LineTime, { area, count, pace }: Read): number {
+  const turnaroundMs = pace?.turnaroundMs ?? line.turnaroundMs;
+  if (line.kind === "tcp") return turnaroundMs;
+  const characters = REQUEST_CHARACTERS + ANSWER_CHARACTERS + dataBytes(area, count);
+  const nextSilenceMs = pace?.silenceMs ?? line.silenceMs;
+  return characters * line.characterMs + line.silenceMs + turnaroundMs + nextSilenceMs;
+}
+
+/** How long the line waits for a device that does not answer, in milliseconds. */
+export function unansweredMs(line: LineTime, timeoutMs: number, pace?: DevicePace): number {
+  const requestMs = line.kind === "tcp" ? 0 : REQUEST_CHARACTERS * line.characterMs;
+  return requestMs + (pace?.timeoutMs ?? timeoutMs);
+}
+
+/** Two bytes a register, eight bits a byte (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */
+function dataBytes(area: Area, count: number): number {
+  return isBitArea(area) ? Math.ceil(count / 8) : 2 * count;
+}
