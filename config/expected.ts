@@ -26,7 +26,8 @@ export type Expected =
         | "host"
         | "port"
         | "url"
-        | "secret";
+        | "secret"
+        | "ranges";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
@@ -99,6 +100,7 @@ type FixedKind = Extract<
   | "port"
   | "url"
   | "secret"
+  | "ranges"
   | "point-id"
   | "documented-number"
   | "number-or-flag"
@@ -140,6 +142,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   secret: {
     en: `\${file:/path} or \${env:NAME}`,
     "zh-CN": `\${file:/路径} 或 \${env:名称}`,
+  },
+  ranges: {
+    en: "a list such as [{ area: holding, address: 100, last: 199 }], last not below address",
+    "zh-CN": "列表，例如 [{ area: holding, address: 100, last: 199 }]，last 不得小于 address",
   },
   "point-id": { en: "a point, written device.point", "zh-CN": "测点，写作 设备.测点" },
   "documented-number": {

@@ -18,6 +18,7 @@ const ANY = {
   number: "40005",
   area: "holding",
   address: 4,
+  last: 9,
   key: "scale",
   type: "bool",
   width: 2,

@@ -2,6 +2,7 @@ import { checkShape } from "./check-shape.ts";
 import type { PointNote } from "./complete-point.ts";
 import { completePoint } from "./complete-point.ts";
 import { Findings } from "./findings.ts";
+import { limitsOf } from "./limits.ts";
 import type { Problem } from "./problems.ts";
 import type { ProfileInput } from "./profile-schema.ts";
 import { profileSchema } from "./profile-schema.ts";
@@ -36,7 +37,7 @@ export function loadProfile(text: string): {
         key === null ? path : [...path, key],
         key === null ? "key" : "value",
       );
-    completePoint(point, profile.maxRegisters ?? 125, note);
+    completePoint(point, limitsOf({}, profile), note);
   }
   return { profile: findings.hasErrors() ? null : profile, problems: findings.list() };
 }

@@ -31,7 +31,9 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
+        silenceMs: input.silence ?? null,
         serial,
       };
     }
@@ -42,7 +44,8 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
         tcp: { host, port, connectTimeoutMs },
       };
     }
@@ -50,6 +53,12 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
     case "firmata":
       return { kind: input.kind, name };
   }
+}
+
+/** The longest that the bus waits for an answer, of a device that has a time-out of its own too. */
+function longestTimeout(bus: string, timeoutMs: number, { devices }: ResolvedDevices): number {
+  const own = devices.filter((device) => device.bus === bus);
+  return Math.max(timeoutMs, ...own.map(({ pace }) => pace.timeoutMs ?? 0));
 }
 
 function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: Findings): void {

@@ -1,7 +1,9 @@
+import { widthOf } from "../edge/core/point.ts";
 import type { PointNote } from "./complete-point.ts";
 import { completePoint } from "./complete-point.ts";
 import type { Findings } from "./findings.ts";
 import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
+import { limitsOf, shareAddresses } from "./limits.ts";
 import { nearest } from "./nearest.ts";
 import type { PointInput } from "./point-schema.ts";
 import type { Path, ProblemCode } from "./problems.ts";
@@ -11,7 +13,6 @@ import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
 
 const DEFAULT_EVERY_MS = 1000;
-const DEFAULT_MAX_REGISTERS = 125;
 
 /** A bus that this release reads. */
 export type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
@@ -43,21 +44,40 @@ export function resolveDevices(
     if (sure && names.length === 0 && input.profile === undefined) {
       findings.add("no-points", null, path, "key");
     }
-    const maxRegisters = input.maxRegisters ?? profile?.maxRegisters ?? DEFAULT_MAX_REGISTERS;
+    const { readAlone, ...limits } = limitsOf(input, profile ?? {});
     const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
     const isWhole = profile !== null || !hasProfile;
     for (const [pointName, { point, everyMs }] of mergedPoints(input, profile)) {
       const own = input.points[pointName] ?? {};
       const note = noteAt([...path, "points", pointName], own, isWhole, findings);
-      const complete = completePoint(point, maxRegisters, note);
+      const complete = completePoint(point, { ...limits, readAlone }, note);
       if (complete === null) continue;
       points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
     }
+    checkClearing(name, points, findings);
     const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);
     if (unit === null || input.bus === undefined) continue;
-    devices.push({ name, bus: input.bus, unit, profile: input.profile ?? null, maxRegisters });
+    devices.push({ name, bus: input.bus, unit, profile: input.profile ?? null, ...limits });
   }
   return { devices, points };
+}
+
+/** Notes every point that is read with registers that another one's reading clears. */
+function checkClearing(device: string, points: readonly PointConfig[], findings: Findings): void {
+  const own = points.filter((point) => point.device === device);
+  const spanOf = (point: PointConfig) => ({
+    area: point.area,
+    address: point.address,
+    count: widthOf(point.type, point.length),
+  });
+  for (const point of own) {
+    const other = own.find(
+      (each) => each !== point && each.readClears && shareAddresses(spanOf(each), spanOf(point)),
+    );
+    if (other === undefined) continue;
+    const name = point.id.slice(device.length + 1);
+    findings.add("point-cleared", { point: other.id }, ["devices", device, "points", name], "key");
+  }
 }
 
 /** Whether this release reads the bus. */

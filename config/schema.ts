@@ -17,7 +17,8 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
-import { every, maxRegisters, pointSchema } from "./point-schema.ts";
+import { limitsShape } from "./limits-schema.ts";
+import { every, pointSchema } from "./point-schema.ts";
 
 const site = section({
   name: text().optional().describe("Name for people."),
@@ -46,9 +47,7 @@ const device = section({
   every: every()
     .optional()
     .describe("Default period of its points. Default: the profile's, else 1s."),
-  maxRegisters: maxRegisters().describe(
-    "At most this many registers in one request. Default: the profile's, else 125.",
-  ),
+  ...limitsShape("the profile's, else "),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),

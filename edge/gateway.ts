@@ -194,7 +194,7 @@ class Gateway implements RunningGateway {
       {
         world,
         name,
-        requests: planRequests(config, name),
+        requests: planRequests(config, bus),
         open,
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {

@@ -1,5 +1,5 @@
 import test from "ava";
-import { type LineTime, transactionMs, unansweredMs } from "./line-time.ts";
+import { type LineTime, lineTimeOf, transactionMs, unansweredMs } from "./line-time.ts";
 
 /** A line as in the tables of the measurements: 8N1 (10 bits), devices that answer at once. */
 function line(baud: number): LineTime {
@@ -60,4 +60,22 @@ test("over TCP a read takes its round trip, whatever its length", (t) => {
 
 test("a device that is silent costs the request and the time-out", (t) => {
   t.is(unansweredMs(line(10_000), 300), 308);
+});
+
+test("a serial bus is timed by its speed and format, with the silence that the session keeps", (t) => {
+  const bus = { kind: "modbus-rtu", turnaroundMs: 5, silenceMs: null } as const;
+  t.deepEqual(lineTimeOf({ ...bus, serial: { baud: 10_000, format: "8N1" } }), {
+    kind: "serial",
+    characterMs: 1,
+    silenceMs: 3.85,
+    turnaroundMs: 5,
+  });
+  t.like(lineTimeOf({ ...bus, silenceMs: 9, serial: { baud: 10_000, format: "8E1" } }), {
+    characterMs: 1.1,
+    silenceMs: 9,
+  });
+  t.deepEqual(lineTimeOf({ kind: "modbus-tcp", turnaroundMs: 7 }), {
+    kind: "tcp",
+    turnaroundMs: 7,
+  });
 });

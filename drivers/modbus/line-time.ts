@@ -1,5 +1,7 @@
+import type { SerialFormat } from "../../edge/core/link.ts";
 import { type Area, isBitArea } from "../../edge/core/point.ts";
 import type { DevicePace } from "../driver.ts";
+import { silenceMs } from "./timing.ts";
 
 /** What decides how long a transaction takes on a bus. Plain data. */
 export type LineTime = SerialTime | TcpTime;
@@ -20,6 +22,20 @@ type TcpTime = {
   readonly turnaroundMs: number;
 };
 
+/** A bus as far as the time on its line goes; the configuration's have this shape. */
+export type TimedBus = {
+  /** How long its devices take to begin their answers, as far as is known, in milliseconds. */
+  readonly turnaroundMs: number;
+} & (
+  | {
+      readonly kind: "modbus-rtu";
+      readonly serial: { readonly baud: number; readonly format: SerialFormat };
+      /** Silence before each request in milliseconds, or null for the standard's. */
+      readonly silenceMs: number | null;
+    }
+  | { readonly kind: "modbus-tcp" }
+);
+
 /** A read as far as its time on the line goes. */
 type Read = { readonly area: Area; readonly count: number; readonly pace?: DevicePace };
 
@@ -28,6 +44,30 @@ const REQUEST_CHARACTERS = 8;
 
 /** Unit, function code, byte count and CRC around the data of an answer (same place). */
 const ANSWER_CHARACTERS = 5;
+
+/** What decides how long a transaction takes on `bus`. */
+export function lineTimeOf(bus: TimedBus): LineTime {
+  const { turnaroundMs } = bus;
+  switch (bus.kind) {
+    case "modbus-rtu": {
+      const { baud, format } = bus.serial;
+      return {
+        kind: "serial",
+        characterMs: (bitsOf(format) * 1000) / baud,
+        silenceMs: silenceMs(baud, bus.silenceMs),
+        turnaroundMs,
+      };
+    }
+    case "modbus-tcp":
+      return { kind: "tcp", turnaroundMs };
+  }
+}
+
+/** Start bit, data bits, parity where there is one, stop bits. */
+function bitsOf(format: SerialFormat): number {
+  const [data = "8", parity = "N", stop = "1"] = format;
+  return 1 + Number(data) + (parity === "N" ? 0 : 1) + Number(stop);
+}
 
 /**
  * How long the line belongs to one read, in milliseconds: the request, 3.5 characters of silence,
