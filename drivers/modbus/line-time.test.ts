@@ -5,7 +5,7 @@ import { type LineTime, lineTimeOf, transactionMs, unansweredMs } from "./line-t
 function line(baud: number): LineTime {
   const characterMs = 10_000 / baud;
   const silenceMs = baud > 19_200 ? 1.75 : 3.5 * characterMs;
-  return { kind: "serial", characterMs, silenceMs, turnaroundMs: 0 };
+  return { kind: "serial", framing: "rtu", characterMs, silenceMs, turnaroundMs: 0 };
 }
 
 function registers(count: number) {
@@ -51,6 +51,13 @@ test("what is known of the device wins over what is known of the line", (t) => {
   t.is(unansweredMs(line(10_000), 300, pace), 8 + 2000);
 });
 
+test("in ASCII every byte takes two characters, and the frame three more", (t) => {
+  const rtu = { ...line(10_000), silenceMs: 0 } as LineTime;
+  const ascii = { ...rtu, framing: "ascii" } as LineTime;
+  t.is(transactionMs(rtu, registers(10)), 8 + 25);
+  t.is(transactionMs(ascii, registers(10)), 1 + 2 * 7 + 2 + (1 + 2 * 24 + 2));
+});
+
 test("over TCP a read takes its round trip, whatever its length", (t) => {
   const tcp: LineTime = { kind: "tcp", turnaroundMs: 12 };
   t.is(transactionMs(tcp, registers(1)), 12);
@@ -66,6 +73,7 @@ test("a serial bus is timed by its speed and format, with the silence that the s
   const bus = { kind: "modbus-rtu", turnaroundMs: 5, silenceMs: null } as const;
   t.deepEqual(lineTimeOf({ ...bus, serial: { baud: 10_000, format: "8N1" } }), {
     kind: "serial",
+    framing: "rtu",
     characterMs: 1,
     silenceMs: 3.85,
     turnaroundMs: 5,

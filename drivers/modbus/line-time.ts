@@ -8,6 +8,7 @@ export type LineTime = SerialTime | TcpTime;
 
 type SerialTime = {
   readonly kind: "serial";
+  readonly framing: "rtu" | "ascii";
   /** One character with its start, parity and stop bits, in milliseconds. */
   readonly characterMs: number;
   /** The silence before each frame, in milliseconds. */
@@ -28,7 +29,7 @@ export type TimedBus = {
   readonly turnaroundMs: number;
 } & (
   | {
-      readonly kind: "modbus-rtu";
+      readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: { readonly baud: number; readonly format: SerialFormat };
       /** Silence before each request in milliseconds, or null for the standard's. */
       readonly silenceMs: number | null;
@@ -39,20 +40,27 @@ export type TimedBus = {
 /** A read as far as its time on the line goes. */
 type Read = { readonly area: Area; readonly count: number; readonly pace?: DevicePace };
 
-/** Unit, function code, address, count and CRC (Modbus Application Protocol V1.1b3, 6.1 to 6.4). */
-const REQUEST_CHARACTERS = 8;
-
-/** Unit, function code, byte count and CRC around the data of an answer (same place). */
-const ANSWER_CHARACTERS = 5;
+/**
+ * Characters of a request, of an answer without its data, and of a byte of data. RTU: unit, function
+ * code, address and count or byte count, CRC (Modbus Application Protocol V1.1b3, 6.1 to 6.4).
+ * ASCII: the same in two digits a byte, with a colon, a check sum of one byte, CR and LF (Modbus
+ * over serial line V1.02, 2.5.2.1).
+ */
+const CHARACTERS = {
+  rtu: { request: 8, answer: 5, byte: 1 },
+  ascii: { request: 17, answer: 11, byte: 2 },
+} as const;
 
 /** What decides how long a transaction takes on `bus`. */
 export function lineTimeOf(bus: TimedBus): LineTime {
   const { turnaroundMs } = bus;
   switch (bus.kind) {
-    case "modbus-rtu": {
+    case "modbus-rtu":
+    case "modbus-ascii": {
       const { baud, format } = bus.serial;
       return {
         kind: "serial",
+        framing: bus.kind === "modbus-rtu" ? "rtu" : "ascii",
         characterMs: (bitsOf(format) * 1000) / baud,
         silenceMs: silenceMs(baud, bus.silenceMs),
         turnaroundMs,
@@ -77,15 +85,16 @@ function bitsOf(format: SerialFormat): number {
 export function transactionMs(line: LineTime, { area, count, pace }: Read): number {
   const turnaroundMs = pace?.turnaroundMs ?? line.turnaroundMs;
   if (line.kind === "tcp") return turnaroundMs;
-  const characters = REQUEST_CHARACTERS + ANSWER_CHARACTERS + dataBytes(area, count);
+  const { request, answer, byte } = CHARACTERS[line.framing];
+  const characters = request + answer + byte * dataBytes(area, count);
   const nextSilenceMs = pace?.silenceMs ?? line.silenceMs;
   return characters * line.characterMs + line.silenceMs + turnaroundMs + nextSilenceMs;
 }
 
 /** How long the line waits for a device that does not answer, in milliseconds. */
 export function unansweredMs(line: LineTime, timeoutMs: number, pace?: DevicePace): number {
-  const requestMs = line.kind === "tcp" ? 0 : REQUEST_CHARACTERS * line.characterMs;
-  return requestMs + (pace?.timeoutMs ?? timeoutMs);
+  const askingMs = line.kind === "tcp" ? 0 : CHARACTERS[line.framing].request * line.characterMs;
+  return askingMs + (pace?.timeoutMs ?? timeoutMs);
 }
 
 /** Two bytes a register, eight bits a byte (Modbus Application Protocol V1.1b3, 6.1 and 6.3). */

@@ -7,7 +7,13 @@ import { type LineTime, transactionMs } from "./line-time.ts";
 import { planReads } from "./plan.ts";
 import { sizeOf } from "./value.ts";
 
-const LINE: LineTime = { kind: "serial", characterMs: 1, silenceMs: 3.5, turnaroundMs: 5 };
+const LINE: LineTime = {
+  kind: "serial",
+  framing: "rtu",
+  characterMs: 1,
+  silenceMs: 3.5,
+  turnaroundMs: 5,
+};
 
 const TYPES: readonly PointType[] = ["bool", "int16", "float32", "float64", "string"];
 const AREAS = ["coil", "discrete", "input", "holding"] as const;
@@ -47,7 +53,7 @@ const aCase = fc
     clearing: fc.array(fc.nat(39), { maxLength: 3 }),
     line: fc.constantFrom<LineTime>(
       LINE,
-      { kind: "serial", characterMs: 0.1, silenceMs: 1.75, turnaroundMs: 0 },
+      { kind: "serial", framing: "rtu", characterMs: 0.1, silenceMs: 1.75, turnaroundMs: 0 },
       { kind: "tcp", turnaroundMs: 5 },
     ),
   })

@@ -14,7 +14,13 @@ const WIDE = { name: "level-1", unit: 2, maxRegisters: 125 };
  * One more request costs 13 characters, two silences and the turnaround, which is 25 ms here, and
  * one register more costs 2 ms: so it pays to read over 12 registers.
  */
-const LINE: LineTime = { kind: "serial", characterMs: 1, silenceMs: 3.5, turnaroundMs: 5 };
+const LINE: LineTime = {
+  kind: "serial",
+  framing: "rtu",
+  characterMs: 1,
+  silenceMs: 3.5,
+  turnaroundMs: 5,
+};
 
 function plan(device: DriverDevice, points: readonly DriverPoint[], cuts?: AddressRange[]) {
   return planReads(device, points, LINE, cuts);
