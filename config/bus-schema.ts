@@ -37,7 +37,7 @@ function timing(defaultTimeout: string, turnaround: string) {
       .describe(
         "How long a unit is left alone after a time-out, so that its late answer is not taken for the next one's. Default: twice the time-out, at least 1s.",
       ),
-    turnaround: duration("0ms", "10s").prefault("5ms").describe(turnaround),
+    turnaround: duration("0ms", "1m").prefault("5ms").describe(turnaround),
   };
 }
 

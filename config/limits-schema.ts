@@ -49,7 +49,7 @@ export function limitsShape(otherwise: string) {
       .describe(
         `Silence that the device needs before a request, where 3.5 characters are too little for it. Default: ${otherwise}the bus's.`,
       ),
-    turnaround: duration("0ms", "10s")
+    turnaround: duration("0ms", "1m")
       .optional()
       .describe(
         `How long the device takes to begin its answer, as far as is known. The plan and the check of the line's load count with it. Default: ${otherwise}the bus's.`,

@@ -111,6 +111,13 @@ export const MEANING_PROBLEMS = {
     en: `reading it would clear point '${point}', which has registers in common with it (readClears). Keep one of the two.`,
     "zh-CN": `读取它会清除测点“${point}”，两者占用相同的寄存器（readClears）。请只保留其中之一。`,
   })),
+  "timeout-too-short": entry(
+    "error",
+    (device: { readonly turnaround: string; readonly timeout: string }) => ({
+      en: `the device is said to take ${device.turnaround} to begin its answer (turnaround), but only ${device.timeout} are waited for the whole of it. Write a longer timeout for the device or its bus.`,
+      "zh-CN": `设备开始应答需要 ${device.turnaround}（turnaround），而等待整个应答的时间只有 ${device.timeout}。请为该设备或其总线设置更长的 timeout。`,
+    }),
+  ),
   "write-to-input": entry("error", ({ area }: { readonly area: Area }) => ({
     en: `area ${area} can only be read (Modbus has no request that writes it). Remove write, or use area coil or holding.`,
     "zh-CN": `${area} 区只能读（Modbus 没有写它的请求）。请删除 write，或改用 coil 或 holding 区。`,

@@ -34,6 +34,8 @@ const ANY = {
   kind: "serial",
   interlock: "INTERLOCK",
   every: "5s",
+  turnaround: "3s",
+  timeout: "2s",
   onDelay: "3s",
   exact: "440006",
 };
