@@ -1,7 +1,14 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Ledger, LedgerState, StoredBatch } from "../../edge/core/ledger.ts";
+import type {
+  Commit,
+  Committed,
+  Ledger,
+  LedgerState,
+  StoredBatch,
+} from "../../edge/core/ledger.ts";
+import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
 import { NEVER, SimWorld, type SimWorldParts } from "./world.ts";
@@ -19,25 +26,41 @@ export type LifeTruth = {
   to: number | null;
   /** Whether it was killed, with all that was in its memory. */
   isKilled: boolean;
+  /** What it was told. */
+  readonly config: GatewayConfig;
 };
+
+/** Batches that a commit gave up because the buffer was full, none of them delivered to all. */
+export type DropTruth = SeqRange & { readonly at: number };
+
+/**
+ * Where a process dies that is killed at a commit: `before` it, with nothing of it stored, or
+ * `after` it, with all of it stored and nobody told.
+ */
+export type CrashSide = "before" | "after";
 
 /** A time in which the disk took nothing; `to` is null while it lasts. */
 export type DiskFull = { readonly from: number; to: number | null };
 
 /**
- * The real gateway with the real SQLite file in a simulated world: it can be killed at any moment
- * and started again on what the file holds.
+ * The real gateway with the real SQLite file in a simulated world: it can be killed at any moment,
+ * also at the boundary of a commit, and started again on what the file holds.
  */
 export class SimGateway {
   readonly #parts: SimWorldParts;
-  readonly #config: GatewayConfig;
+  #config: GatewayConfig;
   #life: Life | null = null;
+  #crash: CrashSide | null = null;
+  /** Settles when the file of the life before is closed. */
+  #closed: Promise<void> = Promise.resolve();
   /** Every life so far, in order. */
   readonly lives: LifeTruth[] = [];
   /** Every time in which each commit was refused, in order. */
   readonly diskFull: DiskFull[] = [];
-  /** Every batch of a commit of which the gateway heard that it is durable. */
+  /** Every batch of a commit that is durable, whether or not the gateway lived to hear of it. */
   readonly stored: StoredBatch[] = [];
+  /** All that was given up because the buffer was full. */
+  readonly dropped: DropTruth[] = [];
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -50,12 +73,15 @@ export class SimGateway {
     return this.#life?.gateway ?? null;
   }
 
-  async start(): Promise<void> {
-    const life = this.lives.push({ from: this.#now(), to: null, isKilled: false });
+  /** Starts it, with what it was told last unless it is told something else. */
+  async start(config: GatewayConfig = this.#config): Promise<void> {
+    await this.#closed;
+    this.#config = config;
+    const life = this.lives.push({ from: this.#now(), to: null, isKilled: false, config });
     const world = new SimWorld(this.#parts, life);
     const ledger = await this.#openLedger(world);
     const end = new AbortController();
-    const parts = { world, config: this.#config, ledger, release: "sim" };
+    const parts = { world, config, ledger, release: "sim" };
     const gateway = await startGateway(parts, end.signal);
     const started: Life = { world, ledger, gateway, end };
     this.#life = started;
@@ -74,7 +100,13 @@ export class SimGateway {
     this.#noteEnd(true);
     life.world.die();
     life.end.abort(new Error("killed"));
-    await life.ledger.close();
+    this.#closed = life.ledger.close();
+    await this.#closed;
+  }
+
+  /** The process is killed at the boundary of its next commit; null takes that back. */
+  crashAtNextCommit(side: CrashSide | null): void {
+    this.#crash = side;
   }
 
   /** SIGTERM, and waits; time must be advanced by the caller meanwhile. */
@@ -114,16 +146,15 @@ export class SimGateway {
     if (life !== undefined) Object.assign(life, { to: this.#now(), isKilled });
   }
 
-  /** The ledger, with a note of every batch that it says it has stored. */
+  /** The ledger, with a note of what it stored and gave up, and a crash where one is ordered. */
   async #openLedger(world: SimWorld): Promise<Ledger> {
     const ledger = await this.#openFile(world);
     return {
       commit: async (commit) => {
+        if (this.#isToCrash("before", world)) return await this.#crashNow();
         const committed = await ledger.commit(commit);
-        const { batches = [] } = commit;
-        batches.forEach((batch, i) => {
-          this.stored.push({ seq: committed.batches[i] as number, batch });
-        });
+        this.#note(commit, committed);
+        if (this.#isToCrash("after", world)) return await this.#crashNow();
         return committed;
       },
       readBatches: (from, limit) => ledger.readBatches(from, limit),
@@ -131,6 +162,24 @@ export class SimGateway {
       state: () => ledger.state(),
       close: () => ledger.close(),
     };
+  }
+
+  #note({ batches = [] }: Commit, committed: Committed): void {
+    batches.forEach((batch, i) => {
+      this.stored.push({ seq: committed.batches[i] as number, batch });
+    });
+    const { dropped } = committed;
+    if (dropped !== null) this.dropped.push({ ...dropped, at: this.#now() });
+  }
+
+  #isToCrash(side: CrashSide, world: SimWorld): boolean {
+    return this.#crash === side && this.#life?.world === world;
+  }
+
+  async #crashNow(): Promise<never> {
+    this.#crash = null;
+    await this.kill();
+    return await NEVER;
   }
 
   #openFile(world: SimWorld): Promise<Ledger> {
