@@ -8,7 +8,7 @@ import { Random } from "../sim/random.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { type Climate, drawClimate, type Incident } from "./climate.ts";
-import { type Evidence, INVARIANTS } from "./invariants.ts";
+import { type Evidence, LIVENESS, SAFETY } from "./invariants.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
 export type Phases = { readonly safetyMs: number; readonly livenessMs: number };
@@ -100,6 +100,7 @@ class Run {
       truths: this.#site.truths,
       deliveries: this.#site.broker.deliveries,
       stored: this.#site.gateway.stored,
+      dropped: this.#site.gateway.dropped,
       lives: this.#site.gateway.lives,
       diskFull: this.#site.gateway.diskFull,
       wallStep: this.#wallStep,
@@ -187,9 +188,9 @@ class Run {
   }
 
   #judge(evidence: Evidence): SeedResult {
-    const broken = INVARIANTS.map(({ name, check }) => ({ name, why: check(evidence) })).find(
-      ({ why }) => why !== null,
-    );
+    const broken = [...SAFETY, ...LIVENESS]
+      .map(({ name, check }) => ({ name, why: check(evidence) }))
+      .find(({ why }) => why !== null);
     const requests = evidence.truths.reduce((sum, { requests }) => sum + requests.length, 0);
     return {
       seed: this.#seed,
