@@ -55,7 +55,16 @@ export function messagesOf(deliveries: readonly Delivery[], kind: StreamKind): r
   const topics = kind === "events" ? ["events"] : ["readings", "backlog"];
   return deliveries
     .filter((delivery) => topics.includes(topicOf(delivery)))
-    .map((delivery) => ({ delivery, message: JSON.parse(delivery.payload) as Message }));
+    .map((delivery) => ({ delivery, message: messageOf(delivery) }));
+}
+
+/** Messages that were looked at before: each is asked for by many. */
+const known = new WeakMap<Delivery, Message>();
+
+function messageOf(delivery: Delivery): Message {
+  const message = known.get(delivery) ?? (JSON.parse(delivery.payload) as Message);
+  known.set(delivery, message);
+  return message;
 }
 
 /** The first message of each seq, in the order of the seqs. */
@@ -89,4 +98,15 @@ export function alarmsOf(deliveries: readonly Delivery[]): readonly AlarmMessage
   return inOrder(deliveries, "events")
     .map(({ message }) => message)
     .filter((message): message is AlarmMessage => message.kind === "alarm");
+}
+
+/** The seqs of readings that had to go for want of room, as `event` tells; mostly none. */
+export function droppedBy({ kind, to, detail }: Message): readonly number[] {
+  if (kind !== "buffer" || to !== "dropping") return [];
+  return seqsOf(Number(detail?.fromSeq), Number(detail?.toSeq));
+}
+
+/** Every seq from `from` to `to`. */
+export function seqsOf(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }

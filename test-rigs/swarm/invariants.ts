@@ -7,11 +7,13 @@ import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
 import {
   alarmsOf,
+  droppedBy,
   type Got,
   inOrder,
   messagesOf,
   readingsIn,
   readingsOf,
+  seqsOf,
 } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import { findWrongAlarm } from "./alarm-replay.ts";
@@ -126,29 +128,20 @@ function deliversAll({ deliveries, ledger, dropped }: Evidence): string | null {
 
 /** A gap in the seqs that the centre sees is named by an event, unless the process died of it. */
 function tellsWhatIsDropped({ deliveries, dropped, lives }: Evidence): string | null {
-  const told = inOrder(deliveries, "events")
-    .filter(({ message }) => message.kind === "buffer" && message.to === "dropping")
-    .map(({ message: { detail } }) => ({
-      from: Number(detail?.fromSeq),
-      to: Number(detail?.toSeq),
-    }));
+  const told = new Set(inOrder(deliveries, "events").flatMap(({ message }) => droppedBy(message)));
   for (const { from, to, at } of dropped) {
     const isCutShort = lives.some(
       ({ isKilled, to }) => isKilled && to !== null && to >= at && to < at + TELLING_MS,
     );
-    const untold = isCutShort ? null : firstNotIn(told, from, to);
-    if (untold !== null) return `readings ${untold} had to go at ${at} ms and no event says so`;
+    const untold = isCutShort ? undefined : seqsOf(from, to).find((seq) => !told.has(seq));
+    if (untold !== undefined)
+      return `readings ${untold} had to go at ${at} ms, which no event says`;
   }
   return null;
 }
 
 function isIn(ranges: readonly SeqRange[], seq: number): boolean {
   return ranges.some(({ from, to }) => from <= seq && seq <= to);
-}
-
-function firstNotIn(ranges: readonly SeqRange[], from: number, to: number): number | null {
-  for (let seq = from; seq <= to; seq++) if (!isIn(ranges, seq)) return seq;
-  return null;
 }
 
 /** What was committed is what came; every due time gave a reading that came. */
