@@ -1,5 +1,6 @@
 import test from "ava";
-import { topicOf } from "../sim/received.ts";
+import type { Delivery } from "../sim/broker.ts";
+import { messagesOf, readingsIn, topicOf } from "../sim/received.ts";
 import { DAY, HOUR, MINUTE, SECOND, Site } from "./site.ts";
 
 test("a day without the broker costs no reading, and the present comes before the past", async (t) => {
@@ -8,8 +9,9 @@ test("a day without the broker costs no reading, and the present comes before th
     buffer: { commitMs: 15 * SECOND },
     window: 4,
   });
-  site.broker.faults = { ackLost: 0, slowMs: 400 };
-  await site.pass(10 * MINUTE);
+  site.broker.faults = { ackLost: 0, carryMs: 500, slowMs: 2000 };
+  await site.pass(10 * MINUTE + 100);
+  const quietMs = most(delaysMs(site.broker.deliveries));
   site.broker.goAway();
   await site.pass(DAY);
   t.true((site.owed?.readings ?? 0) > 5500);
@@ -18,11 +20,12 @@ test("a day without the broker costs no reading, and the present comes before th
   const before = site.broker.deliveries.length;
   await site.pass(MINUTE);
   const first = site.broker.deliveries.slice(before);
-  const live = first.filter((delivery) => topicOf(delivery) === "readings");
+  const live = delaysMs(first);
   t.true(live.length >= 3, "what is measured now goes beside the backlog");
+  t.true(most(live) < quietMs + 500, "and as fast as on a quiet day");
   t.true((site.owed?.readings ?? 0) > 3000, "while most of the day is still to come");
 
-  await site.pass(HOUR);
+  await site.pass(2 * HOUR + 5 * SECOND);
   t.is(site.owed?.readings, 0);
   const { readings, events, backlog } = site.audit();
   t.like(readings, [{ gaps: 0, duplicates: 0, conflicts: 0 }]);
@@ -35,3 +38,15 @@ test("a day without the broker costs no reading, and the present comes before th
   t.true(site.most.timers <= 50, `${site.most.timers} timers`);
   t.is(await site.brokenPromise(), null);
 });
+
+/** From the newest reading of each live message to its arrival, in milliseconds. */
+function delaysMs(deliveries: readonly Delivery[]): readonly number[] {
+  const live = deliveries.filter((delivery) => topicOf(delivery) === "readings");
+  return messagesOf(live, "readings").map(
+    ({ delivery, message }) => delivery.at - most(readingsIn(message).map(({ at }) => at)),
+  );
+}
+
+function most(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
+}

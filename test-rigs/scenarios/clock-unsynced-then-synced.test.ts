@@ -6,8 +6,8 @@ import { DAY, MINUTE, SECOND, Site } from "./site.ts";
 const BEHIND_MS = 40 * DAY;
 
 test("no reading that bears a wrong time is marked synced, and each one after the sync is", async (t) => {
-  const site = await Site.open(t, { clock: "unsynced" });
-  await site.pass(10 * MINUTE);
+  const site = await Site.open(t, { clock: "unsynced", buffer: { commitMs: 10 * SECOND } });
+  await site.pass(10 * MINUTE + 5 * SECOND);
   site.syncClock(BEHIND_MS);
   const synced = site.clock.now();
   await site.pass(10 * MINUTE);

@@ -105,7 +105,11 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
   return {
     config,
     buses,
-    broker: { ackLost: plan.pick([0, 0, 0.02, 0.1]), slowMs: plan.pick([5, 50, 400]) },
+    broker: {
+      ackLost: plan.pick([0, 0, 0.02, 0.1]),
+      carryMs: random.stream("carry").pick([5, 5, 50, 500]),
+      slowMs: plan.pick([5, 50, 400]),
+    },
     incidents: drawIncidents(random.stream("incidents"), buses, safetyMs),
     startsUnsynced: plan.chance(0.3),
   };
