@@ -2,13 +2,14 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { PHASES, runSeed } from "./run-seed.ts";
 
-/** `npm run swarm -- --seeds N [--seed FIRST] [--minutes M]`: the gateway through N disasters. */
+/** `npm run swarm -- --seeds N [--seed FIRST] [--minutes M] [--changes-alarms]`: the gateway through N disasters. */
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
     /** Simulated minutes of faults, and as many of calm behind them. */
     minutes: { type: "string", default: String(PHASES.safetyMs / 60_000) },
+    "changes-alarms": { type: "boolean", default: PHASES.changesAlarms },
   },
 });
 const first = Number(values.seed);
@@ -17,6 +18,7 @@ const minutes = Number(values.minutes);
 const phases = {
   safetyMs: minutes * 60_000,
   livenessMs: Math.max(PHASES.livenessMs, minutes * 60_000),
+  changesAlarms: values["changes-alarms"],
 };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
