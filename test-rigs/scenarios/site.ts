@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
@@ -12,6 +10,7 @@ import { SimClock } from "../sim/clock.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import { Random } from "../sim/random.ts";
 import { alarmsOf, type Got, inOrder, readingsOf } from "../sim/received.ts";
+import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { SAFETY } from "../swarm/invariants.ts";
@@ -82,7 +81,7 @@ export class Site {
 
   /** A site whose gateway has just been started; it is gone when the test is over. */
   static async open(t: ExecutionContext, setting: Setting = {}): Promise<Site> {
-    const dir = mkdtempSync(join(tmpdir(), "lifeline-story-"));
+    const dir = scratchDirectory();
     const site = new Site(setting, dir);
     t.teardown(async () => {
       await site.gateway.kill();

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import { NO_BROKER_FAULTS } from "../sim/broker.ts";
 import { SimClock } from "../sim/clock.ts";
 import { Random } from "../sim/random.ts";
+import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { type Climate, drawClimate } from "./climate.ts";
@@ -43,7 +42,7 @@ const DOWN_MS = 1500;
 
 /** Runs the whole gateway through the climate of `seed` and judges it by every invariant. */
 export async function runSeed(seed: number, phases: Phases = PHASES): Promise<SeedResult> {
-  const dir = mkdtempSync(join(tmpdir(), "lifeline-swarm-"));
+  const dir = scratchDirectory();
   try {
     return await new Run(seed, phases, dir).toTheEnd();
   } finally {
