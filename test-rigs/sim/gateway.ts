@@ -11,7 +11,7 @@ import type {
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
-import { NEVER, SimWorld, type SimWorldParts } from "./world.ts";
+import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {
   readonly world: SimWorld;
@@ -179,7 +179,7 @@ export class SimGateway {
   async #crashNow(): Promise<never> {
     this.#crash = null;
     await this.kill();
-    return await NEVER;
+    return await never();
   }
 
   #openFile(world: SimWorld): Promise<Ledger> {
@@ -198,7 +198,7 @@ export class SimGateway {
       // Opening must not wait: a start is awaited without time passing.
       if (kind === "commit") await clock.sleep(random.between(1, 25));
       else if (kind !== "series" && kind !== "state") await clock.sleep(random.between(0.2, 2));
-      if (world.isDead) await NEVER;
+      if (world.isDead) await never();
       if (kind === "commit" && this.#isDiskFull()) {
         throw new GatewayError("buffer.full", "the simulated disk is full");
       }

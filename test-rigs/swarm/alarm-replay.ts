@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AlarmRule, AlarmStateName } from "../../edge/core/alarm.ts";
 import type { AlarmMessage, Got } from "../sim/received.ts";
 import { lifeAt, uptimeOf } from "./due-times.ts";
@@ -27,6 +28,36 @@ export function findWrongAlarm(
     if (wrong !== null) return `${name}: ${wrong}`;
   }
   return null;
+}
+
+/**
+ * Looks for an alarm that stood when a restart changed or removed its rule and was not closed: its
+ * next event must come in the new life, by no reading.
+ */
+export function findUnclosedAlarm(
+  evidence: Evidence,
+  events: readonly AlarmMessage[],
+): string | null {
+  const { lives } = evidence;
+  for (const [index, { config, from }] of lives.entries()) {
+    for (const old of lives[index - 1]?.config.alarms ?? []) {
+      const rule = config.alarms.find(({ name }) => name === old.name);
+      if (isDeepStrictEqual(rule, old)) continue;
+      const own = events.filter(({ alarm }) => alarm === old.name);
+      const isOld = ({ at }: AlarmMessage) => uptimeOf(evidence, at) < from - ROUNDING_MS;
+      const last = own.findLast(isOld);
+      const next = own.find((event) => !isOld(event));
+      if (last === undefined || last.to === "normal") continue;
+      if (next === undefined || isCausedByReading(next)) {
+        return `${old.name} was ${last.to} when its rule changed at ${from} ms, and is not closed`;
+      }
+    }
+  }
+  return null;
+}
+
+function isCausedByReading({ cause }: AlarmMessage): boolean {
+  return ["high", "low", "returned"].includes(cause ?? "");
 }
 
 /** One alarm, reading by reading. */
@@ -65,9 +96,8 @@ class Replay {
     for (let event = this.#events[this.#next]; event; event = this.#events[this.#next]) {
       if (event.at >= at) return null;
       const own = lifeAt(this.#evidence, uptimeOf(this.#evidence, event.at));
-      const isCaused = ["high", "low", "returned"].includes(event.cause ?? "");
       const isLost = own < life && this.#evidence.lives[own]?.isKilled === true;
-      if (isCaused && !isLost) return `${textOf(event)}, which no reading says`;
+      if (isCausedByReading(event) && !isLost) return `${textOf(event)}, which no reading says`;
       this.#take(event);
     }
     return null;

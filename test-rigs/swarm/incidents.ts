@@ -134,8 +134,8 @@ function drawDelays(random: Random, config: GatewayConfig, safetyMs: number): In
 /** Lines that are gone for less than the time for which a silent unit is left alone. */
 function drawBlinks(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
   return config.buses.flatMap(({ name }) =>
-    Array.from({ length: random.pick([0, 0, 1, 4]) }).flatMap(() => {
-      const { from, to } = drawSpan(random, safetyMs, 0, 900);
+    Array.from({ length: random.pick([0, 1, 4]) }).flatMap(() => {
+      const { from, to } = drawSpan(random, safetyMs, 0, random.pick([1, 900]));
       const about = { bus: name, unit: 0, takesMs: 0 };
       return [
         { atMs: from, kind: "unplug", ...about },

@@ -16,7 +16,7 @@ import {
   seqsOf,
 } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
-import { findWrongAlarm } from "./alarm-replay.ts";
+import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
 import { findLostDue } from "./due-times.ts";
 
 /** All that is known of a run when it is over. */
@@ -72,6 +72,7 @@ export const SAFETY: readonly Invariant[] = [
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
+  { name: "an alarm whose rule is changed or gone is closed", check: closesAlarms },
   { name: "memory stays bounded", check: staysBounded },
 ];
 
@@ -230,6 +231,10 @@ function chainsAlarms({ deliveries }: Evidence): string | null {
 
 function judgesByTheRules(evidence: Evidence): string | null {
   return findWrongAlarm(evidence, keptReadings(evidence), alarmsOf(evidence.deliveries));
+}
+
+function closesAlarms(evidence: Evidence): string | null {
+  return findUnclosedAlarm(evidence, alarmsOf(evidence.deliveries));
 }
 
 /** Every signal swings over its setpoint within 30 to 60 s, so every alarm moves when it is calm. */
