@@ -169,10 +169,20 @@ export class Site {
     await this.pass(STOP_MS);
     const { stored, dropped, lives, diskFull, died } = this.gateway;
     const evidence = {
-      ...{ config: this.#config, truths: this.#site.truths, deliveries: this.broker.deliveries },
-      ...{ stored, dropped, lives, diskFull, died, ledger, end, wallStep: this.#wallStep },
-      ...{ mostInFlight: this.most.inFlight, mostTimers: this.most.timers },
+      config: this.#config,
+      truths: this.#site.truths,
+      deliveries: this.broker.deliveries,
+      stored,
+      dropped,
+      lives,
+      diskFull,
+      died,
+      ledger,
+      end,
+      wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
+      mostInFlight: this.most.inFlight,
+      mostTimers: this.most.timers,
     };
     for (const { name, check } of SAFETY) {
       const why = check(evidence);
@@ -210,19 +220,25 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
         : { kind: "modbus-tcp", ...timing, tcp },
     ],
     devices: names.map((name, index) => ({
-      ...{ name, bus: "line", unit: index + 1, profile: null, maxRegisters: 125 },
+      name,
+      bus: "line",
+      unit: index + 1,
+      profile: null,
+      maxRegisters: 125,
     })),
     points: names.map((name) => levelOf(name, devices[name]?.everyMs ?? SECOND)),
-    alarms: Object.entries(alarms).map(([name, rule]) => ({
-      ...{ name, point: pointOf(names[0] as string), limit: "high", setpoint: 50, deadband: 2 },
-      ...{ onDelayMs: 0, severity: "red", latch: false },
-      ...rule,
-    })),
+    alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     destinations: [
       {
-        ...{ kind: "mqtt", name: "centre", url: "mqtt://sim" },
-        ...{ username: null, password: null, ca: null },
-        ...{ keepAliveS: 60, window, needsSubscriber: true },
+        kind: "mqtt",
+        name: "centre",
+        url: "mqtt://sim",
+        username: null,
+        password: null,
+        ca: null,
+        keepAliveS: 60,
+        window,
+        needsSubscriber: true,
       },
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
@@ -233,7 +249,31 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
 
 function levelOf(device: string, everyMs: number): PointConfig {
   return {
-    ...{ id: pointOf(device), device, area: "holding", address: 0, type: "int32", order: "ABCD" },
-    ...{ length: 0, scale: 0.000001, offset: 0, unit: "%[LEL]", everyMs, write: false },
+    id: pointOf(device),
+    device,
+    area: "holding",
+    address: 0,
+    type: "int32",
+    order: "ABCD",
+    length: 0,
+    scale: 0.000001,
+    offset: 0,
+    unit: "%[LEL]",
+    everyMs,
+    write: false,
+  };
+}
+
+function alarmOf(device: string, name: string, rule: Partial<AlarmRule>): AlarmRule {
+  return {
+    name,
+    point: pointOf(device),
+    limit: "high",
+    setpoint: 50,
+    deadband: 2,
+    onDelayMs: 0,
+    severity: "red",
+    latch: false,
+    ...rule,
   };
 }
