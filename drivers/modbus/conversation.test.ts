@@ -74,6 +74,15 @@ test("damaged bytes do not take the answer's place", (t) => {
   t.deepEqual(roles(talk.hear("answer", rtuAnswer(1, [7, 8]))), ["answer"]);
 });
 
+test("an answer in noise is the answer, behind the whole with its noise", (t) => {
+  const talk = new Conversation("modbus-rtu");
+  talk.hear("request", READ);
+  const noisy = Uint8Array.of(0, ...rtuAnswer(1, [7, 8]), 0xff);
+  const [whole, answer] = talk.hear("answer", noisy) as [Heard, Heard];
+  t.like(whole, { role: "damaged", explanation: { hints: [{ kind: "frame-inside" }] } });
+  t.like(answer, { role: "answer", asked: { address: 100 } });
+});
+
 test("a capture that begins with an answer has nothing astray", (t) => {
   const talk = new Conversation("modbus-rtu");
   t.deepEqual(roles(talk.hear("answer", rtuAnswer(1, [7, 8]))), ["answer"]);

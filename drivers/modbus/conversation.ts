@@ -46,15 +46,23 @@ export class Conversation {
     this.#framing = framing;
   }
 
-  /** The frames in `bytes`, which went in `direction`, or whose direction is not known. */
+  /**
+   * The frames in `bytes`, which went in `direction`, or whose direction is not known. Where a
+   * sound frame stands in noise, first the whole, then the frame.
+   */
   hear(direction: Direction | null, bytes: Uint8Array): readonly Heard[] {
     if (direction === "request") return [this.#ask(bytes, direction)];
-    const { faults, parts } = decode(this.#framing, bytes, { direction, asked: null });
-    const isJoined = faults.some(({ kind }) => kind === "joined");
-    if (!isJoined || direction === null) return [this.#hearOne(direction, bytes)];
-    const [first, ...rest] = parts as [Uint8Array, ...Uint8Array[]];
-    const begin = this.#isAsked(first) ? this.#echo(first) : this.#hearOne(direction, first);
-    return [begin, ...rest.map((part) => this.#hearOne(direction, part))];
+    const whole = decode(this.#framing, bytes, { direction, asked: null });
+    const [first, ...rest] = whole.parts;
+    if (first === undefined || direction === null) return [this.#hearOne(direction, bytes)];
+    const isJoined = whole.faults.some(({ kind }) => kind === "joined");
+    const around: Heard = { role: "damaged", explanation: whole, asked: null };
+    const isEcho = isJoined && this.#isAsked(first);
+    return [
+      ...(isJoined ? [] : [around]),
+      isEcho ? this.#echo(first) : this.#hearOne(direction, first),
+      ...rest.map((part) => this.#hearOne(direction, part)),
+    ];
   }
 
   /** What was asked last came to nothing: its answer would be late now. */

@@ -79,8 +79,6 @@ export type FaultKind =
   | "length"
   /** A Modbus ASCII frame begins with a colon. */
   | "no-colon"
-  /** A Modbus ASCII frame ends with CR LF. */
-  | "no-line-end"
   /** The character `character`, the `at`th, is no hex digit. */
   | "not-hex"
   /** An odd number of hex digits. */

@@ -113,9 +113,49 @@ export const TEXT = {
     en: "List alarms; ack or reset one.",
     "zh-CN": "列出报警；确认（ack）或复位（reset）报警。",
   },
+  decode: {
+    en: "Explain a frame given as hex: what it says, and what is wrong with it.",
+    "zh-CN": "解释以十六进制给出的报文：内容及错误。",
+  },
   demo: {
     en: "Guard a simulated city block, with a leak and an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
+  },
+  framingMissing: {
+    en: "decode needs the kind of frame: {known}",
+    "zh-CN": "decode 需要报文种类：{known}",
+  },
+  framingUnknown: {
+    en: "'{name}' is no kind of frame; known are {known}",
+    "zh-CN": "没有报文种类“{name}”；可用：{known}",
+  },
+  typeFrames: {
+    en: "Type or paste frames in hex, one a line; Ctrl-D ends.",
+    "zh-CN": "输入或粘贴十六进制报文，每行一个；Ctrl-D 结束。",
+  },
+  hexCharacter: {
+    en: "'{where}' is no hex digit, in: {line}",
+    "zh-CN": "“{where}”不是十六进制数字：{line}",
+  },
+  hexOdd: {
+    en: "'{where}' has an odd number of hex digits, in: {line}",
+    "zh-CN": "“{where}”的十六进制数字为奇数个：{line}",
+  },
+  cameToTimeout: {
+    en: "the request came to nothing: no answer in time",
+    "zh-CN": "请求无果：未按时应答",
+  },
+  cameToCrc: {
+    en: "the request came to nothing: the answer was damaged",
+    "zh-CN": "请求无果：应答已损坏",
+  },
+  cameToException: {
+    en: "the request came to nothing: the device refused, exception {code}",
+    "zh-CN": "请求无果：设备拒绝，异常码 {code}",
+  },
+  cameTo: {
+    en: "the request came to nothing: {reason}",
+    "zh-CN": "请求无果：{reason}",
   },
   configOption: { en: "configuration file", "zh-CN": "配置文件" },
   jsonOption: { en: "stable output for programs", "zh-CN": "供程序读取的稳定输出" },
