@@ -1,9 +1,11 @@
 import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
 import type { Session } from "../drivers/driver.ts";
+import { FlightRecorder } from "../drivers/flight-recorder.ts";
 import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import { type Trace, traceOf } from "./control/trace.ts";
 import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -27,6 +29,8 @@ export type RunningGateway = {
   /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
   stop(graceMs: number): void;
   status(): Omit<Status, "pid">;
+  /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
+  trace(bus: string, from: number | null): Trace | null;
   /** Acknowledges or resets an alarm on behalf of `who`. */
   actOnAlarm(
     kind: "acknowledge" | "reset",
@@ -54,6 +58,7 @@ class Gateway implements RunningGateway {
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
+  readonly #recorders = new Map<string, FlightRecorder>();
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #buses: readonly BusLoop[];
@@ -101,6 +106,11 @@ class Gateway implements RunningGateway {
 
   actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
     return this.#alarms.act(kind, alarm, who);
+  }
+
+  trace(bus: string, from: number | null): Trace | null {
+    const recorder = this.#recorders.get(bus);
+    return recorder === undefined ? null : traceOf(recorder, this.#parts.world.clock, from);
   }
 
   status(): Omit<Status, "pid"> {
@@ -183,12 +193,14 @@ class Gateway implements RunningGateway {
     const { world, config } = this.#parts;
     if (bus.kind === "serial" || bus.kind === "firmata") return null;
     const { name } = bus;
+    const recorder = new FlightRecorder();
+    this.#recorders.set(name, recorder);
     const open = async (signal: AbortSignal): Promise<Session> => {
       const link =
         bus.kind === "modbus-rtu"
           ? await world.openSerial(bus.serial, signal)
           : await world.openTcp(bus.tcp, signal);
-      return openModbus(link, world.clock, bus);
+      return openModbus(link, world.clock, bus, recorder);
     };
     return new BusLoop(
       {

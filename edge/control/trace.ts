@@ -1,0 +1,56 @@
+import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
+import type { WireRecord } from "../../drivers/wire-text.ts";
+import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
+
+/** At most so many records are told in one answer: a caller that has fallen behind asks again. */
+const RECORDS_MAX = 250;
+
+/** A record as the control socket carries it. */
+export type TraceRecord = {
+  readonly kind: WireRecord["kind"];
+  readonly fromUs: number;
+  readonly untilUs: number;
+  /** The bytes in hex; empty for a failure. */
+  readonly hex: string;
+  /** Why a request came to nothing; null for bytes. */
+  readonly reason: string | null;
+};
+
+/** What went over a bus. Stable: other programs read it. */
+export type Trace = {
+  readonly v: 1;
+  /** The record to ask for next. */
+  readonly next: number;
+  /** Records asked for that have been overwritten. */
+  readonly missed: number;
+  /** One moment in both times: the records' microseconds are of uptime. */
+  readonly at: WallMs;
+  readonly uptime: UptimeMs;
+  readonly records: readonly TraceRecord[];
+};
+
+/** What `recorder` holds from record `from` on; nothing yet where that is null. */
+export function traceOf(recorder: FlightRecorder, clock: Clock, from: number | null): Trace {
+  const uptime = clock.uptime();
+  const { records, next, missed } = recorder.since(from ?? recorder.next, RECORDS_MAX, uptime);
+  return { v: 1, next, missed, at: clock.now(), uptime, records: records.map(traceRecord) };
+}
+
+function traceRecord(record: WireRecord): TraceRecord {
+  const { kind, fromUs, untilUs } = record;
+  if (record.kind === "failure") return { kind, fromUs, untilUs, hex: "", reason: record.reason };
+  return { kind, fromUs, untilUs, hex: Buffer.from(record.bytes).toString("hex"), reason: null };
+}
+
+/** The record that the control socket carried. */
+export function wireRecordOf({ kind, fromUs, untilUs, hex, reason }: TraceRecord): WireRecord {
+  if (kind !== "failure") {
+    return { kind, fromUs, untilUs, bytes: Uint8Array.from(Buffer.from(hex, "hex")) };
+  }
+  return {
+    kind,
+    fromUs,
+    untilUs,
+    reason: reason as Extract<WireRecord, { kind: "failure" }>["reason"],
+  };
+}
