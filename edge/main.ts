@@ -57,7 +57,7 @@ async function main(args: readonly string[]): Promise<number> {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./cli/alarms.ts")).alarms));
-  addLineCommands({ command, json, does });
+  addLineCommands({ command, option, config, json, does }, lang);
   command("demo", "demo --seconds 30")
     .addOption(json)
     .addOption(

@@ -117,6 +117,10 @@ export const TEXT = {
     en: "Explain a frame given as hex: what it says, and what is wrong with it.",
     "zh-CN": "解释以十六进制给出的报文：内容及错误。",
   },
+  trace: {
+    en: "Show every byte on a bus of the running gateway, and what it means.",
+    "zh-CN": "查看运行中网关某条总线上的每个字节及其含义。",
+  },
   demo: {
     en: "Guard a simulated city block, with a leak and an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
@@ -140,6 +144,60 @@ export const TEXT = {
   hexOdd: {
     en: "'{where}' has an odd number of hex digits, in: {line}",
     "zh-CN": "“{where}”的十六进制数字为奇数个：{line}",
+  },
+  busMissing: {
+    en: "trace needs the name of a bus: {buses}",
+    "zh-CN": "trace 需要总线名：{buses}",
+  },
+  busUnknown: {
+    en: "there is no bus {name}; there are: {buses}",
+    "zh-CN": "没有总线 {name}；现有：{buses}",
+  },
+  busUntraced: {
+    en: "the frames of bus {bus} cannot be explained yet",
+    "zh-CN": "总线 {bus} 的报文暂不能解释",
+  },
+  cannotSave: { en: "the capture cannot be saved: {why}", "zh-CN": "无法保存抓包：{why}" },
+  tracing: {
+    en: "bus {bus}: > sent, < received, ! came to nothing, ✗ a fault; Ctrl-C ends",
+    "zh-CN": "总线 {bus}：> 发送，< 接收，! 请求无果，✗ 故障；Ctrl-C 结束",
+  },
+  traceMissed: {
+    en: "… {count} records were overwritten before they could be shown",
+    "zh-CN": "… {count} 条记录在显示前已被覆盖",
+  },
+  traceEnd: {
+    en: "records: {records}, faulty: {faulty}",
+    "zh-CN": "记录 {records} 条，其中有故障 {faulty} 条",
+  },
+  saved: {
+    en: "saved; open it with: wireshark {path} (or tshark -r {path})",
+    "zh-CN": "已保存；打开：wireshark {path}（或 tshark -r {path}）",
+  },
+  savedText: {
+    en: "saved; read it with: lifeline decode FRAMING < {path}",
+    "zh-CN": "已保存；查看：lifeline decode 报文种类 < {path}",
+  },
+  saveFailed: {
+    en: "the capture {path} is not whole: {why}",
+    "zh-CN": "抓包 {path} 不完整：{why}",
+  },
+  saveOption: {
+    en: "save a capture: FILE.pcapng opens in Wireshark as it is, FILE.txt is text for lifeline decode",
+    "zh-CN":
+      "保存抓包：FILE.pcapng 可直接用 Wireshark 打开，FILE.txt 为供 lifeline decode 读取的文本",
+  },
+  pastOption: {
+    en: "begin with what the gateway's recorder still holds",
+    "zh-CN": "先给出网关记录仪中仍保留的内容",
+  },
+  traceSecondsOption: {
+    en: "end after so many seconds, 0 to 86400",
+    "zh-CN": "若干秒后结束，0 至 86400",
+  },
+  traceSecondsAllowed: {
+    en: "Allowed: a whole number from 0 to 86400.",
+    "zh-CN": "允许：0 至 86400 的整数。",
   },
   cameToTimeout: {
     en: "the request came to nothing: no answer in time",

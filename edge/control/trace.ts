@@ -2,8 +2,8 @@ import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
 import type { WireRecord } from "../../drivers/wire-text.ts";
 import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 
-/** At most so many records are told in one answer: a caller that has fallen behind asks again. */
-const RECORDS_MAX = 250;
+/** At most so many records are told in one answer: who gets so many asks again at once. */
+export const TRACE_MAX = 250;
 
 /** A record as the control socket carries it. */
 export type TraceRecord = {
@@ -32,7 +32,7 @@ export type Trace = {
 /** What `recorder` holds from record `from` on; nothing yet where that is null. */
 export function traceOf(recorder: FlightRecorder, clock: Clock, from: number | null): Trace {
   const uptime = clock.uptime();
-  const { records, next, missed } = recorder.since(from ?? recorder.next, RECORDS_MAX, uptime);
+  const { records, next, missed } = recorder.since(from ?? recorder.next, TRACE_MAX, uptime);
   return { v: 1, next, missed, at: clock.now(), uptime, records: records.map(traceRecord) };
 }
 
