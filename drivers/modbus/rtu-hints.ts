@@ -33,10 +33,6 @@ function isLikely(body: Uint8Array): boolean {
   return meaningsOf(body.subarray(1), null, null).some(({ faults }) => faults.length === 0);
 }
 
-function isSound(frame: Uint8Array): boolean {
-  return passesCrc(frame) && isLikely(frame.subarray(0, -2));
-}
-
 /** The sound frames in `bytes`, in order, found whatever stands around them. */
 export function soundFrames(bytes: Uint8Array): readonly Place[] {
   const found: Place[] = [];
@@ -49,10 +45,13 @@ export function soundFrames(bytes: Uint8Array): readonly Place[] {
   return found;
 }
 
+/** Where the first sound frame that begins at `from` ends; null where none does. */
 function endOfFrame(bytes: Uint8Array, from: number): number | null {
   const last = Math.min(bytes.length, from + FRAME_MAX);
+  let crc = crc16(bytes, from, from + 3);
   for (let to = from + 4; to <= last; to++) {
-    if (isSound(bytes.subarray(from, to))) return to;
+    crc = crc16(bytes, to - 1, to, crc);
+    if (crc === 0 && isLikely(bytes.subarray(from, to - 2))) return to;
   }
   return null;
 }
@@ -67,15 +66,12 @@ export function rtuHints(frame: Uint8Array): readonly Remark<HintKind>[] {
   if (inside.length > 0) {
     return inside.map(({ from, to }) => remark("frame-inside", { from: from + 1, to }));
   }
-  // Which of several bytes it was cannot be told: more than one guess is none.
+  if (frame.length > FRAME_MAX + 1) return [];
   const lost = [lastLost(frame), firstLost(frame)].filter((hint) => hint !== null);
   if (lost.length > 0) return lost;
-  const turned = bitFlips(frame);
-  if (turned.length === 1) return turned;
-  const extra = byteExtra(frame);
-  if (extra.length > 0) return extra.slice(0, 1);
-  const missing = byteLost(frame);
-  return missing.length === 1 ? missing : cutOff(frame);
+  // Where more than one guess fits none is worth telling.
+  const guesses = [bitFlips(frame), byteExtra(frame), byteLost(frame)];
+  return guesses.find(({ length }) => length === 1) ?? cutOff(frame);
 }
 
 /** An answer that announces more data than came, or a read request that ends early. */
@@ -122,20 +118,31 @@ function lastLost(frame: Uint8Array): Remark<HintKind> | null {
 
 function firstLost(frame: Uint8Array): Remark<HintKind> | null {
   for (let unit = 0; unit <= UNIT_MAX; unit++) {
-    if (isSound(Uint8Array.of(unit, ...frame)))
+    if (crc16(frame, 0, frame.length, crcOfByte(unit)) !== 0) continue;
+    if (isLikely(Uint8Array.of(unit, ...frame.subarray(0, -2)))) {
       return remark("first-byte-lost", { byte: hex(unit) });
+    }
   }
   return null;
 }
 
+/**
+ * The bits of which one turned over explains the check sum. A bit changes the check sum over the
+ * whole frame in a way of its own, whatever the other bits are.
+ */
 function bitFlips(frame: Uint8Array): readonly Remark<HintKind>[] {
   const found: Remark<HintKind>[] = [];
-  for (let at = 0; at < frame.length; at++) {
-    for (let bit = 0; bit < 8; bit++) {
+  const difference = crc16(frame);
+  let changes = Array.from({ length: 8 }, (_, bit) => crcOfByte(1 << bit, 0));
+  for (let at = frame.length - 1; at >= 0; at--) {
+    const bit = changes.indexOf(difference);
+    if (bit >= 0) {
       const byte = (frame[at] as number) ^ (1 << bit);
-      if (!isSound(frame.with(at, byte))) continue;
-      found.push(remark("bit-flipped", { at: at + 1, bit, byte: hex(byte) }));
+      if (isLikely(frame.with(at, byte).subarray(0, -2))) {
+        found.push(remark("bit-flipped", { at: at + 1, bit, byte: hex(byte) }));
+      }
     }
+    changes = changes.map((change) => crcOfByte(0, change));
   }
   return found;
 }
@@ -143,8 +150,11 @@ function bitFlips(frame: Uint8Array): readonly Remark<HintKind>[] {
 function byteExtra(frame: Uint8Array): readonly Remark<HintKind>[] {
   const found: Remark<HintKind>[] = [];
   for (let at = 0; at < frame.length; at++) {
-    const without = Uint8Array.of(...frame.subarray(0, at), ...frame.subarray(at + 1));
-    if (!isSound(without)) continue;
+    // One of two that are alike: either can be left out.
+    if (frame[at] === frame[at - 1]) continue;
+    if (crc16(frame, at + 1, frame.length, crc16(frame, 0, at)) !== 0) continue;
+    const body = Uint8Array.from([...frame.subarray(0, at), ...frame.subarray(at + 1)]);
+    if (!isLikely(body.subarray(0, -2))) continue;
     found.push(remark("byte-extra", { at: at + 1, byte: hex(frame[at] as number) }));
   }
   return found;
@@ -153,18 +163,26 @@ function byteExtra(frame: Uint8Array): readonly Remark<HintKind>[] {
 function byteLost(frame: Uint8Array): readonly Remark<HintKind>[] {
   const found: Remark<HintKind>[] = [];
   if (frame.length > GUESSED_MAX) return found;
-  const longer = new Uint8Array(frame.length + 1);
   for (let at = 1; at < frame.length; at++) {
-    longer.set(frame.subarray(0, at));
-    longer.set(frame.subarray(at), at + 1);
+    const before = crc16(frame, 0, at);
     for (let byte = 0; byte < 256; byte++) {
       // The same bytes come of putting it in front of its like.
       if (byte === frame[at - 1]) continue;
-      longer[at] = byte;
-      if (isSound(longer)) found.push(remark("byte-lost", { at: at + 1, byte: hex(byte) }));
+      if (crc16(frame, at, frame.length, crcOfByte(byte, before)) !== 0) continue;
+      const body = Uint8Array.from([...frame.subarray(0, at), byte, ...frame.subarray(at)]);
+      if (isLikely(body.subarray(0, -2))) {
+        found.push(remark("byte-lost", { at: at + 1, byte: hex(byte) }));
+      }
     }
   }
   return found;
+}
+
+const BYTES = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+
+/** The check sum of one byte, continued from `before`. */
+function crcOfByte(byte: number, before = 0xffff): number {
+  return crc16(BYTES, byte, byte + 1, before);
 }
 
 function hex(...bytes: readonly number[]): string {

@@ -20,12 +20,12 @@ export type CommandParts = {
 export function addLineCommands(parts: CommandParts, lang: Lang): void {
   const { command, option, config, json, does } = parts;
   command("decode", "decode modbus-rtu 01 03 00 00 00 02 C4 0B")
-    .argument("[framing]")
-    .argument("[hex...]")
+    .argument("[FRAMING]")
+    .argument("[HEX...]")
     .addOption(json)
     .action(does(async () => (await import("./decode.ts")).decode));
   command("trace", "trace line-a --past --save line-a.pcapng\n  wireshark line-a.pcapng")
-    .argument("[bus]")
+    .argument("[BUS]")
     .addOption(config)
     .addOption(json)
     .addOption(option("--save <file>", "saveOption"))

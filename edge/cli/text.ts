@@ -114,8 +114,9 @@ export const TEXT = {
     "zh-CN": "列出报警；确认（ack）或复位（reset）报警。",
   },
   decode: {
-    en: "Explain a frame given as hex: what it says, and what is wrong with it.",
-    "zh-CN": "解释以十六进制给出的报文：内容及错误。",
+    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp or modbus-ascii.",
+    "zh-CN":
+      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp 或 modbus-ascii。",
   },
   trace: {
     en: "Show every byte on a bus of the running gateway, and what it means.",

@@ -17,6 +17,9 @@ import { usableConfig } from "./usable-config.ts";
 /** How often the gateway is asked for more, in milliseconds. */
 const ASK_EVERY_MS = 200;
 
+/** A greater difference between two parts is a step of the gateway's clock, in microseconds. */
+const CLOCK_STEP_US = 100_000;
+
 /** The bus to look at, and how its frames are read. */
 type Watched = { readonly config: GatewayConfig; readonly bus: string; readonly framing: Framing };
 
@@ -119,16 +122,21 @@ function endSignal(): AbortSignal {
 function understanding({ config, bus, framing }: Watched): (part: Trace) => readonly Told[] {
   const listen = listener(framing);
   let beforeUs: number | null = null;
-  return ({ records, at, uptime }) =>
-    records.map(wireRecordOf).map((record) => {
+  let epochUs = 0;
+  return ({ records, at, uptime }) => {
+    const nowUs = (at - uptime) * 1000;
+    // Wall time is told in whole milliseconds: only a step of the clock moves what follows.
+    if (Math.abs(nowUs - epochUs) > CLOCK_STEP_US) epochUs = nowUs;
+    return records.map(wireRecordOf).map((record) => {
       const sinceUs = record.fromUs - (beforeUs ?? record.fromUs);
       beforeUs = record.fromUs;
       const frames = listen(record).map((heard) => ({
         ...heard,
         points: pointsIn(heard, bus, config),
       }));
-      return { record, atUs: at * 1000 + record.fromUs - uptime * 1000, sinceUs, frames };
+      return { record, atUs: epochUs + record.fromUs, sinceUs, frames };
     });
+  };
 }
 
 /** Where the capture is, and how to open it. */

@@ -24,6 +24,7 @@ async function trace(...args: readonly string[]) {
 }
 
 test("a running gateway shows every byte of each bus, with the values of its points", async (t) => {
+  t.timeout(180_000);
   const plant = await openModbusTcp({ devices: [modbusDevice(1, [LEVEL])] });
   const line = openModbusLine({
     baud: 19_200,
