@@ -110,7 +110,8 @@ class Gateway implements RunningGateway {
 
   trace(bus: string, from: number | null): Trace | null {
     const recorder = this.#recorders.get(bus);
-    return recorder === undefined ? null : traceOf(recorder, this.#parts.world.clock, from);
+    const parts = { clock: this.#parts.world.clock, since: this.#since };
+    return recorder === undefined ? null : traceOf(recorder, parts, from);
   }
 
   status(): Omit<Status, "pid"> {

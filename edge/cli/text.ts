@@ -167,6 +167,10 @@ export const TEXT = {
     en: "… {count} records were overwritten before they could be shown",
     "zh-CN": "… {count} 条记录在显示前已被覆盖",
   },
+  traceGone: {
+    en: "… the gateway is gone; the trace goes on when it is back",
+    "zh-CN": "… 网关已停止；恢复后继续跟踪",
+  },
   traceEnd: {
     en: "records: {records}, faulty: {faulty}",
     "zh-CN": "记录 {records} 条，其中有故障 {faulty} 条",

@@ -1,21 +1,19 @@
 import process from "node:process";
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { FRAMINGS, type Framing } from "../../drivers/modbus/decode.ts";
-import { TRACE_MAX, type Trace, wireRecordOf } from "../control/trace.ts";
+import { type Trace, wireRecordOf } from "../control/trace.ts";
 import { messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { SystemClock } from "../world/clock.ts";
 import { callControl } from "../world/control-socket.ts";
 import { CaptureFile } from "./capture-file.ts";
+import { follow } from "./follow-trace.ts";
 import { complain, fail, type Invocation, misuse, print } from "./invocation.ts";
 import { pointsIn } from "./point-values.ts";
 import { listener } from "./record-view.ts";
 import { say } from "./text.ts";
 import { isFaulty, recordJson, recordLines, type Told } from "./trace-view.ts";
 import { usableConfig } from "./usable-config.ts";
-
-/** How often the gateway is asked for more, in milliseconds. */
-const ASK_EVERY_MS = 200;
 
 /** A greater difference between two parts is a step of the gateway's clock, in microseconds. */
 const CLOCK_STEP_US = 100_000;
@@ -69,46 +67,37 @@ async function watch(
   file: CaptureFile | null,
   invocation: Invocation,
 ): Promise<number> {
-  const { lang, json } = invocation;
+  const { lang, json, seconds, past } = invocation;
+  const { bus, config } = watched;
   const understand = understanding(watched);
   const counts = { records: 0, faulty: 0 };
-  if (!json) complain(say(lang, "tracing", { bus: watched.bus }));
+  let hasGone = false;
+  const show = (told: Told) => {
+    counts.records++;
+    if (isFaulty(told)) counts.faulty++;
+    file?.add(told);
+    if (json) print(toJson(recordJson(told, bus, lang)));
+    else for (const line of recordLines(told, lang)) print(line);
+  };
+  const clock = new SystemClock();
+  const ask = (from: number | null) => callControl(config.control.socket, "trace", { bus, from });
+  const span = { from: past === true ? 0 : null, lastsMs: (seconds ?? Infinity) * 1000 };
+  if (!json) complain(say(lang, "tracing", { bus }));
   try {
-    for await (const part of parts(watched, invocation)) {
-      if (part.missed > 0) complain(say(lang, "traceMissed", { count: part.missed }));
-      for (const told of understand(part)) {
-        counts.records++;
-        if (isFaulty(told)) counts.faulty++;
-        file?.add(told);
-        if (json) print(toJson(recordJson(told, watched.bus, lang)));
-        else for (const line of recordLines(told, lang)) print(line);
+    for await (const part of follow(ask, clock, span, endSignal())) {
+      if (part.kind === "gone") complain(say(lang, "traceGone"));
+      else if (part.trace.missed > 0) {
+        complain(say(lang, "traceMissed", { count: part.trace.missed }));
       }
+      if (part.kind === "gone") hasGone = true;
+      else for (const told of understand(part.trace)) show(told);
     }
   } finally {
     if (!json) complain(say(lang, "traceEnd", counts));
     if (file !== null) tellFile(file, invocation);
   }
-  return counts.faulty > 0 || (file !== null && file.trouble !== null) ? 1 : 0;
-}
-
-/** What the gateway tells, part by part, until a signal comes or the time is over. */
-async function* parts({ config, bus }: Watched, { seconds, past }: Invocation) {
-  const clock = new SystemClock();
-  const end = endSignal();
-  const until = seconds === undefined ? null : clock.uptime() + seconds * 1000;
-  let from: number | null = past === true ? 0 : null;
-  for (;;) {
-    const isOver = end.aborted || (until !== null && clock.uptime() >= until);
-    const answer = await callControl(config.control.socket, "trace", { bus, from });
-    // The gateway has another configuration than this one, in which there is no such bus.
-    if (answer === null) throw new Error(`the running gateway records no bus ${bus}`);
-    const part = answer as Trace;
-    from = part.next;
-    yield part;
-    if (part.records.length >= TRACE_MAX) continue;
-    if (isOver) return;
-    await clock.sleep(ASK_EVERY_MS, end).catch(() => {});
-  }
+  const isWhole = file === null || file.trouble === null;
+  return counts.faulty === 0 && isWhole && !hasGone ? 0 : 1;
 }
 
 /** Aborts at the first SIGINT or SIGTERM, so that the last records are shown and saved. */
@@ -118,22 +107,26 @@ function endSignal(): AbortSignal {
   return end.signal;
 }
 
-/** What each part means, understood by the parts before. */
+/** What each part means, understood by the parts before of the same gateway. */
 function understanding({ config, bus, framing }: Watched): (part: Trace) => readonly Told[] {
-  const listen = listener(framing);
+  let listen = listener(framing);
+  let gateway: Trace["since"] | null = null;
   let beforeUs: number | null = null;
   let epochUs = 0;
-  return ({ records, at, uptime }) => {
+  return ({ since, records, at, uptime }) => {
+    if (since !== gateway) {
+      gateway = since;
+      listen = listener(framing);
+      beforeUs = null;
+    }
     const nowUs = (at - uptime) * 1000;
     // Wall time is told in whole milliseconds: only a step of the clock moves what follows.
     if (Math.abs(nowUs - epochUs) > CLOCK_STEP_US) epochUs = nowUs;
     return records.map(wireRecordOf).map((record) => {
       const sinceUs = record.fromUs - (beforeUs ?? record.fromUs);
       beforeUs = record.fromUs;
-      const frames = listen(record).map((heard) => ({
-        ...heard,
-        points: pointsIn(heard, bus, config),
-      }));
+      const heard = listen(record);
+      const frames = heard.map((frame) => ({ ...frame, points: pointsIn(frame, bus, config) }));
       return { record, atUs: epochUs + record.fromUs, sinceUs, frames };
     });
   };

@@ -19,6 +19,8 @@ export type TraceRecord = {
 /** What went over a bus. Stable: other programs read it. */
 export type Trace = {
   readonly v: 1;
+  /** When the gateway began: since then records have been numbered from 0. */
+  readonly since: WallMs;
   /** The record to ask for next. */
   readonly next: number;
   /** Records asked for that have been overwritten. */
@@ -30,10 +32,15 @@ export type Trace = {
 };
 
 /** What `recorder` holds from record `from` on; nothing yet where that is null. */
-export function traceOf(recorder: FlightRecorder, clock: Clock, from: number | null): Trace {
+export function traceOf(
+  recorder: FlightRecorder,
+  { clock, since }: { readonly clock: Clock; readonly since: WallMs },
+  from: number | null,
+): Trace {
   const uptime = clock.uptime();
   const { records, next, missed } = recorder.since(from ?? recorder.next, TRACE_MAX, uptime);
-  return { v: 1, next, missed, at: clock.now(), uptime, records: records.map(traceRecord) };
+  const at = clock.now();
+  return { v: 1, since, next, missed, at, uptime, records: records.map(traceRecord) };
 }
 
 function traceRecord(record: WireRecord): TraceRecord {
