@@ -7,10 +7,12 @@ import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { type Trace, traceOf } from "./control/trace.ts";
 import type { GatewayEvent } from "./core/event.ts";
-import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
+import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
 
@@ -18,6 +20,7 @@ export type GatewayParts = {
   readonly world: World;
   readonly config: GatewayConfig;
   readonly ledger: Ledger;
+  readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
 };
@@ -36,8 +39,21 @@ export type RunningGateway = {
     kind: "acknowledge" | "reset",
     alarm: string,
     who: string,
-  ): "done" | "no-effect" | "unknown";
+  ): Promise<AlarmActionOutcome>;
 };
+
+/**
+ * What became of an acknowledgement or a reset.
+ *
+ * - `done`: it is stored
+ * - `not-stored`: it holds for this run, but the disk has not taken it yet
+ * - `no-effect`, `unknown`: the alarm needs none, or does not exist
+ * - `stopping`: the gateway takes no more
+ */
+export type AlarmActionOutcome = "done" | "not-stored" | "no-effect" | "unknown" | "stopping";
+
+/** How long an answer waits until what was done is stored, in milliseconds. */
+const STORED_WITHIN_MS = 3_000;
 
 /**
  * Starts the gateway: one loop a bus, the recorder, one loop a destination. When `signal` aborts
@@ -66,6 +82,8 @@ class Gateway implements RunningGateway {
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
+  /** What was told to be lost: several destinations may meet it. */
+  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
   #graceMs = 0;
 
   constructor(parts: GatewayParts, ledgerState: LedgerState, signal: AbortSignal) {
@@ -81,6 +99,7 @@ class Gateway implements RunningGateway {
       {
         world,
         ledger,
+        ledgerState,
         commitMs: config.buffer.commitMs,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
@@ -92,7 +111,10 @@ class Gateway implements RunningGateway {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
-      onEvent: (event, memory) => this.#recorder.tell(event, memory),
+      onEvent: (event, memory) => {
+        this.#recorder.tell(event, memory);
+        parts.news.onEvent(event);
+      },
     });
     this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
@@ -104,8 +126,18 @@ class Gateway implements RunningGateway {
     this.#reading.abort(new Error("the gateway stops"));
   }
 
-  actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
-    return this.#alarms.act(kind, alarm, who);
+  async actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
+    if (this.#reading.signal.aborted) return "stopping";
+    const outcome = this.#alarms.act(kind, alarm, who);
+    if (outcome !== "done") return outcome;
+    const patience = new AbortController();
+    const late = this.#parts.world.clock.sleep(STORED_WITHIN_MS, patience.signal).then(
+      () => false,
+      () => false,
+    );
+    const isStored = await Promise.race([this.#recorder.whenStored(), late]);
+    patience.abort();
+    return isStored ? "done" : "not-stored";
   }
 
   trace(bus: string, from: number | null): Trace | null {
@@ -136,11 +168,13 @@ class Gateway implements RunningGateway {
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
     this.#tell("gateway", this.#parts.config.gateway.id, "stopped", "running", "start");
+    this.#tellSetAside();
+    this.#alarms.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
     const reading = this.#readUntilStopped().then(() => {
       this.#tell("gateway", this.#parts.config.gateway.id, "running", "stopped", "stop");
-      this.#recorder.finish();
+      this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => {
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
@@ -161,7 +195,8 @@ class Gateway implements RunningGateway {
     });
     const loops = this.#buses.map((bus) =>
       bus.run().catch((error) => {
-        if (!this.#reading.signal.aborted || this.#all.signal.aborted) throw error;
+        // Only the reason of its own signal says that it did what it was asked to.
+        if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
       }),
     );
     await Promise.all([stopped, ...loops]);
@@ -188,6 +223,7 @@ class Gateway implements RunningGateway {
     this.#alarms.judge(readings);
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
+    this.#parts.news.onReadings(readings);
   }
 
   #busLoop(bus: BusConfig): BusLoop | null {
@@ -211,11 +247,9 @@ class Gateway implements RunningGateway {
         open,
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {
-          world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });
           this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
         },
         onDeviceTurn: (device, to) => {
-          world.log(to === "answering" ? "info" : "warn", `device ${device} ${to}`, { bus: name });
           const from = to === "answering" ? "silent" : "answering";
           this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
         },
@@ -225,7 +259,7 @@ class Gateway implements RunningGateway {
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
-    const { world, config, ledger, release } = this.#parts;
+    const { world, config, ledger, news, release } = this.#parts;
     const { name } = destination;
     return new Forwarder(
       {
@@ -237,8 +271,9 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        onLost: (kind, range) => this.#tellLost(kind, range),
+        onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
-          world.log(to === "connected" ? "info" : "warn", `destination ${name} ${to}`, { cause });
           const from = to === "connected" ? "disconnected" : "connected";
           this.#tell("destination", name, from, to, cause);
         },
@@ -247,10 +282,36 @@ class Gateway implements RunningGateway {
     );
   }
 
-  #tell(kind: GatewayEvent["kind"], subject: string, from: string, to: string, cause: string) {
+  /** The buffer was begun anew, so what was owed from the old one will not be sent. */
+  #tellSetAside(): void {
+    const { setAside } = this.#ledgerState;
+    if (setAside === null) return;
+    const { file, why } = setAside;
+    const cause = why === "damaged" ? "buffer.damaged" : "configuration";
+    this.#tell("buffer", "buffer", why, "new", cause, { file });
+  }
+
+  #tellLost(stream: StreamKind, range: SeqRange): void {
+    const known = this.#lost[stream];
+    if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
+    this.#lost[stream] = withRange(known, range);
+    const detail = { stream, fromSeq: range.from, toSeq: range.to };
+    this.#tell("buffer", "buffer", "stored", "lost", "buffer.damaged", detail);
+  }
+
+  #tell(
+    kind: GatewayEvent["kind"],
+    subject: string,
+    from: string,
+    to: string,
+    cause: string,
+    detail?: GatewayEvent["detail"],
+  ) {
     const { clock } = this.#parts.world;
-    const at = clock.now();
-    this.#recorder.tell({ kind, subject, from, to, cause, at, clock: clock.state() });
+    const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
+    const full = detail === undefined ? event : { ...event, detail };
+    this.#recorder.tell(full);
+    this.#parts.news.onEvent(full);
   }
 
   #bufferStatus(): BufferStatus {

@@ -44,7 +44,7 @@ test("any other name gets a capture for Wireshark", (t) => {
 test("a file that cannot be made is an error with its path", (t) => {
   const path = join(dir, "none", "a.pcapng");
   const make = () => new CaptureFile(path, { bus: "a", framing: "modbus-rtu", lang: "en" });
-  t.throws(make, { message: /none/ });
+  t.throws(make, { code: "trace.unsaved", message: /none/ });
 });
 
 test("a full disk is told, and the trace goes on", (t) => {

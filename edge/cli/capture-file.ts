@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import type { Heard } from "../../drivers/modbus/conversation.ts";
 import type { Framing } from "../../drivers/modbus/decode.ts";
 import { wireHead, wireLine } from "../../drivers/wire-text.ts";
-import { type Lang, messageOf } from "../core/errors.ts";
+import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import { RELEASE } from "../release.ts";
 import { frameSummary } from "./frame-view.ts";
 import { pcapngHead, pcapngPacket } from "./pcapng.ts";
@@ -31,11 +31,11 @@ export class CaptureFile {
   /** Why nothing more is written, or null. */
   #trouble: string | null = null;
 
-  /** Makes the file, or an old one empty. Throws where it cannot be made. */
+  /** Makes the file, or an old one empty. Throws `GatewayError` `trace.unsaved` where it cannot. */
   constructor(path: string, of: Captured) {
     this.path = path;
     this.#of = of;
-    this.#descriptor = openSync(path, "w");
+    this.#descriptor = opened(path);
     this.#write(
       this.isText ? `${wireHead(of.framing)}\n` : pcapngHead(of.bus, `lifeline ${RELEASE}`),
     );
@@ -90,5 +90,13 @@ export class CaptureFile {
     } catch (error) {
       this.#trouble = messageOf(error);
     }
+  }
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, "w");
+  } catch (error) {
+    throw new GatewayError("trace.unsaved", messageOf(error), { cause: error });
   }
 }

@@ -10,7 +10,7 @@ import { frameJson } from "./frame-json.ts";
 import { frameLines } from "./frame-view.ts";
 import { linesOfOperands, parseHex } from "./hex-input.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
-import { say } from "./text.ts";
+import { sayLine } from "./line-text.ts";
 
 /**
  * `lifeline decode FRAMING [HEX...]`: explains each frame, from the command line or, without HEX,
@@ -22,7 +22,7 @@ export async function decode(invocation: Invocation): Promise<number> {
   const framing = FRAMINGS.find((each) => each === name);
   if (framing === undefined) {
     const key = name === "" ? "framingMissing" : "framingUnknown";
-    return misuse(say(lang, key, { name, known: FRAMINGS.join(", ") }), invocation);
+    return misuse(sayLine(lang, key, { name, known: FRAMINGS.join(", ") }), invocation);
   }
   const talk = new Conversation(framing);
   let isFaulty = false;
@@ -42,7 +42,7 @@ export async function decode(invocation: Invocation): Promise<number> {
 
 /** The lines of standard input; a person at a terminal is told that they are waited for. */
 function typed(lang: Lang): AsyncIterable<string> {
-  if (process.stdin.isTTY) complain(say(lang, "typeFrames"));
+  if (process.stdin.isTTY) complain(sayLine(lang, "typeFrames"));
   return linesOfStandardInput();
 }
 
@@ -69,7 +69,7 @@ function frameIn(line: string, framing: Framing): Line | null {
   if (bytes instanceof Uint8Array) return { kind: "frame", direction: null, bytes };
   const { kind, text: where } = bytes;
   const key = kind === "odd" ? "hexOdd" : "hexCharacter";
-  return { kind: "problem", text: (lang) => say(lang, key, { where, line: text }) };
+  return { kind: "problem", text: (lang) => sayLine(lang, key, { where, line: text }) };
 }
 
 /** The characters of Modbus ASCII as they are typed; null where their codes are given in hex. */

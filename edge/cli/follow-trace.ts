@@ -17,8 +17,8 @@ export type Span = { readonly from: number | null; readonly lastsMs: number };
 /**
  * Asks a gateway for its records again and again, until `end` aborts or the time is over, and
  * then once more. A gateway that goes away is waited for; what the one that comes back has recorded
- * is told from its beginning. Throws where none answers at first, and where `ask` gives null: the
- * running gateway has no such bus.
+ * is told from its beginning. Throws what `ask` throws at first, and `GatewayError` `trace.bus`
+ * where it gives null: the running gateway records no such bus.
  */
 export async function* follow(
   ask: (from: number | null) => Promise<unknown>,
@@ -36,7 +36,12 @@ export async function* follow(
       if (gateway === null || !isUnreachable(error)) throw error;
       return "gone" as const;
     });
-    if (trace === null) throw new Error("the running gateway records no such bus");
+    if (trace === null) {
+      throw new GatewayError(
+        "trace.bus",
+        "its configuration is another, or it is of another release",
+      );
+    }
     if (trace === "gone") {
       if (!isGone) yield { kind: "gone" };
       isGone = true;

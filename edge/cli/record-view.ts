@@ -3,7 +3,7 @@ import type { Framing } from "../../drivers/modbus/decode.ts";
 import type { WireRecord } from "../../drivers/wire-text.ts";
 import type { Lang } from "../core/errors.ts";
 import { frameSummary } from "./frame-view.ts";
-import { say } from "./text.ts";
+import { sayLine } from "./line-text.ts";
 
 /** The frames of one record after the other, understood by those before; none for a failure. */
 export function listener(framing: Framing): (record: WireRecord) => readonly Heard[] {
@@ -28,12 +28,12 @@ export function recordSummary(record: WireRecord, heard: readonly Heard[], lang:
   const [kind, code = ""] = reason.split(":");
   switch (kind) {
     case "timeout":
-      return say(lang, "cameToTimeout");
+      return sayLine(lang, "cameToTimeout");
     case "crc":
-      return say(lang, "cameToCrc");
+      return sayLine(lang, "cameToCrc");
     case "exception":
-      return say(lang, "cameToException", { code });
+      return sayLine(lang, "cameToException", { code });
     default:
-      return say(lang, "cameTo", { reason });
+      return sayLine(lang, "cameTo", { reason });
   }
 }

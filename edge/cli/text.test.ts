@@ -1,12 +1,15 @@
 import test from "ava";
+import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
-import { TEXT } from "./text.ts";
+import { LINE_TEXT } from "./line-text.ts";
+import { say, TEXT } from "./text.ts";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test("both languages of every sentence have the same placeholders and neither is empty", (t) => {
-  const sentences = [TEXT, ...Object.values(FRAME_TEXT)].flatMap((table) => Object.entries(table));
+  const tables = [TEXT, LINE_TEXT, ...Object.values(FRAME_TEXT)];
+  const sentences = tables.flatMap((table) => Object.entries(table));
   for (const [key, { en, "zh-CN": zh }] of sentences) {
     t.deepEqual(placeholders(zh), placeholders(en), key);
     t.true(en.length > 0 && zh.length > 0, key);
@@ -18,6 +21,15 @@ test("every error is explained in both languages, with something to do", (t) => 
     for (const text of [meaning, advice]) {
       t.true(text.en.length > 0, code);
       t.regex(text["zh-CN"], /[\u4e00-\u9fff]/, code);
+    }
+  }
+});
+
+test("what to do about an error fits on a line of 80 columns", (t) => {
+  for (const lang of ["en", "zh-CN"] as const) {
+    for (const [code, { advice }] of Object.entries(ERRORS)) {
+      const line = `  ${say(lang, "todoIs", { advice: advice[lang] })}`;
+      t.true(stringWidth(line) <= 80, `${code}: ${stringWidth(line)} ${line}`);
     }
   }
 });

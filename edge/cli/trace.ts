@@ -2,16 +2,15 @@ import process from "node:process";
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { FRAMINGS, type Framing } from "../../drivers/modbus/decode.ts";
 import { type Trace, wireRecordOf } from "../control/trace.ts";
-import { messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { SystemClock } from "../world/clock.ts";
 import { callControl } from "../world/control-socket.ts";
 import { CaptureFile } from "./capture-file.ts";
 import { follow } from "./follow-trace.ts";
-import { complain, fail, type Invocation, misuse, print } from "./invocation.ts";
+import { complain, type Invocation, misuse, print } from "./invocation.ts";
+import { sayLine } from "./line-text.ts";
 import { pointsIn } from "./point-values.ts";
 import { listener } from "./record-view.ts";
-import { say } from "./text.ts";
 import { isFaulty, recordJson, recordLines, type Told } from "./trace-view.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -35,19 +34,14 @@ export async function trace(invocation: Invocation): Promise<number> {
     const [name] = operands;
     const text =
       name === undefined
-        ? say(lang, "busMissing", { buses })
-        : say(lang, "busUnknown", { name, buses });
+        ? sayLine(lang, "busMissing", { buses })
+        : sayLine(lang, "busUnknown", { name, buses });
     return misuse(text, invocation);
   }
   const framing = FRAMINGS.find((each) => each === chosen.kind);
   const bus = chosen.name;
-  if (framing === undefined) return misuse(say(lang, "busUntraced", { bus }), invocation);
-  let file: CaptureFile | null = null;
-  try {
-    file = save === undefined ? null : new CaptureFile(save, { bus, framing, lang });
-  } catch (error) {
-    return fail(new Error(say(lang, "cannotSave", { why: messageOf(error) })), invocation);
-  }
+  if (framing === undefined) return misuse(sayLine(lang, "busUntraced", { bus }), invocation);
+  const file = save === undefined ? null : new CaptureFile(save, { bus, framing, lang });
   try {
     return await watch({ config, bus, framing }, file, invocation);
   } finally {
@@ -82,18 +76,18 @@ async function watch(
   const clock = new SystemClock();
   const ask = (from: number | null) => callControl(config.control.socket, "trace", { bus, from });
   const span = { from: past === true ? 0 : null, lastsMs: (seconds ?? Infinity) * 1000 };
-  if (!json) complain(say(lang, "tracing", { bus }));
+  if (!json) complain(sayLine(lang, "tracing", { bus }));
   try {
     for await (const part of follow(ask, clock, span, endSignal())) {
-      if (part.kind === "gone") complain(say(lang, "traceGone"));
+      if (part.kind === "gone") complain(sayLine(lang, "traceGone"));
       else if (part.trace.missed > 0) {
-        complain(say(lang, "traceMissed", { count: part.trace.missed }));
+        complain(sayLine(lang, "traceMissed", { count: part.trace.missed }));
       }
       if (part.kind === "gone") hasGone = true;
       else for (const told of understand(part.trace)) show(told);
     }
   } finally {
-    if (!json) complain(say(lang, "traceEnd", counts));
+    if (!json) complain(sayLine(lang, "traceEnd", counts));
     if (file !== null) tellFile(file, invocation);
   }
   const isWhole = file === null || file.trouble === null;
@@ -134,6 +128,6 @@ function understanding({ config, bus, framing }: Watched): (part: Trace) => read
 
 /** Where the capture is, and how to open it. */
 function tellFile({ path, isText, trouble }: CaptureFile, { lang }: Invocation): void {
-  if (trouble !== null) complain(say(lang, "saveFailed", { path, why: trouble }));
-  else complain(say(lang, isText ? "savedText" : "saved", { path }));
+  if (trouble !== null) complain(sayLine(lang, "saveFailed", { path, why: trouble }));
+  else complain(sayLine(lang, isText ? "savedText" : "saved", { path }));
 }
