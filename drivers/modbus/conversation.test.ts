@@ -49,6 +49,14 @@ test("the answer to a request that was given up is late", (t) => {
   t.deepEqual(roles(talk.hear("answer", rtuAnswer(1, [7, 8]))), ["late"]);
 });
 
+test("a late answer is known also when another unit has been asked meanwhile", (t) => {
+  const talk = new Conversation("modbus-rtu");
+  talk.hear("request", READ);
+  talk.hear("request", withCrc(hex("0203 0000 0001")));
+  t.deepEqual(roles(talk.hear("answer", rtuAnswer(1, [7, 8]))), ["late"]);
+  t.deepEqual(roles(talk.hear("answer", rtuAnswer(2, [9]))), ["answer"]);
+});
+
 test("an adapter that hears itself is known, alone and with the answer behind", (t) => {
   const talk = new Conversation("modbus-rtu");
   talk.hear("request", READ);

@@ -30,7 +30,7 @@ type Open = {
   readonly isGivenUp: boolean;
 };
 
-/** So many requests may be on the way over TCP; on a serial line it is one. */
+/** So many requests are remembered of which the answer may still come. */
 const OPEN_MAX = 16;
 
 /** The answers to these are the request again (Modbus Application Protocol V1.1b3, 6). */
@@ -73,7 +73,9 @@ export class Conversation {
   #ask(bytes: Uint8Array, direction: Direction | null): Heard {
     const explanation = decode(this.#framing, bytes, { direction, asked: null });
     const asked = askedBy(explanation);
-    const before = this.#framing === "modbus-tcp" ? this.#open.slice(1 - OPEN_MAX) : [];
+    // A serial line carries one request at a time: the one before has had its time.
+    if (this.#framing !== "modbus-tcp") this.giveUp();
+    const before = this.#open.slice(1 - OPEN_MAX);
     const { transaction } = explanation;
     const open = asked === null ? [] : [{ asked, transaction, bytes, isGivenUp: false }];
     this.#open = [...before, ...open];
@@ -83,7 +85,7 @@ export class Conversation {
 
   #hearOne(direction: Direction | null, bytes: Uint8Array): Heard {
     const plain = decode(this.#framing, bytes, { direction, asked: null });
-    const open = this.#open.find((each) => isAnswer(plain, each));
+    const open = this.#open.findLast((each) => isAnswer(plain, each));
     const isRepeated = REPEATED.includes(open?.asked.functionCode ?? 0);
     if (direction !== null && !isRepeated && this.#isAsked(bytes)) return this.#echo(bytes);
     if (open !== undefined) {
@@ -107,8 +109,9 @@ export class Conversation {
 
   /** Whether `bytes` are what was asked, on a line where an adapter can hear itself. */
   #isAsked(bytes: Uint8Array): boolean {
-    if (this.#framing === "modbus-tcp") return false;
-    return this.#open.some((open) => Buffer.compare(open.bytes, bytes) === 0);
+    const last = this.#open.at(-1);
+    if (last === undefined || this.#framing === "modbus-tcp") return false;
+    return Buffer.compare(last.bytes, bytes) === 0;
   }
 
   #roleOf({ faults }: Explanation, direction: Direction | null): Role {
