@@ -1,11 +1,18 @@
-import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
+import {
+  type AnyPoint,
+  allPoints,
+  type BusConfig,
+  type GatewayConfig,
+} from "../config/gateway-config.ts";
 import type { Session } from "../drivers/driver.ts";
-import { FlightRecorder } from "../drivers/flight-recorder.ts";
+import { recordedLink } from "../drivers/flight-recorder.ts";
 import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
-import { BusLoop } from "./acquire/bus-loop.ts";
+import type { openTalker } from "../drivers/serial/serial.ts";
+import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
+import { ListenLoop } from "./acquire/listen-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
-import { type Trace, traceOf } from "./control/trace.ts";
+import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -64,20 +71,25 @@ export async function startGateway(
   signal: AbortSignal,
 ): Promise<RunningGateway> {
   const ledgerState = await parts.ledger.state();
+  // Loaded only where something is listened to: the engine of the expressions takes 3 MB.
+  const isListening = parts.config.talkers.length > 0;
+  const serial = isListening ? await import("../drivers/serial/serial.ts") : null;
   signal.throwIfAborted();
-  return new Gateway(parts, ledgerState, signal);
+  return new Gateway(parts, ledgerState, serial?.openTalker ?? null, signal);
 }
 
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
+  /** Null where no device is listened to. */
+  readonly #openTalker: typeof openTalker | null;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
-  readonly #recorders = new Map<string, FlightRecorder>();
+  readonly #recorders: FlightRecorders;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
-  readonly #buses: readonly BusLoop[];
+  readonly #buses: readonly (BusLoop | ListenLoop)[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
@@ -86,14 +98,21 @@ class Gateway implements RunningGateway {
   readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
   #graceMs = 0;
 
-  constructor(parts: GatewayParts, ledgerState: LedgerState, signal: AbortSignal) {
+  constructor(
+    parts: GatewayParts,
+    ledgerState: LedgerState,
+    open: typeof openTalker | null,
+    signal: AbortSignal,
+  ) {
     const { world, config, ledger } = parts;
     this.#parts = parts;
     this.#ledgerState = ledgerState;
+    this.#openTalker = open;
     this.#since = world.clock.now();
+    this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    const units = new Map(config.points.map(({ id, unit }) => [id, unit]));
+    const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
     const unitOf = (point: string) => units.get(point) ?? null;
     this.#recorder = new Recorder(
       {
@@ -141,9 +160,7 @@ class Gateway implements RunningGateway {
   }
 
   trace(bus: string, from: number | null): Trace | null {
-    const recorder = this.#recorders.get(bus);
-    const parts = { clock: this.#parts.world.clock, since: this.#since };
-    return recorder === undefined ? null : traceOf(recorder, parts, from);
+    return this.#recorders.trace(bus, from);
   }
 
   status(): Omit<Status, "pid"> {
@@ -158,7 +175,7 @@ class Gateway implements RunningGateway {
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((bus) => bus.status()),
-      points: config.points.map((point) => pointStatus(point, this.#latest.get(point.id))),
+      points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -221,17 +238,21 @@ class Gateway implements RunningGateway {
 
   #onReadings(readings: readonly Reading[]): void {
     this.#alarms.judge(readings);
+    this.#keep(readings);
+  }
+
+  #keep(readings: readonly Reading[]): void {
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
     this.#parts.news.onReadings(readings);
   }
 
-  #busLoop(bus: BusConfig): BusLoop | null {
+  #busLoop(bus: BusConfig): BusLoop | ListenLoop | null {
     const { world, config } = this.#parts;
-    if (bus.kind === "serial" || bus.kind === "firmata") return null;
+    if (bus.kind === "serial") return this.#listenLoop(bus);
+    if (bus.kind === "firmata") return null;
     const { name } = bus;
-    const recorder = new FlightRecorder();
-    this.#recorders.set(name, recorder);
+    const recorder = this.#recorders.of(name);
     const open = async (signal: AbortSignal): Promise<Session> => {
       const link =
         bus.kind === "modbus-rtu"
@@ -246,16 +267,55 @@ class Gateway implements RunningGateway {
         requests: planRequests(config, name),
         open,
         onReadings: (readings) => this.#onReadings(readings),
-        onBusTurn: (to, cause) => {
-          this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
-        },
-        onDeviceTurn: (device, to) => {
-          const from = to === "answering" ? "silent" : "answering";
-          this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
-        },
+        ...this.#turns(name),
       },
       this.#reading.signal,
     );
+  }
+
+  /** Null where there is nothing to listen for. */
+  #listenLoop({ name, serial }: Extract<BusConfig, { kind: "serial" }>): ListenLoop | null {
+    const { world, config } = this.#parts;
+    const talker = config.talkers.find(({ bus }) => bus === name);
+    const openTalker = this.#openTalker;
+    if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
+    const { name: device, points, ask } = talker;
+    const askEveryMs = ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs));
+    const { onBusTurn, onDeviceTurn } = this.#turns(name);
+    const recorder = this.#recorders.of(name);
+    return new ListenLoop(
+      {
+        world,
+        name,
+        device,
+        points,
+        askEveryMs,
+        open: async (signal) => {
+          const line = await world.openSerial(serial, signal);
+          const link = recordedLink(line, world.clock, recorder);
+          return openTalker(link, world.clock, serial.baud, talker);
+        },
+        // Every value is judged as it comes; what becomes a reading was judged then.
+        onValues: (values) => this.#alarms.judge(values),
+        onReadings: (readings) => this.#keep(readings),
+        onBusTurn,
+        onDeviceTurn: (to) => onDeviceTurn(device, to),
+      },
+      this.#reading.signal,
+    );
+  }
+
+  /** What is told of a bus and of its devices when they turn. */
+  #turns(bus: string): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+    return {
+      onBusTurn: (to, cause) => {
+        this.#tell("bus", bus, to === "open" ? "closed" : "open", to, cause);
+      },
+      onDeviceTurn: (device, to) => {
+        const from = to === "answering" ? "silent" : "answering";
+        this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
+      },
+    };
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
@@ -324,7 +384,7 @@ class Gateway implements RunningGateway {
   }
 }
 
-function pointStatus({ id, unit, everyMs }: PointConfig, latest: Reading | undefined): PointStatus {
+function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
   const { value, quality, at } = latest ?? NOT_YET_READ;
   return { point: id, unit, value, quality, at, everyMs };
 }

@@ -16,7 +16,9 @@ test("it is said to be done only where the gateway says so", (t) => {
   t.is(outcomeText("acknowledge", "done"), "acknowledgeDone");
   t.is(outcomeText("acknowledge", "no-effect"), "acknowledgeNoEffect");
   t.is(outcomeText("reset", "no-effect"), "resetNoEffect");
-  for (const answer of ["not-stored", "toString", null, {}, true]) {
+  t.is(outcomeText("reset", "not-stored"), "doneNotStored");
+  t.is(outcomeText("reset", "stopping"), "gatewayStops");
+  for (const answer of ["perhaps", "toString", null, {}, true]) {
     t.is(outcomeText("reset", answer), "unknownOutcome");
   }
 });

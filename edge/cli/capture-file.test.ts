@@ -16,7 +16,12 @@ const RECORDS: readonly WireRecord[] = [
 
 /** Writes `RECORDS` to a file named `name`. */
 function capture(name: string): CaptureFile {
-  const file = new CaptureFile(join(dir, name), { bus: "a", framing: "modbus-rtu", lang: "en" });
+  const file = new CaptureFile(join(dir, name), {
+    bus: "a",
+    kind: "modbus-rtu",
+    framing: "modbus-rtu",
+    lang: "en",
+  });
   const listen = listener("modbus-rtu");
   let beforeUs = 0;
   for (const record of RECORDS) {
@@ -41,14 +46,29 @@ test("any other name gets a capture for Wireshark", (t) => {
   t.is(readFileSync(file.path).readUInt32LE(0), 0x0a0d0d0a);
 });
 
+test("a capture of bytes whose framing is not known says of which kind of bus they are", (t) => {
+  const path = join(dir, "talker.txt");
+  const file = new CaptureFile(path, { bus: "a", kind: "serial", framing: null, lang: "en" });
+  const record = { kind: "received", fromUs: 0, untilUs: 0, bytes: Uint8Array.of(0x52) } as const;
+  file.add({ record, atUs: 0, sinceUs: 0, frames: [] });
+  file.close();
+  t.is(readFileSync(path, "utf8"), '# lifeline wire 1 serial\n0 < 52  # "R"\n');
+});
+
 test("a file that cannot be made is an error with its path", (t) => {
   const path = join(dir, "none", "a.pcapng");
-  const make = () => new CaptureFile(path, { bus: "a", framing: "modbus-rtu", lang: "en" });
+  const make = () =>
+    new CaptureFile(path, { bus: "a", kind: "modbus-rtu", framing: "modbus-rtu", lang: "en" });
   t.throws(make, { code: "trace.unsaved", message: /none/ });
 });
 
 test("a full disk is told, and the trace goes on", (t) => {
-  const file = new CaptureFile("/dev/full", { bus: "a", framing: "modbus-rtu", lang: "en" });
+  const file = new CaptureFile("/dev/full", {
+    bus: "a",
+    kind: "modbus-rtu",
+    framing: "modbus-rtu",
+    lang: "en",
+  });
   t.regex(file.trouble ?? "", /ENOSPC/);
   const record = RECORDS[0] as WireRecord;
   t.notThrows(() => file.add({ record, atUs: 0, sinceUs: 0, frames: [] }));

@@ -19,7 +19,10 @@ const DISSECTORS = {
 /** What a capture is of. */
 export type Captured = {
   readonly bus: string;
-  readonly framing: Framing;
+  /** The bus's kind, as the configuration names it. */
+  readonly kind: string;
+  /** Null where its bytes are not framed in a way that is known. */
+  readonly framing: Framing | null;
   readonly lang: Lang;
 };
 
@@ -37,7 +40,9 @@ export class CaptureFile {
     this.#of = of;
     this.#descriptor = opened(path);
     this.#write(
-      this.isText ? `${wireHead(of.framing)}\n` : pcapngHead(of.bus, `lifeline ${RELEASE}`),
+      this.isText
+        ? `${wireHead(of.framing ?? of.kind)}\n`
+        : pcapngHead(of.bus, `lifeline ${RELEASE}`),
     );
   }
 
@@ -73,6 +78,11 @@ export class CaptureFile {
       return [pcapngPacket({ dissector: "data", direction: "received", atUs, bytes, comment })];
     }
     const direction = record.kind;
+    if (framing === null) {
+      const comment = recordSummary(record, [], lang);
+      const { bytes } = record;
+      return [pcapngPacket({ dissector: "data", direction, atUs, bytes, comment })];
+    }
     return frames.map((frame: Heard) => {
       const { bytes } = frame.explanation;
       // Around a frame that stands in noise is shown what else came.

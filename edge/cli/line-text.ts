@@ -31,10 +31,6 @@ export const LINE_TEXT = {
     en: "there is no bus {name}; there are: {buses}",
     "zh-CN": "没有总线 {name}；现有：{buses}",
   },
-  busUntraced: {
-    en: "the frames of bus {bus} cannot be explained yet",
-    "zh-CN": "总线 {bus} 的报文暂不能解释",
-  },
   tracing: {
     en: "bus {bus}: > sent, < received, ! came to nothing, ✗ a fault; Ctrl-C ends",
     "zh-CN": "总线 {bus}：> 发送，< 接收，! 请求无果，✗ 故障；Ctrl-C 结束",

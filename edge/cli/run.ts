@@ -1,6 +1,6 @@
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -112,10 +112,11 @@ function openBuffer(
   });
 }
 
-function countsOf({ gateway, points, buses, destinations }: GatewayConfig) {
+function countsOf(config: GatewayConfig) {
+  const { gateway, buses, destinations } = config;
   return {
     gateway: gateway.id,
-    points: points.length,
+    points: allPoints(config).length,
     buses: buses.length,
     destinations: destinations.length,
   };

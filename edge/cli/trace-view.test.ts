@@ -1,4 +1,5 @@
 import test from "ava";
+import type { Heard } from "../../drivers/modbus/conversation.ts";
 import { withCrc } from "../../drivers/modbus/crc16.ts";
 import { hex } from "../../drivers/modbus/fake-link.ts";
 import type { WireRecord } from "../../drivers/wire-text.ts";
@@ -6,6 +7,8 @@ import { listener } from "./record-view.ts";
 import { isFaulty, recordJson, recordLines, type Told } from "./trace-view.ts";
 
 const listen = listener("modbus-rtu");
+
+const pointless = (heard: Heard) => ({ ...heard, points: [] });
 
 function told(record: WireRecord, points: Told["frames"][number]["points"] = []): Told {
   const frames = listen(record).map((heard) => ({ ...heard, points }));
@@ -47,6 +50,18 @@ test("a program is told the same, with microseconds", (t) => {
     faulty: false,
     frames: [{ role: "request", unit: 1, points: [] }],
   });
+});
+
+test("bytes whose framing is not known are shown, with their text where they are any", (t) => {
+  const hear = listener(null);
+  const shown = (bytes: Uint8Array) => {
+    const record: WireRecord = { kind: "received", ...moment, bytes };
+    return recordLines({ record, atUs: 0, sinceUs: 0, frames: hear(record).map(pointless) }, "en");
+  };
+  const [bytes, text] = shown(new TextEncoder().encode("R1.5\r\n"));
+  t.regex(bytes ?? "", /< 52 31 2E 35 0D 0A$/);
+  t.is(text?.trim(), '"R1.5\\r\\n"');
+  t.is(shown(Uint8Array.of(0x52, 0xff)).length, 1);
 });
 
 test("damage, refusals, strays and what came to nothing are faults, other frames are none", (t) => {

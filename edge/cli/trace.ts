@@ -17,8 +17,12 @@ import { usableConfig } from "./usable-config.ts";
 /** A greater difference between two parts is a step of the gateway's clock, in microseconds. */
 const CLOCK_STEP_US = 100_000;
 
-/** The bus to look at, and how its frames are read. */
-type Watched = { readonly config: GatewayConfig; readonly bus: string; readonly framing: Framing };
+/** The bus to look at, and how its frames are read; null where it has none that are known. */
+type Watched = {
+  readonly config: GatewayConfig;
+  readonly bus: string;
+  readonly framing: Framing | null;
+};
 
 /**
  * `lifeline trace [BUS]`: what goes over a bus of the running gateway, until Ctrl-C or for
@@ -38,10 +42,9 @@ export async function trace(invocation: Invocation): Promise<number> {
         : sayLine(lang, "busUnknown", { name, buses });
     return misuse(text, invocation);
   }
-  const framing = FRAMINGS.find((each) => each === chosen.kind);
-  const bus = chosen.name;
-  if (framing === undefined) return misuse(sayLine(lang, "busUntraced", { bus }), invocation);
-  const file = save === undefined ? null : new CaptureFile(save, { bus, framing, lang });
+  const { name: bus, kind } = chosen;
+  const framing = FRAMINGS.find((each) => each === kind) ?? null;
+  const file = save === undefined ? null : new CaptureFile(save, { bus, kind, framing, lang });
   try {
     return await watch({ config, bus, framing }, file, invocation);
   } finally {

@@ -1,4 +1,4 @@
-import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
+import { FlightRecorder } from "../../drivers/flight-recorder.ts";
 import type { WireRecord } from "../../drivers/wire-text.ts";
 import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 
@@ -31,16 +31,34 @@ export type Trace = {
   readonly records: readonly TraceRecord[];
 };
 
-/** What `recorder` holds from record `from` on; nothing yet where that is null. */
-export function traceOf(
-  recorder: FlightRecorder,
-  { clock, since }: { readonly clock: Clock; readonly since: WallMs },
-  from: number | null,
-): Trace {
-  const uptime = clock.uptime();
-  const { records, next, missed } = recorder.since(from ?? recorder.next, TRACE_MAX, uptime);
-  const at = clock.now();
-  return { v: 1, since, next, missed, at, uptime, records: records.map(traceRecord) };
+/** The recorders of a gateway's buses, and what they tell. */
+export class FlightRecorders {
+  readonly #recorders = new Map<string, FlightRecorder>();
+  readonly #clock: Clock;
+  readonly #since: WallMs;
+
+  /** `since` is when the gateway began. */
+  constructor(clock: Clock, since: WallMs) {
+    this.#clock = clock;
+    this.#since = since;
+  }
+
+  /** The recorder of `bus`, made when it is first asked for. */
+  of(bus: string): FlightRecorder {
+    const recorder = this.#recorders.get(bus) ?? new FlightRecorder();
+    this.#recorders.set(bus, recorder);
+    return recorder;
+  }
+
+  /** What `bus` holds from record `from` on (null: from now on); null where it has no recorder. */
+  trace(bus: string, from: number | null): Trace | null {
+    const recorder = this.#recorders.get(bus);
+    if (recorder === undefined) return null;
+    const uptime = this.#clock.uptime();
+    const { records, next, missed } = recorder.since(from ?? recorder.next, TRACE_MAX, uptime);
+    const moment = { at: this.#clock.now(), uptime };
+    return { v: 1, since: this.#since, next, missed, ...moment, records: records.map(traceRecord) };
+  }
 }
 
 function traceRecord(record: WireRecord): TraceRecord {

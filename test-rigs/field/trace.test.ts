@@ -5,6 +5,7 @@ import test from "ava";
 import { parseWire } from "../../drivers/wire-text.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusLine, openModbusTcp } from "../plant/modbus-server.ts";
+import { openTalkerLine } from "../plant/talker.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { until } from "./rig.ts";
@@ -85,6 +86,26 @@ devices:
   const unknown = await trace("nowhere", ...config);
   t.is(unknown.code, 2);
   t.regex(unknown.text, /no bus nowhere; there are: pump, line-a/);
+});
+
+test("a sensor that talks by itself is shown too, byte by byte and as text", async (t) => {
+  t.timeout(180_000);
+  const line = openTalkerLine({ baud: 9600 });
+  const home = gatewayHome(
+    `buses: { rain: { kind: serial, port: ${line.path}, baud: 9600 } }
+devices: { rain: { bus: rain, profile: hydreon-rg-15 } }`,
+  );
+  const gateway = await home.start();
+  t.teardown(async () => {
+    await gateway.end("SIGKILL");
+    line.close();
+  });
+  await until("the gateway listens", 10_000, async () => {
+    line.say("Acc 0.01 mm\r\n");
+    const { text } = await trace("--config", home.config, "--past", "--seconds", "0");
+    return /< 41 63 63 20 .*0D 0A\n +"Acc 0\.01 mm\\r\\n"/.test(text);
+  });
+  t.pass();
 });
 
 test("a trace without a gateway, or to a place that cannot be written, says what is wrong", async (t) => {

@@ -27,7 +27,12 @@ function tshark(
 ): readonly (readonly string[])[] {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-wireshark-"));
   t.teardown(() => rmSync(dir, { recursive: true }));
-  const file = new CaptureFile(join(dir, "bus.pcapng"), { bus: "line-a", framing, lang: "en" });
+  const file = new CaptureFile(join(dir, "bus.pcapng"), {
+    bus: "line-a",
+    kind: framing,
+    framing,
+    lang: "en",
+  });
   const listen = listener(framing);
   for (const [index, bytes] of chunks.entries()) {
     const fromUs = index * 10_000;
