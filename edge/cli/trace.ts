@@ -43,13 +43,18 @@ export async function trace(invocation: Invocation): Promise<number> {
     return misuse(text, invocation);
   }
   const { name: bus, kind } = chosen;
-  const framing = FRAMINGS.find((each) => each === kind) ?? null;
+  const framing = framingOf(chosen);
   const file = save === undefined ? null : new CaptureFile(save, { bus, kind, framing, lang });
   try {
     return await watch({ config, bus, framing }, file, invocation);
   } finally {
     file?.close();
   }
+}
+
+/** How the frames on a bus are read; null for bytes that have none that are explained here. */
+function framingOf({ kind }: BusConfig): Framing | null {
+  return FRAMINGS.find((each) => each === kind) ?? null;
 }
 
 /** The bus named `name`; the only one there is where that is left out. */
