@@ -1,6 +1,7 @@
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import type { Findings } from "./findings.ts";
 import type { TalkerConfig, TalkPointConfig } from "./gateway-config.ts";
+import { limitsShape } from "./limits-schema.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Path } from "./problems.ts";
 import type { Profile } from "./profile.ts";
@@ -14,7 +15,14 @@ const SILENT_PERIODS = 3;
 const SILENT_PERIODS_ASKED = 1.5;
 
 const DEVICE_KEYS = ["bus", "profile", "every", "protocol", "silentAfter", "points"];
-const MODBUS_DEVICE_KEYS = ["bus", "unit", "profile", "every", "maxRegisters", "points"];
+const MODBUS_DEVICE_KEYS = [
+  "bus",
+  "unit",
+  "profile",
+  "every",
+  ...Object.keys(limitsShape("")),
+  "points",
+];
 
 /** What is known of a device on a bus of kind serial. */
 type Parts = {

@@ -264,7 +264,7 @@ class Gateway implements RunningGateway {
       {
         world,
         name,
-        requests: planRequests(config, name),
+        requests: planRequests(config, bus),
         open,
         onReadings: (readings) => this.#onReadings(readings),
         ...this.#turns(name),
