@@ -1,7 +1,8 @@
 import Database from "better-sqlite3";
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
-import type { Statements } from "./statements.ts";
+import { readMeta } from "./meta.ts";
+import { Statements } from "./statements.ts";
 
 type Row = Omit<AlarmMemory, "basis"> & { readonly basis: string; readonly crc: number };
 
@@ -48,9 +49,9 @@ export function salvageAlarms(file: string, gateway: string): readonly AlarmMemo
 }
 
 function isOfAnother(db: Database.Database, gateway: string): boolean {
-  let owner: unknown;
+  let owner: string | undefined;
   attempt(() => {
-    owner = db.prepare("SELECT value FROM meta WHERE name = 'gateway'").pluck().get();
+    owner = readMeta(new Statements(db), "gateway");
   });
   return owner !== undefined && owner !== gateway;
 }

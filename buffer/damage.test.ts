@@ -77,6 +77,31 @@ test("an event is not believed when a bit of it has flipped, or when it stands a
   await second.close();
 });
 
+test("a row whose cell has become something else is damaged, and no more", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  await fill(first, 2);
+  await first.commit({ events: [event("a"), event("b")] });
+  await first.close();
+  tamper(dir, (db) => {
+    // Without STRICT any type goes into a cell, as a flipped bit in the row's header would do it.
+    db.unsafeMode().pragma("writable_schema = ON");
+    db.exec("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '')");
+    db.pragma("writable_schema = RESET");
+    db.exec("UPDATE batch SET body = 7 WHERE seq = 1; UPDATE event SET body = 7 WHERE seq = 1");
+  });
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual(await second.readBatches(1, 10), [
+    { seq: 1, batch: null },
+    { seq: 2, batch: batch(2) },
+  ]);
+  t.deepEqual(await second.readEvents(1, 10), [
+    { seq: 1, event: null },
+    { seq: 2, event: event("b") },
+  ]);
+  await second.close();
+});
+
 test("an event from before check sums is read, unless it is none", async (t) => {
   const dir = tempDir(t);
   const first = await openLocalLedger(optionsFor(dir));
@@ -203,6 +228,10 @@ for (const [name, harm] of [
 for (const [name, harm] of [
   ["has lost rows that were delivered", "DELETE FROM batch WHERE seq > 1"],
   ["has lost the name of its stream", "DELETE FROM meta WHERE name = 'stream.readings'"],
+  [
+    "has a bit flipped in the name of its stream",
+    "UPDATE meta SET value = 'R3' WHERE value = 'R1'",
+  ],
   ["has a column by another name", "ALTER TABLE batch RENAME COLUMN body TO bodx"],
   ["says that it is empty", "PRAGMA user_version = 0"],
 ] as const) {

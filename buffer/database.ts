@@ -5,6 +5,7 @@ import { salvageAlarms, saveAlarm } from "./alarms.ts";
 import { lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
 import { readDelivered } from "./cursors.ts";
 import { LOCK_WAIT_MS } from "./lock.ts";
+import { readMeta, saveMeta } from "./meta.ts";
 import type { EngineOptions } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { isDamage, isMisfit } from "./sqlite-errors.ts";
@@ -22,7 +23,7 @@ const MAX_ROUNDS = 3;
 
 /** What a start reads, and the columns that it must find. */
 const TABLES = {
-  meta: "name, value",
+  meta: "name, value, crc",
   series: "id, point, unit, crc",
   delivered: "destination, kind, ranges, crc",
   alarm: "alarm, state, since, basis, crc",
@@ -96,7 +97,7 @@ function openOnce(
   const db = new Database(file, { timeout: LOCK_WAIT_MS, fileMustExist });
   try {
     prepare(db, file);
-    const owner = metaOf(db, "gateway");
+    const owner = readMeta(new Statements(db), "gateway");
     if (owner === undefined || owner === opening.gateway) {
       complete(db, file, opening, replaced);
       return db;
@@ -172,33 +173,28 @@ function complete(
   { gateway, newStreams }: Opening,
   replaced: SetAside | null,
 ): void {
-  const isNew = metaOf(db, "gateway") === undefined;
+  const statements = new Statements(db);
+  const isNew = readMeta(statements, "gateway") === undefined;
   const names = {
     gateway,
     "stream.readings": newStreams.readings,
     "stream.events": newStreams.events,
   };
-  const missing = Object.entries(names).filter(([name]) => metaOf(db, name) === undefined);
+  const missing = Object.entries(names).filter(
+    ([name]) => readMeta(statements, name) === undefined,
+  );
   if (missing.length > 0 && headOf(db, "readings") + headOf(db, "events") > 0) {
-    throw damaged(file, `${missing.map(([name]) => name).join(", ")} is missing`);
+    throw damaged(file, `its ${missing.map(([name]) => name).join(", ")} cannot be read`);
   }
   const replaces = replaced ?? (isNew ? lastDamaged(file) : null);
   if (missing.length === 0 && replaces === null) return;
   db.transaction(() => {
-    const save = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)");
-    for (const entry of missing) save.run(...entry);
+    for (const [name, value] of missing) saveMeta(statements, name, value);
     if (replaces === null) return;
-    save.run("replaces", JSON.stringify(replaces));
+    saveMeta(statements, "replaces", JSON.stringify(replaces));
     if (!isNew || replaces.why !== "damaged") return;
-    const statements = new Statements(db);
     for (const memory of salvageAlarms(replaces.file, gateway)) saveAlarm(statements, memory);
   })();
-}
-
-function metaOf(db: Database.Database, name: string): string | undefined {
-  return db.prepare("SELECT value FROM meta WHERE name = ?").pluck().get(name) as
-    | string
-    | undefined;
 }
 
 function damaged(file: string, why: string, cause?: unknown): GatewayError {

@@ -38,6 +38,7 @@ export const MIGRATIONS: readonly string[] = [
     basis TEXT NOT NULL,
     crc INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  ALTER TABLE meta ADD COLUMN crc INTEGER;
   ALTER TABLE series ADD COLUMN crc INTEGER;
   ALTER TABLE event ADD COLUMN crc INTEGER;
   ALTER TABLE delivered ADD COLUMN crc INTEGER;

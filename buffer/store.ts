@@ -13,6 +13,7 @@ import type { SeqRange } from "../edge/core/seq-set.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
+import { readMeta, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { Room } from "./room.ts";
@@ -21,7 +22,7 @@ import { Statements } from "./statements.ts";
 /** How many commits go by between two looks for what is old enough to go. */
 const TIDY_EVERY = 64;
 
-type BatchRow = { readonly seq: number; readonly body: Uint8Array };
+type BatchRow = { readonly seq: number; readonly body: unknown };
 type EventRow = { readonly seq: number; readonly body: string; readonly crc: number | null };
 
 /** What is stored in one open database. Every call throws what SQLite says. */
@@ -49,11 +50,12 @@ export class Store {
       streams: this.#rows,
       rangesOf: (destination, kind) => rangesOf(this.#statements, destination, kind),
     });
-    const stream = (kind: StreamKind) => this.#meta(`stream.${kind}`) as string;
+    const meta = (name: string) => readMeta(this.#statements, name);
+    const stream = (kind: StreamKind) => meta(`stream.${kind}`) as string;
     this.#streams = { readings: stream("readings"), events: stream("events") };
-    const untold = (kind: StreamKind) => parsed<SeqRange>(this.#meta(`untold.${kind}`));
+    const untold = (kind: StreamKind) => parsed<SeqRange>(meta(`untold.${kind}`));
     this.#untold = { readings: untold("readings"), events: untold("events") };
-    this.#replaces = parsed<SetAside>(this.#meta("replaces"));
+    this.#replaces = parsed<SetAside>(meta("replaces"));
   }
 
   close(): void {
@@ -159,17 +161,12 @@ export class Store {
       if (range === this.#untold[kind]) continue;
       const name = `untold.${kind}`;
       if (range === null) this.#run("DELETE FROM meta WHERE name = ?", name);
-      else this.#run("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, JSON.stringify(range));
+      else saveMeta(this.#statements, name, JSON.stringify(range));
     }
   }
 
   #run(sql: string, ...values: readonly (string | number | Uint8Array | null)[]): void {
     this.#statements.of(sql).run(...values);
-  }
-
-  #meta(name: string): string | undefined {
-    const [row] = this.#statements.of("SELECT value FROM meta WHERE name = ?").all(name);
-    return (row as { value: string } | undefined)?.value;
   }
 
   /** Bytes of the database and its log on disk. */
@@ -190,8 +187,9 @@ function compressed(body: Uint8Array): Uint8Array {
   return zstdCompressSync(body, { params: { [zlib.ZSTD_c_compressionLevel]: 1 } });
 }
 
-/** Null where what is stored is damaged. */
-function decompressed(body: Uint8Array): Uint8Array | null {
+/** Null where what is stored is damaged, which may have made it anything. */
+function decompressed(body: unknown): Uint8Array | null {
+  if (!(body instanceof Uint8Array)) return null;
   try {
     return zstdDecompressSync(body);
   } catch (error) {
