@@ -9,7 +9,7 @@ const BAUDS = [
 const RTU_FORMATS = ["8N1", "8N2", "8E1", "8E2", "8O1", "8O2"] as const;
 const SERIAL_FORMATS = [...RTU_FORMATS, "7E1", "7O1", "7N2"] as const;
 
-const BUS_KINDS = ["modbus-rtu", "modbus-tcp", "serial", "firmata"] as const;
+const BUS_KINDS = ["modbus-rtu", "modbus-ascii", "modbus-tcp", "serial", "firmata"] as const;
 
 function port() {
   return textLike("port", /^\S{1,200}$/).describe(
@@ -50,6 +50,18 @@ const rtuBus = section({
   ...timing("300ms, longer where the longest answer takes more than 100ms on the line."),
 }).meta({ title: "modbus-rtu" });
 
+const asciiBus = section({
+  kind: choice(["modbus-ascii"]).describe("Modbus ASCII on a serial port."),
+  port: port(),
+  baud: baud(9600),
+  format: choice(SERIAL_FORMATS)
+    .default("7E1")
+    .describe(
+      "Data bits, parity and stop bits; the standard says 7E1. Editors may want quotes around 7E1, 8E1 and 8E2.",
+    ),
+  ...timing("300ms, longer where the longest answer takes more than 100ms on the line."),
+}).meta({ title: "modbus-ascii" });
+
 const tcpBus = section({
   kind: choice(["modbus-tcp"]).describe("Modbus TCP to one host."),
   host: textLike(
@@ -83,4 +95,4 @@ const firmataBus = section({
 }).meta({ title: "firmata" });
 
 /** One communication line. */
-export const busSchema = byKind(BUS_KINDS, [rtuBus, tcpBus, serialBus, firmataBus]);
+export const busSchema = byKind(BUS_KINDS, [rtuBus, asciiBus, tcpBus, serialBus, firmataBus]);

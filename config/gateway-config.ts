@@ -49,7 +49,10 @@ type ModbusTiming = {
 };
 
 export type BusConfig =
-  | (ModbusTiming & { readonly kind: "modbus-rtu"; readonly serial: SerialSettings })
+  | (ModbusTiming & {
+      readonly kind: "modbus-rtu" | "modbus-ascii";
+      readonly serial: SerialSettings;
+    })
   | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
   /** Accepted by the configuration; not yet read by this release. */
   | { readonly kind: "serial"; readonly name: string }

@@ -55,6 +55,20 @@ test("a slow line waits as long as its longest answer takes", (t) => {
   );
 });
 
+test("an ASCII line has seven data bits and even parity, and waits for its longer answers", (t) => {
+  const { config, problems } = load(
+    "line: { kind: modbus-ascii, port: /dev/line, baud: 1200 }",
+    "{ a: { bus: line, unit: 1, points: { x: { number: 40001, type: string, length: 20 } } } }",
+  );
+  t.deepEqual(problems, []);
+  // 11 + 4 * 20 characters of 10 bits: 758 ms.
+  t.like(config?.buses[0], {
+    kind: "modbus-ascii",
+    serial: { path: "/dev/line", baud: 1200, format: "7E1" },
+    timeoutMs: 1000,
+  });
+});
+
 test("bits take a sixteenth of a register", (t) => {
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10016 } }"), 300);
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10321 } }"), 600);

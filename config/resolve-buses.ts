@@ -2,7 +2,7 @@ import { isBitArea, widthOf } from "../edge/core/point.ts";
 import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
-import type { ResolvedDevices } from "./resolve-devices.ts";
+import { isModbus, type ResolvedDevices } from "./resolve-devices.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
@@ -24,9 +24,12 @@ export function resolveBuses(
 
 function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): BusConfig {
   switch (input.kind) {
-    case "modbus-rtu": {
+    case "modbus-rtu":
+    case "modbus-ascii": {
       const serial = { path: input.port, baud: input.baud, format: input.format };
-      const timeoutMs = input.timeout ?? serialTimeoutMs(serial, longestAnswer(name, resolved));
+      const registers = longestAnswer(name, resolved);
+      const framing = input.kind === "modbus-rtu" ? "rtu" : "ascii";
+      const timeoutMs = input.timeout ?? serialTimeoutMs(serial, registers, framing);
       return {
         kind: input.kind,
         name,
@@ -66,7 +69,7 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }
-    if (input.kind !== "modbus-rtu") {
+    if (!isModbus(input)) {
       findings.add("bus-not-read", { kind: input.kind }, [...path, "kind"]);
     }
   }

@@ -14,7 +14,7 @@ const DEFAULT_EVERY_MS = 1000;
 const DEFAULT_MAX_REGISTERS = 125;
 
 /** A bus that this release reads. */
-export type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
+export type ModbusInput = Extract<BusInput, { readonly kind: `modbus-${string}` }>;
 
 /** The devices and points of the buses that this release reads. */
 export type ResolvedDevices = {
@@ -62,7 +62,12 @@ export function resolveDevices(
 
 /** Whether this release reads the bus. */
 export function isModbus(bus: BusInput): bus is ModbusInput {
-  return bus.kind === "modbus-rtu" || bus.kind === "modbus-tcp";
+  return bus.kind.startsWith("modbus-");
+}
+
+/** Whether the bus, or what is behind it, has the addresses of a serial line. */
+function isSerialLine(bus: BusInput): boolean {
+  return bus.kind === "modbus-rtu" || bus.kind === "modbus-ascii";
 }
 
 function profileOf(
@@ -103,7 +108,7 @@ function unitOf(
 ): number | null {
   const path = ["devices", device];
   const { unit, bus: busName = "" } = draft.config.devices?.[device] ?? {};
-  const [min, max] = bus.kind === "modbus-rtu" ? [1, 247] : [0, 255];
+  const [min, max] = isSerialLine(bus) ? [1, 247] : [0, 255];
   const at = [...path, "unit"];
   if (unit === undefined) {
     if (draft.mayHave(path, "unit")) return null;

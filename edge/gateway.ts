@@ -1,7 +1,7 @@
 import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
-import type { Session } from "../drivers/driver.ts";
-import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
+import { planRequests } from "../drivers/modbus/modbus.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
+import { isRead, openSession } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import type { GatewayEvent } from "./core/event.ts";
@@ -181,21 +181,14 @@ class Gateway implements RunningGateway {
 
   #busLoop(bus: BusConfig): BusLoop | null {
     const { world, config } = this.#parts;
-    if (bus.kind === "serial" || bus.kind === "firmata") return null;
+    if (!isRead(bus)) return null;
     const { name } = bus;
-    const open = async (signal: AbortSignal): Promise<Session> => {
-      const link =
-        bus.kind === "modbus-rtu"
-          ? await world.openSerial(bus.serial, signal)
-          : await world.openTcp(bus.tcp, signal);
-      return openModbus(link, world.clock, bus);
-    };
     return new BusLoop(
       {
         world,
         name,
         requests: planRequests(config, name),
-        open,
+        open: (signal) => openSession(world, bus, signal),
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {
           world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });

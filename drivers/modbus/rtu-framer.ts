@@ -1,25 +1,17 @@
 import { passesCrc } from "./crc16.ts";
 import {
+  answerLength,
   EXCEPTION_BIT,
+  EXCEPTION_LENGTH,
   type Expected,
   expectedOf,
   type Found,
+  FRAME_MAX,
+  FRAME_OVERHEAD,
   type Framer,
+  isAnswered,
   joined,
 } from "./framer.ts";
-
-/** The longest frame (Modbus over serial line V1.02, 2.5.1). */
-const FRAME_MAX = 256;
-
-/** Bytes of an answer besides its data: unit, function, byte count, check sum. */
-const FRAME_OVERHEAD = 5;
-
-/** The shortest frame there is, an exception: unit, function, code, check sum. */
-const EXCEPTION_LENGTH = 5;
-
-/** The answers to single and multiple writes: unit, function, address, value or count, check sum. */
-const WRITE_ANSWER_LENGTH = 8;
-const WRITE_FUNCTIONS = [5, 6, 15, 16];
 
 /** What one place in the bytes turned out to be. */
 type Place =
@@ -136,9 +128,9 @@ export class RtuFramer implements Framer {
     const [unit, functionCode, third] = this.#bytes.subarray(at, at + 3);
     if (unit === undefined || unit < 1 || unit > 247) return { kind: "nothing" };
     if (functionCode === undefined) return { kind: "open" };
-    if (!isKnown(functionCode)) return { kind: "nothing" };
+    if (!isAnswered(functionCode)) return { kind: "nothing" };
     if (third === undefined) return { kind: "open" };
-    const length = strayLength(functionCode, third);
+    const length = answerLength(functionCode, third);
     if (length === null) return { kind: "nothing" };
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "open" };
@@ -166,18 +158,4 @@ export class RtuFramer implements Framer {
     this.#bytes = this.#bytes.slice(count);
     if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - count);
   }
-}
-
-function isKnown(functionCode: number): boolean {
-  const plain = functionCode & ~EXCEPTION_BIT;
-  return (plain >= 1 && plain <= 4) || WRITE_FUNCTIONS.includes(plain);
-}
-
-/** How long an answer with this function and third byte is, or null where there is none such. */
-function strayLength(functionCode: number, third: number): number | null {
-  if (functionCode & EXCEPTION_BIT) return EXCEPTION_LENGTH;
-  if (functionCode > 4) return WRITE_ANSWER_LENGTH;
-  const isWhole = functionCode <= 2 || third % 2 === 0;
-  const length = FRAME_OVERHEAD + third;
-  return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
 }

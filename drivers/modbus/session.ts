@@ -201,7 +201,7 @@ export class ModbusSession implements Session {
   #receive(bytes: Uint8Array): void {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
-    const found = this.#framer.take(bytes);
+    const found = this.#framer.take(bytes, now);
     for (const each of found) this.#note(each, now);
     const pending = this.#pending;
     if (pending?.isSettling) {

@@ -23,12 +23,16 @@ const NEVER = new AbortController().signal;
 const TIMING = { timeoutMs: 2000, graceMs: 200 };
 const ROWS = tableOf(sizeOf);
 
-/** Starts the server with the table, on TCP or on the serial port `where`. */
-async function startServer(t: ExecutionContext, where: string) {
+/** Starts the server with the table, on TCP or on the serial port `where`; gives its TCP port. */
+async function startServer(
+  t: ExecutionContext,
+  framing: "socket" | "rtu" | "ascii",
+  where: string,
+) {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-pymodbus-"));
   const table = join(dir, "table.txt");
   writeFileSync(table, linesOf(ROWS));
-  const child = startChild(PYTHON, [SERVER, table, where]);
+  const child = startChild(PYTHON, [SERVER, table, framing, where]);
   t.teardown(async () => {
     await child.end("SIGKILL");
     rmSync(dir, { recursive: true });
@@ -47,7 +51,7 @@ async function checkTable(t: ExecutionContext, session: Session): Promise<void> 
 testWith("python3-pymodbus", "python3-serial-asyncio")(
   "pymodbus over TCP: every area, type and order is read back right",
   async (t) => {
-    const port = await startServer(t, "tcp");
+    const port = await startServer(t, "socket", "tcp");
     const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 5000 }, NEVER);
     const session = openModbus(link, new SystemClock(), { kind: "modbus-tcp", ...TIMING });
     t.teardown(() => session.close());
@@ -57,23 +61,31 @@ testWith("python3-pymodbus", "python3-serial-asyncio")(
   },
 );
 
-testWith(
-  "python3-pymodbus",
-  "python3-serial-asyncio",
-  "perl",
-)("pymodbus over a serial line: every area, type and order is read back right", async (t) => {
-  const baud = 115_200;
-  const pair = openPtyPair({ baud });
-  t.teardown(() => pair.close());
-  const [path, far] = pair.paths;
-  await startServer(t, far);
-  const link = await openSerial({ path, baud, format: "8N1" }, NEVER);
-  const bus = { kind: "modbus-rtu", serial: { baud }, ...TIMING } as const;
-  const session = openModbus(link, new SystemClock(), bus);
-  t.teardown(() => session.close());
-  await checkTable(t, session);
-  const refused = await readRaw(session, { address: 65_535 }, NEVER);
-  t.like(refused, { kind: "failure", reason: "exception:2" });
-  const absent = await readRaw(session, { unit: 9 }, NEVER);
-  t.like(absent, { kind: "failure", reason: "timeout" });
-});
+for (const [framing, format] of [
+  ["rtu", "8N1"],
+  ["ascii", "7E1"],
+] as const) {
+  testWith(
+    "python3-pymodbus",
+    "python3-serial-asyncio",
+    "perl",
+  )(
+    `pymodbus over a serial line in ${framing}: every area, type and order is read back right`,
+    async (t) => {
+      const baud = 115_200;
+      const pair = openPtyPair({ baud });
+      t.teardown(() => pair.close());
+      const [path, far] = pair.paths;
+      await startServer(t, framing, far);
+      const link = await openSerial({ path, baud, format }, NEVER);
+      const bus = { kind: `modbus-${framing}`, serial: { baud }, ...TIMING } as const;
+      const session = openModbus(link, new SystemClock(), bus);
+      t.teardown(() => session.close());
+      await checkTable(t, session);
+      const refused = await readRaw(session, { address: 65_535 }, NEVER);
+      t.like(refused, { kind: "failure", reason: "exception:2" });
+      const absent = await readRaw(session, { unit: 9 }, NEVER);
+      t.like(absent, { kind: "failure", reason: "timeout" });
+    },
+  );
+}

@@ -1,7 +1,9 @@
 """A Modbus server of python3-pymodbus (3.0) that holds a table of values.
 
-    pymodbus_server.py TABLE tcp        prints the port it listens on
-    pymodbus_server.py TABLE DEVICE     serves a serial port at 115200 baud
+    pymodbus_server.py TABLE FRAMING tcp        prints the port it listens on
+    pymodbus_server.py TABLE FRAMING DEVICE     serves a serial port at 115200 baud
+
+FRAMING is socket (the header of Modbus TCP), rtu or ascii.
 
 Each line of the table: area, address, type, order, registers of a text, value.
 """
@@ -12,7 +14,9 @@ import sys
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
 from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
-from pymodbus.transaction import ModbusRtuFramer
+from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer, ModbusSocketFramer
+
+FRAMERS = {"socket": ModbusSocketFramer, "rtu": ModbusRtuFramer, "ascii": ModbusAsciiFramer}
 
 FORMATS = {
     "bool": ">H", "int16": ">h", "uint16": ">H", "int32": ">i", "uint32": ">I",
@@ -58,22 +62,24 @@ def load(path):
     return ModbusServerContext(slaves={1: unit}, single=False)
 
 
-async def main(table, where):
+async def main(table, framing, where):
     context = load(table)
+    framer = FRAMERS[framing]
     if where == "tcp":
-        server = ModbusTcpServer(context, address=("127.0.0.1", 0), allow_reuse_address=True)
+        server = ModbusTcpServer(
+            context, framer=framer, address=("127.0.0.1", 0), allow_reuse_address=True,
+        )
         serving = asyncio.create_task(server.serve_forever())
         await server.serving
         print("listening on", server.server.sockets[0].getsockname()[1], flush=True)
         await serving
     else:
         server = ModbusSerialServer(
-            context, framer=ModbusRtuFramer, port=where, baudrate=115200,
-            ignore_missing_slaves=True,
+            context, framer=framer, port=where, baudrate=115200, ignore_missing_slaves=True,
         )
         await server.start()
         print("listening on", where, flush=True)
         await server.serve_forever()
 
 
-asyncio.run(main(sys.argv[1], sys.argv[2]))
+asyncio.run(main(*sys.argv[1:]))
