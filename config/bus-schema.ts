@@ -40,6 +40,14 @@ function timing(defaultTimeout: string) {
   };
 }
 
+function framing(standard: "tcp" | "rtu") {
+  return choice(["tcp", "rtu", "ascii"])
+    .default(standard)
+    .describe(
+      "How frames are put on the connection: tcp, with the header of Modbus TCP; rtu or ascii, where a serial server passes on the bytes of a serial line as they are.",
+    );
+}
+
 const rtuBus = section({
   kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
   port: port(),
@@ -63,7 +71,7 @@ const asciiBus = section({
 }).meta({ title: "modbus-ascii" });
 
 const tcpBus = section({
-  kind: choice(["modbus-tcp"]).describe("Modbus TCP to one host."),
+  kind: choice(["modbus-tcp"]).describe("Modbus over TCP to one host."),
   host: textLike(
     "host",
     /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,
@@ -72,7 +80,8 @@ const tcpBus = section({
   connectTimeout: duration("100ms", "1m")
     .prefault("3s")
     .describe("How long to wait for the connection."),
-  ...timing("1s."),
+  framing: framing("tcp"),
+  ...timing("1s, or 2s where framing is rtu or ascii."),
 }).meta({ title: "modbus-tcp" });
 
 const serialBus = section({

@@ -48,12 +48,22 @@ type ModbusTiming = {
   readonly graceMs: number;
 };
 
+/**
+ * How frames are put on a connection: `tcp` with the header of Modbus TCP, `rtu` and `ascii` as on
+ * the serial line that is behind it.
+ */
+export type Framing = "tcp" | "rtu" | "ascii";
+
 export type BusConfig =
   | (ModbusTiming & {
       readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: SerialSettings;
     })
-  | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
+  | (ModbusTiming & {
+      readonly kind: "modbus-tcp";
+      readonly tcp: TcpSettings;
+      readonly framing: Framing;
+    })
   /** Accepted by the configuration; not yet read by this release. */
   | { readonly kind: "serial"; readonly name: string }
   | { readonly kind: "firmata"; readonly name: string };

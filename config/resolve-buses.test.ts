@@ -69,6 +69,14 @@ test("an ASCII line has seven data bits and even parity, and waits for its longe
   });
 });
 
+test("a serial line behind TCP is given more time than a device on the network", (t) => {
+  const bus = (framing: string) =>
+    load(`l: { kind: modbus-tcp, host: h, framing: ${framing} }`).config?.buses[0];
+  t.like(bus("tcp"), { framing: "tcp", timeoutMs: 1000, graceMs: 2000 });
+  t.like(bus("rtu"), { framing: "rtu", timeoutMs: 2000, graceMs: 4000 });
+  t.like(bus("ascii"), { framing: "ascii", timeoutMs: 2000, graceMs: 4000 });
+});
+
 test("bits take a sixteenth of a register", (t) => {
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10016 } }"), 300);
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10321 } }"), 600);

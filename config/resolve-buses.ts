@@ -6,7 +6,8 @@ import { isModbus, type ResolvedDevices } from "./resolve-devices.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
-const TCP_TIMEOUT_MS = 1000;
+/** The time-out of a connection that names none, in milliseconds, by what is behind it. */
+const TIMEOUT_MS = { tcp: 1000, rtu: 2000, ascii: 2000 } as const;
 
 /** Names that the kernel gives by order of plugging in. */
 const UNSTABLE_PORT = /^\/dev\/tty(USB|ACM)\d+$/;
@@ -39,14 +40,15 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       };
     }
     case "modbus-tcp": {
-      const timeoutMs = input.timeout ?? TCP_TIMEOUT_MS;
-      const { host, port, connectTimeout: connectTimeoutMs } = input;
+      const { host, port, connectTimeout: connectTimeoutMs, framing } = input;
+      const timeoutMs = input.timeout ?? TIMEOUT_MS[framing];
       return {
         kind: input.kind,
         name,
         timeoutMs,
         graceMs: input.grace ?? graceMs(timeoutMs),
         tcp: { host, port, connectTimeoutMs },
+        framing,
       };
     }
     case "serial":

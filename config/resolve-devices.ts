@@ -65,9 +65,9 @@ export function isModbus(bus: BusInput): bus is ModbusInput {
   return bus.kind.startsWith("modbus-");
 }
 
-/** Whether the bus, or what is behind it, has the addresses of a serial line. */
-function isSerialLine(bus: BusInput): boolean {
-  return bus.kind === "modbus-rtu" || bus.kind === "modbus-ascii";
+/** Whether the bus is a serial line, or passes on the frames of one as they are. */
+function isSerialLine(bus: ModbusInput): boolean {
+  return bus.kind === "modbus-tcp" ? bus.framing !== "tcp" : true;
 }
 
 function profileOf(
@@ -102,7 +102,7 @@ function busOf(
 function unitOf(
   draft: Draft,
   device: string,
-  bus: BusInput,
+  bus: ModbusInput,
   owners: Map<string, string>,
   findings: Findings,
 ): number | null {

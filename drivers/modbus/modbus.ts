@@ -5,7 +5,7 @@ import { AsciiFramer } from "./ascii-framer.ts";
 import { Holds } from "./holds.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
-import { ModbusSession } from "./session.ts";
+import { ModbusSession, type Pace } from "./session.ts";
 import { TcpFramer } from "./tcp-framer.ts";
 import { silenceMs, transmitMs } from "./timing.ts";
 
@@ -14,6 +14,12 @@ const ADAPTER_DELAY_MS = 20;
 
 /** The most between two characters of an ASCII frame (Modbus over serial line V1.02, 2.5.2.1). */
 const ASCII_GAP_MS = 1000;
+
+/**
+ * How frames are put on a connection: `tcp` with the header of Modbus TCP, `rtu` and `ascii` as on
+ * the serial line that is behind it.
+ */
+export type Framing = "tcp" | "rtu" | "ascii";
 
 /** The settings of a Modbus bus; the configuration's have this shape. */
 export type ModbusBus = {
@@ -26,40 +32,68 @@ export type ModbusBus = {
       readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: { readonly baud: number };
     }
-  | { readonly kind: "modbus-tcp" }
+  /** Without `framing` it is `tcp`. */
+  | { readonly kind: "modbus-tcp"; readonly framing?: Framing }
 );
 
 /** Reads over Modbus on `link`, which is the session's from now on. */
 export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
-  const { timeoutMs, graceMs } = bus;
-  // Requests that are given up follow each other so far apart, and then some.
-  const drainMs = 2 * (timeoutMs + graceMs);
   switch (bus.kind) {
-    case "modbus-rtu":
-    case "modbus-ascii": {
-      const { baud } = bus.serial;
-      const holds = new Holds({ graceMs, drainMs, canSlip: true });
-      const framer = bus.kind === "modbus-rtu" ? new RtuFramer() : new AsciiFramer(ASCII_GAP_MS);
-      return new ModbusSession(link, clock, framer, holds, {
-        timeoutMs,
-        // ASCII asks for none; it is kept all the same, so that nobody is spoken into.
-        silenceMs: silenceMs(baud),
-        settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
-        transmitMs: (bytes) => transmitMs(bytes, baud),
-        oldAnswersMs: graceMs,
-      });
+    case "modbus-rtu": {
+      const pace = linePace(bus, bus.serial.baud);
+      return new ModbusSession(link, clock, new RtuFramer(), holdsOf(bus, true), pace);
     }
-    case "modbus-tcp": {
-      const holds = new Holds({ graceMs, drainMs, canSlip: false });
-      return new ModbusSession(link, clock, new TcpFramer(), holds, {
-        timeoutMs,
-        silenceMs: 0,
+    case "modbus-ascii": {
+      const pace = linePace(bus, bus.serial.baud);
+      const framer = new AsciiFramer(ASCII_GAP_MS);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
+    }
+    case "modbus-tcp":
+      return openConnection(link, clock, bus, bus.framing ?? "tcp");
+  }
+}
+
+function openConnection(link: Link, clock: Clock, bus: ModbusBus, framing: Framing): Session {
+  const { timeoutMs, graceMs } = bus;
+  const pace = { timeoutMs, silenceMs: 0, transmitMs: () => 0 };
+  switch (framing) {
+    case "tcp":
+      return new ModbusSession(link, clock, new TcpFramer(), holdsOf(bus, false), {
+        ...pace,
         settleMs: 0,
-        transmitMs: () => 0,
         oldAnswersMs: 0,
       });
-    }
+    case "rtu":
+      return new ModbusSession(link, clock, new RtuFramer(), holdsOf(bus, true), {
+        ...pace,
+        // The pieces of an answer come any time apart: only the time-out tells that it has ended.
+        settleMs: Number.POSITIVE_INFINITY,
+        oldAnswersMs: graceMs,
+      });
+    case "ascii":
+      // The gap says nothing where packets wait, and a frame shows its own end.
+      return new ModbusSession(link, clock, new AsciiFramer(timeoutMs), holdsOf(bus, true), {
+        ...pace,
+        settleMs: 0,
+        oldAnswersMs: graceMs,
+      });
   }
+}
+
+function holdsOf({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): Holds {
+  // Requests that are given up follow each other so far apart, and then some.
+  return new Holds({ graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip });
+}
+
+function linePace({ timeoutMs, graceMs }: ModbusBus, baud: number): Pace {
+  return {
+    timeoutMs,
+    // ASCII asks for none; it is kept all the same, so that nobody is spoken into.
+    silenceMs: silenceMs(baud),
+    settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
+    transmitMs: (bytes) => transmitMs(bytes, baud),
+    oldAnswersMs: graceMs,
+  };
 }
 
 /** The devices and points of a gateway; the configuration has this shape. */

@@ -38,6 +38,8 @@ const TEXT = {
 const FRAMINGS: readonly Framing[] = [
   { bus: { kind: "modbus-rtu", serial: { baud: 11_000 }, ...TIMING }, ...PLAIN },
   { bus: { kind: "modbus-ascii", serial: { baud: 11_000 }, ...TIMING }, ...TEXT },
+  { bus: { kind: "modbus-tcp", framing: "rtu", ...TIMING }, ...PLAIN },
+  { bus: { kind: "modbus-tcp", framing: "ascii", ...TIMING }, ...TEXT },
 ];
 
 function aLine({ bus, toRtu, fromRtu }: Framing) {
@@ -64,14 +66,16 @@ const mishap = fc.record({
   lost: fc.nat(3),
   cut: fc.nat(8),
   strayUnit: fc.option(fc.integer({ min: 3, max: 9 }), { nil: null }),
+  headMs: fc.integer({ min: 12, max: TIMEOUT_MS + GRACE_MS }),
   /** The last byte comes within the grace that follows a time-out. */
   delayMs: fc.oneof(fc.constant(20), fc.integer({ min: 60, max: TIMEOUT_MS + GRACE_MS - 2 })),
 });
 
 for (const framing of FRAMINGS) {
-  const { kind } = framing.bus;
+  const { bus } = framing;
+  const name = bus.kind === "modbus-tcp" ? `${bus.framing} over tcp` : bus.kind;
 
-  test(`${kind}: a read gives its values, and an exception its code`, async (t) => {
+  test(`${name}: a read gives its values, and an exception its code`, async (t) => {
     const { link, read, sendIn, answerTo, session } = aLine(framing);
     link.onWrite = (frame) => sendIn(20, answerTo(frame));
     t.deepEqual(valuesOf(await read({ address: 500, count: 3 })), [500, 501, 502]);
@@ -80,12 +84,12 @@ for (const framing of FRAMINGS) {
     t.like(session.counters(), { requests: 2, exceptions: 1, discardedBytes: 0 });
   });
 
-  test(`${kind}: noise, damage, echoes, splits and delays never give other values`, async (t) => {
+  test(`${name}: noise, damage, echoes, splits and delays never give other values`, async (t) => {
     await fc.assert(
       fc.asyncProperty(fc.array(mishap, { minLength: 1, maxLength: 6 }), async (mishaps) => {
         const line = aLine(framing);
         for (const [index, mishap] of mishaps.entries()) {
-          const { unit, noise, echoes, turned, lost, cut, strayUnit, delayMs } = mishap;
+          const { unit, noise, echoes, turned, lost, cut, strayUnit, headMs, delayMs } = mishap;
           line.link.onWrite = (frame) => {
             let answer = line.answerTo(frame);
             const at = turned === null ? answer.length : turned >> 3;
@@ -94,7 +98,7 @@ for (const framing of FRAMINGS) {
             if (echoes) line.sendIn(8, frame);
             if (strayUnit !== null) line.sendIn(9, framing.fromRtu(rtuAnswer(strayUnit, [1, 1])));
             line.sendIn(10, noise);
-            line.sendIn(delayMs - 1, answer.subarray(0, cut));
+            line.sendIn(Math.min(headMs, delayMs - 1), answer.subarray(0, cut));
             line.sendIn(delayMs, answer.subarray(cut));
           };
           const values = valuesOf(await line.read({ unit, address: index * 50 }));
@@ -106,6 +110,45 @@ for (const framing of FRAMINGS) {
     );
   });
 }
+
+test("rtu over tcp: an answer that comes damaged holds its unit, since more may follow", async (t) => {
+  const line = aLine({ bus: { kind: "modbus-tcp", framing: "rtu", ...TIMING }, ...PLAIN });
+  line.link.onWrite = () => line.sendIn(20, damaged(rtuAnswer(1, [1, 2]), 4));
+  const outcome = await line.read();
+  t.is(valuesOf(outcome), "crc");
+  t.is<number, number>(outcome.uptime, TIMEOUT_MS);
+  t.is<number, number>(line.session.notBefore(1), TIMEOUT_MS + GRACE_MS);
+});
+
+test("rtu over tcp: a good answer behind what looks like a damaged one is taken", async (t) => {
+  const line = aLine({ bus: { kind: "modbus-tcp", framing: "rtu", ...TIMING }, ...PLAIN });
+  const answer = rtuAnswer(1, [0, 1]);
+  line.link.onWrite = () => {
+    line.sendIn(20, Uint8Array.of(1, 3, 4, ...answer.subarray(0, 6)));
+    line.sendIn(90, answer.subarray(6));
+  };
+  t.deepEqual(valuesOf(await line.read()), [0, 1]);
+});
+
+test("ascii over tcp: an answer that comes damaged is told at once, for its frame has ended", async (t) => {
+  const line = aLine({ bus: { kind: "modbus-tcp", framing: "ascii", ...TIMING }, ...TEXT });
+  line.link.onWrite = () => line.sendIn(20, damaged(asciiFrame([1, 3, 4, 0, 1, 0, 2]), 8));
+  const outcome = await line.read();
+  t.is(valuesOf(outcome), "crc");
+  t.is<number, number>(outcome.uptime, 20);
+  t.is<number, number>(line.session.notBefore(1), 0);
+});
+
+test("an answer to the connection before is waited out where it could be taken for another", (t) => {
+  for (const [framing, readyAt] of [
+    ["tcp", 0],
+    ["rtu", GRACE_MS],
+    ["ascii", GRACE_MS],
+  ] as const) {
+    const line = aLine({ bus: { kind: "modbus-tcp", framing, ...TIMING }, ...PLAIN });
+    t.is<number, number>(line.session.readyAt, readyAt);
+  }
+});
 
 test("modbus-ascii: an answer whose characters are a second apart is whole, or not", async (t) => {
   for (const [gapMs, expected] of [

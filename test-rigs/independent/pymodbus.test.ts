@@ -48,18 +48,21 @@ async function checkTable(t: ExecutionContext, session: Session): Promise<void> 
   t.like(session.counters(), { timeouts: 0, crcErrors: 0, malformed: 0, discardedBytes: 0 });
 }
 
-testWith("python3-pymodbus", "python3-serial-asyncio")(
-  "pymodbus over TCP: every area, type and order is read back right",
-  async (t) => {
-    const port = await startServer(t, "socket", "tcp");
-    const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 5000 }, NEVER);
-    const session = openModbus(link, new SystemClock(), { kind: "modbus-tcp", ...TIMING });
-    t.teardown(() => session.close());
-    await checkTable(t, session);
-    const refused = await readRaw(session, { address: 65_535 }, NEVER);
-    t.like(refused, { kind: "failure", reason: "exception:2" });
-  },
-);
+for (const framing of ["tcp", "rtu", "ascii"] as const) {
+  testWith("python3-pymodbus", "python3-serial-asyncio")(
+    `pymodbus over TCP, framed as ${framing}: every area, type and order is read back right`,
+    async (t) => {
+      const port = await startServer(t, framing === "tcp" ? "socket" : framing, "tcp");
+      const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 5000 }, NEVER);
+      const bus = { kind: "modbus-tcp", framing, ...TIMING } as const;
+      const session = openModbus(link, new SystemClock(), bus);
+      t.teardown(() => session.close());
+      await checkTable(t, session);
+      const refused = await readRaw(session, { address: 65_535 }, NEVER);
+      t.like(refused, { kind: "failure", reason: "exception:2" });
+    },
+  );
+}
 
 for (const [framing, format] of [
   ["rtu", "8N1"],

@@ -124,7 +124,8 @@ function drawLine(plan: Random, index: number): BusClimate {
 
 function drawEndpoint(plan: Random, index: number): BusClimate {
   const tcp = { host: `endpoint-${index}`, port: 502, connectTimeoutMs: 3000 };
-  const config = { kind: "modbus-tcp", name: `tcp-${index}`, ...TIMING, tcp } as const;
+  const framing = "tcp";
+  const config = { kind: "modbus-tcp", name: `tcp-${index}`, ...TIMING, tcp, framing } as const;
   const tcpFaults = drawFaults(plan, TCP_FAULTS);
   const refusals = plan.pick([0, 0.3, 0.7]);
   return { config, serialFaults: {}, tcpFaults, refusals, ...drawUnits(plan) };
