@@ -9,7 +9,14 @@ const BAUDS = [
 const RTU_FORMATS = ["8N1", "8N2", "8E1", "8E2", "8O1", "8O2"] as const;
 const SERIAL_FORMATS = [...RTU_FORMATS, "7E1", "7O1", "7N2"] as const;
 
-const BUS_KINDS = ["modbus-rtu", "modbus-ascii", "modbus-tcp", "serial", "firmata"] as const;
+const BUS_KINDS = [
+  "modbus-rtu",
+  "modbus-ascii",
+  "modbus-tcp",
+  "modbus-udp",
+  "serial",
+  "firmata",
+] as const;
 
 function port() {
   return textLike("port", /^\S{1,200}$/).describe(
@@ -48,6 +55,13 @@ function framing(standard: "tcp" | "rtu") {
     );
 }
 
+function host() {
+  return textLike(
+    "host",
+    /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,
+  ).describe("Host name or IP address.");
+}
+
 const rtuBus = section({
   kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
   port: port(),
@@ -72,10 +86,7 @@ const asciiBus = section({
 
 const tcpBus = section({
   kind: choice(["modbus-tcp"]).describe("Modbus over TCP to one host."),
-  host: textLike(
-    "host",
-    /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,
-  ).describe("Host name or IP address."),
+  host: host(),
   port: whole(1, 65_535).default(502).describe("TCP port."),
   connectTimeout: duration("100ms", "1m")
     .prefault("3s")
@@ -83,6 +94,15 @@ const tcpBus = section({
   framing: framing("tcp"),
   ...timing("1s, or 2s where framing is rtu or ascii."),
 }).meta({ title: "modbus-tcp" });
+
+const udpBus = section({
+  kind: choice(["modbus-udp"]).describe(
+    "Modbus over UDP to one host: each frame in a datagram, with the header of Modbus TCP.",
+  ),
+  host: host(),
+  port: whole(1, 65_535).default(502).describe("UDP port."),
+  ...timing("1s."),
+}).meta({ title: "modbus-udp" });
 
 const serialBus = section({
   kind: choice(["serial"]).describe(
@@ -104,4 +124,11 @@ const firmataBus = section({
 }).meta({ title: "firmata" });
 
 /** One communication line. */
-export const busSchema = byKind(BUS_KINDS, [rtuBus, asciiBus, tcpBus, serialBus, firmataBus]);
+export const busSchema = byKind(BUS_KINDS, [
+  rtuBus,
+  asciiBus,
+  tcpBus,
+  udpBus,
+  serialBus,
+  firmataBus,
+]);

@@ -1,5 +1,5 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
-import type { SerialSettings, TcpSettings } from "../edge/core/link.ts";
+import type { SerialSettings, TcpSettings, UdpSettings } from "../edge/core/link.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 
 /**
@@ -64,6 +64,7 @@ export type BusConfig =
       readonly tcp: TcpSettings;
       readonly framing: Framing;
     })
+  | (ModbusTiming & { readonly kind: "modbus-udp"; readonly udp: UdpSettings })
   /** Accepted by the configuration; not yet read by this release. */
   | { readonly kind: "serial"; readonly name: string }
   | { readonly kind: "firmata"; readonly name: string };

@@ -77,6 +77,15 @@ test("a serial line behind TCP is given more time than a device on the network",
   t.like(bus("ascii"), { framing: "ascii", timeoutMs: 2000, graceMs: 4000 });
 });
 
+test("a UDP endpoint has a port and a time-out of its own", (t) => {
+  t.like(load("l: { kind: modbus-udp, host: h }").config?.buses[0], {
+    kind: "modbus-udp",
+    udp: { host: "h", port: 502 },
+    timeoutMs: 1000,
+    graceMs: 2000,
+  });
+});
+
 test("bits take a sixteenth of a register", (t) => {
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10016 } }"), 300);
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10321 } }"), 600);
@@ -99,6 +108,10 @@ test("a port is one bus, whatever its kind; two connections to one host are warn
     codesOf("a: { kind: modbus-tcp, host: h }, b: { kind: modbus-tcp, host: h, port: 503 }"),
     [],
   );
+  t.deepEqual(codesOf("a: { kind: modbus-udp, host: h }, b: { kind: modbus-udp, host: h }"), [
+    "same-endpoint",
+  ]);
+  t.deepEqual(codesOf("a: { kind: modbus-tcp, host: h }, b: { kind: modbus-udp, host: h }"), []);
 });
 
 test("a name that the kernel gives by order of plugging in is warned of", (t) => {

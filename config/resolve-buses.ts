@@ -7,7 +7,7 @@ import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
 /** The time-out of a connection that names none, in milliseconds, by what is behind it. */
-const TIMEOUT_MS = { tcp: 1000, rtu: 2000, ascii: 2000 } as const;
+const TIMEOUT_MS = { tcp: 1000, udp: 1000, rtu: 2000, ascii: 2000 } as const;
 
 /** Names that the kernel gives by order of plugging in. */
 const UNSTABLE_PORT = /^\/dev\/tty(USB|ACM)\d+$/;
@@ -51,6 +51,17 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         framing,
       };
     }
+    case "modbus-udp": {
+      const { host, port } = input;
+      const timeoutMs = input.timeout ?? TIMEOUT_MS.udp;
+      return {
+        kind: input.kind,
+        name,
+        timeoutMs,
+        graceMs: input.grace ?? graceMs(timeoutMs),
+        udp: { host, port },
+      };
+    }
     case "serial":
     case "firmata":
       return { kind: input.kind, name };
@@ -61,13 +72,13 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
   const owners = new Map<string, string>();
   for (const [name, input] of buses) {
     const path = ["buses", name];
-    const isTcp = input.kind === "modbus-tcp";
-    const port = isTcp ? `${input.host.toLowerCase()} ${input.port}` : input.port;
+    const isRemote = input.kind === "modbus-tcp" || input.kind === "modbus-udp";
+    const port = isRemote ? `${input.kind} ${input.host.toLowerCase()} ${input.port}` : input.port;
     const owner = owners.get(port);
     if (owner === undefined) owners.set(port, name);
-    else if (isTcp) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
+    else if (isRemote) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
     else findings.add("same-port", { bus: owner }, [...path, "port"]);
-    if (isTcp) continue;
+    if (isRemote) continue;
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }

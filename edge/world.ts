@@ -1,4 +1,4 @@
-import type { Link, SerialSettings, TcpSettings } from "./core/link.ts";
+import type { Link, SerialSettings, TcpSettings, UdpSettings } from "./core/link.ts";
 import type { Clock } from "./core/time.ts";
 import type { MqttSettings, Uplink } from "./core/uplink.ts";
 
@@ -17,6 +17,11 @@ export interface World {
   openSerial(settings: SerialSettings, signal: AbortSignal): Promise<Link>;
   /** Connects to a TCP endpoint. Rejects with `GatewayError` `link.refused`. */
   openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link>;
+  /**
+   * Opens a socket that speaks with a UDP endpoint and no other. Nobody need be there: what is not
+   * received is only lost. Rejects with `GatewayError` `link.refused`.
+   */
+  openUdp(settings: UdpSettings, signal: AbortSignal): Promise<Link>;
   /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
   /** Tells the log what happened, where, and in `fields` the evidence. */

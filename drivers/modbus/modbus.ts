@@ -8,6 +8,7 @@ import { RtuFramer } from "./rtu-framer.ts";
 import { ModbusSession, type Pace } from "./session.ts";
 import { TcpFramer } from "./tcp-framer.ts";
 import { silenceMs, transmitMs } from "./timing.ts";
+import { UdpFramer } from "./udp-framer.ts";
 
 /** USB adapters hand over what they received every 16 ms; this is enough to see it end. */
 const ADAPTER_DELAY_MS = 20;
@@ -34,6 +35,7 @@ export type ModbusBus = {
     }
   /** Without `framing` it is `tcp`. */
   | { readonly kind: "modbus-tcp"; readonly framing?: Framing }
+  | { readonly kind: "modbus-udp" }
 );
 
 /** Reads over Modbus on `link`, which is the session's from now on. */
@@ -50,12 +52,19 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
     }
     case "modbus-tcp":
       return openConnection(link, clock, bus, bus.framing ?? "tcp");
+    case "modbus-udp":
+      return new ModbusSession(link, clock, new UdpFramer(), holdsOf(bus, false), {
+        ...packetPace(bus),
+        settleMs: 0,
+        // The port may be that of an earlier opening, whose transactions had the same numbers.
+        oldAnswersMs: bus.graceMs,
+      });
   }
 }
 
 function openConnection(link: Link, clock: Clock, bus: ModbusBus, framing: Framing): Session {
   const { timeoutMs, graceMs } = bus;
-  const pace = { timeoutMs, silenceMs: 0, transmitMs: () => 0 };
+  const pace = packetPace(bus);
   switch (framing) {
     case "tcp":
       return new ModbusSession(link, clock, new TcpFramer(), holdsOf(bus, false), {
@@ -78,6 +87,11 @@ function openConnection(link: Link, clock: Clock, bus: ModbusBus, framing: Frami
         oldAnswersMs: graceMs,
       });
   }
+}
+
+/** Packets take no time that is known, and need no silence. */
+function packetPace({ timeoutMs }: ModbusBus) {
+  return { timeoutMs, silenceMs: 0, transmitMs: () => 0 };
 }
 
 function holdsOf({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): Holds {

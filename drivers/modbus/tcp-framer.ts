@@ -65,18 +65,17 @@ export class TcpFramer implements Framer {
 
   #step(found: Found[]): boolean {
     if (this.#bytes.length < HEADER) return false;
-    const view = new DataView(this.#bytes.buffer);
-    const length = view.getUint16(4);
-    if (view.getUint16(2) !== 0 || length < LENGTH_MIN || length > LENGTH_MAX) {
+    const end = frameLength(this.#bytes);
+    if (end === null) {
       this.#isLost = true;
       this.#discarded += this.#bytes.length;
       this.#bytes = new Uint8Array(0);
       found.push({ kind: "nonsense" });
       return false;
     }
-    const end = HEADER + length;
     if (this.#bytes.length < end) return false;
-    found.push(this.#judge(view.getUint16(0), this.#bytes.subarray(HEADER, end)));
+    const transaction = new DataView(this.#bytes.buffer).getUint16(0);
+    found.push(this.#judge(transaction, this.#bytes.subarray(HEADER, end)));
     this.#bytes = this.#bytes.slice(end);
     return true;
   }
@@ -95,4 +94,13 @@ export class TcpFramer implements Framer {
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };
   }
+}
+
+/** How long the frame is that begins `bytes`; null where its header is not whole or cannot be. */
+export function frameLength(bytes: Uint8Array): number | null {
+  if (bytes.length < HEADER) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint16(4);
+  const canBe = view.getUint16(2) === 0 && length >= LENGTH_MIN && length <= LENGTH_MAX;
+  return canBe ? HEADER + length : null;
 }

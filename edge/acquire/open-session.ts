@@ -23,5 +23,7 @@ export async function openSession(
       return openModbus(await world.openSerial(bus.serial, signal), world.clock, bus);
     case "modbus-tcp":
       return openModbus(await world.openTcp(bus.tcp, signal), world.clock, bus);
+    case "modbus-udp":
+      return openModbus(await world.openUdp(bus.udp, signal), world.clock, bus);
   }
 }

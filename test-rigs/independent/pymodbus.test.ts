@@ -9,6 +9,7 @@ import { sizeOf } from "../../drivers/modbus/value.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { openSerial } from "../../edge/world/serial.ts";
 import { openTcp } from "../../edge/world/tcp.ts";
+import { openUdp } from "../../edge/world/udp.ts";
 import { testWith } from "../debian/test-with.ts";
 import { openPtyPair } from "../plant/pty.ts";
 import { startChild } from "../processes/child.ts";
@@ -23,7 +24,7 @@ const NEVER = new AbortController().signal;
 const TIMING = { timeoutMs: 2000, graceMs: 200 };
 const ROWS = tableOf(sizeOf);
 
-/** Starts the server with the table, on TCP or on the serial port `where`; gives its TCP port. */
+/** Starts the server with the table, on TCP, on UDP or on the serial port `where`; gives its port. */
 async function startServer(
   t: ExecutionContext,
   framing: "socket" | "rtu" | "ascii",
@@ -63,6 +64,19 @@ for (const framing of ["tcp", "rtu", "ascii"] as const) {
     },
   );
 }
+
+testWith("python3-pymodbus", "python3-serial-asyncio")(
+  "pymodbus over UDP: every area, type and order is read back right",
+  async (t) => {
+    const port = await startServer(t, "socket", "udp");
+    const link = await openUdp({ host: "127.0.0.1", port }, NEVER);
+    const session = openModbus(link, new SystemClock(), { kind: "modbus-udp", ...TIMING });
+    t.teardown(() => session.close());
+    await checkTable(t, session);
+    const refused = await readRaw(session, { address: 65_535 }, NEVER);
+    t.like(refused, { kind: "failure", reason: "exception:2" });
+  },
+);
 
 for (const [framing, format] of [
   ["rtu", "8N1"],

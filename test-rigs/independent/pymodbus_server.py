@@ -1,6 +1,7 @@
 """A Modbus server of python3-pymodbus (3.0) that holds a table of values.
 
     pymodbus_server.py TABLE FRAMING tcp        prints the port it listens on
+    pymodbus_server.py TABLE FRAMING udp        the same
     pymodbus_server.py TABLE FRAMING DEVICE     serves a serial port at 115200 baud
 
 FRAMING is socket (the header of Modbus TCP), rtu or ascii.
@@ -13,7 +14,7 @@ import struct
 import sys
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
-from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
+from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer, ModbusUdpServer
 from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer, ModbusSocketFramer
 
 FRAMERS = {"socket": ModbusSocketFramer, "rtu": ModbusRtuFramer, "ascii": ModbusAsciiFramer}
@@ -72,6 +73,12 @@ async def main(table, framing, where):
         serving = asyncio.create_task(server.serve_forever())
         await server.serving
         print("listening on", server.server.sockets[0].getsockname()[1], flush=True)
+        await serving
+    elif where == "udp":
+        server = ModbusUdpServer(context, framer=framer, address=("127.0.0.1", 0))
+        serving = asyncio.create_task(server.serve_forever())
+        await server.serving
+        print("listening on", server.protocol.get_extra_info("sockname")[1], flush=True)
         await serving
     else:
         server = ModbusSerialServer(

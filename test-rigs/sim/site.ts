@@ -9,6 +9,7 @@ import { SimSerialLine } from "./serial-line.ts";
 import type { Course } from "./signal.ts";
 import { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
+import { SimUdpEndpoint } from "./udp-endpoint.ts";
 
 export type SiteParts = {
   readonly config: GatewayConfig;
@@ -27,6 +28,7 @@ export class SimSite {
   /** By the name of the bus. */
   readonly lines = new Map<string, SimSerialLine>();
   readonly endpoints = new Map<string, SimTcpEndpoint>();
+  readonly udpEndpoints = new Map<string, SimUdpEndpoint>();
   readonly #parts: SiteParts;
 
   constructor(parts: SiteParts) {
@@ -36,6 +38,7 @@ export class SimSite {
     this.broker = new SimBroker(clock, random.stream("broker"), trace);
     const lines = new Map<string, SimSerialLine>();
     const endpoints = new Map<string, SimTcpEndpoint>();
+    const udpEndpoints = new Map<string, SimUdpEndpoint>();
     for (const bus of config.buses) {
       if (bus.kind === "modbus-rtu") {
         const { graceMs, serial } = bus;
@@ -46,22 +49,29 @@ export class SimSite {
         const endpoint = new SimTcpEndpoint(this.#unitsOf(bus));
         this.endpoints.set(bus.name, endpoint);
         endpoints.set(`${bus.tcp.host}:${bus.tcp.port}`, endpoint);
+      } else if (bus.kind === "modbus-udp") {
+        const endpoint = new SimUdpEndpoint(this.#unitsOf(bus));
+        this.udpEndpoints.set(bus.name, endpoint);
+        udpEndpoints.set(`${bus.udp.host}:${bus.udp.port}`, endpoint);
       }
     }
-    const world = { clock, random: random.stream("gateway"), trace, lines, endpoints };
+    const buses = { lines, endpoints, udpEndpoints };
+    const world = { clock, random: random.stream("gateway"), trace, ...buses };
     this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
   }
 
-  /** The bus `name`, serial or TCP. Throws where there is none. */
-  bus(name: string): SimSerialLine | SimTcpEndpoint {
-    const bus = this.lines.get(name) ?? this.endpoints.get(name);
+  /** The bus `name`. Throws where there is none. */
+  bus(name: string): SimSerialLine | SimTcpEndpoint | SimUdpEndpoint {
+    const bus = this.lines.get(name) ?? this.endpoints.get(name) ?? this.udpEndpoints.get(name);
     if (bus === undefined) throw new Error(`there is no bus ${name}`);
     return bus;
   }
 
   /** All that was said on each bus. */
   get truths(): readonly BusTruth[] {
-    return [...this.lines.values(), ...this.endpoints.values()].map(({ units }) => units.truth);
+    const { lines, endpoints, udpEndpoints } = this;
+    const buses = [...lines.values(), ...endpoints.values(), ...udpEndpoints.values()];
+    return buses.map(({ units }) => units.truth);
   }
 
   #unitsOf({ name, timeoutMs }: BusConfig & { readonly timeoutMs: number }) {

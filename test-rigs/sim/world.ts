@@ -1,5 +1,5 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Link, SerialSettings, TcpSettings } from "../../edge/core/link.ts";
+import type { Link, SerialSettings, TcpSettings, UdpSettings } from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, World } from "../../edge/world.ts";
 import type { SimBroker } from "./broker.ts";
@@ -9,6 +9,7 @@ import type { SimSerialLine } from "./serial-line.ts";
 import type { SimLink } from "./sim-link.ts";
 import type { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
+import type { SimUdpEndpoint } from "./udp-endpoint.ts";
 
 export type SimWorldParts = {
   readonly clock: SimClock;
@@ -18,6 +19,8 @@ export type SimWorldParts = {
   readonly lines: ReadonlyMap<string, SimSerialLine>;
   /** Modbus TCP endpoints by their `host:port`. */
   readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
+  /** Endpoints that are spoken to over UDP, by their `host:port`. */
+  readonly udpEndpoints: ReadonlyMap<string, SimUdpEndpoint>;
   readonly broker: SimBroker;
 };
 
@@ -67,6 +70,15 @@ export class SimWorld implements World {
       throw new GatewayError("link.refused", text);
     }
     return this.#hold(endpoint.open(settings, this.#life));
+  }
+
+  /** A host without an endpoint is one whose name is not known. */
+  async openUdp({ host, port }: UdpSettings): Promise<Link> {
+    await this.clock.sleep(this.#parts.random.between(1, 10));
+    if (this.#isDead) return NEVER;
+    const endpoint = this.#parts.udpEndpoints.get(`${host}:${port}`);
+    if (endpoint === undefined) throw new GatewayError("link.refused", `no host ${host}`);
+    return this.#hold(endpoint.open(this.#life));
   }
 
   async connectMqtt(settings: MqttSettings): Promise<Uplink> {
