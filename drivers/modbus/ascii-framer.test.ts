@@ -166,6 +166,25 @@ test("as many characters as the answer has, and no frame, are garbled", (t) => {
   t.false(framer.isGarbled);
 });
 
+test("side packets between frames are skipped and not counted, however they are split", (t) => {
+  for (const packet of [hex("FEFE"), hex("00"), ascii("DTU:7"), ascii("beat\r\n")]) {
+    const stream = Uint8Array.of(...packet, ...packet, ...ANSWER, ...packet);
+    for (let cut = 0; cut < stream.length; cut++) {
+      const framer = new AsciiFramer(1000, [packet]);
+      framer.ask(REQUEST);
+      t.deepEqual(take(framer, stream.subarray(0, cut), stream.subarray(cut)), [answer]);
+      t.is(framer.discarded, 0);
+    }
+  }
+});
+
+test("what only begins as a side packet is counted, and does not hide the answer", (t) => {
+  const framer = new AsciiFramer(1000, [ascii("DTU:7"), ascii(":7")]);
+  framer.ask(REQUEST);
+  t.deepEqual(take(framer, ascii("DTDT"), ANSWER), [answer]);
+  t.is(framer.discarded, 4);
+});
+
 test("endless noise is not kept", (t) => {
   for (const framer of [asked(), new AsciiFramer(1000)]) {
     for (let i = 0; i < 100; i++) take(framer, new Uint8Array(100).fill(0x30));

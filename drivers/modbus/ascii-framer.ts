@@ -11,6 +11,7 @@ import {
   type Framer,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
+import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** The characters around the hexadecimal digits (Modbus over serial line V1.02, 2.5.2.1). */
 const COLON = 0x3a;
@@ -30,12 +31,16 @@ const CRC_LENGTH = 2;
  * Frames of Modbus ASCII: a colon, hexadecimal digits of either case, CR and LF (Modbus over
  * serial line V1.02, 2.5.2). A colon always begins anew. They carry no identity, so the answer is
  * recognised by what the request makes of it, as in RTU; the check sum is weaker, so the length
- * between colon and CR must fit as well. The request coming back is skipped.
+ * between colon and CR must fit as well. The request coming back is skipped, and so are side
+ * packets between frames.
  */
 export class AsciiFramer implements Framer {
   readonly #gapMs: number;
   /** What came behind the colon of the frame that is open; null where none is. */
   #open: number[] | null = null;
+  readonly #sidePackets: SidePackets;
+  /** What may be the beginning of a side packet. */
+  #aside: number[] = [];
   #lastAt = 0 as UptimeMs;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
@@ -44,8 +49,9 @@ export class AsciiFramer implements Framer {
   #discarded = 0;
 
   /** A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). */
-  constructor(gapMs: number) {
+  constructor(gapMs: number, sidePackets: SidePackets = []) {
     this.#gapMs = gapMs;
+    this.#sidePackets = sidePackets;
   }
 
   get isGarbled(): boolean {
@@ -81,6 +87,7 @@ export class AsciiFramer implements Framer {
 
   /** What `byte` completes, or null. */
   #takeOne(byte: number): Found | null {
+    if (this.#open === null && this.#isAside(byte)) return null;
     if (byte === COLON) {
       this.#drop();
       this.#open = [];
@@ -94,6 +101,22 @@ export class AsciiFramer implements Framer {
     if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open);
     if (this.#open.length >= DIGITS_MAX) this.#drop();
     return null;
+  }
+
+  /** Whether `byte`, which stands between frames, goes on with a side packet or begins one. */
+  #isAside(byte: number): boolean {
+    this.#aside.push(byte);
+    while (this.#aside.length > 0) {
+      // A colon is taken for a frame's, unless it stands within the packet.
+      const canBe = this.#aside.length > 1 || byte !== COLON;
+      const match = sidePacketAt(Uint8Array.from(this.#aside), 0, this.#sidePackets);
+      if (canBe && match.kind === "whole") this.#aside = [];
+      if (canBe && match.kind !== "none") return true;
+      this.#aside.shift();
+      // The last byte is left to the caller.
+      if (this.#aside.length > 0) this.#count(1);
+    }
+    return false;
   }
 
   /** What the frame says whose characters behind the colon are `characters`. */

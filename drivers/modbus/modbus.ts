@@ -6,6 +6,7 @@ import { Holds } from "./holds.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
 import { ModbusSession, type Pace } from "./session.ts";
+import type { SidePackets } from "./side-packets.ts";
 import { TcpFramer } from "./tcp-framer.ts";
 import { silenceMs, transmitMs } from "./timing.ts";
 import { UdpFramer } from "./udp-framer.ts";
@@ -33,8 +34,12 @@ export type ModbusBus = {
       readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: { readonly baud: number };
     }
-  /** Without `framing` it is `tcp`. */
-  | { readonly kind: "modbus-tcp"; readonly framing?: Framing }
+  /** Without `framing` it is `tcp`; without `sidePackets` all that is no frame is noise. */
+  | {
+      readonly kind: "modbus-tcp";
+      readonly framing?: Framing;
+      readonly sidePackets?: SidePackets;
+    }
   | { readonly kind: "modbus-udp" }
 );
 
@@ -51,7 +56,7 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
     case "modbus-tcp":
-      return openConnection(link, clock, bus, bus.framing ?? "tcp");
+      return openConnection(link, clock, bus, bus.framing ?? "tcp", bus.sidePackets ?? []);
     case "modbus-udp":
       return new ModbusSession(link, clock, new UdpFramer(), holdsOf(bus, false), {
         ...packetPace(bus),
@@ -62,30 +67,38 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
   }
 }
 
-function openConnection(link: Link, clock: Clock, bus: ModbusBus, framing: Framing): Session {
+function openConnection(
+  link: Link,
+  clock: Clock,
+  bus: ModbusBus,
+  framing: Framing,
+  sidePackets: SidePackets,
+): Session {
   const { timeoutMs, graceMs } = bus;
   const pace = packetPace(bus);
   switch (framing) {
     case "tcp":
-      return new ModbusSession(link, clock, new TcpFramer(), holdsOf(bus, false), {
+      return new ModbusSession(link, clock, new TcpFramer(sidePackets), holdsOf(bus, false), {
         ...pace,
         settleMs: 0,
         oldAnswersMs: 0,
       });
     case "rtu":
-      return new ModbusSession(link, clock, new RtuFramer(), holdsOf(bus, true), {
+      return new ModbusSession(link, clock, new RtuFramer(sidePackets), holdsOf(bus, true), {
         ...pace,
         // The pieces of an answer come any time apart: only the time-out tells that it has ended.
         settleMs: Number.POSITIVE_INFINITY,
         oldAnswersMs: graceMs,
       });
-    case "ascii":
+    case "ascii": {
       // The gap says nothing where packets wait, and a frame shows its own end.
-      return new ModbusSession(link, clock, new AsciiFramer(timeoutMs), holdsOf(bus, true), {
+      const framer = new AsciiFramer(timeoutMs, sidePackets);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), {
         ...pace,
         settleMs: 0,
         oldAnswersMs: graceMs,
       });
+    }
   }
 }
 

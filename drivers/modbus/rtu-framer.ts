@@ -12,6 +12,7 @@ import {
   isAnswered,
   joined,
 } from "./framer.ts";
+import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** What one place in the bytes turned out to be. */
 type Place =
@@ -29,14 +30,19 @@ type Place =
  * Frames of a serial line. They carry no length and no identity, so the answer is recognised by
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
- * half-duplex adapters do it, is skipped.
+ * half-duplex adapters do it, is skipped, and so are side packets between frames.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
+  readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
+
+  constructor(sidePackets: SidePackets = []) {
+    this.#sidePackets = sidePackets;
+  }
 
   get isGarbled(): boolean {
     if (this.#expected === null) return false;
@@ -73,8 +79,13 @@ export class RtuFramer implements Framer {
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
   #step(found: Found[]): boolean {
+    let isOpen = false;
     for (let at = 0; at < this.#bytes.length; at++) {
-      const place = this.#look(at);
+      const frame: Place = this.#look(at);
+      // A side packet that a frame may be in the middle of is its data.
+      const place: Place =
+        frame.kind === "nothing" && !isOpen ? this.#lookForSidePacket(at) : frame;
+      isOpen ||= place.kind === "open";
       if (place.kind === "pending") return false;
       if (place.kind === "damaged" && this.#damagedAt < 0) {
         this.#damagedAt = at;
@@ -139,6 +150,18 @@ export class RtuFramer implements Framer {
     return { kind: "frame", length, found: fits ? { kind: "misfit" } : { kind: "stray", unit } };
   }
 
+  #lookForSidePacket(at: number): Place {
+    const match = sidePacketAt(this.#bytes, at, this.#sidePackets);
+    switch (match.kind) {
+      case "whole":
+        return { kind: "frame", length: match.length, found: null };
+      case "begun":
+        return { kind: "open" };
+      case "none":
+        return { kind: "nothing" };
+    }
+  }
+
   /** Throws away the bytes in front of the first that may yet begin a frame. */
   #trim(): void {
     // While an answer is awaited all are kept: how many came tells a damaged one from silence.
@@ -148,8 +171,12 @@ export class RtuFramer implements Framer {
 
   #firstOpen(): number {
     let at = 0;
-    while (at < this.#bytes.length && this.#look(at).kind !== "open") at++;
+    while (at < this.#bytes.length && !this.#mayBegin(at)) at++;
     return at;
+  }
+
+  #mayBegin(at: number): boolean {
+    return this.#look(at).kind === "open" || this.#lookForSidePacket(at).kind === "open";
   }
 
   #drop(count: number): void {

@@ -7,6 +7,7 @@ import {
   type Framer,
   joined,
 } from "./framer.ts";
+import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** Transaction and protocol identifier and length (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
 const HEADER = 6;
@@ -18,14 +19,20 @@ const LENGTH_MAX = 254;
 /**
  * Frames of Modbus TCP. The answer is known by its transaction identifier, so a late one can never
  * be taken for the next; unit, function and byte count are checked all the same. There is nothing
- * to find a frame's start by, so after a header that cannot be the link is worth nothing.
+ * to find a frame's start by, so after a header that cannot be, and is no side packet, the link is
+ * worth nothing.
  */
 export class TcpFramer implements Framer {
+  readonly #sidePackets: SidePackets;
   #bytes = new Uint8Array(0);
   #transaction = 0;
   #expected: Expected | null = null;
   #discarded = 0;
   #isLost = false;
+
+  constructor(sidePackets: SidePackets = []) {
+    this.#sidePackets = sidePackets;
+  }
 
   /** A stream that TCP carries is whole or the link is closed. */
   readonly isGarbled = false;
@@ -66,18 +73,24 @@ export class TcpFramer implements Framer {
   #step(found: Found[]): boolean {
     if (this.#bytes.length < HEADER) return false;
     const end = frameLength(this.#bytes);
-    if (end === null) {
-      this.#isLost = true;
-      this.#discarded += this.#bytes.length;
-      this.#bytes = new Uint8Array(0);
-      found.push({ kind: "nonsense" });
-      return false;
-    }
+    if (end === null) return this.#skipSidePacket(found);
     if (this.#bytes.length < end) return false;
     const transaction = new DataView(this.#bytes.buffer).getUint16(0);
     found.push(this.#judge(transaction, this.#bytes.subarray(HEADER, end)));
     this.#bytes = this.#bytes.slice(end);
     return true;
+  }
+
+  /** Skips the side packet at the front; says whether there was one. What else stands there ends all. */
+  #skipSidePacket(found: Found[]): boolean {
+    const match = sidePacketAt(this.#bytes, 0, this.#sidePackets);
+    if (match.kind === "whole") this.#bytes = this.#bytes.slice(match.length);
+    if (match.kind !== "none") return match.kind === "whole";
+    this.#isLost = true;
+    this.#discarded += this.#bytes.length;
+    this.#bytes = new Uint8Array(0);
+    found.push({ kind: "nonsense" });
+    return false;
   }
 
   #judge(transaction: number, unitAndPdu: Uint8Array): Found {
