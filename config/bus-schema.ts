@@ -1,4 +1,4 @@
-import { byKind, choice, duration, section, textLike, whole } from "./fields.ts";
+import { byKind, choice, duration, section, text, textLike, whole } from "./fields.ts";
 
 const BAUDS = [
   300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
@@ -104,6 +104,51 @@ const udpBus = section({
   ...timing("1s."),
 }).meta({ title: "modbus-udp" });
 
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+const IPV4 = String.raw`${OCTET}(?:\.${OCTET}){3}`;
+/** The characters of one; the rest is left to the one who listens. */
+const IPV6 = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+const PORT = String.raw`(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})`;
+
+const LISTEN = new RegExp(String.raw`^(?:${IPV4}|\[${IPV6}\]):${PORT}$`);
+const PEER = new RegExp(`^(?:${IPV4}|${IPV6})$`);
+const HEX = /^(?:[0-9A-Fa-f]{2} ?){1,128}$/;
+
+const dialInBus = section({
+  kind: choice(["modbus-dial-in"]).describe(
+    "Modbus to a serial server that dials in (a DTU with a mobile modem): the gateway listens. Whoever knows a registration can take its place: let only the network of the devices reach the port.",
+  ),
+  listen: textLike("listen", LISTEN).describe(
+    "Address of this gateway, and port. Buses that name the same share the port.",
+  ),
+  registration: text(128)
+    .optional()
+    .describe("The text that the peer sends first, by which it is known. It is no secret."),
+  registrationHex: textLike("hex", HEX)
+    .optional()
+    .describe("The same in hexadecimal, for what is no text."),
+  peer: textLike("ip", PEER)
+    .optional()
+    .describe("The IP address that the peer dials in from, where it sends no registration."),
+  heartbeat: text(128)
+    .optional()
+    .describe("The text that the peer sends to keep its connection; it is dropped."),
+  heartbeatHex: textLike("hex", HEX).optional().describe("The same in hexadecimal."),
+  framing: framing("rtu"),
+  connectTimeout: duration("100ms", "10m")
+    .prefault("10s")
+    .describe("How long to wait for the peer after a start before its readings are bad."),
+  ...timing("3s."),
+}).meta({
+  title: "modbus-dial-in",
+  // zod has no word for "exactly one of these keys"; the loader checks it with its own message.
+  oneOf: [
+    { required: ["registration"] },
+    { required: ["registrationHex"] },
+    { required: ["peer"] },
+  ],
+});
+
 const serialBus = section({
   kind: choice(["serial"]).describe(
     "A sensor that talks by itself. Accepted and checked; this release does not read it.",
@@ -129,6 +174,7 @@ export const busSchema = byKind(BUS_KINDS, [
   asciiBus,
   tcpBus,
   udpBus,
+  dialInBus,
   serialBus,
   firmataBus,
 ]);

@@ -1,5 +1,10 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
-import type { SerialSettings, TcpSettings, UdpSettings } from "../edge/core/link.ts";
+import type {
+  ListenSettings,
+  SerialSettings,
+  TcpSettings,
+  UdpSettings,
+} from "../edge/core/link.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 
 /**
@@ -54,6 +59,11 @@ type ModbusTiming = {
  */
 export type Framing = "tcp" | "rtu" | "ascii";
 
+/** How a peer that dials in is known: by the bytes it sends first, in hexadecimal, or by its IP address. */
+export type CallerIdentity =
+  | { readonly kind: "registration"; readonly hex: string }
+  | { readonly kind: "peer"; readonly address: string };
+
 export type BusConfig =
   | (ModbusTiming & {
       readonly kind: "modbus-rtu" | "modbus-ascii";
@@ -65,6 +75,16 @@ export type BusConfig =
       readonly framing: Framing;
     })
   | (ModbusTiming & { readonly kind: "modbus-udp"; readonly udp: UdpSettings })
+  | (ModbusTiming & {
+      readonly kind: "modbus-dial-in";
+      readonly listen: ListenSettings;
+      readonly caller: CallerIdentity;
+      readonly framing: Framing;
+      /** What the peer sends to keep its connection, in hexadecimal, or null. */
+      readonly heartbeat: string | null;
+      /** How long to wait for the peer after a start, in milliseconds. */
+      readonly connectTimeoutMs: number;
+    })
   /** Accepted by the configuration; not yet read by this release. */
   | { readonly kind: "serial"; readonly name: string }
   | { readonly kind: "firmata"; readonly name: string };

@@ -3,11 +3,12 @@ import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { isModbus, type ResolvedDevices } from "./resolve-devices.ts";
+import { callerOf, checkDialIn, hexOf, listenOf } from "./resolve-dial-in.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
 /** The time-out of a connection that names none, in milliseconds, by what is behind it. */
-const TIMEOUT_MS = { tcp: 1000, udp: 1000, rtu: 2000, ascii: 2000 } as const;
+const TIMEOUT_MS = { tcp: 1000, udp: 1000, rtu: 2000, ascii: 2000, dialIn: 3000 } as const;
 
 /** Names that the kernel gives by order of plugging in. */
 const UNSTABLE_PORT = /^\/dev\/tty(USB|ACM)\d+$/;
@@ -20,6 +21,7 @@ export function resolveBuses(
 ): readonly BusConfig[] {
   const buses = Object.entries(draft.config.buses ?? {});
   checkPorts(buses, findings);
+  checkDialIn(draft, findings);
   return buses.map(([name, input]) => busConfig(name, input, resolved));
 }
 
@@ -62,6 +64,20 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         udp: { host, port },
       };
     }
+    case "modbus-dial-in": {
+      const timeoutMs = input.timeout ?? TIMEOUT_MS.dialIn;
+      return {
+        kind: input.kind,
+        name,
+        timeoutMs,
+        graceMs: input.grace ?? graceMs(timeoutMs),
+        listen: listenOf(input),
+        caller: callerOf(input),
+        framing: input.framing,
+        heartbeat: hexOf(input.heartbeat, input.heartbeatHex),
+        connectTimeoutMs: input.connectTimeout,
+      };
+    }
     case "serial":
     case "firmata":
       return { kind: input.kind, name };
@@ -71,6 +87,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
 function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: Findings): void {
   const owners = new Map<string, string>();
   for (const [name, input] of buses) {
+    if (input.kind === "modbus-dial-in") continue;
     const path = ["buses", name];
     const isRemote = input.kind === "modbus-tcp" || input.kind === "modbus-udp";
     const port = isRemote ? `${input.kind} ${input.host.toLowerCase()} ${input.port}` : input.port;

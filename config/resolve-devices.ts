@@ -68,7 +68,7 @@ export function isModbus(bus: BusInput): bus is ModbusInput {
 /** Whether the bus is a serial line, or passes on the frames of one as they are. */
 function isSerialLine(bus: ModbusInput): boolean {
   if (bus.kind === "modbus-udp") return false;
-  return bus.kind === "modbus-tcp" ? bus.framing !== "tcp" : true;
+  return "framing" in bus ? bus.framing !== "tcp" : true;
 }
 
 function profileOf(

@@ -1,7 +1,7 @@
 import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
 import { planRequests } from "../drivers/modbus/modbus.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
-import { isRead, openSession } from "./acquire/open-session.ts";
+import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import type { GatewayEvent } from "./core/event.ts";
@@ -56,6 +56,7 @@ class Gateway implements RunningGateway {
   readonly #latest = new Map<string, Reading>();
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
+  readonly #openSession: OpenSession;
   readonly #buses: readonly BusLoop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
@@ -89,6 +90,7 @@ class Gateway implements RunningGateway {
       unitOf,
       onEvent: (event, memory) => this.#recorder.tell(event, memory),
     });
+    this.#openSession = sessionOpener(world, config.buses);
     this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
@@ -188,7 +190,7 @@ class Gateway implements RunningGateway {
         world,
         name,
         requests: planRequests(config, name),
-        open: (signal) => openSession(world, bus, signal),
+        open: (signal) => this.#openSession(bus, signal),
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {
           world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });

@@ -1,4 +1,11 @@
-import type { Link, SerialSettings, TcpSettings, UdpSettings } from "./core/link.ts";
+import type {
+  Link,
+  Listener,
+  ListenSettings,
+  SerialSettings,
+  TcpSettings,
+  UdpSettings,
+} from "./core/link.ts";
 import type { Clock } from "./core/time.ts";
 import type { MqttSettings, Uplink } from "./core/uplink.ts";
 
@@ -22,6 +29,15 @@ export interface World {
    * received is only lost. Rejects with `GatewayError` `link.refused`.
    */
   openUdp(settings: UdpSettings, signal: AbortSignal): Promise<Link>;
+  /**
+   * Takes TCP connections until `signal` aborts; each is handed to `onCall` with the IP address that
+   * it comes from. Rejects with `GatewayError` `link.refused`.
+   */
+  listenTcp(
+    settings: ListenSettings,
+    onCall: (link: Link, address: string) => void,
+    signal: AbortSignal,
+  ): Promise<Listener>;
   /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
   /** Tells the log what happened, where, and in `fields` the evidence. */

@@ -38,3 +38,20 @@ export type UdpSettings = {
   readonly host: string;
   readonly port: number;
 };
+
+/** Where to listen for TCP connections. */
+export type ListenSettings = {
+  /** An address of this machine; `0.0.0.0` for all of IPv4, `::` for all. */
+  readonly host: string;
+  /** 0 for one that is free. */
+  readonly port: number;
+};
+
+/** A port that takes TCP connections. */
+export interface Listener {
+  readonly port: number;
+  /** Resolves once, with why, when it takes no more connections, whoever closed it. */
+  readonly closed: Promise<string>;
+  /** Takes no more connections; those that are there stay. May be called more than once. */
+  close(): void;
+}

@@ -1,5 +1,6 @@
 import type { LogLevel, World } from "../world.ts";
 import { SystemClock } from "./clock.ts";
+import { listenTcp } from "./listen.ts";
 import { connectMqtt } from "./mqtt.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
@@ -14,6 +15,7 @@ export function realWorld(write: (line: string) => void): World {
     openSerial,
     openTcp,
     openUdp,
+    listenTcp,
     connectMqtt,
     log: (level, text, fields) => write(logLine(clock.now(), level, text, fields)),
   };

@@ -6,13 +6,16 @@ import type { ExecutionContext } from "ava";
 import type { Session } from "../../drivers/driver.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { sizeOf } from "../../drivers/modbus/value.ts";
+import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
+import { realWorld } from "../../edge/world/real.ts";
 import { openSerial } from "../../edge/world/serial.ts";
 import { openTcp } from "../../edge/world/tcp.ts";
 import { openUdp } from "../../edge/world/udp.ts";
 import { testWith } from "../debian/test-with.ts";
 import { openPtyPair } from "../plant/pty.ts";
 import { startChild } from "../processes/child.ts";
+import { freePort } from "../processes/mosquitto.ts";
 import { readRaw, readTable } from "./read-table.ts";
 import { linesOf, tableOf } from "./table.ts";
 
@@ -23,23 +26,28 @@ const SERVER = fileURLToPath(new URL("pymodbus_server.py", import.meta.url));
 const NEVER = new AbortController().signal;
 const TIMING = { timeoutMs: 2000, graceMs: 200 };
 const ROWS = tableOf(sizeOf);
+/** What the one that dials in says of itself, and sends every 20 ms. */
+const HEX = { registration: Buffer.from("DTU-0007\r\n").toString("hex"), heartbeat: "fefe" };
+
+type Framing = "socket" | "rtu" | "ascii";
 
 /** Starts the server with the table, on TCP, on UDP or on the serial port `where`; gives its port. */
-async function startServer(
-  t: ExecutionContext,
-  framing: "socket" | "rtu" | "ascii",
-  where: string,
-) {
+async function startServer(t: ExecutionContext, framing: Framing, where: string) {
+  const line = await startProgram(t, framing, where).waitFor(/^listening on/, 30_000);
+  return Number(line.split(" ").at(-1));
+}
+
+/** Starts the program with the table, to be ended with the test. */
+function startProgram(t: ExecutionContext, framing: Framing, ...where: readonly string[]) {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-pymodbus-"));
   const table = join(dir, "table.txt");
   writeFileSync(table, linesOf(ROWS));
-  const child = startChild(PYTHON, [SERVER, table, framing, where]);
+  const child = startChild(PYTHON, [SERVER, table, framing, ...where]);
   t.teardown(async () => {
     await child.end("SIGKILL");
     rmSync(dir, { recursive: true });
   });
-  const line = await child.waitFor(/^listening on/, 30_000);
-  return Number(line.split(" ").at(-1));
+  return child;
 }
 
 async function checkTable(t: ExecutionContext, session: Session): Promise<void> {
@@ -77,6 +85,46 @@ testWith("python3-pymodbus", "python3-serial-asyncio")(
     t.like(refused, { kind: "failure", reason: "exception:2" });
   },
 );
+
+for (const framing of ["rtu", "ascii"] as const) {
+  testWith("python3-pymodbus", "python3-serial-asyncio")(
+    `pymodbus that dials in, framed as ${framing}: every area, type and order is read back right`,
+    async (t) => {
+      const stop = new AbortController();
+      t.teardown(() => stop.abort());
+      const port = await freePort();
+      const bus = {
+        kind: "modbus-dial-in",
+        name: "dtu",
+        ...TIMING,
+        listen: { host: "127.0.0.1", port },
+        caller: { kind: "registration", hex: HEX.registration },
+        framing,
+        heartbeat: HEX.heartbeat,
+        connectTimeoutMs: 30_000,
+      } as const;
+      const open = sessionOpener(
+        realWorld(() => {}),
+        [bus],
+      );
+      const dialIn = () =>
+        startProgram(t, framing, "dial", `${port}`, HEX.registration, HEX.heartbeat);
+      const first = dialIn();
+      const session = await open(bus, stop.signal);
+      await checkTable(t, session);
+      const refused = await readRaw(session, { address: 65_535 }, NEVER);
+      t.like(refused, { kind: "failure", reason: "exception:2" });
+      const absent = await readRaw(session, { unit: 9 }, NEVER);
+      t.like(absent, { kind: "failure", reason: "timeout" });
+      await first.end("SIGKILL");
+      t.regex(await session.closed, /closed|ECONNRESET/);
+      dialIn();
+      const again = await open(bus, stop.signal);
+      t.like(await readRaw(again, {}, NEVER), { kind: "values" });
+      again.close();
+    },
+  );
+}
 
 for (const [framing, format] of [
   ["rtu", "8N1"],

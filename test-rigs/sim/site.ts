@@ -3,10 +3,12 @@ import { SimBroker } from "./broker.ts";
 import type { BusTruth } from "./bus-truth.ts";
 import type { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
+import { SimDialer } from "./dialer.ts";
 import { SimGateway } from "./gateway.ts";
 import type { Random } from "./random.ts";
 import { SimSerialLine } from "./serial-line.ts";
 import type { Course } from "./signal.ts";
+import { SimSwitchboard } from "./switchboard.ts";
 import { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
 import { SimUdpEndpoint } from "./udp-endpoint.ts";
@@ -29,6 +31,7 @@ export class SimSite {
   readonly lines = new Map<string, SimSerialLine>();
   readonly endpoints = new Map<string, SimTcpEndpoint>();
   readonly udpEndpoints = new Map<string, SimUdpEndpoint>();
+  readonly dialers = new Map<string, SimDialer>();
   readonly #parts: SiteParts;
 
   constructor(parts: SiteParts) {
@@ -39,6 +42,7 @@ export class SimSite {
     const lines = new Map<string, SimSerialLine>();
     const endpoints = new Map<string, SimTcpEndpoint>();
     const udpEndpoints = new Map<string, SimUdpEndpoint>();
+    const switchboard = new SimSwitchboard();
     for (const bus of config.buses) {
       if (bus.kind === "modbus-rtu") {
         const { graceMs, serial } = bus;
@@ -53,25 +57,33 @@ export class SimSite {
         const endpoint = new SimUdpEndpoint(this.#unitsOf(bus));
         this.udpEndpoints.set(bus.name, endpoint);
         udpEndpoints.set(`${bus.udp.host}:${bus.udp.port}`, endpoint);
+      } else if (bus.kind === "modbus-dial-in") {
+        const { graceMs, listen, caller, heartbeat } = bus;
+        const place = `${listen.host}:${listen.port}`;
+        const call = { switchboard, place, caller, heartbeat, graceMs };
+        this.dialers.set(bus.name, new SimDialer({ ...this.#unitsOf(bus), ...call }));
       }
     }
     const buses = { lines, endpoints, udpEndpoints };
-    const world = { clock, random: random.stream("gateway"), trace, ...buses };
+    const world = { clock, random: random.stream("gateway"), trace, ...buses, switchboard };
     this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
   }
 
   /** The bus `name`. Throws where there is none. */
-  bus(name: string): SimSerialLine | SimTcpEndpoint | SimUdpEndpoint {
-    const bus = this.lines.get(name) ?? this.endpoints.get(name) ?? this.udpEndpoints.get(name);
+  bus(name: string): SimSerialLine | SimTcpEndpoint | SimUdpEndpoint | SimDialer {
+    const { lines, endpoints, udpEndpoints, dialers } = this;
+    const bus =
+      lines.get(name) ?? endpoints.get(name) ?? udpEndpoints.get(name) ?? dialers.get(name);
     if (bus === undefined) throw new Error(`there is no bus ${name}`);
     return bus;
   }
 
   /** All that was said on each bus. */
   get truths(): readonly BusTruth[] {
-    const { lines, endpoints, udpEndpoints } = this;
-    const buses = [...lines.values(), ...endpoints.values(), ...udpEndpoints.values()];
-    return buses.map(({ units }) => units.truth);
+    const { lines, endpoints, udpEndpoints, dialers } = this;
+    return [lines, endpoints, udpEndpoints, dialers].flatMap((buses) =>
+      [...buses.values()].map(({ units }) => units.truth),
+    );
   }
 
   #unitsOf({ name, timeoutMs }: BusConfig & { readonly timeoutMs: number }) {

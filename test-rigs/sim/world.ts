@@ -1,5 +1,12 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Link, SerialSettings, TcpSettings, UdpSettings } from "../../edge/core/link.ts";
+import type {
+  Link,
+  Listener,
+  ListenSettings,
+  SerialSettings,
+  TcpSettings,
+  UdpSettings,
+} from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, World } from "../../edge/world.ts";
 import type { SimBroker } from "./broker.ts";
@@ -7,6 +14,7 @@ import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { SimSerialLine } from "./serial-line.ts";
 import type { SimLink } from "./sim-link.ts";
+import type { SimSwitchboard } from "./switchboard.ts";
 import type { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
 import type { SimUdpEndpoint } from "./udp-endpoint.ts";
@@ -21,6 +29,8 @@ export type SimWorldParts = {
   readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
   /** Endpoints that are spoken to over UDP, by their `host:port`. */
   readonly udpEndpoints: ReadonlyMap<string, SimUdpEndpoint>;
+  /** Where devices call that dial in. */
+  readonly switchboard: SimSwitchboard;
   readonly broker: SimBroker;
 };
 
@@ -33,6 +43,7 @@ export class SimWorld implements World {
   readonly #parts: SimWorldParts;
   readonly #life: number;
   readonly #links = new Set<SimLink>();
+  readonly #listeners = new Set<Listener>();
   #isDead = false;
 
   constructor(parts: SimWorldParts, life: number) {
@@ -81,6 +92,22 @@ export class SimWorld implements World {
     return this.#hold(endpoint.open(this.#life));
   }
 
+  async listenTcp(
+    settings: ListenSettings,
+    onCall: (link: Link, address: string) => void,
+    signal: AbortSignal,
+  ): Promise<Listener> {
+    await this.clock.sleep(this.#parts.random.between(1, 10));
+    if (this.#isDead || signal.aborted) return NEVER;
+    const listener = this.#parts.switchboard.listen(settings, {
+      life: this.#life,
+      onCall: (link, address) => onCall(this.#hold(link), address),
+    });
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => listener.close(), { once: true });
+    return listener;
+  }
+
   async connectMqtt(settings: MqttSettings): Promise<Uplink> {
     const uplink = await this.#parts.broker.connect(settings);
     return this.#isDead ? NEVER : uplink;
@@ -102,6 +129,7 @@ export class SimWorld implements World {
   die(): void {
     this.#isDead = true;
     for (const link of this.#links) link.orphan();
+    for (const listener of this.#listeners) listener.close();
     this.#parts.broker.orphan();
   }
 }
