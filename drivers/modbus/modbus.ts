@@ -3,11 +3,12 @@ import type { Clock } from "../../edge/core/time.ts";
 import type { DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
 import { Holds } from "./holds.ts";
+import { type Carriage, Lanes, type OpenLane } from "./lanes.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
 import { ModbusSession, type Pace } from "./session.ts";
 import type { SidePackets } from "./side-packets.ts";
-import { TcpFramer } from "./tcp-framer.ts";
+import { TcpFramer, Transactions } from "./tcp-framer.ts";
 import { silenceMs, transmitMs } from "./timing.ts";
 import { UdpFramer } from "./udp-framer.ts";
 
@@ -34,14 +35,20 @@ export type ModbusBus = {
       readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: { readonly baud: number };
     }
-  /** Without `framing` it is `tcp`; without `sidePackets` all that is no frame is noise. */
   | {
       readonly kind: "modbus-tcp";
+      /** `tcp` where it is left out. */
       readonly framing?: Framing;
+      /** Without them all that is no frame is noise. */
       readonly sidePackets?: SidePackets;
+      /** Requests under way at the same time; 1 where it is left out, and on a serial line. */
+      readonly inFlight?: number;
     }
-  | { readonly kind: "modbus-udp" }
+  | { readonly kind: "modbus-udp"; readonly inFlight?: number }
 );
+
+type TcpBus = Extract<ModbusBus, { readonly kind: "modbus-tcp" }>;
+type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
 
 /** Reads over Modbus on `link`, which is the session's from now on. */
 export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
@@ -56,33 +63,27 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
     case "modbus-tcp":
-      return openConnection(link, clock, bus, bus.framing ?? "tcp", bus.sidePackets ?? []);
+      return openConnection(link, clock, bus);
     case "modbus-udp":
-      return new ModbusSession(link, clock, new UdpFramer(), holdsOf(bus, false), {
-        ...packetPace(bus),
-        settleMs: 0,
-        // The port may be that of an earlier opening, whose transactions had the same numbers.
-        oldAnswersMs: bus.graceMs,
-      });
+      return openUdp(link, clock, bus);
   }
 }
 
-function openConnection(
-  link: Link,
-  clock: Clock,
-  bus: ModbusBus,
-  framing: Framing,
-  sidePackets: SidePackets,
-): Session {
-  const { timeoutMs, graceMs } = bus;
+function openConnection(link: Link, clock: Clock, bus: TcpBus): Session {
+  const { timeoutMs, graceMs, framing = "tcp", sidePackets = [], inFlight = 1 } = bus;
   const pace = packetPace(bus);
   switch (framing) {
-    case "tcp":
-      return new ModbusSession(link, clock, new TcpFramer(sidePackets), holdsOf(bus, false), {
-        ...pace,
-        settleMs: 0,
-        oldAnswersMs: 0,
+    case "tcp": {
+      const holds = holdsOf(bus, false);
+      const transactions = new Transactions();
+      return openLanes(link, inFlight, "stream", (lane) => {
+        return new ModbusSession(lane, clock, new TcpFramer(sidePackets, transactions), holds, {
+          ...pace,
+          settleMs: 0,
+          oldAnswersMs: 0,
+        });
       });
+    }
     case "rtu":
       return new ModbusSession(link, clock, new RtuFramer(sidePackets), holdsOf(bus, true), {
         ...pace,
@@ -100,6 +101,24 @@ function openConnection(
       });
     }
   }
+}
+
+function openUdp(link: Link, clock: Clock, bus: UdpBus): Session {
+  const holds = holdsOf(bus, false);
+  const transactions = new Transactions();
+  return openLanes(link, bus.inFlight ?? 1, "datagrams", (lane) => {
+    return new ModbusSession(lane, clock, new UdpFramer(transactions), holds, {
+      ...packetPace(bus),
+      settleMs: 0,
+      // The port may be that of an earlier opening, whose transactions had the same numbers.
+      oldAnswersMs: bus.graceMs,
+    });
+  });
+}
+
+/** As many lanes as requests may be under way; a single one needs nothing around it. */
+function openLanes(link: Link, count: number, carriage: Carriage, open: OpenLane): Session {
+  return count === 1 ? open(link) : new Lanes(link, count, carriage, open);
 }
 
 /** Packets take no time that is known, and need no silence. */

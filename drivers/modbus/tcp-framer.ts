@@ -10,11 +10,22 @@ import {
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** Transaction and protocol identifier and length (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
-const HEADER = 6;
+export const HEADER = 6;
 
 /** What the length field may say: unit, function and one byte, up to unit and the longest PDU. */
 const LENGTH_MIN = 3;
 const LENGTH_MAX = 254;
+
+/** The transactions of one connection, numbered in a row from 1 that comes round. */
+export class Transactions {
+  #last = 0;
+
+  /** From 0 to 65535. */
+  next(): number {
+    this.#last = (this.#last + 1) & 0xffff;
+    return this.#last;
+  }
+}
 
 /**
  * Frames of Modbus TCP. The answer is known by its transaction identifier, so a late one can never
@@ -24,14 +35,16 @@ const LENGTH_MAX = 254;
  */
 export class TcpFramer implements Framer {
   readonly #sidePackets: SidePackets;
+  readonly #transactions: Transactions;
   #bytes = new Uint8Array(0);
   #transaction = 0;
   #expected: Expected | null = null;
   #discarded = 0;
   #isLost = false;
 
-  constructor(sidePackets: SidePackets = []) {
+  constructor(sidePackets: SidePackets = [], transactions = new Transactions()) {
     this.#sidePackets = sidePackets;
+    this.#transactions = transactions;
   }
 
   /** A stream that TCP carries is whole or the link is closed. */
@@ -42,7 +55,7 @@ export class TcpFramer implements Framer {
   }
 
   ask(request: Uint8Array): Uint8Array {
-    this.#transaction = (this.#transaction + 1) & 0xffff;
+    this.#transaction = this.#transactions.next();
     this.#expected = expectedOf(request);
     const unitAndPdu = request.subarray(0, request.length - 2);
     const frame = new Uint8Array(HEADER + unitAndPdu.length);
@@ -75,8 +88,7 @@ export class TcpFramer implements Framer {
     const end = frameLength(this.#bytes);
     if (end === null) return this.#skipSidePacket(found);
     if (this.#bytes.length < end) return false;
-    const transaction = new DataView(this.#bytes.buffer).getUint16(0);
-    found.push(this.#judge(transaction, this.#bytes.subarray(HEADER, end)));
+    found.push(this.#judge(transactionOf(this.#bytes), this.#bytes.subarray(HEADER, end)));
     this.#bytes = this.#bytes.slice(end);
     return true;
   }
@@ -116,4 +128,9 @@ export function frameLength(bytes: Uint8Array): number | null {
   const length = view.getUint16(4);
   const canBe = view.getUint16(2) === 0 && length >= LENGTH_MIN && length <= LENGTH_MAX;
   return canBe ? HEADER + length : null;
+}
+
+/** The transaction of the frame that begins `bytes`, which hold its header. */
+export function transactionOf(bytes: Uint8Array): number {
+  return ((bytes[0] as number) << 8) | (bytes[1] as number);
 }

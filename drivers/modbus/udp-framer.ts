@@ -1,5 +1,5 @@
 import type { Found, Framer } from "./framer.ts";
-import { frameLength, TcpFramer } from "./tcp-framer.ts";
+import { frameLength, TcpFramer, Transactions } from "./tcp-framer.ts";
 
 /**
  * Frames of Modbus over UDP: one in each datagram, with the header of Modbus TCP. Datagrams get
@@ -7,8 +7,12 @@ import { frameLength, TcpFramer } from "./tcp-framer.ts";
  * that is no whole frame is thrown away; the next is not the worse for it.
  */
 export class UdpFramer implements Framer {
-  readonly #frames = new TcpFramer();
+  readonly #frames: TcpFramer;
   #discarded = 0;
+
+  constructor(transactions = new Transactions()) {
+    this.#frames = new TcpFramer([], transactions);
+  }
 
   /** A datagram is whole or does not come. */
   readonly isGarbled = false;

@@ -16,7 +16,7 @@ import { testWith } from "../debian/test-with.ts";
 import { openPtyPair } from "../plant/pty.ts";
 import { startChild } from "../processes/child.ts";
 import { freePort } from "../processes/mosquitto.ts";
-import { readRaw, readTable } from "./read-table.ts";
+import { readRaw, readTable, readTableAtOnce } from "./read-table.ts";
 import { linesOf, tableOf } from "./table.ts";
 
 /** Debian's Python: the one that Debian's pymodbus is for. */
@@ -85,6 +85,24 @@ testWith("python3-pymodbus", "python3-serial-asyncio")(
     t.like(refused, { kind: "failure", reason: "exception:2" });
   },
 );
+
+for (const kind of ["modbus-tcp", "modbus-udp"] as const) {
+  testWith("python3-pymodbus", "python3-serial-asyncio")(
+    `pymodbus asked four requests at a time, ${kind}: every value is its own point's`,
+    async (t) => {
+      const isTcp = kind === "modbus-tcp";
+      const port = await startServer(t, "socket", isTcp ? "tcp" : "udp");
+      const where = { host: "127.0.0.1", port, connectTimeoutMs: 5000 };
+      const link = isTcp ? await openTcp(where, NEVER) : await openUdp(where, NEVER);
+      const session = openModbus(link, new SystemClock(), { kind, ...TIMING, inFlight: 4 });
+      t.teardown(() => session.close());
+      for (const { what, expected, read } of await readTableAtOnce(session, ROWS, NEVER)) {
+        t.deepEqual(read, expected, what);
+      }
+      t.like(session.counters(), { timeouts: 0, malformed: 0, discardedBytes: 0, unsolicited: 0 });
+    },
+  );
+}
 
 for (const framing of ["rtu", "ascii"] as const) {
   testWith("python3-pymodbus", "python3-serial-asyncio")(
