@@ -55,6 +55,14 @@ function framing(standard: "tcp" | "rtu") {
     );
 }
 
+function inFlight() {
+  return whole(1, 16)
+    .default(1)
+    .describe(
+      "Requests under way at the same time, where the device takes several. Most take one, and refuse more with exception 6 or not at all.",
+    );
+}
+
 function host() {
   return textLike(
     "host",
@@ -92,6 +100,7 @@ const tcpBus = section({
     .prefault("3s")
     .describe("How long to wait for the connection."),
   framing: framing("tcp"),
+  inFlight: inFlight(),
   ...timing("1s, or 2s where framing is rtu or ascii."),
 }).meta({ title: "modbus-tcp" });
 
@@ -101,6 +110,7 @@ const udpBus = section({
   ),
   host: host(),
   port: whole(1, 65_535).default(502).describe("UDP port."),
+  inFlight: inFlight(),
   ...timing("1s."),
 }).meta({ title: "modbus-udp" });
 

@@ -73,8 +73,14 @@ export type BusConfig =
       readonly kind: "modbus-tcp";
       readonly tcp: TcpSettings;
       readonly framing: Framing;
+      /** The most requests under way at the same time; 1 where the framing is a serial line's. */
+      readonly inFlight: number;
     })
-  | (ModbusTiming & { readonly kind: "modbus-udp"; readonly udp: UdpSettings })
+  | (ModbusTiming & {
+      readonly kind: "modbus-udp";
+      readonly udp: UdpSettings;
+      readonly inFlight: number;
+    })
   | (ModbusTiming & {
       readonly kind: "modbus-dial-in";
       readonly listen: ListenSettings;

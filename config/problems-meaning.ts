@@ -35,6 +35,10 @@ export const MEANING_PROBLEMS = {
     en: `unit ${unit} cannot be addressed on a serial line. Allowed: 1 to 247 (0 is the broadcast, 248 to 255 are reserved).`,
     "zh-CN": `串行总线上不能使用单元号 ${unit}。允许：1 至 247（0 为广播，248 至 255 保留）。`,
   })),
+  "in-flight-line": entry("error", ({ framing }: { readonly framing: string }) => ({
+    en: `with framing ${framing} there is a serial line behind the connection, and it carries one request at a time. Remove inFlight, or use framing tcp.`,
+    "zh-CN": `framing 为 ${framing} 时，连接后面是串行线路，一次只能有一个请求。请删除 inFlight，或改用 framing tcp。`,
+  })),
   "dial-in-identity": entry("error", ({ count }: { readonly count: number }) => ({
     en: `${count === 0 ? "nothing says" : "more than one key says"} who may dial in here. Write exactly one of registration, registrationHex and peer.`,
     "zh-CN": `${count === 0 ? "没有写明" : "有多个键写明"}允许谁拨入。registration、registrationHex、peer 必须且只能写一个。`,

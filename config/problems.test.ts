@@ -31,6 +31,7 @@ const ANY = {
   port: "PORT",
   destination: "DESTINATION",
   kind: "serial",
+  framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",
   onDelay: "3s",

@@ -77,6 +77,15 @@ test("a serial line behind TCP is given more time than a device on the network",
   t.like(bus("ascii"), { framing: "ascii", timeoutMs: 2000, graceMs: 4000 });
 });
 
+test("requests can be under way at a time where answers say what they answer", (t) => {
+  const bus = (keys: string) => load(`l: { kind: ${keys} }`).config?.buses[0];
+  t.like(bus("modbus-tcp, host: h, inFlight: 4"), { inFlight: 4 });
+  t.like(bus("modbus-udp, host: h, inFlight: 16"), { inFlight: 16 });
+  t.like(bus("modbus-tcp, host: h, framing: rtu"), { inFlight: 1 });
+  const codes = codesOf("l: { kind: modbus-tcp, host: h, framing: ascii, inFlight: 2 }");
+  t.deepEqual(codes, ["in-flight-line"]);
+});
+
 test("a UDP endpoint has a port and a time-out of its own", (t) => {
   t.like(load("l: { kind: modbus-udp, host: h }").config?.buses[0], {
     kind: "modbus-udp",

@@ -51,6 +51,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         graceMs: input.grace ?? graceMs(timeoutMs),
         tcp: { host, port, connectTimeoutMs },
         framing,
+        inFlight: input.inFlight,
       };
     }
     case "modbus-udp": {
@@ -62,6 +63,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         timeoutMs,
         graceMs: input.grace ?? graceMs(timeoutMs),
         udp: { host, port },
+        inFlight: input.inFlight,
       };
     }
     case "modbus-dial-in": {
@@ -95,6 +97,9 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (owner === undefined) owners.set(port, name);
     else if (isRemote) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
     else findings.add("same-port", { bus: owner }, [...path, "port"]);
+    if (input.kind === "modbus-tcp" && input.framing !== "tcp" && input.inFlight > 1) {
+      findings.add("in-flight-line", { framing: input.framing }, [...path, "inFlight"]);
+    }
     if (isRemote) continue;
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);

@@ -27,7 +27,7 @@ function requestOf(device: string, unit: number, everyMs = 1000): ReadRequest {
 }
 
 /** A line with units 1, 2, …; units in `dead` do not answer, and the line can be cut. */
-function rig(requests: readonly ReadRequest[], { settleMs = 0 } = {}) {
+function rig(requests: readonly ReadRequest[], { settleMs = 0, inFlight = 1 } = {}) {
   const clock = new SimClock();
   const stop = new AbortController();
   const dead = new Set<number>();
@@ -46,6 +46,7 @@ function rig(requests: readonly ReadRequest[], { settleMs = 0 } = {}) {
     cut = closed.resolve;
     return {
       readyAt: after(clock.uptime(), settleMs),
+      inFlight,
       closed: closed.promise,
       close: () => closed.resolve("closed"),
       notBefore: () => 0 as UptimeMs,
@@ -264,5 +265,52 @@ test("an opened line is not asked before the answers to earlier requests must ha
   t.is(asked.length, before);
   await clock.advance(2000);
   t.is(of("a").at(-1)?.quality, "good");
+  stop.abort();
+});
+
+test("where several requests may be under way, as many are, and no more", async (t) => {
+  const units = [1, 2, 3, 4, 5];
+  const { clock, readings, stop } = rig(
+    units.map((unit) => requestOf(`d${unit}`, unit)),
+    { inFlight: 2 },
+  );
+  await clock.advance(500);
+  const times = readings.map(({ uptime }) => uptime - 1);
+  t.deepEqual(times, [20, 20, 40, 40, 60]);
+  stop.abort();
+});
+
+test("a silent unit does not hold up the others where several may be under way", async (t) => {
+  const { clock, dead, of, stop } = rig(
+    [requestOf("a", 1, 100), requestOf("b", 2, 100), requestOf("c", 3, 100)],
+    { inFlight: 2 },
+  );
+  dead.add(1);
+  await clock.advance(2050);
+  t.is(of("b").length, 21);
+  t.is(of("c").length, 21);
+  t.true(of("a").every(({ quality }) => quality === "bad:timeout"));
+  stop.abort();
+});
+
+test("requests under way when the gateway stops end with it", async (t) => {
+  const { clock, running, stop } = rig([requestOf("a", 1), requestOf("b", 2)], { inFlight: 2 });
+  await clock.advance(10);
+  stop.abort();
+  await clock.advance(100);
+  await running;
+  t.pass();
+});
+
+test("a line that is lost while several requests are under way is opened again", async (t) => {
+  const { clock, cut, opened, readings, stop } = rig(
+    [1, 2, 3].map((unit) => requestOf(`d${unit}`, unit)),
+    { inFlight: 3 },
+  );
+  await clock.advance(1005);
+  cut();
+  await clock.advance(3000);
+  t.is(opened(), 2);
+  t.true(readings.filter(({ quality }) => quality === "good").length >= 9);
   stop.abort();
 });

@@ -5,7 +5,7 @@ import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import { Timetable } from "./timetable.ts";
+import { type Due, Timetable } from "./timetable.ts";
 import { UnitHealth } from "./unit-health.ts";
 
 export type BusParts = {
@@ -43,10 +43,12 @@ const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
 const SUSPECT_LINE_AFTER = 8;
 /** A line is suspected only when it has been open for so long, in milliseconds. */
 const SUSPECT_NOT_BEFORE_MS = REOPEN.maxMs;
+/** The longest wait for a ring: none is missed, so this only bounds a sleep. */
+const LONG_MS = 3_600_000;
 
 /**
- * Reads everything on one bus for as long as the gateway runs: one request at a time, each point
- * on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
+ * Reads everything on one bus for as long as the gateway runs: one request at a time, or as many as
+ * its session takes, each point on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
  * line that is gone is opened again; a unit that is silent does not hold up the others.
  */
 export class BusLoop {
@@ -62,6 +64,8 @@ export class BusLoop {
   #tried = false;
   #failures = 0;
   #timeoutsInARow = 0;
+  /** Requests that are being served in the background. */
+  #serving = 0;
   /** Null before the first try. */
   #state: BusState | null = null;
   #openedAt = 0 as UptimeMs;
@@ -101,9 +105,12 @@ export class BusLoop {
         if (this.#died !== null) throw this.#died.error;
         if (this.#session === null && !this.#opening) this.#open();
         // Nothing is due before the line was tried: a start is not an outage.
-        const due = this.#tried ? this.#table.next(clock.uptime()) : null;
-        if (due !== null) await this.#serve(due.task, due.due);
-        else await this.#bell.wait(this.#idleMs());
+        const width = this.#session?.inFlight ?? 1;
+        const isFree = this.#tried && this.#serving < width;
+        const due = isFree ? this.#table.next(clock.uptime()) : null;
+        if (due === null) await this.#bell.wait(isFree ? this.#idleMs() : LONG_MS);
+        else if (width === 1) await this.#serve(due);
+        else this.#begin(due);
       }
     } finally {
       this.#session?.close();
@@ -111,12 +118,28 @@ export class BusLoop {
   }
 
   #idleMs(): number {
-    const next = this.#tried ? this.#table.nextAt : null;
-    return next === null ? 3_600_000 : next - this.#parts.world.clock.uptime();
+    const next = this.#table.nextAt;
+    return next === null ? LONG_MS : next - this.#parts.world.clock.uptime();
+  }
+
+  /** Serves in the background, so that others are asked meanwhile. */
+  #begin(due: Due<ReadRequest>): void {
+    this.#serving++;
+    this.#table.begin(due.task);
+    void this.#serve(due).then(
+      () => {
+        this.#serving--;
+        this.#bell.ring();
+      },
+      (error) => {
+        this.#died = { error };
+        this.#bell.ring();
+      },
+    );
   }
 
   /** Reads `request` for its due time, or says at once why it cannot be read. */
-  async #serve(request: ReadRequest, due: UptimeMs): Promise<void> {
+  async #serve({ task: request, due }: Due<ReadRequest>): Promise<void> {
     const { clock } = this.#parts.world;
     const session = this.#session;
     if (session === null) return this.#giveUp(request, "link-closed");

@@ -13,12 +13,17 @@ export type Due<Task> = { readonly task: Task; readonly due: UptimeMs };
  */
 export class Timetable<Task extends Periodic> {
   readonly #start: UptimeMs;
-  readonly #rows: { readonly task: Task; due: UptimeMs; notBefore: UptimeMs }[];
+  readonly #rows: { readonly task: Task; due: UptimeMs; notBefore: UptimeMs; isBegun: boolean }[];
   #missed = 0;
 
   constructor(tasks: readonly Task[], start: UptimeMs) {
     this.#start = start;
-    this.#rows = tasks.map((task) => ({ task, due: start, notBefore: start }));
+    this.#rows = tasks.map((task) => ({
+      task,
+      due: start,
+      notBefore: start,
+      isBegun: false,
+    }));
   }
 
   /** How many due times were skipped because the line had no time for them. */
@@ -26,10 +31,11 @@ export class Timetable<Task extends Periodic> {
     return this.#missed;
   }
 
-  /** When the next task can be done; null when there are no tasks. */
+  /** When the next task can be done; null when there are none, or all are begun. */
   get nextAt(): UptimeMs | null {
     let next: UptimeMs | null = null;
     for (const row of this.#rows) {
+      if (row.isBegun) continue;
       const at = Math.max(row.due, row.notBefore) as UptimeMs;
       if (next === null || at < next) next = at;
     }
@@ -39,11 +45,16 @@ export class Timetable<Task extends Periodic> {
   /** The task that has been due the longest at `now`, or null when none is. */
   next(now: UptimeMs): Due<Task> | null {
     let found: Due<Task> | null = null;
-    for (const { task, due, notBefore } of this.#rows) {
-      if (due > now || notBefore > now) continue;
+    for (const { task, due, notBefore, isBegun } of this.#rows) {
+      if (due > now || notBefore > now || isBegun) continue;
       if (found === null || due < found.due) found = { task, due };
     }
     return found;
+  }
+
+  /** `task` is being done: it is not next again before it is done or put off. */
+  begin(task: Task): void {
+    this.#rowOf(task).isBegun = true;
   }
 
   /** `task` was done for its due time: the next one is the first on the grid after `now`. */
@@ -52,6 +63,7 @@ export class Timetable<Task extends Periodic> {
     const next = nextDue(this.#start, task.everyMs, now);
     this.#missed += Math.round((next - row.due) / task.everyMs) - 1;
     row.due = next;
+    row.isBegun = false;
   }
 
   /**
@@ -61,6 +73,7 @@ export class Timetable<Task extends Periodic> {
     const row = this.#rowOf(task);
     if (until >= row.due + task.everyMs) return false;
     row.notBefore = until;
+    row.isBegun = false;
     return true;
   }
 

@@ -86,7 +86,9 @@ export class SimSite {
     );
   }
 
-  #unitsOf({ name, timeoutMs }: BusConfig & { readonly timeoutMs: number }) {
+  #unitsOf(bus: BusConfig & { readonly timeoutMs: number }) {
+    const { name, timeoutMs } = bus;
+    const inFlight = "inFlight" in bus ? bus.inFlight : 1;
     const { config, clock, random, trace, courseOf } = this.#parts;
     const devices = config.devices
       .filter(({ bus }) => bus === name)
@@ -94,6 +96,6 @@ export class SimSite {
         const points = config.points.filter((point) => point.device === device.name);
         return new SimDevice(device.unit, points, courseOf(device));
       });
-    return { clock, random: random.stream(name), trace, name, timeoutMs, devices };
+    return { clock, random: random.stream(name), trace, name, timeoutMs, inFlight, devices };
   }
 }

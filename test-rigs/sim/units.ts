@@ -16,6 +16,8 @@ export type UnitsSettings = {
   /** The gateway's time-out, which a late answer is measured by, in milliseconds. */
   readonly timeoutMs: number;
   readonly devices: readonly SimDevice[];
+  /** The most requests that the gateway may have under way at the same time; 1 if left out. */
+  readonly inFlight?: number;
   /** Units that never answer. */
   readonly dead?: ReadonlySet<number>;
 };
@@ -48,6 +50,8 @@ export class SimUnits<Fault extends string> {
   readonly #devices: ReadonlyMap<number, SimDevice>;
   /** The latest request, while the link that carried it is open. */
   #asked: RequestTruth | null = null;
+  /** The requests that are under way, where they may be several. */
+  readonly #underWay = new Set<RequestTruth>();
 
   /** `kinds` is every mishap of this bus. */
   constructor(settings: UnitsSettings, kinds: readonly Fault[]) {
@@ -81,6 +85,7 @@ export class SimUnits<Fault extends string> {
       life,
     });
     this.#asked = request;
+    this.#underWay.add(request);
     if (read === null) this.violate("valid-request", `${hex(pdu)} to unit ${unit} is no read`);
     return request;
   }
@@ -112,12 +117,16 @@ export class SimUnits<Fault extends string> {
   heard(bytes: Uint8Array, completed: readonly AnswerTruth[]): void {
     const { clock } = this.#settings;
     this.note(`< ${hex(bytes)}`);
-    this.truth.heard(clock.uptime(), clock.now(), completed);
+    this.#dropOver();
+    const underWay = this.#isWide ? this.#underWay : null;
+    this.truth.heard(clock.uptime(), clock.now(), completed, underWay);
+    for (const { request } of completed) this.#underWay.delete(request);
   }
 
   /** The gateway's link is gone, and with it its wait for an answer. */
   linkClosed(): void {
     this.#asked = null;
+    this.#underWay.clear();
     this.note("closed");
   }
 
@@ -131,8 +140,27 @@ export class SimUnits<Fault extends string> {
     this.#settings.trace.add(this.#settings.name, what);
   }
 
-  #checkTurn(): void {
+  get #isWide(): boolean {
+    return (this.#settings.inFlight ?? 1) > 1;
+  }
+
+  /** Forgets the requests whose time is over. */
+  #dropOver(): void {
     const { clock, timeoutMs } = this.#settings;
+    const now = clock.uptime();
+    for (const request of this.#underWay) {
+      if (now >= request.end + timeoutMs - EPSILON_MS) this.#underWay.delete(request);
+    }
+  }
+
+  #checkTurn(): void {
+    const { clock, timeoutMs, inFlight = 1 } = this.#settings;
+    this.#dropOver();
+    if (this.#isWide) {
+      if (this.#underWay.size < inFlight) return;
+      this.violate("in-flight", `a request while ${this.#underWay.size} are under way`);
+      return;
+    }
     const last = this.#asked;
     const isOver =
       last === null || last.heardAt !== null || clock.uptime() >= last.end + timeoutMs - EPSILON_MS;

@@ -124,8 +124,14 @@ function drawLine(plan: Random, index: number): BusClimate {
 
 function drawEndpoint(plan: Random, index: number): BusClimate {
   const tcp = { host: `endpoint-${index}`, port: 502, connectTimeoutMs: 3000 };
-  const framing = "tcp";
-  const config = { kind: "modbus-tcp", name: `tcp-${index}`, ...TIMING, tcp, framing } as const;
+  const config = {
+    kind: "modbus-tcp",
+    name: `tcp-${index}`,
+    ...TIMING,
+    tcp,
+    framing: "tcp",
+    inFlight: plan.pick([1, 1, 4]),
+  } as const;
   const tcpFaults = drawFaults(plan, TCP_FAULTS);
   const refusals = plan.pick([0, 0.3, 0.7]);
   return { config, serialFaults: {}, tcpFaults, refusals, ...drawUnits(plan) };
