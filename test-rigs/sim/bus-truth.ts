@@ -97,6 +97,8 @@ export class BusTruth {
     const latest = this.requests.at(-1);
     if (latest !== undefined) latest.heardAt ??= at;
     for (const answer of completed) {
+      // The second time it is nobody's.
+      if (answer.deliveredAt !== null) continue;
       answer.deliveredAt = at;
       answer.deliveredWall = wall;
       const awaited = underWay?.has(answer.request) ? answer.request : undefined;

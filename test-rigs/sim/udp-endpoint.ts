@@ -76,7 +76,7 @@ export class SimUdpEndpoint {
       case "wrong-unit":
         return spoilt(tcpFrame({ transaction, unit: (unit + 1) % 256, pdu }));
       case "wrong-transaction": {
-        const other = (transaction + random.pick([-1, 1, 256])) & 0xffff;
+        const other = this.units.otherTransaction(transaction);
         return spoilt(tcpFrame({ transaction: other, unit, pdu }));
       }
       case "truncated":

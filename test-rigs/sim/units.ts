@@ -113,6 +113,15 @@ export class SimUnits<Fault extends string> {
     return { fault, pdu, truth: this.truth.answer(request, raws, exception) };
   }
 
+  /**
+   * A transaction that is not the one of the answer, and none that is under way: a server that
+   * answers one request with the transaction of another cannot be seen through.
+   */
+  otherTransaction(transaction: number): number {
+    const { random } = this.#settings;
+    return (transaction + random.pick(this.#isWide ? [0x4000, 0x8000] : [-1, 1, 256])) & 0xffff;
+  }
+
   /** `bytes` reach the gateway, and with them the last byte of each answer in `completed`. */
   heard(bytes: Uint8Array, completed: readonly AnswerTruth[]): void {
     const { clock } = this.#settings;
@@ -121,6 +130,10 @@ export class SimUnits<Fault extends string> {
     const underWay = this.#isWide ? this.#underWay : null;
     this.truth.heard(clock.uptime(), clock.now(), completed, underWay);
     for (const { request } of completed) this.#underWay.delete(request);
+    // What has the right transaction ends its request, whatever else is wrong with it.
+    for (const request of this.#underWay) {
+      if (request.fault === "wrong-length") this.#underWay.delete(request);
+    }
   }
 
   /** The gateway's link is gone, and with it its wait for an answer. */
