@@ -34,7 +34,7 @@ export const serialSchema = section({
   format: choice(SERIAL_FORMATS).default("8N1").describe("Data bits, parity and stop bits."),
 });
 
-function timing(defaultTimeout: string) {
+function timing(defaultTimeout: string, turnaround: string) {
   return {
     timeout: duration("10ms", "2m")
       .optional()
@@ -44,8 +44,15 @@ function timing(defaultTimeout: string) {
       .describe(
         "How long a unit is left alone after a time-out, so that its late answer is not taken for the next one's. Default: twice the time-out, at least 1s.",
       ),
+    turnaround: duration("0ms", "1m").prefault("5ms").describe(turnaround),
   };
 }
+
+const LINE_TIMEOUT = "300ms, longer where the longest answer takes more than 100ms on the line.";
+const LINE_TURNAROUND =
+  "How long its devices take to begin their answers, as far as is known. The plan and the check of the line's load count with it.";
+const ROUND_TRIP =
+  "How long an answer takes to come, the way there and back included, as far as is known. The plan and the check of the load count with it.";
 
 function framing(standard: "tcp" | "rtu") {
   return choice(["tcp", "rtu", "ascii"])
@@ -77,7 +84,10 @@ const rtuBus = section({
   format: choice(RTU_FORMATS)
     .default("8N1")
     .describe("Data bits, parity and stop bits. Editors may want quotes around 8E1 and 8E2."),
-  ...timing("300ms, longer where the longest answer takes more than 100ms on the line."),
+  silence: duration("1ms", "1s")
+    .optional()
+    .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
 }).meta({ title: "modbus-rtu" });
 
 const asciiBus = section({
@@ -89,7 +99,10 @@ const asciiBus = section({
     .describe(
       "Data bits, parity and stop bits; the standard says 7E1. Editors may want quotes around 7E1, 8E1 and 8E2.",
     ),
-  ...timing("300ms, longer where the longest answer takes more than 100ms on the line."),
+  silence: duration("1ms", "1s")
+    .optional()
+    .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
 }).meta({ title: "modbus-ascii" });
 
 const tcpBus = section({
@@ -101,7 +114,7 @@ const tcpBus = section({
     .describe("How long to wait for the connection."),
   framing: framing("tcp"),
   inFlight: inFlight(),
-  ...timing("1s, or 2s where framing is rtu or ascii."),
+  ...timing("1s, or 2s where framing is rtu or ascii.", ROUND_TRIP),
 }).meta({ title: "modbus-tcp" });
 
 const udpBus = section({
@@ -111,7 +124,7 @@ const udpBus = section({
   host: host(),
   port: whole(1, 65_535).default(502).describe("UDP port."),
   inFlight: inFlight(),
-  ...timing("1s."),
+  ...timing("1s.", ROUND_TRIP),
 }).meta({ title: "modbus-udp" });
 
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
@@ -148,7 +161,7 @@ const dialInBus = section({
   connectTimeout: duration("100ms", "10m")
     .prefault("10s")
     .describe("How long to wait for the peer after a start before its readings are bad."),
-  ...timing("3s."),
+  ...timing("3s.", ROUND_TRIP),
 }).meta({
   title: "modbus-dial-in",
   // zod has no word for "exactly one of these keys"; the loader checks it with its own message.
@@ -161,7 +174,7 @@ const dialInBus = section({
 
 const serialBus = section({
   kind: choice(["serial"]).describe(
-    "A sensor that talks by itself. Accepted and checked; this release does not read it.",
+    "One device that talks by itself or answers text: it has a protocol, its own or its profile's. In each period of a point one value becomes a reading, the latest; alarms judge every value.",
   ),
   port: port(),
   baud: baud(9600),

@@ -1,10 +1,13 @@
 import type { Area, PointType } from "../edge/core/point.ts";
 import { isBitArea, isWritableArea, widthOf } from "../edge/core/point.ts";
-import type { PointConfig } from "./gateway-config.ts";
+import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
+import { shareAddresses } from "./limits.ts";
 import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
+import { POINT_SHAPE } from "./point-schema.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
+import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 import { isKnownUnit, nearestUnit } from "./units.ts";
 
 /** Where the problems of a point go: `key` is the key at fault, or null for the point itself. */
@@ -17,15 +20,26 @@ export type PointNote = <Code extends ProblemCode>(
 /** A point by itself, without the device it belongs to. */
 export type CompletePoint = Omit<PointConfig, "id" | "device" | "everyMs">;
 
+/** Keys that only points on a bus of kind serial have. */
+const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
+const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
+
+/** What the point's device takes. */
+export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
+  /** What holds where the point does not say whether it is read alone. */
+  readonly readAlone: boolean;
+};
+
 /** The most addresses that an area has. */
 const LAST_ADDRESS = 65_535;
 
 /** `point` with its defaults, or null when something essential is wrong; all faults are noted. */
 export function completePoint(
   point: PointInput,
-  maxRegisters: number,
+  { maxRegisters, forbidden, readAlone }: PointLimits,
   note: PointNote,
 ): CompletePoint | null {
+  checkForeignKeys(point, note);
   const place = placeOf(point, note);
   if (place === null) return null;
   const type = typeOf(point, place.area, note);
@@ -50,6 +64,13 @@ export function completePoint(
   if (type !== "bool" && width > maxRegisters) {
     note("beyond-request", { width, maxRegisters }, type === "string" ? "length" : "type");
   }
+  const own = { area: place.area, address: place.address, count: width };
+  const range = forbidden.find((each) => shareAddresses(each, own));
+  if (range !== undefined) {
+    const { area, address, count } = range;
+    const params = { area, address, last: address + count - 1 };
+    note("point-forbidden", params, point.number === undefined ? "address" : "number");
+  }
   return {
     ...place,
     type,
@@ -58,8 +79,17 @@ export function completePoint(
     scale: point.scale ?? 1,
     offset: point.offset ?? 0,
     unit: point.unit ?? null,
+    readAlone: point.readAlone ?? readAlone,
+    readClears: point.readClears ?? false,
     write: point.write ?? false,
   };
+}
+
+function checkForeignKeys(point: PointInput, note: PointNote): void {
+  for (const key of FOREIGN_KEYS) {
+    if (point[key] === undefined) continue;
+    note("key-elsewhere", { name: key, here: "modbus", allowed: OWN_KEYS }, key);
+  }
 }
 
 function placeOf(point: PointInput, note: PointNote): Place | null {
@@ -108,16 +138,22 @@ function placeOfNumbered(
 function typeOf({ type }: PointInput, area: Area, note: PointNote): PointType | null {
   if (isBitArea(area)) {
     if (type === undefined || type === "bool") return "bool";
-    note("number-in-bit", { type, area }, "type");
+    if (isByte(type)) note("byte-in-register", { type }, "type");
+    else note("number-in-bit", { type, area }, "type");
     return null;
   }
   if (type === undefined) {
     note("no-type", null, null);
     return null;
   }
-  if (type !== "bool") return type;
-  note("bool-in-register", { area }, "type");
+  if (isByte(type)) note("byte-in-register", { type }, "type");
+  else if (type === "bool") note("bool-in-register", { area }, "type");
+  else return type;
   return null;
+}
+
+function isByte(type: NonNullable<PointInput["type"]>): type is "int8" | "uint8" {
+  return type === "int8" || type === "uint8";
 }
 
 /** Registers of a string, 0 for other types, null when a string has no length. */

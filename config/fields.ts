@@ -36,7 +36,18 @@ export function secret() {
 
 /** A text that follows `pattern`, called `kind` in messages. */
 export function textLike(
-  kind: "name" | "gateway-id" | "host" | "ip" | "listen" | "hex" | "point-id" | "port" | "url",
+  kind:
+    | "name"
+    | "gateway-id"
+    | "host"
+    | "ip"
+    | "listen"
+    | "hex"
+    | "point-id"
+    | "port"
+    | "url"
+    | "bytes"
+    | "sentence",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -143,6 +154,8 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "ip":
     case "listen":
     case "hex":
+    case "bytes":
+    case "sentence":
     case "point-id":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

@@ -6,6 +6,7 @@ import type {
   UdpSettings,
 } from "../edge/core/link.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
+import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -15,8 +16,10 @@ export type GatewayConfig = {
   readonly gateway: GatewayIdentity;
   readonly buses: readonly BusConfig[];
   readonly devices: readonly DeviceConfig[];
-  /** Every point of every device, in the order of the file. */
+  /** Every point of every device that is asked by address, in the order of the file. */
   readonly points: readonly PointConfig[];
+  /** The devices on buses of kind serial, each with its points. */
+  readonly talkers: readonly TalkerConfig[];
   readonly alarms: readonly AlarmRule[];
   readonly destinations: readonly DestinationConfig[];
   readonly buffer: BufferConfig;
@@ -51,6 +54,8 @@ type ModbusTiming = {
    * next one's, in milliseconds.
    */
   readonly graceMs: number;
+  /** How long its devices take to begin their answers, as far as is known, in milliseconds. */
+  readonly turnaroundMs: number;
 };
 
 /**
@@ -68,6 +73,8 @@ export type BusConfig =
   | (ModbusTiming & {
       readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: SerialSettings;
+      /** Silence before each request in milliseconds, or null for 3.5 characters. */
+      readonly silenceMs: number | null;
     })
   | (ModbusTiming & {
       readonly kind: "modbus-tcp";
@@ -91,8 +98,8 @@ export type BusConfig =
       /** How long to wait for the peer after a start, in milliseconds. */
       readonly connectTimeoutMs: number;
     })
+  | { readonly kind: "serial"; readonly name: string; readonly serial: SerialSettings }
   /** Accepted by the configuration; not yet read by this release. */
-  | { readonly kind: "serial"; readonly name: string }
   | { readonly kind: "firmata"; readonly name: string };
 
 export type DeviceConfig = {
@@ -103,6 +110,31 @@ export type DeviceConfig = {
   readonly profile: string | null;
   /** At most this many registers in one request, 1 to 125. */
   readonly maxRegisters: number;
+  /** At most this many bits in one request, 1 to 2000. */
+  readonly maxBits: number;
+  /**
+   * At most so many registers, or 16 times as many bits, are read over between two points that no
+   * point needs, 0 to 125.
+   */
+  readonly maxGap: number;
+  /** What must never be read. */
+  readonly forbidden: readonly ForbiddenRange[];
+  readonly pace: DevicePace;
+};
+
+/** Addresses of one area that must never be read. */
+export type ForbiddenRange = {
+  readonly area: Area;
+  /** PDU address of the first, from 0. */
+  readonly address: number;
+  readonly count: number;
+};
+
+/** What is different with one device on its bus, in milliseconds; null where the bus's holds. */
+type DevicePace = {
+  readonly timeoutMs: number | null;
+  readonly silenceMs: number | null;
+  readonly turnaroundMs: number | null;
 };
 
 /** One quantity to read. */
@@ -124,9 +156,48 @@ export type PointConfig = {
   readonly unit: string | null;
   /** The period of reading, in milliseconds. */
   readonly everyMs: number;
+  /** Whether the point needs a request of its own. */
+  readonly readAlone: boolean;
+  /** Whether reading clears what was read. */
+  readonly readClears: boolean;
   /** Whether the point may be written. */
   readonly write: boolean;
 };
+
+/** A device that has a serial line for itself, and talks or answers in a protocol of its own. */
+export type TalkerConfig = {
+  readonly name: string;
+  readonly bus: string;
+  readonly profile: string | null;
+  readonly protocol: Protocol;
+  /** What is sent every period to have it answer; null for one that talks by itself. */
+  readonly ask: readonly number[] | null;
+  readonly points: readonly TalkPointConfig[];
+};
+
+/** One quantity that is told and not asked for by address. */
+export type TalkPointConfig = TalkPoint & {
+  readonly device: string;
+  /** What its value is: a number or a text. */
+  readonly type: "float64" | "string";
+  readonly unit: string | null;
+  /** At most one reading in each of these periods, in milliseconds. */
+  readonly everyMs: number;
+  /** Without a value for so long it is bad, in milliseconds. */
+  readonly silentAfterMs: number;
+  readonly write: false;
+};
+
+/** A point, however its device is spoken to. */
+export type AnyPoint = PointConfig | TalkPointConfig;
+
+/** Every point of a gateway: those asked by address, then those that are told. */
+export function allPoints({
+  points,
+  talkers,
+}: Pick<GatewayConfig, "points" | "talkers">): readonly AnyPoint[] {
+  return [...points, ...talkers.flatMap((talker) => talker.points)];
+}
 
 export type DestinationConfig = {
   readonly kind: "mqtt";

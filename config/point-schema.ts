@@ -11,8 +11,8 @@ import {
   text,
   whole,
 } from "./fields.ts";
-
-const AREAS = ["coil", "discrete", "input", "holding"] as const;
+import { AREAS } from "./limits-schema.ts";
+import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 
 const TYPES = [
   "bool",
@@ -27,16 +27,13 @@ const TYPES = [
   "bcd16",
   "bcd32",
   "string",
+  "int8",
+  "uint8",
 ] as const;
 
 /** How often a point is read. */
 export function every() {
   return duration("10ms", "1d");
-}
-
-/** How many registers a device answers at once (Modbus Application Protocol V1.1b3, 6.3). */
-export function maxRegisters() {
-  return whole(1, 125).optional();
 }
 
 /**
@@ -57,7 +54,9 @@ export const POINT_SHAPE = {
     ),
   type: choice(TYPES)
     .optional()
-    .describe("How registers make a value. Default: bool for coil and discrete; else needed."),
+    .describe(
+      "How registers, or the bytes of a frame, make a value. Default: bool for coil and discrete, a number in text; else needed. int8 and uint8 only in frames.",
+    ),
   order: choice(["ABCD", "CDAB", "BADC", "DCBA"])
     .optional()
     .describe(
@@ -76,9 +75,20 @@ export const POINT_SHAPE = {
     .describe(
       "Period of reading. Default: the device's every, else 1s. A point of a profile may name a longer one, which holds for it unless the device's own point says otherwise.",
     ),
+  readAlone: flag()
+    .optional()
+    .describe(
+      "Whether the point is read in a request of its own. Default: the device's readAlone.",
+    ),
+  readClears: flag()
+    .optional()
+    .describe(
+      "Whether reading clears the registers, as a counter since the last reading: they are read once a period, in a request of their own, and never for another point. Default: false.",
+    ),
   write: flag()
     .optional()
     .describe("Whether the point may be written. Default: false. For coil and holding only."),
+  ...TALK_POINT_SHAPE,
 };
 
 /** One quantity to read. */

@@ -18,6 +18,7 @@ const ANY = {
   number: "40005",
   area: "holding",
   address: 4,
+  last: 9,
   key: "scale",
   type: "bool",
   width: 2,
@@ -34,8 +35,18 @@ const ANY = {
   framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",
+  turnaround: "3s",
+  timeout: "2s",
   onDelay: "3s",
   exact: "440006",
+  here: "nmea",
+  fault: "FAULT",
+  size: 300,
+  column: 7,
+  columns: 5,
+  byte: 9,
+  end: 10,
+  length: 32,
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -2,8 +2,10 @@ import { isBitArea, widthOf } from "../edge/core/point.ts";
 import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
-import { isModbus, type ResolvedDevices } from "./resolve-devices.ts";
+import { formatDuration } from "./quantity.ts";
+import type { ResolvedDevices } from "./resolve-devices.ts";
 import { callerOf, checkDialIn, hexOf, listenOf } from "./resolve-dial-in.ts";
+import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
@@ -22,7 +24,10 @@ export function resolveBuses(
   const buses = Object.entries(draft.config.buses ?? {});
   checkPorts(buses, findings);
   checkDialIn(draft, findings);
-  return buses.map(([name, input]) => busConfig(name, input, resolved));
+  checkTalkerBuses(draft, findings);
+  const configs = buses.map(([name, input]) => busConfig(name, input, resolved));
+  for (const bus of configs) checkTimeouts(bus, draft, resolved, findings);
+  return configs;
 }
 
 function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): BusConfig {
@@ -37,7 +42,9 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
+        silenceMs: input.silence ?? null,
         serial,
       };
     }
@@ -48,7 +55,8 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
         tcp: { host, port, connectTimeoutMs },
         framing,
         inFlight: input.inFlight,
@@ -61,7 +69,8 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
         udp: { host, port },
         inFlight: input.inFlight,
       };
@@ -72,7 +81,8 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
         listen: listenOf(input),
         caller: callerOf(input),
         framing: input.framing,
@@ -80,9 +90,43 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         connectTimeoutMs: input.connectTimeout,
       };
     }
-    case "serial":
+    case "serial": {
+      const { port: path, baud, format } = input;
+      return { kind: input.kind, name, serial: { path, baud, format } };
+    }
     case "firmata":
       return { kind: input.kind, name };
+  }
+}
+
+/** The longest that the bus waits for an answer, of a device that has a time-out of its own too. */
+function longestTimeout(bus: string, timeoutMs: number, { devices }: ResolvedDevices): number {
+  const own = devices.filter((device) => device.bus === bus);
+  return Math.max(timeoutMs, ...own.map(({ pace }) => pace.timeoutMs ?? 0));
+}
+
+/** Notes every device that cannot have answered within the time that is waited for it. */
+function checkTimeouts(
+  bus: BusConfig,
+  { config }: Draft,
+  { devices }: ResolvedDevices,
+  findings: Findings,
+): void {
+  if (bus.kind === "serial" || bus.kind === "firmata") return;
+  for (const { name, pace } of devices.filter((device) => device.bus === bus.name)) {
+    const turnaroundMs = pace.turnaroundMs ?? bus.turnaroundMs;
+    const timeoutMs = pace.timeoutMs ?? bus.timeoutMs;
+    if (turnaroundMs < timeoutMs) continue;
+    const params = {
+      turnaround: formatDuration(turnaroundMs),
+      timeout: formatDuration(timeoutMs),
+    };
+    const own = config.devices?.[name] ?? {};
+    const path = ["devices", name];
+    if ("timeout" in own) findings.add("timeout-too-short", params, [...path, "timeout"]);
+    else if ("turnaround" in own)
+      findings.add("timeout-too-short", params, [...path, "turnaround"]);
+    else findings.add("timeout-too-short", params, path, "key");
   }
 }
 
@@ -104,7 +148,7 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }
-    if (!isModbus(input)) {
+    if (input.kind === "firmata") {
       findings.add("bus-not-read", { kind: input.kind }, [...path, "kind"]);
     }
   }

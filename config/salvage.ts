@@ -1,5 +1,6 @@
 import { busSchema } from "./bus-schema.ts";
 import type { Misfit } from "./check-shape.ts";
+import { limitsShape } from "./limits-schema.ts";
 import type { Path } from "./problems.ts";
 import type { DraftInput } from "./schema.ts";
 import { configSchema, draftSchema } from "./schema.ts";
@@ -30,7 +31,14 @@ type Tree = { [key: string]: unknown };
 const SECTIONS = Object.keys(configSchema.shape);
 
 /** Device keys that say nothing about which points there are. */
-const SIDE_KEYS: ReadonlySet<unknown> = new Set(["bus", "unit", "every", "maxRegisters"]);
+const SIDE_KEYS: ReadonlySet<unknown> = new Set([
+  "bus",
+  "unit",
+  "every",
+  ...Object.keys(limitsShape("")),
+  "protocol",
+  "silentAfter",
+]);
 
 /** The draft of `root`, a file's content, whose misfits are known. */
 export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {

@@ -17,7 +17,9 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
-import { every, maxRegisters, pointSchema } from "./point-schema.ts";
+import { limitsShape } from "./limits-schema.ts";
+import { every, pointSchema } from "./point-schema.ts";
+import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
   name: text().optional().describe("Name for people."),
@@ -46,8 +48,12 @@ const device = section({
   every: every()
     .optional()
     .describe("Default period of its points. Default: the profile's, else 1s."),
-  maxRegisters: maxRegisters().describe(
-    "At most this many registers in one request. Default: the profile's, else 125.",
+  ...limitsShape("the profile's, else "),
+  protocol: protocolSchema
+    .optional()
+    .describe("How it talks, on a bus of kind serial. Default: the profile's."),
+  silentAfter: silentAfter().describe(
+    "On a bus of kind serial: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked.",
   ),
   points: entries("point", pointSchema)
     .default({})

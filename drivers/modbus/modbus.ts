@@ -1,9 +1,10 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Clock } from "../../edge/core/time.ts";
-import type { DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
+import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
 import { Holds } from "./holds.ts";
 import { type Carriage, Lanes, type OpenLane } from "./lanes.ts";
+import { lineTimeOf, type TimedBus } from "./line-time.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
 import { ModbusSession, type Pace } from "./session.ts";
@@ -34,6 +35,8 @@ export type ModbusBus = {
   | {
       readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: { readonly baud: number };
+      /** Silence before each request in milliseconds; the standard's if null or left out. */
+      readonly silenceMs?: number | null;
     }
   | {
       readonly kind: "modbus-tcp";
@@ -47,6 +50,7 @@ export type ModbusBus = {
   | { readonly kind: "modbus-udp"; readonly inFlight?: number }
 );
 
+type LineBus = Extract<ModbusBus, { readonly kind: "modbus-rtu" | "modbus-ascii" }>;
 type TcpBus = Extract<ModbusBus, { readonly kind: "modbus-tcp" }>;
 type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
 
@@ -54,11 +58,11 @@ type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
 export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
   switch (bus.kind) {
     case "modbus-rtu": {
-      const pace = linePace(bus, bus.serial.baud);
+      const pace = linePace(bus);
       return new ModbusSession(link, clock, new RtuFramer(), holdsOf(bus, true), pace);
     }
     case "modbus-ascii": {
-      const pace = linePace(bus, bus.serial.baud);
+      const pace = linePace(bus);
       const framer = new AsciiFramer(ASCII_GAP_MS);
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
@@ -131,12 +135,15 @@ function holdsOf({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): Holds {
   return new Holds({ graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip });
 }
 
-function linePace({ timeoutMs, graceMs }: ModbusBus, baud: number): Pace {
+function linePace(bus: LineBus): Pace {
+  const { timeoutMs, graceMs } = bus;
+  const { baud } = bus.serial;
+  // ASCII asks for none; it is kept all the same, so that nobody is spoken into.
+  const silence = silenceMs(baud, bus.silenceMs);
   return {
     timeoutMs,
-    // ASCII asks for none; it is kept all the same, so that nobody is spoken into.
-    silenceMs: silenceMs(baud),
-    settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
+    silenceMs: silence,
+    settleMs: silence + ADAPTER_DELAY_MS,
     transmitMs: (bytes) => transmitMs(bytes, baud),
     oldAnswersMs: graceMs,
   };
@@ -148,12 +155,20 @@ export type ModbusPlant = {
   readonly points: readonly (DriverPoint & { readonly device: string })[];
 };
 
-/** The fewest requests that read every point of every device on `bus`, device by device. */
-export function planRequests({ devices, points }: ModbusPlant, bus: string): ReadRequest[] {
+/**
+ * The requests that read every point of every device on `bus` in the least time, device by device.
+ * `cuts` are the places at which devices, by name, refused to be read across.
+ */
+export function planRequests(
+  { devices, points }: ModbusPlant,
+  bus: TimedBus & { readonly name: string },
+  cuts: ReadonlyMap<string, readonly AddressRange[]> = new Map(),
+): ReadRequest[] {
+  const line = lineTimeOf(bus);
   return devices
-    .filter((device) => device.bus === bus)
+    .filter((device) => device.bus === bus.name)
     .flatMap((device) => {
       const own = points.filter((point) => point.device === device.name);
-      return planReads(device, own);
+      return planReads(device, own, line, cuts.get(device.name));
     });
 }

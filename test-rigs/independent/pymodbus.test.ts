@@ -115,6 +115,7 @@ for (const framing of ["rtu", "ascii"] as const) {
         kind: "modbus-dial-in",
         name: "dtu",
         ...TIMING,
+        turnaroundMs: 5,
         listen: { host: "127.0.0.1", port },
         caller: { kind: "registration", hex: HEX.registration },
         framing,
@@ -122,7 +123,10 @@ for (const framing of ["rtu", "ascii"] as const) {
         connectTimeoutMs: 30_000,
       } as const;
       const open = sessionOpener(
-        realWorld(() => {}),
+        realWorld(
+          () => true,
+          () => "",
+        ),
         [bus],
       );
       const dialIn = () =>

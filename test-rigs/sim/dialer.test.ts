@@ -2,7 +2,7 @@ import test from "ava";
 import type { BusConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome, Session } from "../../drivers/driver.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
-import { isRead, sessionOpener } from "../../edge/acquire/open-session.ts";
+import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import type { World } from "../../edge/world.ts";
 import { SERIAL_FAULTS } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
@@ -12,7 +12,9 @@ import { Random } from "./random.ts";
 import { SimSwitchboard } from "./switchboard.ts";
 import { Trace } from "./trace.ts";
 
-const TIMING = { timeoutMs: 300, graceMs: 500 };
+const TIMING = { timeoutMs: 300, graceMs: 500, turnaroundMs: 5 };
+
+const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
 
 const POINT: PointConfig = {
   id: "d.level",
@@ -26,6 +28,8 @@ const POINT: PointConfig = {
   offset: 0,
   unit: null,
   everyMs: 1000,
+  readAlone: false,
+  readClears: false,
   write: false,
 };
 
@@ -68,7 +72,7 @@ function rig(seed: number) {
     return await opening;
   };
   const ask = async (session: Session): Promise<ReadOutcome> => {
-    const [request] = planReads({ name: "d", unit: 1, maxRegisters: 125 }, [POINT]);
+    const [request] = planReads({ name: "d", unit: 1, maxRegisters: 125 }, [POINT], LINE);
     if (request === undefined) throw new Error("nothing to ask");
     const asked = session.read(request, signal);
     await clock.advance(2500);
@@ -76,11 +80,6 @@ function rig(seed: number) {
   };
   return { clock, dialers, sessionOf, ask };
 }
-
-test("a bus whose peer dials in is read like any other", (t) => {
-  t.true(BUSES.every(isRead));
-  t.false(isRead({ kind: "firmata", name: "board" }));
-});
 
 test("two that dial in to one port are read each for itself, heartbeats or not", async (t) => {
   const { dialers, sessionOf, ask } = rig(1);

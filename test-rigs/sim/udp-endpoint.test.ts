@@ -13,6 +13,8 @@ import { SimUdpEndpoint } from "./udp-endpoint.ts";
 const TIMEOUT_MS = 300;
 const BUS = { kind: "modbus-udp", timeoutMs: TIMEOUT_MS, graceMs: 500 } as const;
 
+const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
+
 const POINT: PointConfig = {
   id: "d.level",
   device: "d",
@@ -25,6 +27,8 @@ const POINT: PointConfig = {
   offset: 0,
   unit: null,
   everyMs: 1000,
+  readAlone: false,
+  readClears: false,
   write: false,
 };
 
@@ -40,7 +44,7 @@ function rig(seed = 1) {
 }
 
 async function ask(clock: SimClock, session: Session, waitMs = 5000): Promise<ReadOutcome> {
-  const [request] = planReads({ name: "d", unit: 1, maxRegisters: 125 }, [POINT]);
+  const [request] = planReads({ name: "d", unit: 1, maxRegisters: 125 }, [POINT], LINE);
   if (request === undefined) throw new Error("nothing to ask");
   const asked = session.read(request, new AbortController().signal);
   await clock.advance(waitMs);

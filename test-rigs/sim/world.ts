@@ -108,8 +108,8 @@ export class SimWorld implements World {
     return listener;
   }
 
-  async connectMqtt(settings: MqttSettings): Promise<Uplink> {
-    const uplink = await this.#parts.broker.connect(settings);
+  async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+    const uplink = await this.#parts.broker.connect(settings, signal);
     return this.#isDead ? NEVER : uplink;
   }
 

@@ -49,7 +49,7 @@ export type Climate = {
   readonly startsUnsynced: boolean;
 };
 
-const TIMING = { timeoutMs: 300, graceMs: 1000 };
+const TIMING = { timeoutMs: 300, graceMs: 1000, turnaroundMs: 8 };
 
 const TYPES: readonly PointType[] = [
   "int32",
@@ -81,6 +81,10 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
       unit,
       profile: null,
       maxRegisters: plan.pick([4, 16, 125]),
+      maxBits: 2000,
+      maxGap: 0,
+      forbidden: [],
+      pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
     })),
   );
   const points = devices.flatMap(({ name }) => drawPoints(plan, name));
@@ -104,6 +108,7 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
       },
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: plan.pick([200, 1000, 2000]), keepMs: 1e9 },
+    talkers: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
@@ -122,7 +127,13 @@ function drawLine(plan: Random, index: number): BusClimate {
     baud: plan.pick([9600, 19_200, 115_200]),
     format: "8N1",
   } as const;
-  const config = { kind: "modbus-rtu", name: `line-${index}`, ...TIMING, serial } as const;
+  const config = {
+    kind: "modbus-rtu",
+    name: `line-${index}`,
+    ...TIMING,
+    silenceMs: null,
+    serial,
+  } as const;
   const serialFaults = drawFaults(plan, SERIAL_FAULTS);
   return { ...CALM, config, serialFaults, ...drawUnits(plan) };
 }
@@ -204,6 +215,8 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
       offset: 0,
       unit: null,
       everyMs,
+      readAlone: false,
+      readClears: false,
       write: false,
     };
     address += width + plan.pick([0, 0, 3]);
