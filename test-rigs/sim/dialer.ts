@@ -111,7 +111,7 @@ export class SimDialer {
     if (answer === null) return;
     const sending = this.#dress(answer, serialFrame(unit, answer.pdu), bytes);
     const call = this.#call;
-    clock.at(clock.uptime() + this.#delayMs(answer.fault), () => this.#send(call, sending));
+    clock.at(clock.uptime() + this.#delayMs(unit, answer.fault), () => this.#send(call, sending));
   }
 
   /** What the fault makes of the frame. */
@@ -149,10 +149,12 @@ export class SimDialer {
   }
 
   /** From the request to the first byte of the answer, in milliseconds. */
-  #delayMs(fault: SerialFault | null): number {
+  #delayMs(unit: number, fault: SerialFault | null): number {
     const { random, timeoutMs, graceMs } = this.#settings;
     if (fault !== "late") return random.between(0.5, Math.min(PROMPT_MS, timeoutMs / 3));
-    return random.between(timeoutMs * 0.8, timeoutMs + graceMs - 5 * PIECES_MS);
+    const longestMs = timeoutMs + graceMs - 5 * PIECES_MS;
+    const drawnMs = random.between(timeoutMs * 0.8, longestMs);
+    return Math.min(this.units.tardy.get(unit) ?? drawnMs, longestMs);
   }
 
   #send(call: Call | null, { bytes, end, truth }: Sending): void {

@@ -58,10 +58,10 @@ export class SimUdpEndpoint {
     const answer = this.#isUp ? this.units.answer(request) : null;
     if (answer === null) return;
     const datagram = this.#dress(answer, frame.unit, frame.transaction);
-    const atMs = clock.uptime() + this.#delayMs(answer.fault);
+    const atMs = clock.uptime() + this.#delayMs(frame.unit, answer.fault);
     clock.at(atMs, () => this.#deliver(link, datagram));
     if (answer.fault !== "twice") return;
-    clock.at(atMs + this.#delayMs("late"), () => this.#deliver(link, datagram));
+    clock.at(atMs + this.#delayMs(frame.unit, "late"), () => this.#deliver(link, datagram));
   }
 
   /** What the fault makes of the answer. */
@@ -93,9 +93,12 @@ export class SimUdpEndpoint {
   }
 
   /** From the request to the answer, in milliseconds. */
-  #delayMs(fault: UdpFault | null): number {
+  #delayMs(unit: number, fault: UdpFault | null): number {
     const { random, timeoutMs } = this.#settings;
-    if (fault === "late") return random.between(timeoutMs * 0.8, timeoutMs * LATE_TIMEOUTS);
+    if (fault === "late") {
+      const drawnMs = random.between(timeoutMs * 0.8, timeoutMs * LATE_TIMEOUTS);
+      return this.units.tardy.get(unit) ?? drawnMs;
+    }
     return random.between(0.5, Math.min(PROMPT_MS, timeoutMs / 2));
   }
 
