@@ -46,6 +46,10 @@ type ModbusTiming = {
    * next one's, in milliseconds.
    */
   readonly graceMs: number;
+  /**
+   * The share of the line's time that all devices that do not answer may take together, 0.01 to 1.
+   */
+  readonly deadBudget: number;
 };
 
 export type BusConfig =
@@ -63,6 +67,8 @@ export type DeviceConfig = {
   readonly profile: string | null;
   /** At most this many registers in one request, 1 to 125. */
   readonly maxRegisters: number;
+  /** The longest pause before it is asked again while it does not answer, in milliseconds. */
+  readonly probeEveryMs: number;
 };
 
 /** One quantity to read. */

@@ -39,6 +39,7 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
       name: "line",
       timeoutMs: 300,
       graceMs: 1000,
+      deadBudget: 0.1,
       serial: { path: "/dev/line", baud: 9600, format: "8N1" },
     },
     {
@@ -46,6 +47,7 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
       name: "plc",
       timeoutMs: 1000,
       graceMs: 2000,
+      deadBudget: 0.1,
       tcp: { host: "plc", port: 502, connectTimeoutMs: 3000 },
     },
   ]);
@@ -65,8 +67,8 @@ test("points come in the order of the file and carry the device's period", (t) =
     ],
   );
   t.deepEqual(config?.devices, [
-    { name: "b", bus: "line", unit: 2, profile: null, maxRegisters: 125 },
-    { name: "a", bus: "plc", unit: 0, profile: null, maxRegisters: 125 },
+    { name: "b", bus: "line", unit: 2, profile: null, maxRegisters: 125, probeEveryMs: 30_000 },
+    { name: "a", bus: "plc", unit: 0, profile: null, maxRegisters: 125, probeEveryMs: 30_000 },
   ]);
 });
 

@@ -32,6 +32,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         name,
         timeoutMs,
         graceMs: input.grace ?? graceMs(timeoutMs),
+        deadBudget: input.deadBudget,
         serial,
       };
     }
@@ -43,6 +44,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         name,
         timeoutMs,
         graceMs: input.grace ?? graceMs(timeoutMs),
+        deadBudget: input.deadBudget,
         tcp: { host, port, connectTimeoutMs },
       };
     }

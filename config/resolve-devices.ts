@@ -54,8 +54,15 @@ export function resolveDevices(
       points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
     }
     const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);
-    if (unit === null || input.bus === undefined) continue;
-    devices.push({ name, bus: input.bus, unit, profile: input.profile ?? null, maxRegisters });
+    if (bus === null || unit === null || input.bus === undefined) continue;
+    devices.push({
+      name,
+      bus: input.bus,
+      unit,
+      profile: input.profile ?? null,
+      maxRegisters,
+      probeEveryMs: input.probeEvery ?? bus.probeEvery,
+    });
   }
   return { devices, points };
 }

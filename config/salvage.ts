@@ -30,7 +30,13 @@ type Tree = { [key: string]: unknown };
 const SECTIONS = Object.keys(configSchema.shape);
 
 /** Device keys that say nothing about which points there are. */
-const SIDE_KEYS: ReadonlySet<unknown> = new Set(["bus", "unit", "every", "maxRegisters"]);
+const SIDE_KEYS: ReadonlySet<unknown> = new Set([
+  "bus",
+  "unit",
+  "every",
+  "maxRegisters",
+  "probeEvery",
+]);
 
 /** The draft of `root`, a file's content, whose misfits are known. */
 export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { busSchema } from "./bus-schema.ts";
+import { busSchema, probeEvery } from "./bus-schema.ts";
 import {
   allowed,
   choice,
@@ -49,6 +49,11 @@ const device = section({
   maxRegisters: maxRegisters().describe(
     "At most this many registers in one request. Default: the profile's, else 125.",
   ),
+  probeEvery: probeEvery()
+    .optional()
+    .describe(
+      "It is asked again after a pause that doubles up to this while it does not answer. Default: the bus's.",
+    ),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),

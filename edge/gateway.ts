@@ -195,6 +195,16 @@ class Gateway implements RunningGateway {
         world,
         name,
         requests: planRequests(config, name),
+        watched: new Set(config.alarms.map(({ point }) => point)),
+        isolation: {
+          timeoutMs: bus.timeoutMs,
+          deadBudget: bus.deadBudget,
+          probeEveryMs: new Map(
+            config.devices
+              .filter((device) => device.bus === name)
+              .map(({ unit, probeEveryMs }) => [unit, probeEveryMs]),
+          ),
+        },
         open,
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {

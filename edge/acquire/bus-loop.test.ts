@@ -27,7 +27,10 @@ function requestOf(device: string, unit: number, everyMs = 1000): ReadRequest {
 }
 
 /** A line with units 1, 2, …; units in `dead` do not answer, and the line can be cut. */
-function rig(requests: readonly ReadRequest[], { settleMs = 0 } = {}) {
+function rig(
+  requests: readonly ReadRequest[],
+  { settleMs = 0, watched = [] as readonly string[] } = {},
+) {
   const clock = new SimClock();
   const stop = new AbortController();
   const dead = new Set<number>();
@@ -79,6 +82,12 @@ function rig(requests: readonly ReadRequest[], { settleMs = 0 } = {}) {
       world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
       name: "line-a",
       requests,
+      watched: new Set(watched),
+      isolation: {
+        timeoutMs: TIMEOUT_MS,
+        deadBudget: 0.1,
+        probeEveryMs: new Map(requests.map(({ unit }) => [unit, 30_000])),
+      },
       open,
       onReadings: (some) => readings.push(...some),
       onBusTurn: (to) => told.push(`bus ${to}`),
@@ -147,6 +156,16 @@ test("a device that does not answer is told once and asked ever more rarely", as
   await clock.advance(31_000);
   t.is(told.at(-1), "a answering");
   t.deepEqual(loop.status().silent, []);
+  stop.abort();
+});
+
+test("on a line with too little time the points that alarms watch keep their period", async (t) => {
+  const requests = Array.from({ length: 10 }, (_, n) => requestOf(`d${n}`, n + 1, 100));
+  const { clock, of, stop } = rig(requests, { watched: ["d9.x", "d4.x"] });
+  await clock.advance(60_000);
+  const [watched, other] = [of("d9").length, of("d0").length];
+  t.true(watched >= 595, `${watched}`);
+  t.true(other >= 220, `${other}`);
   stop.abort();
 });
 

@@ -46,7 +46,7 @@ export type Climate = {
   readonly startsUnsynced: boolean;
 };
 
-const TIMING = { timeoutMs: 300, graceMs: 1000 };
+const TIMING = { timeoutMs: 300, graceMs: 1000, deadBudget: 0.1 };
 
 const TYPES: readonly PointType[] = [
   "int32",
@@ -76,6 +76,7 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
       unit,
       profile: null,
       maxRegisters: plan.pick([4, 16, 125]),
+      probeEveryMs: 30_000,
     })),
   );
   const points = devices.flatMap(({ name }) => drawPoints(plan, name));
