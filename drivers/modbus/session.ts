@@ -7,11 +7,13 @@ import {
   SESSION_QUEUE_MAX,
   type Session,
   type SessionCounters,
+  type WriteOutcome,
+  type WriteRequest,
 } from "../driver.ts";
 import type { Found, Framer } from "./framer.ts";
 import type { Holds } from "./holds.ts";
+import { type Ending, readOutcome, writeOutcome } from "./outcomes.ts";
 import { PduCodec } from "./pdu-codec.ts";
-import { readingsOf } from "./readings.ts";
 
 /** The timing of a line, in milliseconds. */
 export type Pace = {
@@ -28,7 +30,7 @@ export type Pace = {
 
 /** The request that is on the line. */
 type Pending = {
-  readonly request: ReadRequest;
+  readonly unit: number;
   /** When it fails at the latest. */
   readonly latest: UptimeMs;
   /** When it fails if nothing better comes. */
@@ -37,7 +39,7 @@ type Pending = {
   suspicion: "crc" | "malformed" | null;
   /** Whether the deadline is near: what came is surely the answer, and is no good. */
   isSettling: boolean;
-  outcome: ReadOutcome | null;
+  ending: Ending | null;
 };
 
 type Counts = { -readonly [name in keyof SessionCounters]: SessionCounters[name] };
@@ -93,8 +95,23 @@ export class ModbusSession implements Session {
   }
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    const ending = await this.#ask(request, () => this.#codec.encode(request), signal);
+    return readOutcome(request, ending);
+  }
+
+  async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+    const ending = await this.#ask(request, () => this.#codec.encodeWrite(request), signal);
+    return writeOutcome(ending);
+  }
+
+  /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
+  async #ask(
+    { device, unit }: { readonly device: string; readonly unit: number },
+    encode: () => Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Ending> {
     if (this.#waiting > SESSION_QUEUE_MAX) {
-      throw new Error(`more than ${SESSION_QUEUE_MAX} reads wait for the bus of ${request.device}`);
+      throw new Error(`more than ${SESSION_QUEUE_MAX} requests wait for the bus of ${device}`);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     const turn = this.#lastTurn;
@@ -102,7 +119,7 @@ export class ModbusSession implements Session {
     this.#waiting++;
     try {
       await turn;
-      return await this.#readNow(request, signal);
+      return await this.#askNow(unit, encode, signal);
     } finally {
       this.#waiting--;
       resolve();
@@ -128,14 +145,14 @@ export class ModbusSession implements Session {
     this.#wake();
   }
 
-  async #readNow(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+  async #askNow(unit: number, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
     const wake = () => this.#wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
-      const isFree = await this.#untilFree(request.unit, signal);
-      if (this.#isClosed) return this.#failure("link-closed");
-      if (!isFree) return this.#failure("timeout");
-      return await this.#exchange(request, signal);
+      const isFree = await this.#untilFree(unit, signal);
+      if (this.#isClosed) return this.#failure("link-closed", false);
+      if (!isFree) return this.#failure("timeout", false);
+      return await this.#exchange(unit, encode(), signal);
     } finally {
       signal.removeEventListener("abort", wake);
     }
@@ -162,40 +179,40 @@ export class ModbusSession implements Session {
     }
   }
 
-  async #exchange(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
-    const bytes = this.#framer.ask(this.#codec.encode(request));
+  async #exchange(unit: number, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
+    const bytes = this.#framer.ask(request);
     const sent = after(this.#clock.uptime(), this.#pace.transmitMs(bytes.length));
     const latest = after(sent, this.#pace.timeoutMs);
     const pending: Pending = {
-      request,
+      unit,
       latest,
       deadline: latest,
       suspicion: null,
       isSettling: false,
-      outcome: null,
+      ending: null,
     };
     this.#pending = pending;
     this.#busyUntil = sent;
     this.#counts.requests++;
     this.#link.write(bytes);
-    while (pending.outcome === null && !this.#isClosed && !signal.aborted) {
+    while (pending.ending === null && !this.#isClosed && !signal.aborted) {
       if (pending.deadline <= this.#clock.uptime()) break;
       await this.#waitUntil(pending.deadline);
     }
     this.#pending = null;
-    if (pending.outcome !== null) return pending.outcome;
+    if (pending.ending !== null) return pending.ending;
     return this.#giveUp(pending, signal);
   }
 
   /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
-  #giveUp(pending: Pending, signal: AbortSignal): ReadOutcome {
+  #giveUp(pending: Pending, signal: AbortSignal): Ending {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
     // An answer that came damaged has come: there is none to wait for.
     const hasCome = pending.suspicion === "crc" && pending.isSettling;
     const isOwed = this.#framer.giveUp() && !hasCome;
-    if (isOwed) this.#holds.givenUp(pending.request.unit, this.#clock.uptime());
+    if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
     signal.throwIfAborted();
-    return this.#failure(this.#isClosed ? "link-closed" : reason);
+    return this.#failure(this.#isClosed ? "link-closed" : reason, true);
   }
 
   #receive(bytes: Uint8Array): void {
@@ -214,7 +231,7 @@ export class ModbusSession implements Session {
     const pending = this.#pending;
     switch (found.kind) {
       case "answer":
-        if (pending !== null) pending.outcome = this.#outcomeOf(pending.request, found.adu, now);
+        if (pending !== null) pending.ending = this.#endingOf(pending.unit, found.adu, now);
         return;
       case "damaged":
         // Two bytes are too little to tell an exception from noise: its time is let run out.
@@ -233,21 +250,21 @@ export class ModbusSession implements Session {
     }
   }
 
-  #outcomeOf(request: ReadRequest, adu: Uint8Array, uptime: UptimeMs): ReadOutcome {
-    this.#holds.answered(request.unit, uptime);
+  #endingOf(unit: number, adu: Uint8Array, uptime: UptimeMs): Ending {
+    this.#holds.answered(unit, uptime);
     const answer = this.#codec.decode(adu);
-    if (answer === null) return this.#failure("malformed");
-    if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`);
-    const readings = readingsOf(request, answer);
-    return { kind: "values", readings, at: this.#clock.now(), uptime };
+    if (answer === null) return this.#failure("malformed", true);
+    if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`, true);
+    return { kind: "answer", answer, at: this.#clock.now(), uptime };
   }
 
-  #failure(reason: Reason): ReadOutcome {
+  #failure(reason: Reason, wasSent: boolean): Ending {
     if (reason === "timeout") this.#counts.timeouts++;
     else if (reason === "crc") this.#counts.crcErrors++;
     else if (reason === "malformed") this.#counts.malformed++;
     else if (reason.startsWith("exception:")) this.#counts.exceptions++;
-    return { kind: "failure", reason, at: this.#clock.now(), uptime: this.#clock.uptime() };
+    const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
+    return { kind: "failure", reason, wasSent, ...stamp };
   }
 
   /** Waits until `moment`, or shorter when something happens: the caller looks again. */
