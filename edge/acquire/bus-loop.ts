@@ -1,10 +1,18 @@
-import type { ReadOutcome, ReadRequest, Session } from "../../drivers/driver.ts";
+import type {
+  ReadOutcome,
+  ReadRequest,
+  Session,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import { Line, type LineState } from "./line.ts";
+import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
+import { readingsOf } from "./readings.ts";
 import { Timetable } from "./timetable.ts";
 import type { HealthTurn } from "./unit-health.ts";
 
@@ -31,7 +39,10 @@ export type BusStatus = {
   readonly since: WallMs | null;
   /** Why it is closed, or null. */
   readonly trouble: string | null;
-  /** `SessionCounters`, summed over all times the bus was opened; empty before the first. */
+  /**
+   * `SessionCounters`, summed over all times the bus was opened, and of what was asked for besides:
+   * `operations` carried out, `operationsRefused` because too many waited.
+   */
   readonly counters: Readonly<Record<string, number>>;
   /** Due times skipped because the line had no time for them. */
   readonly missed: number;
@@ -59,6 +70,7 @@ export class BusLoop {
   readonly #isolation: Isolation;
   readonly #line: Line;
   readonly #watched: ReadonlySet<ReadRequest>;
+  readonly #operations = new Operations();
 
   constructor(parts: BusParts, signal: AbortSignal) {
     const { world, requests, watched, isolation, open, onBusTurn } = parts;
@@ -85,10 +97,34 @@ export class BusLoop {
       state,
       since,
       trouble,
-      counters,
+      counters: { ...counters, ...this.#operations.counters },
       missed: this.#table.missed,
       silent: [...new Set(silent.map(({ device }) => device))],
     };
+  }
+
+  /**
+   * Reads once, before what is due. The caller answers for that a frame can carry it. Rejects with
+   * `bus.busy` where too many operations wait.
+   */
+  read(request: ReadRequest): Promise<ReadOutcome> {
+    return this.#operate(readOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  /**
+   * Writes once, before all else. The caller answers for that a frame can carry it and that the
+   * driver can write. Rejects with `bus.busy` where too many operations wait.
+   */
+  write(request: WriteRequest): Promise<WriteOutcome> {
+    return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  async #operate<Outcome extends ReadOutcome | WriteOutcome>(
+    operation: Operation<Outcome>,
+  ): Promise<Outcome> {
+    const outcome = this.#operations.add(operation);
+    this.#bell.ring();
+    return await outcome;
   }
 
   /** Runs until the signal aborts, then throws its reason. */
@@ -100,6 +136,7 @@ export class BusLoop {
         await this.#step();
       }
     } finally {
+      this.#operations.end();
       this.#line.close();
     }
   }
@@ -112,19 +149,23 @@ export class BusLoop {
     const { session, state } = this.#line;
     const due = this.#table.next(now);
     if (session === null) {
+      this.#operations.giveUp();
       // A line that is opened anew because nothing answers is not taken for closed.
       if (due !== null) return this.#giveUp(due.task, state === "open" ? "timeout" : "link-closed");
       return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
+    const notBefore = (unit: number) => session.notBefore(unit);
+    const operation = this.#operations.take(now, notBefore, due !== null);
+    if (operation !== null) return await operation.run(session);
     if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
       return this.#giveUp(due.task, "timeout");
     }
-    const notBefore = (unit: number) => session.notBefore(unit);
     const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
     if (unit !== null) return await this.#probe(session, unit);
     if (due !== null) return await this.#serve(session, due.task);
     const probeAt = this.#isolation.nextProbeAt(now, notBefore);
-    await this.#bell.wait(this.#untilMs(now, this.#table.nextAt(), probeAt));
+    const operationAt = this.#operations.nextAt(notBefore);
+    await this.#bell.wait(this.#untilMs(now, this.#table.nextAt(), probeAt, operationAt));
   }
 
   /** How long nobody that answers needs the line, in milliseconds. */
@@ -167,23 +208,30 @@ export class BusLoop {
   }
 
   #giveUp(request: ReadRequest, reason: Reason): void {
-    const { clock } = this.#parts.world;
-    const failure = { kind: "failure", reason, at: clock.now(), uptime: clock.uptime() } as const;
-    this.#table.done(request, clock.uptime());
+    const failure = { kind: "failure", reason, ...this.#stamp() } as const;
+    this.#table.done(request, failure.uptime);
     this.#parts.onReadings(readingsOf(request, failure));
+  }
+
+  #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {
+    const { clock } = this.#parts.world;
+    return { at: clock.now(), uptime: clock.uptime() };
   }
 
   #noteHealth({ unit, device, everyMs }: ReadRequest, outcome: ReadOutcome, from: UptimeMs): void {
     const { isolation } = this.#parts;
     const at = this.#parts.world.clock.uptime();
     const costMs = at - from;
-    let turn: HealthTurn = null;
     if (outcome.kind === "values" || outcome.reason.startsWith("exception:")) {
-      turn = this.#isolation.answered(unit, at);
-    } else if (outcome.reason === "timeout" || costMs >= isolation.timeoutMs) {
-      turn = this.#isolation.failed(unit, { everyMs, costMs, at });
-      if (this.#isolation.isLineSuspect) this.#line.renew();
+      this.#tell(device, this.#isolation.answered(unit, at));
+      return;
     }
+    if (outcome.reason !== "timeout" && costMs < isolation.timeoutMs) return;
+    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
+    if (this.#isolation.isLineSuspect) this.#line.renew();
+  }
+
+  #tell(device: string, turn: HealthTurn): void {
     if (turn !== null) this.#parts.onDeviceTurn(device, turn);
   }
 
@@ -192,26 +240,4 @@ export class BusLoop {
     const unwatchedMs = this.#watched.has(request) ? 0 : UNWATCHED_PATIENCE_MS;
     return unwatchedMs + (this.#isolation.isFailing(request.unit) ? FAILING_PATIENCE_MS : 0);
   }
-}
-
-/** A reading for every point of the request, whatever came of it. */
-function readingsOf(request: ReadRequest, outcome: ReadOutcome): readonly Reading[] {
-  const { at, uptime } = outcome;
-  if (outcome.kind === "values") {
-    return outcome.readings.map(({ point, value, quality }) => ({
-      point,
-      value,
-      quality,
-      at,
-      uptime,
-    }));
-  }
-  const quality = `bad:${outcome.reason}` as const;
-  return request.points.map(({ point }) => ({
-    point: point.id,
-    value: null,
-    quality,
-    at,
-    uptime,
-  }));
 }
