@@ -1,8 +1,9 @@
 import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
-import type { Session } from "../drivers/driver.ts";
-import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
+import { planRequests } from "../drivers/modbus/modbus.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
+import { isRead, openSession } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
@@ -27,6 +28,8 @@ export type RunningGateway = {
   /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
   stop(graceMs: number): void;
   status(): Omit<Status, "pid">;
+  /** Reads and writes that somebody asks for. */
+  readonly field: FieldDesk;
   /** Acknowledges or resets an alarm on behalf of `who`. */
   actOnAlarm(
     kind: "acknowledge" | "reset",
@@ -50,6 +53,7 @@ export async function startGateway(
 
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
+  readonly field: FieldDesk;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
@@ -89,7 +93,14 @@ class Gateway implements RunningGateway {
       unitOf,
       onEvent: (event, memory) => this.#recorder.tell(event, memory),
     });
-    this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
+    const loops = config.buses.map((bus) => [bus.name, this.#busLoop(bus)] as const);
+    this.#buses = loops.flatMap(([, loop]) => loop ?? []);
+    this.field = new FieldDesk({
+      clock: world.clock,
+      config,
+      busOf: (name) => loops.find(([bus]) => bus === name)?.[1] ?? null,
+      onWrite: (event) => this.#recorder.tell(event),
+    });
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
   }
@@ -181,15 +192,8 @@ class Gateway implements RunningGateway {
 
   #busLoop(bus: BusConfig): BusLoop | null {
     const { world, config } = this.#parts;
-    if (bus.kind === "serial" || bus.kind === "firmata") return null;
+    if (!isRead(bus)) return null;
     const { name } = bus;
-    const open = async (signal: AbortSignal): Promise<Session> => {
-      const link =
-        bus.kind === "modbus-rtu"
-          ? await world.openSerial(bus.serial, signal)
-          : await world.openTcp(bus.tcp, signal);
-      return openModbus(link, world.clock, bus);
-    };
     return new BusLoop(
       {
         world,
@@ -205,7 +209,7 @@ class Gateway implements RunningGateway {
               .map(({ unit, probeEveryMs }) => [unit, probeEveryMs]),
           ),
         },
-        open,
+        open: (signal) => openSession(world, bus, signal),
         onReadings: (readings) => this.#onReadings(readings),
         onBusTurn: (to, cause) => {
           world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });

@@ -1,16 +1,15 @@
 import process from "node:process";
-import { openLedger } from "../../buffer/worker-port.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
-import { streamId } from "../core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
 import { complain, type Invocation } from "./invocation.ts";
+import { openBuffer } from "./open-buffer.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
 
@@ -69,17 +68,6 @@ async function serve(
     await control.close();
   }
   world.log("info", say(lang, "stopped"));
-}
-
-function openBuffer({ buffer, destinations }: GatewayConfig, world: World): Promise<Ledger> {
-  const newStream = () => streamId(world.clock.now(), world.random);
-  return openLedger({
-    dir: buffer.dir,
-    maxBytes: buffer.maxBytes,
-    keepMs: buffer.keepMs,
-    destinations: destinations.map(({ name }) => name),
-    newStreams: { readings: newStream(), events: newStream() },
-  });
 }
 
 function countsOf({ gateway, points, buses, destinations }: GatewayConfig) {

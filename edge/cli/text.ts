@@ -113,6 +113,14 @@ export const TEXT = {
     en: "List alarms; ack or reset one.",
     "zh-CN": "列出报警；确认（ack）或复位（reset）报警。",
   },
+  read: {
+    en: "Read points, or what stands at an address, now.",
+    "zh-CN": "立即读取测点，或某个地址的内容。",
+  },
+  write: {
+    en: "Write a point. Asks first; the write is recorded.",
+    "zh-CN": "写入测点。写入前会确认，并留下记录。",
+  },
   demo: {
     en: "Guard a simulated city block, with a leak and an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
@@ -124,6 +132,7 @@ export const TEXT = {
     en: "print the JSON Schema of gateway.yaml for editors",
     "zh-CN": "输出 gateway.yaml 的 JSON Schema，供编辑器使用",
   },
+  yesOption: { en: "do not ask before writing", "zh-CN": "写入前不确认" },
   secondsOption: {
     en: "how long the story takes, 10 to 3600",
     "zh-CN": "演示时长（秒），10 至 3600",

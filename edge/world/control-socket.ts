@@ -5,7 +5,7 @@ import { GatewayError, messageOf } from "../core/errors.ts";
 
 import { toJson } from "../core/json.ts";
 
-/** Answers one call; what it throws becomes the error of the answer. */
+/** Answers one call, or promises to; what it throws becomes the error of the answer. */
 export type ControlHandler = (method: string, params: unknown) => unknown;
 
 /** Owner and group may connect, nobody else. */
@@ -86,7 +86,7 @@ function serveOne(socket: Socket, handle: ControlHandler): void {
   });
   linesOf(socket).on("line", (line) => {
     received = 0;
-    socket.write(`${toJson(answer(line, handle))}\n`);
+    void answer(line, handle).then((reply) => socket.write(`${toJson(reply)}\n`));
   });
 }
 
@@ -96,23 +96,32 @@ function linesOf(socket: Socket) {
 }
 
 /** JSON-RPC 2.0, 5 and 5.1. */
-function answer(line: string, handle: ControlHandler): object {
+async function answer(line: string, handle: ControlHandler): Promise<object> {
   let id: unknown = null;
   try {
     const request = JSON.parse(line) as { id?: unknown; method?: unknown; params?: unknown };
     id = request.id ?? null;
     if (typeof request.method !== "string") throw new Error("a call needs a method");
-    return { jsonrpc: "2.0", id, result: handle(request.method, request.params) ?? null };
+    const result = (await handle(request.method, request.params)) ?? null;
+    return { jsonrpc: "2.0", id, result };
   } catch (error) {
     return { jsonrpc: "2.0", id, error: { code: -32000, message: messageOf(error) } };
   }
 }
 
-/** Calls `method` on the gateway that serves `path`. Rejects with `control.unreachable`. */
-export function callControl(path: string, method: string, params?: unknown): Promise<unknown> {
+/**
+ * Calls `method` on the gateway that serves `path`. Rejects with `control.unreachable`, also where
+ * no answer comes within `answerMs` milliseconds.
+ */
+export function callControl(
+  path: string,
+  method: string,
+  params?: unknown,
+  answerMs = 5_000,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
-    socket.setTimeout(5_000, () => fail("it does not answer"));
+    socket.setTimeout(answerMs, () => fail("it does not answer"));
     const fail = (why: string) => {
       socket.destroy();
       reject(new GatewayError("control.unreachable", `no gateway on ${path}: ${why}`));
