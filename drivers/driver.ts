@@ -158,6 +158,8 @@ export interface Session {
   notBefore(unit: number): UptimeMs;
   /** Resolves once, with why, when the bus is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
+  /** Throws away what waits in the port, in and out; left out where there is nothing such. */
+  flush?(): void;
   /** Closes the bus; pending reads end with `link-closed`. May be called more than once. */
   close(): void;
   counters(): SessionCounters;

@@ -2,6 +2,7 @@ import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-co
 import { planRequests } from "../drivers/modbus/modbus.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { isRead, openSession } from "./acquire/open-session.ts";
+import { rebindOf } from "./acquire/rebind.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
@@ -210,7 +211,12 @@ class Gateway implements RunningGateway {
           ),
         },
         open: (signal) => openSession(world, bus, signal),
+        rebind: rebindOf(world, bus, config.buses),
         onReadings: (readings) => this.#onReadings(readings),
+        onHealing: (rung) => {
+          world.log("warn", `bus ${name}: nothing answers`, { done: rung });
+          this.#tell("bus", name, "open", "open", HEALING[rung]);
+        },
         onBusTurn: (to, cause) => {
           world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });
           this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
@@ -263,6 +269,9 @@ class Gateway implements RunningGateway {
     };
   }
 }
+
+/** The cause in an event that tells what was done to a bus on which nothing answers. */
+const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } as const;
 
 function pointStatus({ id, unit, everyMs }: PointConfig, latest: Reading | undefined): PointStatus {
   const { value, quality, at } = latest ?? NOT_YET_READ;

@@ -136,3 +136,11 @@ test("over TCP an order is confirmed under its transaction", async (t) => {
     reason: "malformed",
   });
 });
+
+test("a session throws away what waits in the port where the link can", (t) => {
+  t.is(aLine().session.flush, undefined);
+  let flushed = 0;
+  const link = Object.assign(new FakeLink(), { flush: () => flushed++ });
+  openModbus(link, new SimClock(), { kind: "modbus-tcp", timeoutMs: 100, graceMs: 200 }).flush?.();
+  t.is(flushed, 1);
+});

@@ -54,6 +54,7 @@ const LOOK_AGAIN = new Error("something happened");
 export class ModbusSession implements Session {
   readonly readyAt: UptimeMs;
   readonly closed: Promise<string>;
+  readonly flush?: () => void;
   readonly #tellClosed: (why: string) => void;
   readonly #link: Link;
   readonly #clock: Clock;
@@ -90,6 +91,7 @@ export class ModbusSession implements Session {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#tellClosed = resolve;
+    if (link.flush !== undefined) this.flush = () => link.flush?.();
     link.onData = (bytes) => this.#receive(bytes);
     void link.closed.then((why) => this.#end(why));
   }

@@ -10,6 +10,7 @@ import type { UptimeMs, WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
+import type { Rung } from "./ladder.ts";
 import { Line, type LineState } from "./line.ts";
 import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
 import { readingsOf } from "./readings.ts";
@@ -25,11 +26,15 @@ export type BusParts = {
   readonly isolation: IsolationSettings;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
   readonly open: (signal: AbortSignal) => Promise<Session>;
+  /** Binds the USB adapter of the line anew, or null; says whether that was done. */
+  readonly rebind: (() => Promise<boolean>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: LineState, cause: string) => void;
   /** A device began or ceased to answer. */
   readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
+  /** Something was done to the line because nothing answers, for the first time in this outage. */
+  readonly onHealing: (rung: Rung) => void;
 };
 
 /** Figures of one bus for `status`. */
@@ -40,8 +45,9 @@ export type BusStatus = {
   /** Why it is closed, or null. */
   readonly trouble: string | null;
   /**
-   * `SessionCounters`, summed over all times the bus was opened, and of what was asked for besides:
-   * `operations` carried out, `operationsRefused` because too many waited.
+   * `SessionCounters`, summed over all times the bus was opened; of what was asked for besides,
+   * `operations` carried out and `operationsRefused` because too many waited; and what was done
+   * while nothing answered: `flushes`, `renewals`, `rebinds`.
    */
   readonly counters: Readonly<Record<string, number>>;
   /** Due times skipped because the line had no time for them. */
@@ -73,7 +79,7 @@ export class BusLoop {
   readonly #operations = new Operations();
 
   constructor(parts: BusParts, signal: AbortSignal) {
-    const { world, requests, watched, isolation, open, onBusTurn } = parts;
+    const { world, requests, watched, isolation, open, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
@@ -86,7 +92,8 @@ export class BusLoop {
     );
     const onOpened = () => this.#isolation.lineReopened(clock.uptime());
     const onChange = () => this.#bell.ring();
-    this.#line = new Line({ world, open, onOpened, onTurn: onBusTurn, onChange }, signal);
+    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
+    this.#line = new Line({ world, open, rebind, ...tell }, signal);
   }
 
   status(): BusStatus {
@@ -223,12 +230,13 @@ export class BusLoop {
     const at = this.#parts.world.clock.uptime();
     const costMs = at - from;
     if (outcome.kind === "values" || outcome.reason.startsWith("exception:")) {
+      this.#line.noteWell();
       this.#tell(device, this.#isolation.answered(unit, at));
       return;
     }
     if (outcome.reason !== "timeout" && costMs < isolation.timeoutMs) return;
     this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
-    if (this.#isolation.isLineSuspect) this.#line.renew();
+    if (this.#isolation.isLineSuspect) this.#line.heal();
   }
 
   #tell(device: string, turn: HealthTurn): void {

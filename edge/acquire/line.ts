@@ -3,6 +3,7 @@ import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { World } from "../world.ts";
+import { Ladder, type Rung } from "./ladder.ts";
 
 export type LineParts = {
   readonly world: World;
@@ -10,6 +11,13 @@ export type LineParts = {
   readonly open: (signal: AbortSignal) => Promise<Session>;
   /** The line was opened, be it anew. */
   readonly onOpened: () => void;
+  /**
+   * Binds the line's USB adapter to its driver anew; says whether that was done. Null where the
+   * line has none of its own.
+   */
+  readonly rebind: (() => Promise<boolean>) | null;
+  /** Something was done to a silent line, for the first time in this outage. */
+  readonly onHealing: (rung: Rung) => void;
   /** The line was opened or lost, with why. */
   readonly onTurn: (to: LineState, cause: string) => void;
   /** Something happened: the loop is to look again. */
@@ -29,6 +37,10 @@ export class Line {
   #session: Session | null = null;
   /** Counters of the sessions that are over. */
   #past: Readonly<Record<string, number>> = {};
+  readonly #ladder = new Ladder();
+  #canRebind: boolean;
+  /** Whether the adapter is to be bound anew before the line is opened again. */
+  #isRebinding = false;
   #opening = false;
   #wasTried = false;
   #failures = 0;
@@ -44,6 +56,7 @@ export class Line {
   constructor(parts: LineParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+    this.#canRebind = parts.rebind !== null;
   }
 
   /** The open session, or null. */
@@ -69,9 +82,12 @@ export class Line {
     return this.#trouble;
   }
 
-  /** `SessionCounters`, summed over all times the line was opened; empty before the first. */
+  /**
+   * `SessionCounters`, summed over all times the line was opened, and what was done to it while
+   * nothing answered.
+   */
   get counters(): Readonly<Record<string, number>> {
-    return sum(this.#past, this.#session?.counters() ?? {});
+    return { ...sum(this.#past, this.#session?.counters() ?? {}), ...this.#ladder.counters };
   }
 
   /** Begins to open the line where it is closed. Throws what made opening it break down. */
@@ -81,16 +97,39 @@ export class Line {
   }
 
   /**
-   * Opens the line anew where it has been open long enough: a turn only where it does not open.
-   * Returns whether it does.
+   * Nothing answers any more: does the next thing that may help. That the line is opened anew is a
+   * turn only where it does not open.
    */
-  renew(): boolean {
-    const { clock } = this.#parts.world;
-    if (this.#session === null || this.#isRenewing) return false;
-    if (clock.uptime() < after(this.#openedAt, RENEW_NOT_BEFORE_MS)) return false;
+  heal(): void {
+    const session = this.#session;
+    if (session === null || this.#isRenewing) return;
+    const now = this.#parts.world.clock.uptime();
+    const canFlush = session.flush !== undefined;
+    const rung = this.#ladder.next(now, { flush: canFlush, rebind: this.#canRebind });
+    if (rung !== "flush" && now < after(this.#openedAt, RENEW_NOT_BEFORE_MS)) return;
+    if (rung === "flush") session.flush?.();
+    if (rung !== "rebind") this.#noteDone(rung);
+    if (rung === "flush") return;
     this.#isRenewing = true;
-    this.#session.close();
-    return true;
+    this.#isRebinding = rung === "rebind";
+    session.close();
+  }
+
+  /** Something answers. */
+  noteWell(): void {
+    this.#ladder.well();
+  }
+
+  #noteDone(rung: Rung): void {
+    const isFirst = this.#ladder.done(rung, this.#parts.world.clock.uptime());
+    if (isFirst) this.#parts.onHealing(rung);
+  }
+
+  async #rebind(): Promise<void> {
+    this.#isRebinding = false;
+    const isDone = await this.#parts.rebind?.();
+    if (isDone) this.#noteDone("rebind");
+    else this.#canRebind = false;
   }
 
   close(): void {
@@ -119,6 +158,7 @@ export class Line {
       await world.clock.sleep(backoffMs(REOPEN, this.#failures, world.random()), this.#signal);
     }
     this.#failures++;
+    if (this.#isRebinding) await this.#rebind();
     let session: Session;
     try {
       session = await open(this.#signal);

@@ -3,6 +3,7 @@ import { SystemClock } from "./clock.ts";
 import { connectMqtt } from "./mqtt.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
+import { rebindUsb, usbOf } from "./usb.ts";
 
 /** The world as it is: this machine's clocks, ports, network, and `write` for its log lines. */
 export function realWorld(write: (line: string) => void): World {
@@ -12,6 +13,8 @@ export function realWorld(write: (line: string) => void): World {
     random: () => Math.random(),
     openSerial,
     openTcp,
+    usbOf: (path) => usbOf(path),
+    rebindUsb: (usb) => rebindUsb(usb),
     connectMqtt,
     log: (level, text, fields) => write(logLine(clock.now(), level, text, fields)),
   };

@@ -6,7 +6,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
-import { BusLoop } from "../../edge/acquire/bus-loop.ts";
+import { BusLoop, type BusParts } from "../../edge/acquire/bus-loop.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Reading } from "../../edge/core/reading.ts";
 import { after, type UptimeMs } from "../../edge/core/time.ts";
@@ -110,10 +110,16 @@ const NO_COUNTS: SessionCounters = {
   unsolicited: 0,
 };
 
+type RigSettings = {
+  readonly settleMs?: number;
+  readonly watched?: readonly string[];
+  readonly rebind?: BusParts["rebind"];
+};
+
 /** A bus loop that reads `requests` on a fake line in virtual time, and what it tells. */
 export function busRig(
   requests: readonly ReadRequest[],
-  { settleMs = 0, watched = [] as readonly string[] } = {},
+  { settleMs = 0, watched = [], rebind = null }: RigSettings = {},
 ) {
   const line = new FakeLine(settleMs);
   const { clock, dead, held, asked, sent } = line;
@@ -132,6 +138,8 @@ export function busRig(
         probeEveryMs: new Map(requests.map(({ unit }) => [unit, 30_000])),
       },
       open: () => line.open(),
+      rebind,
+      onHealing: (rung) => told.push(rung),
       onReadings: (some) => readings.push(...some),
       onBusTurn: (to) => told.push(`bus ${to}`),
       onDeviceTurn: (device, to) => told.push(`${device} ${to}`),
