@@ -119,8 +119,8 @@ export class BusLoop {
   }
 
   /**
-   * Writes once, before all else. The caller answers for that a frame can carry it and that the
-   * driver can write. Rejects with `bus.busy` where too many operations wait.
+   * Writes once, before all else; not at all where the driver cannot write. The caller answers for
+   * that a frame can carry it. Rejects with `bus.busy` where too many operations wait.
    */
   write(request: WriteRequest): Promise<WriteOutcome> {
     return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));

@@ -133,14 +133,12 @@ export function writeOnce(
   signal: AbortSignal,
   stamp: Stamp,
 ): Operation<WriteOutcome> {
+  const unbegun = () => ({ kind: "not-done", reason: "link-closed", ...stamp() }) as const;
   return {
     kind: "write",
     unit: request.unit,
-    run: async (session) => {
-      if (session.write === undefined) throw new Error("the driver of the bus cannot write");
-      return await session.write(request, signal);
-    },
-    unbegun: () => ({ kind: "not-done", reason: "link-closed", ...stamp() }),
+    run: async (session) => (await session.write?.(request, signal)) ?? unbegun(),
+    unbegun,
     broken: () => ({ kind: "unknown", reason: "link-closed", ...stamp() }),
   };
 }

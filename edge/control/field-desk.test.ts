@@ -83,6 +83,17 @@ test("a device that does not answer gives a bad reading with its reason", async 
   t.like((await desk.read({ points: ["valve.shut"] }))[0], { value: null, quality: "bad:timeout" });
 });
 
+test("a device that does not answer is asked once for all its points", async (t) => {
+  const points = [point({}), point({ id: "valve.flow" }), point({ id: "valve.limit" })];
+  const { desk, asked } = aDesk(points, { answers: false });
+  const readings = await desk.read({ points: points.map(({ id }) => id) });
+  t.is(asked.length, 1);
+  t.deepEqual(
+    readings.map(({ point, quality }) => [point, quality]),
+    points.map(({ id }) => [id, "bad:timeout"]),
+  );
+});
+
 test("what stands at an address is read value by value", async (t) => {
   const { desk, asked } = aDesk([]);
   const raw = { bus: "line", unit: 9, area: "input", address: 100, count: 3 } as const;

@@ -46,8 +46,20 @@ export class FieldDesk {
     if ("raw" in order) return await this.#readRaw(order.raw);
     const points = order.points.map((id) => this.#pointOf(id));
     const readings: FieldReading[] = [];
-    for (const point of points) readings.push(await this.#readPoint(point));
+    const silent = new Set<string>();
+    for (const point of points) {
+      // Who asks for many points of a silent device waits for one time-out, not for many.
+      const isSilent = silent.has(point.device);
+      const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
+      if (reading.quality === "bad:timeout") silent.add(point.device);
+      readings.push(reading);
+    }
     return readings;
+  }
+
+  #unread({ id, unit }: PointConfig): FieldReading {
+    const at = this.#parts.clock.now();
+    return { point: id, unit, value: null, quality: "bad:timeout", at };
   }
 
   /**
