@@ -11,6 +11,7 @@ import {
   text,
   whole,
 } from "./fields.ts";
+import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 
 const AREAS = ["coil", "discrete", "input", "holding"] as const;
 
@@ -27,6 +28,8 @@ const TYPES = [
   "bcd16",
   "bcd32",
   "string",
+  "int8",
+  "uint8",
 ] as const;
 
 /** How often a point is read. */
@@ -57,7 +60,9 @@ export const POINT_SHAPE = {
     ),
   type: choice(TYPES)
     .optional()
-    .describe("How registers make a value. Default: bool for coil and discrete; else needed."),
+    .describe(
+      "How registers, or the bytes of a frame, make a value. Default: bool for coil and discrete, a number in text; else needed. int8 and uint8 only in frames.",
+    ),
   order: choice(["ABCD", "CDAB", "BADC", "DCBA"])
     .optional()
     .describe(
@@ -79,6 +84,7 @@ export const POINT_SHAPE = {
   write: flag()
     .optional()
     .describe("Whether the point may be written. Default: false. For coil and holding only."),
+  ...TALK_POINT_SHAPE,
 };
 
 /** One quantity to read. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { serialSchema } from "./bus-schema.ts";
 import { entries, refuse, section, text, whole } from "./fields.ts";
 import { every, maxRegisters, POINT_SHAPE } from "./point-schema.ts";
+import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 /** A text in every language. */
 const bothLanguages = section({
@@ -32,6 +33,8 @@ export const profileSchema = section({
   unit: whole(0, 255).optional().describe("Modbus unit identifier as delivered."),
   maxRegisters: maxRegisters().describe("At most this many registers in one request."),
   every: every().optional().describe("Default period of the points."),
+  protocol: protocolSchema.optional().describe("How it talks, where that is not Modbus."),
+  silentAfter: silentAfter().describe("Default of the device's silentAfter."),
   points: entries("point", profilePoint).describe("Points by name."),
 }).meta({ title: "Lifeline Edge device profile" });
 

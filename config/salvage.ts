@@ -36,6 +36,8 @@ const SIDE_KEYS: ReadonlySet<unknown> = new Set([
   "every",
   "maxRegisters",
   "probeEvery",
+  "protocol",
+  "silentAfter",
 ]);
 
 /** The draft of `root`, a file's content, whose misfits are known. */

@@ -18,6 +18,7 @@ import {
   whole,
 } from "./fields.ts";
 import { every, maxRegisters, pointSchema } from "./point-schema.ts";
+import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
   name: text().optional().describe("Name for people."),
@@ -54,6 +55,12 @@ const device = section({
     .describe(
       "It is asked again after a pause that doubles up to this while it does not answer. Default: the bus's.",
     ),
+  protocol: protocolSchema
+    .optional()
+    .describe("How it talks, on a bus of kind serial. Default: the profile's."),
+  silentAfter: silentAfter().describe(
+    "On a bus of kind serial: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked.",
+  ),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),

@@ -11,7 +11,7 @@ import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
-import { Line, type LineState } from "./line.ts";
+import { type BusState, Line } from "./line.ts";
 import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
 import { readingsOf } from "./readings.ts";
 import { Timetable } from "./timetable.ts";
@@ -30,7 +30,7 @@ export type BusParts = {
   readonly rebind: (() => Promise<boolean>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
-  readonly onBusTurn: (to: LineState, cause: string) => void;
+  readonly onBusTurn: (to: BusState, cause: string) => void;
   /** A device began or ceased to answer. */
   readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
   /** Something was done to the line because nothing answers, for the first time in this outage. */
@@ -40,7 +40,7 @@ export type BusParts = {
 /** Figures of one bus for `status`. */
 export type BusStatus = {
   readonly bus: string;
-  readonly state: LineState;
+  readonly state: BusState;
   readonly since: WallMs | null;
   /** Why it is closed, or null. */
   readonly trouble: string | null;

@@ -19,12 +19,12 @@ export type LineParts = {
   /** Something was done to a silent line, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
   /** The line was opened or lost, with why. */
-  readonly onTurn: (to: LineState, cause: string) => void;
+  readonly onTurn: (to: BusState, cause: string) => void;
   /** Something happened: the loop is to look again. */
   readonly onChange: () => void;
 };
 
-export type LineState = "open" | "closed";
+export type BusState = "open" | "closed";
 
 const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
 /** An open line is opened anew only when it has been open for so long, in milliseconds. */
@@ -45,7 +45,7 @@ export class Line {
   #wasTried = false;
   #failures = 0;
   /** Null before the first try. */
-  #state: LineState | null = null;
+  #state: BusState | null = null;
   #openedAt = 0 as UptimeMs;
   /** Whether the line is closed only to be opened anew. */
   #isRenewing = false;
@@ -69,7 +69,7 @@ export class Line {
     return this.#wasTried;
   }
 
-  get state(): LineState {
+  get state(): BusState {
     return this.#state ?? "closed";
   }
 
@@ -188,7 +188,7 @@ export class Line {
     this.#parts.onChange();
   }
 
-  #turn(to: LineState, cause: string): void {
+  #turn(to: BusState, cause: string): void {
     this.#trouble = to === "open" ? null : cause;
     if (to === this.#state) return;
     this.#state = to;

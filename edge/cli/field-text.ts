@@ -27,6 +27,10 @@ export const FIELD_TEXT = {
     en: "there is no point {point}; see: lifeline status",
     "zh-CN": "没有测点 {point}；请查看：lifeline status",
   },
+  toldByItself: {
+    en: "{point} is told by its device and cannot be asked for; see: lifeline status",
+    "zh-CN": "{point} 由设备主动上报，无法单独读取；请查看：lifeline status",
+  },
   unknownBus: { en: "there is no bus {bus}", "zh-CN": "没有总线 {bus}" },
   unreadBus: {
     en: "this release does not ask devices on the bus {bus}",

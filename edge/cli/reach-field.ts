@@ -6,9 +6,10 @@ import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { callControl } from "../world/control-socket.ts";
+import { textLine } from "../world/log-line.ts";
+import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
-import { complain } from "./invocation.ts";
 import { openBuffer } from "./open-buffer.ts";
 
 /** What came of a write: told as an event, or nobody knows. */
@@ -63,7 +64,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
 
 /** Reads and writes without a gateway. What is written is recorded in the buffer. */
 class DirectField implements Field {
-  readonly #world: World = realWorld(complain);
+  readonly #world: World = realWorld(lineWriter("stderr"), textLine);
   readonly #config: GatewayConfig;
   readonly #stop = new AbortController();
   readonly #sessions = new Map<string, Session>();

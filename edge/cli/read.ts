@@ -1,4 +1,4 @@
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { numberOfPlace } from "../../config/numbering.ts";
 import { isRead } from "../acquire/open-session.ts";
 import type { FieldReading } from "../control/field-desk.ts";
@@ -37,10 +37,13 @@ export async function read(invocation: Invocation): Promise<number> {
 }
 
 /** What the order names and the configuration lacks, as a sentence, or null. */
-function missingIn({ points, buses }: GatewayConfig, order: ReadOrder, lang: Lang): string | null {
+function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string | null {
+  const { points, buses } = config;
   if ("points" in order) {
     const missing = order.points.find((id) => !points.some((point) => point.id === id));
-    return missing === undefined ? null : sayField(lang, "unknownPoint", { point: missing });
+    if (missing === undefined) return null;
+    const isTold = allPoints(config).some(({ id }) => id === missing);
+    return sayField(lang, isTold ? "toldByItself" : "unknownPoint", { point: missing });
   }
   const { bus: name } = order.raw;
   const bus = buses.find((bus) => bus.name === name);

@@ -6,7 +6,7 @@ import type { Status } from "./status.ts";
 
 /** The calls of the local control socket: `status`, `acknowledge`, `reset`, `read` and `write`. */
 export function controlOf(gateway: RunningGateway): ControlHandler {
-  return (method, params) => {
+  return async (method, params) => {
     switch (method) {
       case "status":
         return { ...gateway.status(), pid: process.pid } satisfies Status;
@@ -16,7 +16,7 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         if (typeof alarm !== "string" || typeof who !== "string") {
           throw new Error(`${method} needs an alarm and who acts`);
         }
-        return gateway.actOnAlarm(method, alarm, who);
+        return await gateway.actOnAlarm(method, alarm, who);
       }
       case "read":
         return gateway.field.read(readOrderOf(params));

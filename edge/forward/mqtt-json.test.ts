@@ -92,3 +92,15 @@ test("a write is told with both values in all their digits, and who gave the com
       '"value":18446744073709551614,"outcome":"done","cause":"confirmed","who":"wang"}',
   );
 });
+
+test("a will, which cannot know when it is going to be sent, claims no time", (t) => {
+  const will = {
+    gateway: "gw-0001",
+    state: "offline",
+    since: null,
+    release: "0.1.0",
+    configuration: "sha256:00",
+  } as const;
+  const { since: _, ...told } = will;
+  t.deepEqual(JSON.parse(statusPayload(will)), { v: 1, ...told });
+});

@@ -78,8 +78,8 @@ export class SimWorld implements World {
     return Promise.resolve({ isDone: false, why: "there is no USB" });
   }
 
-  async connectMqtt(settings: MqttSettings): Promise<Uplink> {
-    const uplink = await this.#parts.broker.connect(settings);
+  async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+    const uplink = await this.#parts.broker.connect(settings, signal);
     return this.#isDead ? NEVER : uplink;
   }
 
