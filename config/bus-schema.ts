@@ -27,7 +27,7 @@ export const serialSchema = section({
   format: choice(SERIAL_FORMATS).default("8N1").describe("Data bits, parity and stop bits."),
 });
 
-function timing(defaultTimeout: string) {
+function timing(defaultTimeout: string, turnaround: string) {
   return {
     timeout: duration("10ms", "2m")
       .optional()
@@ -37,6 +37,7 @@ function timing(defaultTimeout: string) {
       .describe(
         "How long a unit is left alone after a time-out, so that its late answer is not taken for the next one's. Default: twice the time-out, at least 1s.",
       ),
+    turnaround: duration("0ms", "1m").prefault("5ms").describe(turnaround),
   };
 }
 
@@ -68,7 +69,13 @@ const rtuBus = section({
   format: choice(RTU_FORMATS)
     .default("8N1")
     .describe("Data bits, parity and stop bits. Editors may want quotes around 8E1 and 8E2."),
-  ...timing("300ms, longer where the longest answer takes more than 100ms on the line."),
+  silence: duration("1ms", "1s")
+    .optional()
+    .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  ...timing(
+    "300ms, longer where the longest answer takes more than 100ms on the line.",
+    "How long its devices take to begin their answers, as far as is known. The plan and the check of the line's load count with it.",
+  ),
   ...isolation(),
 }).meta({ title: "modbus-rtu" });
 
@@ -82,7 +89,10 @@ const tcpBus = section({
   connectTimeout: duration("100ms", "1m")
     .prefault("3s")
     .describe("How long to wait for the connection."),
-  ...timing("1s."),
+  ...timing(
+    "1s.",
+    "How long an answer takes to come, the way there and back included, as far as is known. The plan and the check of the load count with it.",
+  ),
   ...isolation(),
 }).meta({ title: "modbus-tcp" });
 

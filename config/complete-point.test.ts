@@ -9,7 +9,12 @@ function complete(
   maxRegisters = 125,
 ): { readonly point: CompletePoint | null; readonly faults: readonly string[] } {
   const faults: string[] = [];
-  const completed = completePoint(point, maxRegisters, (code, _, key) =>
+  const limits = {
+    maxRegisters,
+    forbidden: [{ area: "input", address: 100, count: 10 }],
+    readAlone: false,
+  } as const;
+  const completed = completePoint(point, limits, (code, _, key) =>
     faults.push(key === null ? code : `${code}@${key}`),
   );
   return { point: completed, faults };
@@ -30,6 +35,8 @@ test("what is not said has its default", (t) => {
       scale: 1,
       offset: 0,
       unit: null,
+      readAlone: false,
+      readClears: false,
       write: false,
     },
     faults: [],
@@ -115,4 +122,14 @@ test("every fault of a point is found at once", (t) => {
     "scale-without-number@scale",
     "write-to-input@write",
   ]);
+});
+
+test("a point in what must not be read is refused, also with its last register", (t) => {
+  const at = (address: number) => faultsOf({ area: "input", address, type: "float32" });
+  t.deepEqual(at(98), []);
+  t.deepEqual(at(99), ["point-forbidden@address"]);
+  t.deepEqual(at(109), ["point-forbidden@address"]);
+  t.deepEqual(at(110), []);
+  t.deepEqual(faultsOf({ area: "holding", address: 105, type: "int16" }), []);
+  t.deepEqual(faultsOf({ number: 30_101, type: "int16" }), ["point-forbidden@number"]);
 });

@@ -1,6 +1,7 @@
 import type { Area, PointType } from "../edge/core/point.ts";
 import { isBitArea, isWritableArea, widthOf } from "../edge/core/point.ts";
-import type { PointConfig } from "./gateway-config.ts";
+import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
+import { shareAddresses } from "./limits.ts";
 import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
@@ -23,13 +24,19 @@ export type CompletePoint = Omit<PointConfig, "id" | "device" | "everyMs">;
 const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
 const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
 
+/** What the point's device takes. */
+export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
+  /** What holds where the point does not say whether it is read alone. */
+  readonly readAlone: boolean;
+};
+
 /** The most addresses that an area has. */
 const LAST_ADDRESS = 65_535;
 
 /** `point` with its defaults, or null when something essential is wrong; all faults are noted. */
 export function completePoint(
   point: PointInput,
-  maxRegisters: number,
+  { maxRegisters, forbidden, readAlone }: PointLimits,
   note: PointNote,
 ): CompletePoint | null {
   checkForeignKeys(point, note);
@@ -57,6 +64,13 @@ export function completePoint(
   if (type !== "bool" && width > maxRegisters) {
     note("beyond-request", { width, maxRegisters }, type === "string" ? "length" : "type");
   }
+  const own = { area: place.area, address: place.address, count: width };
+  const range = forbidden.find((each) => shareAddresses(each, own));
+  if (range !== undefined) {
+    const { area, address, count } = range;
+    const params = { area, address, last: address + count - 1 };
+    note("point-forbidden", params, point.number === undefined ? "address" : "number");
+  }
   return {
     ...place,
     type,
@@ -65,6 +79,8 @@ export function completePoint(
     scale: point.scale ?? 1,
     offset: point.offset ?? 0,
     unit: point.unit ?? null,
+    readAlone: point.readAlone ?? readAlone,
+    readClears: point.readClears ?? false,
     write: point.write ?? false,
   };
 }

@@ -53,10 +53,17 @@ type ModbusTiming = {
    * The share of the line's time that all devices that do not answer may take together, 0.01 to 1.
    */
   readonly deadBudget: number;
+  /** How long its devices take to begin their answers, as far as is known, in milliseconds. */
+  readonly turnaroundMs: number;
 };
 
 export type BusConfig =
-  | (ModbusTiming & { readonly kind: "modbus-rtu"; readonly serial: SerialSettings })
+  | (ModbusTiming & {
+      readonly kind: "modbus-rtu";
+      readonly serial: SerialSettings;
+      /** Silence before each request in milliseconds, or null for 3.5 characters. */
+      readonly silenceMs: number | null;
+    })
   | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
   | { readonly kind: "serial"; readonly name: string; readonly serial: SerialSettings }
   /** Accepted by the configuration; not yet read by this release. */
@@ -72,6 +79,31 @@ export type DeviceConfig = {
   readonly maxRegisters: number;
   /** The longest pause before it is asked again while it does not answer, in milliseconds. */
   readonly probeEveryMs: number;
+  /** At most this many bits in one request, 1 to 2000. */
+  readonly maxBits: number;
+  /**
+   * At most so many registers, or 16 times as many bits, are read over between two points that no
+   * point needs, 0 to 125.
+   */
+  readonly maxGap: number;
+  /** What must never be read. */
+  readonly forbidden: readonly ForbiddenRange[];
+  readonly pace: DevicePace;
+};
+
+/** Addresses of one area that must never be read. */
+export type ForbiddenRange = {
+  readonly area: Area;
+  /** PDU address of the first, from 0. */
+  readonly address: number;
+  readonly count: number;
+};
+
+/** What is different with one device on its bus, in milliseconds; null where the bus's holds. */
+type DevicePace = {
+  readonly timeoutMs: number | null;
+  readonly silenceMs: number | null;
+  readonly turnaroundMs: number | null;
 };
 
 /** One quantity to read. */
@@ -93,6 +125,10 @@ export type PointConfig = {
   readonly unit: string | null;
   /** The period of reading, in milliseconds. */
   readonly everyMs: number;
+  /** Whether the point needs a request of its own. */
+  readonly readAlone: boolean;
+  /** Whether reading clears what was read. */
+  readonly readClears: boolean;
   /** Whether the point may be written. */
   readonly write: boolean;
 };

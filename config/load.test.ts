@@ -1,5 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
+import { limitsOf } from "./limits.ts";
 import type { LoadOptions, LoadResult } from "./load.ts";
 import { fingerprint, loadConfig } from "./load.ts";
 import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
@@ -40,6 +41,8 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
       timeoutMs: 300,
       graceMs: 1000,
       deadBudget: 0.1,
+      turnaroundMs: 5,
+      silenceMs: null,
       serial: { path: "/dev/line", baud: 9600, format: "8N1" },
     },
     {
@@ -48,6 +51,7 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
       timeoutMs: 1000,
       graceMs: 2000,
       deadBudget: 0.1,
+      turnaroundMs: 5,
       tcp: { host: "plc", port: 502, connectTimeoutMs: 3000 },
     },
   ]);
@@ -66,9 +70,10 @@ test("points come in the order of the file and carry the device's period", (t) =
       ["a.z", 1000],
     ],
   );
+  const { readAlone: _, ...limits } = limitsOf({}, {});
   t.deepEqual(config?.devices, [
-    { name: "b", bus: "line", unit: 2, profile: null, maxRegisters: 125, probeEveryMs: 30_000 },
-    { name: "a", bus: "plc", unit: 0, profile: null, maxRegisters: 125, probeEveryMs: 30_000 },
+    { name: "b", bus: "line", unit: 2, profile: null, ...limits, probeEveryMs: 30_000 },
+    { name: "a", bus: "plc", unit: 0, profile: null, ...limits, probeEveryMs: 30_000 },
   ]);
 });
 

@@ -11,9 +11,8 @@ import {
   text,
   whole,
 } from "./fields.ts";
+import { AREAS } from "./limits-schema.ts";
 import { TALK_POINT_SHAPE } from "./talk-schema.ts";
-
-const AREAS = ["coil", "discrete", "input", "holding"] as const;
 
 const TYPES = [
   "bool",
@@ -35,11 +34,6 @@ const TYPES = [
 /** How often a point is read. */
 export function every() {
   return duration("10ms", "1d");
-}
-
-/** How many registers a device answers at once (Modbus Application Protocol V1.1b3, 6.3). */
-export function maxRegisters() {
-  return whole(1, 125).optional();
 }
 
 /**
@@ -80,6 +74,16 @@ export const POINT_SHAPE = {
     .optional()
     .describe(
       "Period of reading. Default: the device's every, else 1s. A point of a profile may name a longer one, which holds for it unless the device's own point says otherwise.",
+    ),
+  readAlone: flag()
+    .optional()
+    .describe(
+      "Whether the point is read in a request of its own. Default: the device's readAlone.",
+    ),
+  readClears: flag()
+    .optional()
+    .describe(
+      "Whether reading clears the registers, as a counter since the last reading: they are read once a period, in a request of their own, and never for another point. Default: false.",
     ),
   write: flag()
     .optional()

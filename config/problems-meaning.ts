@@ -100,6 +100,24 @@ export const MEANING_PROBLEMS = {
       "zh-CN": `该值占 ${span.width} 个寄存器，而设备一次最多回答 ${span.maxRegisters} 个（maxRegisters），一个值必须一次读完。`,
     }),
   ),
+  "point-forbidden": entry(
+    "error",
+    (range: { readonly area: Area; readonly address: number; readonly last: number }) => ({
+      en: `the value lies in what must never be read: area ${range.area}, addresses ${range.address} to ${range.last} (forbidden). Correct the address, or the range.`,
+      "zh-CN": `该值位于禁止读取的范围内：${range.area} 区，地址 ${range.address} 至 ${range.last}（forbidden）。请更正地址或范围。`,
+    }),
+  ),
+  "point-cleared": entry("error", ({ point }: { readonly point: string }) => ({
+    en: `reading it would clear point '${point}', which has registers in common with it (readClears). Keep one of the two.`,
+    "zh-CN": `读取它会清除测点“${point}”，两者占用相同的寄存器（readClears）。请只保留其中之一。`,
+  })),
+  "timeout-too-short": entry(
+    "error",
+    (device: { readonly turnaround: string; readonly timeout: string }) => ({
+      en: `the device is said to take ${device.turnaround} to begin its answer (turnaround), but only ${device.timeout} are waited for the whole of it. Write a longer timeout for the device or its bus.`,
+      "zh-CN": `设备开始应答需要 ${device.turnaround}（turnaround），而等待整个应答的时间只有 ${device.timeout}。请为该设备或其总线设置更长的 timeout。`,
+    }),
+  ),
   "write-to-input": entry("error", ({ area }: { readonly area: Area }) => ({
     en: `area ${area} can only be read (Modbus has no request that writes it). Remove write, or use area coil or holding.`,
     "zh-CN": `${area} 区只能读（Modbus 没有写它的请求）。请删除 write，或改用 coil 或 holding 区。`,

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { serialSchema } from "./bus-schema.ts";
 import { entries, refuse, section, text, whole } from "./fields.ts";
-import { every, maxRegisters, POINT_SHAPE } from "./point-schema.ts";
+import { limitsShape } from "./limits-schema.ts";
+import { every, POINT_SHAPE } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 /** A text in every language. */
@@ -31,7 +32,7 @@ export const profileSchema = section({
   caution: bothLanguages.optional().describe("What to check on the device before relying on it."),
   serial: serialSchema.optional().describe("Line settings as delivered."),
   unit: whole(0, 255).optional().describe("Modbus unit identifier as delivered."),
-  maxRegisters: maxRegisters().describe("At most this many registers in one request."),
+  ...limitsShape(""),
   every: every().optional().describe("Default period of the points."),
   protocol: protocolSchema.optional().describe("How it talks, where that is not Modbus."),
   silentAfter: silentAfter().describe("Default of the device's silentAfter."),

@@ -3,6 +3,7 @@ import type { PointNote } from "./complete-point.ts";
 import { completePoint } from "./complete-point.ts";
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import { Findings } from "./findings.ts";
+import { limitsOf } from "./limits.ts";
 import type { Problem } from "./problems.ts";
 import type { ProfileInput } from "./profile-schema.ts";
 import { profileSchema } from "./profile-schema.ts";
@@ -47,7 +48,7 @@ export function loadProfile(text: string): {
       );
     if (talk !== null) completeTalkPoint(name, point, talk, note);
     else if (profile.protocol === undefined) {
-      completePoint(point, profile.maxRegisters ?? 125, note);
+      completePoint(point, limitsOf({}, profile), note);
     }
   }
   return { profile: findings.hasErrors() ? null : profile, problems: findings.list() };

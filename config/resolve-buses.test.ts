@@ -87,3 +87,12 @@ test("a name that the kernel gives by order of plugging in is warned of", (t) =>
     t.deepEqual(codesOf(`a: { kind: modbus-rtu, port: ${port} }`), [], port);
   }
 });
+
+test("the grace also covers a device that is given more time than its bus", (t) => {
+  const { config } = load(
+    "l: { kind: modbus-rtu, port: /dev/l, silence: 5ms, turnaround: 20ms }",
+    "{ a: { bus: l, unit: 1, timeout: 5s, points: { x: { number: 10001 } } } }",
+  );
+  t.like(config?.buses[0], { timeoutMs: 300, graceMs: 10_000, silenceMs: 5, turnaroundMs: 20 });
+  t.like(config?.devices[0], { pace: { timeoutMs: 5000, silenceMs: null, turnaroundMs: null } });
+});

@@ -2,6 +2,7 @@ import { isBitArea, widthOf } from "../edge/core/point.ts";
 import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
+import { formatDuration } from "./quantity.ts";
 import type { ResolvedDevices } from "./resolve-devices.ts";
 import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
@@ -21,7 +22,9 @@ export function resolveBuses(
   const buses = Object.entries(draft.config.buses ?? {});
   checkPorts(buses, findings);
   checkTalkerBuses(draft, findings);
-  return buses.map(([name, input]) => busConfig(name, input, resolved));
+  const configs = buses.map(([name, input]) => busConfig(name, input, resolved));
+  for (const bus of configs) checkTimeouts(bus, draft, resolved, findings);
+  return configs;
 }
 
 function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): BusConfig {
@@ -33,8 +36,10 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
         deadBudget: input.deadBudget,
+        turnaroundMs: input.turnaround,
+        silenceMs: input.silence ?? null,
         serial,
       };
     }
@@ -45,8 +50,9 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         kind: input.kind,
         name,
         timeoutMs,
-        graceMs: input.grace ?? graceMs(timeoutMs),
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
         deadBudget: input.deadBudget,
+        turnaroundMs: input.turnaround,
         tcp: { host, port, connectTimeoutMs },
       };
     }
@@ -56,6 +62,37 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
     }
     case "firmata":
       return { kind: input.kind, name };
+  }
+}
+
+/** The longest that the bus waits for an answer, of a device that has a time-out of its own too. */
+function longestTimeout(bus: string, timeoutMs: number, { devices }: ResolvedDevices): number {
+  const own = devices.filter((device) => device.bus === bus);
+  return Math.max(timeoutMs, ...own.map(({ pace }) => pace.timeoutMs ?? 0));
+}
+
+/** Notes every device that cannot have answered within the time that is waited for it. */
+function checkTimeouts(
+  bus: BusConfig,
+  { config }: Draft,
+  { devices }: ResolvedDevices,
+  findings: Findings,
+): void {
+  if (bus.kind === "serial" || bus.kind === "firmata") return;
+  for (const { name, pace } of devices.filter((device) => device.bus === bus.name)) {
+    const turnaroundMs = pace.turnaroundMs ?? bus.turnaroundMs;
+    const timeoutMs = pace.timeoutMs ?? bus.timeoutMs;
+    if (turnaroundMs < timeoutMs) continue;
+    const params = {
+      turnaround: formatDuration(turnaroundMs),
+      timeout: formatDuration(timeoutMs),
+    };
+    const own = config.devices?.[name] ?? {};
+    const path = ["devices", name];
+    if ("timeout" in own) findings.add("timeout-too-short", params, [...path, "timeout"]);
+    else if ("turnaround" in own)
+      findings.add("timeout-too-short", params, [...path, "turnaround"]);
+    else findings.add("timeout-too-short", params, path, "key");
   }
 }
 

@@ -104,3 +104,39 @@ points:
   t.deepEqual(codes("every: 1s"), []);
   t.deepEqual(codes("points: { level: { address: 40002 } }"), ["address-like-number"]);
 });
+
+test("each value is read alone where the device says so, unless the point says otherwise", (t) => {
+  const { points } = resolve(
+    "a: { bus: line, unit: 1, readAlone: true, points: { x: { number: 10001 }, y: { number: 10002, readAlone: false } } }",
+  );
+  t.deepEqual(
+    points.map(({ readAlone }) => readAlone),
+    [true, false],
+  );
+});
+
+test("a point with registers that another one's reading clears is refused", (t) => {
+  const codes = (rain: string, other: string) =>
+    resolve(
+      `a: { bus: line, unit: 1, points: { rain: { number: 30001, type: uint32, readClears: true, ${rain} }, x: { ${other} } } }`,
+    ).codes;
+  t.deepEqual(codes("", "number: 30002, type: uint16"), ["point-cleared"]);
+  t.deepEqual(codes("", "number: 30002, type: uint16, readClears: true"), [
+    "point-cleared",
+    "point-cleared",
+  ]);
+  t.deepEqual(codes("", "number: 30003, type: uint16"), []);
+  t.deepEqual(codes("", "number: 40001, type: uint16"), []);
+});
+
+test("a point in what the profile or the device forbids is refused", (t) => {
+  const codes = (own: string, number: number) =>
+    resolve(`a: { bus: line, unit: 1, ${own} points: { x: { number: ${number}, type: uint16 } } }`)
+      .codes;
+  const forbidden =
+    "forbidden: [{ area: holding, address: 10, last: 19 }, { area: input, address: 5 }],";
+  t.deepEqual(codes(forbidden, 40_020), ["point-forbidden"]);
+  t.deepEqual(codes(forbidden, 40_021), []);
+  t.deepEqual(codes(forbidden, 30_006), ["point-forbidden"]);
+  t.deepEqual(codes(forbidden, 30_007), []);
+});

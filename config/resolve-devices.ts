@@ -1,6 +1,8 @@
+import { widthOf } from "../edge/core/point.ts";
 import { completePoint } from "./complete-point.ts";
 import type { Findings } from "./findings.ts";
 import type { DeviceConfig, PointConfig, TalkerConfig } from "./gateway-config.ts";
+import { limitsOf, shareAddresses } from "./limits.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
@@ -8,8 +10,6 @@ import type { Profile, Profiles } from "./profile.ts";
 import { checkNotTalker, resolveTalker, talksByItself } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
-
-const DEFAULT_MAX_REGISTERS = 125;
 
 /** A bus whose devices are asked by address. */
 export type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
@@ -51,16 +51,17 @@ export function resolveDevices(
     if (sure && names.length === 0 && input.profile === undefined) {
       findings.add("no-points", null, path, "key");
     }
-    const maxRegisters = input.maxRegisters ?? profile?.maxRegisters ?? DEFAULT_MAX_REGISTERS;
+    const { readAlone, ...limits } = limitsOf(input, profile ?? {});
     const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
     const isWhole = profile !== null || !hasProfile;
     for (const [pointName, { point, everyMs }] of mergedPoints(input, profile)) {
       const own = input.points[pointName] ?? {};
       const note = noteAt([...path, "points", pointName], own, isWhole, findings);
-      const complete = completePoint(point, maxRegisters, note);
+      const complete = completePoint(point, { ...limits, readAlone }, note);
       if (complete === null) continue;
       points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
     }
+    checkClearing(name, points, findings);
     const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);
     if (bus === null || unit === null || input.bus === undefined) continue;
     devices.push({
@@ -68,11 +69,29 @@ export function resolveDevices(
       bus: input.bus,
       unit,
       profile: input.profile ?? null,
-      maxRegisters,
+      ...limits,
       probeEveryMs: input.probeEvery ?? bus.probeEvery,
     });
   }
   return { devices, points, talkers };
+}
+
+/** Notes every point that is read with registers that another one's reading clears. */
+function checkClearing(device: string, points: readonly PointConfig[], findings: Findings): void {
+  const own = points.filter((point) => point.device === device);
+  const spanOf = (point: PointConfig) => ({
+    area: point.area,
+    address: point.address,
+    count: widthOf(point.type, point.length),
+  });
+  for (const point of own) {
+    const other = own.find(
+      (each) => each !== point && each.readClears && shareAddresses(spanOf(each), spanOf(point)),
+    );
+    if (other === undefined) continue;
+    const name = point.id.slice(device.length + 1);
+    findings.add("point-cleared", { point: other.id }, ["devices", device, "points", name], "key");
+  }
 }
 
 /** Whether the devices of the bus are asked by address. */

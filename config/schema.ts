@@ -17,7 +17,8 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
-import { every, maxRegisters, pointSchema } from "./point-schema.ts";
+import { limitsShape } from "./limits-schema.ts";
+import { every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
@@ -47,9 +48,7 @@ const device = section({
   every: every()
     .optional()
     .describe("Default period of its points. Default: the profile's, else 1s."),
-  maxRegisters: maxRegisters().describe(
-    "At most this many registers in one request. Default: the profile's, else 125.",
-  ),
+  ...limitsShape("the profile's, else "),
   probeEvery: probeEvery()
     .optional()
     .describe(

@@ -37,6 +37,7 @@ const UNITS: Readonly<Record<string, readonly string[]>> = {
   "cm/s": [],
   "km/h": ["kph", "kmh", "km/hr"],
   "mm/h": ["mm/hr"],
+  "mm/min": [],
   "m/s2": ["m/s²", "m/s^2"],
   "[g]": ["gravity"],
   Pa: ["pascal"],

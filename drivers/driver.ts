@@ -21,6 +21,29 @@ export type DriverPoint = {
   readonly offset: number;
   /** The period of reading, in milliseconds. */
   readonly everyMs: number;
+  /** Whether the point needs a request of its own; no if left out. */
+  readonly readAlone?: boolean;
+  /** Whether reading clears what was read: it is read once a period, by itself. No if left out. */
+  readonly readClears?: boolean;
+};
+
+/** A range of addresses in one area. */
+export type AddressRange = {
+  readonly area: Area;
+  /** PDU address of the first register or bit. */
+  readonly address: number;
+  /** Registers or bits; none for the mere place between two. */
+  readonly count: number;
+};
+
+/** What is different with one device on a bus, in milliseconds; null where the bus's holds. */
+export type DevicePace = {
+  /** From the end of a request to the whole answer. */
+  readonly timeoutMs: number | null;
+  /** Silence before a request to the device. */
+  readonly silenceMs: number | null;
+  /** How long the device takes to begin its answer, as far as is known. */
+  readonly turnaroundMs: number | null;
 };
 
 /** What a driver must know of a device to ask it. */
@@ -29,6 +52,16 @@ export type DriverDevice = {
   readonly unit: number;
   /** At most this many registers in one request, 1 to 125. */
   readonly maxRegisters: number;
+  /** At most this many bits in one request, 1 to 2000; 2000 if left out. */
+  readonly maxBits?: number;
+  /**
+   * At most so many registers, or 16 times as many bits, that no point needs are read over between
+   * two points; as many as save time if left out.
+   */
+  readonly maxGap?: number;
+  /** What must never be read. */
+  readonly forbidden?: readonly AddressRange[];
+  readonly pace?: DevicePace;
 };
 
 /** One question to one device, answered in one piece. Plain data. */
@@ -42,6 +75,8 @@ export type ReadRequest = {
   readonly count: number;
   /** The period of reading, in milliseconds. */
   readonly everyMs: number;
+  /** What is different with the device; the bus's times where it is left out. */
+  readonly pace?: DevicePace;
   /** At least one, in the order of their addresses. */
   readonly points: readonly RequestedPoint[];
 };
@@ -98,6 +133,8 @@ export type Write =
 export type WriteRequest = {
   readonly device: string;
   readonly unit: number;
+  /** What is different with the device; the bus's times where it is left out. */
+  readonly pace?: DevicePace;
   readonly write: Write;
 };
 

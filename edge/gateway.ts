@@ -264,7 +264,7 @@ class Gateway implements RunningGateway {
       {
         world,
         name,
-        requests: planRequests(config, name),
+        requests: planRequests(config, bus),
         watched: new Set(config.alarms.map(({ point }) => point)),
         isolation: {
           timeoutMs: bus.timeoutMs,

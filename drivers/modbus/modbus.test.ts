@@ -118,7 +118,10 @@ test("a bus is planned device by device, and other buses are left out", (t) => {
     { ...aPoint({ id: `${name}.a` }), device: name },
     { ...aPoint({ id: `${name}.b`, address: 1 }), device: name },
   ]);
-  const requests = planRequests({ devices, points }, "line-a");
+  const requests = planRequests(
+    { devices, points },
+    { name: "line-a", kind: "modbus-tcp", turnaroundMs: 5 },
+  );
   t.deepEqual(
     requests.map(({ device, unit, count }) => [device, unit, count]),
     [

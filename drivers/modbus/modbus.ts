@@ -1,7 +1,8 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Clock } from "../../edge/core/time.ts";
-import type { DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
+import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { Holds } from "./holds.ts";
+import { lineTimeOf, type TimedBus } from "./line-time.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
 import { ModbusSession } from "./session.ts";
@@ -18,7 +19,12 @@ export type ModbusBus = {
   /** How long a unit is left alone after a time-out, in milliseconds. */
   readonly graceMs: number;
 } & (
-  | { readonly kind: "modbus-rtu"; readonly serial: { readonly baud: number } }
+  | {
+      readonly kind: "modbus-rtu";
+      readonly serial: { readonly baud: number };
+      /** Silence before each request in milliseconds; the standard's if null or left out. */
+      readonly silenceMs?: number | null;
+    }
   | { readonly kind: "modbus-tcp" }
 );
 
@@ -30,11 +36,12 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
   switch (bus.kind) {
     case "modbus-rtu": {
       const { baud } = bus.serial;
+      const silence = silenceMs(baud, bus.silenceMs);
       const holds = new Holds({ graceMs, drainMs, canSlip: true });
       return new ModbusSession(link, clock, new RtuFramer(), holds, {
         timeoutMs,
-        silenceMs: silenceMs(baud),
-        settleMs: silenceMs(baud) + ADAPTER_DELAY_MS,
+        silenceMs: silence,
+        settleMs: silence + ADAPTER_DELAY_MS,
         transmitMs: (bytes) => transmitMs(bytes, baud),
         oldAnswersMs: graceMs,
       });
@@ -58,12 +65,20 @@ export type ModbusPlant = {
   readonly points: readonly (DriverPoint & { readonly device: string })[];
 };
 
-/** The fewest requests that read every point of every device on `bus`, device by device. */
-export function planRequests({ devices, points }: ModbusPlant, bus: string): ReadRequest[] {
+/**
+ * The requests that read every point of every device on `bus` in the least time, device by device.
+ * `cuts` are the places at which devices, by name, refused to be read across.
+ */
+export function planRequests(
+  { devices, points }: ModbusPlant,
+  bus: TimedBus & { readonly name: string },
+  cuts: ReadonlyMap<string, readonly AddressRange[]> = new Map(),
+): ReadRequest[] {
+  const line = lineTimeOf(bus);
   return devices
-    .filter((device) => device.bus === bus)
+    .filter((device) => device.bus === bus.name)
     .flatMap((device) => {
       const own = points.filter((point) => point.device === device.name);
-      return planReads(device, own);
+      return planReads(device, own, line, cuts.get(device.name));
     });
 }

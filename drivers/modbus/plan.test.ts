@@ -1,12 +1,30 @@
 import test from "ava";
-import fc from "fast-check";
-import type { PointType } from "../../edge/core/point.ts";
-import type { DriverPoint, ReadRequest } from "../driver.ts";
+import type { AddressRange, DriverDevice, DriverPoint, ReadRequest } from "../driver.ts";
 import { aPoint } from "./fake-link.ts";
+import type { LineTime } from "./line-time.ts";
 import { planReads } from "./plan.ts";
-import { sizeOf } from "./value.ts";
 
-const DEVICE = { name: "level-1", unit: 2, maxRegisters: 125 };
+/** A device whose registers are read one beside the other, and not across a gap. */
+const DEVICE = { name: "level-1", unit: 2, maxRegisters: 125, maxGap: 0 };
+
+/** A device that is read across every gap that saves time. */
+const WIDE = { name: "level-1", unit: 2, maxRegisters: 125 };
+
+/**
+ * One more request costs 13 characters, two silences and the turnaround, which is 25 ms here, and
+ * one register more costs 2 ms: so it pays to read over 12 registers.
+ */
+const LINE: LineTime = {
+  kind: "serial",
+  framing: "rtu",
+  characterMs: 1,
+  silenceMs: 3.5,
+  turnaroundMs: 5,
+};
+
+function plan(device: DriverDevice, points: readonly DriverPoint[], cuts?: AddressRange[]) {
+  return planReads(device, points, LINE, cuts);
+}
 
 /** Requests as `area address+count`. */
 function ranges(requests: readonly ReadRequest[]): string[] {
@@ -18,7 +36,7 @@ function registersAt(...addresses: number[]): DriverPoint[] {
 }
 
 test("points that touch share a request", (t) => {
-  t.deepEqual(ranges(planReads(DEVICE, registersAt(4, 5, 6))), ["holding 4+3"]);
+  t.deepEqual(ranges(plan(DEVICE, registersAt(4, 5, 6))), ["holding 4+3"]);
 });
 
 test("points that overlap share a request", (t) => {
@@ -26,7 +44,7 @@ test("points that overlap share a request", (t) => {
     aPoint({ id: "whole", address: 4, type: "uint32" }),
     aPoint({ id: "low", address: 5 }),
   ];
-  const [request, ...rest] = planReads(DEVICE, points);
+  const [request, ...rest] = plan(DEVICE, points);
   t.is(rest.length, 0);
   t.is(request?.count, 2);
   t.deepEqual(
@@ -39,12 +57,95 @@ test("points that overlap share a request", (t) => {
 });
 
 test("a request says whom it asks and how often", (t) => {
-  const [request] = planReads(DEVICE, [aPoint({ everyMs: 250 })]);
+  const [request] = plan(DEVICE, [aPoint({ everyMs: 250 })]);
   t.like(request, { device: "level-1", unit: 2, everyMs: 250 });
 });
 
-test("a hole is not read over", (t) => {
-  t.deepEqual(ranges(planReads(DEVICE, registersAt(4, 6))), ["holding 4+1", "holding 6+1"]);
+test("a gap is not read over where the device allows none", (t) => {
+  t.deepEqual(ranges(plan(DEVICE, registersAt(4, 6))), ["holding 4+1", "holding 6+1"]);
+});
+
+test("a gap is read over while that takes less time than another request", (t) => {
+  t.deepEqual(ranges(plan(WIDE, registersAt(0, 13))), ["holding 0+14"]);
+  t.deepEqual(ranges(plan(WIDE, registersAt(0, 14))), ["holding 0+1", "holding 14+1"]);
+});
+
+test("a slow device is worth a wider gap", (t) => {
+  const pace = { timeoutMs: null, silenceMs: null, turnaroundMs: 50 };
+  t.deepEqual(ranges(plan({ ...WIDE, pace }, registersAt(0, 30))), ["holding 0+31"]);
+});
+
+test("over TCP any gap is read over that fits into a request", (t) => {
+  const tcp = { kind: "tcp", turnaroundMs: 5 } as const;
+  t.deepEqual(ranges(planReads(WIDE, registersAt(0, 124), tcp)), ["holding 0+125"]);
+});
+
+test("no wider gap is read over than the device allows", (t) => {
+  const device = { ...WIDE, maxGap: 2 };
+  t.deepEqual(ranges(plan(device, registersAt(0, 3))), ["holding 0+4"]);
+  t.deepEqual(ranges(plan(device, registersAt(0, 4))), ["holding 0+1", "holding 4+1"]);
+});
+
+test("sixteen bits in a gap count as one register", (t) => {
+  const coils = (...addresses: number[]) =>
+    registersAt(...addresses).map((point) => ({ ...point, area: "coil", type: "bool" }) as const);
+  const device = { ...WIDE, maxGap: 1 };
+  t.deepEqual(ranges(plan(device, coils(0, 17))), ["coil 0+18"]);
+  t.deepEqual(ranges(plan(device, coils(0, 18))), ["coil 0+1", "coil 18+1"]);
+});
+
+test("what is forbidden is not read over, not even at the edge of a gap", (t) => {
+  const at = (address: number, area: "holding" | "input" = "holding") =>
+    ranges(plan({ ...WIDE, forbidden: [{ area, address, count: 1 }] }, registersAt(0, 3)));
+  t.deepEqual(at(1), ["holding 0+1", "holding 3+1"]);
+  t.deepEqual(at(2), ["holding 0+1", "holding 3+1"]);
+  t.deepEqual(at(4), ["holding 0+4"]);
+  t.deepEqual(at(1, "input"), ["holding 0+4"]);
+});
+
+test("a place at which the device refused to be read across is not read across", (t) => {
+  const cut = (address: number, count: number) =>
+    ranges(plan(WIDE, registersAt(0, 1, 3), [{ area: "holding", address, count }]));
+  t.deepEqual(cut(2, 1), ["holding 0+2", "holding 3+1"]);
+  t.deepEqual(cut(1, 0), ["holding 0+1", "holding 1+3"]);
+  t.deepEqual(cut(4, 0), ["holding 0+4"]);
+});
+
+test("a point that stands alone is in a request of its own, and in no other", (t) => {
+  const [first, second, third] = registersAt(0, 1, 2) as [DriverPoint, DriverPoint, DriverPoint];
+  for (const flag of [{ readAlone: true }, { readClears: true }]) {
+    t.deepEqual(ranges(plan(WIDE, [first, { ...second, ...flag }, third])), [
+      "holding 0+1",
+      "holding 1+1",
+      "holding 2+1",
+    ]);
+  }
+});
+
+test("a point that clears is not read over at another period either", (t) => {
+  const points = [
+    ...registersAt(0, 2),
+    aPoint({ id: "rain", address: 1, readClears: true, everyMs: 60_000 }),
+  ];
+  t.deepEqual(ranges(plan(WIDE, points)), ["holding 0+1", "holding 2+1", "holding 1+1"]);
+});
+
+test("a point that would be cleared with another is refused by name", (t) => {
+  const points = [
+    aPoint({ id: "rain.total", type: "uint32", readClears: true }),
+    aPoint({ id: "rain.low", address: 1 }),
+  ];
+  t.throws(() => plan(WIDE, points), {
+    instanceOf: RangeError,
+    message: /rain\.low .*rain\.total/,
+  });
+});
+
+test("a point that is forbidden is refused by name", (t) => {
+  const forbidden = [{ area: "holding", address: 5, count: 3 }] as const;
+  t.throws(() => plan({ ...WIDE, forbidden }, registersAt(6)), {
+    message: /a6 .*must not be read/,
+  });
 });
 
 test("areas and periods do not share a request", (t) => {
@@ -55,17 +156,17 @@ test("areas and periods do not share a request", (t) => {
     aPoint({ id: "d", area: "discrete", type: "bool" }),
     aPoint({ id: "e", address: 1, everyMs: 5000 }),
   ];
-  t.is(planReads(DEVICE, points).length, 5);
+  t.is(plan(DEVICE, points).length, 5);
 });
 
 test("a request takes 125 registers and not one more", (t) => {
   const points = registersAt(...Array.from({ length: 126 }, (_, address) => address));
-  t.deepEqual(ranges(planReads(DEVICE, points)), ["holding 0+125", "holding 125+1"]);
+  t.deepEqual(ranges(plan(DEVICE, points)), ["holding 0+125", "holding 125+1"]);
 });
 
 test("a device that takes fewer registers is asked for fewer", (t) => {
   const points = registersAt(0, 1, 2, 3, 4);
-  const requests = planReads({ ...DEVICE, maxRegisters: 2 }, points);
+  const requests = plan({ ...DEVICE, maxRegisters: 2 }, points);
   t.deepEqual(ranges(requests), ["holding 0+2", "holding 2+2", "holding 4+1"]);
 });
 
@@ -73,37 +174,47 @@ test("a request takes 2000 bits, whatever the device says of registers", (t) => 
   const points = Array.from({ length: 2001 }, (_, address) =>
     aPoint({ id: `c${address}`, area: "coil", type: "bool", address }),
   );
-  const requests = planReads({ ...DEVICE, maxRegisters: 1 }, points);
+  const requests = plan({ ...DEVICE, maxRegisters: 1 }, points);
   t.deepEqual(ranges(requests), ["coil 0+2000", "coil 2000+1"]);
 });
 
 test("a value is not torn at the limit", (t) => {
   const points = [aPoint({ id: "a" }), aPoint({ id: "b", address: 1, type: "float64" })];
-  const requests = planReads({ ...DEVICE, maxRegisters: 4 }, points);
+  const requests = plan({ ...DEVICE, maxRegisters: 4 }, points);
   t.deepEqual(ranges(requests), ["holding 0+1", "holding 1+4"]);
 });
 
-test("what fits is taken past what does not", (t) => {
+test("a point within another comes with it", (t) => {
   const points = [
     aPoint({ id: "a", type: "uint32" }),
     aPoint({ id: "b", address: 1, type: "float64" }),
     aPoint({ id: "c", address: 2 }),
   ];
-  const requests = planReads({ ...DEVICE, maxRegisters: 4 }, points);
-  t.deepEqual(ranges(requests), ["holding 0+3", "holding 1+4"]);
+  const requests = plan({ ...DEVICE, maxRegisters: 4 }, points);
+  t.deepEqual(ranges(requests), ["holding 0+2", "holding 1+4"]);
+});
+
+test("a device that takes fewer bits is asked for fewer", (t) => {
+  const points = registersAt(0, 1, 2).map((point) => ({ ...point, area: "coil" }) as const);
+  t.deepEqual(ranges(plan({ ...DEVICE, maxBits: 2 }, points)).length, 2);
+});
+
+test("a request carries what is different with its device", (t) => {
+  const pace = { timeoutMs: 2000, silenceMs: null, turnaroundMs: 40 };
+  t.deepEqual(plan({ ...DEVICE, pace }, registersAt(0))[0]?.pace, pace);
 });
 
 test("the last address can be read", (t) => {
-  t.deepEqual(ranges(planReads(DEVICE, registersAt(65_535))), ["holding 65535+1"]);
+  t.deepEqual(ranges(plan(DEVICE, registersAt(65_535))), ["holding 65535+1"]);
 });
 
 test("no points need no requests", (t) => {
-  t.deepEqual(planReads(DEVICE, []), []);
+  t.deepEqual(plan(DEVICE, []), []);
 });
 
 test("a value larger than the device's requests is refused by name", (t) => {
   const point = aPoint({ id: "level-1.total", type: "uint64" });
-  t.throws(() => planReads({ ...DEVICE, maxRegisters: 3 }, [point]), {
+  t.throws(() => plan({ ...DEVICE, maxRegisters: 3 }, [point]), {
     instanceOf: RangeError,
     message: /level-1\.total takes 4/,
   });
@@ -111,127 +222,5 @@ test("a value larger than the device's requests is refused by name", (t) => {
 
 test("a value beyond the last address is refused", (t) => {
   const point = aPoint({ address: 65_535, type: "uint32" });
-  t.throws(() => planReads(DEVICE, [point]), { instanceOf: RangeError });
+  t.throws(() => plan(DEVICE, [point]), { instanceOf: RangeError });
 });
-
-const TYPES: readonly PointType[] = ["bool", "int16", "float32", "float64", "string"];
-
-const somePoints = fc
-  .array(
-    fc.record({
-      area: fc.constantFrom(
-        "coil" as const,
-        "discrete" as const,
-        "input" as const,
-        "holding" as const,
-      ),
-      address: fc.nat(60),
-      type: fc.constantFrom(...TYPES),
-      length: fc.integer({ min: 1, max: 4 }),
-      everyMs: fc.constantFrom(1000, 5000),
-    }),
-    { maxLength: 40 },
-  )
-  .map((list) => list.map((some, index) => aPoint({ ...some, id: `p${index}` })));
-
-const someDevice = fc
-  .integer({ min: 4, max: 12 })
-  .map((maxRegisters) => ({ ...DEVICE, maxRegisters }));
-
-test("every point is in exactly one request, whole, in its own area and period", (t) => {
-  fc.assert(
-    fc.property(someDevice, somePoints, (device, points) => {
-      const found = planReads(device, points).flatMap((request) =>
-        request.points.map(({ point, offset }) => {
-          t.is(request.address + offset, point.address);
-          t.true(offset + sizeOf(point) <= request.count);
-          t.is(request.area, point.area);
-          t.is(request.everyMs, point.everyMs);
-          return point.id;
-        }),
-      );
-      t.deepEqual(found.toSorted(), points.map(({ id }) => id).toSorted());
-    }),
-  );
-});
-
-test("no request is longer than the device takes, nor reads what no point needs", (t) => {
-  fc.assert(
-    fc.property(someDevice, somePoints, (device, points) => {
-      for (const { area, count, points: own } of planReads(device, points)) {
-        const isBits = area === "coil" || area === "discrete";
-        t.true(count <= (isBits ? 2000 : device.maxRegisters));
-        const needed = new Set(
-          own.flatMap(({ point, offset }) =>
-            Array.from({ length: sizeOf(point) }, (_, index) => offset + index),
-          ),
-        );
-        t.is(needed.size, count);
-      }
-    }),
-  );
-});
-
-test("the order of the points makes no difference", (t) => {
-  const shuffled = somePoints.chain((points) =>
-    fc.tuple(
-      fc.constant(points),
-      fc.shuffledSubarray(points, { minLength: points.length, maxLength: points.length }),
-    ),
-  );
-  fc.assert(
-    fc.property(someDevice, shuffled, (device, [points, others]) => {
-      t.deepEqual(planReads(device, points), planReads(device, others));
-    }),
-  );
-});
-
-test("no other way of grouping needs fewer requests", (t) => {
-  const few = fc.array(
-    fc.record({ address: fc.nat(7), type: fc.constantFrom("int16", "int32", "int64" as const) }),
-    { minLength: 1, maxLength: 6 },
-  );
-  fc.assert(
-    fc.property(few, (list) => {
-      const points = list.map((some, index) =>
-        aPoint({ ...some, type: some.type as PointType, id: `p${index}` }),
-      );
-      const planned = planReads({ ...DEVICE, maxRegisters: 4 }, points).length;
-      t.is(planned, fewest(points, 4));
-    }),
-  );
-});
-
-/** The fewest groups, found by trying every way to put the points into groups. */
-function fewest(points: readonly DriverPoint[], limit: number): number {
-  let best = points.length;
-  const groups: DriverPoint[][] = [];
-  const place = (index: number): void => {
-    if (groups.length > best) return;
-    const point = points[index];
-    if (point === undefined) {
-      if (groups.every((group) => isRequest(group, limit))) best = Math.min(best, groups.length);
-      return;
-    }
-    for (const group of groups) {
-      group.push(point);
-      place(index + 1);
-      group.pop();
-    }
-    groups.push([point]);
-    place(index + 1);
-    groups.pop();
-  };
-  place(0);
-  return best;
-}
-
-function isRequest(group: readonly DriverPoint[], limit: number): boolean {
-  const registers = new Set(
-    group.flatMap((point) =>
-      Array.from({ length: sizeOf(point) }, (_, index) => point.address + index),
-    ),
-  );
-  const span = Math.max(...registers) - Math.min(...registers) + 1;
-  return span === registers.size && span <= limit;
-}

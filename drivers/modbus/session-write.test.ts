@@ -144,3 +144,15 @@ test("a session throws away what waits in the port where the link can", (t) => {
   openModbus(link, new SimClock(), { kind: "modbus-tcp", timeoutMs: 100, graceMs: 200 }).flush?.();
   t.is(flushed, 1);
 });
+
+test("a device's own time-out and silence hold for its reads and writes", async (t) => {
+  const { clock, link, session } = aLine();
+  const pace = { timeoutMs: 30, silenceMs: 50, turnaroundMs: null };
+  const sentAt: number[] = [];
+  link.onWrite = () => sentAt.push(clock.uptime());
+  const order = { device: "u1", unit: 1, pace, write: ORDER };
+  await inTime(clock, session.write?.(order, NEVER) ?? Promise.reject());
+  t.deepEqual([sentAt[0], clock.uptime()], [50, 50 + CONFIRMATION.length + 30] as never);
+  const outcome = await inTime(clock, session.read({ ...aRequest({ unit: 2 }), pace }, NEVER));
+  t.is(outcome.uptime - (sentAt[1] ?? 0), CONFIRMATION.length + 30);
+});

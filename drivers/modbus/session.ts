@@ -28,6 +28,12 @@ export type Pace = {
   readonly oldAnswersMs: number;
 };
 
+/** Whom a request is for, and what is different with it. */
+type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
+
+/** A unit and the times that hold for it, in milliseconds. */
+type Timed = { readonly unit: number; readonly timeoutMs: number; readonly silenceMs: number };
+
 /** The request that is on the line. */
 type Pending = {
   readonly unit: number;
@@ -108,7 +114,7 @@ export class ModbusSession implements Session {
 
   /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
   async #ask(
-    { device, unit }: { readonly device: string; readonly unit: number },
+    { device, unit, pace }: Addressee,
     encode: () => Uint8Array,
     signal: AbortSignal,
   ): Promise<Ending> {
@@ -121,7 +127,9 @@ export class ModbusSession implements Session {
     this.#waiting++;
     try {
       await turn;
-      return await this.#askNow(unit, encode, signal);
+      const timeoutMs = pace?.timeoutMs ?? this.#pace.timeoutMs;
+      const silenceMs = Math.max(this.#pace.silenceMs, pace?.silenceMs ?? 0);
+      return await this.#askNow({ unit, timeoutMs, silenceMs }, encode, signal);
     } finally {
       this.#waiting--;
       resolve();
@@ -147,46 +155,46 @@ export class ModbusSession implements Session {
     this.#wake();
   }
 
-  async #askNow(unit: number, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
+  async #askNow(to: Timed, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
     const wake = () => this.#wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
-      const isFree = await this.#untilFree(unit, signal);
+      const isFree = await this.#untilFree(to, signal);
       if (this.#isClosed) return this.#failure("link-closed", false);
       if (!isFree) return this.#failure("timeout", false);
-      return await this.#exchange(unit, encode(), signal);
+      return await this.#exchange(to, encode(), signal);
     } finally {
       signal.removeEventListener("abort", wake);
     }
   }
 
   /**
-   * Waits until `unit` is not held back and the line has been silent for 3.5 characters (Modbus
-   * over serial line V1.02, 2.5.1.1), or the link is closed. False where the line does not fall
+   * Waits until the unit is not held back and the line has been silent for 3.5 characters (Modbus
+   * over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False where the line does not fall
    * silent within the time-out.
    */
-  async #untilFree(unit: number, signal: AbortSignal): Promise<boolean> {
+  async #untilFree(to: Timed, signal: AbortSignal): Promise<boolean> {
     let since: UptimeMs | null = null;
     for (;;) {
       signal.throwIfAborted();
       if (this.#isClosed) return false;
       const now = this.#clock.uptime();
-      const held = this.#holds.until(unit);
-      const silent = after(this.#busyUntil, this.#pace.silenceMs);
+      const held = this.#holds.until(to.unit);
+      const silent = after(this.#busyUntil, to.silenceMs);
       if (held <= now && silent <= now) return true;
       // Being held back is no fault of the line: its time counts from then on.
       since = held > now ? null : (since ?? now);
-      if (since !== null && now >= after(since, this.#pace.timeoutMs)) return false;
+      if (since !== null && now >= after(since, to.timeoutMs)) return false;
       await this.#waitUntil(held > now ? held : silent);
     }
   }
 
-  async #exchange(unit: number, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
+  async #exchange(to: Timed, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
     const bytes = this.#framer.ask(request);
     const sent = after(this.#clock.uptime(), this.#pace.transmitMs(bytes.length));
-    const latest = after(sent, this.#pace.timeoutMs);
+    const latest = after(sent, to.timeoutMs);
     const pending: Pending = {
-      unit,
+      unit: to.unit,
       latest,
       deadline: latest,
       suspicion: null,

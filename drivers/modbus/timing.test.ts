@@ -17,3 +17,8 @@ test("the silence is fixed above 19200 baud", (t) => {
   t.is(silenceMs(38_400), 1.75);
   t.is(silenceMs(115_200), 1.75);
 });
+
+test("a longer silence is kept where it is asked for, a shorter one is not", (t) => {
+  t.is(silenceMs(115_200, 5), 5);
+  t.is(silenceMs(9600, 1), silenceMs(9600));
+});

@@ -12,8 +12,9 @@ export function transmitMs(bytes: number, baud: number): number {
 
 /**
  * The silence that parts two frames: 3.5 characters, fixed above 19200 baud, in milliseconds
- * (Modbus over serial line V1.02, 2.5.1.1).
+ * (Modbus over serial line V1.02, 2.5.1.1). Where more is asked for, that.
  */
-export function silenceMs(baud: number): number {
-  return baud > FIXED_SILENCE_ABOVE_BAUD ? FIXED_SILENCE_MS : transmitMs(3.5, baud);
+export function silenceMs(baud: number, askedMs: number | null = null): number {
+  const leastMs = baud > FIXED_SILENCE_ABOVE_BAUD ? FIXED_SILENCE_MS : transmitMs(3.5, baud);
+  return Math.max(leastMs, askedMs ?? 0);
 }

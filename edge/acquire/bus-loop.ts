@@ -225,8 +225,9 @@ export class BusLoop {
     return { at: clock.now(), uptime: clock.uptime() };
   }
 
-  #noteHealth({ unit, device, everyMs }: ReadRequest, outcome: ReadOutcome, from: UptimeMs): void {
-    const { isolation } = this.#parts;
+  #noteHealth(request: ReadRequest, outcome: ReadOutcome, from: UptimeMs): void {
+    const { unit, device, everyMs, pace } = request;
+    const timeoutMs = pace?.timeoutMs ?? this.#parts.isolation.timeoutMs;
     const at = this.#parts.world.clock.uptime();
     const costMs = at - from;
     if (outcome.kind === "values" || outcome.reason.startsWith("exception:")) {
@@ -234,7 +235,7 @@ export class BusLoop {
       this.#tell(device, this.#isolation.answered(unit, at));
       return;
     }
-    if (outcome.reason !== "timeout" && costMs < isolation.timeoutMs) return;
+    if (outcome.reason !== "timeout" && costMs < timeoutMs) return;
     this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
     if (this.#isolation.isLineSuspect) this.#line.heal();
   }

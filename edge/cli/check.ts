@@ -3,11 +3,17 @@ import { allPoints } from "../../config/gateway-config.ts";
 import { configJsonSchema } from "../../config/json-schema.ts";
 import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
+import { planBuses } from "../acquire/poll-plan.ts";
 import { type Invocation, print } from "./invocation.ts";
+import { sayPlan } from "./plan-text.ts";
+import { planView } from "./plan-view.ts";
 import { say } from "./text.ts";
 import { checkJson } from "./usable-config.ts";
 
-/** `lifeline check`: every problem of the configuration, or what a usable one comes to. */
+/**
+ * `lifeline check`: every problem of the configuration, or what a usable one comes to and how its
+ * buses will run. Exit code 1 also where a serial line cannot carry its plan.
+ */
 export function check({ config: file, lang, json, schema }: Invocation): number {
   if (schema) {
     print(JSON.stringify(configJsonSchema(), null, 2));
@@ -15,13 +21,16 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
   }
   const result = readConfig(file, (name) => process.env[name], lang);
   const { config, problems } = result;
+  const plans = config === null ? [] : planBuses(config);
+  const fits = plans.every(({ verdict }) => verdict !== "overloaded");
   if (json) {
-    print(checkJson(file, result));
-    return config === null ? 1 : 0;
+    print(checkJson(file, result, plans));
+    return config === null || !fits ? 1 : 0;
   }
   // The report ends with its own verdict.
   if (problems.length > 0) print(reportProblems(file, problems, lang).trimEnd());
-  else print(say(lang, "configOk", { file }));
+  else if (fits) print(say(lang, "configOk", { file }));
+  else print(sayPlan(lang, "refused", { file }));
   if (config === null) return 1;
   const counts = {
     points: allPoints(config).length,
@@ -30,5 +39,6 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     destinations: config.destinations.length,
   };
   print(say(lang, "configHolds", counts));
-  return 0;
+  if (plans.length > 0) print(`\n${planView(plans, lang)}`);
+  return fits ? 0 : 1;
 }

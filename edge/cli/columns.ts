@@ -6,6 +6,17 @@ export function pad(text: string, width: number, align: "left" | "right" = "left
   return align === "left" ? text + space : space + text;
 }
 
+/** `text` cut to at most `width` terminal cells, with an ellipsis where something is left out. */
+export function clip(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let kept = "";
+  for (const character of text) {
+    if (stringWidth(kept + character) > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** Rows as aligned lines; columns listed in `right` (from 0) are aligned to the right. */
 export function columns(
   rows: readonly (readonly string[])[],

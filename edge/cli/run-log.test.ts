@@ -1,4 +1,5 @@
 import test from "ava";
+import type { DeviceConfig } from "../../config/gateway-config.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import type { Quality, Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
@@ -15,14 +16,7 @@ function rig(lang: "en" | "zh-CN" = "en") {
     severity: "red",
     latch: false,
   } as const;
-  const device = {
-    name: "gas-1",
-    bus: "line-a",
-    unit: 1,
-    profile: null,
-    maxRegisters: 125,
-    probeEveryMs: 1,
-  };
+  const device = { name: "gas-1", bus: "line-a" } as DeviceConfig;
   const alarms = [
     { ...rule, name: "gas-low" },
     { ...rule, name: "gas-high" },

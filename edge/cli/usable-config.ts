@@ -2,10 +2,12 @@ import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LoadResult } from "../../config/load.ts";
 import { reportProblems } from "../../config/report.ts";
+import type { BusPlan } from "../acquire/poll-plan.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { World } from "../world.ts";
 import { complain, type Invocation, print } from "./invocation.ts";
+import { planJson } from "./plan-view.ts";
 
 /**
  * The configuration that the command was called with; null, with everything that is wrong told, when it cannot be used.
@@ -25,12 +27,17 @@ export async function usableConfig({
   return result.config;
 }
 
-/** What `check --json` prints of the configuration in `file`. */
-export function checkJson(file: string, { config, problems }: LoadResult): string {
+/** What `check --json` prints of the configuration in `file`, and of the plans of its buses. */
+export function checkJson(
+  file: string,
+  { config, problems }: LoadResult,
+  plans: readonly BusPlan[] = [],
+): string {
   const told = problems.map(({ severity, code, line, column, path, message, file: profile }) => {
     return { severity, code, file: profile ?? file, line, column, path, message };
   });
-  return toJson({ file, ok: config !== null, problems: told });
+  const ok = config !== null && plans.every(({ verdict }) => verdict !== "overloaded");
+  return toJson({ file, ok, problems: told, buses: planJson(plans) });
 }
 
 /**

@@ -24,6 +24,8 @@ function point(some: Partial<PointConfig>): PointConfig {
     unit: "%",
     everyMs: 1000,
     write: true,
+    readAlone: false,
+    readClears: false,
     ...some,
   };
 }

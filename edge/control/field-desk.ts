@@ -73,8 +73,8 @@ export class FieldDesk {
     const encoded = wanted === null ? null : encode(point, wanted);
     if (encoded?.kind !== "write") throw new Error(`${id} cannot hold ${text}`);
     const { value: old } = await this.#readPoint(point);
-    const { device, bus, unit } = await this.#reach(point);
-    const outcome = await bus.write({ device, unit, write: encoded.write });
+    const { bus, ...device } = await this.#reach(point);
+    const outcome = await bus.write({ ...device, write: encoded.write });
     const event: WriteEvent = {
       kind: "write",
       point: id,
@@ -92,11 +92,11 @@ export class FieldDesk {
   }
 
   async #readPoint(point: PointConfig): Promise<FieldReading> {
-    const { device, bus, unit } = await this.#reach(point);
+    const { bus, ...device } = await this.#reach(point);
     const { area, address, everyMs, type, length } = point;
     const count = isBitArea(area) ? 1 : widthOf(type, length);
     const points = [{ point, offset: 0 }];
-    const outcome = await bus.read({ device, unit, area, address, count, everyMs, points });
+    const outcome = await bus.read({ ...device, area, address, count, everyMs, points });
     const [reading] = fieldReadings(outcome, [point.id], point.unit);
     return reading as FieldReading;
   }
@@ -130,7 +130,8 @@ export class FieldDesk {
   async #reach({ device: name }: PointConfig) {
     const device = this.#parts.config.devices.find((device) => device.name === name);
     if (device === undefined) throw new Error(`there is no device ${name}`);
-    return { device: name, unit: device.unit, bus: await this.#busOf(device.bus) };
+    const { unit, pace } = device;
+    return { device: name, unit, pace, bus: await this.#busOf(device.bus) };
   }
 
   async #busOf(name: string): Promise<FieldBus> {

@@ -80,7 +80,7 @@ export async function watchLine(line: DeadLine, fromMs = 0): Promise<LineFigures
     {
       world: { clock, random: () => random.next(), log: () => {} } as unknown as World,
       name: "line",
-      requests: planRequests(plant, "line"),
+      requests: planRequests(plant, { ...bus, name: "line", turnaroundMs: 8, silenceMs: null }),
       watched: new Set(),
       isolation: {
         timeoutMs: TIMEOUT_MS,
@@ -158,5 +158,7 @@ function pointOf(device: string, address: number, everyMs: number): PointConfig 
     unit: null,
     everyMs,
     write: false,
+    readAlone: false,
+    readClears: false,
   };
 }

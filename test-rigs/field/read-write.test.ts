@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import test from "ava";
 import { connectAsync } from "mqtt";
 import { openBroker } from "../plant/broker.ts";
@@ -120,6 +121,36 @@ test("without a gateway the devices are reached directly, and the write is kept 
   const locked = await lifeline("read", "valve.limit", "--config", other.config);
   t.is(locked.code, 1);
   t.regex(locked.text, /cannot open .*: .*lock/i);
+});
+
+test("at a terminal the write waits for a yes, and shows what is there now", async (t) => {
+  t.timeout(90_000);
+  const line = openModbusLine({ baud: 115_200, devices: devices() });
+  t.teardown(() => line.close());
+  const { config } = gatewayHome(yaml(line, "mqtt://127.0.0.1:1"));
+  const write = async (answer: string) => {
+    const args = [MAIN, "write", "valve.limit", "3", "--config", config, "--lang", "en"];
+    const terminal = spawnInTerminal(process.execPath, args, { cols: 200 });
+    let text = "";
+    terminal.onData((data) => {
+      text += data;
+      if (text.includes("[y/N]") && answer !== "") {
+        terminal.write(answer);
+        answer = "";
+      }
+    });
+    const code = await new Promise((resolve) => terminal.onExit((end) => resolve(end.exitCode)));
+    return { code, text };
+  };
+  for (const no of ["\r", "n\r", "\u0004", "\u0003"]) {
+    const { code, text } = await write(no);
+    t.is(code, 1, text);
+    t.regex(text, /valve\.limit is 12\.5 \(good\)\. Write 3\? \[y\/N\]/);
+    t.regex(text, /nothing was written/);
+  }
+  const { code, text } = await write("y\r");
+  t.is(code, 0, text);
+  t.regex(text, /valve\.limit was 12\.5 and is written: 3; the device confirmed it/);
 });
 
 test("what may not be written is refused before anybody is asked, with what to do", async (t) => {

@@ -3,7 +3,8 @@ import { planReads } from "../../drivers/modbus/plan.ts";
 import type { Row } from "./table.ts";
 
 /** The device that both servers are. */
-const DEVICE = { name: "table", unit: 1, maxRegisters: 125 };
+const DEVICE = { name: "table", unit: 1, maxRegisters: 125, maxGap: 0 };
+const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
 
 /** Reads every row of `rows` by the plan that the gateway makes; gives each one beside its row. */
 export async function readTable(session: Session, rows: readonly Row[], signal: AbortSignal) {
@@ -11,6 +12,7 @@ export async function readTable(session: Session, rows: readonly Row[], signal: 
   for (const request of planReads(
     DEVICE,
     rows.map(({ point }) => point),
+    LINE,
   )) {
     const outcome = await session.read(request, signal);
     if (outcome.kind === "failure") {

@@ -13,6 +13,7 @@ import { Trace } from "./trace.ts";
 
 const TIMEOUT_MS = 300;
 const BUS = { kind: "modbus-tcp", timeoutMs: TIMEOUT_MS, graceMs: 500 } as const;
+const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
 const TCP = { host: "endpoint", port: 502, connectTimeoutMs: 3000 };
 
 const POINT: PointConfig = {
@@ -28,6 +29,8 @@ const POINT: PointConfig = {
   unit: null,
   everyMs: 1000,
   write: false,
+  readAlone: false,
+  readClears: false,
 };
 
 /** An endpoint with the units 1 and 2, each with one point, asked by the real driver. */
@@ -39,7 +42,7 @@ function rig(seed = 1) {
   const endpoint = new SimTcpEndpoint({ ...settings, timeoutMs: TIMEOUT_MS, devices });
   const connect = () => openModbus(endpoint.open(TCP, 1), clock, BUS);
   const ask = async (session: Session, unit: number): Promise<ReadOutcome> => {
-    const [request] = planReads({ name: "d", unit, maxRegisters: 125 }, [POINT]);
+    const [request] = planReads({ name: "d", unit, maxRegisters: 125 }, [POINT], LINE);
     if (request === undefined) throw new Error("nothing to ask");
     const asked = session.read(request, new AbortController().signal);
     await clock.advance(5000);

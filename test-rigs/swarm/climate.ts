@@ -46,7 +46,7 @@ export type Climate = {
   readonly startsUnsynced: boolean;
 };
 
-const TIMING = { timeoutMs: 300, graceMs: 1000, deadBudget: 0.1 };
+const TIMING = { timeoutMs: 300, graceMs: 1000, turnaroundMs: 8, deadBudget: 0.1 };
 
 const TYPES: readonly PointType[] = [
   "int32",
@@ -77,6 +77,10 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
       profile: null,
       maxRegisters: plan.pick([4, 16, 125]),
       probeEveryMs: 30_000,
+      maxBits: 2000,
+      maxGap: 0,
+      forbidden: [],
+      pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
     })),
   );
   const points = devices.flatMap(({ name }) => drawPoints(plan, name));
@@ -119,7 +123,13 @@ function drawLine(plan: Random, index: number): BusClimate {
     baud: plan.pick([9600, 19_200, 115_200]),
     format: "8N1",
   } as const;
-  const config = { kind: "modbus-rtu", name: `line-${index}`, ...TIMING, serial } as const;
+  const config = {
+    kind: "modbus-rtu",
+    name: `line-${index}`,
+    ...TIMING,
+    silenceMs: null,
+    serial,
+  } as const;
   const serialFaults = drawFaults(plan, SERIAL_FAULTS);
   return { config, serialFaults, tcpFaults: {}, refusals: 0, ...drawUnits(plan) };
 }
@@ -168,6 +178,8 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
       offset: 0,
       unit: null,
       everyMs,
+      readAlone: false,
+      readClears: false,
       write: false,
     };
     address += width + plan.pick([0, 0, 3]);

@@ -2,9 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import test from "ava";
+import stringWidth from "string-width";
 import { loadConfig } from "../../../config/load.ts";
 import { ProfileFolders, SHIPPED_PROFILES } from "../../../config/read.ts";
 import { reportProblems } from "../../../config/report.ts";
+import { planBuses } from "../../../edge/acquire/poll-plan.ts";
+import { planView } from "../../../edge/cli/plan-view.ts";
 
 /** The files and variables that the golden configurations refer to. */
 const FILES: ReadonlyMap<string, string> = new Map([
@@ -19,6 +22,7 @@ const VARIABLES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const EXPECTED = { en: "expected.txt", "zh-CN": "expected.zh-CN.txt" } as const;
+const PLAN = { en: "plan.txt", "zh-CN": "plan.zh-CN.txt" } as const;
 
 const profiles = new ProfileFolders([SHIPPED_PROFILES]);
 const names = readdirSync(import.meta.dirname, { withFileTypes: true })
@@ -47,6 +51,15 @@ for (const name of names) {
   });
 
   for (const lang of ["en", "zh-CN"] as const) {
+    const planFile = join(folder, PLAN[lang]);
+    if (config !== null && existsSync(planFile)) {
+      test(`${name}: the plan of its buses is told in ${lang}`, (t) => {
+        const view = `${planView(planBuses(config), lang)}\n`;
+        if (process.env.UPDATE_GOLDEN === "1") writeFileSync(planFile, view);
+        t.is(view, readFileSync(planFile, "utf8"));
+        for (const line of view.split("\n")) t.true(stringWidth(line) <= 80, line);
+      });
+    }
     const file = join(folder, EXPECTED[lang]);
     if (lang === "zh-CN" && !existsSync(file)) continue;
     test(`${name}: says what is expected in ${lang}`, (t) => {

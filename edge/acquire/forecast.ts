@@ -1,0 +1,160 @@
+import type { ReadRequest } from "../../drivers/driver.ts";
+import {
+  lineTimeOf,
+  type TimedBus,
+  transactionMs,
+  unansweredMs,
+} from "../../drivers/modbus/line-time.ts";
+
+/** What must be known of a bus to foresee how its poll plan will run. */
+export type ForecastBus = TimedBus & {
+  readonly name: string;
+  /** From the end of a request to the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** How long a unit is left alone after a time-out, in milliseconds. */
+  readonly graceMs: number;
+};
+
+/** What becomes of one request. */
+export type RequestForecast = {
+  readonly request: ReadRequest;
+  /** How long the line belongs to it, in milliseconds. */
+  readonly lineMs: number;
+  /** The oldest that a value of it gets before the next one is there, in milliseconds. */
+  readonly ageMs: number;
+  /** The same while any one other device does not answer; null where there is no other. */
+  readonly ageOneDeadMs: number | null;
+};
+
+/** How the poll plan of one bus will run. */
+export type BusForecast = {
+  readonly bus: string;
+  /** The share of the line's time that the plan takes; above 1 due times are skipped. */
+  readonly load: number;
+  /** The same, at most, while one device does not answer; null where there is only one. */
+  readonly loadOneDead: number | null;
+  /** How long it takes to serve every request once, in milliseconds. */
+  readonly roundMs: number;
+  /** Whether some request may be due again before all that were due with it are served. */
+  readonly maySkip: boolean;
+  readonly requests: readonly RequestForecast[];
+};
+
+/** A device that does not answer is tried this often in the long run, in milliseconds. */
+const PROBE_EVERY_MS = 30_000;
+/** So long at most requests that alarms watch go before others that are due. */
+const PATIENCE_MS = 10_000;
+/** Waiting times are found by repeating; they settle at once unless the line is nearly full. */
+const ROUNDS_MAX = 1000;
+
+/** One request as the line sees it. */
+type Task = {
+  readonly device: string;
+  readonly everyMs: number;
+  readonly lineMs: number;
+  /** Whether it may go before others that have been due for longer. */
+  readonly isWatched: boolean;
+};
+
+/**
+ * How `requests`, the whole plan of `bus`, will run. Alarms watch the points of `watched`.
+ *
+ * The age of a value is its period, plus the wait of the next request until the line is free for
+ * it, plus that request itself: a task that is due waits for every other one at most once (see
+ * `Timetable`), but for those that alarms watch each time they are due.
+ */
+export function forecastBus(
+  bus: ForecastBus,
+  requests: readonly ReadRequest[],
+  watched: ReadonlySet<string>,
+): BusForecast {
+  const line = lineTimeOf(bus);
+  const tasks = requests.map((request) => ({
+    device: request.device,
+    everyMs: request.everyMs,
+    lineMs: transactionMs(line, request),
+    isWatched: request.points.some(({ point }) => watched.has(point.id)),
+  }));
+  const devices = Map.groupBy(requests, ({ device }) => device);
+  const dead = [...devices].map(([device, own]) => {
+    const ownMs = own.map(({ pace }) => unansweredMs(line, bus.timeoutMs, pace));
+    return { device, timeoutMs: Math.max(...ownMs), requests: own.length };
+  });
+  const roundMs = sum(tasks.map(({ lineMs }) => lineMs));
+  return {
+    bus: bus.name,
+    load: loadOf(tasks),
+    loadOneDead: largest(dead.length < 2 ? [] : dead.map((one) => loadWithout(tasks, one))),
+    roundMs,
+    maySkip: tasks.some(({ everyMs }) => everyMs < roundMs),
+    requests: requests.map((request, index) => {
+      const task = tasks[index] as Task;
+      const others = dead.filter(({ device }) => device !== task.device);
+      const ages = others.map((one) => task.everyMs + responseMs(task, tasks, one, bus.graceMs));
+      return {
+        request,
+        lineMs: task.lineMs,
+        ageMs: task.everyMs + responseMs(task, tasks, null, bus.graceMs),
+        ageOneDeadMs: largest(ages),
+      };
+    }),
+  };
+}
+
+/** A device that does not answer. */
+type DeadDevice = {
+  readonly device: string;
+  /** How long the line waits for it, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly requests: number;
+};
+
+/** The share of the line's time that `tasks` take. */
+function loadOf(tasks: readonly Task[]): number {
+  return sum(tasks.map(({ lineMs, everyMs }) => lineMs / everyMs));
+}
+
+/** The load once `dead` is known not to answer: it is tried now and then, in place of its plan. */
+function loadWithout(tasks: readonly Task[], dead: DeadDevice): number {
+  const isOwn = ({ device }: Task) => device === dead.device;
+  const perMs = sum(tasks.filter(isOwn).map(({ everyMs }) => 1 / everyMs));
+  const tried = dead.timeoutMs * Math.min(perMs, 1 / PROBE_EVERY_MS);
+  return loadOf(tasks.filter((task) => !isOwn(task))) + tried;
+}
+
+/** From when `task` is due until its answer is there, at most. */
+function responseMs(
+  task: Task,
+  tasks: readonly Task[],
+  dead: DeadDevice | null,
+  graceMs: number,
+): number {
+  const alive = tasks.filter(({ device }) => device !== dead?.device);
+  const onceMs = sum(alive.map(({ lineMs }) => lineMs));
+  const urgent = task.isWatched ? [] : alive.filter(({ isWatched }) => isWatched);
+  let ms = onceMs;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const againMs = sum(
+      urgent.map(({ everyMs, lineMs }) => lineMs * Math.floor(Math.min(ms, PATIENCE_MS) / everyMs)),
+    );
+    const next = onceMs + againMs + timeoutsMs(dead, ms, graceMs);
+    if (next <= ms) break;
+    ms = next;
+  }
+  return ms;
+}
+
+/** What `dead` takes of the line within `ms`: after a time-out it is left alone for a while. */
+function timeoutsMs(dead: DeadDevice | null, ms: number, graceMs: number): number {
+  if (dead === null) return 0;
+  const tries = 1 + Math.floor(ms / (dead.timeoutMs + graceMs));
+  return dead.timeoutMs * Math.min(tries, dead.requests);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function largest(numbers: readonly number[]): number | null {
+  return numbers.length === 0 ? null : Math.max(...numbers);
+}

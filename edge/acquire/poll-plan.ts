@@ -1,0 +1,80 @@
+import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { planRequests } from "../../drivers/modbus/modbus.ts";
+import { type BusForecast, type ForecastBus, forecastBus } from "./forecast.ts";
+import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
+
+/** The plan of one bus, and whether its line can carry it. */
+export type BusPlan = {
+  readonly bus: string;
+  /** Speed and format of a serial line, or host and port. */
+  readonly line: string;
+  readonly forecast: BusForecast;
+  /** `full` is more than 80 % of the line's time, `overloaded` more than all of a serial line's. */
+  readonly verdict: "fits" | "full" | "overloaded";
+  /** What would fit, where the verdict is not `fits`. */
+  readonly proposal: Proposal | null;
+};
+
+/** What would fit: either of the two. */
+export type Proposal = {
+  /** Null where no periods up to a day are long enough. */
+  readonly periods: readonly NewPeriod[] | null;
+  /** A faster speed, in bits per second, and the load with it; null where none is enough. */
+  readonly faster: { readonly baud: number; readonly load: number } | null;
+};
+
+type ReadBus = Extract<BusConfig, ForecastBus>;
+
+/** Speeds that most devices offer, in bits per second. */
+const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200];
+
+/** The plan of every bus of `config` from which something is read, in the order of the file. */
+export function planBuses(config: GatewayConfig): readonly BusPlan[] {
+  const watched = new Set(config.alarms.map(({ point }) => point));
+  return config.buses
+    .filter((bus) => bus.kind !== "serial" && bus.kind !== "firmata")
+    .map((bus) => planBus(config, bus, watched))
+    .filter(({ forecast }) => forecast.requests.length > 0);
+}
+
+function planBus(config: GatewayConfig, bus: ReadBus, watched: ReadonlySet<string>): BusPlan {
+  const forecast = forecastBus(bus, planRequests(config, bus), watched);
+  const verdict = verdictOf(bus, forecast);
+  const proposal = () => ({
+    periods: proposePeriods(forecast.requests, watched),
+    faster: fasterLine(config, bus, watched),
+  });
+  return {
+    bus: bus.name,
+    line: lineText(bus),
+    forecast,
+    verdict,
+    proposal: verdict === "fits" ? null : proposal(),
+  };
+}
+
+/** A connection's time is guessed, so that no plan is refused for it. */
+function verdictOf({ kind }: ReadBus, { load }: BusForecast): BusPlan["verdict"] {
+  if (load <= FULL_LOAD) return "fits";
+  return load > 1 && kind !== "modbus-tcp" ? "overloaded" : "full";
+}
+
+function lineText(bus: ReadBus): string {
+  if (bus.kind === "modbus-tcp") return `${bus.tcp.host}:${bus.tcp.port}`;
+  return `${bus.serial.baud} ${bus.serial.format}`;
+}
+
+/** A faster line on which the plan would leave enough free; null where there is none. */
+function fasterLine(
+  config: GatewayConfig,
+  bus: ReadBus,
+  watched: ReadonlySet<string>,
+): Proposal["faster"] {
+  if (bus.kind === "modbus-tcp") return null;
+  for (const baud of BAUDS.filter((each) => each > bus.serial.baud)) {
+    const faster = { ...bus, serial: { ...bus.serial, baud } };
+    const { load } = forecastBus(faster, planRequests(config, faster), watched);
+    if (load <= FULL_LOAD) return { baud, load };
+  }
+  return null;
+}

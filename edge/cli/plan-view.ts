@@ -1,0 +1,147 @@
+import { formatDuration } from "../../config/quantity.ts";
+import type { RequestForecast } from "../acquire/forecast.ts";
+import type { BusPlan } from "../acquire/poll-plan.ts";
+import type { Lang } from "../core/errors.ts";
+import { clip, columns } from "./columns.ts";
+import { formatAge } from "./format.ts";
+import { sayPlan } from "./plan-text.ts";
+
+/** Columns are no wider than this, so that a line fits a terminal of 80. */
+const BUS_WIDTH = 18;
+const LINE_WIDTH = 21;
+const DEVICE_WIDTH = 30;
+
+/**
+ * What `lifeline check` prints of the plans: load of each bus, greatest age of each device's
+ * values, and what to do about what does not fit. No line is wider than 80 terminal cells.
+ */
+export function planView(plans: readonly BusPlan[], lang: Lang): string {
+  if (plans.length === 0) return "";
+  const sections = [
+    busTable(plans, lang),
+    [...deviceTable(plans, lang), sayPlan(lang, "legend")],
+    plans.flatMap((plan) => judgement(plan, lang)),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+/** The plans for programs; the keys are stable. Times in milliseconds, loads as shares of 1. */
+export function planJson(plans: readonly BusPlan[]): readonly object[] {
+  return plans.map(({ bus, line, forecast, verdict, proposal }) => ({
+    bus,
+    line,
+    verdict,
+    load: rounded(forecast.load),
+    loadOneDead: rounded(forecast.loadOneDead),
+    requests: forecast.requests.length,
+    roundMs: rounded(forecast.roundMs),
+    maySkip: forecast.maySkip,
+    points: forecast.requests.flatMap(({ request, ageMs, ageOneDeadMs }) =>
+      request.points.map(({ point }) => ({
+        point: point.id,
+        everyMs: request.everyMs,
+        ageMs: rounded(ageMs),
+        ageOneDeadMs: rounded(ageOneDeadMs),
+      })),
+    ),
+    proposal: proposal && {
+      periods: proposal.periods,
+      faster: proposal.faster && { ...proposal.faster, load: rounded(proposal.faster.load) },
+    },
+  }));
+}
+
+function busTable(plans: readonly BusPlan[], lang: Lang): readonly string[] {
+  const titles = (["bus", "line", "requests", "round", "load", "oneDead"] as const).map((key) =>
+    sayPlan(lang, key),
+  );
+  const rows = plans.map(({ bus, line, forecast }) => [
+    clip(bus, BUS_WIDTH),
+    clip(line, LINE_WIDTH),
+    String(forecast.requests.length),
+    formatSpan(forecast.roundMs, lang),
+    formatShare(forecast.load),
+    forecast.loadOneDead === null ? "-" : formatShare(forecast.loadOneDead),
+  ]);
+  return columns([titles, ...rows], [2, 3, 4, 5]);
+}
+
+/** One row for what a device has of one period: all of it is as old at most. */
+function deviceTable(plans: readonly BusPlan[], lang: Lang): readonly string[] {
+  const titles = (["device", "every", "points", "requests", "age", "oneDead"] as const).map((key) =>
+    sayPlan(lang, key),
+  );
+  const groups = plans.flatMap(({ forecast }) => [
+    ...Map.groupBy(forecast.requests, ({ request }) => `${request.everyMs} ${request.device}`),
+  ]);
+  const rows = groups.map(([, own]) => deviceRow(own, lang));
+  return columns([titles, ...rows], [1, 2, 3, 4, 5]);
+}
+
+function deviceRow(own: readonly RequestForecast[], lang: Lang): readonly string[] {
+  const [{ request }] = own as readonly [RequestForecast];
+  const points = own.reduce((sum, { request: { points: some } }) => sum + some.length, 0);
+  const ages = own.map(({ ageOneDeadMs }) => ageOneDeadMs).filter((age) => age !== null);
+  return [
+    clip(request.device, DEVICE_WIDTH),
+    formatDuration(request.everyMs),
+    String(points),
+    String(own.length),
+    formatSpan(Math.max(...own.map(({ ageMs }) => ageMs)), lang),
+    ages.length === 0 ? "-" : formatSpan(Math.max(...ages), lang),
+  ];
+}
+
+/** What is to be said about a bus: nothing where all is well. */
+function judgement(
+  { bus: name, verdict, forecast, proposal }: BusPlan,
+  lang: Lang,
+): readonly string[] {
+  const bus = clip(name, BUS_WIDTH);
+  const load = formatShare(forecast.load);
+  const round = formatSpan(forecast.roundMs, lang);
+  const skips = forecast.maySkip && verdict !== "overloaded";
+  return [
+    ...(verdict === "fits" ? [] : [sayPlan(lang, verdict, { bus, load })]),
+    ...(skips ? [sayPlan(lang, "skips", { bus, round })] : []),
+    ...(proposal === null ? [] : proposalLines(proposal, lang)),
+  ];
+}
+
+function proposalLines(
+  { periods, faster }: NonNullable<BusPlan["proposal"]>,
+  lang: Lang,
+): readonly string[] {
+  const changes = (periods ?? []).map(({ device, fromMs, toMs }) => {
+    const [from, to] = [formatDuration(fromMs), formatDuration(toMs)];
+    return sayPlan(lang, "period", { device: clip(device, DEVICE_WIDTH), from, to });
+  });
+  const { baud, load } = faster ?? { baud: 0, load: 0 };
+  return [
+    ...(periods === null ? [sayPlan(lang, "noPeriod")] : [sayPlan(lang, "fits"), ...changes]),
+    ...(faster === null ? [] : [sayPlan(lang, "faster", { baud, load: formatShare(load) })]),
+  ];
+}
+
+/** A share of 1 in percent, rounded up where that shows that a limit is passed. */
+function formatShare(share: number): string {
+  const percent = 100 * share;
+  return `${percent < 10 ? Number(percent.toPrecision(2)) : Math.ceil(percent)} %`;
+}
+
+/** A length of time for a person, such as `145 ms` or `1.18 s`; what is cut off is rounded up. */
+function formatSpan(ms: number, lang: Lang): string {
+  if (ms > 60_000) return formatAge(ms, lang);
+  if (ms <= 999) return `${Math.ceil(ms)} ms`;
+  const perS = ms <= 9_990 ? 100 : 10;
+  return `${Math.ceil((ms * perS) / 1000) / perS} ${lang === "en" ? "s" : "秒"}`;
+}
+
+function rounded(number: number): number;
+function rounded(number: number | null): number | null;
+function rounded(number: number | null): number | null {
+  return number === null ? null : Math.round(number * 1000) / 1000;
+}
