@@ -5,8 +5,10 @@ import {
   type GatewayConfig,
 } from "../config/gateway-config.ts";
 import { planRequests } from "../drivers/modbus/modbus.ts";
+import { splitRefused } from "../drivers/modbus/split.ts";
 import type { openTalker } from "../drivers/serial/serial.ts";
 import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
+import { isolationOf } from "./acquire/isolation.ts";
 import { ListenLoop } from "./acquire/listen-loop.ts";
 import { isRead, openSession } from "./acquire/open-session.ts";
 import { rebindOf } from "./acquire/rebind.ts";
@@ -266,16 +268,9 @@ class Gateway implements RunningGateway {
         name,
         requests: planRequests(config, bus),
         watched: new Set(config.alarms.map(({ point }) => point)),
-        isolation: {
-          timeoutMs: bus.timeoutMs,
-          deadBudget: bus.deadBudget,
-          probeEveryMs: new Map(
-            config.devices
-              .filter((device) => device.bus === name)
-              .map(({ unit, probeEveryMs }) => [unit, probeEveryMs]),
-          ),
-        },
+        isolation: isolationOf(bus, config.devices),
         open: (signal) => openSession(world, bus, signal),
+        split: splitRefused,
         rebind: rebindOf(world, bus, config.buses),
         onReadings: (readings) => this.#onReadings(readings),
         onHealing: (rung) => this.#tell("bus", name, "open", "open", HEALING[rung]),

@@ -13,6 +13,7 @@ import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
 import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
+import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
 import { Timetable } from "./timetable.ts";
 import type { HealthTurn } from "./unit-health.ts";
@@ -26,6 +27,8 @@ export type BusParts = {
   readonly isolation: IsolationSettings;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
   readonly open: (signal: AbortSignal) => Promise<Session>;
+  /** How to go on where a device refused a request. */
+  readonly split: SplitRefused;
   /** Binds the USB adapter of the line anew, or null; says whether that was done. */
   readonly rebind: (() => Promise<boolean>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
@@ -75,11 +78,15 @@ export class BusLoop {
   readonly #table: Timetable<ReadRequest>;
   readonly #isolation: Isolation;
   readonly #line: Line;
-  readonly #watched: ReadonlySet<ReadRequest>;
+  readonly #partition: Partition;
+  /** Whether each request reads a point that an alarm watches. */
+  readonly #watched = new WeakMap<ReadRequest, boolean>();
+  /** Units that may be other devices than before; null for all. */
+  #changed: readonly (number | null)[] = [];
   readonly #operations = new Operations();
 
   constructor(parts: BusParts, signal: AbortSignal) {
-    const { world, requests, watched, isolation, open, rebind, onBusTurn, onHealing } = parts;
+    const { world, requests, isolation, open, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
@@ -87,10 +94,11 @@ export class BusLoop {
     const units = requests.map(({ unit }) => unit);
     this.#isolation = new Isolation(units, isolation, clock.uptime());
     this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
-    this.#watched = new Set(
-      requests.filter(({ points }) => points.some(({ point }) => watched.has(point.id))),
-    );
-    const onOpened = () => this.#isolation.lineReopened(clock.uptime());
+    this.#partition = new Partition(parts.split);
+    const onOpened = () => {
+      this.#isolation.lineReopened(clock.uptime());
+      this.#changed = [null];
+    };
     const onChange = () => this.#bell.ring();
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);
@@ -153,6 +161,8 @@ export class BusLoop {
     const now = this.#parts.world.clock.uptime();
     // Nothing is due before the line was tried: a start is not an outage.
     if (!this.#line.wasTried) return this.#bell.wait(IDLE_MS);
+    for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
+    this.#changed = [];
     const { session, state } = this.#line;
     const due = this.#table.next(now);
     if (session === null) {
@@ -194,6 +204,9 @@ export class BusLoop {
       return;
     }
     const outcome = await this.#ask(session, request);
+    const parts = this.#partition.divide(request, outcome);
+    // They are due for the same time: what a device refused whole it may answer in parts.
+    if (parts !== null) return this.#exchange([parts]);
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
   }
@@ -202,7 +215,9 @@ export class BusLoop {
   async #probe(session: Session, unit: number): Promise<void> {
     const request = this.#parts.requests.find((each) => each.unit === unit) as ReadRequest;
     const outcome = await this.#ask(session, request);
-    if (!this.#isolation.isSuspect(unit)) this.#parts.onReadings(readingsOf(request, outcome));
+    if (this.#isolation.isSuspect(unit)) return;
+    this.#changed = [...this.#changed, unit];
+    this.#parts.onReadings(readingsOf(request, outcome));
   }
 
   async #ask(session: Session, request: ReadRequest): Promise<ReadOutcome> {
@@ -212,6 +227,10 @@ export class BusLoop {
     this.#signal.throwIfAborted();
     this.#noteHealth(request, outcome, from);
     return outcome;
+  }
+
+  #exchange(exchanges: readonly Exchange[]): void {
+    for (const { old, instead } of exchanges) this.#table.replace(old, instead);
   }
 
   #giveUp(request: ReadRequest, reason: Reason): void {
@@ -246,7 +265,15 @@ export class BusLoop {
 
   /** Requests that alarms watch go first, those that are likely to fail go last. */
   #patienceMs(request: ReadRequest): number {
-    const unwatchedMs = this.#watched.has(request) ? 0 : UNWATCHED_PATIENCE_MS;
+    const unwatchedMs = this.#isWatched(request) ? 0 : UNWATCHED_PATIENCE_MS;
     return unwatchedMs + (this.#isolation.isFailing(request.unit) ? FAILING_PATIENCE_MS : 0);
+  }
+
+  #isWatched(request: ReadRequest): boolean {
+    const known = this.#watched.get(request);
+    if (known !== undefined) return known;
+    const isWatched = request.points.some(({ point }) => this.#parts.watched.has(point.id));
+    this.#watched.set(request, isWatched);
+    return isWatched;
   }
 }

@@ -1,5 +1,7 @@
+import type { DeviceConfig } from "../../config/gateway-config.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { DeadBudget } from "./dead-budget.ts";
+import type { ReadBus } from "./open-session.ts";
 import { type Failure, type HealthTurn, UnitHealth } from "./unit-health.ts";
 
 /** How a bus treats what does not answer. */
@@ -11,6 +13,16 @@ export type IsolationSettings = {
   /** An answer that is no good counts as none where it took so long, in milliseconds. */
   readonly timeoutMs: number;
 };
+
+/** How `bus` and each of `devices` on it want what does not answer to be treated. */
+export function isolationOf(
+  { name, timeoutMs, deadBudget }: ReadBus,
+  devices: readonly DeviceConfig[],
+): IsolationSettings {
+  const own = devices.filter(({ bus }) => bus === name);
+  const probeEveryMs = new Map(own.map(({ unit, probeEveryMs }) => [unit, probeEveryMs]));
+  return { timeoutMs, deadBudget, probeEveryMs };
+}
 
 /** Where not all units are suspect yet, it takes so many failures in a row to suspect the line. */
 const LINE_SUSPECT_AFTER = 8;

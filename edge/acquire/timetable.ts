@@ -26,7 +26,7 @@ type Row<Task> = {
  */
 export class Timetable<Task extends Periodic> {
   readonly #start: UptimeMs;
-  readonly #rows: readonly Row<Task>[];
+  #rows: readonly Row<Task>[];
   readonly #patienceMs: (task: Task) => number;
   #missed = 0;
 
@@ -84,6 +84,17 @@ export class Timetable<Task extends Periodic> {
     if (until >= row.due + task.everyMs) return false;
     row.notBefore = until;
     return true;
+  }
+
+  /** `tasks` take the place of `old`, all of the same period: due when the first of those is. */
+  replace(old: readonly Task[], tasks: readonly Task[]): void {
+    const rows = old.map((task) => this.#rowOf(task));
+    const due = Math.min(...rows.map((row) => row.due)) as UptimeMs;
+    const doneAt = Math.min(...rows.map((row) => row.doneAt)) as UptimeMs;
+    this.#rows = [
+      ...this.#rows.filter(({ task }) => !old.includes(task)),
+      ...tasks.map((task) => ({ task, due, notBefore: due, doneAt })),
+    ];
   }
 
   #rowOf(task: Task): Row<Task> {

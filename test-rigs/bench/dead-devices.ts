@@ -88,6 +88,7 @@ export async function watchLine(line: DeadLine, fromMs = 0): Promise<LineFigures
         probeEveryMs: new Map(plant.devices.map(({ unit }) => [unit, 30_000])),
       },
       open: async () => openModbus(wire.open(serial, 1), clock, bus),
+      split: () => null,
       rebind: null,
       onHealing: () => {},
       onReadings: (readings) => note(times, readings, fromMs),

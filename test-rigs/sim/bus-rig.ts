@@ -6,6 +6,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
+import { splitRefused } from "../../drivers/modbus/split.ts";
 import { BusLoop, type BusParts } from "../../edge/acquire/bus-loop.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Reading } from "../../edge/core/reading.ts";
@@ -44,6 +45,8 @@ export function orderTo(unit: number): WriteRequest {
 class FakeLine {
   readonly clock = new SimClock();
   readonly dead = new Set<number>();
+  /** Addresses that no unit has. */
+  readonly missing = new Set<number>();
   /** Units that are held back, and until when. */
   readonly held = new Map<number, number>();
   /** The unit of every read, in order. */
@@ -76,13 +79,15 @@ class FakeLine {
     };
   }
 
-  async #read({ unit, points }: ReadRequest): Promise<ReadOutcome> {
+  async #read({ unit, address, count, points }: ReadRequest): Promise<ReadOutcome> {
     this.asked.push(unit);
     this.sent.push(`r${unit}`);
     const isDead = this.dead.has(unit);
     await this.clock.sleep(isDead ? TIMEOUT_MS : ANSWER_MS);
     const stamp = { at: this.clock.now(), uptime: this.clock.uptime() };
     if (isDead) return { kind: "failure", reason: "timeout", ...stamp };
+    const isRefused = [...this.missing].some((each) => each >= address && each < address + count);
+    if (isRefused) return { kind: "failure", reason: "exception:2", ...stamp };
     const readings = points.map(({ point }) => {
       return { point: point.id, value: 7, quality: "good" } as const;
     });
@@ -122,7 +127,7 @@ export function busRig(
   { settleMs = 0, watched = [], rebind = null }: RigSettings = {},
 ) {
   const line = new FakeLine(settleMs);
-  const { clock, dead, held, asked, sent } = line;
+  const { clock, dead, held, missing, asked, sent } = line;
   const stop = new AbortController();
   const readings: Reading[] = [];
   const told: string[] = [];
@@ -138,6 +143,7 @@ export function busRig(
         probeEveryMs: new Map(requests.map(({ unit }) => [unit, 30_000])),
       },
       open: () => line.open(),
+      split: splitRefused,
       rebind,
       onHealing: (rung) => told.push(rung),
       onReadings: (some) => readings.push(...some),
@@ -147,7 +153,7 @@ export function busRig(
     stop.signal,
   );
   return {
-    ...{ clock, loop, dead, held, readings, told, asked, sent, stop },
+    ...{ clock, loop, dead, held, missing, readings, told, asked, sent, stop },
     running: loop.run().catch(() => {}),
     cut: () => line.cut("unplugged"),
     refuse: (on: boolean) => {
