@@ -1,4 +1,4 @@
-import { byKind, choice, duration, section, text, textLike, whole } from "./fields.ts";
+import { byKind, choice, duration, real, section, text, textLike, whole } from "./fields.ts";
 
 const BAUDS = [
   300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
@@ -14,6 +14,7 @@ const BUS_KINDS = [
   "modbus-ascii",
   "modbus-tcp",
   "modbus-udp",
+  "modbus-dial-in",
   "serial",
   "firmata",
 ] as const;
@@ -77,6 +78,27 @@ function host() {
   ).describe("Host name or IP address.");
 }
 
+/** How long a device that does not answer is left alone at most. */
+export function probeEvery() {
+  return duration("1s", "1d");
+}
+
+/** How what does not answer is kept from slowing down what does. */
+function isolation() {
+  return {
+    probeEvery: probeEvery()
+      .prefault("30s")
+      .describe(
+        "A device that does not answer is asked again after a pause that doubles up to this.",
+      ),
+    deadBudget: real(0.01, 1)
+      .default(0.1)
+      .describe(
+        "The share of the line's time that all devices that do not answer may take together.",
+      ),
+  };
+}
+
 const rtuBus = section({
   kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
   port: port(),
@@ -88,6 +110,7 @@ const rtuBus = section({
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
   ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
+  ...isolation(),
 }).meta({ title: "modbus-rtu" });
 
 const asciiBus = section({
@@ -103,6 +126,7 @@ const asciiBus = section({
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
   ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
+  ...isolation(),
 }).meta({ title: "modbus-ascii" });
 
 const tcpBus = section({
@@ -115,6 +139,7 @@ const tcpBus = section({
   framing: framing("tcp"),
   inFlight: inFlight(),
   ...timing("1s, or 2s where framing is rtu or ascii.", ROUND_TRIP),
+  ...isolation(),
 }).meta({ title: "modbus-tcp" });
 
 const udpBus = section({
@@ -125,6 +150,7 @@ const udpBus = section({
   port: whole(1, 65_535).default(502).describe("UDP port."),
   inFlight: inFlight(),
   ...timing("1s.", ROUND_TRIP),
+  ...isolation(),
 }).meta({ title: "modbus-udp" });
 
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
@@ -162,6 +188,7 @@ const dialInBus = section({
     .prefault("10s")
     .describe("How long to wait for the peer after a start before its readings are bad."),
   ...timing("3s.", ROUND_TRIP),
+  ...isolation(),
 }).meta({
   title: "modbus-dial-in",
   // zod has no word for "exactly one of these keys"; the loader checks it with its own message.

@@ -29,6 +29,7 @@ test("a bus that listens has the framing of a serial line and time for a mobile 
     timeoutMs: 3000,
     graceMs: 6000,
     turnaroundMs: 5,
+    deadBudget: 0.1,
     listen: { host: "0.0.0.0", port: 9000 },
     caller: { kind: "registration", hex: "4454552d31" },
     framing: "rtu",

@@ -21,6 +21,7 @@ const MODBUS_DEVICE_KEYS = [
   "profile",
   "every",
   ...Object.keys(limitsShape("")),
+  "probeEvery",
   "points",
 ];
 

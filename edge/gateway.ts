@@ -5,11 +5,15 @@ import {
   type GatewayConfig,
 } from "../config/gateway-config.ts";
 import { planRequests } from "../drivers/modbus/modbus.ts";
+import { splitRefused } from "../drivers/modbus/split.ts";
 import type { openTalker } from "../drivers/serial/serial.ts";
 import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
+import { isolationOf } from "./acquire/isolation.ts";
 import { ListenLoop } from "./acquire/listen-loop.ts";
-import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
+import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
+import { rebindOf } from "./acquire/rebind.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
@@ -37,6 +41,8 @@ export type RunningGateway = {
   /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
   stop(graceMs: number): void;
   status(): Omit<Status, "pid">;
+  /** Reads and writes that somebody asks for. */
+  readonly field: FieldDesk;
   /** Acknowledges or resets an alarm on behalf of `who`. */
   actOnAlarm(
     kind: "acknowledge" | "reset",
@@ -76,6 +82,7 @@ export async function startGateway(
 
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
+  readonly field: FieldDesk;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   /** Null where no device is listened to. */
@@ -131,7 +138,20 @@ class Gateway implements RunningGateway {
       },
     });
     this.#openSession = sessionOpener(world, config.buses);
-    this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
+    const loops = config.buses.map((bus) => [bus.name, this.#busLoop(bus)] as const);
+    this.#buses = loops.flatMap(([, loop]) => loop ?? []);
+    this.field = new FieldDesk({
+      clock: world.clock,
+      config,
+      busOf: (name) => {
+        const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+        return loop instanceof BusLoop ? loop : null;
+      },
+      onWrite: (event) => {
+        this.#recorder.tell(event);
+        parts.news.onEvent(event);
+      },
+    });
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
   }
@@ -242,15 +262,20 @@ class Gateway implements RunningGateway {
   #busLoop(bus: BusConfig): BusLoop | ListenLoop | null {
     const { world, config } = this.#parts;
     if (bus.kind === "serial") return this.#listenLoop(bus);
-    if (bus.kind === "firmata") return null;
+    if (!isRead(bus)) return null;
     const { name } = bus;
     return new BusLoop(
       {
         world,
         name,
         requests: planRequests(config, bus),
+        watched: new Set(config.alarms.map(({ point }) => point)),
+        isolation: isolationOf(bus, config.devices),
         open: (signal) => this.#openSession(bus, signal),
+        split: splitRefused,
+        rebind: rebindOf(world, bus, config.buses),
         onReadings: (readings) => this.#onReadings(readings),
+        onHealing: (rung) => this.#tell("bus", name, "open", "open", HEALING[rung]),
         ...this.#turns(name),
       },
       this.#reading.signal,
@@ -365,6 +390,9 @@ class Gateway implements RunningGateway {
     };
   }
 }
+
+/** The cause in an event that tells what was done to a bus on which nothing answers. */
+const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } as const;
 
 function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
   const { value, quality, at } = latest ?? NOT_YET_READ;

@@ -89,6 +89,21 @@ test("the request coming back is skipped, split or whole", (t) => {
   t.is(framer.discarded, 0);
 });
 
+test("where the answer repeats the request, an adapter that gives it back is known from reads", (t) => {
+  const order = withCrc(hex("01060007002A"));
+  const repeated = asciiFrame([...order.subarray(0, -2)]);
+  const done: Found = { kind: "answer", adu: order };
+  const plain = asked();
+  take(plain, ANSWER);
+  plain.ask(order);
+  t.deepEqual(take(plain, repeated), [done]);
+  const echoing = asked();
+  take(echoing, ascii(":010300000002FA\r\n"), ANSWER);
+  echoing.ask(order);
+  t.deepEqual(take(echoing, repeated), []);
+  t.deepEqual(take(echoing, repeated), [done]);
+});
+
 test("an answer whose check sum is wrong is damaged", (t) => {
   t.deepEqual(take(asked(), asciiFrame(BODY).with(9, 0x37), ANSWER), [
     { kind: "damaged", isException: false },

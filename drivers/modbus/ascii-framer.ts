@@ -7,8 +7,8 @@ import {
   type Expected,
   expectedOf,
   type Found,
-  FRAME_OVERHEAD,
   type Framer,
+  repeatedLength,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
@@ -20,9 +20,6 @@ const LF = 0x0a;
 
 /** The longest frame behind its colon: unit, PDU and check sum, two digits each, CR and LF. */
 const DIGITS_MAX = 2 * (1 + 253 + 1) + 2;
-
-/** What an answer has around its data: colon, unit, function, byte count, check sum, CR, LF. */
-const CHARACTERS_OVERHEAD = 11;
 
 /** What serial-line form has behind unit and PDU. */
 const CRC_LENGTH = 2;
@@ -44,6 +41,10 @@ export class AsciiFramer implements Framer {
   #lastAt = 0 as UptimeMs;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
+  /** Whether the adapter gives requests back, as the last answered read showed it. */
+  #isEchoing = false;
+  /** Whether it gave this request back. */
+  #hasEchoed = false;
   /** Characters since the request that are no part of a frame. */
   #unread = 0;
   #discarded = 0;
@@ -57,7 +58,7 @@ export class AsciiFramer implements Framer {
   get isGarbled(): boolean {
     if (this.#expected === null) return false;
     const open = this.#open === null ? 0 : this.#open.length + 1;
-    return this.#unread + open >= CHARACTERS_OVERHEAD + 2 * this.#expected.byteCount;
+    return this.#unread + open >= charactersOf(this.#expected.length);
   }
 
   get discarded(): number {
@@ -68,6 +69,7 @@ export class AsciiFramer implements Framer {
     this.#drop();
     this.#request = request.subarray(0, -CRC_LENGTH);
     this.#expected = expectedOf(request);
+    this.#hasEchoed = false;
     this.#unread = 0;
     return asciiFrame(this.#request);
   }
@@ -138,10 +140,12 @@ export class AsciiFramer implements Framer {
   #judge(body: Uint8Array): Found | null | "noise" {
     const [unit, functionCode, third] = body;
     if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
-    const request = this.#request;
-    if (request?.length === body.length && body.every((byte, i) => byte === request[i]))
+    if (this.#isEcho(body)) {
+      this.#hasEchoed = true;
       return null;
+    }
     if (this.#isAnswer(body)) {
+      if (!this.#isRepeated) this.#isEchoing = this.#hasEchoed;
       this.giveUp();
       return { kind: "answer", adu: withCrc(body) };
     }
@@ -149,6 +153,22 @@ export class AsciiFramer implements Framer {
     if (answerLength(functionCode, third) !== body.length + CRC_LENGTH) return "noise";
     const fits = unit === this.#expected?.unit && functionCode === this.#expected.functionCode;
     return fits ? { kind: "misfit" } : { kind: "stray", unit };
+  }
+
+  /**
+   * Whether `body` is the request coming back. Where the answer repeats the request, whether the
+   * adapter gives it back is known from the reads before.
+   */
+  #isEcho(body: Uint8Array): boolean {
+    const request = this.#request;
+    if (request?.length !== body.length || body.some((byte, i) => byte !== request[i]))
+      return false;
+    return !this.#isRepeated || (this.#isEchoing && !this.#hasEchoed);
+  }
+
+  /** Whether the answer to the pending request looks like the request. */
+  get #isRepeated(): boolean {
+    return this.#expected !== null && repeatedLength(this.#expected.functionCode) !== null;
   }
 
   /** What `body` is where the check sum is wrong, and which has the right length all the same. */
@@ -165,8 +185,8 @@ export class AsciiFramer implements Framer {
     if (functionCode === (expected.functionCode | EXCEPTION_BIT)) {
       return body.length + CRC_LENGTH === EXCEPTION_LENGTH;
     }
-    if (functionCode !== expected.functionCode || third !== expected.byteCount) return false;
-    return body.length + CRC_LENGTH === FRAME_OVERHEAD + expected.byteCount;
+    if (functionCode !== expected.functionCode || third !== expected.third) return false;
+    return body.length + CRC_LENGTH === expected.length;
   }
 
   /** Throws the open frame away. */
@@ -179,6 +199,11 @@ export class AsciiFramer implements Framer {
     this.#discarded += characters;
     this.#unread += characters;
   }
+}
+
+/** Characters of a frame that has `length` bytes in serial-line form: colon, digits, CR and LF. */
+function charactersOf(length: number): number {
+  return 2 * (length - CRC_LENGTH + 1) + 3;
 }
 
 /** The ASCII frame of `unitAndPdu` (Modbus over serial line V1.02, 2.5.2.1). */

@@ -90,6 +90,20 @@ test("an answer that comes after its time-out is nobody's, and frees the unit", 
   t.like(session.counters(), { requests: 3, timeouts: 1, lateAnswers: 1 });
 });
 
+test("an order goes out beside reads, and is done when the device repeats it", async (t) => {
+  const { clock, link, session, read } = rig("modbus-tcp", 2);
+  const reading = read({ address: 100 });
+  const order = { kind: "register", address: 7, register: 42 } as const;
+  const writing = session.write?.({ device: "u1", unit: 1, write: order }, NEVER);
+  await clock.advance(1);
+  const [asked, ordered] = link.written as [Uint8Array, Uint8Array];
+  t.deepEqual(ordered, hex("0002 0000 0006 01060007002A"));
+  link.send(ordered);
+  t.like(await writing, { kind: "done" });
+  link.send(answerTo(asked));
+  t.deepEqual(await reading, [100, 101]);
+});
+
 test("a frame to a transaction that nobody began is thrown away", async (t) => {
   const { clock, link, session, read } = rig();
   const reading = read({ address: 7 });
@@ -145,7 +159,7 @@ test("one read more than can wait is refused, and one that is aborted gives its 
   const under = [read({ address: 0 }), read({ address: 1 })];
   const aborted = session.read(aRequest(), stop.signal).catch((error: Error) => error.message);
   const waiting = Array.from({ length: SESSION_QUEUE_MAX - 1 }, () => read({ address: 5 }));
-  await t.throwsAsync(session.read(aRequest(), NEVER), { message: /more than 16 reads/ });
+  await t.throwsAsync(session.read(aRequest(), NEVER), { message: /more than 16 requests/ });
   stop.abort(new Error("stopped"));
   const said = await inTime(clock, Promise.all([...under, ...waiting]));
   t.true(said.every(Array.isArray));

@@ -6,12 +6,17 @@ import {
   SESSION_QUEUE_MAX,
   type Session,
   type SessionCounters,
+  type WriteOutcome,
+  type WriteRequest,
 } from "../driver.ts";
 import { joined } from "./framer.ts";
 import { frameLength, HEADER, transactionOf } from "./tcp-framer.ts";
 
+/** A session that can write. */
+type Lane = Session & Required<Pick<Session, "write">>;
+
 /** Opens one lane on its part of the link. */
-export type OpenLane = (link: Link) => Session;
+export type OpenLane = (link: Link) => Lane;
 
 /** How bytes come: in a stream, or each frame by itself. */
 export type Carriage = "stream" | "datagrams";
@@ -25,11 +30,11 @@ export type Carriage = "stream" | "datagrams";
 export class Lanes implements Session {
   readonly inFlight: number;
   readonly closed: Promise<string>;
-  readonly #lanes: readonly Session[];
+  readonly #lanes: readonly Lane[];
   /** Those that have nothing to do, the one that has waited the longest first. */
-  readonly #free: Session[];
+  readonly #free: Lane[];
   /** Reads that wait for a lane, in order. */
-  readonly #queue: ((lane: Session) => void)[] = [];
+  readonly #queue: ((lane: Lane) => void)[] = [];
 
   /** `open` is called once for each of `count` lanes, whose transactions must be numbered together. */
   constructor(link: Link, count: number, carriage: Carriage, open: OpenLane) {
@@ -44,13 +49,22 @@ export class Lanes implements Session {
     return this.#first.readyAt;
   }
 
-  async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+  read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    return this.#onFree(request.device, (lane) => lane.read(request, signal));
+  }
+
+  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+    return this.#onFree(request.device, (lane) => lane.write(request, signal));
+  }
+
+  /** Has the next lane that is free do `work`. */
+  async #onFree<Outcome>(device: string, work: (lane: Lane) => Promise<Outcome>): Promise<Outcome> {
     if (this.#queue.length >= SESSION_QUEUE_MAX) {
-      throw new Error(`more than ${SESSION_QUEUE_MAX} reads wait for the bus of ${request.device}`);
+      throw new Error(`more than ${SESSION_QUEUE_MAX} requests wait for the bus of ${device}`);
     }
     const lane = this.#free.shift() ?? (await this.#nextFree());
     try {
-      return await lane.read(request, signal);
+      return await work(lane);
     } finally {
       const next = this.#queue.shift();
       if (next === undefined) this.#free.push(lane);
@@ -58,8 +72,8 @@ export class Lanes implements Session {
     }
   }
 
-  #nextFree(): Promise<Session> {
-    const { promise, resolve } = Promise.withResolvers<Session>();
+  #nextFree(): Promise<Lane> {
+    const { promise, resolve } = Promise.withResolvers<Lane>();
     this.#queue.push(resolve);
     return promise;
   }
@@ -77,8 +91,8 @@ export class Lanes implements Session {
     return this.#lanes.map((lane) => lane.counters()).reduce(sum);
   }
 
-  get #first(): Session {
-    return this.#lanes[0] as Session;
+  get #first(): Lane {
+    return this.#lanes[0] as Lane;
   }
 }
 

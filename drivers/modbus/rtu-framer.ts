@@ -7,10 +7,10 @@ import {
   expectedOf,
   type Found,
   FRAME_MAX,
-  FRAME_OVERHEAD,
   type Framer,
   isAnswered,
   joined,
+  repeatedLength,
 } from "./framer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
@@ -24,13 +24,15 @@ type Place =
   | { readonly kind: "pending" }
   /** Other bytes may decide, but a frame that nobody waits for may begin here. */
   | { readonly kind: "open" }
+  | { readonly kind: "aside"; readonly length: number }
   | { readonly kind: "frame"; readonly length: number; readonly found: Found | null };
 
 /**
  * Frames of a serial line. They carry no length and no identity, so the answer is recognised by
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
- * half-duplex adapters do it, is skipped, and so are side packets between frames.
+ * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
+ * repeats the request, whether the adapter gives it back is known from the reads before.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
@@ -39,14 +41,17 @@ export class RtuFramer implements Framer {
   readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
+  /** Whether the adapter gives requests back, as the last answered read showed it. */
+  #isEchoing = false;
+  /** Whether it gave this request back. */
+  #hasEchoed = false;
 
   constructor(sidePackets: SidePackets = []) {
     this.#sidePackets = sidePackets;
   }
 
   get isGarbled(): boolean {
-    if (this.#expected === null) return false;
-    return this.#bytes.length >= FRAME_OVERHEAD + this.#expected.byteCount;
+    return this.#expected !== null && this.#bytes.length >= this.#expected.length;
   }
 
   get discarded(): number {
@@ -58,6 +63,7 @@ export class RtuFramer implements Framer {
     this.#drop(this.#bytes.length);
     this.#request = request;
     this.#expected = expectedOf(request);
+    this.#hasEchoed = false;
     this.#damagedAt = -1;
     return request;
   }
@@ -91,16 +97,30 @@ export class RtuFramer implements Framer {
         this.#damagedAt = at;
         found.push(place);
       }
-      if (place.kind !== "frame") continue;
+      if (place.kind !== "frame" && place.kind !== "aside") continue;
       this.#drop(at);
       this.#bytes = this.#bytes.slice(place.length);
       this.#damagedAt = -1;
-      if (place.found === null) return true;
-      if (place.found.kind === "answer") this.giveUp();
+      if (place.kind === "aside") return true;
+      if (place.found === null) {
+        this.#hasEchoed = true;
+        return true;
+      }
+      if (place.found.kind === "answer") this.#noteAnswer();
       found.push(place.found);
       return true;
     }
     return false;
+  }
+
+  #noteAnswer(): void {
+    if (!this.#isRepeated) this.#isEchoing = this.#hasEchoed;
+    this.giveUp();
+  }
+
+  /** Whether the answer to the pending request looks like the request. */
+  get #isRepeated(): boolean {
+    return this.#expected !== null && repeatedLength(this.#expected.functionCode) !== null;
   }
 
   #look(at: number): Place {
@@ -118,8 +138,8 @@ export class RtuFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     if (!isException && functionCode !== expected.functionCode) return null;
     if (third === undefined) return { kind: "pending" };
-    if (!isException && third !== expected.byteCount) return null;
-    const length = isException ? EXCEPTION_LENGTH : FRAME_OVERHEAD + expected.byteCount;
+    if (!isException && third !== expected.third) return null;
+    const length = isException ? EXCEPTION_LENGTH : expected.length;
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "pending" };
     if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };
@@ -127,6 +147,7 @@ export class RtuFramer implements Framer {
   }
 
   #lookForEcho(at: number): Place | null {
+    if (this.#isRepeated && (!this.#isEchoing || this.#hasEchoed)) return null;
     const request = this.#request as Uint8Array;
     if (this.#bytes[at] !== request[0]) return null;
     const here = this.#bytes.subarray(at, at + request.length);
@@ -154,7 +175,7 @@ export class RtuFramer implements Framer {
     const match = sidePacketAt(this.#bytes, at, this.#sidePackets);
     switch (match.kind) {
       case "whole":
-        return { kind: "frame", length: match.length, found: null };
+        return { kind: "aside", length: match.length };
       case "begun":
         return { kind: "open" };
       case "none":

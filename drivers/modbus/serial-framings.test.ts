@@ -2,6 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { ReadOutcome, ReadRequest } from "../driver.ts";
+import { withCrc } from "./crc16.ts";
 import {
   aRequest,
   ascii,
@@ -82,6 +83,22 @@ for (const framing of FRAMINGS) {
     link.onWrite = () => sendIn(20, framing.fromRtu(Uint8Array.of(1, 0x83, 2, 0xc0, 0xf1)));
     t.is(valuesOf(await read()), "exception:2");
     t.like(session.counters(), { requests: 2, exceptions: 1, discardedBytes: 0 });
+  });
+
+  test(`${name}: an order is done when the device repeats it, and only then`, async (t) => {
+    const { link, sendIn, session, clock } = aLine(framing);
+    const write = (register: number) =>
+      inTime(
+        clock,
+        session.write?.(
+          { device: "u1", unit: 1, write: { kind: "register", address: 7, register } },
+          NEVER,
+        ) ?? Promise.reject(),
+      );
+    link.onWrite = (frame) => sendIn(20, frame);
+    t.like(await write(42), { kind: "done" });
+    link.onWrite = () => sendIn(20, framing.fromRtu(withCrc(Uint8Array.of(1, 6, 0, 7, 0, 43))));
+    t.like(await write(44), { kind: "unknown", reason: "malformed" });
   });
 
   test(`${name}: noise, damage, echoes, splits and delays never give other values`, async (t) => {

@@ -6,12 +6,17 @@ import { bytesOf } from "./caller.ts";
 import { Reception } from "./reception.ts";
 
 /** A bus whose devices are asked. */
-type AskedBus = Extract<BusConfig, { readonly kind: `modbus-${string}` }>;
+export type ReadBus = Extract<BusConfig, { readonly kind: `modbus-${string}` }>;
 
 type DialInBus = Extract<BusConfig, { readonly kind: "modbus-dial-in" }>;
 
 /** Opens a bus. Rejects with `GatewayError` `link.refused`. */
-export type OpenSession = (bus: AskedBus, signal: AbortSignal) => Promise<Session>;
+export type OpenSession = (bus: ReadBus, signal: AbortSignal) => Promise<Session>;
+
+/** Whether the devices of `bus` are asked. */
+export function isRead(bus: BusConfig): bus is ReadBus {
+  return bus.kind !== "serial" && bus.kind !== "firmata";
+}
 
 /** What opens each of `buses` in the world, as often as it must be. */
 export function sessionOpener(world: World, buses: readonly BusConfig[]): OpenSession {

@@ -12,6 +12,7 @@ export type Invocation = {
   readonly operands: readonly string[];
   readonly schema?: true;
   readonly seconds?: number;
+  readonly yes?: true;
 };
 
 /** Writes one line to standard output. */

@@ -7,6 +7,7 @@ import type { LineWriter } from "./output.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
 import { openUdp } from "./udp.ts";
+import { rebindUsb, usbOf } from "./usb.ts";
 
 /**
  * The world as it is: this machine's clocks, ports and network. What is logged goes to `write` as
@@ -22,6 +23,8 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     openTcp,
     openUdp,
     listenTcp,
+    usbOf: (path) => usbOf(path),
+    rebindUsb: (usb) => rebindUsb(usb),
     connectMqtt,
     log: (level, text, evidence = {}) => {
       const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };

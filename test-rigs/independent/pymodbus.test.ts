@@ -116,6 +116,7 @@ for (const framing of ["rtu", "ascii"] as const) {
         name: "dtu",
         ...TIMING,
         turnaroundMs: 5,
+        deadBudget: 0.1,
         listen: { host: "127.0.0.1", port },
         caller: { kind: "registration", hex: HEX.registration },
         framing,

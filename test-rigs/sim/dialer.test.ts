@@ -12,7 +12,7 @@ import { Random } from "./random.ts";
 import { SimSwitchboard } from "./switchboard.ts";
 import { Trace } from "./trace.ts";
 
-const TIMING = { timeoutMs: 300, graceMs: 500, turnaroundMs: 5 };
+const TIMING = { timeoutMs: 300, graceMs: 500, turnaroundMs: 5, deadBudget: 0.1 };
 
 const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
 

@@ -8,7 +8,7 @@ import type {
   UdpSettings,
 } from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
-import type { LogLevel, World } from "../../edge/world.ts";
+import type { LogLevel, UsbRebinding, World } from "../../edge/world.ts";
 import type { SimBroker } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
@@ -111,6 +111,15 @@ export class SimWorld implements World {
     this.#listeners.add(listener);
     signal.addEventListener("abort", () => listener.close(), { once: true });
     return listener;
+  }
+
+  /** Simulated lines hang on no USB. */
+  usbOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  rebindUsb(): Promise<UsbRebinding> {
+    return Promise.resolve({ isDone: false, why: "there is no USB" });
   }
 
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
