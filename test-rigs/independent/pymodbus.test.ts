@@ -57,6 +57,13 @@ async function checkTable(t: ExecutionContext, session: Session): Promise<void> 
   t.like(session.counters(), { timeouts: 0, crcErrors: 0, malformed: 0, discardedBytes: 0 });
 }
 
+/** Writes a register that the table holds and reads it back. */
+async function checkWrite(t: ExecutionContext, session: Session): Promise<void> {
+  const write = { kind: "register", address: 0, register: 4711 } as const;
+  t.like(await session.write?.({ device: "d", unit: 1, write }, NEVER), { kind: "done" });
+  t.like(await readRaw(session, {}, NEVER), { kind: "values", readings: [{ value: 4711 }] });
+}
+
 for (const framing of ["tcp", "rtu", "ascii"] as const) {
   testWith("python3-pymodbus", "python3-serial-asyncio")(
     `pymodbus over TCP, framed as ${framing}: every area, type and order is read back right`,
@@ -69,6 +76,7 @@ for (const framing of ["tcp", "rtu", "ascii"] as const) {
       await checkTable(t, session);
       const refused = await readRaw(session, { address: 65_535 }, NEVER);
       t.like(refused, { kind: "failure", reason: "exception:2" });
+      await checkWrite(t, session);
     },
   );
 }
@@ -83,6 +91,7 @@ testWith("python3-pymodbus", "python3-serial-asyncio")(
     await checkTable(t, session);
     const refused = await readRaw(session, { address: 65_535 }, NEVER);
     t.like(refused, { kind: "failure", reason: "exception:2" });
+    await checkWrite(t, session);
   },
 );
 
@@ -137,6 +146,7 @@ for (const framing of ["rtu", "ascii"] as const) {
       await checkTable(t, session);
       const refused = await readRaw(session, { address: 65_535 }, NEVER);
       t.like(refused, { kind: "failure", reason: "exception:2" });
+      await checkWrite(t, session);
       const absent = await readRaw(session, { unit: 9 }, NEVER);
       t.like(absent, { kind: "failure", reason: "timeout" });
       await first.end("SIGKILL");
@@ -172,6 +182,7 @@ for (const [framing, format] of [
       await checkTable(t, session);
       const refused = await readRaw(session, { address: 65_535 }, NEVER);
       t.like(refused, { kind: "failure", reason: "exception:2" });
+      await checkWrite(t, session);
       const absent = await readRaw(session, { unit: 9 }, NEVER);
       t.like(absent, { kind: "failure", reason: "timeout" });
     },
