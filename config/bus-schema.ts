@@ -14,6 +14,7 @@ const BUS_KINDS = [
   "modbus-ascii",
   "modbus-tcp",
   "modbus-udp",
+  "modbus-dial-in",
   "serial",
   "firmata",
 ] as const;
