@@ -1,4 +1,4 @@
-import { readingCount } from "../edge/core/batch.ts";
+import { type Batch, readingCount } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Event } from "../edge/core/event.ts";
 import type {
@@ -35,6 +35,7 @@ export class LedgerClient implements Ledger {
     events = [],
     alarms = [],
     delivered = [],
+    tellsDropped = false,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -49,6 +50,7 @@ export class LedgerClient implements Ledger {
       events: events.map((event) => ({ at: event.at, body: eventText(event) })),
       alarms,
       delivered,
+      tellsDropped,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);
@@ -57,12 +59,12 @@ export class LedgerClient implements Ledger {
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
     const rows = await this.#port.call({ kind: "batches", from, limit });
-    return rows.map(({ seq, body }) => ({ seq, batch: this.#decode(seq, body) }));
+    return rows.map(({ seq, body }) => ({ seq, batch: body && this.#decode(body) }));
   }
 
   async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {
     const rows = await this.#port.call({ kind: "events", from, limit });
-    return rows.map(({ seq, body }) => ({ seq, event: eventOf(body) }));
+    return rows.map(({ seq, body }) => ({ seq, event: body === null ? null : eventOf(body) }));
   }
 
   state(): Promise<LedgerState> {
@@ -73,13 +75,12 @@ export class LedgerClient implements Ledger {
     await this.#port.call({ kind: "close" });
   }
 
-  #decode(seq: number, body: Uint8Array) {
+  #decode(body: Uint8Array): Batch | null {
     try {
       return decodeBatch(body, (id) => this.#byId.get(id));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      const text = `the stored batch ${seq} is damaged: ${error.message}`;
-      throw new GatewayError("buffer.io", text, { cause: error });
+      return null;
     }
   }
 
@@ -109,10 +110,15 @@ function eventText(event: Event): string {
   );
 }
 
-function eventOf(text: string): Event {
-  return JSON.parse(text, (_, part) =>
-    part !== null && typeof part === "object" && BIG in part ? BigInt(part[BIG]) : part,
-  ) as Event;
+function eventOf(text: string): Event | null {
+  try {
+    return JSON.parse(text, (_, part) =>
+      part !== null && typeof part === "object" && BIG in part ? BigInt(part[BIG]) : part,
+    ) as Event;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
 }
 
 const BIG = "bigint";

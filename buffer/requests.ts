@@ -1,4 +1,4 @@
-import type { AlarmMemory } from "../edge/core/alarm.ts";
+import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import type { Committed, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
 import type { ClockState } from "../edge/core/time.ts";
 
@@ -6,6 +6,8 @@ import type { ClockState } from "../edge/core/time.ts";
 export type EngineOptions = {
   /** Directory of the database; made when it is missing. */
   readonly dir: string;
+  /** The gateway whose buffer it is: another one's readings must not go out in its name. */
+  readonly gateway: string;
   /** The most bytes that the stored batches and events may take. */
   readonly maxBytes: number;
   /** How long delivered batches are kept, in milliseconds of their own time. */
@@ -35,6 +37,7 @@ export type EngineCommit = {
   readonly events: readonly { readonly at: number; readonly body: string }[];
   readonly alarms: readonly AlarmMemory[];
   readonly delivered: readonly Delivered[];
+  readonly tellsDropped: boolean;
 };
 
 /** What is asked of the engine; plain data that can be posted to a worker. */
@@ -49,8 +52,9 @@ export type EngineRequest =
 export type EngineAnswers = {
   readonly series: readonly SeriesRow[];
   readonly commit: Committed;
-  readonly batches: readonly { readonly seq: number; readonly body: Uint8Array }[];
-  readonly events: readonly { readonly seq: number; readonly body: string }[];
+  /** A body is null where the row is damaged. */
+  readonly batches: readonly { readonly seq: number; readonly body: Uint8Array | null }[];
+  readonly events: readonly { readonly seq: number; readonly body: string | null }[];
   readonly state: LedgerState;
   readonly close: null;
 };

@@ -1,5 +1,5 @@
 import test from "ava";
-import { agedOut, BULK, crowdedOut, deliveredTo } from "./retention.ts";
+import { agedOut, BULK, beyond, crowdedOut, deliveredTo, eventsMax } from "./retention.ts";
 
 test("only what every destination has had from the start counts as delivered", (t) => {
   const ranges = {
@@ -49,4 +49,14 @@ test("a full buffer gives up its oldest rows, but never the newest", (t) => {
   t.is(crowdedOut({ tail: 1, head: 100, deliveredTo: 0 }), 5);
   t.is(crowdedOut({ tail: 99, head: 100, deliveredTo: 0 }), 99);
   t.is(crowdedOut({ tail: 100, head: 100, deliveredTo: 0 }), null);
+});
+
+test("events may take a quarter of the buffer, and one always fits", (t) => {
+  t.is(eventsMax(2_048_000), 1000);
+  t.is(eventsMax(1), 1);
+});
+
+test("the oldest events beyond the maximum go, none otherwise", (t) => {
+  t.is(beyond({ tail: 1, head: 10, deliveredTo: 0 }, 10), null);
+  t.is(beyond({ tail: 1, head: 12, deliveredTo: 0 }, 10), 2);
 });

@@ -47,3 +47,18 @@ export function crowdedOut({ tail, head }: Stored): number | null {
   );
   return to >= tail ? to : null;
 }
+
+/** An event takes about so many bytes on disk, with its share of the tree. */
+const EVENT_BYTES = 512;
+/** The part of the buffer that events may take. */
+const EVENTS_SHARE = 0.25;
+
+/** How many events are kept in a buffer of `maxBytes`, at least one. */
+export function eventsMax(maxBytes: number): number {
+  return Math.max(1, Math.floor((maxBytes * EVENTS_SHARE) / EVENT_BYTES));
+}
+
+/** Up to which seq the oldest events must go so that at most `max` stay; null when none must. */
+export function beyond({ tail, head }: Stored, max: number): number | null {
+  return head - tail + 1 > max ? head - max : null;
+}

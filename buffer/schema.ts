@@ -27,4 +27,14 @@ export const MIGRATIONS: readonly string[] = [
     since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // States without what they were judged by are given up: the next readings judge anew.
+  `
+  DROP TABLE alarm;
+  CREATE TABLE alarm (
+    alarm TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    basis TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

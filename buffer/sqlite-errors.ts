@@ -1,11 +1,14 @@
 import Database from "better-sqlite3";
 import { type ErrorCode, GatewayError } from "../edge/core/errors.ts";
 
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;
+
 /** SQLite's primary result codes (sqlite.org/rescode.html) and what they are to the gateway. */
 const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^SQLITE_FULL/, "buffer.full"],
   [/^SQLITE_(BUSY|LOCKED)/, "buffer.busy"],
-  [/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|PERM)/, "buffer.io"],
+  [DAMAGE, "buffer.damaged"],
+  [/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM)/, "buffer.io"],
 ];
 
 /** Does `work` on the database `file`; what SQLite says of the disk becomes a `GatewayError`. */
@@ -15,6 +18,11 @@ export function guarded<Result>(file: string, work: () => Result): Result {
   } catch (error) {
     throw asGatewayError(file, error);
   }
+}
+
+/** Whether `error` says that the database itself is damaged. */
+export function isDamage(error: unknown): boolean {
+  return DAMAGE.test(codeOf(error));
 }
 
 function asGatewayError(file: string, error: unknown): unknown {

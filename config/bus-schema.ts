@@ -75,7 +75,7 @@ const tcpBus = section({
 
 const serialBus = section({
   kind: choice(["serial"]).describe(
-    "A sensor that talks by itself. Accepted and checked; this release does not read it.",
+    "One device that talks by itself or answers text: it has a protocol, its own or its profile's. In each period of a point one value becomes a reading, the latest; alarms judge every value.",
   ),
   port: port(),
   baud: baud(9600),

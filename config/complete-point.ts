@@ -5,7 +5,9 @@ import { shareAddresses } from "./limits.ts";
 import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
+import { POINT_SHAPE } from "./point-schema.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
+import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 import { isKnownUnit, nearestUnit } from "./units.ts";
 
 /** Where the problems of a point go: `key` is the key at fault, or null for the point itself. */
@@ -24,6 +26,10 @@ export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
   readonly readAlone: boolean;
 };
 
+/** Keys that only points on a bus of kind serial have. */
+const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
+const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
+
 /** The most addresses that an area has. */
 const LAST_ADDRESS = 65_535;
 
@@ -33,6 +39,7 @@ export function completePoint(
   { maxRegisters, forbidden, readAlone }: PointLimits,
   note: PointNote,
 ): CompletePoint | null {
+  checkForeignKeys(point, note);
   const place = placeOf(point, note);
   if (place === null) return null;
   const type = typeOf(point, place.area, note);
@@ -76,6 +83,13 @@ export function completePoint(
     readClears: point.readClears ?? false,
     write: point.write ?? false,
   };
+}
+
+function checkForeignKeys(point: PointInput, note: PointNote): void {
+  for (const key of FOREIGN_KEYS) {
+    if (point[key] === undefined) continue;
+    note("key-elsewhere", { name: key, here: "modbus", allowed: OWN_KEYS }, key);
+  }
 }
 
 function placeOf(point: PointInput, note: PointNote): Place | null {
@@ -124,16 +138,22 @@ function placeOfNumbered(
 function typeOf({ type }: PointInput, area: Area, note: PointNote): PointType | null {
   if (isBitArea(area)) {
     if (type === undefined || type === "bool") return "bool";
-    note("number-in-bit", { type, area }, "type");
+    if (isByte(type)) note("byte-in-register", { type }, "type");
+    else note("number-in-bit", { type, area }, "type");
     return null;
   }
   if (type === undefined) {
     note("no-type", null, null);
     return null;
   }
-  if (type !== "bool") return type;
-  note("bool-in-register", { area }, "type");
+  if (isByte(type)) note("byte-in-register", { type }, "type");
+  else if (type === "bool") note("bool-in-register", { area }, "type");
+  else return type;
   return null;
+}
+
+function isByte(type: NonNullable<PointInput["type"]>): type is "int8" | "uint8" {
+  return type === "int8" || type === "uint8";
 }
 
 /** Registers of a string, 0 for other types, null when a string has no length. */

@@ -36,7 +36,7 @@ export function secret() {
 
 /** A text that follows `pattern`, called `kind` in messages. */
 export function textLike(
-  kind: "name" | "gateway-id" | "host" | "point-id" | "port" | "url",
+  kind: "name" | "gateway-id" | "host" | "point-id" | "port" | "url" | "bytes" | "sentence",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -140,6 +140,8 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "name":
     case "gateway-id":
     case "host":
+    case "bytes":
+    case "sentence":
     case "point-id":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

@@ -1,6 +1,7 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { SerialSettings, TcpSettings } from "../edge/core/link.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
+import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -10,8 +11,10 @@ export type GatewayConfig = {
   readonly gateway: GatewayIdentity;
   readonly buses: readonly BusConfig[];
   readonly devices: readonly DeviceConfig[];
-  /** Every point of every device, in the order of the file. */
+  /** Every point of every device that is asked by address, in the order of the file. */
   readonly points: readonly PointConfig[];
+  /** The devices on buses of kind serial, each with its points. */
+  readonly talkers: readonly TalkerConfig[];
   readonly alarms: readonly AlarmRule[];
   readonly destinations: readonly DestinationConfig[];
   readonly buffer: BufferConfig;
@@ -58,8 +61,8 @@ export type BusConfig =
       readonly silenceMs: number | null;
     })
   | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
+  | { readonly kind: "serial"; readonly name: string; readonly serial: SerialSettings }
   /** Accepted by the configuration; not yet read by this release. */
-  | { readonly kind: "serial"; readonly name: string }
   | { readonly kind: "firmata"; readonly name: string };
 
 export type DeviceConfig = {
@@ -123,6 +126,41 @@ export type PointConfig = {
   /** Whether the point may be written. */
   readonly write: boolean;
 };
+
+/** A device that has a serial line for itself, and talks or answers in a protocol of its own. */
+export type TalkerConfig = {
+  readonly name: string;
+  readonly bus: string;
+  readonly profile: string | null;
+  readonly protocol: Protocol;
+  /** What is sent every period to have it answer; null for one that talks by itself. */
+  readonly ask: readonly number[] | null;
+  readonly points: readonly TalkPointConfig[];
+};
+
+/** One quantity that is told and not asked for by address. */
+export type TalkPointConfig = TalkPoint & {
+  readonly device: string;
+  /** What its value is: a number or a text. */
+  readonly type: "float64" | "string";
+  readonly unit: string | null;
+  /** At most one reading in each of these periods, in milliseconds. */
+  readonly everyMs: number;
+  /** Without a value for so long it is bad, in milliseconds. */
+  readonly silentAfterMs: number;
+  readonly write: false;
+};
+
+/** A point, however its device is spoken to. */
+export type AnyPoint = PointConfig | TalkPointConfig;
+
+/** Every point of a gateway: those asked by address, then those that are told. */
+export function allPoints({
+  points,
+  talkers,
+}: Pick<GatewayConfig, "points" | "talkers">): readonly AnyPoint[] {
+  return [...points, ...talkers.flatMap((talker) => talker.points)];
+}
 
 export type DestinationConfig = {
   readonly kind: "mqtt";

@@ -213,8 +213,8 @@ alarms:
 
 test("a device and an alarm of a bus that is not read are left out, and it is said", (t) => {
   const { config, problems } = load(`gateway: { id: a }
-buses: { gauge: { kind: serial, port: /dev/gauge } }
-devices: { wind: { bus: gauge, points: { speed: {} } } }
+buses: { node: { kind: firmata, port: /dev/node } }
+devices: { wind: { bus: node, points: { speed: {} } } }
 alarms: { storm: { point: wind.speed, high: 20, severity: red } }
 destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
 `);

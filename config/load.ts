@@ -8,6 +8,7 @@ import type {
   GatewayConfig,
   GatewayIdentity,
 } from "./gateway-config.ts";
+import { allPoints } from "./gateway-config.ts";
 import { pointDirectory } from "./point-directory.ts";
 import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
@@ -69,7 +70,7 @@ function resolve(
   const outside = { ...options, readFile: (path: string) => options.readFile(absolute(path)) };
   const { config } = draft;
   const devices = resolveDevices(draft, options.profiles, findings);
-  const find = pointDirectory(draft, options.profiles, devices.points);
+  const find = pointDirectory(draft, options.profiles, allPoints(devices));
   const alarms = resolveAlarms(draft, find, findings);
   checkInterlocks(draft, find, findings);
   if (draft.isEmpty("devices")) findings.add("no-devices", null, ["devices"], "key");

@@ -1,6 +1,7 @@
 import test from "ava";
 import { checkShape } from "./check-shape.ts";
 import { Findings } from "./findings.ts";
+import { allPoints } from "./gateway-config.ts";
 import type { PointLookup } from "./point-directory.ts";
 import { pointDirectory } from "./point-directory.ts";
 import { ProfileFolders, SHIPPED_PROFILES } from "./read.ts";
@@ -15,12 +16,12 @@ function directoryOf(devices: string): (id: string) => PointLookup {
   const source = readSource(`buses:
   line: { kind: modbus-rtu, port: /dev/line }
   gauge: { kind: serial, port: /dev/gauge }
+  node: { kind: firmata, port: /dev/node }
 devices: { ${devices} }
 `);
   const findings = new Findings(source);
   const draft = salvage(source.root, checkShape(configSchema, source.root, findings));
-  const { points } = resolveDevices(draft, profiles, findings);
-  return pointDirectory(draft, profiles, points);
+  return pointDirectory(draft, profiles, allPoints(resolveDevices(draft, profiles, findings)));
 }
 
 test("a sound point is found, the device's own and the profile's", (t) => {
@@ -29,6 +30,13 @@ test("a sound point is found, the device's own and the profile's", (t) => {
   );
   t.like(find("a.x"), { kind: "found", point: { id: "a.x", area: "discrete" } });
   t.like(find("a.pressure"), { kind: "found", point: { address: 256 } });
+});
+
+test("a point that a sensor tells is found like any other", (t) => {
+  const find = directoryOf(
+    "wind: { bus: gauge, protocol: { kind: nmea }, points: { speed: { sentence: MWV, field: 3 } } }",
+  );
+  t.like(find("wind.speed"), { kind: "found", point: { id: "wind.speed", type: "float64" } });
 });
 
 test("an unknown point comes with the nearest and with all that there are", (t) => {
@@ -47,7 +55,7 @@ test("nothing is said of a point with faults of its own, or that may exist", (t)
 });
 
 test("a point on a bus that is not read is told apart", (t) => {
-  const find = directoryOf("wind: { bus: gauge, points: { speed: {} } }");
+  const find = directoryOf("wind: { bus: node, points: { speed: {} } }");
   t.is(find("wind.speed").kind, "not-read");
   t.is(find("wind.spede").kind, "unknown");
 });

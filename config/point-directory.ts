@@ -1,4 +1,4 @@
-import type { PointConfig } from "./gateway-config.ts";
+import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { Profiles } from "./profile.ts";
 import { isModbus } from "./resolve-devices.ts";
@@ -6,7 +6,7 @@ import type { Draft } from "./salvage.ts";
 
 /** What is known of a point that something refers to. */
 export type PointLookup =
-  | { readonly kind: "found"; readonly point: PointConfig }
+  | { readonly kind: "found"; readonly point: AnyPoint }
   /** It exists, but has faults of its own, or may exist: nothing more is to be said. */
   | { readonly kind: "unsure" }
   /** It exists on a bus that this release does not read. */
@@ -21,7 +21,7 @@ export type PointLookup =
 export function pointDirectory(
   draft: Draft,
   profiles: Profiles,
-  points: readonly PointConfig[],
+  points: readonly AnyPoint[],
 ): (id: string) => PointLookup {
   const sound = new Map(points.map((point) => [point.id, point]));
   const namesOf = (device: string): readonly string[] => {
@@ -46,7 +46,7 @@ export function pointDirectory(
 
 function isOnUnreadBus({ config }: Draft, device: string): boolean {
   const bus = config.buses?.[config.devices?.[device]?.bus ?? ""];
-  return bus !== undefined && !isModbus(bus);
+  return bus !== undefined && !isModbus(bus) && bus.kind !== "serial";
 }
 
 /** Whether the device's points cannot be told, so that no name is certainly wrong. */

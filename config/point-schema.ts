@@ -12,6 +12,7 @@ import {
   whole,
 } from "./fields.ts";
 import { AREAS } from "./limits-schema.ts";
+import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 
 const TYPES = [
   "bool",
@@ -26,6 +27,8 @@ const TYPES = [
   "bcd16",
   "bcd32",
   "string",
+  "int8",
+  "uint8",
 ] as const;
 
 /** How often a point is read. */
@@ -51,7 +54,9 @@ export const POINT_SHAPE = {
     ),
   type: choice(TYPES)
     .optional()
-    .describe("How registers make a value. Default: bool for coil and discrete; else needed."),
+    .describe(
+      "How registers, or the bytes of a frame, make a value. Default: bool for coil and discrete, a number in text; else needed. int8 and uint8 only in frames.",
+    ),
   order: choice(["ABCD", "CDAB", "BADC", "DCBA"])
     .optional()
     .describe(
@@ -83,6 +88,7 @@ export const POINT_SHAPE = {
   write: flag()
     .optional()
     .describe("Whether the point may be written. Default: false. For coil and holding only."),
+  ...TALK_POINT_SHAPE,
 };
 
 /** One quantity to read. */

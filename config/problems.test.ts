@@ -38,6 +38,14 @@ const ANY = {
   timeout: "2s",
   onDelay: "3s",
   exact: "440006",
+  here: "nmea",
+  fault: "FAULT",
+  size: 300,
+  column: 7,
+  columns: 5,
+  byte: 9,
+  end: 10,
+  length: 32,
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -3,12 +3,14 @@ import type { ProblemSeverity } from "./problem-entry.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
 import { SHAPE_PROBLEMS } from "./problems-shape.ts";
+import { TALK_PROBLEMS } from "./problems-talk.ts";
 import { WARNINGS } from "./problems-warnings.ts";
 
 /** Every problem of a configuration file, by code: code -> what to say, in every language. */
 export const PROBLEMS = {
   ...SHAPE_PROBLEMS,
   ...MEANING_PROBLEMS,
+  ...TALK_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
   ...WARNINGS,
 };

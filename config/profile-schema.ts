@@ -3,6 +3,7 @@ import { serialSchema } from "./bus-schema.ts";
 import { entries, refuse, section, text, whole } from "./fields.ts";
 import { limitsShape } from "./limits-schema.ts";
 import { every, POINT_SHAPE } from "./point-schema.ts";
+import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 /** A text in every language. */
 const bothLanguages = section({
@@ -33,6 +34,8 @@ export const profileSchema = section({
   unit: whole(0, 255).optional().describe("Modbus unit identifier as delivered."),
   ...limitsShape(""),
   every: every().optional().describe("Default period of the points."),
+  protocol: protocolSchema.optional().describe("How it talks, where that is not Modbus."),
+  silentAfter: silentAfter().describe("Default of the device's silentAfter."),
   points: entries("point", profilePoint).describe("Points by name."),
 }).meta({ title: "Lifeline Edge device profile" });
 

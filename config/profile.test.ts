@@ -53,3 +53,19 @@ test("a profile with a fault is none", (t) => {
   t.is(loadProfile("").profile, null);
   t.is(loadProfile(profile(`  a: { ${TITLE}, number: 40001 }`)).profile, null);
 });
+
+test("a profile with a protocol has points that are told, and no keys of Modbus", (t) => {
+  const talks = (keys: string, points: string) =>
+    codesOf(profile(`  a: { ${TITLE}, ${points} }`).replace("maxRegisters: 2\n", keys));
+  const nmea = "protocol: { kind: nmea }\n";
+  t.deepEqual(talks(nmea, "sentence: MWV, field: 1"), []);
+  t.deepEqual(talks(nmea, "number: 40001, type: int16").toSorted(), [
+    "key-elsewhere",
+    "missing-key",
+    "missing-key",
+    "type-in-text",
+  ]);
+  t.deepEqual(talks(`${nmea}unit: 1\n`, "sentence: MWV, field: 1"), ["key-elsewhere"]);
+  t.deepEqual(talks("silentAfter: 5s\n", "number: 40001, type: int16"), ["key-elsewhere"]);
+  t.deepEqual(talks("protocol: { kind: text, match: '(' }\n", "group: x"), ["bad-expression"]);
+});

@@ -1,6 +1,6 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { Findings } from "./findings.ts";
-import type { PointConfig } from "./gateway-config.ts";
+import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
@@ -47,7 +47,7 @@ function findPoint(
   find: Find,
   path: Path,
   findings: Findings,
-): PointConfig | "not-read" | "unsure" {
+): AnyPoint | "not-read" | "unsure" {
   if (name === undefined) return "unsure";
   const lookup = find(name);
   switch (lookup.kind) {
@@ -90,13 +90,15 @@ function checkInterlock(
   else findings.add("unknown-interlock", { name, nearest: nearest(name, known), known }, path);
 }
 
-function checkPoint(draft: Draft, alarm: string, point: PointConfig, findings: Findings): void {
+function checkPoint(draft: Draft, alarm: string, point: AnyPoint, findings: Findings): void {
   const path = ["alarms", alarm];
   const { onDelay: onDelayMs = 0 } = draft.config.alarms?.[alarm] ?? {};
   if (point.type === "string") {
     findings.add("alarm-on-text", { point: point.id }, [...path, "point"]);
   }
-  const isPeriodSure = !draft.mayHave(["devices", point.device], "every");
+  // What a sensor tells is judged as it comes, however seldom it becomes a reading.
+  const isTold = "place" in point;
+  const isPeriodSure = !isTold && !draft.mayHave(["devices", point.device], "every");
   if (isPeriodSure && onDelayMs > 0 && onDelayMs < point.everyMs) {
     const every = formatDuration(point.everyMs);
     const onDelay = formatDuration(onDelayMs);
@@ -104,12 +106,7 @@ function checkPoint(draft: Draft, alarm: string, point: PointConfig, findings: F
   }
 }
 
-function checkWrite(
-  input: InterlockInput,
-  point: PointConfig,
-  path: Path,
-  findings: Findings,
-): void {
+function checkWrite(input: InterlockInput, point: AnyPoint, path: Path, findings: Findings): void {
   if (!point.write) {
     findings.add("interlock-not-writable", { point: point.id }, [...path, "write"]);
   }

@@ -4,6 +4,7 @@ import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { formatDuration } from "./quantity.ts";
 import type { ResolvedDevices } from "./resolve-devices.ts";
+import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
@@ -20,6 +21,7 @@ export function resolveBuses(
 ): readonly BusConfig[] {
   const buses = Object.entries(draft.config.buses ?? {});
   checkPorts(buses, findings);
+  checkTalkerBuses(draft, findings);
   const configs = buses.map(([name, input]) => busConfig(name, input, resolved));
   for (const bus of configs) checkTimeouts(bus, draft, resolved, findings);
   return configs;
@@ -52,7 +54,10 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         tcp: { host, port, connectTimeoutMs },
       };
     }
-    case "serial":
+    case "serial": {
+      const { port: path, baud, format } = input;
+      return { kind: input.kind, name, serial: { path, baud, format } };
+    }
     case "firmata":
       return { kind: input.kind, name };
   }
@@ -103,7 +108,7 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }
-    if (input.kind !== "modbus-rtu") {
+    if (input.kind === "firmata") {
       findings.add("bus-not-read", { kind: input.kind }, [...path, "kind"]);
     }
   }

@@ -4,8 +4,8 @@ import { loadConfig } from "./load.ts";
 
 function load(keys: string): LoadResult {
   const text = `gateway: { id: a }
-devices: { d: { bus: gauge } }
-buses: { gauge: { kind: serial, port: /dev/gauge } }
+devices: { d: { bus: node } }
+buses: { node: { kind: firmata, port: /dev/node } }
 destinations: { centre: { kind: mqtt, ${keys} } }
 `;
   const readFile = (path: string) => {

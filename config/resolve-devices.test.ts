@@ -16,6 +16,7 @@ buses:
   line: { kind: modbus-rtu, port: /dev/line }
   plc: { kind: modbus-tcp, host: plc }
   gauge: { kind: serial, port: /dev/gauge }
+  node: { kind: firmata, port: /dev/node }
 devices:
   ${devices}
 `);
@@ -79,7 +80,7 @@ test("a device without points is warned of, and one on an unknown bus is still c
 });
 
 test("a device of a bus that is not read needs no unit and gives no points", (t) => {
-  const { devices, points, codes } = resolve("a: { bus: gauge, points: { x: {} } }");
+  const { devices, points, codes } = resolve("a: { bus: node, points: { x: {} } }");
   t.deepEqual([devices, points, codes], [[], [], ["device-not-read"]]);
 });
 

@@ -1,26 +1,24 @@
 import { widthOf } from "../edge/core/point.ts";
-import type { PointNote } from "./complete-point.ts";
 import { completePoint } from "./complete-point.ts";
 import type { Findings } from "./findings.ts";
-import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
+import type { DeviceConfig, PointConfig, TalkerConfig } from "./gateway-config.ts";
 import { limitsOf, shareAddresses } from "./limits.ts";
+import { mergedPoints, noteAt } from "./merged-points.ts";
 import { nearest } from "./nearest.ts";
-import type { PointInput } from "./point-schema.ts";
-import type { Path, ProblemCode } from "./problems.ts";
-import { PROBLEMS } from "./problems.ts";
+import type { Path } from "./problems.ts";
 import type { Profile, Profiles } from "./profile.ts";
+import { checkNotTalker, resolveTalker, talksByItself } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
 
-const DEFAULT_EVERY_MS = 1000;
-
-/** A bus that this release reads. */
+/** A bus whose devices are asked by address. */
 export type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
 
 /** The devices and points of the buses that this release reads. */
 export type ResolvedDevices = {
   readonly devices: readonly DeviceConfig[];
   readonly points: readonly PointConfig[];
+  readonly talkers: readonly TalkerConfig[];
 };
 
 /** Checks every device and its points, with its profile, against the buses. */
@@ -31,15 +29,24 @@ export function resolveDevices(
 ): ResolvedDevices {
   const devices: DeviceConfig[] = [];
   const points: PointConfig[] = [];
+  const talkers: TalkerConfig[] = [];
+  const talkerOwners = new Map<string, string>();
   const unitOwners = new Map<string, string>();
   for (const [name, input] of Object.entries(draft.config.devices ?? {})) {
     const path = ["devices", name];
     const profile = profileOf(input, profiles, path, findings);
     const bus = busOf(draft, input, path, findings);
+    if (talksByItself(bus, input, profile)) {
+      const parts = { draft, name, input, profile, owners: talkerOwners, findings };
+      const talker = resolveTalker(parts);
+      if (talker !== null) talkers.push(talker);
+      continue;
+    }
     if (bus !== null && !isModbus(bus)) {
       findings.add("device-not-read", { bus: `${input.bus}` }, [...path, "bus"]);
       continue;
     }
+    if (!checkNotTalker(input, profile, path, findings)) continue;
     const { names, sure } = draft.ownPoints(name);
     if (sure && names.length === 0 && input.profile === undefined) {
       findings.add("no-points", null, path, "key");
@@ -59,7 +66,7 @@ export function resolveDevices(
     if (unit === null || input.bus === undefined) continue;
     devices.push({ name, bus: input.bus, unit, profile: input.profile ?? null, ...limits });
   }
-  return { devices, points };
+  return { devices, points, talkers };
 }
 
 /** Notes every point that is read with registers that another one's reading clears. */
@@ -80,7 +87,7 @@ function checkClearing(device: string, points: readonly PointConfig[], findings:
   }
 }
 
-/** Whether this release reads the bus. */
+/** Whether the devices of the bus are asked by address. */
 export function isModbus(bus: BusInput): bus is ModbusInput {
   return bus.kind === "modbus-rtu" || bus.kind === "modbus-tcp";
 }
@@ -141,59 +148,4 @@ function unitOf(
   }
   owners.set(`${busName} ${unit}`, device);
   return unit;
-}
-
-type MergedPoint = { readonly point: PointInput; readonly everyMs: number };
-
-/** The profile's points, changed by the device's own keys, then the points it adds. */
-function mergedPoints(
-  device: DeviceInput,
-  profile: Profile | null,
-): ReadonlyMap<string, MergedPoint> {
-  const merged = new Map<string, MergedPoint>();
-  const names = new Set([...Object.keys(profile?.points ?? {}), ...Object.keys(device.points)]);
-  for (const name of names) {
-    const basis = profile?.points[name];
-    const own = Object.hasOwn(device.points, name) ? device.points[name] : undefined;
-    const usualMs = device.every ?? profile?.every ?? DEFAULT_EVERY_MS;
-    // A profile's point may be read less often than the rest, such as a serial number.
-    const everyMs = own?.every ?? Math.max(usualMs, basis?.every ?? 0);
-    merged.set(name, { point: { ...withoutReplaced(basis ?? {}, own ?? {}), ...own }, everyMs });
-  }
-  return merged;
-}
-
-/** `basis` without the keys that make no sense beside what `own` says anew. */
-function withoutReplaced(basis: PointInput, own: PointInput): PointInput {
-  const rest = { ...basis };
-  if (own.address !== undefined || own.number !== undefined) {
-    delete rest.address;
-    delete rest.number;
-    if (own.number !== undefined) delete rest.area;
-  }
-  if (own.type !== undefined) delete rest.length;
-  return rest;
-}
-
-/** What a point lacks that its profile may have. */
-const LACKS: ReadonlySet<ProblemCode> = new Set([
-  "no-place",
-  "no-area",
-  "no-address",
-  "no-type",
-  "no-length",
-]);
-
-/**
- * Notes what is wrong with a point. What it lacks is told when it is whole, without a profile that
- * cannot be read; what a key of the profile is warned of is told once, with the profile.
- */
-function noteAt(path: Path, own: PointInput, isWhole: boolean, findings: Findings): PointNote {
-  return (code, params, key) => {
-    if (!isWhole && LACKS.has(code)) return;
-    if (key === null) findings.add(code, params, path, "key");
-    else if (PROBLEMS[code].severity === "error" || key in own) {
-      findings.add(code, params, [...path, key]);
-    }
-  };
 }

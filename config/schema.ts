@@ -19,6 +19,7 @@ import {
 } from "./fields.ts";
 import { limitsShape } from "./limits-schema.ts";
 import { every, pointSchema } from "./point-schema.ts";
+import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
   name: text().optional().describe("Name for people."),
@@ -48,6 +49,12 @@ const device = section({
     .optional()
     .describe("Default period of its points. Default: the profile's, else 1s."),
   ...limitsShape("the profile's, else "),
+  protocol: protocolSchema
+    .optional()
+    .describe("How it talks, on a bus of kind serial. Default: the profile's."),
+  silentAfter: silentAfter().describe(
+    "On a bus of kind serial: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked.",
+  ),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),

@@ -1,14 +1,23 @@
-import type { BusConfig, GatewayConfig, PointConfig } from "../config/gateway-config.ts";
+import {
+  type AnyPoint,
+  allPoints,
+  type BusConfig,
+  type GatewayConfig,
+} from "../config/gateway-config.ts";
 import type { Session } from "../drivers/driver.ts";
 import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
-import { BusLoop } from "./acquire/bus-loop.ts";
+import type { openTalker } from "../drivers/serial/serial.ts";
+import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
+import { ListenLoop } from "./acquire/listen-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import type { GatewayEvent } from "./core/event.ts";
-import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
+import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
 
@@ -16,6 +25,7 @@ export type GatewayParts = {
   readonly world: World;
   readonly config: GatewayConfig;
   readonly ledger: Ledger;
+  readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
 };
@@ -32,8 +42,21 @@ export type RunningGateway = {
     kind: "acknowledge" | "reset",
     alarm: string,
     who: string,
-  ): "done" | "no-effect" | "unknown";
+  ): Promise<AlarmActionOutcome>;
 };
+
+/**
+ * What became of an acknowledgement or a reset.
+ *
+ * - `done`: it is stored
+ * - `not-stored`: it holds for this run, but the disk has not taken it yet
+ * - `no-effect`, `unknown`: the alarm needs none, or does not exist
+ * - `stopping`: the gateway takes no more
+ */
+export type AlarmActionOutcome = "done" | "not-stored" | "no-effect" | "unknown" | "stopping";
+
+/** How long an answer waits until what was done is stored, in milliseconds. */
+const STORED_WITHIN_MS = 3_000;
 
 /**
  * Starts the gateway: one loop a bus, the recorder, one loop a destination. When `signal` aborts
@@ -44,38 +67,52 @@ export async function startGateway(
   signal: AbortSignal,
 ): Promise<RunningGateway> {
   const ledgerState = await parts.ledger.state();
+  // Loaded only where something is listened to: the engine of the expressions takes 3 MB.
+  const isListening = parts.config.talkers.length > 0;
+  const serial = isListening ? await import("../drivers/serial/serial.ts") : null;
   signal.throwIfAborted();
-  return new Gateway(parts, ledgerState, signal);
+  return new Gateway(parts, ledgerState, serial?.openTalker ?? null, signal);
 }
 
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
+  /** Null where no device is listened to. */
+  readonly #openTalker: typeof openTalker | null;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
-  readonly #buses: readonly BusLoop[];
+  readonly #buses: readonly (BusLoop | ListenLoop)[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
+  /** What was told to be lost: several destinations may meet it. */
+  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
   #graceMs = 0;
 
-  constructor(parts: GatewayParts, ledgerState: LedgerState, signal: AbortSignal) {
+  constructor(
+    parts: GatewayParts,
+    ledgerState: LedgerState,
+    open: typeof openTalker | null,
+    signal: AbortSignal,
+  ) {
     const { world, config, ledger } = parts;
     this.#parts = parts;
     this.#ledgerState = ledgerState;
+    this.#openTalker = open;
     this.#since = world.clock.now();
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    const units = new Map(config.points.map(({ id, unit }) => [id, unit]));
+    const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
     const unitOf = (point: string) => units.get(point) ?? null;
     this.#recorder = new Recorder(
       {
         world,
         ledger,
+        ledgerState,
         commitMs: config.buffer.commitMs,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
@@ -87,7 +124,10 @@ class Gateway implements RunningGateway {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
-      onEvent: (event, memory) => this.#recorder.tell(event, memory),
+      onEvent: (event, memory) => {
+        this.#recorder.tell(event, memory);
+        parts.news.onEvent(event);
+      },
     });
     this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
@@ -99,8 +139,18 @@ class Gateway implements RunningGateway {
     this.#reading.abort(new Error("the gateway stops"));
   }
 
-  actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
-    return this.#alarms.act(kind, alarm, who);
+  async actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
+    if (this.#reading.signal.aborted) return "stopping";
+    const outcome = this.#alarms.act(kind, alarm, who);
+    if (outcome !== "done") return outcome;
+    const patience = new AbortController();
+    const late = this.#parts.world.clock.sleep(STORED_WITHIN_MS, patience.signal).then(
+      () => false,
+      () => false,
+    );
+    const isStored = await Promise.race([this.#recorder.whenStored(), late]);
+    patience.abort();
+    return isStored ? "done" : "not-stored";
   }
 
   status(): Omit<Status, "pid"> {
@@ -115,7 +165,7 @@ class Gateway implements RunningGateway {
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((bus) => bus.status()),
-      points: config.points.map((point) => pointStatus(point, this.#latest.get(point.id))),
+      points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -125,11 +175,13 @@ class Gateway implements RunningGateway {
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
     this.#tell("gateway", this.#parts.config.gateway.id, "stopped", "running", "start");
+    this.#tellSetAside();
+    this.#alarms.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
     const reading = this.#readUntilStopped().then(() => {
       this.#tell("gateway", this.#parts.config.gateway.id, "running", "stopped", "stop");
-      this.#recorder.finish();
+      this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => {
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
@@ -150,7 +202,8 @@ class Gateway implements RunningGateway {
     });
     const loops = this.#buses.map((bus) =>
       bus.run().catch((error) => {
-        if (!this.#reading.signal.aborted || this.#all.signal.aborted) throw error;
+        // Only the reason of its own signal says that it did what it was asked to.
+        if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
       }),
     );
     await Promise.all([stopped, ...loops]);
@@ -175,13 +228,19 @@ class Gateway implements RunningGateway {
 
   #onReadings(readings: readonly Reading[]): void {
     this.#alarms.judge(readings);
-    this.#recorder.add(readings);
-    for (const reading of readings) this.#latest.set(reading.point, reading);
+    this.#keep(readings);
   }
 
-  #busLoop(bus: BusConfig): BusLoop | null {
+  #keep(readings: readonly Reading[]): void {
+    this.#recorder.add(readings);
+    for (const reading of readings) this.#latest.set(reading.point, reading);
+    this.#parts.news.onReadings(readings);
+  }
+
+  #busLoop(bus: BusConfig): BusLoop | ListenLoop | null {
     const { world, config } = this.#parts;
-    if (bus.kind === "serial" || bus.kind === "firmata") return null;
+    if (bus.kind === "serial") return this.#listenLoop(bus);
+    if (bus.kind === "firmata") return null;
     const { name } = bus;
     const open = async (signal: AbortSignal): Promise<Session> => {
       const link =
@@ -197,22 +256,57 @@ class Gateway implements RunningGateway {
         requests: planRequests(config, bus),
         open,
         onReadings: (readings) => this.#onReadings(readings),
-        onBusTurn: (to, cause) => {
-          world.log(to === "open" ? "info" : "warn", `bus ${name} ${to}`, { cause });
-          this.#tell("bus", name, to === "open" ? "closed" : "open", to, cause);
-        },
-        onDeviceTurn: (device, to) => {
-          world.log(to === "answering" ? "info" : "warn", `device ${device} ${to}`, { bus: name });
-          const from = to === "answering" ? "silent" : "answering";
-          this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
-        },
+        ...this.#turns(name),
       },
       this.#reading.signal,
     );
   }
 
+  /** Null where there is nothing to listen for. */
+  #listenLoop({ name, serial }: Extract<BusConfig, { kind: "serial" }>): ListenLoop | null {
+    const { world, config } = this.#parts;
+    const talker = config.talkers.find(({ bus }) => bus === name);
+    const openTalker = this.#openTalker;
+    if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
+    const { name: device, points, ask } = talker;
+    const askEveryMs = ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs));
+    const { onBusTurn, onDeviceTurn } = this.#turns(name);
+    return new ListenLoop(
+      {
+        world,
+        name,
+        device,
+        points,
+        askEveryMs,
+        open: async (signal) => {
+          const link = await world.openSerial(serial, signal);
+          return openTalker(link, world.clock, serial.baud, talker);
+        },
+        // Every value is judged as it comes; what becomes a reading was judged then.
+        onValues: (values) => this.#alarms.judge(values),
+        onReadings: (readings) => this.#keep(readings),
+        onBusTurn,
+        onDeviceTurn: (to) => onDeviceTurn(device, to),
+      },
+      this.#reading.signal,
+    );
+  }
+
+  /** What is told of a bus and of its devices when they turn. */
+  #turns(bus: string): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+    return {
+      onBusTurn: (to, cause) => {
+        this.#tell("bus", bus, to === "open" ? "closed" : "open", to, cause);
+      },
+      onDeviceTurn: (device, to) => {
+        const from = to === "answering" ? "silent" : "answering";
+        this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
+      },
+    };
+  }
+
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
-    const { world, config, ledger, release } = this.#parts;
+    const { world, config, ledger, news, release } = this.#parts;
     const { name } = destination;
     return new Forwarder(
       {
@@ -224,8 +318,9 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        onLost: (kind, range) => this.#tellLost(kind, range),
+        onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
-          world.log(to === "connected" ? "info" : "warn", `destination ${name} ${to}`, { cause });
           const from = to === "connected" ? "disconnected" : "connected";
           this.#tell("destination", name, from, to, cause);
         },
@@ -234,10 +329,36 @@ class Gateway implements RunningGateway {
     );
   }
 
-  #tell(kind: GatewayEvent["kind"], subject: string, from: string, to: string, cause: string) {
+  /** The buffer was begun anew, so what was owed from the old one will not be sent. */
+  #tellSetAside(): void {
+    const { setAside } = this.#ledgerState;
+    if (setAside === null) return;
+    const { file, why } = setAside;
+    const cause = why === "damaged" ? "buffer.damaged" : "configuration";
+    this.#tell("buffer", "buffer", why, "new", cause, { file });
+  }
+
+  #tellLost(stream: StreamKind, range: SeqRange): void {
+    const known = this.#lost[stream];
+    if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
+    this.#lost[stream] = withRange(known, range);
+    const detail = { stream, fromSeq: range.from, toSeq: range.to };
+    this.#tell("buffer", "buffer", "stored", "lost", "buffer.damaged", detail);
+  }
+
+  #tell(
+    kind: GatewayEvent["kind"],
+    subject: string,
+    from: string,
+    to: string,
+    cause: string,
+    detail?: GatewayEvent["detail"],
+  ) {
     const { clock } = this.#parts.world;
-    const at = clock.now();
-    this.#recorder.tell({ kind, subject, from, to, cause, at, clock: clock.state() });
+    const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
+    const full = detail === undefined ? event : { ...event, detail };
+    this.#recorder.tell(full);
+    this.#parts.news.onEvent(full);
   }
 
   #bufferStatus(): BufferStatus {
@@ -250,7 +371,7 @@ class Gateway implements RunningGateway {
   }
 }
 
-function pointStatus({ id, unit, everyMs }: PointConfig, latest: Reading | undefined): PointStatus {
+function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
   const { value, quality, at } = latest ?? NOT_YET_READ;
   return { point: id, unit, value, quality, at, everyMs };
 }

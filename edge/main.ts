@@ -7,17 +7,24 @@ import { say, type TextKey } from "./cli/text.ts";
 import { speak, usageText } from "./cli/usage.ts";
 import type { Lang } from "./core/errors.ts";
 import { RELEASE } from "./release.ts";
+import { endWithOutput, outliveOutput, outputTaken } from "./world/output.ts";
+
+/** How long the reader of the log may take over the last lines of a gateway, in milliseconds. */
+const LOG_PATIENCE_MS = 1_000;
 
 /** Runs one command; commands are loaded only when they are used, so that a start stays quick. */
 async function main(args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  let patienceMs = Number.POSITIVE_INFINITY;
   // Known before the arguments are parsed: help, and what is wrong with them, is told in it.
   const lang = languageAsked(args, process.env);
+  endWithOutput((why) => say(lang, "errorIs", { what: say(lang, "outputLost", { why }) }));
   const option = (flags: string, text: TextKey) => new Option(flags, say(lang, text));
   const config = option("--config <file>", "configOption").default("gateway.yaml");
   const json = option("--json", "jsonOption");
   const program = speak(new Command("lifeline"), lang)
     .description(say(lang, "program"))
+    .addHelpText("after", `\n${say(lang, "exitCodes")}`)
     .version(RELEASE, "-V, --version", say(lang, "versionOption"))
     .addOption(option("--lang <language>", "langOption").argParser((text) => known(text, lang)));
   const command = (name: "run" | "check" | "status" | "alarms" | "demo", example: string) =>
@@ -26,20 +33,19 @@ async function main(args: readonly string[]): Promise<number> {
       .description(say(lang, name))
       .addHelpText("after", `\n${say(lang, "Example:")}\n  lifeline ${example}`);
   const does =
-    (load: () => Promise<(invocation: Invocation) => number | Promise<number>>) =>
+    (load: () => Promise<Action>) =>
     async (...values: unknown[]) => {
       const self = values.at(-1) as Command;
-      const invocation = { ...self.opts<Invocation>(), lang, operands: self.args };
-      try {
-        const run = await load();
-        exitCode = await run(invocation);
-      } catch (error) {
-        exitCode = fail(error, invocation);
-      }
+      exitCode = await perform(load, { ...self.opts<Invocation>(), lang, operands: self.args });
     };
 
   command("run", "run --config /etc/lifeline/gateway.yaml")
     .addOption(config)
+    .addOption(option("--json", "jsonLogOption"))
+    .hook("preAction", () => {
+      outliveOutput();
+      patienceMs = LOG_PATIENCE_MS;
+    })
     .action(does(async () => (await import("./cli/run.ts")).run));
   command("check", "check --config gateway.yaml")
     .addOption(config)
@@ -50,7 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./cli/status.ts")).status));
-  command("alarms", "alarms ack gas-high")
+  command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
     .argument("[action]")
     .argument("[alarm]")
     .addOption(config)
@@ -65,17 +71,29 @@ async function main(args: readonly string[]): Promise<number> {
     )
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 
+  await program.parseAsync(args, { from: "user" }).catch((error) => {
+    exitCode = endOf(error, args, lang);
+  });
+  await outputTaken(patienceMs);
+  return exitCode;
+}
+
+/** What a command does; returns the exit code. */
+type Action = (invocation: Invocation) => number | Promise<number>;
+
+/** Does what `load` loads, and tells of what fails. */
+async function perform(load: () => Promise<Action>, invocation: Invocation): Promise<number> {
   try {
-    await program.parseAsync(args, { from: "user" });
-    return exitCode;
+    const action = await load();
+    return await action(invocation);
   } catch (error) {
-    if (error instanceof CommanderError) return endOf(error, args, lang);
-    throw error;
+    return fail(error, invocation);
   }
 }
 
 /** The exit code of what commander ended by itself: help, the version, or a mistake, told here. */
-function endOf(error: CommanderError, args: readonly string[], lang: Lang): number {
+function endOf(error: unknown, args: readonly string[], lang: Lang): number {
+  if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return 0;
   // Without a command the help was shown, which says it all.
   if (error.code === "commander.help") return 2;

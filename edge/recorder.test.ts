@@ -3,6 +3,7 @@ import { SimClock } from "../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../test-rigs/sim/fake-ledger.ts";
 import { readingCount } from "./core/batch.ts";
 import type { Event } from "./core/event.ts";
+import { NOTHING_DROPPED } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import type { WallMs } from "./core/time.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
@@ -13,9 +14,19 @@ function rig({ commitMs = 1000 } = {}) {
   const ledger = new FakeLedger(clock);
   const stop = new AbortController();
   const recorded: Recorded[] = [];
-  const world = { clock, random: () => 0.5, log: () => {} } as unknown as World;
+  const logged: unknown[] = [];
+  const log: World["log"] = (_level, _text, fields) => logged.push(fields);
+  const world = { clock, random: () => 0.5, log } as unknown as World;
+  const ledgerState = { untold: NOTHING_DROPPED, bytes: 0 };
   const recorder = new Recorder(
-    { world, ledger, commitMs, unitOf: () => null, onRecorded: (what) => recorded.push(what) },
+    {
+      world,
+      ledger,
+      ledgerState,
+      commitMs,
+      unitOf: () => null,
+      onRecorded: (what) => recorded.push(what),
+    },
     stop.signal,
   );
   const running = recorder.run();
@@ -35,7 +46,7 @@ function rig({ commitMs = 1000 } = {}) {
     at: clock.now(),
     clock: "synced",
   });
-  return { clock, ledger, recorder, recorded, running, reading, event };
+  return { clock, ledger, recorder, recorded, running, reading, event, logged };
 }
 
 test("readings of one commit interval become one batch", async (t) => {
@@ -60,7 +71,8 @@ test("an event is committed at once and does not take the readings along", async
 
 test("the state of an alarm is committed together with its event", async (t) => {
   const { clock, ledger, recorder, event } = rig();
-  const memory = { alarm: "gas", state: "unacknowledged", since: 5 as WallMs } as const;
+  const basis = { point: "a.b", limit: "high", setpoint: 50, severity: "red" } as const;
+  const memory = { alarm: "gas", state: "unacknowledged", since: 5 as WallMs, basis } as const;
   recorder.tell(event("high"), memory);
   await clock.advance(10);
   t.deepEqual(ledger.commits[0]?.alarms, [memory]);
@@ -123,10 +135,57 @@ test("finishing stores what is left", async (t) => {
   const { clock, ledger, recorder, running, reading } = rig({ commitMs: 60_000 });
   recorder.add([reading(1)]);
   await clock.advance(100);
-  recorder.finish();
+  recorder.finish(1000);
   await clock.advance(100);
   await running;
   t.is(ledger.batches.length, 1);
+});
+
+test("what the disk refuses at the end is tried until the time for it is over", async (t) => {
+  const { clock, ledger, recorder, running, reading } = rig({ commitMs: 60_000 });
+  recorder.add([reading(1)]);
+  ledger.refuseWith = "buffer.io";
+  recorder.finish(5000);
+  await clock.advance(2000);
+  ledger.refuseWith = null;
+  await clock.advance(3000);
+  await running;
+  t.is(ledger.batches.length, 1);
+});
+
+test("a disk that refuses to the end does not keep the gateway from ending, and the log says what is lost", async (t) => {
+  const { clock, ledger, recorder, running, reading, logged } = rig({ commitMs: 60_000 });
+  recorder.add([reading(1), reading(2)]);
+  ledger.refuseWith = "buffer.io";
+  recorder.finish(5000);
+  await clock.advance(5100);
+  await running;
+  t.deepEqual(logged.at(-1), { readings: 2, events: 1 });
+});
+
+test("who asks whether it is stored waits until it is", async (t) => {
+  const { clock, ledger, recorder, event } = rig();
+  ledger.refuseWith = "buffer.full";
+  recorder.tell(event("acknowledged"));
+  const answers: boolean[] = [];
+  void recorder.whenStored().then((isStored) => answers.push(isStored));
+  await clock.advance(20_000);
+  t.deepEqual(answers, []);
+  ledger.refuseWith = null;
+  await clock.advance(20_000);
+  t.deepEqual(answers, [true]);
+  t.is(ledger.events[0]?.event.cause, "acknowledged");
+});
+
+test("who asks whether it is stored is told no when the recorder ends without", async (t) => {
+  const { clock, ledger, recorder, running, event } = rig();
+  ledger.refuseWith = "buffer.full";
+  recorder.tell(event("acknowledged"));
+  const stored = recorder.whenStored();
+  recorder.finish(100);
+  await clock.advance(1000);
+  await running;
+  t.false(await stored);
 });
 
 test("readings of different clock states never share a batch", async (t) => {

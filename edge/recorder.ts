@@ -1,33 +1,30 @@
-import type { AlarmMemory } from "./core/alarm.ts";
+import type { AlarmMemory } from "./core/alarm-memory.ts";
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
-import type {
-  Commit,
-  Committed,
-  Delivered,
-  Ledger,
-  StoredBatch,
-  StoredEvent,
-} from "./core/ledger.ts";
+import type { Commit, Committed, Delivered, Dropped, Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
-import type { SeqRange } from "./core/seq-set.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import { Doorbell } from "./doorbell.ts";
+import { DropReport, type Report } from "./drop-report.ts";
+import { EventQueue, type Told } from "./event-queue.ts";
 import { batchesOf, ReadingQueue, type Segment } from "./reading-queue.ts";
 import type { World } from "./world.ts";
 
 /** What became durable with one commit, in the order of the seqs. */
 export type Recorded = {
-  readonly batches: readonly StoredBatch[];
-  readonly events: readonly StoredEvent[];
-  readonly dropped: SeqRange | null;
+  readonly batches: readonly { readonly seq: number; readonly batch: Batch }[];
+  readonly events: readonly { readonly seq: number; readonly event: Event }[];
+  /** What had to go to make room. */
+  readonly dropped: Dropped;
 };
 
 export type RecorderParts = {
   readonly world: World;
   readonly ledger: Ledger;
+  /** What the ledger held when the gateway started. */
+  readonly ledgerState: Pick<LedgerState, "untold" | "bytes">;
   readonly commitMs: number;
   readonly unitOf: (point: string) => string | null;
   /** Called after every commit that returned. Must not throw. */
@@ -54,7 +51,7 @@ const MAX_WAITING_READINGS = 200_000;
 /** The most events that wait likewise. */
 const MAX_WAITING_EVENTS = 10_000;
 
-/** How many commits go by between two looks at the size of the database. */
+/** How many group commits go by between two looks at the size of the database. */
 const WEIGH_EVERY = 10;
 
 const RETRY: Backoff = { firstMs: 500, maxMs: 15_000 };
@@ -69,20 +66,25 @@ export class Recorder {
   readonly #bell: Doorbell;
   readonly #signal: AbortSignal;
   readonly #readings = new ReadingQueue(MAX_WAITING_READINGS);
-  #events: Event[] = [];
-  readonly #alarms = new Map<string, AlarmMemory>();
+  readonly #events = new EventQueue(MAX_WAITING_EVENTS);
   readonly #delivered = new Map<string, Delivered>();
-  #refusedEvents = 0;
+  readonly #drops: DropReport;
+  /** Those who wait until what they told is stored. */
+  #waiters: Waiter[] = [];
   #commits = 0;
-  #bytes = 0;
+  #groupCommits = 0;
+  #bytes: number;
   #failures = 0;
   #failing: string | null = null;
-  #closing = false;
+  /** Until when what is left may be tried; null while the gateway runs. */
+  #finishBy: UptimeMs | null = null;
 
   constructor(parts: RecorderParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(parts.world.clock, signal);
+    this.#drops = new DropReport(parts.ledgerState.untold);
+    this.#bytes = parts.ledgerState.bytes;
   }
 
   /** Takes readings for the next group commit. */
@@ -92,19 +94,8 @@ export class Recorder {
 
   /** Commits `event` at once, with the new state of its alarm if it is one's. */
   tell(event: Event, memory: AlarmMemory | null = null): void {
-    this.#events.push(event);
-    this.#shedEvents();
-    if (memory !== null) this.#alarms.set(memory.alarm, memory);
+    this.#events.add(event, memory);
     this.#bell.ring();
-  }
-
-  /** Gives up the oldest events beyond the maximum, alarms' last: no alarm may go untold. */
-  #shedEvents(): void {
-    while (this.#events.length > MAX_WAITING_EVENTS) {
-      const other = this.#events.findIndex(({ kind }) => kind !== "alarm");
-      this.#events.splice(Math.max(0, other), 1);
-      this.#refusedEvents++;
-    }
   }
 
   /** Notes what a destination has acknowledged; stored with the next group commit. */
@@ -112,9 +103,17 @@ export class Recorder {
     this.#delivered.set(`${delivered.kind}/${delivered.destination}`, delivered);
   }
 
-  /** Commits what is left and ends `run`. */
-  finish(): void {
-    this.#closing = true;
+  /** Resolves true once all that was told so far is stored; false when it never will be. */
+  whenStored(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#waiters.push(resolve);
+      this.#bell.ring();
+    });
+  }
+
+  /** Stores what is left, for as long as `graceMs` where the disk refuses, and ends `run`. */
+  finish(graceMs: number): void {
+    this.#finishBy = after(this.#parts.world.clock.uptime(), graceMs);
     this.#bell.ring();
   }
 
@@ -129,35 +128,57 @@ export class Recorder {
     return {
       waiting: this.#readings.waiting,
       refused: this.#readings.refused,
-      refusedEvents: this.#refusedEvents,
+      refusedEvents: this.#events.refused,
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
     };
   }
 
-  /** Runs until `finish` was called and everything is stored, or the signal aborts. */
+  /** Runs until `finish` was called and what is left is stored, or the signal aborts. */
   async run(): Promise<void> {
+    try {
+      await this.#record();
+    } finally {
+      for (const waiter of this.#waiters) waiter(false);
+    }
+  }
+
+  async #record(): Promise<void> {
     const { clock } = this.#parts.world;
     let due = after(clock.uptime(), this.#parts.commitMs);
     for (;;) {
-      const closing = this.#closing;
-      const groupIsDue = closing || clock.uptime() >= due;
-      if (groupIsDue || this.#events.length > 0) {
-        const stored = await this.#commit(this.#take(groupIsDue));
-        if (closing) return;
-        if (groupIsDue) await this.#weigh();
-        if (!stored) {
-          await clock.sleep(
-            backoffMs(RETRY, this.#failures, this.#parts.world.random()),
-            this.#signal,
-          );
-        }
-        if (groupIsDue) due = this.#nextDue(due);
-      } else {
+      const isClosing = this.#finishBy !== null;
+      const groupIsDue = isClosing || clock.uptime() >= due;
+      if (!groupIsDue && this.#events.waiting + this.#waiters.length === 0) {
         await this.#bell.wait(due - clock.uptime());
+        continue;
       }
+      const isStored = await this.#commit(this.#take(groupIsDue));
+      if (isClosing && this.#isFinished(isStored)) return;
+      if (groupIsDue) await this.#weigh();
+      if (!isStored) await this.#pause();
+      if (groupIsDue) due = this.#nextDue(due);
     }
+  }
+
+  /** Whether nothing is left, or no time for it, which the log then tells. */
+  #isFinished(isStored: boolean): boolean {
+    const [readings, events] = [this.#readings.waiting, this.#events.waiting];
+    if (isStored) return readings + events === 0;
+    const { world } = this.#parts;
+    if (this.#finishBy === null || world.clock.uptime() < this.#finishBy) return false;
+    world.log("error", "buffer: what could not be stored is lost", { readings, events });
+    return true;
+  }
+
+  /** Waits before the next try, at most until the time to finish is over. */
+  async #pause(): Promise<void> {
+    const { world } = this.#parts;
+    const { clock } = world;
+    const until = after(clock.uptime(), backoffMs(RETRY, this.#failures, world.random()));
+    const mayEnd = () => Math.min(until, this.#finishBy ?? until);
+    while (clock.uptime() < mayEnd()) await this.#bell.wait(mayEnd() - clock.uptime());
   }
 
   #nextDue(due: UptimeMs): UptimeMs {
@@ -166,7 +187,7 @@ export class Recorder {
   }
 
   async #weigh(): Promise<void> {
-    if (this.#commits % WEIGH_EVERY !== 1) return;
+    if (++this.#groupCommits % WEIGH_EVERY !== 0) return;
     try {
       this.#bytes = (await this.#parts.ledger.state()).bytes;
     } catch (error) {
@@ -178,22 +199,27 @@ export class Recorder {
   #take(withReadings: boolean): Taken {
     const readings = withReadings ? this.#readings.takeAll() : [];
     const delivered = withReadings ? this.takeDelivered() : [];
-    const events = this.#events;
-    this.#events = [];
-    const alarms = [...this.#alarms.values()];
-    this.#alarms.clear();
-    return { readings, events, alarms, delivered };
+    const told = this.#events.takeAll();
+    const { clock } = this.#parts.world;
+    const drops = withReadings ? this.#drops.take(clock.uptime(), this.#finishBy !== null) : null;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    return { readings, told, delivered, drops, waiters };
   }
 
   async #commit(taken: Taken): Promise<boolean> {
+    const { told, delivered, drops } = taken;
     const batches = batchesOf(taken.readings, this.#parts.unitOf);
-    const commit = { ...taken, batches } satisfies Commit;
-    if (batches.length + commit.events.length + commit.delivered.length === 0) return true;
+    const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
+    const events = [...told.events, ...reports];
+    const { alarms } = told;
+    const commit = { batches, events, alarms, delivered, tellsDropped: drops !== null };
     try {
+      if (batches.length + events.length + delivered.length === 0) return this.#settle(taken);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
-      return true;
+      return this.#settle(taken);
     } catch (error) {
       if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
       this.#putBack(taken, error);
@@ -201,7 +227,12 @@ export class Recorder {
     }
   }
 
-  #onStored(commit: Commit & Taken & { batches: readonly Batch[] }, committed: Committed): void {
+  #settle({ waiters }: Taken): true {
+    for (const waiter of waiters) waiter(true);
+    return true;
+  }
+
+  #onStored({ batches, events }: Filled, committed: Committed): void {
     this.#commits++;
     if (this.#failing !== null) {
       this.#report("failing", "working", this.#failing);
@@ -209,13 +240,10 @@ export class Recorder {
       this.#failures = 0;
     }
     const { dropped } = committed;
-    if (dropped !== null) {
-      const detail = { fromSeq: dropped.from, toSeq: dropped.to };
-      this.#report("keeping", "dropping", "buffer.full", detail);
-    }
+    this.#drops.add(dropped);
     this.#parts.onRecorded({
-      batches: commit.batches.map((batch, i) => ({ seq: committed.batches[i] as number, batch })),
-      events: commit.events.map((event, i) => ({ seq: committed.events[i] as number, event })),
+      batches: batches.map((batch, i) => ({ seq: committed.batches[i] as number, batch })),
+      events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
       dropped,
     });
   }
@@ -224,11 +252,9 @@ export class Recorder {
     this.#failures++;
     this.#parts.world.log("error", `buffer: ${messageOf(error)}`, { code: error.code });
     this.#readings.putBack(taken.readings);
-    this.#events = [...taken.events, ...this.#events];
-    this.#shedEvents();
-    for (const memory of taken.alarms) {
-      if (!this.#alarms.has(memory.alarm)) this.#alarms.set(memory.alarm, memory);
-    }
+    this.#events.putBack(taken.told);
+    if (taken.drops !== null) this.#drops.putBack(taken.drops);
+    this.#waiters = [...taken.waiters, ...this.#waiters];
     for (const delivered of taken.delivered) {
       const key = `${delivered.kind}/${delivered.destination}`;
       if (!this.#delivered.has(key)) this.#delivered.set(key, delivered);
@@ -239,24 +265,26 @@ export class Recorder {
     }
   }
 
-  #report(from: string, to: string, cause: string, detail?: GatewayEvent["detail"]): void {
+  #report(from: string, to: string, cause: string): void {
+    this.tell(this.#event({ from, to }, cause));
+  }
+
+  #event(turn: Pick<GatewayEvent, "from" | "to" | "detail">, cause: string): GatewayEvent {
     const { clock } = this.#parts.world;
-    this.tell({
-      kind: "buffer",
-      subject: "buffer",
-      from,
-      to,
-      cause,
-      at: clock.now(),
-      clock: clock.state(),
-      ...(detail === undefined ? {} : { detail }),
-    });
+    const [at, state] = [clock.now(), clock.state()];
+    return { kind: "buffer", subject: "buffer", ...turn, cause, at, clock: state };
   }
 }
 
+/** Takes whether what was told is stored. */
+type Waiter = (isStored: boolean) => void;
+
+type Filled = Required<Pick<Commit, "batches" | "events">>;
+
 type Taken = {
   readonly readings: readonly Segment[];
-  readonly events: readonly Event[];
-  readonly alarms: readonly AlarmMemory[];
+  readonly told: Told;
   readonly delivered: readonly Delivered[];
+  readonly drops: Report | null;
+  readonly waiters: readonly Waiter[];
 };

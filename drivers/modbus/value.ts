@@ -1,13 +1,6 @@
-import type { ByteOrder } from "../../edge/core/point.ts";
 import { isBitArea, widthOf } from "../../edge/core/point.ts";
-import type { Quality, Value } from "../../edge/core/reading.ts";
+import { decode, inOrder } from "../decode.ts";
 import type { DriverPoint, PointReading } from "../driver.ts";
-import { isExact, scaled, scaledFloat32 } from "./scale.ts";
-
-const UTF8 = new TextDecoder("utf-8");
-
-/** A value with its quality, without the point. */
-type Judged = Pick<PointReading, "value" | "quality">;
 
 /** How many registers, or in a bit area bits, `point` takes. */
 export function sizeOf({ area, type, length }: DriverPoint): number {
@@ -19,95 +12,10 @@ export function sizeOf({ area, type, length }: DriverPoint): number {
  * known is null with its reason.
  */
 export function readRegisters(point: DriverPoint, registers: readonly number[]): PointReading {
-  return { point: point.id, ...judge(point, bytesOf(registers, point)) };
+  return { point: point.id, ...decode(point, inOrder(registers, point)) };
 }
 
 /** What one coil or discrete input means to `point`. */
 export function readBit(point: DriverPoint, bit: boolean): PointReading {
   return { point: point.id, value: bit, quality: "good" };
-}
-
-function judge({ type, scale, offset }: DriverPoint, bytes: DataView<ArrayBuffer>): Judged {
-  switch (type) {
-    case "bool":
-      return good(bytes.getUint16(0) !== 0);
-    case "int16":
-      return good(scaled(bytes.getInt16(0), scale, offset));
-    case "uint16":
-      return good(scaled(bytes.getUint16(0), scale, offset));
-    case "int32":
-      return good(scaled(bytes.getInt32(0), scale, offset));
-    case "uint32":
-      return good(scaled(bytes.getUint32(0), scale, offset));
-    case "int64":
-      return good(wide(bytes.getBigInt64(0), scale, offset));
-    case "uint64":
-      return good(wide(bytes.getBigUint64(0), scale, offset));
-    case "float32":
-      return finite(bytes.getFloat32(0), scale, offset, scaledFloat32);
-    case "float64":
-      return finite(bytes.getFloat64(0), scale, offset, scaled);
-    case "bcd16":
-    case "bcd32":
-      return bcd(bytes, scale, offset);
-    case "string":
-      return good(UTF8.decode(bytes).replace(/[\0 ]+$/, ""));
-  }
-}
-
-/** Exact where it can be: a number up to ±(2^53 - 1), beyond it a bigint unless it is scaled. */
-function wide(raw: bigint, scale: number, offset: number): Value {
-  if (scale === 1 && offset === 0 && !isExact(raw)) return raw;
-  return scaled(raw, scale, offset);
-}
-
-function finite(
-  raw: number,
-  scale: number,
-  offset: number,
-  scaledBy: (raw: number, scale: number, offset: number) => number,
-): Judged {
-  if (!Number.isFinite(raw)) return bad("bad:not-a-number");
-  const value = scaledBy(raw, scale, offset);
-  return Number.isFinite(value) ? good(value) : bad("bad:not-a-number");
-}
-
-/** One decimal digit in each four bits, the highest first. */
-function bcd(bytes: DataView, scale: number, offset: number): Judged {
-  let raw = 0;
-  for (let i = 0; i < bytes.byteLength; i++) {
-    const byte = bytes.getUint8(i);
-    const high = byte >>> 4;
-    const low = byte & 0x0f;
-    if (high > 9 || low > 9) return bad("bad:invalid-bcd");
-    raw = raw * 100 + high * 10 + low;
-  }
-  return good(scaled(raw, scale, offset));
-}
-
-function good(value: Value): Judged {
-  // A double's zero has a sign, which no sensor means.
-  return { value: Object.is(value, -0) ? 0 : value, quality: "good" };
-}
-
-function bad(quality: Quality): Judged {
-  return { value: null, quality };
-}
-
-/** The registers as the bytes ABCD…, whatever order they came in. */
-function bytesOf(
-  registers: readonly number[],
-  { type, order }: Pick<DriverPoint, "type" | "order">,
-): DataView<ArrayBuffer> {
-  const bytes = new DataView(new ArrayBuffer(registers.length * 2));
-  const words = type !== "string" && hasWordsReversed(order) ? registers.toReversed() : registers;
-  const highFirst = order === "ABCD" || order === "CDAB";
-  words.forEach((word, index) => {
-    bytes.setUint16(index * 2, word, !highFirst);
-  });
-  return bytes;
-}
-
-function hasWordsReversed(order: ByteOrder): boolean {
-  return order === "CDAB" || order === "DCBA";
 }

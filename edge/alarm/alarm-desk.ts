@@ -1,11 +1,12 @@
 import {
-  type AlarmMemory,
   type AlarmRule,
   type AlarmState,
   type AlarmStimulus,
+  type AlarmTransition,
   NEVER_RAISED,
   stepAlarm,
 } from "../core/alarm.ts";
+import { type AlarmMemory, basisOf, resumedState, resumptionOf } from "../core/alarm-memory.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
@@ -34,13 +35,24 @@ export type AlarmDeskParts = {
 export class AlarmDesk {
   readonly #parts: AlarmDeskParts;
   readonly #states = new Map<string, AlarmState>();
-  readonly #rulesOf: Map<string, readonly AlarmRule[]>;
+  readonly #rules: ReadonlyMap<string, AlarmRule>;
+  readonly #rulesOf: ReadonlyMap<string, readonly AlarmRule[]>;
 
   constructor(parts: AlarmDeskParts) {
     this.#parts = parts;
+    this.#rules = new Map(parts.rules.map((rule) => [rule.name, rule]));
     this.#rulesOf = Map.groupBy(parts.rules, ({ point }) => point);
-    for (const { alarm, state, since } of parts.memories) {
-      this.#states.set(alarm, { name: state, since, pendingSince: null });
+  }
+
+  /** Goes on from the remembered states, and tells of each that the configuration has moved. */
+  resume(): void {
+    for (const memory of this.#parts.memories) {
+      const rule = this.#rules.get(memory.alarm);
+      const resumption = resumptionOf(memory, rule);
+      if (rule !== undefined && resumption !== "closed") {
+        this.#states.set(memory.alarm, resumedState(memory));
+      }
+      if (memory.state !== "normal" && resumption !== "kept") this.#tellChange(memory, rule);
     }
   }
 
@@ -54,7 +66,7 @@ export class AlarmDesk {
 
   /** Acknowledges or resets `alarm`; tells whether that changed its state, or `unknown`. */
   act(kind: "acknowledge" | "reset", alarm: string, who: string): "done" | "no-effect" | "unknown" {
-    const rule = this.#parts.rules.find(({ name }) => name === alarm);
+    const rule = this.#rules.get(alarm);
     if (rule === undefined) return "unknown";
     return this.#step(rule, { kind, who }, this.#parts.clock.now()) ? "done" : "no-effect";
   }
@@ -72,18 +84,39 @@ export class AlarmDesk {
     const { state, transition } = stepAlarm(rule, before, stimulus, at);
     this.#states.set(rule.name, state);
     if (transition === null) return false;
+    this.#tell(
+      { alarm: rule.name, state: state.name, since: at, basis: basisOf(rule) },
+      transition,
+      at,
+    );
+    return true;
+  }
+
+  /** An alarm that stands was changed, or ends because what it watched is no longer configured. */
+  #tellChange(memory: AlarmMemory, rule: AlarmRule | undefined): void {
+    const { alarm, state: from } = memory;
+    const at = this.#parts.clock.now();
+    const goesOn = rule !== undefined && this.#states.has(alarm);
+    const after: AlarmMemory = goesOn
+      ? { ...memory, basis: basisOf(rule) }
+      : { ...memory, state: "normal", since: at };
+    this.#tell(after, { from, to: after.state, cause: "configuration", value: null }, at);
+  }
+
+  #tell(memory: AlarmMemory, transition: AlarmTransition, at: WallMs): void {
+    const { alarm, basis } = memory;
+    const { point, setpoint, severity } = basis;
     const event: AlarmEvent = {
       kind: "alarm",
-      alarm: rule.name,
-      point: rule.point,
-      severity: rule.severity,
-      unit: this.#parts.unitOf(rule.point),
-      setpoint: rule.setpoint,
+      alarm,
+      point,
+      severity,
+      unit: this.#parts.unitOf(point),
+      setpoint,
       at,
       clock: this.#parts.clock.state(),
       ...transition,
     };
-    this.#parts.onEvent(event, { alarm: rule.name, state: state.name, since: at });
-    return true;
+    this.#parts.onEvent(event, memory);
   }
 }

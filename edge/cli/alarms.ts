@@ -5,7 +5,7 @@ import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { alarmsView } from "./status-view.ts";
-import { say } from "./text.ts";
+import { say, type TextKey } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
 /** `lifeline alarms [ack|reset ALARM]`: lists the alarms, or acts on one in the user's name. */
@@ -27,11 +27,31 @@ export async function alarms(invocation: Invocation): Promise<number> {
   }
   const kind = ACTIONS[action as keyof typeof ACTIONS];
   const who = actorName(userInfo, process.getuid?.());
-  const outcome = (await callControl(socket, kind, { alarm, who })) as Outcome;
-  if (json) print(toJson({ alarm, outcome }));
-  else
-    print(say(lang, outcome === "done" ? `${kind}Done` : TEXT_OF[outcome], { alarm: `${alarm}` }));
+  const outcome = await callControl(socket, kind, { alarm, who });
+  const text = say(lang, outcomeText(kind, outcome), {
+    alarm: `${alarm}`,
+    outcome: toJson(outcome),
+  });
+  print(json ? toJson({ alarm, outcome }) : text);
   return outcome === "done" ? 0 : 1;
+}
+
+/** What to say of the gateway's answer: that it is done only where it says so. */
+export function outcomeText(kind: "acknowledge" | "reset", outcome: unknown): TextKey {
+  switch (outcome) {
+    case "done":
+      return `${kind}Done`;
+    case "no-effect":
+      return `${kind}NoEffect`;
+    case "unknown":
+      return "unknownAlarm";
+    case "not-stored":
+      return "doneNotStored";
+    case "stopping":
+      return "gatewayStops";
+    default:
+      return "unknownOutcome";
+  }
 }
 
 /** The user's name; the number where the system's list of users, which `user` reads, lacks it. */
@@ -44,7 +64,3 @@ export function actorName(user: () => { readonly username: string }, uid = 0): s
 }
 
 const ACTIONS = { ack: "acknowledge", reset: "reset" } as const;
-
-type Outcome = "done" | "no-effect" | "unknown";
-
-const TEXT_OF = { "no-effect": "no-effect", unknown: "unknownAlarm" } as const;

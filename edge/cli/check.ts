@@ -1,4 +1,5 @@
 import process from "node:process";
+import { allPoints } from "../../config/gateway-config.ts";
 import { configJsonSchema } from "../../config/json-schema.ts";
 import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
@@ -32,7 +33,7 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
   else print(sayPlan(lang, "refused", { file }));
   if (config === null) return 1;
   const counts = {
-    points: config.points.length,
+    points: allPoints(config).length,
     buses: config.buses.length,
     alarms: config.alarms.length,
     destinations: config.destinations.length,

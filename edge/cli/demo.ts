@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { fail, type Invocation } from "./invocation.ts";
+import { type Invocation, misuse } from "./invocation.ts";
 import { say } from "./text.ts";
 
 /** The demo stands beside the gateway and starts it as a process of its own. */
@@ -11,7 +11,7 @@ const DEMO = fileURLToPath(new URL("../../test-rigs/demo/main.ts", import.meta.u
 /** `lifeline demo`: a simulated city block, guarded by the real gateway. */
 export async function demo(invocation: Invocation): Promise<number> {
   const { lang, json, seconds } = invocation;
-  if (!existsSync(DEMO)) return fail(say(lang, "demoMissing"), invocation);
+  if (!existsSync(DEMO)) return misuse(say(lang, "demoMissing"), invocation);
   const options = ["--lang", lang, "--seconds", `${seconds ?? 90}`, ...(json ? ["--json"] : [])];
   const child = spawn(process.execPath, [...process.execArgv, DEMO, ...options], {
     stdio: "inherit",

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { ERRORS, GatewayError, type Lang, messageOf } from "../core/errors.ts";
+import { ERRORS, type ErrorCode, GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { say } from "./text.ts";
 
@@ -24,24 +24,47 @@ export function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** What there is to tell about a failure, in one language but for its details. */
+export type Failure = {
+  /** What went wrong. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly advice: string;
+  /** Which file, socket or device, and what the system said; as it comes, mostly English. */
+  readonly message: string;
+  /** Null for an error in the program. */
+  readonly code: ErrorCode | null;
+};
+
+/** What there is to tell about `error` in `lang`. */
+export function failureOf(error: unknown, lang: Lang): Failure {
+  const message = messageOf(error);
+  if (error instanceof GatewayError) {
+    const { code } = error;
+    const { meaning, advice } = ERRORS[code];
+    return { code, message, meaning: meaning[lang], advice: advice[lang] };
+  }
+  const [meaning, advice] = [say(lang, "programError"), say(lang, "programErrorTodo")];
+  return { code: null, message, meaning, advice };
+}
+
 /**
  * Tells about `error`, a person or with `json` a program, never with a stack trace; returns exit
  * code 1.
  */
 export function fail(error: unknown, { lang, json }: Pick<Invocation, "lang" | "json">): 1 {
-  const message = messageOf(error);
-  const code = error instanceof GatewayError ? error.code : null;
+  const { code, meaning, message, advice } = failureOf(error, lang);
   if (json) {
-    const advice = code === null ? null : ERRORS[code].advice[lang];
-    print(toJson({ error: { code, message, advice } }));
+    print(toJson({ error: { code, meaning, message, advice } }));
     return 1;
   }
-  complain(`${say(lang, "error")}: ${message}`);
-  if (code !== null) {
-    const { meaning, advice } = ERRORS[code];
-    complain(`  ${code}: ${meaning[lang]}`);
-    complain(`  ${say(lang, "todo")}: ${advice[lang]}`);
-  }
+  complain(
+    say(lang, "errorIs", {
+      what: code === null ? meaning : say(lang, "withCode", { meaning, code }),
+    }),
+  );
+  complain(`  ${say(lang, "detailIs", { detail: message })}`);
+  complain(`  ${say(lang, "todoIs", { advice })}`);
   return 1;
 }
 
@@ -52,7 +75,7 @@ export function misuse(message: string, { lang, json }: Pick<Invocation, "lang" 
     print(toJson({ error: { code: "usage", message, advice } }));
     return 2;
   }
-  complain(`${say(lang, "error")}: ${message}`);
-  complain(`  ${say(lang, "todo")}: ${advice}`);
+  complain(say(lang, "errorIs", { what: message }));
+  complain(`  ${say(lang, "todoIs", { advice })}`);
   return 2;
 }

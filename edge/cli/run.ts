@@ -1,6 +1,6 @@
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -8,28 +8,50 @@ import { streamId } from "../core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../gateway.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
+import { jsonLine, textLine } from "../world/log-line.ts";
+import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
-import { complain, type Invocation } from "./invocation.ts";
+import { failureOf, type Invocation } from "./invocation.ts";
+import { RunLog } from "./run-log.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
 
 /** How long the farewell may take before the process ends all the same, in milliseconds. */
 const GRACE_MS = 3_000;
 
-/** `lifeline run`: the gateway, until SIGTERM or SIGINT. A second signal ends it at once. */
-export async function run({ config: file, lang }: Invocation): Promise<number> {
-  const config = await configToRun(file, lang);
+/**
+ * `lifeline run`: the gateway, until SIGTERM or SIGINT. A second signal ends it at once. With
+ * `json` the log is for programs, and tells also why the gateway did not start or has died.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { lang, json } = invocation;
+  const world = json
+    ? realWorld(lineWriter("stdout"), jsonLine)
+    : realWorld(lineWriter("stderr"), textLine);
+  try {
+    return await runIn(world, invocation);
+  } catch (error) {
+    if (!json) throw error;
+    const { meaning, code, message, advice } = failureOf(error, lang);
+    world.log("error", meaning, { code, message, advice });
+    return 1;
+  }
+}
+
+async function runIn(world: World, { config: file, lang, json }: Invocation): Promise<number> {
+  const config = await configToRun(file, lang, json ? world : null);
   if (config === null) return 1;
   const stopAsked = stopSignal();
-  const world = realWorld(complain);
   world.log("info", say(lang, "starting", { release: RELEASE }));
   const ledger = await openBuffer(config, world);
   const end = new AbortController();
   try {
-    const gateway = await startGateway({ world, config, ledger, release: RELEASE }, end.signal);
+    const news = new RunLog(world, config, lang);
+    const parts = { world, config, ledger, news, release: RELEASE };
+    const gateway = await startGateway(parts, end.signal);
     try {
-      await serve(gateway, { config, world, lang, stopAsked });
+      await serve(gateway, { config, world, news, lang, stopAsked });
     } catch (error) {
       end.abort(error);
       await Promise.allSettled([gateway.done]);
@@ -37,7 +59,7 @@ export async function run({ config: file, lang }: Invocation): Promise<number> {
     }
     return 0;
   } catch (error) {
-    if (!(error instanceof GatewayError)) reportDeath(world, error);
+    if (!(error instanceof GatewayError)) reportDeath(world, error, lang);
     throw error;
   } finally {
     await closeBuffer(ledger, world);
@@ -47,6 +69,7 @@ export async function run({ config: file, lang }: Invocation): Promise<number> {
 type Service = {
   readonly config: GatewayConfig;
   readonly world: World;
+  readonly news: RunLog;
   readonly lang: Lang;
   /** Resolves when the process is asked to end. */
   readonly stopAsked: Promise<void>;
@@ -55,9 +78,11 @@ type Service = {
 /** Until the gateway has stopped: serves the control socket and heeds the signals. */
 async function serve(
   gateway: RunningGateway,
-  { config, world, lang, stopAsked }: Service,
+  { config, world, news, lang, stopAsked }: Service,
 ): Promise<void> {
-  const control = await serveControl(config.control.socket, controlOf(gateway));
+  const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
+    world.log("warn", text, fields),
+  );
   try {
     world.log("info", say(lang, "started", countsOf(config)));
     void stopAsked.then(() => {
@@ -68,13 +93,18 @@ async function serve(
   } finally {
     await control.close();
   }
+  news.onStopped(gateway.status());
   world.log("info", say(lang, "stopped"));
 }
 
-function openBuffer({ buffer, destinations }: GatewayConfig, world: World): Promise<Ledger> {
+function openBuffer(
+  { gateway, buffer, destinations }: GatewayConfig,
+  world: World,
+): Promise<Ledger> {
   const newStream = () => streamId(world.clock.now(), world.random);
   return openLedger({
     dir: buffer.dir,
+    gateway: gateway.id,
     maxBytes: buffer.maxBytes,
     keepMs: buffer.keepMs,
     destinations: destinations.map(({ name }) => name),
@@ -82,10 +112,11 @@ function openBuffer({ buffer, destinations }: GatewayConfig, world: World): Prom
   });
 }
 
-function countsOf({ gateway, points, buses, destinations }: GatewayConfig) {
+function countsOf(config: GatewayConfig) {
+  const { gateway, buses, destinations } = config;
   return {
     gateway: gateway.id,
-    points: points.length,
+    points: allPoints(config).length,
     buses: buses.length,
     destinations: destinations.length,
   };
@@ -107,9 +138,9 @@ function stopSignal(): Promise<void> {
 }
 
 /** A loop died of an error in the program: the log gets all there is to find it by. */
-function reportDeath(world: World, error: unknown): void {
+function reportDeath(world: World, error: unknown, lang: Lang): void {
   const stack = error instanceof Error ? error.stack : undefined;
-  world.log("error", "the gateway died of an error in the program", { stack });
+  world.log("error", say(lang, "died"), { stack });
 }
 
 async function closeBuffer(ledger: Ledger, world: World): Promise<void> {

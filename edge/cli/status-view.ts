@@ -1,10 +1,12 @@
+import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
-import { columns } from "./columns.ts";
+import { columns, pad } from "./columns.ts";
+import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
-import { say, sayOr, type TextKey } from "./text.ts";
+import { say, sayQuality, type TextKey } from "./text.ts";
 
-/** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations. */
+/** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations, faults. */
 export function statusView(status: Status, lang: Lang): string {
   const sections = [
     head(status, lang),
@@ -13,6 +15,7 @@ export function statusView(status: Status, lang: Lang): string {
     alarmsView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
+    faultsView(status, lang),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -40,26 +43,15 @@ function since(status: Status, at: number | null, lang: Lang): string {
 
 function buses(status: Status, lang: Lang): readonly string[] {
   if (status.buses.length === 0) return [];
-  const rows = status.buses.map(({ bus, state, since: at, counters, missed, silent, trouble }) => [
+  const rows = status.buses.map(({ bus, state, since: at, counters, missed }) => [
     bus,
     say(lang, state),
     since(status, at, lang),
     String(counters.requests ?? 0),
     String(counters.timeouts ?? 0),
     String(missed),
-    trouble ??
-      (silent.length > 0 ? say(lang, "silentDevices", { devices: silent.join(", ") }) : ""),
   ]);
-  const titles = headings(
-    lang,
-    "bus",
-    "state",
-    "since",
-    "requests",
-    "timeouts",
-    "missed",
-    "trouble",
-  );
+  const titles = headings(lang, "bus", "state", "since", "requests", "timeouts", "missed");
   return columns([titles, ...rows], [3, 4, 5]);
 }
 
@@ -69,7 +61,7 @@ function points(status: Status, lang: Lang): readonly string[] {
     point,
     formatValue(value),
     unit ?? "",
-    quality,
+    sayQuality(lang, quality),
     at === null ? say(lang, "never") : formatAge(status.at - at, lang),
   ]);
   return columns([headings(lang, "point", "value", "unit", "quality", "age"), ...rows], [1]);
@@ -90,7 +82,7 @@ export function alarmsView(status: Status, lang: Lang): readonly string[] {
       point,
       `${limit === "high" ? "≥" : "≤"} ${setpoint}`,
       since(status, at, lang),
-      qualityOf.get(point) ?? "",
+      sayQuality(lang, qualityOf.get(point) ?? ""),
     ],
   );
   const titles = headings(
@@ -113,10 +105,11 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
     events: heads.events,
     size: formatBytes(bytes),
     max: formatBytes(maxBytes),
-    waiting,
   });
+  const title = `${say(lang, "buffer")}  `;
   return [
-    `${say(lang, "buffer")}  ${line}`,
+    title + line,
+    pad("", stringWidth(title)) + say(lang, "bufferWaiting", { waiting }),
     ...(failing === null ? [] : [say(lang, "bufferFailing", { code: failing })]),
     ...(refused === 0 ? [] : [say(lang, "bufferRefused", { count: refused })]),
   ];
@@ -132,7 +125,6 @@ function destinations(status: Status, lang: Lang): readonly string[] {
     String(one.owed.events),
     String(one.inFlight),
     String(one.acknowledged),
-    one.trouble === null ? "" : sayOr(lang, one.trouble),
   ]);
   const titles = headings(
     lang,
@@ -143,7 +135,6 @@ function destinations(status: Status, lang: Lang): readonly string[] {
     "events",
     "inFlight",
     "acknowledgedCount",
-    "trouble",
   );
   return columns([titles, ...rows], [3, 4, 5, 6]);
 }

@@ -1,6 +1,7 @@
 import test from "ava";
+import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
-import { TEXT } from "./text.ts";
+import { say, TEXT } from "./text.ts";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -16,6 +17,15 @@ test("every error is explained in both languages, with something to do", (t) => 
     for (const text of [meaning, advice]) {
       t.true(text.en.length > 0, code);
       t.regex(text["zh-CN"], /[\u4e00-\u9fff]/, code);
+    }
+  }
+});
+
+test("what to do about an error fits on a line of 80 columns", (t) => {
+  for (const lang of ["en", "zh-CN"] as const) {
+    for (const [code, { advice }] of Object.entries(ERRORS)) {
+      const line = `  ${say(lang, "todoIs", { advice: advice[lang] })}`;
+      t.true(stringWidth(line) <= 80, `${code}: ${stringWidth(line)} ${line}`);
     }
   }
 });

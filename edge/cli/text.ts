@@ -7,7 +7,7 @@ export const TEXT = {
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
     en: "release {release}, configuration {configuration}, clock {clock}",
-    "zh-CN": "版本 {release}，配置 {configuration}，时钟 {clock}",
+    "zh-CN": "版本 {release}，配置 {configuration}，时钟{clock}",
   },
   synced: { en: "synchronised", "zh-CN": "已同步" },
   corrected: { en: "corrected", "zh-CN": "已校正" },
@@ -18,7 +18,6 @@ export const TEXT = {
   requests: { en: "REQUESTS", "zh-CN": "请求" },
   timeouts: { en: "TIMEOUTS", "zh-CN": "超时" },
   missed: { en: "MISSED", "zh-CN": "错过" },
-  trouble: { en: "TROUBLE", "zh-CN": "故障" },
   open: { en: "open", "zh-CN": "已打开" },
   closed: { en: "closed", "zh-CN": "已关闭" },
   silentDevices: { en: "no answer from {devices}", "zh-CN": "无应答：{devices}" },
@@ -26,6 +25,17 @@ export const TEXT = {
   value: { en: "VALUE", "zh-CN": "值" },
   unit: { en: "UNIT", "zh-CN": "单位" },
   quality: { en: "QUALITY", "zh-CN": "质量" },
+  good: { en: "good", "zh-CN": "好" },
+  uncertain: { en: "uncertain", "zh-CN": "存疑" },
+  bad: { en: "bad", "zh-CN": "坏" },
+  timeout: { en: "timeout", "zh-CN": "超时无应答" },
+  crc: { en: "crc", "zh-CN": "校验错误" },
+  exception: { en: "exception", "zh-CN": "设备拒绝" },
+  malformed: { en: "malformed", "zh-CN": "应答格式错误" },
+  "link-closed": { en: "link-closed", "zh-CN": "总线未打开" },
+  "not-a-number": { en: "not-a-number", "zh-CN": "不是数值" },
+  "invalid-bcd": { en: "invalid-bcd", "zh-CN": "BCD 码无效" },
+  "not-yet-read": { en: "not-yet-read", "zh-CN": "尚未读取" },
   age: { en: "AGE", "zh-CN": "时龄" },
   alarm: { en: "ALARM", "zh-CN": "报警" },
   severity: { en: "SEVERITY", "zh-CN": "级别" },
@@ -42,9 +52,12 @@ export const TEXT = {
   "latched-acknowledged": { en: "latched, to be reset", "zh-CN": "锁存，待复位" },
   buffer: { en: "BUFFER", "zh-CN": "缓冲区" },
   bufferLine: {
-    en: "{readings} messages and {events} events stored so far, {size} of {max} on disk, {waiting} readings wait for the next commit",
-    "zh-CN":
-      "累计存入消息 {readings} 条、事件 {events} 条，磁盘占用 {size} / {max}，{waiting} 个读数等待下次提交",
+    en: "{size} of {max} on disk; stored so far: messages {readings}, events {events}",
+    "zh-CN": "磁盘占用 {size} / {max}；累计存入消息 {readings} 条、事件 {events} 条",
+  },
+  bufferWaiting: {
+    en: "readings that wait for the next commit: {waiting}",
+    "zh-CN": "等待下次提交的读数：{waiting} 个",
   },
   bufferFailing: { en: "NOT STORING: {code}", "zh-CN": "无法存储：{code}" },
   bufferRefused: {
@@ -63,9 +76,40 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
+  busIsClosed: { en: "closed: bus {at}", "zh-CN": "总线已关闭：{at}" },
+  silentTodo: {
+    en: "check its power, its wires A and B, its unit number, speed and parity",
+    "zh-CN": "检查其电源、A/B 线、从站地址、波特率和校验位",
+  },
+  alarmsUnjudged: {
+    en: "cannot be judged, for the value is not known: alarm {at}",
+    "zh-CN": "测值未知，无法判断的报警：{at}",
+  },
+  unjudgedTodo: {
+    en: "see QUALITY above; nobody is warned until the point can be read again",
+    "zh-CN": "原因见上面的“质量”列；测点恢复读数之前不会报警",
+  },
+  isAway: { en: "not connected: destination {at}", "zh-CN": "未连接的目标平台：{at}" },
+  "no-subscriberTodo": {
+    en: "start the receiver at the centre; until then the buffer keeps all",
+    "zh-CN": "请中心启动接收程序；在此之前数据保存在缓冲区",
+  },
+  refusedTodo: {
+    en: "see the log of the broker: which topics may this gateway publish?",
+    "zh-CN": "查看代理服务器日志：是否允许本网关发布这些主题",
+  },
   never: { en: "never", "zh-CN": "从未" },
-  error: { en: "error", "zh-CN": "错误" },
-  todo: { en: "What to do", "zh-CN": "处理方法" },
+  errorIs: { en: "error: {what}", "zh-CN": "错误：{what}" },
+  withCode: { en: "{meaning} ({code})", "zh-CN": "{meaning}（{code}）" },
+  detailIs: { en: "Details: {detail}", "zh-CN": "详情：{detail}" },
+  todoIs: { en: "What to do: {advice}", "zh-CN": "处理方法：{advice}" },
+  programError: { en: "an error in the program", "zh-CN": "程序内部错误" },
+  programErrorTodo: {
+    en: "try again; if it comes back, report the details and: lifeline --version",
+    "zh-CN": "请重试；若再次出现，请上报详情及 lifeline --version 的输出",
+  },
+  outputLost: { en: "the output cannot be written: {why}", "zh-CN": "输出无法写入：{why}" },
   configOk: {
     en: "{file}: the configuration can be used.",
     "zh-CN": "{file}：配置可用。",
@@ -83,53 +127,132 @@ export const TEXT = {
     en: "stopping: the last readings are stored and sent",
     "zh-CN": "正在停止：存储并发送最后的读数",
   },
+  died: {
+    en: "the gateway died of an error in the program",
+    "zh-CN": "网关因程序内部错误而终止",
+  },
+  busTurn: { en: "bus {name} {state}", "zh-CN": "总线 {name} {state}" },
+  deviceTurn: { en: "device {name} {state}", "zh-CN": "设备 {name} {state}" },
+  destinationTurn: { en: "destination {name} {state}", "zh-CN": "目标平台 {name} {state}" },
+  answering: { en: "answering", "zh-CN": "有应答" },
+  silent: { en: "silent", "zh-CN": "无应答" },
+  alarmTurn: { en: "alarm {alarm}: {state}", "zh-CN": "报警 {alarm}：{state}" },
+  unjudged: {
+    en: "{point} cannot be judged: {quality}; alarms {alarms}",
+    "zh-CN": "{point} 无法判断：{quality}；涉及报警 {alarms}",
+  },
+  judgedAgain: {
+    en: "{point} can be judged again; alarms {alarms}",
+    "zh-CN": "{point} 恢复判断；涉及报警 {alarms}",
+  },
+  takesNothing: {
+    en: "destination {destination} takes no messages: {why}",
+    "zh-CN": "目标平台 {destination} 不接收消息：{why}",
+  },
+  takesAgain: {
+    en: "destination {destination} takes messages again",
+    "zh-CN": "目标平台 {destination} 恢复接收消息",
+  },
+  keptFor: {
+    en: "messages kept in the buffer for {destination}: {count}",
+    "zh-CN": "缓冲区为 {destination} 保留未送达的消息 {count} 条",
+  },
+  allDelivered: {
+    en: "everything was delivered to {destination}",
+    "zh-CN": "已全部送达 {destination}",
+  },
+  notStored: {
+    en: "{count} readings could not be stored and are lost",
+    "zh-CN": "{count} 个读数无法存储，已丢失",
+  },
   stopped: { en: "stopped", "zh-CN": "已停止" },
   acknowledgeDone: { en: "{alarm} is acknowledged", "zh-CN": "{alarm} 已确认" },
   resetDone: { en: "{alarm} is reset", "zh-CN": "{alarm} 已复位" },
-  "no-effect": {
-    en: "{alarm} is in no state for that; see: lifeline alarms",
-    "zh-CN": "{alarm} 当前状态不允许此操作；请查看：lifeline alarms",
+  acknowledgeNoEffect: {
+    en: "{alarm} waits for no acknowledgement; see: lifeline alarms",
+    "zh-CN": "{alarm} 没有待确认的报警；请查看：lifeline alarms",
+  },
+  resetNoEffect: {
+    en: "{alarm} is not to be reset: only a latched alarm is, once acknowledged",
+    "zh-CN": "{alarm} 当前不能复位：只有锁存且已确认的报警才能复位",
+  },
+  unknownOutcome: {
+    en: "{alarm}: the gateway answers {outcome}, not that it is done; see: lifeline alarms",
+    "zh-CN": "{alarm}：网关答复 {outcome}，并未确认完成；请查看：lifeline alarms",
   },
   unknownAlarm: {
     en: "there is no alarm {alarm}; see: lifeline alarms",
     "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
   },
+  doneNotStored: {
+    en: "{alarm}: done, but the disk has not taken it; it is lost if the gateway ends now",
+    "zh-CN": "{alarm}：已执行，但磁盘尚未写入；若网关此时停止，该操作将丢失",
+  },
+  bufferAside: {
+    en: "buffer: begun anew; the old one could not be gone on with and is kept",
+    "zh-CN": "缓冲区：已新建；旧缓冲区无法继续使用，已保留",
+  },
+  bufferLost: {
+    en: "buffer: what is stored is damaged and cannot be sent",
+    "zh-CN": "缓冲区：已存储的内容损坏，无法发送",
+  },
+  gatewayStops: {
+    en: "the gateway is stopping; try again when it runs",
+    "zh-CN": "网关正在停止；请在其运行后重试",
+  },
   alarmsUsage: {
-    en: "alarms takes nothing, or else ack or reset and the name of an alarm",
-    "zh-CN": "alarms 不带参数，或带 ack 或 reset 以及报警名",
+    en: "alarms takes nothing, or ack ALARM, or reset ALARM",
+    "zh-CN": "alarms 不带参数，或为 ack 报警名，或为 reset 报警名",
   },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
   program: {
     en: "Lifeline Edge: the gateway that guards a city's lifelines",
     "zh-CN": "Lifeline Edge：守护城市生命线的网关",
   },
-  run: { en: "Run the gateway.", "zh-CN": "运行网关。" },
+  run: {
+    en: "Run the gateway until Ctrl-C or SIGTERM; log to standard error.",
+    "zh-CN": "运行网关，直到 Ctrl-C 或 SIGTERM；日志写到标准错误。",
+  },
   check: {
     en: "Check the configuration and say what is wrong.",
     "zh-CN": "检查配置并指出错误。",
   },
-  status: { en: "Show the state of the running gateway.", "zh-CN": "显示运行中网关的状态。" },
+  status: {
+    en: "Show how the running gateway is, and what is wrong.",
+    "zh-CN": "显示运行中网关的状态及故障。",
+  },
   alarms: {
-    en: "List alarms; ack or reset one.",
-    "zh-CN": "列出报警；确认（ack）或复位（reset）报警。",
+    en: "List the alarms; acknowledge (ack) or reset one.",
+    "zh-CN": "列出报警；确认（ack）或复位（reset）一个报警。",
   },
   demo: {
-    en: "Guard a simulated city block, with a leak and an outage.",
+    en: "Show the gateway guarding a simulated city block: a leak, an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
   },
   configOption: { en: "configuration file", "zh-CN": "配置文件" },
   jsonOption: { en: "stable output for programs", "zh-CN": "供程序读取的稳定输出" },
-  langOption: { en: "language, en or zh-CN", "zh-CN": "语言，en 或 zh-CN" },
+  jsonLogOption: {
+    en: "log one JSON object a line to standard output",
+    "zh-CN": "日志逐行以 JSON 写到标准输出",
+  },
+  langOption: {
+    en: "en or zh-CN (default: as LANG says)",
+    "zh-CN": "语言，en 或 zh-CN（默认：按 LANG）",
+  },
   schemaOption: {
     en: "print the JSON Schema of gateway.yaml for editors",
     "zh-CN": "输出 gateway.yaml 的 JSON Schema，供编辑器使用",
   },
   secondsOption: {
-    en: "how long the story takes, 10 to 3600",
+    en: "how long it takes, in seconds, 10 to 3600",
     "zh-CN": "演示时长（秒），10 至 3600",
   },
-  helpOption: { en: "display help for command", "zh-CN": "显示命令的帮助" },
-  versionOption: { en: "output the version number", "zh-CN": "输出版本号" },
+  helpOption: { en: "show help, of one command too", "zh-CN": "显示帮助，也可针对某个命令" },
+  versionOption: { en: "show the version", "zh-CN": "显示版本号" },
+  exitCodes: {
+    en: "Exit code: 0 all is well, 1 no or a fault was found, 2 used wrongly",
+    "zh-CN": "退出码：0 正常，1 结果为否或发现故障，2 用法错误",
+  },
   defaultIs: { en: " (default: {value})", "zh-CN": "（默认：{value}）" },
   "Usage:": { en: "Usage:", "zh-CN": "用法：" },
   "Options:": { en: "Options:", "zh-CN": "选项：" },
@@ -147,11 +270,11 @@ export const TEXT = {
     "zh-CN": "缺少取值：{name}",
   },
   "commander.invalidArgument": {
-    en: "{value} does not fit here: {name}.",
-    "zh-CN": "{value} 不能用于 {name}。",
+    en: "{value} does not fit here: {name}. {allowed}",
+    "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
-  readHelp: { en: "run: lifeline --help", "zh-CN": "运行：lifeline --help" },
+  readHelp: { en: "read: lifeline --help", "zh-CN": "请看：lifeline --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {
     en: "Allowed: a whole number from 10 to 3600.",
@@ -172,4 +295,10 @@ export const say: Say<TextKey> = speaker(TEXT);
 /** `key` as a sentence where there is one, as it is otherwise. */
 export function sayOr(lang: Lang, key: string): string {
   return Object.hasOwn(TEXT, key) ? say(lang, key as TextKey) : key;
+}
+
+/** `quality` (`bad:timeout`) in words; in English these are the words of the contract. */
+export function sayQuality(lang: Lang, quality: string): string {
+  const words = quality.split(":").map((word) => sayOr(lang, word));
+  return words.join(lang === "en" ? ":" : "：");
 }

@@ -5,6 +5,7 @@ import { reportProblems } from "../../config/report.ts";
 import type { BusPlan } from "../acquire/poll-plan.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
+import type { World } from "../world.ts";
 import { complain, type Invocation, print } from "./invocation.ts";
 import { planJson } from "./plan-view.ts";
 
@@ -39,11 +40,23 @@ export function checkJson(
   return toJson({ file, ok, problems: told, buses: planJson(plans) });
 }
 
-/** As `usableConfig`, for a process that runs long: warnings are told too. */
-export async function configToRun(file: string, lang: Lang): Promise<GatewayConfig | null> {
+/**
+ * As `usableConfig`, for a process that runs long: warnings are told too. What is told goes to
+ * `log`, one line a problem, where there is one for programs.
+ */
+export async function configToRun(
+  file: string,
+  lang: Lang,
+  log: Pick<World, "log"> | null,
+): Promise<GatewayConfig | null> {
   const { readConfigApart } = await import("../../config/read-apart.ts");
   const result = await readConfigApart(file, lang);
-  if (result.problems.length > 0) tell(file, result, lang);
+  if (log === null && result.problems.length > 0) tell(file, result, lang);
+  for (const problem of log === null ? [] : result.problems) {
+    const { severity, code, file: profile = file, line, column, path, message } = problem;
+    const level = severity === "error" ? "error" : "warn";
+    log?.log(level, message[lang], { code, file: profile, line, column, path });
+  }
   return result.config;
 }
 

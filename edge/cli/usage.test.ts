@@ -31,7 +31,7 @@ test("what was typed wrongly is told in the language asked for, with the nearest
   t.is(mistakeIn("zh-CN", "dema"), "没有命令 dema；是否想写 demo？");
   t.is(mistakeIn("zh-CN", "demo", "5"), "demo 的参数过多");
   t.is(mistakeIn("zh-CN", "demo", "--seconds"), "缺少取值：--seconds <n>");
-  t.is(mistakeIn("zh-CN", "demo", "--seconds", "5"), "5 不能用于 --seconds <n>。 Allowed: 10.");
+  t.is(mistakeIn("zh-CN", "demo", "--seconds", "5"), "5 不能用于 --seconds <n>。Allowed: 10.");
   t.is(mistakeIn("en", "demo", "--jsom"), "there is no option --jsom; did you mean --json?");
 });
 

@@ -27,5 +27,5 @@ export function usageText({ code, message }: CommanderError, lang: Lang): string
     /'(.*?)'(?: argument '(.*)' is invalid\. (.*))?/s.exec(message) ?? [];
   const [, suggestion] = /\(Did you mean (?:one of )?(.*)\?\)$/.exec(message) ?? [];
   const hint = suggestion === undefined ? "" : say(lang, "didYouMean", { suggestion });
-  return [say(lang, code as TextKey, { name, value }) + hint, allowed].join(" ").trimEnd();
+  return say(lang, code as TextKey, { name, value, allowed }).trimEnd() + hint;
 }

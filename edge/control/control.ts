@@ -5,7 +5,7 @@ import type { Status } from "./status.ts";
 
 /** The calls of the local control socket: `status`, `acknowledge` and `reset`. */
 export function controlOf(gateway: RunningGateway): ControlHandler {
-  return (method, params) => {
+  return async (method, params) => {
     switch (method) {
       case "status":
         return { ...gateway.status(), pid: process.pid } satisfies Status;
@@ -15,7 +15,7 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         if (typeof alarm !== "string" || typeof who !== "string") {
           throw new Error(`${method} needs an alarm and who acts`);
         }
-        return gateway.actOnAlarm(method, alarm, who);
+        return await gateway.actOnAlarm(method, alarm, who);
       }
       default:
         throw new Error(`there is no method ${method}`);

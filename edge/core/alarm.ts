@@ -1,3 +1,4 @@
+import type { AlarmEvent } from "./event.ts";
 import type { Reading, Value } from "./reading.ts";
 import { isBad } from "./reading.ts";
 import type { UptimeMs, WallMs } from "./time.ts";
@@ -48,13 +49,6 @@ export type AlarmState = {
   readonly pendingSince: UptimeMs | null;
 };
 
-/** What is kept of an alarm's state over a restart. */
-export type AlarmMemory = {
-  readonly alarm: string;
-  readonly state: AlarmStateName;
-  readonly since: WallMs;
-};
-
 /** What can move an alarm from one state to another. */
 export type AlarmStimulus =
   | { readonly kind: "reading"; readonly reading: Reading }
@@ -64,7 +58,7 @@ export type AlarmStimulus =
 export type AlarmTransition = {
   readonly from: AlarmStateName;
   readonly to: AlarmStateName;
-  readonly cause: "high" | "low" | "returned" | "acknowledged" | "reset";
+  readonly cause: AlarmEvent["cause"];
   readonly value: Value | null;
   readonly who?: string;
 };

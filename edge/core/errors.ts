@@ -24,7 +24,7 @@ export const ERRORS = {
     meaning: { en: "the bus could not be opened", "zh-CN": "总线无法打开" },
     remedy: "retry",
     advice: {
-      en: "check the adapter's plug, the port's name and its permissions, or the host's address",
+      en: "check the plug, the port's name and rights, or the host's address",
       "zh-CN": "检查适配器插头、端口名称与权限，或主机地址",
     },
   },
@@ -32,7 +32,7 @@ export const ERRORS = {
     meaning: { en: "the bus was open and is gone", "zh-CN": "总线曾打开，现已断开" },
     remedy: "retry",
     advice: {
-      en: "check the adapter's plug and power; the gateway reopens it by itself",
+      en: "check the plug and the power; the gateway reopens it by itself",
       "zh-CN": "检查适配器插头与电源；网关会自行重新打开",
     },
   },
@@ -56,7 +56,7 @@ export const ERRORS = {
     meaning: { en: "the disk of the buffer is full", "zh-CN": "缓冲区所在磁盘已满" },
     remedy: "retry",
     advice: {
-      en: "free space on the disk of buffer.dir; readings wait in memory until then",
+      en: "free space on buffer.dir's disk; readings wait in memory meanwhile",
       "zh-CN": "清理 buffer.dir 所在磁盘；在此之前读数暂存于内存",
     },
   },
@@ -66,6 +66,14 @@ export const ERRORS = {
     advice: {
       en: "check the disk and the permissions of buffer.dir",
       "zh-CN": "检查磁盘及 buffer.dir 的权限",
+    },
+  },
+  "buffer.damaged": {
+    meaning: { en: "the database of the buffer is damaged", "zh-CN": "缓冲区数据库已损坏" },
+    remedy: "halt",
+    advice: {
+      en: "start the gateway again: it begins a new buffer; check the disk",
+      "zh-CN": "重新启动网关：它会在损坏的数据库旁新建缓冲区；并检查磁盘",
     },
   },
   "buffer.version": {
@@ -94,7 +102,7 @@ export const ERRORS = {
     meaning: { en: "the destination could not be reached", "zh-CN": "无法连接到目标平台" },
     remedy: "retry",
     advice: {
-      en: "check the network, the url, the user name and the password of the destination",
+      en: "check the network and the destination's url, user and password",
       "zh-CN": "检查网络以及该目标的 url、用户名和密码",
     },
   },
@@ -105,8 +113,8 @@ export const ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "start it with: lifeline run --config FILE",
-      "zh-CN": "启动网关：lifeline run --config 文件",
+      en: "start it: lifeline run --config FILE; if it runs, use sudo",
+      "zh-CN": "启动：lifeline run --config 文件；若已运行，请用 sudo 执行",
     },
   },
   "control.busy": {

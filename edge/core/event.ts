@@ -2,7 +2,10 @@ import type { AlarmStateName, Severity } from "./alarm.ts";
 import type { Value } from "./reading.ts";
 import type { ClockState, WallMs } from "./time.ts";
 
-/** One transition of an alarm (contract v1, topic `events`). */
+/**
+ * One transition of an alarm (contract v1, topic `events`). `from` and `to` are equal only where
+ * an alarm that stands got another setpoint or severity.
+ */
 export type AlarmEvent = {
   readonly kind: "alarm";
   readonly alarm: string;
@@ -15,7 +18,8 @@ export type AlarmEvent = {
   /** UCUM code of `value` and `setpoint`, or null. */
   readonly unit: string | null;
   readonly setpoint: number;
-  readonly cause: "high" | "low" | "returned" | "acknowledged" | "reset";
+  /** `configuration`: the alarm was changed or removed, and no reading moved it. */
+  readonly cause: "high" | "low" | "returned" | "acknowledged" | "reset" | "configuration";
   readonly at: WallMs;
   readonly clock: ClockState;
   /** Who acknowledged or reset; left out where no person acted. */

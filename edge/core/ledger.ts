@@ -1,4 +1,4 @@
-import type { AlarmMemory } from "./alarm.ts";
+import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
 import type { SeqRange } from "./seq-set.ts";
@@ -13,11 +13,24 @@ export type Delivered = {
   readonly ranges: readonly SeqRange[];
 };
 
-/** A batch with its seq, as it was committed. */
-export type StoredBatch = { readonly seq: number; readonly batch: Batch };
+/** A batch with its seq, as it was committed; null where what is stored is damaged. */
+export type StoredBatch = { readonly seq: number; readonly batch: Batch | null };
 
-/** An event with its seq, as it was committed. */
-export type StoredEvent = { readonly seq: number; readonly event: Event };
+/** An event with its seq, as it was committed; null where what is stored is damaged. */
+export type StoredEvent = { readonly seq: number; readonly event: Event | null };
+
+/** Of each stream the seqs that had to go undelivered, or null. */
+export type Dropped = Readonly<Record<StreamKind, SeqRange | null>>;
+
+/** No seq of any stream. */
+export const NOTHING_DROPPED: Dropped = { readings: null, events: null };
+
+/** An older database that the buffer could not go on with and left in its directory. */
+export type SetAside = {
+  /** Path of the database as it is called now. */
+  readonly file: string;
+  readonly why: "damaged" | "other-gateway";
+};
 
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
@@ -27,14 +40,16 @@ export type Commit = {
   readonly alarms?: readonly AlarmMemory[];
   /** For each destination and kind that changed, all that it has acknowledged. */
   readonly delivered?: readonly Delivered[];
+  /** Whether `events` tell of everything that was dropped so far. */
+  readonly tellsDropped?: boolean;
 };
 
 /** The seqs given, in the order of what was committed. */
 export type Committed = {
   readonly batches: readonly number[];
   readonly events: readonly number[];
-  /** Batches that had to go undelivered because the buffer is at its maximum size, or null. */
-  readonly dropped: SeqRange | null;
+  /** What had to go because the buffer is at its maximum size. */
+  readonly dropped: Dropped;
 };
 
 /** What the ledger holds. */
@@ -48,6 +63,10 @@ export type LedgerState = {
   /** One entry for each destination and kind ever recorded. */
   readonly delivered: readonly Delivered[];
   readonly alarms: readonly AlarmMemory[];
+  /** What was dropped and no committed event tells of. */
+  readonly untold: Dropped;
+  /** What this buffer replaces; null once its first event is stored. */
+  readonly setAside: SetAside | null;
   /** Bytes of the database and its log on disk. */
   readonly bytes: number;
 };

@@ -9,12 +9,13 @@ export type Value = number | bigint | boolean | string;
 /**
  * Why a reading is not good.
  *
- * - `timeout`: the device did not answer in time
+ * - `timeout`: the device did not answer in time, or has told no value for too long
  * - `crc`: what arrived did not pass its check sum
  * - `exception:N`: the device refused with Modbus exception N
- * - `malformed`: a whole answer came that does not fit the request
+ * - `malformed`: a whole answer came that does not fit the request, or lacks the value
  * - `link-closed`: the bus is not open
- * - `not-a-number`: the device sent a NaN or an infinity
+ * - `not-a-number`: the device sent a NaN, an infinity, or something else where a number belongs,
+ *   or says itself that its value is not valid
  * - `invalid-bcd`: a digit of a BCD value is not 0 to 9
  */
 export type Reason =

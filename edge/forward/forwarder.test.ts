@@ -1,12 +1,12 @@
 import test from "ava";
 import type { DestinationConfig } from "../../config/gateway-config.ts";
-import { SimClock } from "../../test-rigs/sim/clock.ts";
+import { SIM_EPOCH, SimClock } from "../../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
-import type { Delivered } from "../core/ledger.ts";
+import { type Delivered, NOTHING_DROPPED } from "../core/ledger.ts";
 import type { WallMs } from "../core/time.ts";
-import type { Outgoing, PublishOutcome } from "../core/uplink.ts";
+import type { MqttSettings, Outgoing, PublishOutcome } from "../core/uplink.ts";
 import type { World } from "../world.ts";
 import { Forwarder } from "./forwarder.ts";
 
@@ -22,12 +22,18 @@ const destination: DestinationConfig = {
   needsSubscriber: true,
 };
 
-/** A broker that can be away, answer slowly, or have no subscriber. */
+/** A broker that can be away, fall silent, answer slowly, or have no subscriber. */
 class Broker {
   up = true;
+  /** Whether it takes everything and says nothing. */
+  silent = false;
+  /** How many sessions and connects are under way. */
+  held = 0;
   ackMs = 10;
   answer: PublishOutcome = "accepted";
   readonly received: string[] = [];
+  /** What was published to be kept, the will of the last session first. */
+  readonly kept: Outgoing[] = [];
   most = 0;
   #open = 0;
   #cut: ((why: string) => void) | null = null;
@@ -42,15 +48,26 @@ class Broker {
     this.#cut?.("gone");
   }
 
-  async connect() {
-    await this.#clock.sleep(5);
-    if (!this.up) throw new GatewayError("uplink.refused", "connection refused");
+  async connect({ will, connectTimeoutMs }: MqttSettings, signal: AbortSignal) {
+    this.held++;
+    try {
+      await this.#clock.sleep(this.silent ? connectTimeoutMs : 5, signal);
+      if (this.silent || !this.up) throw new Error("connection refused");
+    } catch (cause) {
+      this.held--;
+      throw new GatewayError("uplink.refused", "no connection", { cause });
+    }
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
-    const lost = promise.then((): PublishOutcome => "failed");
+    this.kept.splice(0, Infinity, will);
+    const lost = promise.then((): PublishOutcome => {
+      this.held--;
+      return "failed";
+    });
     return {
       closed: promise,
       close: async () => {
+        if (this.silent) await promise;
         await this.#clock.sleep(1);
         resolve("closed");
       },
@@ -61,7 +78,9 @@ class Broker {
 
   async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
     const name = topic.split("/").at(-1);
+    if (this.silent) return new Promise(() => {});
     if (retain) {
+      this.kept.push({ topic, payload, retain });
       this.received.push(`${name} ${JSON.parse(payload).state}`);
       return "accepted";
     }
@@ -80,11 +99,12 @@ function rig() {
   const stop = new AbortController();
   const delivered = new Map<string, Delivered>();
   const turns: string[] = [];
+  const holds: unknown[] = [];
   const world = {
     clock,
     random: () => 0.5,
     log: () => {},
-    connectMqtt: () => broker.connect(),
+    connectMqtt: (...args: Parameters<Broker["connect"]>) => broker.connect(...args),
   } as unknown as World;
   const start = async () => {
     const state = ledger.state();
@@ -100,7 +120,9 @@ function rig() {
         fingerprint: "sha256:0",
         ledgerState,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
+        onLost: () => {},
         onTurn: (to) => turns.push(to),
+        onHold: (why) => holds.push(why),
       },
       stop.signal,
     );
@@ -123,10 +145,10 @@ function rig() {
     forwarder?.onRecorded({
       batches: what === "reading" ? ledger.batches.slice(-1) : [],
       events: what === "event" ? ledger.events.slice(-1) : [],
-      dropped: null,
+      dropped: NOTHING_DROPPED,
     });
   };
-  return { clock, ledger, broker, delivered, turns, start, commit, stop };
+  return { clock, ledger, broker, delivered, turns, holds, start, commit, stop };
 }
 
 test("a committed batch is published live and its delivery noted", async (t) => {
@@ -229,6 +251,41 @@ test("without a subscriber at the broker messages stay owed, and go when one is 
   stop.abort();
 });
 
+test("a destination that takes nothing is told once, and once more when it has taken for a while", async (t) => {
+  const { clock, broker, holds, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(10);
+  broker.answer = "unclaimed";
+  for (let i = 0; i < 20; i++) {
+    await commit(forwarder, "reading");
+    await clock.advance(1000);
+  }
+  t.deepEqual(holds, ["no-subscriber"]);
+  broker.answer = "accepted";
+  for (let i = 0; i < 20; i++) {
+    await commit(forwarder, "reading");
+    await clock.advance(1000);
+  }
+  t.deepEqual(holds, ["no-subscriber", null]);
+  stop.abort();
+});
+
+test("a session that ends amid messages is no hold", async (t) => {
+  const { clock, broker, holds, start, commit, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(10);
+  broker.answer = "failed";
+  await commit(forwarder, "reading");
+  broker.drop();
+  await clock.advance(20);
+  broker.up = true;
+  broker.answer = "accepted";
+  await clock.advance(60_000);
+  t.is(forwarder.status().owed.readings, 0);
+  t.deepEqual(holds, []);
+  stop.abort();
+});
+
 test("a restart goes on where the cursor stands", async (t) => {
   const { clock, broker, start, commit, stop } = rig();
   const first = await start();
@@ -273,5 +330,69 @@ test("finishing while the destination is away ends at once", async (t) => {
   await clock.advance(20);
   await running;
   t.is(forwarder.status().owed.readings, 1);
+  stop.abort();
+});
+
+test("online and an orderly offline tell since when, the will does not", async (t) => {
+  const { clock, broker, start, stop } = rig();
+  const { forwarder, running } = await start();
+  await clock.advance(5000);
+  forwarder.finish(1000);
+  await clock.advance(100);
+  await running;
+  const kept = broker.kept.map(({ payload }) => JSON.parse(payload));
+  t.deepEqual(
+    kept.map(({ state, since }) => [state, since - SIM_EPOCH]),
+    [
+      ["offline", Number.NaN],
+      ["online", 6],
+      ["offline", 5001],
+    ],
+  );
+  stop.abort();
+});
+
+test("finishing breaks off a connect that nobody answers", async (t) => {
+  const { clock, broker, start, stop } = rig();
+  broker.silent = true;
+  const { forwarder, running } = await start();
+  await clock.advance(500);
+  t.is(broker.held, 1);
+  forwarder.finish(1000);
+  await clock.advance(1);
+  await running;
+  t.is(broker.held, 0);
+  stop.abort();
+});
+
+test("however long the broker says nothing, the farewell ends in time and leaves no session", async (t) => {
+  for (const graceMs of [0, 100, 3000]) {
+    const { clock, broker, start, commit, stop } = rig();
+    const { forwarder, running } = await start();
+    await clock.advance(500);
+    broker.silent = true;
+    await commit(forwarder, "reading");
+    const begun = clock.uptime();
+    forwarder.finish(graceMs);
+    const ended = running.then(() => clock.uptime() - begun);
+    await clock.advance(60_000);
+    t.is(await ended, graceMs);
+    t.is(broker.held, 0);
+    t.is(forwarder.status().owed.readings, 1);
+    stop.abort();
+  }
+});
+
+test("what is owed may be sent until the farewell's own time begins", async (t) => {
+  const { clock, broker, start, commit, stop } = rig();
+  for (let i = 0; i < 100; i++) await commit(null, "reading");
+  broker.ackMs = 1500;
+  const { forwarder, running } = await start();
+  await clock.advance(100);
+  forwarder.finish(3000);
+  await clock.advance(3000);
+  await running;
+  t.is(forwarder.status().owed.readings, 94);
+  t.true(broker.received.includes("status offline"));
   stop.abort();
 });

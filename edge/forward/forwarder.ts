@@ -2,9 +2,11 @@ import type { DestinationConfig } from "../../config/gateway-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
+import type { HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
@@ -20,8 +22,12 @@ export type ForwarderParts = {
   /** What the ledger held when the gateway started. */
   readonly ledgerState: LedgerState;
   readonly onDelivered: (delivered: Delivered) => void;
+  /** What was stored under `range` cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
   /** The destination was reached or lost; `cause` says why. */
   readonly onTurn: (to: DestinationState, cause: string) => void;
+  /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
+  readonly onHold: (why: HoldReason | null) => void;
 };
 
 export type DestinationState = "connected" | "disconnected";
@@ -48,6 +54,8 @@ const HOLD: Backoff = { firstMs: 500, maxMs: 10_000 };
 const STABLE_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_MS = 3_600_000;
+/** The most of the time to finish in that is kept for the farewell, in milliseconds. */
+const FAREWELL_MS = 1_000;
 
 /**
  * Serves one destination for as long as the gateway runs: events before readings, live before
@@ -66,11 +74,18 @@ export class Forwarder {
   #acknowledged = 0;
   #holds = 0;
   #heldUntil: UptimeMs | null = null;
-  #finishBy: UptimeMs | null = null;
+  /** When to send nothing more that is owed, and when to be gone; null until it is to finish. */
+  #finish: { readonly sendUntil: UptimeMs; readonly endBy: UptimeMs } | null = null;
+  /** Breaks off a connect: whoever is to finish has no use for a session it does not have yet. */
+  readonly #connecting = new AbortController();
+  #holdReason: HoldReason = "refused";
+  /** The hold that was told and has not been called off, and when it was last seen. */
+  #told: { readonly why: HoldReason; readonly at: UptimeMs } | null = null;
 
   constructor(parts: ForwarderParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+    signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
   }
@@ -81,9 +96,14 @@ export class Forwarder {
     this.#bell.ring();
   }
 
-  /** Sends what is owed for at most `graceMs` more, says goodbye, and ends `run`. */
+  /**
+   * Ends `run` within `graceMs`, whatever the broker does: sends what is owed, then says goodbye.
+   * Without a session it ends at once; what is owed stays in the ledger for the next start.
+   */
   finish(graceMs: number): void {
-    this.#finishBy = after(this.#parts.world.clock.uptime(), graceMs);
+    const endBy = after(this.#parts.world.clock.uptime(), graceMs);
+    this.#finish = { sendUntil: after(endBy, -Math.min(FAREWELL_MS, graceMs / 2)), endBy };
+    this.#connecting.abort(new Error("the gateway stops"));
     this.#bell.ring();
   }
 
@@ -104,13 +124,13 @@ export class Forwarder {
     const { world } = this.#parts;
     const { clock } = world;
     let failures = 0;
-    while (this.#finishBy === null) {
+    while (this.#finish === null) {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
       this.#turn("disconnected", why);
       failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
       const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
-      while (this.#finishBy === null && clock.uptime() < until) {
+      while (this.#finish === null && clock.uptime() < until) {
         await this.#bell.wait(until - clock.uptime());
       }
     }
@@ -132,9 +152,9 @@ export class Forwarder {
           ...(ca === null ? {} : { ca }),
           keepAliveS,
           connectTimeoutMs: CONNECT_TIMEOUT_MS,
-          will: this.#statusMessage("offline"),
+          will: this.#statusMessage("offline", null),
         },
-        this.#signal,
+        this.#connecting.signal,
       );
     } catch (error) {
       this.#signal.throwIfAborted();
@@ -175,23 +195,28 @@ export class Forwarder {
   }
 
   #isFinished(): boolean {
-    if (this.#finishBy === null) return false;
+    if (this.#finish === null) return false;
     const { readings, events } = this.#outbox.owed();
-    return readings + events === 0 || this.#parts.world.clock.uptime() >= this.#finishBy;
+    return readings + events === 0 || this.#parts.world.clock.uptime() >= this.#finish.sendUntil;
   }
 
+  /** Where the broker does not answer in time it sends the will instead. */
   async #sayGoodbye(uplink: Uplink): Promise<void> {
     const { clock } = this.#parts.world;
-    const done = new AbortController();
-    const patience = clock.sleep(1000, done.signal).catch(() => {});
-    await Promise.race([uplink.publish(this.#statusMessage("offline")), patience]);
-    await Promise.race([uplink.close(), patience]);
-    done.abort();
+    const leftMs = Math.max(0, (this.#finish?.endBy ?? 0) - clock.uptime());
+    const said = new AbortController();
+    const patience = clock.sleep(leftMs, said.signal).catch(() => {});
+    const farewell = uplink
+      .publish(this.#statusMessage("offline"))
+      .then(() => uplink.close())
+      .then(() => said.abort());
+    await Promise.race([farewell, patience]);
+    if (!said.signal.aborted) uplink.abandon();
   }
 
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
-    const until = [this.#heldUntil, this.#finishBy].filter((at) => at !== null);
+    const until = [this.#heldUntil, this.#finish?.sendUntil ?? null].filter((at) => at !== null);
     return Math.max(0, Math.min(IDLE_MS, ...until.map((at) => at - now)));
   }
 
@@ -199,6 +224,7 @@ export class Forwarder {
   #pump(uplink: Uplink): void {
     const { clock } = this.#parts.world;
     if (this.#heldUntil !== null && clock.uptime() < this.#heldUntil) return;
+    if (this.#heldUntil !== null) this.#tellHold();
     this.#heldUntil = null;
     const window = this.#holds > 0 ? 1 : this.#parts.destination.window;
     while (this.#outbox.inFlight < window) {
@@ -221,6 +247,7 @@ export class Forwarder {
       this.#acknowledged++;
       this.#holds = 0;
       this.#trouble = null;
+      this.#tellTaken();
       return true;
     }
     const { world } = this.#parts;
@@ -228,22 +255,41 @@ export class Forwarder {
     if (this.#heldUntil === null) {
       this.#holds++;
       this.#heldUntil = after(clock.uptime(), backoffMs(HOLD, this.#holds, world.random()));
-      this.#trouble = outcome === "unclaimed" ? "no-subscriber" : "refused";
+      this.#holdReason = outcome === "unclaimed" ? "no-subscriber" : "refused";
+      this.#trouble = this.#holdReason;
     }
     return false;
+  }
+
+  /** Only after the hold: a session that ends refuses all that is under way, which is no hold. */
+  #tellHold(): void {
+    const why = this.#holdReason;
+    if (this.#told?.why !== why) this.#parts.onHold(why);
+    this.#told = { why, at: this.#parts.world.clock.uptime() };
+  }
+
+  /** Only after a while: a broker may take one kind of message and refuse the other. */
+  #tellTaken(): void {
+    const { clock } = this.#parts.world;
+    if (this.#told === null || clock.uptime() < after(this.#told.at, STABLE_MS)) return;
+    this.#told = null;
+    this.#parts.onHold(null);
   }
 
   #turn(to: DestinationState, cause: string): void {
     this.#trouble = to === "connected" ? null : cause;
     if (to === this.#state) return;
+    this.#told = null;
     this.#state = to;
     this.#since = this.#parts.world.clock.now();
     this.#parts.onTurn(to, cause);
   }
 
-  #statusMessage(state: GatewayState["state"]): Outgoing {
-    const { gateway, release, fingerprint, world } = this.#parts;
-    const since = world.clock.now();
+  #statusMessage(
+    state: GatewayState["state"],
+    since: WallMs | null = this.#parts.world.clock.now(),
+  ): Outgoing {
+    const { gateway, release, fingerprint } = this.#parts;
     const payload = statusPayload({ gateway, state, since, release, configuration: fingerprint });
     return { topic: topicOf(gateway, "status"), payload, retain: true };
   }

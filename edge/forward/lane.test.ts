@@ -92,3 +92,62 @@ test("whatever happens, every seq is sent, and none twice within a session", (t)
   );
   t.pass();
 });
+
+/**
+ * One session with a broker that acknowledges what `takes` says of each message in turn, never
+ * answers the others, and is lost when the window is full of those. Returns the most ranges seen.
+ */
+function session(lane: Lane, commit: () => void, takes: () => boolean): number {
+  const window = 8;
+  lane.restart();
+  let unanswered = 0;
+  let most = 0;
+  for (let i = 0; i < 100 && unanswered < window; i++) {
+    if (i % 3 === 0) commit();
+    const seq = lane.nextLive() ?? lane.nextBacklog();
+    if (seq === null) continue;
+    lane.sent(seq);
+    if (takes()) lane.acknowledged(seq);
+    else unanswered++;
+    most = Math.max(most, lane.delivered.length);
+  }
+  return most;
+}
+
+test("a broker that acknowledges only some messages, for months, leaves few ranges to keep", (t) => {
+  const patterns = fc.array(fc.boolean(), { minLength: 1, maxLength: 12 });
+  const everySecond = [false, true];
+  fc.assert(
+    fc.property(patterns, (pattern) => {
+      if (!pattern.includes(true)) return true;
+      const lane = new Lane([], 0, 16);
+      let head = 0;
+      let turn = 0;
+      const commit = () => lane.grow(++head);
+      const takes = () => pattern[turn++ % pattern.length] === true;
+      let most = 0;
+      for (let n = 0; n < 300; n++) most = Math.max(most, session(lane, commit, takes));
+      return most <= 64 + 8;
+    }),
+    { examples: [[everySecond]], numRuns: 50 },
+  );
+  t.pass();
+});
+
+test("with few gaps live goes first, with many the gaps do, and then live again", (t) => {
+  const gaps = (count: number) => Array.from({ length: count }, (_, i) => 2 * i + 1);
+  const lane = new Lane(
+    gaps(66).map((seq) => ({ from: seq + 1, to: seq + 1 })),
+    132,
+    16,
+  );
+  lane.grow(133);
+  const order = [];
+  for (let seq = lane.nextBacklog(); lane.nextLive() === null; seq = lane.nextBacklog()) {
+    order.push(seq);
+    lane.sent(seq as number);
+    lane.acknowledged(seq as number);
+  }
+  t.deepEqual(order, [1, 3, 5]);
+  t.is(lane.nextLive(), 133);
+});

@@ -2,15 +2,22 @@ import {
   firstMissing,
   hasSeq,
   missingCount,
+  type SeqRange,
   type SeqSet,
   withRange,
   withSeq,
 } from "../core/seq-set.ts";
 
 /**
+ * What was delivered is stored as ranges with every commit. Above so many of them the oldest gaps
+ * are closed before anything new may tear another.
+ */
+const RANGES_MAX = 64;
+
+/**
  * What one destination has had of one stream, and in which order it gets the rest. Live messages
  * (committed since the session was opened) go first; the backlog, all that is older, goes beside
- * them, oldest first.
+ * them, oldest first. Only where more than 64 gaps are left it goes before them.
  */
 export class Lane {
   #delivered: SeqSet;
@@ -52,7 +59,7 @@ export class Lane {
   /** A message `seq` was committed. */
   grow(seq: number): void {
     this.#head = Math.max(this.#head, seq);
-    const next = this.nextLive();
+    const next = this.#next(this.#liveFrom, this.#head);
     if (next !== null && this.#head - next >= this.#liveMax) this.#liveFrom = this.#head;
   }
 
@@ -62,8 +69,9 @@ export class Lane {
     this.#liveFrom = this.#head + 1;
   }
 
-  /** The next live seq to publish, or null. */
+  /** The next live seq to publish, or null; null too while there are gaps to close first. */
   nextLive(): number | null {
+    if (this.#delivered.length > RANGES_MAX && this.nextBacklog() !== null) return null;
     return this.#next(this.#liveFrom, this.#head);
   }
 
@@ -106,6 +114,11 @@ export class Lane {
   /** The ledger no longer holds the seqs up to `to`: they can never be sent. */
   forget(to: number): void {
     if (to >= 1) this.#delivered = withRange(this.#delivered, { from: 1, to });
+  }
+
+  /** What is stored of `range` cannot be read: it can never be sent. */
+  giveUp(range: SeqRange): void {
+    this.#delivered = withRange(this.#delivered, range);
   }
 
   #next(from: number, to: number): number | null {

@@ -71,3 +71,15 @@ test("the status tells state, release, configuration and since when", (t) => {
   } as const;
   t.deepEqual(JSON.parse(statusPayload(state)), { v: 1, ...state });
 });
+
+test("a will, which cannot know when it is going to be sent, claims no time", (t) => {
+  const will = {
+    gateway: "gw-0001",
+    state: "offline",
+    since: null,
+    release: "0.1.0",
+    configuration: "sha256:00",
+  } as const;
+  const { since: _, ...told } = will;
+  t.deepEqual(JSON.parse(statusPayload(will)), { v: 1, ...told });
+});

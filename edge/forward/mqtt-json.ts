@@ -42,16 +42,20 @@ export function eventPayload({ gateway, stream, seq }: MessageKey, event: Event)
 export type GatewayState = {
   readonly gateway: string;
   readonly state: "online" | "offline";
-  /** Since when, in Unix milliseconds; for a will, since when the gateway had been online. */
-  readonly since: number;
+  /**
+   * Since when, in Unix milliseconds. Null, and left out of the payload, in a will: it is written
+   * when the session opens, and the broker sends it when the session has died.
+   */
+  readonly since: number | null;
   readonly release: string;
   /** Fingerprint of the configuration. */
   readonly configuration: string;
 };
 
-/** The payload of `status`. */
-export function statusPayload(state: GatewayState): string {
-  return JSON.stringify({ v: 1, ...state });
+/** The payload of `status`: said by the gateway, or left with the broker as its will. */
+export function statusPayload({ gateway, state, since, ...rest }: GatewayState): string {
+  const when = since === null ? {} : { since };
+  return JSON.stringify({ v: 1, gateway, state, ...when, ...rest });
 }
 
 function isBig(value: Value | null): boolean {

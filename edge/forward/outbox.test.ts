@@ -1,32 +1,63 @@
 import test from "ava";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
+import { NOTHING_DROPPED, type StreamKind } from "../core/ledger.ts";
+import type { SeqRange, SeqSet } from "../core/seq-set.ts";
 import type { WallMs } from "../core/time.ts";
 import { Outbox } from "./outbox.ts";
 
-test("while a broker takes nothing the contents in memory stay bounded", async (t) => {
+async function rig() {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const state = ledger.state();
   await clock.advance(1);
+  const lost: { kind: StreamKind; range: SeqRange }[] = [];
+  const delivered = new Map<StreamKind, SeqSet>();
+  const log: string[] = [];
   const outbox = new Outbox(
     {
-      world: { clock, log: () => {} },
+      world: { clock, log: (_, text) => log.push(text) },
       ledger,
       signal: new AbortController().signal,
       destination: { name: "centre" },
       gateway: "gw",
       ledgerState: await state,
-      onDelivered: () => {},
+      onDelivered: ({ kind, ranges }) => delivered.set(kind, ranges),
+      onLost: (kind, range) => lost.push({ kind, range }),
     },
     () => {},
   );
-  let most = 0;
-  for (let n = 1; n <= 1000; n++) {
-    const done = ledger.commit({ batches: [{ at: n as WallMs, clock: "synced", series: [] }] });
+  const commit = async () => {
+    const at = ledger.batches.length as WallMs;
+    const done = ledger.commit({ batches: [{ at, clock: "synced", series: [] }] });
     await clock.advance(6);
     await done;
-    outbox.grow({ batches: ledger.batches.slice(-1), events: [], dropped: null });
+    outbox.grow({ batches: ledger.batches.slice(-1), events: [], dropped: NOTHING_DROPPED });
+  };
+  /** Sends all there is; returns the seqs in their order. */
+  const sendAll = async () => {
+    const sent: number[] = [];
+    for (let quiet = 0; quiet < 3; ) {
+      const next = outbox.next(8);
+      if (next === null) {
+        quiet++;
+        await clock.advance(2);
+      } else {
+        quiet = 0;
+        sent.push(next.seq);
+        outbox.sent(next)(true);
+      }
+    }
+    return sent;
+  };
+  return { clock, ledger, outbox, lost, delivered, log, commit, sendAll };
+}
+
+test("while a broker takes nothing the contents in memory stay bounded", async (t) => {
+  const { clock, outbox, commit } = await rig();
+  let most = 0;
+  for (let n = 1; n <= 1000; n++) {
+    await commit();
     const next = outbox.next(8);
     if (next !== null) outbox.sent(next)(false);
     await clock.advance(2);
@@ -34,4 +65,48 @@ test("while a broker takes nothing the contents in memory stay bounded", async (
   }
   t.true(most > 0 && most <= 64, `${most} were held`);
   t.is(outbox.owed().readings, 1000);
+});
+
+test("what is damaged in the buffer is told as lost, and all else is sent", async (t) => {
+  const { ledger, outbox, lost, delivered, commit, sendAll } = await rig();
+  for (let n = 1; n <= 40; n++) await commit();
+  outbox.restart();
+  ledger.damaged.add(1).add(17).add(18);
+  const sent = await sendAll();
+  t.deepEqual(
+    sent.toSorted((a, b) => a - b),
+    Array.from({ length: 40 }, (_, i) => i + 1).filter((seq) => ![1, 17, 18].includes(seq)),
+  );
+  t.deepEqual(
+    lost.map(({ range }) => range.from),
+    [1, 17, 18],
+  );
+  t.deepEqual(delivered.get("readings"), [{ from: 1, to: 40 }]);
+  t.is(outbox.owed().readings, 0);
+});
+
+test("a live batch that cannot be read costs the backlog nothing", async (t) => {
+  const { ledger, outbox, lost, commit, sendAll } = await rig();
+  for (let n = 1; n <= 20; n++) await commit();
+  outbox.restart();
+  for (let n = 21; n <= 80; n++) await commit();
+  ledger.damaged.add(79);
+  const sent = await sendAll();
+  t.is(new Set(sent).size + lost.length, 80);
+});
+
+test("a buffer that cannot be read now is asked again, and nothing is given up", async (t) => {
+  const { clock, ledger, outbox, lost, log, commit, sendAll } = await rig();
+  for (let n = 1; n <= 20; n++) await commit();
+  outbox.restart();
+  ledger.refuseReadsWith = "buffer.io";
+  for (let n = 0; n < 5; n++) {
+    t.is(outbox.next(8), null);
+    await clock.advance(500);
+  }
+  t.true(log.length > 0 && log.length < 5);
+  ledger.refuseReadsWith = null;
+  await clock.advance(2000);
+  t.is((await sendAll()).length, 20);
+  t.deepEqual(lost, []);
 });

@@ -2,6 +2,7 @@ import type { Batch } from "../core/batch.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
 import type { Outgoing } from "../core/uplink.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
@@ -16,6 +17,8 @@ export type OutboxParts = {
   readonly gateway: string;
   readonly ledgerState: LedgerState;
   readonly onDelivered: (delivered: Delivered) => void;
+  /** What was stored under `range` cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
 };
 
 /** A message whose turn it is. */
@@ -75,7 +78,8 @@ export class Outbox {
 
   /** Takes note of what was committed; keeps the contents of a few, to publish without a read. */
   grow({ batches, events, dropped }: Recorded): void {
-    if (dropped !== null) this.#forget("readings", dropped.to);
+    this.#forget("readings", dropped.readings);
+    this.#forget("events", dropped.events);
     for (const { seq, batch } of batches) {
       this.#readings.grow(seq);
       if (this.#batchAt.size < LIVE_MAX + CHUNK) this.#batchAt.set(seq, batch);
@@ -191,27 +195,43 @@ export class Outbox {
   }
 
   async #fetch(kind: StreamKind, seq: number): Promise<void> {
-    const { ledger } = this.#parts;
     const lane = this.#laneOf(kind);
-    let first: number | undefined;
+    const found = await this.#read(kind, seq);
     // What was fetched and then not sent would pile up through an outage.
-    const content = this.#contentOf(kind);
-    if (content.size > HELD_MAX - CHUNK) content.clear();
-    if (kind === "events") {
-      const found = await ledger.readEvents(seq, CHUNK);
-      for (const { seq, event } of found) if (lane.isWaiting(seq)) this.#eventAt.set(seq, event);
-      first = found[0]?.seq;
-    } else {
-      const found = await ledger.readBatches(seq, CHUNK);
-      for (const { seq, batch } of found) if (lane.isWaiting(seq)) this.#batchAt.set(seq, batch);
-      first = found[0]?.seq;
+    const contents = this.#contentOf(kind);
+    if (contents.size > HELD_MAX - CHUNK) contents.clear();
+    const next = found[0]?.seq ?? seq + 1;
+    if (next > seq && lane.isWaiting(seq)) this.#lose(kind, { from: seq, to: next - 1 });
+    for (const { seq, content } of found) {
+      if (!lane.isWaiting(seq)) continue;
+      if (content === null) this.#lose(kind, { from: seq, to: seq });
+      else contents.set(seq, content);
     }
-    if (first !== seq) this.#forget(kind, first === undefined ? seq : first - 1);
   }
 
-  /** The ledger no longer holds what is at or below `to`. */
-  #forget(kind: StreamKind, to: number): void {
-    this.#laneOf(kind).forget(to);
+  async #read(
+    kind: StreamKind,
+    from: number,
+  ): Promise<readonly { readonly seq: number; readonly content: Batch | Event | null }[]> {
+    const { ledger } = this.#parts;
+    if (kind === "events") {
+      const events = await ledger.readEvents(from, CHUNK);
+      return events.map(({ seq, event }) => ({ seq, content: event }));
+    }
+    const batches = await ledger.readBatches(from, CHUNK);
+    return batches.map(({ seq, batch }) => ({ seq, content: batch }));
+  }
+
+  /** The ledger no longer holds what is at or below the end of `dropped`. */
+  #forget(kind: StreamKind, dropped: SeqRange | null): void {
+    if (dropped === null) return;
+    this.#laneOf(kind).forget(dropped.to);
+    this.#noteDelivered(kind);
+  }
+
+  #lose(kind: StreamKind, range: SeqRange): void {
+    this.#parts.onLost(kind, range);
+    this.#laneOf(kind).giveUp(range);
     this.#noteDelivered(kind);
   }
 

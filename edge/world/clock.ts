@@ -1,20 +1,34 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import type { Clock, ClockState, UptimeMs, WallMs } from "../core/time.ts";
+import { isSystemClockSynced, TIMESYNCD_MARK } from "./clock-sync.ts";
 
-/** How often to look whether the system clock is synchronised, in milliseconds. */
-const LOOK_EVERY_MS = 10_000;
+/** How often to ask whether the system clock is synchronised, in milliseconds. */
+const ASK_EVERY_MS = 60_000;
 
-/** Written by systemd-timesyncd once the clock has been set from a server in this boot. */
-const TIMESYNCD_MARK = "/run/systemd/timesync/synchronized";
+/** Wall time that moves against elapsed time by more than this was set, in milliseconds. */
+const STEP_MS = 500;
 
-/** The machine's clocks: CLOCK_REALTIME for wall time, CLOCK_MONOTONIC for elapsed time. */
+/** How a clock finds out whether it is synchronised; all of it may be left out. */
+export type SystemClockSettings = {
+  readonly askEveryMs?: number;
+  /** The file that systemd-timesyncd touches whenever it has synchronised the clock. */
+  readonly mark?: string;
+};
+
+/**
+ * The machine's clocks: CLOCK_REALTIME for wall time, CLOCK_MONOTONIC for elapsed time. Wall time
+ * counts as synchronised while `isSystemClockSynced` says so. That is asked at the start, every
+ * minute, and whenever wall time was set; until the answer is there the clock is unsynced.
+ */
 export class SystemClock implements Clock {
-  #state: ClockState = existsSync(TIMESYNCD_MARK) ? "synced" : "unsynced";
+  readonly #mark: string;
+  #state: ClockState = "unsynced";
+  #offset = offsetNow();
+  #isAsking = false;
 
-  constructor() {
-    this.#look();
-    setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
+  constructor({ askEveryMs = ASK_EVERY_MS, mark = TIMESYNCD_MARK }: SystemClockSettings = {}) {
+    this.#mark = mark;
+    void this.#ask();
+    setInterval(() => void this.#ask(), askEveryMs).unref();
   }
 
   now(): WallMs {
@@ -26,6 +40,11 @@ export class SystemClock implements Clock {
   }
 
   state(): ClockState {
+    // By hand, or by whoever synchronises it: that is for the answer to tell.
+    if (Math.abs(offsetNow() - this.#offset) > STEP_MS) {
+      this.#state = "unsynced";
+      void this.#ask();
+    }
     return this.#state;
   }
 
@@ -54,16 +73,18 @@ export class SystemClock implements Clock {
     });
   }
 
-  /** timesyncd leaves a mark; for chrony and ntpd the kernel's flag, which timedatectl shows. */
-  #look(): void {
-    if (existsSync(TIMESYNCD_MARK)) {
-      this.#state = "synced";
-      return;
-    }
-    const args = ["show", "--property=NTPSynchronized", "--value"];
-    const asked = execFile("timedatectl", args, { timeout: 5000 }, (error, stdout) => {
-      this.#state = !error && stdout.trim() === "yes" ? "synced" : "unsynced";
-    });
-    asked.unref();
+  async #ask(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const offset = offsetNow();
+    this.#state = (await isSystemClockSynced(this.#mark)) ? "synced" : "unsynced";
+    this.#isAsking = false;
+    // As it was before: had time been set since, the answer would not know, and is asked for anew.
+    this.#offset = offset;
   }
+}
+
+/** How far wall time is ahead of elapsed time, in milliseconds: it changes where time was set. */
+function offsetNow(): number {
+  return Date.now() - performance.now();
 }

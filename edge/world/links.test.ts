@@ -76,6 +76,8 @@ test("connecting ends when the gateway stops", async (t) => {
   const opening = openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, stop.signal);
   stop.abort();
   await t.throwsAsync(opening, { instanceOf: GatewayError });
+  const late = openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, stop.signal);
+  await t.throwsAsync(late, { instanceOf: GatewayError, message: /stopped/ });
   close();
 });
 
@@ -128,7 +130,7 @@ test("a port that is not there is told with its name", async (t) => {
   t.true(error?.message.includes("/dev/no-such-port"));
 });
 
-test("a path that is no terminal is refused and leaves no descriptor open", async (t) => {
+test.serial("a path that is no terminal is refused and leaves no descriptor open", async (t) => {
   const settings = { path: "/dev/null", baud: 9600, format: "8N1" } as const;
   await t.throwsAsync(openSerial(settings, never), { instanceOf: GatewayError });
   const before = readdirSync("/proc/self/fd").length;

@@ -1,7 +1,9 @@
 import test from "ava";
 import { connectAsync } from "mqtt";
 import { testWith } from "../../test-rigs/debian/test-with.ts";
+import { until } from "../../test-rigs/field/rig.ts";
 import { openBroker } from "../../test-rigs/plant/broker.ts";
+import { openMuteBroker } from "../../test-rigs/plant/mute-broker.ts";
 import { startMosquitto } from "../../test-rigs/processes/mosquitto.ts";
 import { openReceiver } from "../../test-rigs/receiver/receiver.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -53,6 +55,30 @@ test("connecting ends when the gateway stops", async (t) => {
   stop.abort();
   await t.throwsAsync(connecting, { instanceOf: GatewayError });
   await broker.close();
+});
+
+test("a stop that came before the connect ends it", async (t) => {
+  const broker = await openBroker();
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  await t.throwsAsync(connectMqtt(settings(url), AbortSignal.abort()), { message: /stopped/ });
+  await broker.close();
+});
+
+test("a broker that answers nothing any more cannot hold up the end of the session", async (t) => {
+  const broker = await openMuteBroker({ greets: true });
+  t.teardown(() => broker.close());
+  const polite = await connectMqtt(settings(broker.url), never);
+  void polite.publish(message);
+  const begun = performance.now();
+  await polite.close();
+  t.true(performance.now() - begun < 3000);
+  const abandoned = await connectMqtt(settings(broker.url), never);
+  const published = abandoned.publish(message);
+  void abandoned.close();
+  abandoned.abandon();
+  t.is(await published, "failed");
+  t.is(typeof (await abandoned.closed), "string");
+  await until("both sessions gone", 2000, () => broker.connections() === 0);
 });
 
 testWith("mosquitto")("a session that is broken off leaves the will behind", async (t) => {

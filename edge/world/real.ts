@@ -1,34 +1,28 @@
-import type { LogLevel, World } from "../world.ts";
+import type { World } from "../world.ts";
 import { SystemClock } from "./clock.ts";
+import type { LogLine } from "./log-line.ts";
 import { connectMqtt } from "./mqtt.ts";
+import type { LineWriter } from "./output.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
 
-/** The world as it is: this machine's clocks, ports, network, and `write` for its log lines. */
-export function realWorld(write: (line: string) => void): World {
+/**
+ * The world as it is: this machine's clocks, ports and network. What is logged goes to `write` as
+ * `format` puts it; after lines that were not taken the next one says how many, as `unwritten`.
+ */
+export function realWorld(write: LineWriter, format: (line: LogLine) => string): World {
   const clock = new SystemClock();
+  let unwritten = 0;
   return {
     clock,
     random: () => Math.random(),
     openSerial,
     openTcp,
     connectMqtt,
-    log: (level, text, fields) => write(logLine(clock.now(), level, text, fields)),
+    log: (level, text, evidence = {}) => {
+      const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };
+      const isWritten = write(format({ at: clock.now(), level, text, fields }));
+      unwritten = isWritten ? 0 : unwritten + 1;
+    },
   };
-}
-
-/** One line for a person: time, level, text, then the evidence as `name=value`. */
-function logLine(
-  at: number,
-  level: LogLevel,
-  text: string,
-  fields: Readonly<Record<string, unknown>> = {},
-): string {
-  const evidence = Object.entries(fields).map(([name, value]) => ` ${name}=${inText(value)}`);
-  return `${new Date(at).toISOString()} ${level.padEnd(5)} ${text}${evidence.join("")}`;
-}
-
-function inText(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^[^\s"]+$/.test(text) ? text : JSON.stringify(value);
 }

@@ -6,6 +6,9 @@ import type { Link, SerialFormat, SerialSettings } from "../core/link.ts";
 
 type Binding = Awaited<ReturnType<typeof SerialPort.binding.open>>;
 
+/** Ports that this process is closing, by path: their lock is held until that is done. */
+const closing = new Map<string, Promise<void>>();
+
 /**
  * Opens a serial port as a `Link`. Rejects with `link.refused`. serialport sets and locks the
  * port; its bytes are read as a terminal's, by another descriptor: that costs a third of the
@@ -16,10 +19,12 @@ export async function openSerial(settings: SerialSettings, signal: AbortSignal):
   const { path, baud, format } = settings;
   let stream: ReadStream | null = null;
   try {
+    await closing.get(path);
+    if (signal.aborted) throw new Error("stopped");
     // Before the port is locked, because libuv opens a terminal once more by its name.
     stream = terminal(path);
     const binding = await SerialPort.binding.open({ path, baudRate: baud, ...framing(format) });
-    const link = new SerialLink(stream, binding);
+    const link = new SerialLink(path, stream, binding);
     if (signal.aborted) link.close();
     return link;
   } catch (error) {
@@ -32,15 +37,26 @@ export async function openSerial(settings: SerialSettings, signal: AbortSignal):
 /** Not this process's terminal, and never waited for (open(2)). */
 const FLAGS = constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK;
 
-/** The terminal `path`, open. A file that is none is closed again: the bus will try for years. */
+/**
+ * The terminal `path`, open. libuv opens it once more by its name and leaves the descriptor that it
+ * was given to the caller: kept, each would hold the port, and an adapter that was pulled out, for
+ * good. A file that is no terminal is closed again as well: the bus will try for years.
+ */
 function terminal(path: string): ReadStream {
   const descriptor = openSync(path, FLAGS);
+  let own = -1;
   try {
-    return new ReadStream(descriptor);
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
+    const stream = new ReadStream(descriptor);
+    own = descriptorOf(stream);
+    return stream;
+  } finally {
+    if (own !== descriptor) closeSync(descriptor);
   }
+}
+
+/** The descriptor that `stream` reads and closes, which Node does not tell otherwise. */
+function descriptorOf(stream: ReadStream): number {
+  return (stream as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
 }
 
 const PARITY = { N: "none", E: "even", O: "odd" } as const;
@@ -57,15 +73,17 @@ function framing(format: SerialFormat) {
 class SerialLink implements Link {
   onData: ((bytes: Uint8Array) => void) | null = null;
   readonly closed: Promise<string>;
+  readonly #path: string;
   readonly #stream: ReadStream;
   readonly #binding: Binding;
   readonly #lost: (why: string) => void;
   #isOpen = true;
 
-  constructor(stream: ReadStream, binding: Binding) {
+  constructor(path: string, stream: ReadStream, binding: Binding) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#lost = resolve;
+    this.#path = path;
     this.#binding = binding;
     this.#stream = stream;
     stream.on("data", (bytes: Uint8Array) => this.onData?.(bytes));
@@ -91,6 +109,12 @@ class SerialLink implements Link {
     this.#lost(why);
     this.#stream.destroy();
     // The port may be gone already: closing it then fails, which changes nothing.
-    void this.#binding.close().catch(() => {});
+    const closed = this.#binding
+      .close()
+      .catch(() => {})
+      .finally(() => {
+        if (closing.get(this.#path) === closed) closing.delete(this.#path);
+      });
+    closing.set(this.#path, closed);
   }
 }

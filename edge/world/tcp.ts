@@ -9,12 +9,14 @@ const KEEP_ALIVE_MS = 10_000;
 export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link> {
   const { host, port, connectTimeoutMs } = settings;
   return new Promise((resolve, reject) => {
+    const refusal = (why: string, cause?: Error) =>
+      new GatewayError("link.refused", `cannot connect to ${host}:${port}: ${why}`, { cause });
+    if (signal.aborted) return reject(refusal("stopped"));
     const socket = createConnection({ host, port, noDelay: true });
     const refuse = (why: string, cause?: Error) => {
       socket.destroy();
       signal.removeEventListener("abort", onAbort);
-      const text = `cannot connect to ${host}:${port}: ${why}`;
-      reject(new GatewayError("link.refused", text, { cause }));
+      reject(refusal(why, cause));
     };
     const onAbort = () => refuse("stopped");
     const onError = (error: Error) => refuse(error.message, error);

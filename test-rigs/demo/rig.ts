@@ -10,6 +10,7 @@ import { callControl } from "../../edge/world/control-socket.ts";
 import { type Broker, type Door, openBroker } from "../plant/broker.ts";
 import { openModbusLine, openModbusTcp } from "../plant/modbus-server.ts";
 import { type Child, startChild } from "../processes/child.ts";
+import { NODE_FLAGS } from "../processes/node-flags.ts";
 import { openReceiver, type Receiver } from "../receiver/receiver.ts";
 import { type Block, blockOf } from "./block.ts";
 import { gatewayYaml } from "./gateway-yaml.ts";
@@ -72,7 +73,8 @@ export async function setUp(
   const config = join(dir, "gateway.yaml");
   const where = { ...field, brokerPort: uplink.port, bufferDir, controlSocket };
   writeFileSync(config, gatewayYaml(block, where, onDelayMs(seconds)));
-  const gateway = startChild(process.execPath, [MAIN, "run", "--config", config, "--lang", lang]);
+  const command = [...NODE_FLAGS, MAIN, "run", "--config", config, "--lang", lang];
+  const gateway = startChild(process.execPath, command);
   stack.defer(() => endWithin(gateway, STOP_MS));
   const status = await firstStatus(gateway, controlSocket, lang, signal);
   return {

@@ -135,6 +135,7 @@ async function conclude(demo: Demo, { seconds, output }: DemoOptions): Promise<D
 async function storedHeads(dir: string): Promise<Readonly<Record<StreamKind, number>>> {
   const ledger = await openLedger({
     dir,
+    gateway: GATEWAY,
     maxBytes: 64_000_000,
     keepMs: 86_400_000,
     destinations: ["centre"],

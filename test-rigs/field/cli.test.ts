@@ -89,9 +89,43 @@ test("what fails is JSON, and nothing else, where JSON was asked for", async (t)
   }
 });
 
-test("run offers no --json, since its log is for people", async (t) => {
-  t.is((await lifeline("run", "--json")).code, 2);
-});
+// Serial where a gateway has to start in time, which it does not among two dozen processes.
+test.serial(
+  "run --json logs one JSON object a line, from the warnings at the start to the end",
+  async (t) => {
+    const { config } = gatewayHome(IDLE);
+    const gateway = startChild(process.execPath, [MAIN, "run", "--config", config, "--json"]);
+    t.teardown(() => gateway.end("SIGKILL"));
+    await gateway.waitFor(/gateway gw-test runs/, 20_000);
+    await gateway.end("SIGTERM");
+    t.is(await gateway.exited, 0);
+    const log = gateway.lines.map((line) => JSON.parse(line));
+    t.deepEqual([...new Set(log.flatMap(Object.keys))], ["time", "level", "text", "fields"]);
+    t.like(log[0], { level: "warn", fields: { file: config, code: "no-devices" } });
+    t.like(log.at(-1), { level: "info", text: "stopped" });
+    t.true(Date.parse(log.at(-1).time) >= Date.parse(log[0].time));
+  },
+);
+
+test.serial(
+  "run --json logs why it does not start, in the language asked for, and exits 1",
+  async (t) => {
+    const { config } = gatewayHome("devices: { d: { bus: nowhere, unit: 1 } }");
+    const refused = await lifeline("run", "--config", config, "--json");
+    t.is(refused.code, 1);
+    const log = refused.text.split("\n").map((line) => JSON.parse(line));
+    const problem = log.find(({ level }) => level === "error");
+    t.like(problem, { level: "error", fields: { path: "devices.d.bus", line: 3 } });
+
+    const missing = await lifeline("run", "--config", "/no/such.yaml", "--json", "--lang", "zh-CN");
+    t.is(missing.code, 1);
+    t.like(JSON.parse(missing.text), {
+      level: "error",
+      text: "配置文件无法读取",
+      fields: { code: "config.unreadable" },
+    });
+  },
+);
 
 test("check --schema prints a JSON Schema", async (t) => {
   const { code, text } = await lifeline("check", "--schema");
@@ -153,8 +187,9 @@ test("a file that is not there is told by name, in the language asked for", asyn
     "zh-CN",
   );
   t.is(code, 1);
-  t.regex(text, /错误: \/no\/such\.yaml: 文件不存在/);
-  t.regex(text, /处理方法/);
+  t.regex(text, /^错误：配置文件无法读取（config\.unreadable）$/m);
+  t.regex(text, /^ {2}详情：\/no\/such\.yaml: 文件不存在$/m);
+  t.regex(text, /^ {2}处理方法：/m);
   t.false(hasStackTrace);
 });
 
@@ -176,20 +211,22 @@ test("a secret that is written in the configuration is refused", async (t) => {
   t.regex(text, /\$\{file:/);
 });
 
-test("the running gateway: status, alarms, acknowledgement, a second one, and SIGTERM", async (t) => {
-  t.timeout(180_000);
-  const signal = {
-    area: "holding",
-    address: 0,
-    type: "float32",
-    valueAt: () => 60,
-  } as const;
-  const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
-  const broker = await openBroker();
-  const url = `mqtt://127.0.0.1:${broker.port}`;
-  const receiver = await openReceiver(url);
-  const home = gatewayHome(
-    `buses:
+test.serial(
+  "the running gateway: status, alarms, acknowledgement, a second one, and SIGTERM",
+  async (t) => {
+    t.timeout(180_000);
+    const signal = {
+      area: "holding",
+      address: 0,
+      type: "float32",
+      valueAt: () => 60,
+    } as const;
+    const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
+    const broker = await openBroker();
+    const url = `mqtt://127.0.0.1:${broker.port}`;
+    const receiver = await openReceiver(url);
+    const home = gatewayHome(
+      `buses:
   main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} }
   gone: { kind: modbus-tcp, host: 127.0.0.1, port: ${await freePort()} }
 devices:
@@ -197,46 +234,52 @@ devices:
   far: { bus: gone, unit: 1, points: { x: { area: holding, address: 0, type: uint16 } } }
 alarms: { high: { point: gas.level, high: 50, severity: red } }
 destinations: { centre: { kind: mqtt, url: "${url}" } }`,
-  );
-  const gateway = await home.start();
-  t.teardown(async () => {
-    await gateway.end("SIGKILL");
-    await receiver.close();
-    await broker.close();
-    await plant.close();
-  });
-  const config = ["--config", home.config];
-  await until("the alarm at the centre", 10_000, () => {
-    return receiver.audit.report("gw-test")?.alarms[0]?.state === "unacknowledged";
-  });
+    );
+    const gateway = await home.start();
+    t.teardown(async () => {
+      await gateway.end("SIGKILL");
+      await receiver.close();
+      await broker.close();
+      await plant.close();
+    });
+    const config = ["--config", home.config];
+    await until("the alarm at the centre", 10_000, () => {
+      return receiver.audit.report("gw-test")?.alarms[0]?.state === "unacknowledged";
+    });
 
-  const shown = await lifeline("status", ...config);
-  t.is(shown.code, 1, "a bus is closed");
-  t.regex(shown.text, /gas\.level +60 +%\[LEL\] +good/);
-  t.regex(shown.text, /far\.x +\? +bad:link-closed/);
-  t.regex(shown.text, /high +red +ACTIVE, not acknowledged/);
-  t.regex(shown.text, /centre +connected/);
+    const shown = await lifeline("status", ...config);
+    t.is(shown.code, 1, "a bus is closed");
+    t.regex(shown.text, /gas\.level +60 +%\[LEL\] +good/);
+    t.regex(shown.text, /far\.x +\? +bad:link-closed/);
+    t.regex(shown.text, /high +red +ACTIVE, not acknowledged/);
+    t.regex(shown.text, /centre +connected/);
+    t.regex(shown.text, /WHAT IS WRONG\n {2}closed: bus gone\n {4}gone: .*\n {4}→ check the plug/);
 
-  const json = JSON.parse((await lifeline("status", ...config, "--json")).text) as Status;
-  t.like(json, { v: 1, gateway: "gw-test", pid: gateway.pid });
-  t.like(json.points[0], { point: "gas.level", value: 60, quality: "good" });
+    const json = JSON.parse((await lifeline("status", ...config, "--json")).text) as Status;
+    t.like(json, { v: 1, gateway: "gw-test", pid: gateway.pid });
+    t.like(json.points[0], { point: "gas.level", value: 60, quality: "good" });
 
-  t.is((await lifeline("alarms", "ack", "high", ...config)).code, 0);
-  t.regex((await lifeline("alarms", ...config)).text, /ACTIVE, acknowledged/);
-  t.is((await lifeline("alarms", "ack", "high", ...config)).code, 1, "there is nothing left to do");
-  t.is((await lifeline("alarms", "ack", "unknown", ...config)).code, 1);
-  await until("the acknowledgement at the centre", 5000, () => {
-    return receiver.audit.report("gw-test")?.alarms[0]?.state === "acknowledged";
-  });
+    t.is((await lifeline("alarms", "ack", "high", ...config)).code, 0);
+    t.regex((await lifeline("alarms", ...config)).text, /ACTIVE, acknowledged/);
+    t.is(
+      (await lifeline("alarms", "ack", "high", ...config)).code,
+      1,
+      "there is nothing left to do",
+    );
+    t.is((await lifeline("alarms", "ack", "unknown", ...config)).code, 1);
+    await until("the acknowledgement at the centre", 5000, () => {
+      return receiver.audit.report("gw-test")?.alarms[0]?.state === "acknowledged";
+    });
 
-  const second = await lifeline("run", ...config);
-  t.is(second.code, 1);
-  t.regex(second.text, /buffer\.busy/);
-  t.false(second.hasStackTrace);
+    const second = await lifeline("run", ...config);
+    t.is(second.code, 1);
+    t.regex(second.text, /buffer\.busy/);
+    t.false(second.hasStackTrace);
 
-  await gateway.end("SIGTERM");
-  t.is(await gateway.exited, 0);
-});
+    await gateway.end("SIGTERM");
+    t.is(await gateway.exited, 0);
+  },
+);
 
 test("run refuses a configuration that cannot work", async (t) => {
   const { config } = gatewayHome("devices: { d: { bus: nowhere, unit: 1 } }");

@@ -18,6 +18,7 @@ testAsRoot(
     });
     const ledger = await openLedger({
       dir,
+      gateway: "gw-test",
       maxBytes: 1e9,
       keepMs: 1e9,
       destinations: ["centre"],

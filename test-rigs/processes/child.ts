@@ -10,7 +10,10 @@ export type Child = {
   readonly pid: number;
   /** What it printed so far, both streams, line by line; the last 2000 lines. */
   readonly lines: readonly string[];
-  /** Resolves with the first line, printed already or later, that matches; rejects after `ms`. */
+  /**
+   * Resolves with the first line, printed already or later, that matches; after `ms` the child is
+   * ended and it rejects.
+   */
   waitFor(pattern: RegExp, ms: number): Promise<string>;
   /** Sends `signal` and waits for the end. */
   end(signal: NodeJS.Signals): Promise<void>;
@@ -67,6 +70,8 @@ export function startChild(command: string, args: readonly string[]): Child {
         const giveUp = (why: string) => {
           waiting.delete(check);
           clearTimeout(timer);
+          // Left running it would keep the failed test from ending.
+          child.kill("SIGKILL");
           fail(new Error(`${command} ${why} without ${pattern}:\n${lines.slice(-20).join("\n")}`));
         };
         const timer = setTimeout(() => giveUp(`ran ${ms} ms`), ms);

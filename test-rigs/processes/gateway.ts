@@ -5,11 +5,12 @@ import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { type Child, startChild, tempDir } from "./child.ts";
+import { NODE_FLAGS } from "./node-flags.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
-/** As the package's scripts start it. */
-const FLAGS = ["--max-semi-space-size=4"];
+/** A machine that does much else starts a gateway slowly. */
+const START_MS = 60_000;
 
 /** A directory with a `gateway.yaml` and a buffer, in which a gateway can be started and killed. */
 export type GatewayHome = {
@@ -33,8 +34,8 @@ export function gatewayHome(yaml: string, { commit = "200ms" } = {}): GatewayHom
     dir,
     config,
     start: async () => {
-      const child = startChild(process.execPath, [...FLAGS, MAIN, "run", "--config", config]);
-      await child.waitFor(/gateway gw-test runs/, 15_000);
+      const child = startChild(process.execPath, [...NODE_FLAGS, MAIN, "run", "--config", config]);
+      await child.waitFor(/gateway gw-test runs/, START_MS);
       return child;
     },
     status: async () => (await callControl(`${dir}/buffer/control.sock`, "status")) as Status,

@@ -115,7 +115,7 @@ test("a new stream counts from 1 beside the old one", (t) => {
 test("the status tells online from offline, and what is invalid is counted", (t) => {
   const audit = new Audit();
   t.is(audit.report("gw"), null);
-  take(audit, "status", { state: "online" });
+  take(audit, "status", { state: "online", since: 1 });
   t.is(audit.report("gw")?.state, "online");
   t.is(take(audit, "nonsense", {}), "invalid");
   t.is(audit.invalid, 1);

@@ -52,6 +52,16 @@ test("an event of an alarm is told from one of the gateway", (t) => {
   t.like(parse({ ...head, kind: "alarm" }, topic), { kind: "invalid" });
 });
 
+test("only the will, which says offline, may leave out since when", (t) => {
+  const head = { v: 1, gateway: "gw-1", release: "0", configuration: "sha256:0" };
+  const topic = "lifeline/v1/gw-1/status";
+  const message = { kind: "status", state: "offline" };
+  t.like(parse({ ...head, state: "offline", since: 5 }, topic), { message });
+  t.like(parse({ ...head, state: "offline" }, topic), { message });
+  t.like(parse({ ...head, state: "online", since: 5 }, topic), { kind: "message" });
+  t.like(parse({ ...head, state: "online" }, topic), { kind: "invalid" });
+});
+
 test("what is not of contract v1 is invalid, with the reason", (t) => {
   const series = [{ point: "a.b", t: [0, 1], v: [1] }];
   const cases: readonly [unknown, string, RegExp][] = [

@@ -47,7 +47,11 @@ const alarm = z.object({
 
 const event = z.object({ ...numbered, kind: z.string() });
 
-const status = z.object({ ...head, state: z.enum(["online", "offline"]) });
+/** Only the will, which says offline, may leave `since` out. */
+const status = z.discriminatedUnion("state", [
+  z.object({ ...head, state: z.literal("online"), since: z.number() }),
+  z.object({ ...head, state: z.literal("offline"), since: z.number().optional() }),
+]);
 
 /** A message of the topics `readings` and `backlog`. */
 export type ReadingsMessage = z.output<typeof readings> & {

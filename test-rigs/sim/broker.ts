@@ -41,8 +41,11 @@ export class SimBroker {
     this.#trace = trace;
   }
 
-  async connect(settings: MqttSettings): Promise<Uplink> {
-    await this.#clock.sleep(this.#random.between(1, 40));
+  async connect(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+    const waitMs = this.#random.between(1, 40);
+    await this.#clock.sleep(waitMs, signal).catch((cause) => {
+      throw new GatewayError("uplink.refused", "stopped", { cause });
+    });
     if (!this.#isUp) {
       throw new GatewayError("uplink.refused", "the simulated broker is away");
     }

@@ -1,23 +1,29 @@
-import type { AlarmMemory } from "../../edge/core/alarm.ts";
+import type { AlarmMemory } from "../../edge/core/alarm-memory.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type {
-  Commit,
-  Committed,
-  Delivered,
-  Ledger,
-  LedgerState,
-  StoredBatch,
-  StoredEvent,
+import {
+  type Commit,
+  type Committed,
+  type Delivered,
+  type Ledger,
+  type LedgerState,
+  NOTHING_DROPPED,
+  type StoredBatch,
+  type StoredEvent,
 } from "../../edge/core/ledger.ts";
 import type { Clock } from "../../edge/core/time.ts";
+import type { Recorded } from "../../edge/recorder.ts";
 
 /** A ledger in memory, for tests of one part: commits take `commitMs` and can be made to fail. */
 export class FakeLedger implements Ledger {
   readonly commits: Commit[] = [];
-  readonly batches: StoredBatch[] = [];
-  readonly events: StoredEvent[] = [];
+  readonly batches: Recorded["batches"][number][] = [];
+  readonly events: Recorded["events"][number][] = [];
+  /** Seqs of batches and events that are damaged. */
+  readonly damaged = new Set<number>();
   /** While this is set, commits are refused with it. */
   refuseWith: GatewayError["code"] | null = null;
+  /** While this is set, reads are refused with it. */
+  refuseReadsWith: GatewayError["code"] | null = null;
   readonly #clock: Clock;
   readonly #commitMs: number;
 
@@ -41,17 +47,26 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: null };
+    return { batches, events, dropped: NOTHING_DROPPED };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
-    await this.#clock.sleep(1);
-    return this.batches.slice(from - 1, from - 1 + limit);
+    await this.#beforeRead();
+    return this.batches
+      .slice(from - 1, from - 1 + limit)
+      .map(({ seq, batch }) => ({ seq, batch: this.damaged.has(seq) ? null : batch }));
   }
 
   async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {
+    await this.#beforeRead();
+    return this.events
+      .slice(from - 1, from - 1 + limit)
+      .map(({ seq, event }) => ({ seq, event: this.damaged.has(seq) ? null : event }));
+  }
+
+  async #beforeRead(): Promise<void> {
     await this.#clock.sleep(1);
-    return this.events.slice(from - 1, from - 1 + limit);
+    if (this.refuseReadsWith !== null) throw new GatewayError(this.refuseReadsWith, "unreadable");
   }
 
   async state(): Promise<LedgerState> {
@@ -70,6 +85,8 @@ export class FakeLedger implements Ledger {
       tails: { readings: 1, events: 1 },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
+      untold: NOTHING_DROPPED,
+      setAside: null,
       bytes: 4096,
     };
   }

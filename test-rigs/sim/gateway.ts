@@ -1,9 +1,11 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { RunLog } from "../../edge/cli/run-log.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Ledger, LedgerState, StoredBatch } from "../../edge/core/ledger.ts";
+import type { Ledger, LedgerState } from "../../edge/core/ledger.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
+import type { Recorded } from "../../edge/recorder.ts";
 import { NEVER, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {
@@ -37,7 +39,7 @@ export class SimGateway {
   /** Every time in which each commit was refused, in order. */
   readonly diskFull: DiskFull[] = [];
   /** Every batch of a commit of which the gateway heard that it is durable. */
-  readonly stored: StoredBatch[] = [];
+  readonly stored: Recorded["batches"][number][] = [];
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -55,7 +57,8 @@ export class SimGateway {
     const world = new SimWorld(this.#parts, life);
     const ledger = await this.#openLedger(world);
     const end = new AbortController();
-    const parts = { world, config: this.#config, ledger, release: "sim" };
+    const news = new RunLog(world, this.#config, "en");
+    const parts = { world, config: this.#config, ledger, news, release: "sim" };
     const gateway = await startGateway(parts, end.signal);
     const started: Life = { world, ledger, gateway, end };
     this.#life = started;
@@ -135,10 +138,11 @@ export class SimGateway {
 
   #openFile(world: SimWorld): Promise<Ledger> {
     const { clock, random } = this.#parts;
-    const { buffer, destinations } = this.#config;
+    const { gateway, buffer, destinations } = this.#config;
     const newStream = () => streamId(clock.now(), () => random.next());
     const options = {
       dir: buffer.dir,
+      gateway: gateway.id,
       maxBytes: buffer.maxBytes,
       keepMs: buffer.keepMs,
       destinations: destinations.map(({ name }) => name),

@@ -69,8 +69,8 @@ export class SimWorld implements World {
     return this.#hold(endpoint.open(settings, this.#life));
   }
 
-  async connectMqtt(settings: MqttSettings): Promise<Uplink> {
-    const uplink = await this.#parts.broker.connect(settings);
+  async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+    const uplink = await this.#parts.broker.connect(settings, signal);
     return this.#isDead ? NEVER : uplink;
   }
 

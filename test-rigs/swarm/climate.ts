@@ -103,6 +103,7 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
       },
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: plan.pick([200, 1000, 2000]), keepMs: 1e9 },
+    talkers: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };

@@ -1,7 +1,8 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
-import type { LedgerState, StoredBatch, StreamKind } from "../../edge/core/ledger.ts";
+import type { LedgerState, StreamKind } from "../../edge/core/ledger.ts";
 import type { Value } from "../../edge/core/reading.ts";
+import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import type { DiskFull, LifeTruth } from "../sim/gateway.ts";
@@ -14,7 +15,7 @@ export type Evidence = {
   readonly truths: readonly BusTruth[];
   readonly deliveries: readonly Delivery[];
   /** Every batch of a commit that returned. */
-  readonly stored: readonly StoredBatch[];
+  readonly stored: Recorded["batches"];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
   /** When wall time was set forward, and by how much, or null. */

@@ -1,0 +1,26 @@
+import type { PointReading } from "../driver.ts";
+
+/**
+ * What received bytes turned out to be.
+ *
+ * - `message`: a whole message, with a reading for every point that it says something about
+ * - `damaged`: a message about `points` that did not pass its check sum
+ * - `misfit`: something whole that says nothing about any point
+ */
+export type Heard =
+  | { readonly kind: "message"; readonly readings: readonly PointReading[] }
+  | { readonly kind: "damaged"; readonly points: readonly string[] }
+  | { readonly kind: "misfit" };
+
+/** Cuts a stream of bytes into messages, however they were split or joined on the way. */
+export interface Parser {
+  /** Takes received bytes and tells what they complete, in order. */
+  take(bytes: Uint8Array): readonly Heard[];
+  /**
+   * The line was silent: what is unfinished will not be finished, and what comes next is the
+   * beginning of a message.
+   */
+  breakOff(): void;
+  /** Bytes thrown away so far because they belong to no message. */
+  readonly discarded: number;
+}

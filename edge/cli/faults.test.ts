@@ -1,0 +1,138 @@
+import test from "ava";
+import type { Status } from "../control/status.ts";
+import type { WallMs } from "../core/time.ts";
+import { faultsOf, faultsView } from "./faults.ts";
+
+type Bus = Status["buses"][number];
+type Destination = Status["destinations"][number];
+
+function bus(changes: Partial<Bus> = {}): Bus {
+  return {
+    bus: "line-a",
+    state: "open",
+    since: 0 as WallMs,
+    trouble: null,
+    counters: {},
+    missed: 0,
+    silent: [],
+    ...changes,
+  };
+}
+
+function destination(changes: Partial<Destination> = {}): Destination {
+  return {
+    destination: "centre",
+    state: "connected",
+    since: 0 as WallMs,
+    trouble: null,
+    owed: { readings: 0, events: 0 },
+    inFlight: 0,
+    acknowledged: 0,
+    ...changes,
+  };
+}
+
+function status(changes: Partial<Status> = {}): Status {
+  return {
+    v: 1,
+    gateway: "gw-1",
+    site: null,
+    release: "0",
+    configuration: "sha256:0",
+    pid: 1,
+    clock: "synced",
+    at: 0 as WallMs,
+    since: 0 as WallMs,
+    buses: [bus()],
+    points: [],
+    alarms: [],
+    buffer: {
+      waiting: 0,
+      refused: 0,
+      refusedEvents: 0,
+      commits: 0,
+      bytes: 0,
+      failing: null,
+      streams: { readings: "R", events: "E" },
+      heads: { readings: 0, events: 0 },
+      maxBytes: 0,
+    },
+    destinations: [destination()],
+    ...changes,
+  };
+}
+
+test("where everything works there is no fault", (t) => {
+  t.deepEqual(faultsOf(status()), []);
+});
+
+test("a closed bus, a silent device and a failing buffer are faults", (t) => {
+  const buses = [bus({ bus: "gone", state: "closed" }), bus({ silent: ["gas-1"] })];
+  const buffer = { ...status().buffer, failing: "buffer.full" };
+  t.deepEqual(faultsOf(status({ buses, buffer })), [
+    { kind: "bus-closed", at: "gone", detail: null },
+    { kind: "device-silent", at: "gas-1" },
+    { kind: "buffer-failing", code: "buffer.full" },
+  ]);
+});
+
+test("a destination is at fault when it is disconnected, or connected and takes nothing", (t) => {
+  const destinations = [
+    destination({ destination: "away", state: "disconnected" }),
+    destination({ destination: "deaf", trouble: "no-subscriber" }),
+    destination({ destination: "well" }),
+  ];
+  t.deepEqual(faultsOf(status({ destinations })), [
+    { kind: "destination-away", at: "away", detail: null },
+    { kind: "no-subscriber", at: "deaf" },
+  ]);
+});
+
+const gasHigh = {
+  alarm: "gas-high",
+  point: "gas-1.gas",
+  state: "normal",
+  severity: "red",
+  setpoint: 50,
+  limit: "high",
+  since: null,
+} as const;
+
+function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
+  const value = quality === "good" ? 60 : null;
+  return { point: "gas-1.gas", unit: null, value, quality, at: 0 as WallMs, everyMs: 1000 };
+}
+
+test("an active alarm alone is no fault of the gateway", (t) => {
+  const alarms = [{ ...gasHigh, state: "unacknowledged" } as const];
+  t.deepEqual(faultsOf(status({ alarms, points: [gas("good")] })), []);
+});
+
+test("an alarm whose point is not known, now or never yet, is a fault: it cannot be raised", (t) => {
+  for (const quality of ["bad:timeout", "bad:not-yet-read"] as const) {
+    const faults = faultsOf(status({ alarms: [gasHigh], points: [gas(quality)] }));
+    t.deepEqual(faults, [{ kind: "alarm-unjudged", at: "gas-high" }]);
+  }
+});
+
+test("faults are told by kind, each with what to do, in at most 80 columns but for names", (t) => {
+  const shown = status({
+    buses: [
+      bus({ state: "closed", trouble: "cannot open /dev/ttyUSB0" }),
+      bus({ bus: "pump", silent: ["valve-1", "valve-2"] }),
+    ],
+    alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
+    points: [gas("bad:link-closed")],
+    destinations: [destination({ trouble: "no-subscriber" }), destination({ trouble: "refused" })],
+    buffer: { ...status().buffer, failing: "buffer.full" },
+  });
+  const lines = faultsView(shown, "en");
+  t.is(lines.length, 1 + 2 * 6 + 1);
+  t.true(lines.includes("    line-a: cannot open /dev/ttyUSB0"));
+  t.true(lines.includes("  no answer from valve-1, valve-2"));
+  t.true(lines.includes("  cannot be judged, for the value is not known: alarm gas-high, gas-low"));
+  for (const line of lines) t.true(line.length <= 80, line);
+  const chinese = faultsView(shown, "zh-CN").filter((line) => !line.includes("/dev"));
+  for (const line of chinese) t.regex(line, /[\u4e00-\u9fff]/);
+  t.deepEqual(faultsView(status(), "en"), []);
+});

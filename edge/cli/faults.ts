@@ -1,0 +1,91 @@
+import type { Status } from "../control/status.ts";
+import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
+import { say } from "./text.ts";
+
+/** Something that is broken, and the bus, device, destination or alarm that it is broken at. */
+export type Fault =
+  | {
+      readonly kind: "bus-closed" | "destination-away";
+      readonly at: string;
+      /** What the system said, as it comes; null before the first try is over. */
+      readonly detail: string | null;
+    }
+  | {
+      readonly kind:
+        | "device-silent"
+        | "no-subscriber"
+        | "refused"
+        /** The value of its point is not known: it cannot be raised. */
+        | "alarm-unjudged";
+      readonly at: string;
+    }
+  | { readonly kind: "buffer-failing"; readonly code: ErrorCode };
+
+/** What is broken in the gateway and around it. An active alarm is its work and no fault. */
+export function faultsOf(status: Status): readonly Fault[] {
+  const { buses, points, alarms, destinations, buffer } = status;
+  const unknown = points.filter(({ quality }) => quality.startsWith("bad:"));
+  const unjudged = new Set(unknown.map(({ point }) => point));
+  return [
+    ...buses
+      .filter(({ state }) => state === "closed")
+      .map(({ bus, trouble }) => ({ kind: "bus-closed", at: bus, detail: trouble }) as const),
+    ...buses
+      .flatMap(({ silent }) => silent)
+      .map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...alarms
+      .filter(({ point }) => unjudged.has(point))
+      .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
+    ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
+    ...(buffer.failing === null
+      ? []
+      : [{ kind: "buffer-failing", code: buffer.failing as ErrorCode } as const]),
+  ];
+}
+
+function troubleOf({ destination, state, trouble }: Status["destinations"][number]): Fault | null {
+  if (state === "disconnected") {
+    return { kind: "destination-away", at: destination, detail: trouble };
+  }
+  if (trouble === null) return null;
+  return { kind: trouble === "no-subscriber" ? trouble : "refused", at: destination };
+}
+
+/** What is wrong and what to do, each kind of fault once; nothing where all is well. */
+export function faultsView(status: Status, lang: Lang): readonly string[] {
+  const faults = faultsOf(status);
+  if (faults.length === 0) return [];
+  const kinds = Map.groupBy(faults, ({ kind }) => kind);
+  const lines = Array.from(kinds.values(), (alike) => linesOf(alike, lang));
+  return [say(lang, "faults"), ...lines.flat()];
+}
+
+/** Lines about faults of one kind, of which there is at least one: what, details, what to do. */
+function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
+  const [first] = alike as [Fault];
+  const at = alike.flatMap((fault) => ("at" in fault ? fault.at : [])).join(", ");
+  const details = alike.flatMap((fault) =>
+    "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [],
+  );
+  const what = (text: string, advice: string) => [`  ${text}`, ...details, `    → ${advice}`];
+  switch (first.kind) {
+    case "bus-closed":
+      return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
+    case "device-silent":
+      return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "alarm-unjudged":
+      return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
+    case "destination-away":
+      return what(say(lang, "isAway", { at }), ERRORS["uplink.refused"].advice[lang]);
+    case "no-subscriber":
+    case "refused": {
+      const why = say(lang, first.kind);
+      const text = say(lang, "takesNothing", { destination: at, why });
+      return what(text, say(lang, `${first.kind}Todo`));
+    }
+    case "buffer-failing": {
+      const { meaning, advice } = ERRORS[first.code];
+      return what(meaning[lang], advice[lang]);
+    }
+  }
+}

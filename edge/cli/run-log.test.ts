@@ -1,0 +1,140 @@
+import test from "ava";
+import { limitsOf } from "../../config/limits.ts";
+import type { AlarmEvent } from "../core/event.ts";
+import type { Quality, Reading } from "../core/reading.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
+import { RunLog } from "./run-log.ts";
+
+function rig(lang: "en" | "zh-CN" = "en") {
+  const lines: [level: string, text: string, fields?: unknown][] = [];
+  const rule = {
+    point: "gas-1.gas",
+    limit: "high",
+    setpoint: 50,
+    deadband: 2,
+    onDelayMs: 0,
+    severity: "red",
+    latch: false,
+  } as const;
+  const { readAlone: _, ...limits } = limitsOf({}, {});
+  const device = { name: "gas-1", bus: "line-a", unit: 1, profile: null, ...limits };
+  const alarms = [
+    { ...rule, name: "gas-low" },
+    { ...rule, name: "gas-high" },
+  ];
+  const world = { log: (...line: (typeof lines)[number]) => void lines.push(line) };
+  return { lines, log: new RunLog(world, { alarms, devices: [device] }, lang) };
+}
+
+function alarm(changes: Partial<AlarmEvent>): AlarmEvent {
+  return {
+    kind: "alarm",
+    alarm: "gas-high",
+    point: "gas-1.gas",
+    from: "normal",
+    to: "unacknowledged",
+    severity: "red",
+    value: 60,
+    unit: "%[LEL]",
+    setpoint: 50,
+    cause: "high",
+    at: 0 as WallMs,
+    clock: "synced",
+    ...changes,
+  };
+}
+
+function reading(quality: Quality, s: number, point = "gas-1.gas"): Reading {
+  const value = quality === "good" ? 1 : null;
+  return { point, value, quality, at: 0 as WallMs, uptime: (1000 * s) as UptimeMs };
+}
+
+test("an alarm's transition is told with its evidence, a raised one as a warning", (t) => {
+  const { lines, log } = rig();
+  log.onEvent(alarm({}));
+  log.onEvent(alarm({ from: "unacknowledged", to: "acknowledged", value: null, who: "crew" }));
+  const evidence = { alarm: "gas-high", from: "normal", to: "unacknowledged", value: 60 };
+  const [raised, answered] = lines;
+  t.is(raised?.[1], "alarm gas-high: ACTIVE, not acknowledged");
+  t.like(raised?.[2], { ...evidence, unit: "%[LEL]", setpoint: 50, severity: "red" });
+  t.like(answered?.[2], { to: "acknowledged", who: "crew" });
+  t.deepEqual([raised?.[0], answered?.[0]], ["warn", "info"]);
+});
+
+test("a point with alarms that turns bad is told once, and once when it is good again", (t) => {
+  const { lines, log } = rig();
+  log.onReadings([reading("bad:timeout", 0), reading("bad:timeout", 0, "gas-1.temp")]);
+  log.onReadings([reading("bad:link-closed", 40)]);
+  log.onReadings([reading("good", 41)]);
+  log.onReadings([reading("good", 42)]);
+  t.deepEqual(
+    lines.map(([level, text]) => `${level} ${text}`),
+    [
+      "warn gas-1.gas cannot be judged: bad:timeout; alarms gas-low, gas-high",
+      "info gas-1.gas can be judged again; alarms gas-low, gas-high",
+    ],
+  );
+});
+
+test("a point that flutters does not fill the log", (t) => {
+  const { lines, log } = rig();
+  for (let s = 0; s < 600; s++) log.onReadings([reading(s % 2 ? "good" : "bad:crc", s)]);
+  t.true(lines.length >= 20 && lines.length <= 40, `${lines.length}`);
+});
+
+test("what happens to buses, devices and destinations is told in the language asked for", (t) => {
+  const { lines, log } = rig("zh-CN");
+  const [at, clock] = [0 as WallMs, "synced"] as const;
+  const turn = { at, clock, cause: "no such port" };
+  log.onEvent({ kind: "bus", subject: "line-a", from: "open", to: "closed", ...turn });
+  log.onEvent({ kind: "device", subject: "gas-1", from: "silent", to: "answering", ...turn });
+  log.onHold("centre", "no-subscriber");
+  log.onHold("centre", null);
+  t.deepEqual(lines, [
+    ["warn", "总线 line-a 已关闭", { cause: "no such port" }],
+    ["info", "设备 gas-1 有应答", { bus: "line-a" }],
+    ["warn", "目标平台 centre 不接收消息：代理服务器上没有订阅者", { cause: "no-subscriber" }],
+    ["info", "目标平台 centre 恢复接收消息", {}],
+  ]);
+});
+
+test("at the end is told what is still owed to whom, and what could not be stored", (t) => {
+  const { lines, log } = rig();
+  const owing = (destination: string, readings: number) => {
+    return { destination, owed: { readings, events: 0 } };
+  };
+  const destinations = [owing("centre", 12), owing("city", 0)];
+  const status = { destinations, buffer: { waiting: 3, failing: "buffer.full" } };
+  log.onStopped(status as unknown as Parameters<RunLog["onStopped"]>[0]);
+  t.deepEqual(
+    lines.map(([level, text]) => `${level} ${text}`),
+    [
+      "info messages kept in the buffer for centre: 12",
+      "info everything was delivered to city",
+      "error 3 readings could not be stored and are lost",
+    ],
+  );
+});
+
+test("a buffer that was begun anew, or is damaged in part, is an error with what and where", (t) => {
+  const { lines, log } = rig();
+  const event = {
+    kind: "buffer",
+    subject: "buffer",
+    from: "damaged",
+    to: "new",
+    cause: "buffer.damaged",
+    at: 0 as WallMs,
+    clock: "synced",
+  } as const;
+  log.onEvent({ ...event, detail: { file: "/b/lifeline.db.damaged-1" } });
+  log.onEvent({ ...event, from: "stored", to: "lost", detail: { fromSeq: 3, toSeq: 4 } });
+  t.deepEqual(
+    lines.map(([level, , fields]) => [level, fields]),
+    [
+      ["error", { cause: "buffer.damaged", file: "/b/lifeline.db.damaged-1" }],
+      ["error", { cause: "buffer.damaged", fromSeq: 3, toSeq: 4 }],
+    ],
+  );
+  t.not(lines[0]?.[1], lines[1]?.[1]);
+});

@@ -1,0 +1,106 @@
+import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { Status } from "../control/status.ts";
+import { isActive } from "../core/alarm.ts";
+import type { Lang } from "../core/errors.ts";
+import type { AlarmEvent, Event, GatewayEvent } from "../core/event.ts";
+import { isBad, type Reading } from "../core/reading.ts";
+import { after, type UptimeMs } from "../core/time.ts";
+import type { HoldReason, News } from "../news.ts";
+import type { World } from "../world.ts";
+import { say, sayOr, sayQuality } from "./text.ts";
+
+/** A point that flutters is told of at most once in this time, in milliseconds. */
+const GOOD_NOT_BEFORE_MS = 30_000;
+
+/**
+ * What `lifeline run` logs of its gateway: the text for people, in their language, the fields for
+ * programs, in the words of the contract.
+ */
+export class RunLog implements News {
+  readonly #log: World["log"];
+  readonly #lang: Lang;
+  readonly #busOf: ReadonlyMap<string, string>;
+  /** The names of the alarms on each point that has any. */
+  readonly #alarmsOf: ReadonlyMap<string, string>;
+  /** Points of which was told that they cannot be judged, and when. */
+  readonly #unjudged = new Map<string, UptimeMs>();
+
+  constructor(
+    world: Pick<World, "log">,
+    { alarms, devices }: Pick<GatewayConfig, "alarms" | "devices">,
+    lang: Lang,
+  ) {
+    this.#log = (...line) => world.log(...line);
+    this.#lang = lang;
+    this.#busOf = new Map(devices.map(({ name, bus }) => [name, bus]));
+    const byPoint = Map.groupBy(alarms, ({ point }) => point);
+    this.#alarmsOf = new Map(
+      Array.from(byPoint, ([point, rules]) => [point, rules.map(({ name }) => name).join(", ")]),
+    );
+  }
+
+  onEvent(event: Event): void {
+    if (event.kind === "alarm") this.#onAlarm(event);
+    else this.#onTurn(event);
+  }
+
+  /** A value that is not known raises no alarm: the crew must hear of it, once. */
+  onReadings(readings: readonly Reading[]): void {
+    for (const { point, quality, uptime } of readings) {
+      const alarms = this.#alarmsOf.get(point);
+      if (alarms === undefined) continue;
+      const since = this.#unjudged.get(point);
+      if (since === undefined && isBad(quality)) {
+        this.#unjudged.set(point, uptime);
+        const why = sayQuality(this.#lang, quality);
+        const text = say(this.#lang, "unjudged", { point, quality: why, alarms });
+        this.#log("warn", text, { point, quality, alarms });
+      } else if (since !== undefined && !isBad(quality)) {
+        if (uptime < after(since, GOOD_NOT_BEFORE_MS)) continue;
+        this.#unjudged.delete(point);
+        const text = say(this.#lang, "judgedAgain", { point, alarms });
+        this.#log("info", text, { point, quality, alarms });
+      }
+    }
+  }
+
+  onHold(destination: string, why: HoldReason | null): void {
+    if (why === null) this.#log("info", say(this.#lang, "takesAgain", { destination }), {});
+    else {
+      const text = say(this.#lang, "takesNothing", { destination, why: say(this.#lang, why) });
+      this.#log("warn", text, { cause: why });
+    }
+  }
+
+  /** What stays behind when the gateway has stopped, so that nobody needs to fear for it. */
+  onStopped({ buffer, destinations }: Pick<Status, "buffer" | "destinations">): void {
+    for (const { destination, owed } of destinations) {
+      const count = owed.readings + owed.events;
+      const key = count === 0 ? "allDelivered" : "keptFor";
+      this.#log("info", say(this.#lang, key, { destination, count }), owed);
+    }
+    const { waiting: count, failing: cause } = buffer;
+    if (count > 0) this.#log("error", say(this.#lang, "notStored", { count }), { cause });
+  }
+
+  #onAlarm({ kind: _, at: __, clock: ___, ...evidence }: AlarmEvent): void {
+    const { alarm, from, to } = evidence;
+    const isRaised = isActive(to) && !isActive(from);
+    const text = say(this.#lang, "alarmTurn", { alarm, state: say(this.#lang, to) });
+    this.#log(isRaised ? "warn" : "info", text, evidence);
+  }
+
+  /** The gateway's own start and end have log lines of their own. */
+  #onTurn({ kind, subject: name, to, cause, detail = {} }: GatewayEvent): void {
+    if (kind === "gateway") return;
+    if (kind === "buffer") {
+      const text = say(this.#lang, to === "lost" ? "bufferLost" : "bufferAside");
+      this.#log("error", text, { cause, ...detail });
+      return;
+    }
+    const isWell = to === "open" || to === "answering" || to === "connected";
+    const text = say(this.#lang, `${kind}Turn`, { name, state: sayOr(this.#lang, to) });
+    const evidence = kind === "device" ? { bus: this.#busOf.get(name) } : { cause };
+    this.#log(isWell ? "info" : "warn", text, evidence);
+  }
+}

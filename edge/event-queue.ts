@@ -1,0 +1,64 @@
+import type { AlarmMemory } from "./core/alarm-memory.ts";
+import type { Event } from "./core/event.ts";
+
+/** Events and the states of the alarms they are of, as they are committed together. */
+export type Told = {
+  readonly events: readonly Event[];
+  readonly alarms: readonly AlarmMemory[];
+};
+
+/**
+ * Events that wait to be stored: at most `max`. Beyond that the oldest are given up, alarms' last:
+ * no alarm may go untold. The latest state of every alarm is always kept.
+ */
+export class EventQueue {
+  readonly #max: number;
+  #events: Event[] = [];
+  readonly #alarms = new Map<string, AlarmMemory>();
+  #refused = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  /** How many events wait. */
+  get waiting(): number {
+    return this.#events.length;
+  }
+
+  /** How many events were given up because too many waited. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  add(event: Event, memory: AlarmMemory | null): void {
+    this.#events.push(event);
+    if (memory !== null) this.#alarms.set(memory.alarm, memory);
+    this.#shed();
+  }
+
+  /** Gives out everything; the queue is empty then. */
+  takeAll(): Told {
+    const told = { events: this.#events, alarms: [...this.#alarms.values()] };
+    this.#events = [];
+    this.#alarms.clear();
+    return told;
+  }
+
+  /** Takes back what `takeAll` gave out and could not be stored: it is older than all else. */
+  putBack({ events, alarms }: Told): void {
+    this.#events = [...events, ...this.#events];
+    for (const memory of alarms) {
+      if (!this.#alarms.has(memory.alarm)) this.#alarms.set(memory.alarm, memory);
+    }
+    this.#shed();
+  }
+
+  #shed(): void {
+    while (this.#events.length > this.#max) {
+      const other = this.#events.findIndex(({ kind }) => kind !== "alarm");
+      this.#events.splice(Math.max(0, other), 1);
+      this.#refused++;
+    }
+  }
+}
