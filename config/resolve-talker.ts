@@ -1,7 +1,7 @@
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import type { Findings } from "./findings.ts";
 import type { TalkerConfig, TalkPointConfig } from "./gateway-config.ts";
-import { limitsShape } from "./limits-schema.ts";
+import { LIMIT_KEYS } from "./limits-schema.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Path } from "./problems.ts";
 import type { Profile } from "./profile.ts";
@@ -15,14 +15,7 @@ const SILENT_PERIODS = 3;
 const SILENT_PERIODS_ASKED = 1.5;
 
 const DEVICE_KEYS = ["bus", "profile", "every", "protocol", "silentAfter", "points"];
-const MODBUS_DEVICE_KEYS = [
-  "bus",
-  "unit",
-  "profile",
-  "every",
-  ...Object.keys(limitsShape("")),
-  "points",
-];
+const MODBUS_DEVICE_KEYS = ["bus", "unit", "profile", "every", ...LIMIT_KEYS, "points"];
 
 /** What is known of a device on a bus of kind serial. */
 type Parts = {
