@@ -1,4 +1,4 @@
-import { byKind, choice, duration, section, textLike, whole } from "./fields.ts";
+import { byKind, choice, duration, real, section, textLike, whole } from "./fields.ts";
 
 const BAUDS = [
   300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
@@ -41,6 +41,27 @@ function timing(defaultTimeout: string, turnaround: string) {
   };
 }
 
+/** How long a device that does not answer is left alone at most. */
+export function probeEvery() {
+  return duration("1s", "1d");
+}
+
+/** How what does not answer is kept from slowing down what does. */
+function isolation() {
+  return {
+    probeEvery: probeEvery()
+      .prefault("30s")
+      .describe(
+        "A device that does not answer is asked again after a pause that doubles up to this.",
+      ),
+    deadBudget: real(0.01, 1)
+      .default(0.1)
+      .describe(
+        "The share of the line's time that all devices that do not answer may take together.",
+      ),
+  };
+}
+
 const rtuBus = section({
   kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
   port: port(),
@@ -55,6 +76,7 @@ const rtuBus = section({
     "300ms, longer where the longest answer takes more than 100ms on the line.",
     "How long its devices take to begin their answers, as far as is known. The plan and the check of the line's load count with it.",
   ),
+  ...isolation(),
 }).meta({ title: "modbus-rtu" });
 
 const tcpBus = section({
@@ -71,6 +93,7 @@ const tcpBus = section({
     "1s.",
     "How long an answer takes to come, the way there and back included, as far as is known. The plan and the check of the load count with it.",
   ),
+  ...isolation(),
 }).meta({ title: "modbus-tcp" });
 
 const serialBus = section({

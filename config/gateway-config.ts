@@ -49,6 +49,10 @@ type ModbusTiming = {
    * next one's, in milliseconds.
    */
   readonly graceMs: number;
+  /**
+   * The share of the line's time that all devices that do not answer may take together, 0.01 to 1.
+   */
+  readonly deadBudget: number;
   /** How long its devices take to begin their answers, as far as is known, in milliseconds. */
   readonly turnaroundMs: number;
 };
@@ -73,6 +77,8 @@ export type DeviceConfig = {
   readonly profile: string | null;
   /** At most this many registers in one request, 1 to 125. */
   readonly maxRegisters: number;
+  /** The longest pause before it is asked again while it does not answer, in milliseconds. */
+  readonly probeEveryMs: number;
   /** At most this many bits in one request, 1 to 2000. */
   readonly maxBits: number;
   /**

@@ -37,6 +37,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         name,
         timeoutMs,
         graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        deadBudget: input.deadBudget,
         turnaroundMs: input.turnaround,
         silenceMs: input.silence ?? null,
         serial,
@@ -50,6 +51,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         name,
         timeoutMs,
         graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        deadBudget: input.deadBudget,
         turnaroundMs: input.turnaround,
         tcp: { host, port, connectTimeoutMs },
       };

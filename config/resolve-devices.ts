@@ -63,8 +63,15 @@ export function resolveDevices(
     }
     checkClearing(name, points, findings);
     const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);
-    if (unit === null || input.bus === undefined) continue;
-    devices.push({ name, bus: input.bus, unit, profile: input.profile ?? null, ...limits });
+    if (bus === null || unit === null || input.bus === undefined) continue;
+    devices.push({
+      name,
+      bus: input.bus,
+      unit,
+      profile: input.profile ?? null,
+      ...limits,
+      probeEveryMs: input.probeEvery ?? bus.probeEvery,
+    });
   }
   return { devices, points, talkers };
 }

@@ -15,7 +15,15 @@ const SILENT_PERIODS = 3;
 const SILENT_PERIODS_ASKED = 1.5;
 
 const DEVICE_KEYS = ["bus", "profile", "every", "protocol", "silentAfter", "points"];
-const MODBUS_DEVICE_KEYS = ["bus", "unit", "profile", "every", ...LIMIT_KEYS, "points"];
+const MODBUS_DEVICE_KEYS = [
+  "bus",
+  "unit",
+  "profile",
+  "every",
+  ...LIMIT_KEYS,
+  "probeEvery",
+  "points",
+];
 
 /** What is known of a device on a bus of kind serial. */
 type Parts = {

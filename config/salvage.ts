@@ -36,6 +36,7 @@ const SIDE_KEYS: ReadonlySet<unknown> = new Set([
   "unit",
   "every",
   ...LIMIT_KEYS,
+  "probeEvery",
   "protocol",
   "silentAfter",
 ]);

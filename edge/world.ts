@@ -5,6 +5,9 @@ import type { MqttSettings, Uplink } from "./core/uplink.ts";
 /** How grave a log line is. */
 export type LogLevel = "info" | "warn" | "error";
 
+/** What became of binding a USB device anew; `why` it was not done, for people. */
+export type UsbRebinding = { readonly isDone: boolean; readonly why: string };
+
 /**
  * Everything impure that the gateway needs. The real one is in `edge/world`, the simulated one in
  * `test-rigs/sim`. Every promise that a loop waits on comes from here or from the ledger.
@@ -17,6 +20,10 @@ export interface World {
   openSerial(settings: SerialSettings, signal: AbortSignal): Promise<Link>;
   /** Connects to a TCP endpoint. Rejects with `GatewayError` `link.refused`. */
   openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link>;
+  /** The USB device behind a serial port, by its name on the bus; null where there is none. */
+  usbOf(path: string): Promise<string | null>;
+  /** Takes a USB device from its driver and gives it back. Never rejects. */
+  rebindUsb(usb: string): Promise<UsbRebinding>;
   /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
   /** Tells the log what happened, where, and in `fields` the evidence. */

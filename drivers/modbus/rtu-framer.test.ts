@@ -199,3 +199,51 @@ test("an answer with one turned bit is never taken, nor one with a byte lost or 
   );
   t.pass();
 });
+
+const ORDER = withCrc(hex("010600010003"));
+const confirmed: Found = { kind: "answer", adu: ORDER };
+
+test("what confirms an order is its answer, though it looks like the order", (t) => {
+  t.deepEqual(take(asked(ORDER), ORDER), [confirmed]);
+  for (const order of ["0105 00AC FF00", "0116 0004 00F2 0025"]) {
+    const frame = withCrc(hex(order));
+    t.deepEqual(take(asked(frame), frame), [{ kind: "answer", adu: frame }]);
+  }
+  const several = withCrc(hex("0110 0001 0002"));
+  const order = withCrc(hex("0110 0001 0002 04 000A 0102"));
+  t.deepEqual(take(asked(order), several), [{ kind: "answer", adu: several }]);
+});
+
+test("behind an adapter that gives requests back an order is confirmed by the second copy", (t) => {
+  const framer = asked();
+  t.deepEqual(take(framer, REQUEST, ANSWER), [answer]);
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), []);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
+test("an adapter that no more gives requests back is noticed at the next read", (t) => {
+  const framer = asked();
+  take(framer, REQUEST, ANSWER);
+  framer.ask(REQUEST);
+  t.deepEqual(take(framer, ANSWER), [answer]);
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
+test("an order that is answered for another address is a misfit or no confirmation", (t) => {
+  t.deepEqual(take(asked(ORDER), withCrc(hex("010612010003"))), [{ kind: "misfit" }]);
+  const other = withCrc(hex("010600020003"));
+  t.deepEqual(take(asked(ORDER), other), [{ kind: "answer", adu: other }]);
+});
+
+test("an order that is refused is answered", (t) => {
+  const exception = withCrc(hex("018602"));
+  t.deepEqual(take(asked(ORDER), exception), [{ kind: "answer", adu: exception }]);
+});
+
+test("an answer to an order that was given up is a stray", (t) => {
+  const framer = asked(withCrc(hex("0116 0004 00F2 0025")));
+  framer.giveUp();
+  t.deepEqual(take(framer, withCrc(hex("0116 0004 00F2 0025"))), [{ kind: "stray", unit: 1 }]);
+});

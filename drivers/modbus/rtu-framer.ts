@@ -4,22 +4,17 @@ import {
   type Expected,
   expectedOf,
   type Found,
+  FRAME_OVERHEAD,
   type Framer,
   joined,
+  repeatedLength,
 } from "./framer.ts";
 
 /** The longest frame (Modbus over serial line V1.02, 2.5.1). */
 const FRAME_MAX = 256;
 
-/** Bytes of an answer besides its data: unit, function, byte count, check sum. */
-const FRAME_OVERHEAD = 5;
-
 /** The shortest frame there is, an exception: unit, function, code, check sum. */
 const EXCEPTION_LENGTH = 5;
-
-/** The answers to single and multiple writes: unit, function, address, value or count, check sum. */
-const WRITE_ANSWER_LENGTH = 8;
-const WRITE_FUNCTIONS = [5, 6, 15, 16];
 
 /** What one place in the bytes turned out to be. */
 type Place =
@@ -37,7 +32,8 @@ type Place =
  * Frames of a serial line. They carry no length and no identity, so the answer is recognised by
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
- * half-duplex adapters do it, is skipped.
+ * half-duplex adapters do it, is skipped. Where the answer repeats the request, whether the adapter
+ * does that is known from the reads before.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
@@ -45,10 +41,13 @@ export class RtuFramer implements Framer {
   #expected: Expected | null = null;
   #damagedAt = -1;
   #discarded = 0;
+  /** Whether the adapter gives requests back, as the last answered read showed it. */
+  #isEchoing = false;
+  /** Whether it gave this request back. */
+  #hasEchoed = false;
 
   get isGarbled(): boolean {
-    if (this.#expected === null) return false;
-    return this.#bytes.length >= FRAME_OVERHEAD + this.#expected.byteCount;
+    return this.#expected !== null && this.#bytes.length >= this.#expected.length;
   }
 
   get discarded(): number {
@@ -60,6 +59,7 @@ export class RtuFramer implements Framer {
     this.#drop(this.#bytes.length);
     this.#request = request;
     this.#expected = expectedOf(request);
+    this.#hasEchoed = false;
     this.#damagedAt = -1;
     return request;
   }
@@ -92,12 +92,25 @@ export class RtuFramer implements Framer {
       this.#drop(at);
       this.#bytes = this.#bytes.slice(place.length);
       this.#damagedAt = -1;
-      if (place.found === null) return true;
-      if (place.found.kind === "answer") this.giveUp();
+      if (place.found === null) {
+        this.#hasEchoed = true;
+        return true;
+      }
+      if (place.found.kind === "answer") this.#noteAnswer();
       found.push(place.found);
       return true;
     }
     return false;
+  }
+
+  #noteAnswer(): void {
+    if (!this.#isRepeated) this.#isEchoing = this.#hasEchoed;
+    this.giveUp();
+  }
+
+  /** Whether the answer to the pending request looks like the request. */
+  get #isRepeated(): boolean {
+    return this.#expected !== null && repeatedLength(this.#expected.functionCode) !== null;
   }
 
   #look(at: number): Place {
@@ -115,8 +128,8 @@ export class RtuFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     if (!isException && functionCode !== expected.functionCode) return null;
     if (third === undefined) return { kind: "pending" };
-    if (!isException && third !== expected.byteCount) return null;
-    const length = isException ? EXCEPTION_LENGTH : FRAME_OVERHEAD + expected.byteCount;
+    if (!isException && third !== expected.third) return null;
+    const length = isException ? EXCEPTION_LENGTH : expected.length;
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "pending" };
     if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };
@@ -124,6 +137,7 @@ export class RtuFramer implements Framer {
   }
 
   #lookForEcho(at: number): Place | null {
+    if (this.#isRepeated && (!this.#isEchoing || this.#hasEchoed)) return null;
     const request = this.#request as Uint8Array;
     if (this.#bytes[at] !== request[0]) return null;
     const here = this.#bytes.subarray(at, at + request.length);
@@ -170,13 +184,14 @@ export class RtuFramer implements Framer {
 
 function isKnown(functionCode: number): boolean {
   const plain = functionCode & ~EXCEPTION_BIT;
-  return (plain >= 1 && plain <= 4) || WRITE_FUNCTIONS.includes(plain);
+  return (plain >= 1 && plain <= 4) || plain === 23 || repeatedLength(plain) !== null;
 }
 
 /** How long an answer with this function and third byte is, or null where there is none such. */
 function strayLength(functionCode: number, third: number): number | null {
   if (functionCode & EXCEPTION_BIT) return EXCEPTION_LENGTH;
-  if (functionCode > 4) return WRITE_ANSWER_LENGTH;
+  const repeated = repeatedLength(functionCode);
+  if (repeated !== null) return repeated;
   const isWhole = functionCode <= 2 || third % 2 === 0;
   const length = FRAME_OVERHEAD + third;
   return third > 0 && isWhole && length <= FRAME_MAX ? length : null;

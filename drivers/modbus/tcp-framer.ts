@@ -11,13 +11,16 @@ import {
 /** Transaction and protocol identifier and length (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
 const HEADER = 6;
 
+/** What serial-line form has behind unit and PDU. */
+const CRC_LENGTH = 2;
+
 /** What the length field may say: unit, function and one byte, up to unit and the longest PDU. */
 const LENGTH_MIN = 3;
 const LENGTH_MAX = 254;
 
 /**
  * Frames of Modbus TCP. The answer is known by its transaction identifier, so a late one can never
- * be taken for the next; unit, function and byte count are checked all the same. There is nothing
+ * be taken for the next; unit, function and length are checked all the same. There is nothing
  * to find a frame's start by, so after a header that cannot be the link is worth nothing.
  */
 export class TcpFramer implements Framer {
@@ -37,7 +40,7 @@ export class TcpFramer implements Framer {
   ask(request: Uint8Array): Uint8Array {
     this.#transaction = (this.#transaction + 1) & 0xffff;
     this.#expected = expectedOf(request);
-    const unitAndPdu = request.subarray(0, request.length - 2);
+    const unitAndPdu = request.subarray(0, -CRC_LENGTH);
     const frame = new Uint8Array(HEADER + unitAndPdu.length);
     const view = new DataView(frame.buffer);
     view.setUint16(0, this.#transaction);
@@ -90,8 +93,8 @@ export class TcpFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     const isAnswer =
       functionCode === expected.functionCode &&
-      third === expected.byteCount &&
-      unitAndPdu.length === 3 + expected.byteCount;
+      third === expected.third &&
+      unitAndPdu.length === expected.length - CRC_LENGTH;
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };
   }

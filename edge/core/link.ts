@@ -6,6 +6,8 @@ export interface Link {
   onData: ((bytes: Uint8Array) => void) | null;
   /** Resolves once, with why, when the link is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
+  /** Throws away what waits in the port, in and out; left out where nothing waits. */
+  flush?(): void;
   /** Closes the link. May be called at any time, more than once. */
   close(): void;
 }

@@ -137,3 +137,19 @@ test.serial("a path that is no terminal is refused and leaves no descriptor open
   for (let n = 0; n < 5; n++) await t.throwsAsync(openSerial(settings, never));
   t.true(readdirSync("/proc/self/fd").length <= before);
 });
+
+test("a serial port is flushed while it is open, and goes on", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  link.flush?.();
+  const got = new Promise((resolve) => {
+    link.onData = resolve;
+  });
+  // What comes while the port is being flushed goes with the rest.
+  const sending = setInterval(() => pty.write(Uint8Array.of(7)), 20);
+  t.is(((await got) as Uint8Array)[0], 7);
+  clearInterval(sending);
+  link.close();
+  link.flush?.();
+  pty.close();
+});

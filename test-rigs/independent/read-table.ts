@@ -48,3 +48,20 @@ export function readRaw(
     signal,
   );
 }
+
+/** The `count` bits or unsigned registers of unit 1 from `address` on; empty where the read fails. */
+export async function readValues(
+  session: Session,
+  { area, address, count }: Pick<ReadRequest, "area" | "address" | "count">,
+): Promise<readonly unknown[]> {
+  const type = area === "coil" || area === "discrete" ? "bool" : "uint16";
+  const point = { id: "raw", area, address, type, order: "ABCD", length: 0 } as const;
+  const scaling = { scale: 1, offset: 0, everyMs: 1000 };
+  const points = Array.from({ length: count }, (_, offset) => ({
+    point: { ...point, ...scaling },
+    offset,
+  }));
+  const request = { device: "raw", unit: 1, area, address, count, everyMs: 1000, points };
+  const outcome = await session.read(request, new AbortController().signal);
+  return outcome.kind === "values" ? outcome.readings.map(({ value }) => value) : [];
+}

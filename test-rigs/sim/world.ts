@@ -1,7 +1,7 @@
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Link, SerialSettings, TcpSettings } from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
-import type { LogLevel, World } from "../../edge/world.ts";
+import type { LogLevel, UsbRebinding, World } from "../../edge/world.ts";
 import type { SimBroker } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
@@ -72,6 +72,15 @@ export class SimWorld implements World {
       throw new GatewayError("link.refused", text);
     }
     return this.#hold(endpoint.open(settings, this.#life));
+  }
+
+  /** Simulated lines hang on no USB. */
+  usbOf(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
+  rebindUsb(): Promise<UsbRebinding> {
+    return Promise.resolve({ isDone: false, why: "there is no USB" });
   }
 
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {

@@ -35,7 +35,7 @@ export type Climate = {
   readonly startsUnsynced: boolean;
 };
 
-const TIMING = { timeoutMs: 300, graceMs: 1000, turnaroundMs: 8 };
+const TIMING = { timeoutMs: 300, graceMs: 1000, turnaroundMs: 8, deadBudget: 0.1 };
 
 const TYPES: readonly PointType[] = [
   "int32",
@@ -67,6 +67,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       unit,
       profile: null,
       maxRegisters: plan.pick([4, 16, 125]),
+      probeEveryMs: 30_000,
       maxBits: 2000,
       maxGap: 0,
       forbidden: [],
