@@ -2,6 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { type ReadOutcome, type ReadRequest, SESSION_QUEUE_MAX, type Session } from "../driver.ts";
+import { FlightRecorder } from "../flight-recorder.ts";
 import { aRequest, FakeLink, hex, inTime, tcpFrame } from "./fake-link.ts";
 import { openModbus } from "./modbus.ts";
 
@@ -102,6 +103,21 @@ test("an order goes out beside reads, and is done when the device repeats it", a
   t.like(await writing, { kind: "done" });
   link.send(answerTo(asked));
   t.deepEqual(await reading, [100, 101]);
+});
+
+test("what goes over the connection is recorded once, and each failure", async (t) => {
+  const clock = new SimClock();
+  const link = new FakeLink();
+  const recorder = new FlightRecorder();
+  const bus = { kind: "modbus-tcp", ...TIMING, inFlight: 2 } as const;
+  const session = openModbus(link, clock, bus, recorder);
+  const reads = [1, 2].map((unit) => session.read(aRequest({ unit }), NEVER));
+  await inTime(clock, Promise.all(reads));
+  const { records } = recorder.since(0, 10, clock.uptime());
+  t.deepEqual(
+    records.map(({ kind }) => kind),
+    ["sent", "sent", "failure", "failure"],
+  );
 });
 
 test("a frame to a transaction that nobody began is thrown away", async (t) => {

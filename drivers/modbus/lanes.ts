@@ -1,4 +1,5 @@
 import type { Link } from "../../edge/core/link.ts";
+import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
 import {
   type ReadOutcome,
@@ -12,8 +13,11 @@ import {
 import { joined } from "./framer.ts";
 import { frameLength, HEADER, transactionOf } from "./tcp-framer.ts";
 
-/** A session that can write. */
-type Lane = Session & Required<Pick<Session, "write">>;
+/** A session that can write, and tells of each request that came to nothing. */
+export type Lane = Session &
+  Required<Pick<Session, "write">> & {
+    onFailure: (reason: Reason, at: UptimeMs) => void;
+  };
 
 /** Opens one lane on its part of the link. */
 export type OpenLane = (link: Link) => Lane;
@@ -27,7 +31,7 @@ export type Carriage = "stream" | "datagrams";
  * time; a frame goes to the lane that began its transaction. So answers may come in any order, and
  * what becomes of one request is nothing to the others.
  */
-export class Lanes implements Session {
+export class Lanes implements Lane {
   readonly inFlight: number;
   readonly closed: Promise<string>;
   readonly #lanes: readonly Lane[];
@@ -76,6 +80,14 @@ export class Lanes implements Session {
     const { promise, resolve } = Promise.withResolvers<Lane>();
     this.#queue.push(resolve);
     return promise;
+  }
+
+  set onFailure(tell: Lane["onFailure"]) {
+    for (const lane of this.#lanes) lane.onFailure = tell;
+  }
+
+  get onFailure(): Lane["onFailure"] {
+    return this.#first.onFailure;
   }
 
   /** The lanes hold a unit back together. */

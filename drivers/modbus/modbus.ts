@@ -1,9 +1,10 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Clock } from "../../edge/core/time.ts";
 import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
+import { type FlightRecorder, recordedLink } from "../flight-recorder.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
 import { Holds } from "./holds.ts";
-import { type Carriage, Lanes, type OpenLane } from "./lanes.ts";
+import { type Carriage, type Lane, Lanes, type OpenLane } from "./lanes.ts";
 import { lineTimeOf, type TimedBus } from "./line-time.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
@@ -54,8 +55,23 @@ type LineBus = Extract<ModbusBus, { readonly kind: "modbus-rtu" | "modbus-ascii"
 type TcpBus = Extract<ModbusBus, { readonly kind: "modbus-tcp" }>;
 type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
 
-/** Reads over Modbus on `link`, which is the session's from now on. */
-export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
+/**
+ * Reads over Modbus on `link`, which is the session's from now on; `recorder` is told what goes
+ * over it.
+ */
+export function openModbus(
+  link: Link,
+  clock: Clock,
+  bus: ModbusBus,
+  recorder: FlightRecorder | null = null,
+): Session {
+  if (recorder === null) return sessionOn(link, clock, bus);
+  const session = sessionOn(recordedLink(link, clock, recorder), clock, bus);
+  session.onFailure = (reason, at) => recorder.failed(reason, at);
+  return session;
+}
+
+function sessionOn(link: Link, clock: Clock, bus: ModbusBus): Lane {
   switch (bus.kind) {
     case "modbus-rtu": {
       const pace = linePace(bus);
@@ -73,7 +89,7 @@ export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
   }
 }
 
-function openConnection(link: Link, clock: Clock, bus: TcpBus): Session {
+function openConnection(link: Link, clock: Clock, bus: TcpBus): Lane {
   const { timeoutMs, graceMs, framing = "tcp", sidePackets = [], inFlight = 1 } = bus;
   const pace = packetPace(bus);
   switch (framing) {
@@ -107,7 +123,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus): Session {
   }
 }
 
-function openUdp(link: Link, clock: Clock, bus: UdpBus): Session {
+function openUdp(link: Link, clock: Clock, bus: UdpBus): Lane {
   const holds = holdsOf(bus, false);
   const transactions = new Transactions();
   return openLanes(link, bus.inFlight ?? 1, "datagrams", (lane) => {
@@ -121,7 +137,7 @@ function openUdp(link: Link, clock: Clock, bus: UdpBus): Session {
 }
 
 /** As many lanes as requests may be under way; a single one needs nothing around it. */
-function openLanes(link: Link, count: number, carriage: Carriage, open: OpenLane): Session {
+function openLanes(link: Link, count: number, carriage: Carriage, open: OpenLane): Lane {
   return count === 1 ? open(link) : new Lanes(link, count, carriage, open);
 }
 

@@ -1,5 +1,6 @@
 import type { BusConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
+import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import type { World } from "../world.ts";
 import { bytesOf } from "./caller.ts";
@@ -10,8 +11,12 @@ export type ReadBus = Extract<BusConfig, { readonly kind: `modbus-${string}` }>;
 
 type DialInBus = Extract<BusConfig, { readonly kind: "modbus-dial-in" }>;
 
-/** Opens a bus. Rejects with `GatewayError` `link.refused`. */
-export type OpenSession = (bus: ReadBus, signal: AbortSignal) => Promise<Session>;
+/** Opens a bus; `recorder` keeps what goes over it. Rejects with `GatewayError` `link.refused`. */
+export type OpenSession = (
+  bus: ReadBus,
+  signal: AbortSignal,
+  recorder?: FlightRecorder,
+) => Promise<Session>;
 
 /** Whether the devices of `bus` are asked. */
 export function isRead(bus: BusConfig): bus is ReadBus {
@@ -22,19 +27,20 @@ export function isRead(bus: BusConfig): bus is ReadBus {
 export function sessionOpener(world: World, buses: readonly BusConfig[]): OpenSession {
   const { clock } = world;
   const receptions = receptionsOf(world, buses);
-  return async (bus, signal) => {
+  return async (bus, signal, recorder) => {
     switch (bus.kind) {
       case "modbus-rtu":
       case "modbus-ascii":
-        return openModbus(await world.openSerial(bus.serial, signal), clock, bus);
+        return openModbus(await world.openSerial(bus.serial, signal), clock, bus, recorder);
       case "modbus-tcp":
-        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus);
+        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder);
       case "modbus-udp":
-        return openModbus(await world.openUdp(bus.udp, signal), clock, bus);
+        return openModbus(await world.openUdp(bus.udp, signal), clock, bus, recorder);
       case "modbus-dial-in": {
         const reception = receptions.get(portOf(bus)) as Reception;
         const link = await reception.next(bus.name, bus.connectTimeoutMs, signal);
-        return openModbus(link, clock, { ...bus, kind: "modbus-tcp", sidePackets: asideOf(bus) });
+        const sidePackets = asideOf(bus);
+        return openModbus(link, clock, { ...bus, kind: "modbus-tcp", sidePackets }, recorder);
       }
     }
   };
