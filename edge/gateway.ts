@@ -5,12 +5,14 @@ import {
   type GatewayConfig,
 } from "../config/gateway-config.ts";
 import type { Session } from "../drivers/driver.ts";
+import { recordedLink } from "../drivers/flight-recorder.ts";
 import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
 import type { openTalker } from "../drivers/serial/serial.ts";
 import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
 import { ListenLoop } from "./acquire/listen-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -37,6 +39,8 @@ export type RunningGateway = {
   /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
   stop(graceMs: number): void;
   status(): Omit<Status, "pid">;
+  /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
+  trace(bus: string, from: number | null): Trace | null;
   /** Acknowledges or resets an alarm on behalf of `who`. */
   actOnAlarm(
     kind: "acknowledge" | "reset",
@@ -82,6 +86,7 @@ class Gateway implements RunningGateway {
   readonly #openTalker: typeof openTalker | null;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
+  readonly #recorders: FlightRecorders;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #buses: readonly (BusLoop | ListenLoop)[];
@@ -104,6 +109,7 @@ class Gateway implements RunningGateway {
     this.#ledgerState = ledgerState;
     this.#openTalker = open;
     this.#since = world.clock.now();
+    this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
     const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
@@ -151,6 +157,10 @@ class Gateway implements RunningGateway {
     const isStored = await Promise.race([this.#recorder.whenStored(), late]);
     patience.abort();
     return isStored ? "done" : "not-stored";
+  }
+
+  trace(bus: string, from: number | null): Trace | null {
+    return this.#recorders.trace(bus, from);
   }
 
   status(): Omit<Status, "pid"> {
@@ -242,12 +252,13 @@ class Gateway implements RunningGateway {
     if (bus.kind === "serial") return this.#listenLoop(bus);
     if (bus.kind === "firmata") return null;
     const { name } = bus;
+    const recorder = this.#recorders.of(name);
     const open = async (signal: AbortSignal): Promise<Session> => {
       const link =
         bus.kind === "modbus-rtu"
           ? await world.openSerial(bus.serial, signal)
           : await world.openTcp(bus.tcp, signal);
-      return openModbus(link, world.clock, bus);
+      return openModbus(link, world.clock, bus, recorder);
     };
     return new BusLoop(
       {
@@ -271,6 +282,7 @@ class Gateway implements RunningGateway {
     const { name: device, points, ask } = talker;
     const askEveryMs = ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs));
     const { onBusTurn, onDeviceTurn } = this.#turns(name);
+    const recorder = this.#recorders.of(name);
     return new ListenLoop(
       {
         world,
@@ -279,7 +291,8 @@ class Gateway implements RunningGateway {
         points,
         askEveryMs,
         open: async (signal) => {
-          const link = await world.openSerial(serial, signal);
+          const line = await world.openSerial(serial, signal);
+          const link = recordedLink(line, world.clock, recorder);
           return openTalker(link, world.clock, serial.baud, talker);
         },
         // Every value is judged as it comes; what becomes a reading was judged then.

@@ -3,6 +3,7 @@ import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { fail, type Invocation, misuse } from "./cli/invocation.ts";
 import { LANGUAGES, languageAsked } from "./cli/language.ts";
+import { addLineCommands } from "./cli/line-commands.ts";
 import { say, type TextKey } from "./cli/text.ts";
 import { speak, usageText } from "./cli/usage.ts";
 import type { Lang } from "./core/errors.ts";
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     .addHelpText("after", `\n${say(lang, "exitCodes")}`)
     .version(RELEASE, "-V, --version", say(lang, "versionOption"))
     .addOption(option("--lang <language>", "langOption").argParser((text) => known(text, lang)));
-  const command = (name: "run" | "check" | "status" | "alarms" | "demo", example: string) =>
+  const command = (name: TextKey, example: string) =>
     program
       .command(name)
       .description(say(lang, name))
@@ -62,6 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./cli/alarms.ts")).alarms));
+  addLineCommands({ command, option, config, json, does }, lang);
   command("demo", "demo --seconds 30")
     .addOption(json)
     .addOption(

@@ -58,6 +58,8 @@ export class ModbusSession implements Session {
   readonly #framer: Framer;
   readonly #holds: Holds;
   readonly #pace: Pace;
+  /** Told of each request that came to nothing. */
+  onFailure: (reason: Reason, at: UptimeMs) => void = () => {};
   readonly #codec = new PduCodec();
   readonly #counts: Counts = {
     requests: 0,
@@ -247,7 +249,9 @@ export class ModbusSession implements Session {
     else if (reason === "crc") this.#counts.crcErrors++;
     else if (reason === "malformed") this.#counts.malformed++;
     else if (reason.startsWith("exception:")) this.#counts.exceptions++;
-    return { kind: "failure", reason, at: this.#clock.now(), uptime: this.#clock.uptime() };
+    const uptime = this.#clock.uptime();
+    this.onFailure(reason, uptime);
+    return { kind: "failure", reason, at: this.#clock.now(), uptime };
   }
 
   /** Waits until `moment`, or shorter when something happens: the caller looks again. */

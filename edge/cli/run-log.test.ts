@@ -1,5 +1,5 @@
 import test from "ava";
-import { limitsOf } from "../../config/limits.ts";
+import type { DeviceConfig } from "../../config/gateway-config.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import type { Quality, Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
@@ -16,8 +16,7 @@ function rig(lang: "en" | "zh-CN" = "en") {
     severity: "red",
     latch: false,
   } as const;
-  const { readAlone: _, ...limits } = limitsOf({}, {});
-  const device = { name: "gas-1", bus: "line-a", unit: 1, profile: null, ...limits };
+  const device = { name: "gas-1", bus: "line-a" } as DeviceConfig;
   const alarms = [
     { ...rule, name: "gas-low" },
     { ...rule, name: "gas-high" },

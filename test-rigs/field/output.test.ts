@@ -1,7 +1,7 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import test from "ava";
-import { startChild } from "../processes/child.ts";
+import test, { type ExecutionContext } from "ava";
+import { type Child, startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { until } from "./rig.ts";
 
@@ -13,10 +13,27 @@ const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 const LOGGING = `${IDLE}
 devices: { d: { bus: main, unit: 1, points: { x: { area: coil, address: 0, type: bool, every: 1s } } } }`;
 
+/** How long a start may take on a machine that is busy, in milliseconds. */
+const START_MS = 60_000;
+
+/** What a shell does to run the gateway and tell, on descriptor 3, its process and its exit code. */
+function gatewayWith(options: string): string {
+  const run = `exec ${process.execPath} ${MAIN} run ${options}`;
+  return `sh -c 'echo "gateway $$" >&3; ${run}'; echo "code $?" >&3`;
+}
+
+/** The process that `child` tells of as `name`; it ends with the test `t`. */
+async function pidOf(name: string, child: Child, t: ExecutionContext): Promise<number> {
+  const line = await child.waitFor(new RegExp(`^${name} \\d+$`), 10_000);
+  const pid = Number(line.split(" ")[1]);
+  t.teardown(() => endIfThere(pid));
+  return pid;
+}
+
 /** Kills process `pid`, where it still runs. */
 function endIfThere(pid: number): void {
   try {
-    if (pid !== 0) process.kill(pid, "SIGKILL");
+    process.kill(pid, "SIGKILL");
   } catch {
     // It has ended as it should.
   }
@@ -76,15 +93,13 @@ test.serial(
       ["", "2>/dev/full"],
     ]) {
       const home = gatewayHome(LOGGING);
-      const run = `$lifeline run --config ${home.config} ${options}`;
-      const child = startShell(`exec 3>&1; { ${run}; echo "code $?" >&3; } ${output}`);
-      let pid = 0;
-      t.teardown(() => endIfThere(pid));
+      const gateway = gatewayWith(`--config ${home.config} ${options}`);
+      const child = startShell(`exec 3>&1; { ${gateway}; } ${output}`);
+      const pid = await pidOf("gateway", child, t);
       // The log has told more by then than its first line.
-      await until("the gateway to run without a reader", 20_000, async () => {
+      await until("the gateway to run without a reader", START_MS, async () => {
         const status = await home.status().catch(() => null);
-        pid = status?.pid ?? pid;
-        return status !== null && status.points[0]?.quality === "bad:link-closed";
+        return status?.points[0]?.quality === "bad:link-closed";
       });
       process.kill(pid, "SIGTERM");
       t.is(await child.exited, 0);
@@ -95,18 +110,19 @@ test.serial(
 
 test.serial("a reader that does not read holds up neither the gateway nor its end", async (t) => {
   const home = gatewayHome(LOGGING);
-  const run = `$lifeline run --config ${home.config} 2>&1`;
-  const reader = `sh -c 'echo "reader $$" >&3; exec sleep 60'`;
-  // A pipe holds so much; the log has to wait.
-  const gateway = `head -c 65536 /dev/zero; ${run}; echo "code $?" >&3`;
-  const child = startShell(`exec 3>&1; { ${gateway}; } | ${reader}`);
-  const readerPid = Number((await child.waitFor(/reader/, 10_000)).split(" ")[1]);
-  let pid = 0;
-  t.teardown(() => [pid, readerPid].forEach(endIfThere));
-  await until("the gateway to run", 20_000, async () => {
-    pid = (await home.status().catch(() => null))?.pid ?? 0;
-    return pid !== 0;
-  });
+  const reader = `sh -c 'echo "reader $$" >&3; exec sleep 100'`;
+  // Filled up to what the pipe holds: the log has to wait.
+  const fill = "dd if=/dev/zero bs=64 count=2000 oflag=nonblock 2>/dev/null";
+  const gateway = gatewayWith(`--config ${home.config} 2>&1`);
+  const child = startShell(`exec 3>&1; { ${fill}; ${gateway}; } | ${reader}`);
+  await pidOf("reader", child, t);
+  const pid = await pidOf("gateway", child, t);
+  await until("the gateway to run", START_MS, () =>
+    home.status().then(
+      () => true,
+      () => false,
+    ),
+  );
   process.kill(pid, "SIGTERM");
-  t.is(await child.waitFor(/code/, 10_000), "code 0");
+  t.is(await child.waitFor(/code/, 20_000), "code 0");
 });

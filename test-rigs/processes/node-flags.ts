@@ -15,5 +15,9 @@ export function nodeFlagsOf(script: "lifeline" | "start"): readonly string[] {
   return flags.split(" ").filter((flag) => flag !== "");
 }
 
-/** As the package's scripts start the gateway, so do the rigs and the demo. */
+/**
+ * As the package's scripts start the gateway, so do the rigs and the demo. `--optimize-for-size`
+ * saves about a fifth of the memory at 1,000 points a second, and its price is the greatest
+ * throughput: a third of the points a CPU-second, still ninety times that load.
+ */
 export const NODE_FLAGS: readonly string[] = nodeFlagsOf("lifeline");
