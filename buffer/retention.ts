@@ -52,10 +52,12 @@ export function crowdedOut({ tail, head }: Stored): number | null {
 const EVENT_BYTES = 512;
 /** The part of the buffer that events may take. */
 const EVENTS_SHARE = 0.25;
+/** So many are kept however small the buffer is. */
+const EVENTS_LEAST = 256;
 
-/** How many events are kept in a buffer of `maxBytes`, at least one. */
+/** How many events are kept in a buffer of `maxBytes`. */
 export function eventsMax(maxBytes: number): number {
-  return Math.max(1, Math.floor((maxBytes * EVENTS_SHARE) / EVENT_BYTES));
+  return Math.max(EVENTS_LEAST, Math.floor((maxBytes * EVENTS_SHARE) / EVENT_BYTES));
 }
 
 /** Up to which seq the oldest events must go so that at most `max` stay; null when none must. */

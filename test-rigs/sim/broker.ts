@@ -15,11 +15,13 @@ export type Delivery = Outgoing & {
 export type BrokerFaults = {
   /** How often the acknowledgement of a delivered message is lost with the session. */
   readonly ackLost: number;
+  /** The longest that a message is under way to the broker, in milliseconds. */
+  readonly carryMs: number;
   /** The longest that an acknowledgement takes, in milliseconds. */
   readonly slowMs: number;
 };
 
-export const NO_BROKER_FAULTS: BrokerFaults = { ackLost: 0, slowMs: 20 };
+export const NO_BROKER_FAULTS: BrokerFaults = { ackLost: 0, carryMs: 5, slowMs: 20 };
 
 /**
  * A broker and its one subscriber, as a gateway sees them: it can be away, forget its sessions,
@@ -81,7 +83,7 @@ export class SimBroker {
   }
 
   async #carry(session: Session, message: Outgoing): Promise<PublishOutcome> {
-    await this.#clock.sleep(this.#random.between(0.5, 5));
+    await this.#clock.sleep(this.#random.between(0.5, this.faults.carryMs));
     if (!session.isOpen) return "failed";
     const isTaken = message.retain || this.hasSubscriber;
     if (isTaken) this.#deliver(message);

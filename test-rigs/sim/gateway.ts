@@ -2,11 +2,12 @@ import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { RunLog } from "../../edge/cli/run-log.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Ledger, LedgerState } from "../../edge/core/ledger.ts";
+import type { Commit, Committed, Ledger, LedgerState, StreamKind } from "../../edge/core/ledger.ts";
+import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
 import type { Recorded } from "../../edge/recorder.ts";
-import { NEVER, SimWorld, type SimWorldParts } from "./world.ts";
+import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {
   readonly world: SimWorld;
@@ -21,25 +22,41 @@ export type LifeTruth = {
   to: number | null;
   /** Whether it was killed, with all that was in its memory. */
   isKilled: boolean;
+  /** What it was told. */
+  readonly config: GatewayConfig;
 };
+
+/** What a commit gave up because the buffer was full, not delivered to all. */
+export type DropTruth = SeqRange & { readonly stream: StreamKind; readonly at: number };
+
+/**
+ * Where a process dies that is killed at a commit: `before` it, with nothing of it stored, or
+ * `after` it, with all of it stored and nobody told.
+ */
+export type CrashSide = "before" | "after";
 
 /** A time in which the disk took nothing; `to` is null while it lasts. */
 export type DiskFull = { readonly from: number; to: number | null };
 
 /**
- * The real gateway with the real SQLite file in a simulated world: it can be killed at any moment
- * and started again on what the file holds.
+ * The real gateway with the real SQLite file in a simulated world: it can be killed at any moment,
+ * also at the boundary of a commit, and started again on what the file holds.
  */
 export class SimGateway {
   readonly #parts: SimWorldParts;
-  readonly #config: GatewayConfig;
+  #config: GatewayConfig;
   #life: Life | null = null;
+  #crash: CrashSide | null = null;
+  /** Settles when the file of the life before is closed. */
+  #closed: Promise<void> = Promise.resolve();
   /** Every life so far, in order. */
   readonly lives: LifeTruth[] = [];
   /** Every time in which each commit was refused, in order. */
   readonly diskFull: DiskFull[] = [];
-  /** Every batch of a commit of which the gateway heard that it is durable. */
+  /** Every batch of a commit that is durable, whether or not the gateway lived to hear of it. */
   readonly stored: Recorded["batches"][number][] = [];
+  /** All that was given up because the buffer was full. */
+  readonly dropped: DropTruth[] = [];
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -52,13 +69,16 @@ export class SimGateway {
     return this.#life?.gateway ?? null;
   }
 
-  async start(): Promise<void> {
-    const life = this.lives.push({ from: this.#now(), to: null, isKilled: false });
+  /** Starts it, with what it was told last unless it is told something else. */
+  async start(config: GatewayConfig = this.#config): Promise<void> {
+    await this.#closed;
+    this.#config = config;
+    const life = this.lives.push({ from: this.#now(), to: null, isKilled: false, config });
     const world = new SimWorld(this.#parts, life);
     const ledger = await this.#openLedger(world);
     const end = new AbortController();
-    const news = new RunLog(world, this.#config, "en");
-    const parts = { world, config: this.#config, ledger, news, release: "sim" };
+    const news = new RunLog(world, config, "en");
+    const parts = { world, config, ledger, news, release: "sim" };
     const gateway = await startGateway(parts, end.signal);
     const started: Life = { world, ledger, gateway, end };
     this.#life = started;
@@ -77,7 +97,13 @@ export class SimGateway {
     this.#noteEnd(true);
     life.world.die();
     life.end.abort(new Error("killed"));
-    await life.ledger.close();
+    this.#closed = life.ledger.close();
+    await this.#closed;
+  }
+
+  /** The process is killed at the boundary of its next commit; null takes that back. */
+  crashAtNextCommit(side: CrashSide | null): void {
+    this.#crash = side;
   }
 
   /** SIGTERM, and waits; time must be advanced by the caller meanwhile. */
@@ -117,16 +143,15 @@ export class SimGateway {
     if (life !== undefined) Object.assign(life, { to: this.#now(), isKilled });
   }
 
-  /** The ledger, with a note of every batch that it says it has stored. */
+  /** The ledger, with a note of what it stored and gave up, and a crash where one is ordered. */
   async #openLedger(world: SimWorld): Promise<Ledger> {
     const ledger = await this.#openFile(world);
     return {
       commit: async (commit) => {
+        if (this.#isToCrash("before", world)) return await this.#crashNow();
         const committed = await ledger.commit(commit);
-        const { batches = [] } = commit;
-        batches.forEach((batch, i) => {
-          this.stored.push({ seq: committed.batches[i] as number, batch });
-        });
+        this.#note(commit, committed);
+        if (this.#isToCrash("after", world)) return await this.#crashNow();
         return committed;
       },
       readBatches: (from, limit) => ledger.readBatches(from, limit),
@@ -134,6 +159,26 @@ export class SimGateway {
       state: () => ledger.state(),
       close: () => ledger.close(),
     };
+  }
+
+  #note({ batches = [] }: Commit, committed: Committed): void {
+    batches.forEach((batch, i) => {
+      this.stored.push({ seq: committed.batches[i] as number, batch });
+    });
+    for (const stream of ["readings", "events"] as const) {
+      const range = committed.dropped[stream];
+      if (range !== null) this.dropped.push({ ...range, stream, at: this.#now() });
+    }
+  }
+
+  #isToCrash(side: CrashSide, world: SimWorld): boolean {
+    return this.#crash === side && this.#life?.world === world;
+  }
+
+  async #crashNow(): Promise<never> {
+    this.#crash = null;
+    await this.kill();
+    return await never();
   }
 
   #openFile(world: SimWorld): Promise<Ledger> {
@@ -153,7 +198,7 @@ export class SimGateway {
       // Opening must not wait: a start is awaited without time passing.
       if (kind === "commit") await clock.sleep(random.between(1, 25));
       else if (kind !== "series" && kind !== "state") await clock.sleep(random.between(0.2, 2));
-      if (world.isDead) await NEVER;
+      if (world.isDead) await never();
       if (kind === "commit" && this.#isDiskFull()) {
         throw new GatewayError("buffer.full", "the simulated disk is full");
       }

@@ -119,7 +119,7 @@ export class SimSerialLine {
     const frame = serialFrame(request.unit, answer.pdu);
     const bytes = this.#dress(answer, frame, echo);
     const lengthMs = bytes.length * this.characterMs;
-    const delayMs = this.#delayMs(fault, lengthMs);
+    const delayMs = this.#delayMs(request.unit, fault, lengthMs);
     // `trailing` and `joined` put other bytes behind the frame, `garbage` and `echo` before it.
     const wholeAt = fault === "trailing" || fault === "joined" ? frame.length : bytes.length;
     const core = { from: Math.max(0, wholeAt - frame.length), to: wholeAt };
@@ -162,12 +162,14 @@ export class SimSerialLine {
   }
 
   /** From the end of the request to the first byte of the answer, in milliseconds. */
-  #delayMs(fault: SerialFault | null, lengthMs: number): number {
+  #delayMs(unit: number, fault: SerialFault | null, lengthMs: number): number {
     const { random, timeoutMs, graceMs } = this.#settings;
     const soonestMs = this.silenceMs + 0.5;
     const promptMs = soonestMs + random.between(0, 15);
     if (fault !== "late") return Math.min(promptMs, Math.max(soonestMs, timeoutMs - lengthMs - 5));
-    const wholeMs = random.between(timeoutMs * 0.8, timeoutMs + graceMs - 1);
+    const longestMs = timeoutMs + graceMs - 1;
+    const drawnMs = random.between(timeoutMs * 0.8, longestMs);
+    const wholeMs = Math.min(this.units.tardy.get(unit) ?? drawnMs, longestMs);
     return Math.max(soonestMs, wholeMs - lengthMs);
   }
 

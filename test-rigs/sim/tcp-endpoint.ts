@@ -99,7 +99,7 @@ export class SimTcpEndpoint {
     if (answer.fault === "half-open") connection.isHalfOpen = true;
     if (connection.isHalfOpen) request.fault = "half-open";
     const sending = this.#dress(answer, request.unit, transaction);
-    this.#settings.clock.at(request.end + this.#delayMs(answer.fault), () =>
+    this.#settings.clock.at(request.end + this.#delayMs(request.unit, answer.fault), () =>
       this.#send(connection, sending, answer.fault),
     );
   }
@@ -141,9 +141,12 @@ export class SimTcpEndpoint {
   }
 
   /** From the request to the first byte of the answer, in milliseconds. */
-  #delayMs(fault: TcpFault | null): number {
+  #delayMs(unit: number, fault: TcpFault | null): number {
     const { random, timeoutMs } = this.#settings;
-    if (fault === "late") return random.between(timeoutMs * 0.8, timeoutMs * LATE_TIMEOUTS);
+    if (fault === "late") {
+      const drawnMs = random.between(timeoutMs * 0.8, timeoutMs * LATE_TIMEOUTS);
+      return this.units.tardy.get(unit) ?? drawnMs;
+    }
     return random.between(0.5, Math.min(PROMPT_MS, timeoutMs / 2));
   }
 

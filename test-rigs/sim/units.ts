@@ -35,11 +35,13 @@ const EXCEPTIONS = [1, 2, 3, 4, 6, 10, 11];
 
 /**
  * The units of one bus, however the bytes come to them: what they answer, what befalls an answer,
- * and the record of all that was said. `Fault` has the kinds `silent` and `exception`.
+ * and the record of all that was said. `Fault` has the kinds `silent`, `exception` and `late`.
  */
 export class SimUnits<Fault extends string> {
   readonly truth: BusTruth;
   readonly dead: Set<number>;
+  /** Units that take their time for every answer: until its last byte, in milliseconds. */
+  readonly tardy = new Map<number, number>();
   faults = {} as Faults<Fault>;
   /** How often an answer is handed over in several pieces. */
   splits = 0;
@@ -97,7 +99,8 @@ export class SimUnits<Fault extends string> {
       request.fault = "dead";
       return null;
     }
-    const fault = drawFault(random, this.#kinds, this.faults);
+    const drawn = drawFault(random, this.#kinds, this.faults);
+    const fault = drawn ?? (this.tardy.has(device.unit) ? ("late" as Fault) : null);
     request.fault = fault ?? "none";
     if (fault === "silent") return null;
     const { pdu, raws } =

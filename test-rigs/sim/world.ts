@@ -21,8 +21,13 @@ export type SimWorldParts = {
   readonly broker: SimBroker;
 };
 
-/** A promise that nobody will ever hear of: what a dead process waits for. */
-export const NEVER: Promise<never> = new Promise(() => {});
+/**
+ * A promise that nobody will ever hear of: what a dead process waits for. Always another one, so
+ * that what waits for it can be forgotten.
+ */
+export function never(): Promise<never> {
+  return new Promise(() => {});
+}
 
 /** The world of one life of a gateway, from its start to its end. */
 export class SimWorld implements World {
@@ -49,7 +54,7 @@ export class SimWorld implements World {
 
   async openSerial(settings: SerialSettings): Promise<Link> {
     await this.clock.sleep(this.#parts.random.between(1, 10));
-    if (this.#isDead) return NEVER;
+    if (this.#isDead) return never();
     const line = this.#parts.lines.get(settings.path);
     if (line === undefined) throw new GatewayError("link.refused", `no port ${settings.path}`);
     return this.#hold(line.open(settings, this.#life));
@@ -61,7 +66,7 @@ export class SimWorld implements World {
     const endpoint = this.#parts.endpoints.get(`${host}:${port}`);
     const waitMs = this.#parts.random.between(1, 10);
     await this.clock.sleep(endpoint === undefined ? connectTimeoutMs : waitMs);
-    if (this.#isDead) return NEVER;
+    if (this.#isDead) return never();
     if (endpoint === undefined) {
       const text = `cannot connect to ${host}:${port}: no answer within ${connectTimeoutMs} ms`;
       throw new GatewayError("link.refused", text);
@@ -80,7 +85,7 @@ export class SimWorld implements World {
 
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
     const uplink = await this.#parts.broker.connect(settings, signal);
-    return this.#isDead ? NEVER : uplink;
+    return this.#isDead ? never() : uplink;
   }
 
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {

@@ -10,18 +10,7 @@ import {
   type TcpFault,
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
-
-/** Something that happens during the safety phase. */
-export type Incident =
-  | {
-      readonly atMs: number;
-      readonly kind: "unplug" | "plug" | "deaden" | "revive";
-      readonly bus: string;
-      readonly unit: number;
-    }
-  | { readonly atMs: number; readonly kind: "broker-away" | "broker-back" | "session-lost" }
-  | { readonly atMs: number; readonly kind: "subscriber-away" | "subscriber-back" }
-  | { readonly atMs: number; readonly kind: "disk-full" | "disk-free" | "kill" | "clock-synced" };
+import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
 
 /** What befalls one bus. */
 export type BusClimate = {
@@ -60,10 +49,12 @@ const TYPES: readonly PointType[] = [
   "string",
 ];
 const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
-const PERIODS_MS = [500, 1000, 2000, 5000];
+/** The sizes of buffers: mostly beyond reach, at times too small for an outage. */
+const ROOMS_BYTES = [1e9, 1e9, 1e9, 70_000, 100_000];
 
-/** Draws buses, devices, points, alarms, faults and incidents for a safety phase of `safetyMs`. */
-export function drawClimate(random: Random, dir: string, safetyMs: number): Climate {
+/** Draws buses, devices, points, alarms, faults and incidents. */
+export function drawClimate(random: Random, options: ClimateOptions): Climate {
+  const { dir } = options;
   const plan = random.stream("plan");
   const buses = [
     ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
@@ -103,7 +94,12 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
         needsSubscriber: true,
       },
     ],
-    buffer: { dir, maxBytes: 1e9, commitMs: plan.pick([200, 1000, 2000]), keepMs: 1e9 },
+    buffer: {
+      dir,
+      maxBytes: random.stream("room").pick(ROOMS_BYTES),
+      commitMs: plan.pick([200, 1000, 2000]),
+      keepMs: 1e9,
+    },
     talkers: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
@@ -111,8 +107,12 @@ export function drawClimate(random: Random, dir: string, safetyMs: number): Clim
   return {
     config,
     buses,
-    broker: { ackLost: plan.pick([0, 0, 0.02, 0.1]), slowMs: plan.pick([5, 50, 400]) },
-    incidents: drawIncidents(random.stream("incidents"), buses, safetyMs),
+    broker: {
+      ackLost: plan.pick([0, 0, 0.02, 0.1]),
+      carryMs: random.stream("carry").pick([5, 5, 50, 500]),
+      slowMs: plan.pick([5, 50, 400]),
+    },
+    incidents: drawIncidents(random, config, options),
     startsUnsynced: plan.chance(0.3),
   };
 }
@@ -198,45 +198,4 @@ function drawAlarm(plan: Random, point: PointConfig): AlarmRule {
     severity: "red",
     latch: plan.chance(0.2),
   };
-}
-
-function drawIncidents(
-  random: Random,
-  buses: readonly BusClimate[],
-  safetyMs: number,
-): readonly Incident[] {
-  const incidents: Incident[] = [];
-  const span = (longestMs: number) => {
-    const from = random.between(0, safetyMs * 0.9);
-    return [from, Math.min(safetyMs, from + random.between(500, longestMs))] as const;
-  };
-  const twice = (
-    start: Incident["kind"],
-    end: Incident["kind"],
-    longestMs: number,
-    bus = "",
-    unit = 0,
-  ) => {
-    const [from, to] = span(longestMs);
-    incidents.push(
-      { atMs: from, kind: start, bus, unit } as Incident,
-      { atMs: to, kind: end, bus, unit } as Incident,
-    );
-  };
-  for (const { config, swings } of buses) {
-    const { name } = config;
-    for (let n = random.integer(0, 2); n > 0; n--) twice("unplug", "plug", 20_000, name);
-    for (const unit of swings.keys()) {
-      if (random.chance(0.25)) twice("deaden", "revive", 60_000, name, unit);
-    }
-  }
-  for (let n = random.integer(0, 2); n > 0; n--) twice("broker-away", "broker-back", 40_000);
-  if (random.chance(0.3)) twice("subscriber-away", "subscriber-back", 30_000);
-  if (random.chance(0.3)) twice("disk-full", "disk-free", 15_000);
-  for (let n = random.integer(0, 3); n > 0; n--) {
-    incidents.push({ atMs: random.between(0, safetyMs), kind: "kill" });
-    incidents.push({ atMs: random.between(0, safetyMs), kind: "session-lost" });
-  }
-  incidents.push({ atMs: random.between(0, safetyMs), kind: "clock-synced" });
-  return incidents.toSorted((a, b) => a.atMs - b.atMs);
 }

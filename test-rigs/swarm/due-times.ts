@@ -1,9 +1,11 @@
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { nextDue } from "../../edge/core/schedule.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
 import type { BusTruth, RequestTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import type { LifeTruth } from "../sim/gateway.ts";
-import type { Evidence, Got } from "./invariants.ts";
+import type { Got } from "../sim/received.ts";
+import type { Evidence } from "./invariants.ts";
 
 /** From the end of `commitMs` to a commit that has returned, when the disk works. */
 const COMMIT_MS = 500;
@@ -24,15 +26,20 @@ type Span = { readonly from: number; readonly to: number };
  * said on the bus, not from what the gateway tells of itself.
  */
 export function findLostDue(evidence: Evidence, readings: readonly Got[]): string | null {
-  const timesOf = Map.groupBy(readings, ({ point }) => point);
-  for (const asked of askedOf(evidence)) {
-    const { point, everyMs } = asked;
-    const times = (timesOf.get(point) ?? []).map(({ at }) => uptimeOf(evidence, at));
-    times.sort((a, b) => a - b);
-    for (const [index, life] of evidence.lives.entries()) {
-      const { from, to } = life;
+  const uptimes = new Map<string, number[]>();
+  for (const [point, own] of Map.groupBy(readings, ({ point }) => point)) {
+    uptimes.set(
+      point,
+      own.map(({ at }) => uptimeOf(evidence, at)).sort((a, b) => a - b),
+    );
+  }
+  for (const [index, life] of evidence.lives.entries()) {
+    const { from, to, config } = life;
+    const kept = { from, to: keptUntil(evidence, life) };
+    for (const asked of askedOf(config, evidence.truths)) {
+      const { point, everyMs } = asked;
+      const times = uptimes.get(point) ?? [];
       const own = times.filter((at) => at >= from - 1 && at < (to ?? Infinity));
-      const kept = { from, to: keptUntil(evidence, life) };
       const lost = findSkipped(own, kept, everyMs, freeTimes(asked, index + 1));
       if (lost !== null) return `${point}, read every ${everyMs} ms, ${lost}`;
     }
@@ -52,7 +59,7 @@ type Asked = {
   readonly truth: BusTruth;
 };
 
-function askedOf({ config, truths }: Evidence): readonly Asked[] {
+function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly Asked[] {
   return config.buses.flatMap((bus) => {
     const truth = truths.find((each) => each.bus === bus.name);
     if (truth === undefined || !("timeoutMs" in bus)) return [];
@@ -76,14 +83,19 @@ function askedOf({ config, truths }: Evidence): readonly Asked[] {
 }
 
 /** Uptime that belongs to wall time `at`, at most a millisecond too early. */
-function uptimeOf({ wallStep }: Evidence, at: number): number {
+export function uptimeOf({ wallStep }: Evidence, at: number): number {
   const uptime = at - SIM_EPOCH;
   if (wallStep === null || uptime < wallStep.uptime + wallStep.ms - 1) return uptime;
   return uptime - wallStep.ms;
 }
 
+/** Index of the life in which `uptime` lies. */
+export function lifeAt({ lives }: Evidence, uptime: number): number {
+  return lives.findLastIndex(({ from }) => from <= uptime + 1);
+}
+
 /** Readings up to here were in a commit before the life ended. */
-function keptUntil({ config, diskFull, end }: Evidence, { to, isKilled }: LifeTruth): number {
+function keptUntil({ diskFull, end }: Evidence, { to, isKilled, config }: LifeTruth): number {
   if (to === null || !isKilled) return Math.min(to ?? end, end);
   const behindMs = config.buffer.commitMs + COMMIT_MS;
   const full = diskFull.find((each) => each.from < to && (each.to ?? to) > to - DISK_RETRY_MS);

@@ -1,21 +1,35 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
-import type { LedgerState, StreamKind } from "../../edge/core/ledger.ts";
-import type { Value } from "../../edge/core/reading.ts";
+import type { LedgerState } from "../../edge/core/ledger.ts";
+import type { SeqRange } from "../../edge/core/seq-set.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
-import type { DiskFull, LifeTruth } from "../sim/gateway.ts";
+import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
+import {
+  alarmsOf,
+  droppedBy,
+  type Got,
+  inOrder,
+  messagesOf,
+  readingsIn,
+  readingsOf,
+  seqsOf,
+} from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
+import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
 import { findLostDue } from "./due-times.ts";
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
+  /** What the gateway was told last. */
   readonly config: GatewayConfig;
   readonly truths: readonly BusTruth[];
   readonly deliveries: readonly Delivery[];
-  /** Every batch of a commit that returned. */
+  /** Every batch of a commit that is durable. */
   readonly stored: Recorded["batches"];
+  /** What was given up because the buffer was full. */
+  readonly dropped: readonly DropTruth[];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
   /** When wall time was set forward, and by how much, or null. */
@@ -38,30 +52,6 @@ export type Invariant = {
   readonly check: (evidence: Evidence) => string | null;
 };
 
-type Message = {
-  readonly stream: string;
-  readonly seq: number;
-  readonly at: number;
-  readonly series?: readonly {
-    readonly point: string;
-    readonly t: readonly number[];
-    readonly v: readonly (Value | null)[];
-    readonly q?: readonly string[];
-  }[];
-  readonly kind?: string;
-  readonly alarm?: string;
-  readonly from?: AlarmStateName;
-  readonly to?: AlarmStateName;
-};
-
-/** One reading as the centre got it. */
-export type Got = {
-  readonly point: string;
-  readonly at: number;
-  readonly value: Value | null;
-  readonly quality: string;
-};
-
 /** How long a silent unit may go unasked (Isolation), and a line closed (Line). */
 const RECOVERY_MS = 50_000;
 /** An event is committed at once and sent before all else. */
@@ -69,19 +59,27 @@ const EVENT_MS = 1_000;
 /** No gateway of this size needs more timers than this at one moment. */
 const MAX_TIMERS = 500;
 
-export const INVARIANTS: readonly Invariant[] = [
+/** What holds at any time, whatever befalls the gateway. */
+export const SAFETY: readonly Invariant[] = [
   { name: "the gateway goes on", check: goesOn },
   { name: "one request at a time, 3.5 characters of silence", check: keepsBusManners },
   { name: "the same key is always the same bytes", check: keepsBytes },
   { name: "one stream over crashes, every seq delivered, no gap", check: deliversAll },
+  { name: "what there is no room for is told", check: tellsWhatIsDropped },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
+  { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
+  { name: "an alarm whose rule is changed or gone is closed", check: closesAlarms },
+  { name: "memory stays bounded", check: staysBounded },
+];
+
+/** What holds again when the faults are over and every signal swings over its setpoint. */
+export const LIVENESS: readonly Invariant[] = [
   { name: "a condition that holds is raised", check: raisesAlarms },
   { name: "events are prompt when all is calm", check: hurriesEvents },
   { name: "every point is read on its grid again when all is calm", check: readsOnGrid },
-  { name: "memory stays bounded", check: staysBounded },
 ];
 
 function goesOn({ died, ledger }: Evidence): string | null {
@@ -92,13 +90,6 @@ function goesOn({ died, ledger }: Evidence): string | null {
 function keepsBusManners({ truths }: Evidence): string | null {
   const first = truths.flatMap(({ violations }) => violations)[0];
   return first === undefined ? null : `at ${first.at} ms, ${first.rule}: ${first.text}`;
-}
-
-function messagesOf(deliveries: readonly Delivery[], kind: StreamKind) {
-  const topics = kind === "events" ? ["events"] : ["readings", "backlog"];
-  return deliveries
-    .filter(({ topic }) => topics.includes(topic.split("/").at(-1) ?? ""))
-    .map((delivery) => ({ delivery, message: JSON.parse(delivery.payload) as Message }));
 }
 
 function keepsBytes({ deliveries }: Evidence): string | null {
@@ -116,15 +107,18 @@ function keepsBytes({ deliveries }: Evidence): string | null {
   return null;
 }
 
-function deliversAll({ deliveries, ledger }: Evidence): string | null {
+function deliversAll({ deliveries, ledger, dropped }: Evidence): string | null {
   for (const kind of ["readings", "events"] as const) {
     const messages = messagesOf(deliveries, kind).map(({ message }) => message);
     const streams = new Set(messages.map(({ stream }) => stream));
     if (streams.size !== 1) return `${kind} came in the streams ${[...streams].join(", ")}`;
     const seqs = new Set(messages.map(({ seq }) => seq));
     const head = ledger?.heads[kind] ?? 0;
+    const gone = dropped.filter(({ stream }) => stream === kind);
     for (let seq = 1; seq <= head; seq++) {
-      if (!seqs.has(seq)) return `${kind} ${seq} of ${head} was stored and never delivered`;
+      if (!seqs.has(seq) && !isIn(gone, seq)) {
+        return `${kind} ${seq} of ${head} was stored and never delivered`;
+      }
     }
     const beyond = [...seqs].find((seq) => seq > head);
     if (beyond !== undefined) return `${kind} ${beyond} was delivered and is not in the ledger`;
@@ -132,39 +126,48 @@ function deliversAll({ deliveries, ledger }: Evidence): string | null {
   return null;
 }
 
-/** Every reading delivered, repeated messages left out, in the order of the seqs. */
-function readingsOf(deliveries: readonly Delivery[]): readonly Got[] {
-  const bySeq = new Map<number, Message>();
-  for (const { message } of messagesOf(deliveries, "readings")) bySeq.set(message.seq, message);
-  return [...bySeq.keys()]
-    .toSorted((a, b) => a - b)
-    .flatMap((seq) => {
-      const { at, series = [] } = bySeq.get(seq) as Message;
-      return series.flatMap(({ point, t, v, q }) =>
-        t.map((offset, i) => ({
-          point,
-          at: at + offset,
-          value: v[i] ?? null,
-          quality: q?.[i] ?? "good",
-        })),
-      );
-    });
+/** A gap in the seqs that the centre sees is named by an event, or will be at the next start. */
+function tellsWhatIsDropped({ deliveries, dropped, ledger }: Evidence): string | null {
+  const events = inOrder(deliveries, "events").map(({ message }) => message);
+  for (const stream of ["readings", "events"] as const) {
+    const told = new Set(events.flatMap((message) => droppedBy(stream, message)));
+    const later = ledger?.untold[stream] ?? null;
+    const isKnown = (seq: number) => told.has(seq) || (later !== null && isIn([later], seq));
+    for (const { from, to, at } of dropped.filter((drop) => drop.stream === stream)) {
+      const untold = seqsOf(from, to).find((seq) => !isKnown(seq));
+      if (untold !== undefined)
+        return `${stream} ${untold} had to go at ${at} ms, which no event says`;
+    }
+  }
+  return null;
+}
+
+function isIn(ranges: readonly SeqRange[], seq: number): boolean {
+  return ranges.some(({ from, to }) => from <= seq && seq <= to);
 }
 
 /** What was committed is what came; every due time gave a reading that came. */
 function losesNothing(evidence: Evidence): string | null {
-  const readings = readingsOf(evidence.deliveries);
-  const came = new Set(readings.map(textOf));
+  const readings = keptReadings(evidence);
+  const kept = new Set(readings.map(textOf));
   for (const { seq, batch } of evidence.stored) {
-    for (const { point, t, v, q } of batch.series) {
-      for (const [i, offset] of t.entries()) {
-        const [value, quality] = [v[i] ?? null, q?.[i] ?? "good"];
-        const text = textOf({ point, at: batch.at + offset, value, quality });
-        if (!came.has(text)) return `${text} was committed with seq ${seq} and never came`;
-      }
-    }
+    const lost = readingsIn(batch)
+      .map(textOf)
+      .find((text) => !kept.has(text));
+    if (lost !== undefined) return `${lost} was committed with seq ${seq} and never came`;
   }
   return findLostDue(evidence, readings);
+}
+
+/** Every reading that came, and those that were kept and had to go for want of room. */
+function keptReadings({ deliveries, stored, dropped }: Evidence): readonly Got[] {
+  const came = inOrder(deliveries, "readings").map(({ message }) => message);
+  const seqs = new Set(came.map(({ seq }) => seq));
+  const drops = dropped.filter(({ stream }) => stream === "readings");
+  const gone = stored.filter(({ seq }) => !seqs.has(seq) && isIn(drops, seq));
+  return [...came.map((message) => ({ ...message, batch: message })), ...gone]
+    .toSorted((a, b) => a.seq - b.seq)
+    .flatMap(({ batch }) => readingsIn(batch));
 }
 
 /** A reading as one line; digits beyond 2^53 are rounded, as the reader of JSON here does. */
@@ -217,31 +220,31 @@ function givesReasons({ deliveries }: Evidence): string | null {
   return null;
 }
 
-function eventsInOrder(deliveries: readonly Delivery[]) {
-  const bySeq = new Map<number, { delivery: Delivery; message: Message }>();
-  for (const each of messagesOf(deliveries, "events")) {
-    if (!bySeq.has(each.message.seq)) bySeq.set(each.message.seq, each);
-  }
-  return [...bySeq.values()].toSorted((a, b) => a.message.seq - b.message.seq);
-}
-
 function chainsAlarms({ deliveries }: Evidence): string | null {
   const states = new Map<string, AlarmStateName>();
-  for (const { message } of eventsInOrder(deliveries)) {
-    const { kind, alarm, from, to, seq } = message;
-    if (kind !== "alarm" || alarm === undefined || to === undefined) continue;
+  for (const { alarm, from, to, seq, cause } of alarmsOf(deliveries)) {
     const before = states.get(alarm) ?? "normal";
     if (from !== before) return `event ${seq}: ${alarm} leaves ${from} but was ${before}`;
-    if (from === to) return `event ${seq}: ${alarm} goes from ${from} to itself`;
+    // Another setpoint is told of an alarm that stands.
+    if (from === to && cause !== "configuration")
+      return `event ${seq}: ${alarm} goes from ${from} to itself`;
     states.set(alarm, to);
   }
   return null;
 }
 
+function judgesByTheRules(evidence: Evidence): string | null {
+  return findWrongAlarm(evidence, keptReadings(evidence), alarmsOf(evidence.deliveries));
+}
+
+function closesAlarms(evidence: Evidence): string | null {
+  return findUnclosedAlarm(evidence, alarmsOf(evidence.deliveries));
+}
+
 /** Every signal swings over its setpoint within 30 to 60 s, so every alarm moves when it is calm. */
 function raisesAlarms({ deliveries, config, calmFrom }: Evidence): string | null {
   const moved = new Set(
-    eventsInOrder(deliveries)
+    inOrder(deliveries, "events")
       .filter(({ message }) => message.kind === "alarm" && message.at >= calmFrom.wall)
       .map(({ message }) => message.alarm),
   );
@@ -250,7 +253,7 @@ function raisesAlarms({ deliveries, config, calmFrom }: Evidence): string | null
 }
 
 function hurriesEvents({ deliveries, calmFrom }: Evidence): string | null {
-  for (const { delivery, message } of eventsInOrder(deliveries)) {
+  for (const { delivery, message } of inOrder(deliveries, "events")) {
     if (message.at < calmFrom.wall + RECOVERY_MS) continue;
     const tookMs = delivery.at - message.at;
     if (tookMs > EVENT_MS) return `event ${message.seq} took ${tookMs} ms to the centre`;

@@ -1,17 +1,21 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import { NO_BROKER_FAULTS } from "../sim/broker.ts";
 import { SimClock } from "../sim/clock.ts";
 import { Random } from "../sim/random.ts";
+import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
-import { type Climate, drawClimate, type Incident } from "./climate.ts";
-import { type Evidence, INVARIANTS } from "./invariants.ts";
+import { type Climate, drawClimate } from "./climate.ts";
+import { changed, type Incident } from "./incidents.ts";
+import { type Evidence, LIVENESS, SAFETY } from "./invariants.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
-export type Phases = { readonly safetyMs: number; readonly livenessMs: number };
+export type Phases = {
+  readonly safetyMs: number;
+  readonly livenessMs: number;
+};
 
 export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000 };
 
@@ -36,7 +40,7 @@ const DOWN_MS = 1500;
 
 /** Runs the whole gateway through the climate of `seed` and judges it by every invariant. */
 export async function runSeed(seed: number, phases: Phases = PHASES): Promise<SeedResult> {
-  const dir = mkdtempSync(join(tmpdir(), "lifeline-swarm-"));
+  const dir = scratchDirectory();
   try {
     return await new Run(seed, phases, dir).toTheEnd();
   } finally {
@@ -51,6 +55,8 @@ class Run {
   readonly #clock: SimClock;
   readonly #trace: Trace;
   readonly #site: SimSite;
+  /** What the gateway is told when it starts. */
+  #config: GatewayConfig;
   #mostInFlight = 0;
   #mostTimers = 0;
   #wallStep: Evidence["wallStep"] = null;
@@ -59,8 +65,9 @@ class Run {
     const random = new Random(seed);
     this.#seed = seed;
     this.#phases = phases;
-    this.#climate = drawClimate(random, dir, phases.safetyMs);
+    this.#climate = drawClimate(random, { dir, ...phases });
     const { config, buses, startsUnsynced } = this.#climate;
+    this.#config = config;
     this.#clock = new SimClock({ state: startsUnsynced ? "unsynced" : "synced" });
     this.#trace = new Trace(this.#clock, 5000);
     const swings = new Map(buses.map((bus) => [bus.config.name, bus.swings]));
@@ -96,10 +103,11 @@ class Run {
     stopped.catch(() => {});
     await this.#clock.advance(10_000);
     return this.#judge({
-      config: this.#climate.config,
+      config: this.#config,
       truths: this.#site.truths,
       deliveries: this.#site.broker.deliveries,
       stored: this.#site.gateway.stored,
+      dropped: this.#site.gateway.dropped,
       lives: this.#site.gateway.lives,
       diskFull: this.#site.gateway.diskFull,
       wallStep: this.#wallStep,
@@ -126,6 +134,7 @@ class Run {
       bus.units.splits = splits;
       if (on) continue;
       bus.units.dead.clear();
+      bus.units.tardy.clear();
       bus.plug();
     }
     broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
@@ -133,12 +142,14 @@ class Run {
     broker.comeBack();
     broker.hasSubscriber = true;
     gateway.freeDisk();
+    gateway.crashAtNextCommit(null);
   }
 
-  /** Lets time pass, looking at the gateway's bounds every second. */
+  /** Lets time pass, looking at the gateway's bounds every second and starting what crashed. */
   async #advanceTo(uptimeMs: number): Promise<void> {
     while (this.#clock.uptime() < uptimeMs) {
       await this.#clock.advance(Math.min(1000, uptimeMs - this.#clock.uptime()));
+      if (this.#site.gateway.running === null) await this.#restart();
       const status = this.#site.gateway.running?.status();
       for (const { inFlight } of status?.destinations ?? []) {
         this.#mostInFlight = Math.max(this.#mostInFlight, inFlight);
@@ -174,10 +185,19 @@ class Run {
         return this.#site.gateway.fillDisk();
       case "disk-free":
         return this.#site.gateway.freeDisk();
+      case "tardy":
+        this.#site.bus(incident.bus).units.tardy.set(incident.unit, incident.takesMs);
+        return;
+      case "prompt":
+        this.#site.bus(incident.bus).units.tardy.delete(incident.unit);
+        return;
+      case "crash":
+        return this.#site.gateway.crashAtNextCommit(incident.side);
+      case "reconfigure":
+        this.#config = changed(this.#config, incident.change);
+        return await this.#restart();
       case "kill":
-        await this.#site.gateway.kill();
-        await this.#clock.advance(DOWN_MS);
-        return await this.#site.gateway.start();
+        return await this.#restart();
       case "clock-synced":
         if (this.#clock.state() === "synced") return;
         this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
@@ -186,10 +206,16 @@ class Run {
     }
   }
 
+  async #restart(): Promise<void> {
+    await this.#site.gateway.kill();
+    await this.#clock.advance(DOWN_MS);
+    await this.#site.gateway.start(this.#config);
+  }
+
   #judge(evidence: Evidence): SeedResult {
-    const broken = INVARIANTS.map(({ name, check }) => ({ name, why: check(evidence) })).find(
-      ({ why }) => why !== null,
-    );
+    const broken = [...SAFETY, ...LIVENESS]
+      .map(({ name, check }) => ({ name, why: check(evidence) }))
+      .find(({ why }) => why !== null);
     const requests = evidence.truths.reduce((sum, { requests }) => sum + requests.length, 0);
     return {
       seed: this.#seed,
@@ -207,6 +233,7 @@ class Run {
         deliveries: evidence.deliveries.length,
         lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
+        dropped: this.#site.gateway.dropped.length,
       },
     };
   }

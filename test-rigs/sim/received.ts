@@ -1,0 +1,112 @@
+import type { AlarmStateName } from "../../edge/core/alarm.ts";
+import type { Batch } from "../../edge/core/batch.ts";
+import type { StreamKind } from "../../edge/core/ledger.ts";
+import type { Value } from "../../edge/core/reading.ts";
+import type { Delivery } from "./broker.ts";
+
+/** What a message of `readings`, `backlog` or `events` says, as far as it is looked at here. */
+export type Message = {
+  readonly stream: string;
+  readonly seq: number;
+  readonly clock: string;
+  readonly at: number;
+  readonly series?: readonly {
+    readonly point: string;
+    readonly t: readonly number[];
+    readonly v: readonly (Value | null)[];
+    readonly q?: readonly string[];
+  }[];
+  readonly kind?: string;
+  readonly subject?: string;
+  readonly alarm?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly cause?: string;
+  readonly value?: Value | null;
+  readonly setpoint?: number;
+  readonly detail?: Readonly<Record<string, number | string>>;
+};
+
+/** A message and how it came. */
+export type Received = { readonly delivery: Delivery; readonly message: Message };
+
+/** An event of an alarm. */
+export type AlarmMessage = Message & {
+  readonly alarm: string;
+  readonly from: AlarmStateName;
+  readonly to: AlarmStateName;
+};
+
+/** One reading as the centre got it. */
+export type Got = {
+  readonly point: string;
+  readonly at: number;
+  readonly value: Value | null;
+  readonly quality: string;
+};
+
+/** The last part of the topic. */
+export function topicOf({ topic }: Delivery): string {
+  return topic.split("/").at(-1) ?? "";
+}
+
+/** Every message of one kind in the order in which it came, repeated ones too. */
+export function messagesOf(deliveries: readonly Delivery[], kind: StreamKind): readonly Received[] {
+  const topics = kind === "events" ? ["events"] : ["readings", "backlog"];
+  return deliveries
+    .filter((delivery) => topics.includes(topicOf(delivery)))
+    .map((delivery) => ({ delivery, message: messageOf(delivery) }));
+}
+
+/** Messages that were looked at before: each is asked for by many. */
+const known = new WeakMap<Delivery, Message>();
+
+function messageOf(delivery: Delivery): Message {
+  const message = known.get(delivery) ?? (JSON.parse(delivery.payload) as Message);
+  known.set(delivery, message);
+  return message;
+}
+
+/** The first message of each seq, in the order of the seqs. */
+export function inOrder(deliveries: readonly Delivery[], kind: StreamKind): readonly Received[] {
+  const bySeq = new Map<number, Received>();
+  for (const each of messagesOf(deliveries, kind)) {
+    if (!bySeq.has(each.message.seq)) bySeq.set(each.message.seq, each);
+  }
+  return [...bySeq.values()].toSorted((a, b) => a.message.seq - b.message.seq);
+}
+
+/** Every reading delivered, repeated messages left out, in the order of the seqs. */
+export function readingsOf(deliveries: readonly Delivery[]): readonly Got[] {
+  return inOrder(deliveries, "readings").flatMap(({ message }) => readingsIn(message));
+}
+
+/** The readings of a message, or of a batch as it was stored. */
+export function readingsIn({ at, series = [] }: Message | Batch): readonly Got[] {
+  return series.flatMap(({ point, t, v, q }) =>
+    t.map((offset, i) => ({
+      point,
+      at: at + offset,
+      value: v[i] ?? null,
+      quality: q?.[i] ?? "good",
+    })),
+  );
+}
+
+/** Every event of an alarm, in the order of the seqs. */
+export function alarmsOf(deliveries: readonly Delivery[]): readonly AlarmMessage[] {
+  return inOrder(deliveries, "events")
+    .map(({ message }) => message)
+    .filter((message): message is AlarmMessage => message.kind === "alarm");
+}
+
+/** The seqs of `stream` that had to go for want of room, as an event tells; mostly none. */
+export function droppedBy(stream: StreamKind, { kind, to, detail }: Message): readonly number[] {
+  if (kind !== "buffer" || to !== "dropping" || detail?.stream !== stream) return [];
+  return seqsOf(Number(detail?.fromSeq), Number(detail?.toSeq));
+}
+
+/** Every seq from `from` to `to`. */
+export function seqsOf(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}

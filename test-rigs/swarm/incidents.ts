@@ -1,0 +1,167 @@
+import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { CrashSide } from "../sim/gateway.ts";
+import type { Random } from "../sim/random.ts";
+
+/** How a climate is drawn. */
+export type ClimateOptions = {
+  /** Where the buffer lies. */
+  readonly dir: string;
+  /** How long faults and incidents go on, in milliseconds. */
+  readonly safetyMs: number;
+};
+
+/** The periods of points. */
+export const PERIODS_MS = [500, 1000, 2000, 5000];
+
+/** Something that happens during the safety phase. */
+export type Incident =
+  | {
+      readonly atMs: number;
+      readonly kind: "unplug" | "plug" | "deaden" | "revive" | "tardy" | "prompt";
+      readonly bus: string;
+      readonly unit: number;
+      /** Until the last byte of an answer, for `tardy`. */
+      readonly takesMs: number;
+    }
+  | { readonly atMs: number; readonly kind: "broker-away" | "broker-back" | "session-lost" }
+  | { readonly atMs: number; readonly kind: "subscriber-away" | "subscriber-back" }
+  | { readonly atMs: number; readonly kind: "disk-full" | "disk-free" | "kill" | "clock-synced" }
+  | { readonly atMs: number; readonly kind: "crash"; readonly side: CrashSide }
+  | { readonly atMs: number; readonly kind: "reconfigure"; readonly change: Change };
+
+/** What is different in the configuration after a restart. */
+export type Change =
+  | { readonly kind: "period"; readonly device: string; readonly everyMs: number }
+  | { readonly kind: "alarm"; readonly alarm: string; readonly rule: Partial<AlarmRule> }
+  | { readonly kind: "alarm-removed"; readonly alarm: string };
+
+/** `config` with `change` made to it. */
+export function changed(config: GatewayConfig, change: Change): GatewayConfig {
+  const { points, alarms } = config;
+  switch (change.kind) {
+    case "period": {
+      const { device, everyMs } = change;
+      const periods = points.map((point) =>
+        point.device === device ? { ...point, everyMs } : point,
+      );
+      return { ...config, points: periods };
+    }
+    case "alarm": {
+      const rules = alarms.map((rule) =>
+        rule.name === change.alarm ? { ...rule, ...change.rule } : rule,
+      );
+      return { ...config, alarms: rules };
+    }
+    case "alarm-removed":
+      return { ...config, alarms: alarms.filter(({ name }) => name !== change.alarm) };
+  }
+}
+
+/** Draws what happens, in the order of its happening. */
+export function drawIncidents(
+  random: Random,
+  config: GatewayConfig,
+  options: ClimateOptions,
+): readonly Incident[] {
+  return [
+    ...drawOutages(random.stream("incidents"), config, options.safetyMs),
+    ...drawDelays(random.stream("delays"), config, options.safetyMs),
+    ...drawBlinks(random.stream("blinks"), config, options.safetyMs),
+    ...drawRestarts(random.stream("restarts"), config, options),
+  ].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+type Span = { readonly from: number; readonly to: number };
+
+function drawSpan(random: Random, safetyMs: number, shortestMs: number, longestMs: number): Span {
+  const from = random.between(0, safetyMs * 0.9);
+  return { from, to: Math.min(safetyMs, from + random.between(shortestMs, longestMs)) };
+}
+
+function drawOutages(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
+  const incidents: Incident[] = [];
+  const twice = (
+    start: Incident["kind"],
+    end: Incident["kind"],
+    longestMs: number,
+    bus = "",
+    unit = 0,
+  ) => {
+    const { from, to } = drawSpan(random, safetyMs, 500, longestMs);
+    incidents.push(
+      { atMs: from, kind: start, bus, unit } as Incident,
+      { atMs: to, kind: end, bus, unit } as Incident,
+    );
+  };
+  for (const { name } of config.buses) {
+    for (let n = random.integer(0, 2); n > 0; n--) twice("unplug", "plug", 20_000, name);
+    for (const { unit } of config.devices.filter(({ bus }) => bus === name)) {
+      if (random.chance(0.25)) twice("deaden", "revive", 60_000, name, unit);
+    }
+  }
+  for (let n = random.integer(0, 2); n > 0; n--) twice("broker-away", "broker-back", 40_000);
+  if (random.chance(0.3)) twice("subscriber-away", "subscriber-back", 30_000);
+  if (random.chance(0.3)) twice("disk-full", "disk-free", 15_000);
+  for (let n = random.integer(0, 3); n > 0; n--) {
+    incidents.push({ atMs: random.between(0, safetyMs), kind: "kill" });
+    incidents.push({ atMs: random.between(0, safetyMs), kind: "session-lost" });
+  }
+  incidents.push({ atMs: random.between(0, safetyMs), kind: "clock-synced" });
+  return incidents;
+}
+
+/** Units that for a while take about as long as the time-out for every answer, or longer. */
+function drawDelays(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
+  return config.devices
+    .filter(() => random.chance(0.2))
+    .flatMap(({ bus, unit }) => {
+      const { from, to } = drawSpan(random, safetyMs, 5_000, safetyMs);
+      const longestMs = random.pick([320, 600, 1_290]);
+      const takesMs = random.between(270, longestMs);
+      return [
+        { atMs: from, kind: "tardy", bus, unit, takesMs },
+        { atMs: to, kind: "prompt", bus, unit, takesMs },
+      ] as const;
+    });
+}
+
+/** Lines that are gone for less than the time for which a silent unit is left alone. */
+function drawBlinks(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
+  return config.buses.flatMap(({ name }) =>
+    Array.from({ length: random.pick([0, 1, 4]) }).flatMap(() => {
+      const { from, to } = drawSpan(random, safetyMs, 0, random.pick([1, 900]));
+      const about = { bus: name, unit: 0, takesMs: 0 };
+      return [
+        { atMs: from, kind: "unplug", ...about },
+        { atMs: to, kind: "plug", ...about },
+      ] as const;
+    }),
+  );
+}
+
+/** Deaths at the boundary of a commit, and restarts with another configuration. */
+function drawRestarts(random: Random, config: GatewayConfig, options: ClimateOptions): Incident[] {
+  const { safetyMs } = options;
+  const crashes = Array.from({ length: random.pick([0, 0, 1, 3]) }, () => ({
+    atMs: random.between(0, safetyMs),
+    kind: "crash" as const,
+    side: random.pick(["before", "after"] as const),
+  }));
+  const changes = Array.from({ length: random.pick([0, 0, 1, 2]) }, () => ({
+    atMs: random.between(0, safetyMs),
+    kind: "reconfigure" as const,
+    change: drawChange(random, config),
+  }));
+  return [...crashes, ...changes];
+}
+
+function drawChange(random: Random, config: GatewayConfig): Change {
+  const kind = random.pick(["period", "alarm", "alarm-removed"] as const);
+  const device = random.pick(config.devices).name;
+  const everyMs = random.pick(PERIODS_MS);
+  const alarm = random.pick(config.alarms).name;
+  if (kind === "period") return { kind: "period", device, everyMs };
+  if (kind === "alarm-removed") return { kind, alarm };
+  return { kind, alarm, rule: { setpoint: random.pick([300, 700]) } };
+}
