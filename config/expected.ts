@@ -27,9 +27,9 @@ export type Expected =
         | "port"
         | "url"
         | "secret"
+        | "ranges"
         | "bytes"
-        | "sentence"
-        | "ranges";
+        | "sentence";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
@@ -102,9 +102,9 @@ type FixedKind = Extract<
   | "port"
   | "url"
   | "secret"
+  | "ranges"
   | "bytes"
   | "sentence"
-  | "ranges"
   | "point-id"
   | "documented-number"
   | "number-or-flag"
@@ -147,6 +147,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: `\${file:/path} or \${env:NAME}`,
     "zh-CN": `\${file:/路径} 或 \${env:名称}`,
   },
+  ranges: {
+    en: "a list such as [{ area: holding, address: 100, last: 199 }], last not below address",
+    "zh-CN": "列表，例如 [{ area: holding, address: 100, last: 199 }]，last 不得小于 address",
+  },
   bytes: {
     en: "1 to 32 bytes in hexadecimal, such as 42 4D",
     "zh-CN": "1 至 32 个十六进制字节，例如 42 4D",
@@ -154,10 +158,6 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   sentence: {
     en: "talker and type such as WIMWV, or the type alone such as MWV; 3 to 8 of A-Z and 0-9",
     "zh-CN": "发送者加类型（例如 WIMWV），或只写类型（例如 MWV）；3 至 8 个 A-Z 或 0-9",
-  },
-  ranges: {
-    en: "a list such as [{ area: holding, address: 100, last: 199 }], last not below address",
-    "zh-CN": "列表，例如 [{ area: holding, address: 100, last: 199 }]，last 不得小于 address",
   },
   "point-id": { en: "a point, written device.point", "zh-CN": "测点，写作 设备.测点" },
   "documented-number": {

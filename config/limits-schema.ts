@@ -56,3 +56,6 @@ export function limitsShape(otherwise: string) {
       ),
   };
 }
+
+/** The keys of `limitsShape`, which mean nothing to a device that talks by itself. */
+export const LIMIT_KEYS = Object.keys(limitsShape("")) as (keyof ReturnType<typeof limitsShape>)[];

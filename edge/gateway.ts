@@ -4,17 +4,12 @@ import {
   type BusConfig,
   type GatewayConfig,
 } from "../config/gateway-config.ts";
-import { planRequests } from "../drivers/modbus/modbus.ts";
-import { splitRefused } from "../drivers/modbus/split.ts";
-import type { openTalker } from "../drivers/serial/serial.ts";
-import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
-import { isolationOf } from "./acquire/isolation.ts";
-import { ListenLoop } from "./acquire/listen-loop.ts";
-import { isRead, openSession } from "./acquire/open-session.ts";
-import { rebindOf } from "./acquire/rebind.ts";
+import { BusLoop } from "./acquire/bus-loop.ts";
+import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -41,6 +36,8 @@ export type RunningGateway = {
   /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
   stop(graceMs: number): void;
   status(): Omit<Status, "pid">;
+  /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
+  trace(bus: string, from: number | null): Trace | null;
   /** Reads and writes that somebody asks for. */
   readonly field: FieldDesk;
   /** Acknowledges or resets an alarm on behalf of `who`. */
@@ -85,13 +82,12 @@ class Gateway implements RunningGateway {
   readonly field: FieldDesk;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
-  /** Null where no device is listened to. */
-  readonly #openTalker: typeof openTalker | null;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
+  readonly #recorders: FlightRecorders;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
-  readonly #buses: readonly (BusLoop | ListenLoop)[];
+  readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
@@ -103,14 +99,14 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    open: typeof openTalker | null,
+    openTalker: OpenTalker | null,
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
     this.#parts = parts;
     this.#ledgerState = ledgerState;
-    this.#openTalker = open;
     this.#since = world.clock.now();
+    this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
     const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
@@ -136,7 +132,7 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    const loops = config.buses.map((bus) => [bus.name, this.#busLoop(bus)] as const);
+    const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
     this.field = new FieldDesk({
       clock: world.clock,
@@ -171,6 +167,10 @@ class Gateway implements RunningGateway {
     const isStored = await Promise.race([this.#recorder.whenStored(), late]);
     patience.abort();
     return isStored ? "done" : "not-stored";
+  }
+
+  trace(bus: string, from: number | null): Trace | null {
+    return this.#recorders.trace(bus, from);
   }
 
   status(): Omit<Status, "pid"> {
@@ -246,81 +246,27 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  #onReadings(readings: readonly Reading[]): void {
-    this.#alarms.judge(readings);
-    this.#keep(readings);
-  }
-
   #keep(readings: readonly Reading[]): void {
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
     this.#parts.news.onReadings(readings);
   }
 
-  #busLoop(bus: BusConfig): BusLoop | ListenLoop | null {
+  #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
     const { world, config } = this.#parts;
-    if (bus.kind === "serial") return this.#listenLoop(bus);
-    if (!isRead(bus)) return null;
-    const { name } = bus;
-    return new BusLoop(
+    return loopOf(
+      bus,
       {
         world,
-        name,
-        requests: planRequests(config, bus),
-        watched: new Set(config.alarms.map(({ point }) => point)),
-        isolation: isolationOf(bus, config.devices),
-        open: (signal) => openSession(world, bus, signal),
-        split: splitRefused,
-        rebind: rebindOf(world, bus, config.buses),
-        onReadings: (readings) => this.#onReadings(readings),
-        onHealing: (rung) => this.#tell("bus", name, "open", "open", HEALING[rung]),
-        ...this.#turns(name),
+        config,
+        openTalker,
+        recorder: this.#recorders.of(bus.name),
+        judge: (readings) => this.#alarms.judge(readings),
+        keep: (readings) => this.#keep(readings),
+        tell: (...turn) => this.#tell(...turn),
       },
       this.#reading.signal,
     );
-  }
-
-  /** Null where there is nothing to listen for. */
-  #listenLoop({ name, serial }: Extract<BusConfig, { kind: "serial" }>): ListenLoop | null {
-    const { world, config } = this.#parts;
-    const talker = config.talkers.find(({ bus }) => bus === name);
-    const openTalker = this.#openTalker;
-    if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
-    const { name: device, points, ask } = talker;
-    const askEveryMs = ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs));
-    const { onBusTurn, onDeviceTurn } = this.#turns(name);
-    return new ListenLoop(
-      {
-        world,
-        name,
-        device,
-        points,
-        askEveryMs,
-        open: async (signal) => {
-          const link = await world.openSerial(serial, signal);
-          return openTalker(link, world.clock, serial.baud, talker);
-        },
-        // Every value is judged as it comes; what becomes a reading was judged then.
-        onValues: (values) => this.#alarms.judge(values),
-        onReadings: (readings) => this.#keep(readings),
-        onBusTurn,
-        onDeviceTurn: (to) => onDeviceTurn(device, to),
-      },
-      this.#reading.signal,
-    );
-  }
-
-  /** What is told of a bus and of its devices when they turn. */
-  #turns(bus: string): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
-    return {
-      onBusTurn: (to, cause) => {
-        this.#tell("bus", bus, to === "open" ? "closed" : "open", to, cause);
-      },
-      onDeviceTurn: (device, to) => {
-        const from = to === "answering" ? "silent" : "answering";
-        this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
-      },
-    };
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
@@ -388,9 +334,6 @@ class Gateway implements RunningGateway {
     };
   }
 }
-
-/** The cause in an event that tells what was done to a bus on which nothing answers. */
-const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } as const;
 
 function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
   const { value, quality, at } = latest ?? NOT_YET_READ;

@@ -36,6 +36,12 @@ test("a part of a longer run of bytes is judged by itself", (t) => {
   t.true(passesCrc(hex("FF 01030000000AC5CD FF"), 1, 9));
 });
 
+test("a check sum can be continued, and comes to 0 over a whole frame", (t) => {
+  const frame = hex("01030000000AC5CD");
+  t.is(crc16(frame, 3, 6, crc16(frame, 0, 3)), crc16(frame, 0, 6));
+  t.is(crc16(frame), 0);
+});
+
 test("a published answer whose digits were lost in print does not pass", (t) => {
   t.false(passesCrc(hex("01031400010060000000000000000101F40000006400C85F8F")));
 });

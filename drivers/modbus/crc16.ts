@@ -6,10 +6,11 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, index) => {
 
 /**
  * The check sum of `bytes` from `start` up to, not including, `end` (Modbus over serial line
- * V1.02, 6.2.2). On the wire its low byte comes first.
+ * V1.02, 6.2.2), continued from that of the bytes before, `before`. On the wire its low byte comes
+ * first; over a frame with its check sum it is 0.
  */
-export function crc16(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  let crc = 0xffff;
+export function crc16(bytes: Uint8Array, start = 0, end = bytes.length, before = 0xffff): number {
+  let crc = before;
   for (let i = start; i < end; i++) {
     crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number);
   }

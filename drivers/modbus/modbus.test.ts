@@ -1,7 +1,8 @@
 import test from "ava";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { ReadOutcome, ReadRequest } from "../driver.ts";
-import { aPoint, aRequest, FakeLink, hex, inTime, tcpFrame } from "./fake-link.ts";
+import { FlightRecorder } from "../flight-recorder.ts";
+import { aPoint, aRequest, FakeLink, hex, inTime, rtuAnswerTo, tcpFrame } from "./fake-link.ts";
 import { openModbus, planRequests } from "./modbus.ts";
 
 const NEVER = new AbortController().signal;
@@ -129,4 +130,27 @@ test("a bus is planned device by device, and other buses are left out", (t) => {
       ["level-1", 2, 2],
     ],
   );
+});
+
+test("a recorder is told all that goes over the line, and what came to nothing", async (t) => {
+  const clock = new SimClock();
+  const link = new FakeLink();
+  const recorder = new FlightRecorder();
+  const bus = { kind: "modbus-rtu", serial: { baud: 11_000 }, timeoutMs: 100, graceMs: 0 } as const;
+  const session = openModbus(link, clock, bus, recorder);
+  link.onWrite = (frame) => clock.at(clock.uptime() + 20, () => link.send(rtuAnswerTo(frame)));
+  await inTime(clock, session.read(aRequest(), NEVER));
+  link.onWrite = () => {};
+  await inTime(clock, session.read(aRequest(), NEVER));
+  const { records } = recorder.since(0, 10, clock.uptime());
+  t.deepEqual(
+    records.map(({ kind, fromUs }) => [kind, fromUs]),
+    [
+      ["sent", 3500],
+      ["received", 23_500],
+      ["sent", 27_000],
+      ["failure", 135_000],
+    ],
+  );
+  t.like(records[3], { reason: "timeout" });
 });

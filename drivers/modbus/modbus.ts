@@ -1,6 +1,7 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Clock } from "../../edge/core/time.ts";
 import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
+import { type FlightRecorder, recordedLink } from "../flight-recorder.ts";
 import { Holds } from "./holds.ts";
 import { lineTimeOf, type TimedBus } from "./line-time.ts";
 import { planReads } from "./plan.ts";
@@ -28,8 +29,23 @@ export type ModbusBus = {
   | { readonly kind: "modbus-tcp" }
 );
 
-/** Reads over Modbus RTU or TCP on `link`, which is the session's from now on. */
-export function openModbus(link: Link, clock: Clock, bus: ModbusBus): Session {
+/**
+ * Reads over Modbus RTU or TCP on `link`, which is the session's from now on; `recorder` is told
+ * what goes over it.
+ */
+export function openModbus(
+  link: Link,
+  clock: Clock,
+  bus: ModbusBus,
+  recorder: FlightRecorder | null = null,
+): Session {
+  if (recorder === null) return sessionOn(link, clock, bus);
+  const session = sessionOn(recordedLink(link, clock, recorder), clock, bus);
+  session.onFailure = (reason, at) => recorder.failed(reason, at);
+  return session;
+}
+
+function sessionOn(link: Link, clock: Clock, bus: ModbusBus): ModbusSession {
   const { timeoutMs, graceMs } = bus;
   // Requests that are given up follow each other so far apart, and then some.
   const drainMs = 2 * (timeoutMs + graceMs);

@@ -67,6 +67,8 @@ export class ModbusSession implements Session {
   readonly #framer: Framer;
   readonly #holds: Holds;
   readonly #pace: Pace;
+  /** Told of each request that came to nothing. */
+  onFailure: (reason: Reason, at: UptimeMs) => void = () => {};
   readonly #codec = new PduCodec();
   readonly #counts: Counts = {
     requests: 0,
@@ -274,6 +276,7 @@ export class ModbusSession implements Session {
     else if (reason === "malformed") this.#counts.malformed++;
     else if (reason.startsWith("exception:")) this.#counts.exceptions++;
     const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
+    this.onFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
   }
 

@@ -1,5 +1,6 @@
 import type { BusConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
+import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import type { World } from "../world.ts";
 
@@ -11,16 +12,17 @@ export function isRead(bus: BusConfig): bus is ReadBus {
   return bus.kind !== "serial" && bus.kind !== "firmata";
 }
 
-/** Opens `bus` in the world. Rejects with `GatewayError` `link.refused`. */
+/** Opens `bus` in the world; `recorder` keeps what goes over it. Rejects with `GatewayError` `link.refused`. */
 export async function openSession(
   world: World,
   bus: ReadBus,
   signal: AbortSignal,
+  recorder: FlightRecorder | null = null,
 ): Promise<Session> {
   switch (bus.kind) {
     case "modbus-rtu":
-      return openModbus(await world.openSerial(bus.serial, signal), world.clock, bus);
+      return openModbus(await world.openSerial(bus.serial, signal), world.clock, bus, recorder);
     case "modbus-tcp":
-      return openModbus(await world.openTcp(bus.tcp, signal), world.clock, bus);
+      return openModbus(await world.openTcp(bus.tcp, signal), world.clock, bus, recorder);
   }
 }

@@ -1,17 +1,4 @@
-import type { Command, Option } from "commander";
-import type { Invocation } from "./invocation.ts";
-import type { TextKey } from "./text.ts";
-
-/** How the command line makes commands. */
-export type CommandParts = {
-  readonly command: (name: TextKey, example: string) => Command;
-  readonly option: (flags: string, text: TextKey) => Option;
-  readonly config: Option;
-  readonly json: Option;
-  readonly does: (
-    load: () => Promise<(invocation: Invocation) => number | Promise<number>>,
-  ) => (...values: unknown[]) => Promise<void>;
-};
+import type { CommandParts } from "./line-commands.ts";
 
 /** Adds the commands that read and write in the field. */
 export function addFieldCommands({ command, option, config, json, does }: CommandParts): void {

@@ -12,6 +12,9 @@ export type Invocation = {
   readonly operands: readonly string[];
   readonly schema?: true;
   readonly seconds?: number;
+  /** Where to save a capture. */
+  readonly save?: string;
+  readonly past?: true;
   readonly yes?: true;
 };
 

@@ -1,12 +1,16 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
+import { FRAME_TEXT } from "./decode-text.ts";
+import { LINE_TEXT } from "./line-text.ts";
 import { say, TEXT } from "./text.ts";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test("both languages of every sentence have the same placeholders and neither is empty", (t) => {
-  for (const [key, { en, "zh-CN": zh }] of Object.entries(TEXT)) {
+  const tables = [TEXT, LINE_TEXT, ...Object.values(FRAME_TEXT)];
+  const sentences = tables.flatMap((table) => Object.entries(table));
+  for (const [key, { en, "zh-CN": zh }] of sentences) {
     t.deepEqual(placeholders(zh), placeholders(en), key);
     t.true(en.length > 0 && zh.length > 0, key);
   }

@@ -225,6 +225,15 @@ export const TEXT = {
     en: "List the alarms; acknowledge (ack) or reset one.",
     "zh-CN": "列出报警；确认（ack）或复位（reset）一个报警。",
   },
+  decode: {
+    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp or modbus-ascii.",
+    "zh-CN":
+      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp 或 modbus-ascii。",
+  },
+  trace: {
+    en: "Show every byte on a bus of the running gateway, and what it means.",
+    "zh-CN": "查看运行中网关某条总线上的每个字节及其含义。",
+  },
   read: {
     en: "Read points, or what stands at an address, now.",
     "zh-CN": "立即读取测点，或某个地址的内容。",
@@ -236,6 +245,23 @@ export const TEXT = {
   demo: {
     en: "Show the gateway guarding a simulated city block: a leak, an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
+  },
+  saveOption: {
+    en: "save a capture: FILE.pcapng opens in Wireshark as it is, FILE.txt is text for lifeline decode",
+    "zh-CN":
+      "保存抓包：FILE.pcapng 可直接用 Wireshark 打开，FILE.txt 为供 lifeline decode 读取的文本",
+  },
+  pastOption: {
+    en: "begin with what the gateway's recorder still holds",
+    "zh-CN": "先给出网关记录仪中仍保留的内容",
+  },
+  traceSecondsOption: {
+    en: "end after so many seconds, 0 to 86400",
+    "zh-CN": "若干秒后结束，0 至 86400",
+  },
+  traceSecondsAllowed: {
+    en: "Allowed: a whole number from 0 to 86400.",
+    "zh-CN": "允许：0 至 86400 的整数。",
   },
   configOption: { en: "configuration file", "zh-CN": "配置文件" },
   jsonOption: { en: "stable output for programs", "zh-CN": "供程序读取的稳定输出" },

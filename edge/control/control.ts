@@ -4,12 +4,22 @@ import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import type { Status } from "./status.ts";
 
-/** The calls of the local control socket: `status`, `acknowledge`, `reset`, `read` and `write`. */
+/**
+ * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read` and
+ * `write`.
+ */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
     switch (method) {
       case "status":
         return { ...gateway.status(), pid: process.pid } satisfies Status;
+      case "trace": {
+        const { bus, from = null } = (params ?? {}) as { bus?: unknown; from?: unknown };
+        if (typeof bus !== "string" || (from !== null && !isNumber(from))) {
+          throw new Error("trace needs a bus, and from which record on");
+        }
+        return gateway.trace(bus, from);
+      }
       case "acknowledge":
       case "reset": {
         const { alarm, who } = (params ?? {}) as { alarm?: unknown; who?: unknown };
@@ -26,4 +36,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         throw new Error(`there is no method ${method}`);
     }
   };
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

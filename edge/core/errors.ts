@@ -128,6 +128,25 @@ export const ERRORS = {
       "zh-CN": "启动：lifeline run --config 文件；若已运行，请用 sudo 执行",
     },
   },
+  "trace.bus": {
+    meaning: {
+      en: "the running gateway records no such bus",
+      "zh-CN": "运行中的网关没有记录该总线",
+    },
+    remedy: "operator",
+    advice: {
+      en: "name the file that it runs with: --config FILE; or restart it",
+      "zh-CN": "用 --config 指定网关所用的配置文件；或重启网关",
+    },
+  },
+  "trace.unsaved": {
+    meaning: { en: "the capture cannot be saved", "zh-CN": "无法保存抓包" },
+    remedy: "operator",
+    advice: {
+      en: "name another file with --save, or check the directory's rights",
+      "zh-CN": "用 --save 指定另一个文件，或检查目录权限",
+    },
+  },
   "control.busy": {
     meaning: {
       en: "another gateway serves the control socket",

@@ -15,6 +15,7 @@ export const PACKAGES = {
   "python3-serial-asyncio": { file: "/usr/lib/python3/dist-packages/serial_asyncio" },
   gcc: { command: "cc" },
   "libc6-dev": { file: "/usr/include/stdlib.h" },
+  tshark: { command: "tshark" },
   perl: { command: "perl" },
 } as const satisfies Readonly<Record<string, Mark>>;
 

@@ -218,8 +218,13 @@ function pointOf(device: string): string {
 function configOf(setting: Setting, dir: string): GatewayConfig {
   const { devices = { gas: {} }, line = "serial", alarms = {}, buffer, window = 16 } = setting;
   const names = Object.keys(devices);
-  const waits = { timeoutMs: TIMEOUT_MS, graceMs: GRACE_MS, turnaroundMs: 0 };
-  const timing = { name: "line", ...waits, deadBudget: 0.1 };
+  const timing = {
+    name: "line",
+    timeoutMs: TIMEOUT_MS,
+    graceMs: GRACE_MS,
+    turnaroundMs: 0,
+    deadBudget: 0.1,
+  };
   const serial = { path: "/dev/line", baud: 9600, format: "8N1" } as const;
   const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
   return {

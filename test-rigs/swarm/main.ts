@@ -2,7 +2,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { PHASES, runSeed } from "./run-seed.ts";
 
-/** `npm run swarm -- --seeds N [--seed FIRST] [--minutes M] [--changes-alarms]`: the gateway through N disasters. */
+/** `npm run swarm -- --seeds N [--seed FIRST] [--minutes M]`: the gateway through N disasters. */
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "50" },
