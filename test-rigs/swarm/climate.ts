@@ -69,7 +69,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       maxRegisters: plan.pick([4, 16, 125]),
       probeEveryMs: 30_000,
       maxBits: 2000,
-      maxGap: 0,
+      maxGap: plan.pick([0, 125]),
       forbidden: [],
       pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
     })),
