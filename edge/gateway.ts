@@ -4,13 +4,11 @@ import {
   type BusConfig,
   type GatewayConfig,
 } from "../config/gateway-config.ts";
-import type { Session } from "../drivers/driver.ts";
-import { recordedLink } from "../drivers/flight-recorder.ts";
-import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
-import type { openTalker } from "../drivers/serial/serial.ts";
-import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
-import { ListenLoop } from "./acquire/listen-loop.ts";
+import { BusLoop } from "./acquire/bus-loop.ts";
+import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { GatewayEvent } from "./core/event.ts";
@@ -41,6 +39,8 @@ export type RunningGateway = {
   status(): Omit<Status, "pid">;
   /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
   trace(bus: string, from: number | null): Trace | null;
+  /** Reads and writes that somebody asks for. */
+  readonly field: FieldDesk;
   /** Acknowledges or resets an alarm on behalf of `who`. */
   actOnAlarm(
     kind: "acknowledge" | "reset",
@@ -80,16 +80,16 @@ export async function startGateway(
 
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
+  readonly field: FieldDesk;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
-  /** Null where no device is listened to. */
-  readonly #openTalker: typeof openTalker | null;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
-  readonly #buses: readonly (BusLoop | ListenLoop)[];
+  readonly #openSession: OpenSession;
+  readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
@@ -101,13 +101,12 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    open: typeof openTalker | null,
+    openTalker: OpenTalker | null,
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
     this.#parts = parts;
     this.#ledgerState = ledgerState;
-    this.#openTalker = open;
     this.#since = world.clock.now();
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
@@ -135,7 +134,21 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
+    this.#openSession = sessionOpener(world, config.buses);
+    const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
+    this.#buses = loops.flatMap(([, loop]) => loop ?? []);
+    this.field = new FieldDesk({
+      clock: world.clock,
+      config,
+      busOf: (name) => {
+        const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+        return loop instanceof BusLoop ? loop : null;
+      },
+      onWrite: (event) => {
+        this.#recorder.tell(event);
+        parts.news.onEvent(event);
+      },
+    });
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
   }
@@ -236,86 +249,28 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  #onReadings(readings: readonly Reading[]): void {
-    this.#alarms.judge(readings);
-    this.#keep(readings);
-  }
-
   #keep(readings: readonly Reading[]): void {
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
     this.#parts.news.onReadings(readings);
   }
 
-  #busLoop(bus: BusConfig): BusLoop | ListenLoop | null {
+  #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
     const { world, config } = this.#parts;
-    if (bus.kind === "serial") return this.#listenLoop(bus);
-    if (bus.kind === "firmata") return null;
-    const { name } = bus;
-    const recorder = this.#recorders.of(name);
-    const open = async (signal: AbortSignal): Promise<Session> => {
-      const link =
-        bus.kind === "modbus-rtu"
-          ? await world.openSerial(bus.serial, signal)
-          : await world.openTcp(bus.tcp, signal);
-      return openModbus(link, world.clock, bus, recorder);
-    };
-    return new BusLoop(
+    return loopOf(
+      bus,
       {
         world,
-        name,
-        requests: planRequests(config, bus),
-        open,
-        onReadings: (readings) => this.#onReadings(readings),
-        ...this.#turns(name),
+        config,
+        openTalker,
+        recorder: this.#recorders.of(bus.name),
+        judge: (readings) => this.#alarms.judge(readings),
+        keep: (readings) => this.#keep(readings),
+        tell: (...turn) => this.#tell(...turn),
+        openSession: this.#openSession,
       },
       this.#reading.signal,
     );
-  }
-
-  /** Null where there is nothing to listen for. */
-  #listenLoop({ name, serial }: Extract<BusConfig, { kind: "serial" }>): ListenLoop | null {
-    const { world, config } = this.#parts;
-    const talker = config.talkers.find(({ bus }) => bus === name);
-    const openTalker = this.#openTalker;
-    if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
-    const { name: device, points, ask } = talker;
-    const askEveryMs = ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs));
-    const { onBusTurn, onDeviceTurn } = this.#turns(name);
-    const recorder = this.#recorders.of(name);
-    return new ListenLoop(
-      {
-        world,
-        name,
-        device,
-        points,
-        askEveryMs,
-        open: async (signal) => {
-          const line = await world.openSerial(serial, signal);
-          const link = recordedLink(line, world.clock, recorder);
-          return openTalker(link, world.clock, serial.baud, talker);
-        },
-        // Every value is judged as it comes; what becomes a reading was judged then.
-        onValues: (values) => this.#alarms.judge(values),
-        onReadings: (readings) => this.#keep(readings),
-        onBusTurn,
-        onDeviceTurn: (to) => onDeviceTurn(device, to),
-      },
-      this.#reading.signal,
-    );
-  }
-
-  /** What is told of a bus and of its devices when they turn. */
-  #turns(bus: string): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
-    return {
-      onBusTurn: (to, cause) => {
-        this.#tell("bus", bus, to === "open" ? "closed" : "open", to, cause);
-      },
-      onDeviceTurn: (device, to) => {
-        const from = to === "answering" ? "silent" : "answering";
-        this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
-      },
-    };
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
