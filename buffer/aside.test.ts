@@ -16,7 +16,7 @@ test("another gateway's buffer is set aside: its readings must not go out in thi
   await first.close();
   const second = await openFor(dir, "gw-2");
   const { setAside, heads, streams } = await second.state();
-  t.deepEqual(setAside, { file: `${fileIn(dir)}.of-gw-1`, why: "other-gateway" });
+  t.deepEqual(setAside, { file: `${fileIn(dir)}.of-gw-1`, why: "other-gateway", next: "new" });
   t.is(heads.readings, 0);
   t.is(streams.readings, "R of gw-2");
   await second.close();
@@ -38,7 +38,11 @@ test("a gateway whose name comes again gets its buffer back, whoever was there m
   t.is(streams.readings, "R of gw-1");
   t.is(heads.readings, 3);
   t.deepEqual(await again.readBatches(3, 1), [{ seq: 3, batch: batch(3) }]);
-  t.deepEqual(setAside, { file: `${fileIn(dir)}.of-gw-6`, why: "other-gateway" }, "to be told");
+  t.deepEqual(
+    setAside,
+    { file: `${fileIn(dir)}.of-gw-6`, why: "other-gateway", next: "own" },
+    "to be told",
+  );
   await again.commit({ events: [event("told")] });
   t.is((await again.state()).setAside, null);
   await again.close();

@@ -7,8 +7,11 @@ const MAX_DAMAGED = 3;
 /** What SQLite keeps beside a database; it belongs to it under any name. */
 const SIDES = ["", "-wal", "-shm"] as const;
 
+/** A database that had to make way, whatever comes in its place. */
+export type Aside = Omit<SetAside, "next">;
+
 /** Renames the damaged database `file`, which nobody has open, so that a new one can be made. */
-export function setAside(file: string): SetAside {
+export function setAside(file: string): Aside {
   const kept = damagedOf(file);
   const last = kept.at(-1);
   const aside = `${file}.damaged-${last === undefined ? 1 : numberOf(last) + 1}`;
@@ -23,7 +26,7 @@ export function setAside(file: string): SetAside {
  * Renames the database `file` of the gateway `owner`, which nobody has open. It is healthy and
  * may be owed: it is never removed, and waits for its gateway.
  */
-export function setAsideFor(owner: string, file: string): SetAside {
+export function setAsideFor(owner: string, file: string): Aside {
   const wanted = asideOf(owner, file);
   let aside = wanted;
   for (let n = 2; existsSync(aside); n++) aside = `${wanted}~${n}`;
@@ -41,7 +44,7 @@ export function takeBack(file: string, gateway: string): void {
 }
 
 /** The damaged database last set aside, or null. */
-export function lastDamaged(file: string): SetAside | null {
+export function lastDamaged(file: string): Aside | null {
   const name = damagedOf(file).at(-1);
   return name === undefined ? null : { file: join(dirname(file), name), why: "damaged" };
 }

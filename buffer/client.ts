@@ -134,6 +134,7 @@ function isEvent(parsed: unknown): parsed is Event {
 
 const EVENT_KINDS: Readonly<Record<Event["kind"], true>> = {
   alarm: true,
+  write: true,
   gateway: true,
   bus: true,
   device: true,

@@ -9,11 +9,8 @@ import {
   event,
   fileIn,
   fill,
-  harmPageWith,
-  harmTable,
   optionsFor,
   pageOf,
-  standing,
   tamper,
   tempDir,
 } from "../test-rigs/sim/buffer-rig.ts";
@@ -215,7 +212,7 @@ for (const [name, harm] of [
     const second = await openLocalLedger(optionsFor(dir, renewed));
     const aside = `${file}.damaged-1`;
     const { setAside, streams, heads } = await second.state();
-    t.deepEqual(setAside, { file: aside, why: "damaged" });
+    t.deepEqual(setAside, { file: aside, why: "damaged", next: "new" });
     t.is(streams.readings, "R2");
     t.is(heads.readings, 0);
     t.deepEqual(readFileSync(aside), harmed);
@@ -282,46 +279,3 @@ function swapLastKeys(dir: string): void {
   bytes.writeUInt16BE(places[0], last - 2);
   writeFileSync(fileIn(dir), bytes);
 }
-
-test("alarms that can still be read come along into the new buffer", async (t) => {
-  const dir = tempDir(t);
-  const first = await openLocalLedger(optionsFor(dir));
-  const alarms = ["gas-high", "gas-low", "level"].map(standing);
-  await first.commit({ alarms });
-  await first.close();
-  tamper(dir, (db) => db.exec("UPDATE alarm SET state = 'normal' WHERE alarm = 'gas-low'"));
-  harmTable(dir, "series");
-  const second = await openLocalLedger(optionsFor(dir, renewed));
-  const state = await second.state();
-  t.is(state.setAside?.why, "damaged");
-  t.deepEqual(state.alarms, [alarms[0], alarms[2]], "the damaged one is not believed");
-  await second.close();
-});
-
-test("alarms are read from both ends of a table with a hole", async (t) => {
-  const dir = tempDir(t);
-  const first = await openLocalLedger(optionsFor(dir));
-  const alarms = Array.from({ length: 300 }, (_, n) =>
-    standing(`alarm-${String(n).padStart(3, "0")}`),
-  );
-  await first.commit({ alarms });
-  await first.close();
-  harmPageWith(dir, "alarm-150");
-  const second = await openLocalLedger(optionsFor(dir, renewed));
-  const { alarms: saved } = await second.state();
-  t.deepEqual(saved.at(0), alarms.at(0));
-  t.deepEqual(saved.at(-1), alarms.at(-1));
-  t.true(saved.length > 200 && saved.length < 300, `${saved.length} of 300`);
-  await second.close();
-});
-
-test("another gateway's alarms are not taken over from a damaged database", async (t) => {
-  const dir = tempDir(t);
-  const first = await openLocalLedger(optionsFor(dir));
-  await first.commit({ alarms: [standing("gas-high")] });
-  await first.close();
-  harmTable(dir, "series");
-  const second = await openLocalLedger(optionsFor(dir, { ...renewed, gateway: "gw-2" }));
-  t.deepEqual((await second.state()).alarms, []);
-  await second.close();
-});

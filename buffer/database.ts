@@ -2,7 +2,7 @@ import Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
 import { salvageAlarms, saveAlarm } from "./alarms.ts";
-import { lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
+import { type Aside, lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
 import { readDelivered } from "./cursors.ts";
 import { LOCK_WAIT_MS } from "./lock.ts";
 import { readMeta, saveMeta } from "./meta.ts";
@@ -50,7 +50,7 @@ type Foreign = { readonly owner: string };
  * Throws `buffer.version`, or what SQLite says.
  */
 export function openDatabase(file: string, opening: Opening): Database.Database {
-  let replaced: SetAside | null = null;
+  let replaced: Aside | null = null;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     takeBack(file, opening.gateway);
     const found = openPatiently(file, opening, replaced);
@@ -75,7 +75,7 @@ export function reopenDatabase(file: string, opening: Opening): Database.Databas
 function openPatiently(
   file: string,
   opening: Opening,
-  replaced: SetAside | null,
+  replaced: Aside | null,
 ): Database.Database | Foreign | "damaged" {
   for (let tries = 1; ; tries++) {
     try {
@@ -91,7 +91,7 @@ function openPatiently(
 function openOnce(
   file: string,
   opening: Opening,
-  replaced: SetAside | null,
+  replaced: Aside | null,
   fileMustExist: boolean,
 ): Database.Database | Foreign {
   const db = new Database(file, { timeout: LOCK_WAIT_MS, fileMustExist });
@@ -171,7 +171,7 @@ function complete(
   db: Database.Database,
   file: string,
   { gateway, newStreams }: Opening,
-  replaced: SetAside | null,
+  replaced: Aside | null,
 ): void {
   const statements = new Statements(db);
   const isNew = readMeta(statements, "gateway") === undefined;
@@ -191,7 +191,8 @@ function complete(
   db.transaction(() => {
     for (const [name, value] of missing) saveMeta(statements, name, value);
     if (replaces === null) return;
-    saveMeta(statements, "replaces", JSON.stringify(replaces));
+    const note: SetAside = { ...replaces, next: isNew ? "new" : "own" };
+    saveMeta(statements, "replaces", JSON.stringify(note));
     if (!isNew || replaces.why !== "damaged") return;
     for (const memory of salvageAlarms(replaces.file, gateway)) saveAlarm(statements, memory);
   })();

@@ -10,6 +10,7 @@ import {
   optionsFor,
   tempDir,
 } from "../test-rigs/sim/buffer-rig.ts";
+import { Engine } from "./engine.ts";
 import { openLocalLedger } from "./local.ts";
 import type { EngineOptions } from "./requests.ts";
 
@@ -42,6 +43,18 @@ test("a database that stays damaged is set aside after three tries", async (t) =
   });
   t.is(waits, 2);
   t.is((await ledger.state()).setAside?.why, "damaged");
+  await ledger.close();
+});
+
+test("a second start is refused while the first one doubts a damaged database", async (t) => {
+  const dir = tempDir(t);
+  writeFileSync(fileIn(dir), "no database ".repeat(100));
+  const refusals: unknown[] = [];
+  const ledger = await openLocalLedger(optionsFor(dir), atOnce, () => {
+    const error = t.throws(() => new Engine(optionsFor(dir)), { instanceOf: GatewayError });
+    refusals.push(error?.code);
+  });
+  t.deepEqual(refusals, ["buffer.busy", "buffer.busy"]);
   await ledger.close();
 });
 

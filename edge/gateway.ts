@@ -297,13 +297,13 @@ class Gateway implements RunningGateway {
     );
   }
 
-  /** The buffer was begun anew, so what was owed from the old one will not be sent. */
+  /** Another buffer is used than before: what is owed from that one will not be sent now. */
   #tellSetAside(): void {
     const { setAside } = this.#ledgerState;
     if (setAside === null) return;
-    const { file, why } = setAside;
+    const { file, why, next } = setAside;
     const cause = why === "damaged" ? "buffer.damaged" : "configuration";
-    this.#tell("buffer", "buffer", why, "new", cause, { file });
+    this.#tell("buffer", "buffer", why, next, cause, { file });
   }
 
   #tellLost(stream: StreamKind, range: SeqRange): void {

@@ -115,7 +115,7 @@ test("at the end is told what is still owed to whom, and what could not be store
   );
 });
 
-test("a buffer that was begun anew, or is damaged in part, is an error with what and where", (t) => {
+test("a buffer that was begun anew, taken back, or is damaged in part, is an error with what and where", (t) => {
   const { lines, log } = rig();
   const event = {
     kind: "buffer",
@@ -128,12 +128,15 @@ test("a buffer that was begun anew, or is damaged in part, is an error with what
   } as const;
   log.onEvent({ ...event, detail: { file: "/b/lifeline.db.damaged-1" } });
   log.onEvent({ ...event, from: "stored", to: "lost", detail: { fromSeq: 3, toSeq: 4 } });
+  const back = { from: "other-gateway", to: "own", cause: "configuration" };
+  log.onEvent({ ...event, ...back, detail: { file: "/b/lifeline.db.of-gw-2" } });
   t.deepEqual(
     lines.map(([level, , fields]) => [level, fields]),
     [
       ["error", { cause: "buffer.damaged", file: "/b/lifeline.db.damaged-1" }],
       ["error", { cause: "buffer.damaged", fromSeq: 3, toSeq: 4 }],
+      ["error", { cause: "configuration", file: "/b/lifeline.db.of-gw-2" }],
     ],
   );
-  t.not(lines[0]?.[1], lines[1]?.[1]);
+  t.is(new Set(lines.map(([, text]) => text)).size, 3);
 });

@@ -108,8 +108,8 @@ export class RunLog implements News {
       return;
     }
     if (kind === "buffer") {
-      const text = say(this.#lang, to === "lost" ? "bufferLost" : "bufferAside");
-      this.#log("error", text, { cause, ...detail });
+      const text = to === "lost" ? "bufferLost" : to === "own" ? "bufferBack" : "bufferAside";
+      this.#log("error", say(this.#lang, text), { cause, ...detail });
       return;
     }
     const isWell = to === "open" || to === "answering" || to === "connected";

@@ -192,6 +192,10 @@ export const TEXT = {
     en: "buffer: begun anew; the old one could not be gone on with and is kept",
     "zh-CN": "缓冲区：已新建；旧缓冲区无法继续使用，已保留",
   },
+  bufferBack: {
+    en: "buffer: this gateway's own from before is used again; another gateway's is kept",
+    "zh-CN": "缓冲区：已恢复使用本网关原有的缓冲区；另一网关的缓冲区已保留",
+  },
   bufferLost: {
     en: "buffer: what is stored is damaged and cannot be sent",
     "zh-CN": "缓冲区：已存储的内容损坏，无法发送",

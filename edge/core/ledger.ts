@@ -30,6 +30,8 @@ export type SetAside = {
   /** Path of the database as it is called now. */
   readonly file: string;
   readonly why: "damaged" | "other-gateway";
+  /** What the buffer goes on with: one begun anew, or the gateway's own from before. */
+  readonly next: "new" | "own";
 };
 
 /** What goes into the ledger in one transaction: all of it or none. */
