@@ -37,7 +37,7 @@ export class Engine {
       return takeLock(lock);
     });
     try {
-      guarded(this.#file, () => this.#open(openDatabase));
+      this.#store = guarded(this.#file, () => this.#open(openDatabase));
     } catch (error) {
       this.#lock.close();
       throw error;
@@ -94,8 +94,7 @@ export class Engine {
   #open(open: typeof openDatabase): Store {
     const db = open(this.#file, { ...this.#options, wait: this.#wait });
     try {
-      this.#store = new Store(db, this.#options);
-      return this.#store;
+      return new Store(db, this.#options);
     } catch (error) {
       db.close();
       throw error;
