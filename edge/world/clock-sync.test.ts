@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -40,6 +40,8 @@ function machine(t: ExecutionContext, askEveryMs = 100) {
   return {
     timedatectl: command("timedatectl"),
     chronyc: command("chronyc"),
+    /** A link to itself, which execve(2) refuses with ELOOP. */
+    loop: (name: string) => symlinkSync(name, join(dir, name)),
     /** timesyncd has synchronised the clock `ageS` seconds ago. */
     touch: (ageS: number) => {
       writeFileSync(mark, "");
@@ -145,6 +147,13 @@ test("commands that hang hold up nothing, and the next one is asked", async (t) 
   const { sees, longestMs } = watch();
   await sees("unsynced", "synced");
   t.true(longestMs() < 2000, `the loop stood for ${longestMs()} ms`);
+});
+
+test("a command that cannot even be started is one that does not answer", async (t) => {
+  const { loop, chronyc, isSynced } = machine(t);
+  loop("timedatectl");
+  chronyc(tracking({}));
+  t.true(await isSynced());
 });
 
 test("a machine that knows nothing of the time is unsynced", async (t) => {
