@@ -31,6 +31,11 @@ export class DropReport {
     this.add(untold);
   }
 
+  /** Whether dropping was told of and its end was not. */
+  get isDropping(): boolean {
+    return this.#isDropping;
+  }
+
   /** Takes note of what a commit dropped. */
   add(dropped: Dropped): void {
     this.#note("readings", dropped.readings);

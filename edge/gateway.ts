@@ -13,12 +13,12 @@ import { ListenLoop } from "./acquire/listen-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
-import type { GatewayEvent } from "./core/event.ts";
 import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import { BUFFER, eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -97,6 +97,8 @@ class Gateway implements RunningGateway {
   /** What was told to be lost: several destinations may meet it. */
   readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
   #graceMs = 0;
+  /** Whether the destinations take their leave. */
+  #isEnding = false;
 
   constructor(
     parts: GatewayParts,
@@ -122,6 +124,7 @@ class Gateway implements RunningGateway {
         commitMs: config.buffer.commitMs,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
+        onEvent: (event) => parts.news.onEvent(event),
       },
       this.#all.signal,
     );
@@ -184,16 +187,18 @@ class Gateway implements RunningGateway {
 
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
-    this.#tell("gateway", this.#parts.config.gateway.id, "stopped", "running", "start");
+    const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
+    this.#tell({ ...self, from: "stopped", to: "running", cause: "start" });
     this.#tellSetAside();
     this.#alarms.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
     const reading = this.#readUntilStopped().then(() => {
-      this.#tell("gateway", this.#parts.config.gateway.id, "running", "stopped", "stop");
+      this.#tell({ ...self, from: "running", to: "stopped", cause: "stop" });
       this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => {
+      this.#isEnding = true;
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
     });
     try {
@@ -203,7 +208,7 @@ class Gateway implements RunningGateway {
       await Promise.allSettled([reading, recorded, ...forwarding]);
       throw error;
     }
-    await this.#recordLastCursors();
+    await this.#recorder.storeLast();
   }
 
   async #readUntilStopped(): Promise<void> {
@@ -217,12 +222,6 @@ class Gateway implements RunningGateway {
       }),
     );
     await Promise.all([stopped, ...loops]);
-  }
-
-  /** What was acknowledged after the last commit, so that it is not sent again at the start. */
-  async #recordLastCursors(): Promise<void> {
-    const delivered = this.#recorder.takeDelivered();
-    if (delivered.length > 0) await this.#parts.ledger.commit({ delivered });
   }
 
   #abort(reason: unknown): void {
@@ -309,11 +308,13 @@ class Gateway implements RunningGateway {
   #turns(bus: string): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
     return {
       onBusTurn: (to, cause) => {
-        this.#tell("bus", bus, to === "open" ? "closed" : "open", to, cause);
+        const from = to === "open" ? "closed" : "open";
+        this.#tell({ kind: "bus", subject: bus, from, to, cause });
       },
       onDeviceTurn: (device, to) => {
         const from = to === "answering" ? "silent" : "answering";
-        this.#tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
+        const cause = to === "silent" ? "timeout" : "answered";
+        this.#tell({ kind: "device", subject: device, from, to, cause });
       },
     };
   }
@@ -335,7 +336,10 @@ class Gateway implements RunningGateway {
         onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
-          this.#tell("destination", name, from, to, cause);
+          const turn = { kind: "destination", subject: name, from, to, cause } as const;
+          // A farewell goes without saying: the gateway's own end is told.
+          if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
+          else this.#tell(turn);
         },
       },
       this.#all.signal,
@@ -348,7 +352,7 @@ class Gateway implements RunningGateway {
     if (setAside === null) return;
     const { file, why } = setAside;
     const cause = why === "damaged" ? "buffer.damaged" : "configuration";
-    this.#tell("buffer", "buffer", why, "new", cause, { file });
+    this.#tell({ ...BUFFER, from: why, to: "new", cause, detail: { file } });
   }
 
   #tellLost(stream: StreamKind, range: SeqRange): void {
@@ -356,22 +360,13 @@ class Gateway implements RunningGateway {
     if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
     this.#lost[stream] = withRange(known, range);
     const detail = { stream, fromSeq: range.from, toSeq: range.to };
-    this.#tell("buffer", "buffer", "stored", "lost", "buffer.damaged", detail);
+    this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
   }
 
-  #tell(
-    kind: GatewayEvent["kind"],
-    subject: string,
-    from: string,
-    to: string,
-    cause: string,
-    detail?: GatewayEvent["detail"],
-  ) {
-    const { clock } = this.#parts.world;
-    const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
-    const full = detail === undefined ? event : { ...event, detail };
-    this.#recorder.tell(full);
-    this.#parts.news.onEvent(full);
+  #tell(turn: Turn): void {
+    const event = eventOf(this.#parts.world.clock, turn);
+    this.#recorder.tell(event);
+    this.#parts.news.onEvent(event);
   }
 
   #bufferStatus(): BufferStatus {

@@ -6,7 +6,7 @@ export type HoldReason = "no-subscriber" | "refused";
 
 /** What a running gateway tells whoever keeps its log, as it happens. Nothing here may throw. */
 export type News = {
-  /** An event, before it is stored; those of failing and dropping are not among them. */
+  /** An event, once; most before they are stored. */
   onEvent(event: Event): void;
   /** Readings, after the alarms were judged by them. */
   onReadings(readings: readonly Reading[]): void;

@@ -19,7 +19,11 @@ export type Fault =
         | "alarm-unjudged";
       readonly at: string;
     }
-  | { readonly kind: "buffer-failing"; readonly code: ErrorCode };
+  | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
+  /** What no destination has had goes for want of room. */
+  | { readonly kind: "buffer-dropping" }
+  /** Since the start so much was given up in memory, for the disk did not take it. */
+  | { readonly kind: "buffer-shed"; readonly readings: number; readonly events: number };
 
 /** What is broken in the gateway and around it. An active alarm is its work and no fault. */
 export function faultsOf(status: Status): readonly Fault[] {
@@ -37,9 +41,20 @@ export function faultsOf(status: Status): readonly Fault[] {
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
     ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
-    ...(buffer.failing === null
-      ? []
-      : [{ kind: "buffer-failing", code: buffer.failing as ErrorCode } as const]),
+    ...troublesOf(buffer),
+  ];
+}
+
+function troublesOf({
+  failing,
+  isDropping,
+  refused: readings,
+  refusedEvents: events,
+}: Status["buffer"]): readonly Fault[] {
+  return [
+    ...(failing === null ? [] : [{ kind: "buffer-failing", code: failing as ErrorCode } as const]),
+    ...(isDropping ? [{ kind: "buffer-dropping" } as const] : []),
+    ...(readings + events === 0 ? [] : [{ kind: "buffer-shed", readings, events } as const]),
   ];
 }
 
@@ -87,5 +102,9 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       const { meaning, advice } = ERRORS[first.code];
       return what(meaning[lang], advice[lang]);
     }
+    case "buffer-dropping":
+      return what(say(lang, "isDropping"), say(lang, "droppingTodo"));
+    case "buffer-shed":
+      return what(say(lang, "hasShed", first), say(lang, "shedTodo"));
   }
 }
