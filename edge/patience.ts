@@ -9,12 +9,12 @@ export async function isDoneInTime(
   work: Promise<unknown>,
   patience: Promise<number>,
   clock: Clock,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const over = new AbortController();
   const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true, signal: over.signal });
+  const onAbort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true, signal: over.signal });
   const late = patience.then((ms) => clock.sleep(ms, over.signal)).then(() => false);
   try {
     return await Promise.race([work.then(() => true), late, aborted.promise]);

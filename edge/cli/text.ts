@@ -196,6 +196,10 @@ export const TEXT = {
     en: "buffer: what is stored is damaged and cannot be sent",
     "zh-CN": "缓冲区：已存储的内容损坏，无法发送",
   },
+  diskHangs: {
+    en: "the disk of the buffer hangs: the process is killed; check the disk",
+    "zh-CN": "缓冲区所在磁盘无响应：强制结束进程；请检查磁盘",
+  },
   bufferFails: {
     en: "buffer: nothing can be stored; what is new waits in memory",
     "zh-CN": "缓冲区：无法存储；新数据暂存于内存",
