@@ -18,13 +18,18 @@ type Publish = (message: Outgoing, clock: SimClock) => Promise<PublishOutcome>;
  * A gateway that reads one point over `link`, every second, and sends it where `publish` takes it,
  * otherwise nowhere.
  */
-async function started(link: Link, publish?: Publish, prepare?: (ledger: FakeLedger) => void) {
+async function started(
+  link: Link,
+  publish?: Publish,
+  prepare?: (ledger: FakeLedger) => void,
+  destinations: readonly string[] = publish ? ["centre"] : [],
+) {
   const clock = new SimClock();
   const text = `gateway: { id: gw }
 buses: { line: { kind: modbus-tcp, host: 10.0.0.1 } }
 devices: { d: { bus: line, unit: 1, points: { x: { area: coil, address: 0 } } } }
 buffer: { dir: /buffer }
-${publish ? "destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }" : ""}`;
+destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt://127.0.0.1 }`)} }`;
   const refuse = () => {
     throw new GatewayError("config.unreadable", "there is no such file");
   };
@@ -166,3 +171,30 @@ async function settled<Result>(clock: SimClock, promise: Promise<Result>): Promi
   await clock.advance(1000);
   return promise;
 }
+
+test("damage that two destinations meet is told once, whichever part each of them meets", async (t) => {
+  const { clock, ledger, gateway } = await started(
+    silentLink(() => {}),
+    () => Promise.resolve("accepted"),
+    (ledger) => {
+      damaged(ledger);
+      for (let seq = 290; seq <= 310; seq++) ledger.damaged.add(seq);
+    },
+    ["centre", "city"],
+  );
+  await clock.advance(5000);
+  const lost = ledger.events.flatMap(({ event }) =>
+    event.kind === "buffer" && event.to === "lost" ? [event.detail] : [],
+  );
+  const seqs = lost.flatMap((detail) => {
+    const [from, to] = [Number(detail?.fromSeq), Number(detail?.toSeq)];
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  t.deepEqual(
+    seqs.toSorted((a, b) => a - b),
+    Array.from({ length: 21 }, (_, i) => 290 + i),
+  );
+  gateway.stop(1000);
+  await clock.advance(5000);
+  await gateway.done;
+});

@@ -15,7 +15,7 @@ import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
-import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
+import { missingIn, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { BUFFER, eventOf, type Turn } from "./gateway-event.ts";
@@ -356,11 +356,11 @@ class Gateway implements RunningGateway {
   }
 
   #tellLost(stream: StreamKind, range: SeqRange): void {
-    const known = this.#lost[stream];
-    if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
-    this.#lost[stream] = withRange(known, range);
-    const detail = { stream, fromSeq: range.from, toSeq: range.to };
-    this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
+    for (const { from, to } of missingIn(this.#lost[stream], range)) {
+      const detail = { stream, fromSeq: from, toSeq: to };
+      this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
+    }
+    this.#lost[stream] = withRange(this.#lost[stream], range);
   }
 
   #tell(turn: Turn): void {
