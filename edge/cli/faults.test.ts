@@ -92,11 +92,13 @@ test("a destination is at fault when it is disconnected, or connected and takes 
   const destinations = [
     destination({ destination: "away", state: "disconnected" }),
     destination({ destination: "deaf", trouble: "no-subscriber" }),
+    destination({ destination: "half", trouble: "status-refused" }),
     destination({ destination: "well" }),
   ];
   t.deepEqual(faultsOf(status({ destinations })), [
     { kind: "destination-away", at: "away", detail: null },
     { kind: "no-subscriber", at: "deaf" },
+    { kind: "status-refused", at: "half" },
   ]);
 });
 

@@ -15,6 +15,7 @@ export type Fault =
         | "device-silent"
         | "no-subscriber"
         | "refused"
+        | "status-refused"
         /** The value of its point is not known: it cannot be raised. */
         | "alarm-unjudged";
       readonly at: string;
@@ -63,7 +64,8 @@ function troubleOf({ destination, state, trouble }: Status["destinations"][numbe
     return { kind: "destination-away", at: destination, detail: trouble };
   }
   if (trouble === null) return null;
-  return { kind: trouble === "no-subscriber" ? trouble : "refused", at: destination };
+  const isKnown = trouble === "no-subscriber" || trouble === "status-refused";
+  return { kind: isKnown ? trouble : "refused", at: destination };
 }
 
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
@@ -97,6 +99,10 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       const why = say(lang, first.kind);
       const text = say(lang, "takesNothing", { destination: at, why });
       return what(text, say(lang, `${first.kind}Todo`));
+    }
+    case "status-refused": {
+      const why = say(lang, first.kind);
+      return what(say(lang, "takesNotAll", { destination: at, why }), say(lang, "refusedTodo"));
     }
     case "buffer-failing": {
       const { meaning, advice } = ERRORS[first.code];

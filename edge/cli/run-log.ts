@@ -67,7 +67,8 @@ export class RunLog implements News {
   onHold(destination: string, why: HoldReason | null): void {
     if (why === null) this.#log("info", say(this.#lang, "takesAgain", { destination }), {});
     else {
-      const text = say(this.#lang, "takesNothing", { destination, why: say(this.#lang, why) });
+      const key = why === "status-refused" ? "takesNotAll" : "takesNothing";
+      const text = say(this.#lang, key, { destination, why: say(this.#lang, why) });
       this.#log("warn", text, { cause: why });
     }
   }

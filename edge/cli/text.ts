@@ -76,6 +76,14 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  "status-refused": {
+    en: "the broker refuses the message that the gateway is online",
+    "zh-CN": "代理服务器拒收网关在线状态消息",
+  },
+  takesNotAll: {
+    en: "destination {destination} takes not all: {why}",
+    "zh-CN": "目标平台 {destination} 未全部接收：{why}",
+  },
   faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
   busIsClosed: { en: "closed: bus {at}", "zh-CN": "总线已关闭：{at}" },
   silentTodo: {

@@ -67,6 +67,11 @@ export class Outbox {
     return this.#readings.sending + this.#events.sending;
   }
 
+  /** How many messages of `kind` are under way. */
+  sending(kind: StreamKind): number {
+    return this.#laneOf(kind).sending;
+  }
+
   /** How many contents are held in memory: bounded, however much is owed. */
   get held(): number {
     return this.#batchAt.size + this.#eventAt.size;
@@ -100,10 +105,15 @@ export class Outbox {
     this.#eventAt.clear();
   }
 
-  /** The next message to publish with a window of `window`, or null when none is ready. */
-  next(window: number): Next | null {
+  /**
+   * The next message to publish with a window of `window`, of the kinds that `mayGo`, or null when
+   * none is ready.
+   */
+  next(window: number, mayGo: (kind: StreamKind) => boolean = () => true): Next | null {
     if (this.#failure !== null) throw this.#failure.error;
-    return this.#nextEvent() ?? this.#nextLive() ?? this.#nextBacklog(window);
+    const event = mayGo("events") ? this.#nextEvent() : null;
+    if (event !== null || !mayGo("readings")) return event;
+    return this.#nextLive() ?? this.#nextBacklog(window);
   }
 
   /**
