@@ -1,24 +1,16 @@
-import {
-  type AnyPoint,
-  allPoints,
-  type BusConfig,
-  type GatewayConfig,
-} from "../config/gateway-config.ts";
-import type { Session } from "../drivers/driver.ts";
-import { recordedLink } from "../drivers/flight-recorder.ts";
-import { openModbus, planRequests } from "../drivers/modbus/modbus.ts";
-import type { openTalker } from "../drivers/serial/serial.ts";
-import { BusLoop, type BusParts } from "./acquire/bus-loop.ts";
-import { ListenLoop } from "./acquire/listen-loop.ts";
+import { type AnyPoint, allPoints, type GatewayConfig } from "../config/gateway-config.ts";
+import type { BusLoop } from "./acquire/bus-loop.ts";
+import { type BusLoopsParts, busLoopOf } from "./acquire/bus-loops.ts";
+import type { ListenLoop } from "./acquire/listen-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
-import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
-import { missingIn, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
+import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
-import { BUFFER, eventOf, type Turn } from "./gateway-event.ts";
+import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -82,8 +74,6 @@ class Gateway implements RunningGateway {
   readonly done: Promise<void>;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
-  /** Null where no device is listened to. */
-  readonly #openTalker: typeof openTalker | null;
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
@@ -94,8 +84,7 @@ class Gateway implements RunningGateway {
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
-  /** What was told to be lost: several destinations may meet it. */
-  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
+  readonly #damage = new DamageReport((turn) => this.#tell(turn));
   #graceMs = 0;
   /** Whether the destinations take their leave. */
   #isEnding = false;
@@ -103,13 +92,12 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    open: typeof openTalker | null,
+    openTalker: BusLoopsParts["openTalker"],
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
     this.#parts = parts;
     this.#ledgerState = ledgerState;
-    this.#openTalker = open;
     this.#since = world.clock.now();
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
@@ -138,7 +126,17 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#buses = config.buses.flatMap((bus) => this.#busLoop(bus) ?? []);
+    const buses: BusLoopsParts = {
+      world,
+      config,
+      openTalker,
+      recorderOf: (bus) => this.#recorders.of(bus),
+      judge: (readings) => this.#alarms.judge(readings),
+      keep: (readings) => this.#keep(readings),
+      tell: (turn) => this.#tell(turn),
+    };
+    const { signal: reading } = this.#reading;
+    this.#buses = config.buses.flatMap((bus) => busLoopOf(bus, buses, reading) ?? []);
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
   }
@@ -189,7 +187,8 @@ class Gateway implements RunningGateway {
   async #run(): Promise<void> {
     const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
     this.#tell({ ...self, from: "stopped", to: "running", cause: "start" });
-    this.#tellSetAside();
+    const { setAside } = this.#ledgerState;
+    if (setAside !== null) this.#damage.setAside(setAside);
     this.#alarms.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
@@ -235,88 +234,10 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  #onReadings(readings: readonly Reading[]): void {
-    this.#alarms.judge(readings);
-    this.#keep(readings);
-  }
-
   #keep(readings: readonly Reading[]): void {
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
     this.#parts.news.onReadings(readings);
-  }
-
-  #busLoop(bus: BusConfig): BusLoop | ListenLoop | null {
-    const { world, config } = this.#parts;
-    if (bus.kind === "serial") return this.#listenLoop(bus);
-    if (bus.kind === "firmata") return null;
-    const { name } = bus;
-    const recorder = this.#recorders.of(name);
-    const open = async (signal: AbortSignal): Promise<Session> => {
-      const link =
-        bus.kind === "modbus-rtu"
-          ? await world.openSerial(bus.serial, signal)
-          : await world.openTcp(bus.tcp, signal);
-      return openModbus(link, world.clock, bus, recorder);
-    };
-    return new BusLoop(
-      {
-        world,
-        name,
-        requests: planRequests(config, bus),
-        open,
-        onReadings: (readings) => this.#onReadings(readings),
-        ...this.#turns(name),
-      },
-      this.#reading.signal,
-    );
-  }
-
-  /** Null where there is nothing to listen for. */
-  #listenLoop({ name, serial }: Extract<BusConfig, { kind: "serial" }>): ListenLoop | null {
-    const { world, config } = this.#parts;
-    const talker = config.talkers.find(({ bus }) => bus === name);
-    const openTalker = this.#openTalker;
-    if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
-    const { name: device, points, ask } = talker;
-    const askEveryMs = ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs));
-    const { onBusTurn, onDeviceTurn } = this.#turns(name);
-    const recorder = this.#recorders.of(name);
-    return new ListenLoop(
-      {
-        world,
-        name,
-        device,
-        points,
-        askEveryMs,
-        open: async (signal) => {
-          const line = await world.openSerial(serial, signal);
-          const link = recordedLink(line, world.clock, recorder);
-          return openTalker(link, world.clock, serial.baud, talker);
-        },
-        // Every value is judged as it comes; what becomes a reading was judged then.
-        onValues: (values) => this.#alarms.judge(values),
-        onReadings: (readings) => this.#keep(readings),
-        onBusTurn,
-        onDeviceTurn: (to) => onDeviceTurn(device, to),
-      },
-      this.#reading.signal,
-    );
-  }
-
-  /** What is told of a bus and of its devices when they turn. */
-  #turns(bus: string): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
-    return {
-      onBusTurn: (to, cause) => {
-        const from = to === "open" ? "closed" : "open";
-        this.#tell({ kind: "bus", subject: bus, from, to, cause });
-      },
-      onDeviceTurn: (device, to) => {
-        const from = to === "answering" ? "silent" : "answering";
-        const cause = to === "silent" ? "timeout" : "answered";
-        this.#tell({ kind: "device", subject: device, from, to, cause });
-      },
-    };
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
@@ -332,7 +253,7 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
-        onLost: (kind, range) => this.#tellLost(kind, range),
+        onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
@@ -344,23 +265,6 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
-  }
-
-  /** The buffer was begun anew, so what was owed from the old one will not be sent. */
-  #tellSetAside(): void {
-    const { setAside } = this.#ledgerState;
-    if (setAside === null) return;
-    const { file, why } = setAside;
-    const cause = why === "damaged" ? "buffer.damaged" : "configuration";
-    this.#tell({ ...BUFFER, from: why, to: "new", cause, detail: { file } });
-  }
-
-  #tellLost(stream: StreamKind, range: SeqRange): void {
-    for (const { from, to } of missingIn(this.#lost[stream], range)) {
-      const detail = { stream, fromSeq: from, toSeq: to };
-      this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
-    }
-    this.#lost[stream] = withRange(this.#lost[stream], range);
   }
 
   #tell(turn: Turn): void {
