@@ -20,15 +20,15 @@ export type PointNote = <Code extends ProblemCode>(
 /** A point by itself, without the device it belongs to. */
 export type CompletePoint = Omit<PointConfig, "id" | "device" | "everyMs">;
 
-/** Keys that only points on a bus of kind serial have. */
-const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
-const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
-
 /** What the point's device takes. */
 export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
   /** What holds where the point does not say whether it is read alone. */
   readonly readAlone: boolean;
 };
+
+/** Keys that only points on a bus of kind serial have. */
+const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
+const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
 
 /** The most addresses that an area has. */
 const LAST_ADDRESS = 65_535;

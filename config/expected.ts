@@ -24,12 +24,15 @@ export type Expected =
         | "position"
         | "address"
         | "host"
+        | "ip"
+        | "listen"
+        | "hex"
         | "port"
         | "url"
         | "secret"
+        | "ranges"
         | "bytes"
-        | "sentence"
-        | "ranges";
+        | "sentence";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
@@ -99,12 +102,15 @@ type FixedKind = Extract<
   | "position"
   | "address"
   | "host"
+  | "ip"
+  | "listen"
+  | "hex"
   | "port"
   | "url"
   | "secret"
+  | "ranges"
   | "bytes"
   | "sentence"
-  | "ranges"
   | "point-id"
   | "documented-number"
   | "number-or-flag"
@@ -135,6 +141,15 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: "a host name or an IP address, without a port",
     "zh-CN": "主机名或 IP 地址，不带端口",
   },
+  ip: { en: "an IP address, such as 10.8.0.9", "zh-CN": "IP 地址，例如 10.8.0.9" },
+  listen: {
+    en: "an IP address of this gateway and a port, such as 0.0.0.0:9000 for all its addresses, or [::]:9000",
+    "zh-CN": "本网关的 IP 地址和端口，例如表示所有地址的 0.0.0.0:9000，或 [::]:9000",
+  },
+  hex: {
+    en: 'bytes in hexadecimal in quotes, at most 128, such as "FE FE"',
+    "zh-CN": '引号内的十六进制字节，最多 128 个，例如 "FE FE"',
+  },
   port: {
     en: "the device file of a serial port, such as /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",
     "zh-CN": "串口的设备文件，例如 /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",
@@ -147,6 +162,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: `\${file:/path} or \${env:NAME}`,
     "zh-CN": `\${file:/路径} 或 \${env:名称}`,
   },
+  ranges: {
+    en: "a list such as [{ area: holding, address: 100, last: 199 }], last not below address",
+    "zh-CN": "列表，例如 [{ area: holding, address: 100, last: 199 }]，last 不得小于 address",
+  },
   bytes: {
     en: "1 to 32 bytes in hexadecimal, such as 42 4D",
     "zh-CN": "1 至 32 个十六进制字节，例如 42 4D",
@@ -154,10 +173,6 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   sentence: {
     en: "talker and type such as WIMWV, or the type alone such as MWV; 3 to 8 of A-Z and 0-9",
     "zh-CN": "发送者加类型（例如 WIMWV），或只写类型（例如 MWV）；3 至 8 个 A-Z 或 0-9",
-  },
-  ranges: {
-    en: "a list such as [{ area: holding, address: 100, last: 199 }], last not below address",
-    "zh-CN": "列表，例如 [{ area: holding, address: 100, last: 199 }]，last 不得小于 address",
   },
   "point-id": { en: "a point, written device.point", "zh-CN": "测点，写作 设备.测点" },
   "documented-number": {

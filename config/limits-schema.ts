@@ -27,7 +27,7 @@ export function limitsShape(otherwise: string) {
     maxGap: whole(0, 124)
       .optional()
       .describe(
-        `Up to this many registers (or 16 times as many bits) that no point needs are read over between two points, where that takes less time than another request. Default: ${otherwise}0.`,
+        `Up to this many registers (or 16 times as many bits) that no point needs are read over between two points, where that takes less time than another request; a device that refuses is then asked in parts. Default: ${otherwise}as many as save time. 0 where reading what is not documented may do harm.`,
       ),
     forbidden: z
       .array(forbiddenRange, refuse({ kind: "ranges" }))
@@ -56,3 +56,6 @@ export function limitsShape(otherwise: string) {
       ),
   };
 }
+
+/** The keys of `limitsShape`, which mean nothing to a device that talks by itself. */
+export const LIMIT_KEYS = Object.keys(limitsShape("")) as (keyof ReturnType<typeof limitsShape>)[];

@@ -40,15 +40,19 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
       name: "line",
       timeoutMs: 300,
       graceMs: 1000,
+      deadBudget: 0.1,
       turnaroundMs: 5,
       silenceMs: null,
       serial: { path: "/dev/line", baud: 9600, format: "8N1" },
     },
     {
       kind: "modbus-tcp",
+      framing: "tcp",
+      inFlight: 1,
       name: "plc",
       timeoutMs: 1000,
       graceMs: 2000,
+      deadBudget: 0.1,
       turnaroundMs: 5,
       tcp: { host: "plc", port: 502, connectTimeoutMs: 3000 },
     },
@@ -70,8 +74,8 @@ test("points come in the order of the file and carry the device's period", (t) =
   );
   const { readAlone: _, ...limits } = limitsOf({}, {});
   t.deepEqual(config?.devices, [
-    { name: "b", bus: "line", unit: 2, profile: null, ...limits },
-    { name: "a", bus: "plc", unit: 0, profile: null, ...limits },
+    { name: "b", bus: "line", unit: 2, profile: null, ...limits, probeEveryMs: 30_000 },
+    { name: "a", bus: "plc", unit: 0, profile: null, ...limits, probeEveryMs: 30_000 },
   ]);
 });
 

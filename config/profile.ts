@@ -4,6 +4,7 @@ import { completePoint } from "./complete-point.ts";
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import { Findings } from "./findings.ts";
 import { limitsOf } from "./limits.ts";
+import { LIMIT_KEYS } from "./limits-schema.ts";
 import type { Problem } from "./problems.ts";
 import type { ProfileInput } from "./profile-schema.ts";
 import { profileSchema } from "./profile-schema.ts";
@@ -57,12 +58,12 @@ export function loadProfile(text: string): {
 /** Notes the keys of a profile that say nothing beside, or without, a protocol. */
 function checkProfileKeys(profile: Profile, findings: Findings): void {
   const talks = profile.protocol !== undefined;
-  for (const name of talks ? (["unit", "maxRegisters"] as const) : (["silentAfter"] as const)) {
+  for (const name of talks ? (["unit", ...LIMIT_KEYS] as const) : (["silentAfter"] as const)) {
     if (profile[name] === undefined) continue;
     const here = talks ? "serial" : "modbus";
     const allowed = talks
       ? ["serial", "every", "protocol", "silentAfter", "points"]
-      : ["serial", "unit", "maxRegisters", "every", "points"];
+      : ["serial", "unit", ...LIMIT_KEYS, "every", "points"];
     findings.add("key-elsewhere", { name, here, allowed }, [name]);
   }
 }

@@ -57,6 +57,13 @@ test("the profile's greatest request holds unless the device names one", (t) => 
   t.is(most(", maxRegisters: 8"), 8);
 });
 
+test("a device that does not answer is probed as its bus says, unless it says otherwise", (t) => {
+  const pause = (keys: string) =>
+    resolve(`a: { bus: line, unit: 1, profile: keller-series-30${keys} }`).devices[0]?.probeEveryMs;
+  t.is(pause(""), 30_000);
+  t.is(pause(", probeEvery: 5m"), 300_000);
+});
+
 test("units are 1 to 247 on a serial line and 0 to 255 over TCP", (t) => {
   const codes = (bus: string, unit: number) =>
     resolve(`a: { bus: ${bus}, unit: ${unit}, profile: keller-series-30 }`).codes;

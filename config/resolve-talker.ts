@@ -1,7 +1,7 @@
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import type { Findings } from "./findings.ts";
 import type { TalkerConfig, TalkPointConfig } from "./gateway-config.ts";
-import { limitsShape } from "./limits-schema.ts";
+import { LIMIT_KEYS } from "./limits-schema.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Path } from "./problems.ts";
 import type { Profile } from "./profile.ts";
@@ -20,7 +20,8 @@ const MODBUS_DEVICE_KEYS = [
   "unit",
   "profile",
   "every",
-  ...Object.keys(limitsShape("")),
+  ...LIMIT_KEYS,
+  "probeEvery",
   "points",
 ];
 

@@ -1,6 +1,6 @@
 import { busSchema } from "./bus-schema.ts";
 import type { Misfit } from "./check-shape.ts";
-import { limitsShape } from "./limits-schema.ts";
+import { LIMIT_KEYS } from "./limits-schema.ts";
 import type { Path } from "./problems.ts";
 import type { DraftInput } from "./schema.ts";
 import { configSchema, draftSchema } from "./schema.ts";
@@ -35,7 +35,8 @@ const SIDE_KEYS: ReadonlySet<unknown> = new Set([
   "bus",
   "unit",
   "every",
-  ...Object.keys(limitsShape("")),
+  ...LIMIT_KEYS,
+  "probeEvery",
   "protocol",
   "silentAfter",
 ]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { busSchema } from "./bus-schema.ts";
+import { busSchema, probeEvery } from "./bus-schema.ts";
 import {
   allowed,
   choice,
@@ -49,6 +49,11 @@ const device = section({
     .optional()
     .describe("Default period of its points. Default: the profile's, else 1s."),
   ...limitsShape("the profile's, else "),
+  probeEvery: probeEvery()
+    .optional()
+    .describe(
+      "It is asked again after a pause that doubles up to this while it does not answer. Default: the bus's.",
+    ),
   protocol: protocolSchema
     .optional()
     .describe("How it talks, on a bus of kind serial. Default: the profile's."),

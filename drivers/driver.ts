@@ -110,6 +110,46 @@ export type ReadOutcome =
       readonly uptime: UptimeMs;
     };
 
+/** What can be written in one request. Addresses are PDU addresses, registers 0 to 65535. */
+export type Write =
+  | { readonly kind: "coil"; readonly address: number; readonly on: boolean }
+  | { readonly kind: "register"; readonly address: number; readonly register: number }
+  /** 1 to 1968 coils from `address` on. */
+  | { readonly kind: "coils"; readonly address: number; readonly bits: readonly boolean[] }
+  /** 1 to 123 registers from `address` on. */
+  | { readonly kind: "registers"; readonly address: number; readonly registers: readonly number[] }
+  /** The register becomes (register AND `and`) OR (`or` AND NOT `and`). */
+  | { readonly kind: "mask"; readonly address: number; readonly and: number; readonly or: number }
+  /** 1 to 121 registers written from `address` on, and then 1 to 125 read from `from` on. */
+  | {
+      readonly kind: "read-write";
+      readonly address: number;
+      readonly registers: readonly number[];
+      readonly from: number;
+      readonly count: number;
+    };
+
+/** One order to one device. Plain data. */
+export type WriteRequest = {
+  readonly device: string;
+  readonly unit: number;
+  /** What is different with the device; the bus's times where it is left out. */
+  readonly pace?: DevicePace;
+  readonly write: Write;
+};
+
+/**
+ * What came of a write.
+ *
+ * - `done`: the device confirmed exactly what was asked; `registers` are those that were read
+ * - `not-done`: it was not sent, or the device refused it
+ * - `unknown`: it was sent, and nobody can say whether it was done: it must not be repeated unasked
+ */
+export type WriteOutcome = { readonly at: WallMs; readonly uptime: UptimeMs } & (
+  | { readonly kind: "done"; readonly registers: readonly number[] }
+  | { readonly kind: "not-done" | "unknown"; readonly reason: Reason }
+);
+
 /** What has happened on a session since it was opened. */
 export type SessionCounters = {
   /** Requests sent. */
@@ -130,7 +170,7 @@ export type SessionCounters = {
   readonly unsolicited: number;
 };
 
-/** The most reads that may wait on one session; one more is a programming error and rejects. */
+/** The most requests that may wait on one session; one more is a programming error and rejects. */
 export const SESSION_QUEUE_MAX = 16;
 
 /** An open bus, asked one request at a time. */
@@ -140,16 +180,25 @@ export interface Session {
    * their way, and where they do not say what they answer they would be taken for new ones.
    */
   readonly readyAt: UptimeMs;
+  /** How many reads it serves at the same time; 1 where it is left out. */
+  readonly inFlight?: number;
   /**
    * Asks a device and resolves with what came of it, whatever that is: an operating error is an
    * outcome. A second call waits its turn; a unit that is held back is waited for. Rejects only
    * with the reason of `signal`.
    */
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome>;
+  /**
+   * Has a device change something, as `read` asks it; left out where devices cannot be written.
+   * Sent at most once, whatever comes of it. Rejects only with the reason of `signal`.
+   */
+  write?(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome>;
   /** When `unit` may be asked again; in the past where nothing holds it back. */
   notBefore(unit: number): UptimeMs;
   /** Resolves once, with why, when the bus is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
+  /** Throws away what waits in the port, in and out; left out where there is nothing such. */
+  flush?(): void;
   /** Closes the bus; pending reads end with `link-closed`. May be called more than once. */
   close(): void;
   counters(): SessionCounters;

@@ -52,7 +52,9 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
   prepare?.(ledger);
   const told: string[] = [];
   const news = {
-    onEvent: ({ kind, to }: Event) => told.push(`${kind} ${to}`),
+    onEvent: (event: Event) => {
+      if (event.kind !== "write") told.push(`${event.kind} ${event.to}`);
+    },
     onReadings: () => {},
     onHold: () => {},
   };

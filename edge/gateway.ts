@@ -1,8 +1,14 @@
-import { type AnyPoint, allPoints, type GatewayConfig } from "../config/gateway-config.ts";
-import type { BusLoop } from "./acquire/bus-loop.ts";
-import { type BusLoopsParts, busLoopOf } from "./acquire/bus-loops.ts";
-import type { ListenLoop } from "./acquire/listen-loop.ts";
+import {
+  type AnyPoint,
+  allPoints,
+  type BusConfig,
+  type GatewayConfig,
+} from "../config/gateway-config.ts";
+import { BusLoop } from "./acquire/bus-loop.ts";
+import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
@@ -33,6 +39,8 @@ export type RunningGateway = {
   status(): Omit<Status, "pid">;
   /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
   trace(bus: string, from: number | null): Trace | null;
+  /** Reads and writes that somebody asks for. */
+  readonly field: FieldDesk;
   /** Acknowledges or resets an alarm on behalf of `who`. */
   actOnAlarm(
     kind: "acknowledge" | "reset",
@@ -72,6 +80,7 @@ export async function startGateway(
 
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
+  readonly field: FieldDesk;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
@@ -79,7 +88,8 @@ class Gateway implements RunningGateway {
   readonly #recorders: FlightRecorders;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
-  readonly #buses: readonly (BusLoop | ListenLoop)[];
+  readonly #openSession: OpenSession;
+  readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
@@ -92,7 +102,7 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    openTalker: BusLoopsParts["openTalker"],
+    openTalker: OpenTalker | null,
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
@@ -126,17 +136,21 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    const buses: BusLoopsParts = {
-      world,
+    this.#openSession = sessionOpener(world, config.buses);
+    const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
+    this.#buses = loops.flatMap(([, loop]) => loop ?? []);
+    this.field = new FieldDesk({
+      clock: world.clock,
       config,
-      openTalker,
-      recorderOf: (bus) => this.#recorders.of(bus),
-      judge: (readings) => this.#alarms.judge(readings),
-      keep: (readings) => this.#keep(readings),
-      tell: (turn) => this.#tell(turn),
-    };
-    const { signal: reading } = this.#reading;
-    this.#buses = config.buses.flatMap((bus) => busLoopOf(bus, buses, reading) ?? []);
+      busOf: (name) => {
+        const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+        return loop instanceof BusLoop ? loop : null;
+      },
+      onWrite: (event) => {
+        this.#recorder.tell(event);
+        parts.news.onEvent(event);
+      },
+    });
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
   }
@@ -238,6 +252,24 @@ class Gateway implements RunningGateway {
     this.#recorder.add(readings);
     for (const reading of readings) this.#latest.set(reading.point, reading);
     this.#parts.news.onReadings(readings);
+  }
+
+  #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
+    const { world, config } = this.#parts;
+    return loopOf(
+      bus,
+      {
+        world,
+        config,
+        openTalker,
+        recorder: this.#recorders.of(bus.name),
+        judge: (readings) => this.#alarms.judge(readings),
+        keep: (readings) => this.#keep(readings),
+        tell: (turn) => this.#tell(turn),
+        openSession: this.#openSession,
+      },
+      this.#reading.signal,
+    );
   }
 
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {

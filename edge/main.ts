@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addFieldCommands } from "./cli/field-commands.ts";
 import { fail, type Invocation, misuse } from "./cli/invocation.ts";
 import { LANGUAGES, languageAsked } from "./cli/language.ts";
 import { addLineCommands } from "./cli/line-commands.ts";
+import { addSiteCommands } from "./cli/site-commands.ts";
 import { say, type TextKey } from "./cli/text.ts";
 import { speak, usageText } from "./cli/usage.ts";
 import type { Lang } from "./core/errors.ts";
@@ -48,22 +50,10 @@ async function main(args: readonly string[]): Promise<number> {
       patienceMs = LOG_PATIENCE_MS;
     })
     .action(does(async () => (await import("./cli/run.ts")).run));
-  command("check", "check --config gateway.yaml")
-    .addOption(config)
-    .addOption(json)
-    .addOption(option("--schema", "schemaOption"))
-    .action(does(async () => (await import("./cli/check.ts")).check));
-  command("status", "status --json")
-    .addOption(config)
-    .addOption(json)
-    .action(does(async () => (await import("./cli/status.ts")).status));
-  command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
-    .argument("[action]")
-    .argument("[alarm]")
-    .addOption(config)
-    .addOption(json)
-    .action(does(async () => (await import("./cli/alarms.ts")).alarms));
-  addLineCommands({ command, option, config, json, does }, lang);
+  const parts = { command, option, config, json, does };
+  addSiteCommands(parts);
+  addLineCommands(parts, lang);
+  addFieldCommands(parts);
   command("demo", "demo --seconds 30")
     .addOption(json)
     .addOption(

@@ -1,3 +1,5 @@
+import type { UptimeMs } from "../../edge/core/time.ts";
+
 /**
  * What was found in the received bytes.
  *
@@ -16,41 +18,86 @@ export type Found =
 /** Cuts a stream of bytes into frames, however they were split or joined on the way. */
 export interface Framer {
   /**
-   * Begins to look for the answer to `request`, a read in serial-line form (unit, PDU, check
+   * Begins to look for the answer to `request`, in serial-line form (unit, PDU, check
    * sum), and gives the bytes to send for it.
    */
   ask(request: Uint8Array): Uint8Array;
   /** Gives the pending request up: its answer would be a stray now. Says whether one was owed. */
   giveUp(): boolean;
-  /** Takes received bytes and tells what they complete, in order. */
-  take(bytes: Uint8Array): readonly Found[];
+  /** Takes bytes that were received at `at` and tells what they complete, in order. */
+  take(bytes: Uint8Array, at: UptimeMs): readonly Found[];
   /** Whether as many bytes came as the answer has, and make no frame. */
   readonly isGarbled: boolean;
   /** Bytes thrown away so far. */
   readonly discarded: number;
 }
 
-/** What the answer to a read must look like. */
+/** What the answer to a request must look like. */
 export type Expected = {
   readonly unit: number;
   readonly functionCode: number;
-  /** Data bytes in the answer. */
-  readonly byteCount: number;
+  /** The byte behind the function: how many data bytes follow, or the first that is repeated. */
+  readonly third: number;
+  /** Bytes of the answer, in serial-line form. */
+  readonly length: number;
 };
 
 /** Set in the function code of an exception (Modbus Application Protocol V1.1b3, 7). */
 export const EXCEPTION_BIT = 0x80;
 
-/** What the answer to `request` (function 1 to 4, in serial-line form) must look like. */
+/** Bytes of an answer besides its data: unit, function, byte count, check sum. */
+export const FRAME_OVERHEAD = 5;
+
+/** The shortest frame there is, an exception: unit, function, code, check sum. */
+export const EXCEPTION_LENGTH = 5;
+
+/** The longest frame (Modbus over serial line V1.02, 2.5.1). */
+export const FRAME_MAX = 256;
+
+/**
+ * How long the answers are that repeat what was asked, in serial-line form: the writes of one and
+ * of several coils and registers, and the mask write (Modbus Application Protocol V1.1b3, 6.5,
+ * 6.6, 6.11, 6.12 and 6.16).
+ */
+const REPEATING: Readonly<Record<number, number>> = { 5: 8, 6: 8, 15: 8, 16: 8, 22: 10 };
+
+/** How long an answer with this function is that repeats the request; null where none does. */
+export function repeatedLength(functionCode: number): number | null {
+  return REPEATING[functionCode] ?? null;
+}
+
+/**
+ * How long an answer with this function and third byte is, in serial-line form; null where there
+ * is none such.
+ */
+export function answerLength(functionCode: number, third: number): number | null {
+  if (!isAnswered(functionCode)) return null;
+  if (functionCode & EXCEPTION_BIT) return EXCEPTION_LENGTH;
+  const repeated = repeatedLength(functionCode);
+  if (repeated !== null) return repeated;
+  const isWhole = functionCode <= 2 || third % 2 === 0;
+  const length = FRAME_OVERHEAD + third;
+  return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
+}
+
+/** Whether an answer, or an exception, with this function is known here. */
+export function isAnswered(functionCode: number): boolean {
+  const plain = functionCode & ~EXCEPTION_BIT;
+  return (plain >= 1 && plain <= 4) || plain === 23 || repeatedLength(plain) !== null;
+}
+
+/** What the answer to `request`, in serial-line form, must look like. */
 export function expectedOf(request: Uint8Array): Expected {
   const view = new DataView(request.buffer, request.byteOffset, request.byteLength);
+  const unit = view.getUint8(0);
   const functionCode = view.getUint8(1);
+  const repeated = repeatedLength(functionCode);
+  if (repeated !== null) {
+    return { unit, functionCode, third: view.getUint8(2), length: repeated };
+  }
   const count = view.getUint16(4);
-  return {
-    unit: view.getUint8(0),
-    functionCode,
-    byteCount: functionCode <= 2 ? Math.ceil(count / 8) : count * 2,
-  };
+  const third = functionCode <= 2 ? Math.ceil(count / 8) : count * 2;
+  return { unit, functionCode, third, length: FRAME_OVERHEAD + third };
 }
 
 /** The bytes of `a` and behind them those of `b`. */

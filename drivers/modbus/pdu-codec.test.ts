@@ -1,6 +1,7 @@
 import test from "ava";
+import type { Write } from "../driver.ts";
 import { withCrc } from "./crc16.ts";
-import { aRequest, hex, rtuAnswer } from "./fake-link.ts";
+import { aRequest, damaged, hex, rtuAnswer } from "./fake-link.ts";
 import { PduCodec } from "./pdu-codec.ts";
 
 test("each area is read by its own function", (t) => {
@@ -26,6 +27,91 @@ test("published requests come out byte for byte", (t) => {
   t.is(encoded({ unit: 0x50, address: 0x34, count: 1 }), "500300340001C845");
   t.is(encoded({ unit: 5, address: 40_050, count: 8 }), "05039C720008CBC3");
   t.is(encoded({ count: 125 }), "01030000007D85EB");
+});
+
+/** The examples of Modbus Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12, 6.16 and 6.17. */
+const ORDERS: readonly (readonly [write: Write, request: string, answer: string])[] = [
+  [{ kind: "coil", address: 0xac, on: true }, "05 00AC FF00", "05 00AC FF00"],
+  [{ kind: "coil", address: 0xac, on: false }, "05 00AC 0000", "05 00AC 0000"],
+  [{ kind: "register", address: 1, register: 3 }, "06 0001 0003", "06 0001 0003"],
+  [
+    { kind: "coils", address: 0x13, bits: [..."1011001110"].map((bit) => bit === "1") },
+    "0F 0013 000A 02 CD01",
+    "0F 0013 000A",
+  ],
+  [
+    { kind: "registers", address: 1, registers: [0x0a, 0x0102] },
+    "10 0001 0002 04 000A 0102",
+    "10 0001 0002",
+  ],
+  [{ kind: "mask", address: 4, and: 0xf2, or: 0x25 }, "16 0004 00F2 0025", "16 0004 00F2 0025"],
+];
+
+const orderTo = (write: Write) => ({ device: "d", unit: 1, write });
+
+test("the published orders come out byte for byte, and their answers confirm them", (t) => {
+  for (const [write, request, answer] of ORDERS) {
+    const codec = new PduCodec();
+    t.deepEqual(Uint8Array.from(codec.encodeWrite(orderTo(write))), withCrc(hex(`01 ${request}`)));
+    t.deepEqual(codec.decode(withCrc(hex(`01 ${answer}`))), { kind: "written" }, write.kind);
+  }
+});
+
+test("the published order that reads too gives the registers read", (t) => {
+  const codec = new PduCodec();
+  const registers = [0xff, 0xff, 0xff];
+  const request = codec.encodeWrite(
+    orderTo({ kind: "read-write", from: 3, count: 6, address: 14, registers }),
+  );
+  t.deepEqual(
+    Uint8Array.from(request),
+    withCrc(hex("01 17 0003 0006 000E 0003 06 00FF 00FF 00FF")),
+  );
+  const answer = withCrc(hex("01 17 0C 00FE 0ACD 0001 0003 000D 00FF"));
+  t.deepEqual(codec.decode(answer), {
+    kind: "registers",
+    registers: [0xfe, 0xacd, 1, 3, 0xd, 0xff],
+  });
+});
+
+test("an answer that differs from the order in any byte confirms nothing", (t) => {
+  for (const [write, , answer] of ORDERS) {
+    const frame = hex(`01 ${answer}`);
+    for (let at = 2; at < frame.length; at++) {
+      const codec = new PduCodec();
+      codec.encodeWrite(orderTo(write));
+      t.is(codec.decode(withCrc(damaged(frame, at))), null, `${write.kind} ${at}`);
+    }
+  }
+});
+
+test("an order that is refused gives the exception", (t) => {
+  for (const [write, request] of ORDERS) {
+    const codec = new PduCodec();
+    codec.encodeWrite(orderTo(write));
+    const code = (hex(request)[0] as number) | 0x80;
+    t.deepEqual(codec.decode(withCrc(Uint8Array.of(1, code, 3))), { kind: "exception", code: 3 });
+  }
+});
+
+test("an order that no frame can carry is refused before it is sent", (t) => {
+  const codec = new PduCodec();
+  const many = (count: number) => new Array<number>(count).fill(0);
+  const bits = new Array<boolean>(1969).fill(true);
+  const impossible: readonly Write[] = [
+    { kind: "register", address: 0, register: 65_536 },
+    { kind: "register", address: 0, register: 1.5 },
+    { kind: "registers", address: 0, registers: [] },
+    { kind: "registers", address: 0, registers: many(124) },
+    { kind: "registers", address: 0, registers: [-1] },
+    { kind: "coils", address: 0, bits },
+    { kind: "mask", address: 0, and: -1, or: 0 },
+    { kind: "read-write", address: 0, registers: many(122), from: 0, count: 1 },
+    { kind: "read-write", address: 0, registers: [0], from: 0, count: 126 },
+  ];
+  for (const write of impossible) {
+    t.throws(() => codec.encodeWrite(orderTo(write)), { instanceOf: RangeError }, write.kind);
+  }
 });
 
 test("registers are read from the answer", (t) => {

@@ -1,14 +1,21 @@
 import { EventEmitter } from "node:events";
 import modbusSerial from "modbus-serial";
 import type { Area } from "../../edge/core/point.ts";
-import type { ReadRequest } from "../driver.ts";
-import { MAX_BITS, MAX_REGISTERS } from "./limits.ts";
+import type { ReadRequest, WriteRequest } from "../driver.ts";
+import { repeatedLength } from "./framer.ts";
+import { MAX_BITS, MAX_REGISTERS, refuseUnless, refuseUnsendable } from "./limits.ts";
 import type { Data } from "./readings.ts";
 
 const { default: ModbusRTU } = modbusSerial;
 
-/** What a checked answer says: the registers or bits read, or an exception's code. */
-export type Answer = Data | { readonly kind: "exception"; readonly code: number };
+/**
+ * What a checked answer says: the registers or bits read, that what was asked is written, or an
+ * exception's code.
+ */
+export type Answer =
+  | Data
+  | { readonly kind: "written" }
+  | { readonly kind: "exception"; readonly code: number };
 
 /** The function that reads each area (Modbus Application Protocol V1.1b3, 6.1 to 6.4). */
 const READ = {
@@ -36,12 +43,50 @@ export class PduCodec {
    * can carry the answer: a plan keeps to the limits.
    */
   encode({ unit, area, address, count }: ReadRequest): Uint8Array {
-    const max = area === "coil" || area === "discrete" ? MAX_BITS : MAX_REGISTERS;
-    if (count < 1 || count > max) throw new RangeError(`${count} is not in 1 to ${max}`);
+    const isBits = area === "coil" || area === "discrete";
+    refuseUnless(count, isBits ? MAX_BITS : MAX_REGISTERS);
     this.#answer = null;
     this.#client[READ[area]](unit, address, count, (error, result) => {
       this.#answer = answerOf(error, result?.data);
     });
+    return this.#port.written;
+  }
+
+  /**
+   * The order in serial-line form. Throws a RangeError where no frame can carry it, or a register
+   * is no 16-bit number.
+   */
+  encodeWrite({ unit, write }: WriteRequest): Uint8Array {
+    refuseUnsendable(write);
+    this.#answer = null;
+    const client = this.#client;
+    const done = (error: Error | null) => {
+      this.#answer = error === null ? { kind: "written" } : answerOf(error, undefined);
+    };
+    switch (write.kind) {
+      case "coil":
+        client.writeFC5(unit, write.address, write.on, done);
+        break;
+      case "register":
+        client.writeFC6(unit, write.address, write.register, done);
+        break;
+      case "coils":
+        client.writeFC15(unit, write.address, [...write.bits], done);
+        break;
+      case "registers":
+        client.writeFC16(unit, write.address, [...write.registers], done);
+        break;
+      case "mask":
+        client.writeFC22(unit, write.address, write.and, write.or, done);
+        break;
+      case "read-write": {
+        const { from, count, address, registers } = write;
+        const values = [...registers];
+        client.writeFC23(unit, from, count, address, values.length, values, (error, result) => {
+          this.#answer = answerOf(error, result?.data);
+        });
+      }
+    }
     return this.#port.written;
   }
 
@@ -52,12 +97,23 @@ export class PduCodec {
 
   /**
    * What `adu` (in serial-line form, its check sum right) says as the answer to the last request;
-   * null where it is no answer to it.
+   * null where it is no answer to it. A device that confirms something else than was asked has not
+   * confirmed (Modbus Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12 and 6.16).
    */
   decode(adu: Uint8Array): Answer | null {
     this.#port.emit("data", Buffer.from(adu));
-    return this.#answer;
+    const isConfirmed = this.#answer?.kind !== "written" || repeats(adu, this.#port.written);
+    return isConfirmed ? this.#answer : null;
   }
+}
+
+/** Check sum of a frame in serial-line form. */
+const CRC_LENGTH = 2;
+
+/** Whether `adu` repeats `request` as far as its function has an answer repeat it. */
+function repeats(adu: Uint8Array, request: Uint8Array): boolean {
+  const length = (repeatedLength(request[1] as number) as number) - CRC_LENGTH;
+  return adu.subarray(0, length).every((byte, index) => byte === request[index]);
 }
 
 /**

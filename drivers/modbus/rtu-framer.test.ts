@@ -160,6 +160,36 @@ test("as many bytes as the answer has, and no frame, are garbled", (t) => {
   t.true(framer.isGarbled);
 });
 
+test("side packets between frames are skipped and not counted, however they are split", (t) => {
+  for (const packet of [hex("FEFE"), hex("00"), hex("01"), Buffer.from("DTU-0007")]) {
+    const stream = Uint8Array.of(...packet, ...packet, ...ANSWER, ...packet);
+    for (let cut = 0; cut < stream.length; cut++) {
+      const framer = new RtuFramer([packet]);
+      framer.ask(REQUEST);
+      t.deepEqual(take(framer, stream.subarray(0, cut), stream.subarray(cut)), [answer]);
+      t.is(framer.discarded, 0);
+    }
+  }
+});
+
+test("a side packet that stands in an answer is its data", (t) => {
+  for (const packet of [hex("00"), hex("0102"), hex("030401"), hex("01")]) {
+    const framer = new RtuFramer([packet]);
+    framer.ask(REQUEST);
+    t.deepEqual(take(framer, ...Array.from(ANSWER, (byte) => Uint8Array.of(byte))), [answer]);
+    t.is(framer.discarded, 0);
+  }
+});
+
+test("a side packet does not hide an answer that comes too late", (t) => {
+  const framer = new RtuFramer([hex("0102")]);
+  framer.ask(REQUEST);
+  framer.giveUp();
+  t.deepEqual(take(framer, hex("0102"), ANSWER.subarray(0, 5), ANSWER.subarray(5)), [
+    { kind: "stray", unit: 1 },
+  ]);
+});
+
 test("endless noise is not kept", (t) => {
   for (const framer of [asked(), new RtuFramer()]) {
     for (let i = 0; i < 100; i++) framer.take(new Uint8Array(100).fill(i));
@@ -198,4 +228,52 @@ test("an answer with one turned bit is never taken, nor one with a byte lost or 
     }),
   );
   t.pass();
+});
+
+const ORDER = withCrc(hex("010600010003"));
+const confirmed: Found = { kind: "answer", adu: ORDER };
+
+test("what confirms an order is its answer, though it looks like the order", (t) => {
+  t.deepEqual(take(asked(ORDER), ORDER), [confirmed]);
+  for (const order of ["0105 00AC FF00", "0116 0004 00F2 0025"]) {
+    const frame = withCrc(hex(order));
+    t.deepEqual(take(asked(frame), frame), [{ kind: "answer", adu: frame }]);
+  }
+  const several = withCrc(hex("0110 0001 0002"));
+  const order = withCrc(hex("0110 0001 0002 04 000A 0102"));
+  t.deepEqual(take(asked(order), several), [{ kind: "answer", adu: several }]);
+});
+
+test("behind an adapter that gives requests back an order is confirmed by the second copy", (t) => {
+  const framer = asked();
+  t.deepEqual(take(framer, REQUEST, ANSWER), [answer]);
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), []);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
+test("an adapter that no more gives requests back is noticed at the next read", (t) => {
+  const framer = asked();
+  take(framer, REQUEST, ANSWER);
+  framer.ask(REQUEST);
+  t.deepEqual(take(framer, ANSWER), [answer]);
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
+test("an order that is answered for another address is a misfit or no confirmation", (t) => {
+  t.deepEqual(take(asked(ORDER), withCrc(hex("010612010003"))), [{ kind: "misfit" }]);
+  const other = withCrc(hex("010600020003"));
+  t.deepEqual(take(asked(ORDER), other), [{ kind: "answer", adu: other }]);
+});
+
+test("an order that is refused is answered", (t) => {
+  const exception = withCrc(hex("018602"));
+  t.deepEqual(take(asked(ORDER), exception), [{ kind: "answer", adu: exception }]);
+});
+
+test("an answer to an order that was given up is a stray", (t) => {
+  const framer = asked(withCrc(hex("0116 0004 00F2 0025")));
+  framer.giveUp();
+  t.deepEqual(take(framer, withCrc(hex("0116 0004 00F2 0025"))), [{ kind: "stray", unit: 1 }]);
 });

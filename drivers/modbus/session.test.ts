@@ -357,7 +357,7 @@ test("one read more than can wait is refused", async (t) => {
   );
   const outcomes = await inTime(line.clock, Promise.all(all));
   t.is(outcomes.filter((outcome) => Array.isArray(outcome)).length, SESSION_QUEUE_MAX + 1);
-  t.regex(String(outcomes.at(-1)), /more than 16 reads/);
+  t.regex(String(outcomes.at(-1)), /more than 16 requests/);
 });
 
 test("noise, damage and splits give the right values or a reason, never other values", async (t) => {

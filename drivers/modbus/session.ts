@@ -7,11 +7,13 @@ import {
   SESSION_QUEUE_MAX,
   type Session,
   type SessionCounters,
+  type WriteOutcome,
+  type WriteRequest,
 } from "../driver.ts";
 import type { Found, Framer } from "./framer.ts";
 import type { Holds } from "./holds.ts";
+import { type Ending, readOutcome, writeOutcome } from "./outcomes.ts";
 import { PduCodec } from "./pdu-codec.ts";
-import { readingsOf } from "./readings.ts";
 
 /** The timing of a line, in milliseconds. */
 export type Pace = {
@@ -26,9 +28,15 @@ export type Pace = {
   readonly oldAnswersMs: number;
 };
 
+/** Whom a request is for, and what is different with it. */
+type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
+
+/** A unit and the times that hold for it, in milliseconds. */
+type Timed = { readonly unit: number; readonly timeoutMs: number; readonly silenceMs: number };
+
 /** The request that is on the line. */
 type Pending = {
-  readonly request: ReadRequest;
+  readonly unit: number;
   /** When it fails at the latest. */
   readonly latest: UptimeMs;
   /** When it fails if nothing better comes. */
@@ -37,7 +45,7 @@ type Pending = {
   suspicion: "crc" | "malformed" | null;
   /** Whether the deadline is near: what came is surely the answer, and is no good. */
   isSettling: boolean;
-  outcome: ReadOutcome | null;
+  ending: Ending | null;
 };
 
 type Counts = { -readonly [name in keyof SessionCounters]: SessionCounters[name] };
@@ -52,6 +60,7 @@ const LOOK_AGAIN = new Error("something happened");
 export class ModbusSession implements Session {
   readonly readyAt: UptimeMs;
   readonly closed: Promise<string>;
+  readonly flush?: () => void;
   readonly #tellClosed: (why: string) => void;
   readonly #link: Link;
   readonly #clock: Clock;
@@ -90,13 +99,29 @@ export class ModbusSession implements Session {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#tellClosed = resolve;
+    if (link.flush !== undefined) this.flush = () => link.flush?.();
     link.onData = (bytes) => this.#receive(bytes);
     void link.closed.then((why) => this.#end(why));
   }
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+    const ending = await this.#ask(request, () => this.#codec.encode(request), signal);
+    return readOutcome(request, ending);
+  }
+
+  async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+    const ending = await this.#ask(request, () => this.#codec.encodeWrite(request), signal);
+    return writeOutcome(ending);
+  }
+
+  /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
+  async #ask(
+    { device, unit, pace }: Addressee,
+    encode: () => Uint8Array,
+    signal: AbortSignal,
+  ): Promise<Ending> {
     if (this.#waiting > SESSION_QUEUE_MAX) {
-      throw new Error(`more than ${SESSION_QUEUE_MAX} reads wait for the bus of ${request.device}`);
+      throw new Error(`more than ${SESSION_QUEUE_MAX} requests wait for the bus of ${device}`);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
     const turn = this.#lastTurn;
@@ -104,7 +129,9 @@ export class ModbusSession implements Session {
     this.#waiting++;
     try {
       await turn;
-      return await this.#readNow(request, signal);
+      const timeoutMs = pace?.timeoutMs ?? this.#pace.timeoutMs;
+      const silenceMs = Math.max(this.#pace.silenceMs, pace?.silenceMs ?? 0);
+      return await this.#askNow({ unit, timeoutMs, silenceMs }, encode, signal);
     } finally {
       this.#waiting--;
       resolve();
@@ -130,80 +157,81 @@ export class ModbusSession implements Session {
     this.#wake();
   }
 
-  async #readNow(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
+  async #askNow(to: Timed, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
     const wake = () => this.#wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
-      const isFree = await this.#untilFree(request.unit, signal);
-      if (this.#isClosed) return this.#failure("link-closed");
-      if (!isFree) return this.#failure("timeout");
-      return await this.#exchange(request, signal);
+      const isFree = await this.#untilFree(to, signal);
+      if (this.#isClosed) return this.#failure("link-closed", false);
+      if (!isFree) return this.#failure("timeout", false);
+      return await this.#exchange(to, encode(), signal);
     } finally {
       signal.removeEventListener("abort", wake);
     }
   }
 
   /**
-   * Waits until `unit` is not held back and the line has been silent for 3.5 characters (Modbus
-   * over serial line V1.02, 2.5.1.1), or the link is closed. False where the line does not fall
+   * Waits until the unit is not held back and the line has been silent for 3.5 characters (Modbus
+   * over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False where the line does not fall
    * silent within the time-out.
    */
-  async #untilFree(unit: number, signal: AbortSignal): Promise<boolean> {
+  async #untilFree(to: Timed, signal: AbortSignal): Promise<boolean> {
     let since: UptimeMs | null = null;
     for (;;) {
       signal.throwIfAborted();
       if (this.#isClosed) return false;
       const now = this.#clock.uptime();
-      const held = this.#holds.until(unit);
-      const silent = after(this.#busyUntil, this.#pace.silenceMs);
+      const held = this.#holds.until(to.unit);
+      const silent = after(this.#busyUntil, to.silenceMs);
       if (held <= now && silent <= now) return true;
       // Being held back is no fault of the line: its time counts from then on.
       since = held > now ? null : (since ?? now);
-      if (since !== null && now >= after(since, this.#pace.timeoutMs)) return false;
+      if (since !== null && now >= after(since, to.timeoutMs)) return false;
       await this.#waitUntil(held > now ? held : silent);
     }
   }
 
-  async #exchange(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
-    const bytes = this.#framer.ask(this.#codec.encode(request));
+  async #exchange(to: Timed, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
+    const bytes = this.#framer.ask(request);
     const sent = after(this.#clock.uptime(), this.#pace.transmitMs(bytes.length));
-    const latest = after(sent, this.#pace.timeoutMs);
+    const latest = after(sent, to.timeoutMs);
     const pending: Pending = {
-      request,
+      unit: to.unit,
       latest,
       deadline: latest,
       suspicion: null,
       isSettling: false,
-      outcome: null,
+      ending: null,
     };
     this.#pending = pending;
     this.#busyUntil = sent;
     this.#counts.requests++;
     this.#link.write(bytes);
-    while (pending.outcome === null && !this.#isClosed && !signal.aborted) {
+    while (pending.ending === null && !this.#isClosed && !signal.aborted) {
       if (pending.deadline <= this.#clock.uptime()) break;
       await this.#waitUntil(pending.deadline);
     }
     this.#pending = null;
-    if (pending.outcome !== null) return pending.outcome;
+    if (pending.ending !== null) return pending.ending;
     return this.#giveUp(pending, signal);
   }
 
   /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
-  #giveUp(pending: Pending, signal: AbortSignal): ReadOutcome {
+  #giveUp(pending: Pending, signal: AbortSignal): Ending {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
-    // An answer that came damaged has come: there is none to wait for.
-    const hasCome = pending.suspicion === "crc" && pending.isSettling;
+    // An answer that came damaged, with nothing behind it, has come: there is none to wait for.
+    const isQuiet = pending.isSettling && pending.deadline < pending.latest;
+    const hasCome = pending.suspicion === "crc" && isQuiet;
     const isOwed = this.#framer.giveUp() && !hasCome;
-    if (isOwed) this.#holds.givenUp(pending.request.unit, this.#clock.uptime());
+    if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
     signal.throwIfAborted();
-    return this.#failure(this.#isClosed ? "link-closed" : reason);
+    return this.#failure(this.#isClosed ? "link-closed" : reason, true);
   }
 
   #receive(bytes: Uint8Array): void {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
-    const found = this.#framer.take(bytes);
+    const found = this.#framer.take(bytes, now);
     for (const each of found) this.#note(each, now);
     const pending = this.#pending;
     if (pending?.isSettling) {
@@ -216,7 +244,7 @@ export class ModbusSession implements Session {
     const pending = this.#pending;
     switch (found.kind) {
       case "answer":
-        if (pending !== null) pending.outcome = this.#outcomeOf(pending.request, found.adu, now);
+        if (pending !== null) pending.ending = this.#endingOf(pending.unit, found.adu, now);
         return;
       case "damaged":
         // Two bytes are too little to tell an exception from noise: its time is let run out.
@@ -235,23 +263,22 @@ export class ModbusSession implements Session {
     }
   }
 
-  #outcomeOf(request: ReadRequest, adu: Uint8Array, uptime: UptimeMs): ReadOutcome {
-    this.#holds.answered(request.unit, uptime);
+  #endingOf(unit: number, adu: Uint8Array, uptime: UptimeMs): Ending {
+    this.#holds.answered(unit, uptime);
     const answer = this.#codec.decode(adu);
-    if (answer === null) return this.#failure("malformed");
-    if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`);
-    const readings = readingsOf(request, answer);
-    return { kind: "values", readings, at: this.#clock.now(), uptime };
+    if (answer === null) return this.#failure("malformed", true);
+    if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`, true);
+    return { kind: "answer", answer, at: this.#clock.now(), uptime };
   }
 
-  #failure(reason: Reason): ReadOutcome {
+  #failure(reason: Reason, wasSent: boolean): Ending {
     if (reason === "timeout") this.#counts.timeouts++;
     else if (reason === "crc") this.#counts.crcErrors++;
     else if (reason === "malformed") this.#counts.malformed++;
     else if (reason.startsWith("exception:")) this.#counts.exceptions++;
-    const uptime = this.#clock.uptime();
-    this.onFailure(reason, uptime);
-    return { kind: "failure", reason, at: this.#clock.now(), uptime };
+    const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
+    this.onFailure(reason, stamp.uptime);
+    return { kind: "failure", reason, wasSent, ...stamp };
   }
 
   /** Waits until `moment`, or shorter when something happens: the caller looks again. */

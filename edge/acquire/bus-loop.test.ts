@@ -1,112 +1,9 @@
 import test from "ava";
-import type { ReadOutcome, ReadRequest, Session } from "../../drivers/driver.ts";
-import { SimClock } from "../../test-rigs/sim/clock.ts";
-import { GatewayError } from "../core/errors.ts";
-import type { Reading } from "../core/reading.ts";
+import { ANSWER_MS, busRig, requestOf, TIMEOUT_MS } from "../../test-rigs/sim/bus-rig.ts";
 import { after, type UptimeMs } from "../core/time.ts";
-import type { World } from "../world.ts";
-import { BusLoop } from "./bus-loop.ts";
-
-const ANSWER_MS = 20;
-const TIMEOUT_MS = 300;
-
-function requestOf(device: string, unit: number, everyMs = 1000): ReadRequest {
-  const point = {
-    id: `${device}.x`,
-    area: "holding",
-    address: 0,
-    type: "uint16",
-    order: "ABCD",
-    length: 0,
-    scale: 1,
-    offset: 0,
-    everyMs,
-  } as const;
-  const points = [{ point, offset: 0 }];
-  return { device, unit, area: "holding", address: 0, count: 1, everyMs, points };
-}
-
-/** A line with units 1, 2, …; units in `dead` do not answer, and the line can be cut. */
-function rig(requests: readonly ReadRequest[], { settleMs = 0 } = {}) {
-  const clock = new SimClock();
-  const stop = new AbortController();
-  const dead = new Set<number>();
-  const readings: Reading[] = [];
-  const told: string[] = [];
-  const asked: number[] = [];
-  let cut: ((why: string) => void) | null = null;
-  let refused = false;
-  let opened = 0;
-
-  const open = async (): Promise<Session> => {
-    await clock.sleep(1);
-    if (refused) throw new GatewayError("link.refused", "no such port");
-    opened++;
-    const closed = Promise.withResolvers<string>();
-    cut = closed.resolve;
-    return {
-      readyAt: after(clock.uptime(), settleMs),
-      closed: closed.promise,
-      close: () => closed.resolve("closed"),
-      notBefore: () => 0 as UptimeMs,
-      counters: () => ({
-        requests: asked.length,
-        timeouts: 0,
-        crcErrors: 0,
-        exceptions: 0,
-        malformed: 0,
-        discardedBytes: 0,
-        lateAnswers: 0,
-        unsolicited: 0,
-      }),
-      async read(request): Promise<ReadOutcome> {
-        asked.push(request.unit);
-        const isDead = dead.has(request.unit);
-        await clock.sleep(isDead ? TIMEOUT_MS : ANSWER_MS);
-        const stamp = { at: clock.now(), uptime: clock.uptime() };
-        if (isDead) return { kind: "failure", reason: "timeout", ...stamp };
-        const values = request.points.map(({ point }) => ({
-          point: point.id,
-          value: 7,
-          quality: "good" as const,
-        }));
-        return { kind: "values", readings: values, ...stamp };
-      },
-    };
-  };
-  const loop = new BusLoop(
-    {
-      world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
-      name: "line-a",
-      requests,
-      open,
-      onReadings: (some) => readings.push(...some),
-      onBusTurn: (to) => told.push(`bus ${to}`),
-      onDeviceTurn: (device, to) => told.push(`${device} ${to}`),
-    },
-    stop.signal,
-  );
-  const running = loop.run().catch(() => {});
-  return {
-    clock,
-    loop,
-    dead,
-    readings,
-    told,
-    asked,
-    running,
-    stop,
-    cut: () => cut?.("unplugged"),
-    refuse: (on: boolean) => {
-      refused = on;
-    },
-    opened: () => opened,
-    of: (device: string) => readings.filter(({ point }) => point === `${device}.x`),
-  };
-}
 
 test("every point is read on its grid, without drift", async (t) => {
-  const { clock, of, stop } = rig([requestOf("a", 1), requestOf("b", 2, 5000)]);
+  const { clock, of, stop } = busRig([requestOf("a", 1), requestOf("b", 2, 5000)]);
   await clock.advance(20_500);
   const times = of("a").map(({ uptime }) => uptime);
   t.is(times.length, 21);
@@ -116,7 +13,7 @@ test("every point is read on its grid, without drift", async (t) => {
 });
 
 test("a start is not an outage: the first reading is a good one", async (t) => {
-  const { clock, readings, stop } = rig([requestOf("a", 1)]);
+  const { clock, readings, stop } = busRig([requestOf("a", 1)]);
   await clock.advance(100);
   t.deepEqual(
     readings.map(({ quality }) => quality),
@@ -126,7 +23,7 @@ test("a start is not an outage: the first reading is a good one", async (t) => {
 });
 
 test("a device that does not answer gives a bad reading at every due time, never its last value", async (t) => {
-  const { clock, dead, of, stop } = rig([requestOf("a", 1)]);
+  const { clock, dead, of, stop } = busRig([requestOf("a", 1)]);
   await clock.advance(1500);
   dead.add(1);
   await clock.advance(30_000);
@@ -137,7 +34,7 @@ test("a device that does not answer gives a bad reading at every due time, never
 });
 
 test("a device that does not answer is told once and asked ever more rarely", async (t) => {
-  const { clock, dead, told, asked, stop, loop } = rig([requestOf("a", 1), requestOf("b", 2)]);
+  const { clock, dead, told, asked, stop, loop } = busRig([requestOf("a", 1), requestOf("b", 2)]);
   dead.add(1);
   await clock.advance(120_000);
   t.deepEqual(told, ["bus open", "a silent"]);
@@ -150,8 +47,18 @@ test("a device that does not answer is told once and asked ever more rarely", as
   stop.abort();
 });
 
+test("on a line with too little time the points that alarms watch keep their period", async (t) => {
+  const requests = Array.from({ length: 10 }, (_, n) => requestOf(`d${n}`, n + 1, 100));
+  const { clock, of, stop } = busRig(requests, { watched: ["d9.x", "d4.x"] });
+  await clock.advance(60_000);
+  const [watched, other] = [of("d9").length, of("d0").length];
+  t.true(watched >= 595, `${watched}`);
+  t.true(other >= 220, `${other}`);
+  stop.abort();
+});
+
 test("a device that does not answer does not keep the others from their period", async (t) => {
-  const { clock, dead, of, stop } = rig([requestOf("a", 1), requestOf("b", 2)]);
+  const { clock, dead, of, stop } = busRig([requestOf("a", 1), requestOf("b", 2)]);
   dead.add(1);
   await clock.advance(60_000);
   const times = of("b").map(({ uptime }) => uptime);
@@ -162,7 +69,7 @@ test("a device that does not answer does not keep the others from their period",
 });
 
 test("a line that is gone gives link-closed readings and is opened again", async (t) => {
-  const { clock, cut, refuse, of, told, opened, stop } = rig([requestOf("a", 1)]);
+  const { clock, cut, refuse, of, told, opened, stop } = busRig([requestOf("a", 1)]);
   await clock.advance(1500);
   refuse(true);
   cut();
@@ -182,7 +89,7 @@ test("a line that is gone gives link-closed readings and is opened again", async
 
 test("a line on which nothing answers any more is opened anew", async (t) => {
   const units = [1, 2, 3, 4];
-  const { clock, dead, opened, stop } = rig(units.map((unit) => requestOf(`d${unit}`, unit)));
+  const { clock, dead, opened, stop } = busRig(units.map((unit) => requestOf(`d${unit}`, unit)));
   await clock.advance(1500);
   for (const unit of units) dead.add(unit);
   await clock.advance(60_000);
@@ -192,7 +99,7 @@ test("a line on which nothing answers any more is opened anew", async (t) => {
 
 test("a connection that its peer has forgotten is opened anew within half a minute and a period", async (t) => {
   for (const everyMs of [500, 5000]) {
-    const { clock, dead, of, opened, stop } = rig([requestOf("a", 1, everyMs)]);
+    const { clock, dead, of, opened, stop } = busRig([requestOf("a", 1, everyMs)]);
     await clock.advance(20_250);
     dead.add(1);
     for (let turn = 0; turn < 20; turn++) {
@@ -208,19 +115,20 @@ test("a connection that its peer has forgotten is opened anew within half a minu
 });
 
 test("a line that is opened anew because nothing answers is no turn of the bus", async (t) => {
-  const { clock, dead, refuse, told, opened, stop } = rig([requestOf("a", 1)]);
+  const { clock, dead, refuse, told, opened, stop } = busRig([requestOf("a", 1)]);
   dead.add(1);
   await clock.advance(600_000);
   t.true(opened() > 10 && opened() < 40, `${opened()} openings`);
-  t.deepEqual(told, ["bus open", "a silent"]);
+  const turns = () => told.filter((each) => each.startsWith("bus"));
+  t.deepEqual(turns(), ["bus open"]);
   refuse(true);
   await clock.advance(60_000);
-  t.deepEqual(told, ["bus open", "a silent", "bus closed"]);
+  t.deepEqual(turns(), ["bus open", "bus closed"]);
   stop.abort();
 });
 
 test("while the port cannot be opened at all every due time still gives a reading", async (t) => {
-  const { clock, refuse, of, stop, loop } = rig([requestOf("a", 1)]);
+  const { clock, refuse, of, stop, loop } = busRig([requestOf("a", 1)]);
   refuse(true);
   await clock.advance(10_500);
   t.true(of("a").length >= 10);
@@ -230,7 +138,7 @@ test("while the port cannot be opened at all every due time still gives a readin
 });
 
 test("stopping ends the loop and leaves no timer behind", async (t) => {
-  const { clock, running, stop } = rig([requestOf("a", 1)]);
+  const { clock, running, stop } = busRig([requestOf("a", 1)]);
   await clock.advance(1500);
   stop.abort();
   await clock.advance(TIMEOUT_MS);
@@ -239,7 +147,7 @@ test("stopping ends the loop and leaves no timer behind", async (t) => {
 });
 
 test("counters go on over a reopened line", async (t) => {
-  const { clock, cut, loop, stop } = rig([requestOf("a", 1)]);
+  const { clock, cut, loop, stop } = busRig([requestOf("a", 1)]);
   await clock.advance(3500);
   const before = loop.status().counters.requests ?? 0;
   cut();
@@ -249,7 +157,7 @@ test("counters go on over a reopened line", async (t) => {
 });
 
 test("an opened line is not asked before the answers to earlier requests must have come", async (t) => {
-  const { clock, asked, cut, of, stop } = rig([requestOf("a", 1)], { settleMs: 600 });
+  const { clock, asked, cut, of, stop } = busRig([requestOf("a", 1)], { settleMs: 600 });
   await clock.advance(500);
   t.deepEqual(asked, []);
   t.deepEqual(of("a"), []);
@@ -264,5 +172,90 @@ test("an opened line is not asked before the answers to earlier requests must ha
   t.is(asked.length, before);
   await clock.advance(2000);
   t.is(of("a").at(-1)?.quality, "good");
+  stop.abort();
+});
+
+test("a silent line is opened anew, then its adapter bound anew, each told once an outage", async (t) => {
+  let bound = 0;
+  const rebind = () => {
+    bound++;
+    return Promise.resolve(true);
+  };
+  const { clock, dead, told, loop, stop } = busRig([requestOf("a", 1)], { rebind });
+  await clock.advance(20_500);
+  dead.add(1);
+  await clock.advance(600_000);
+  t.deepEqual(told, ["bus open", "a silent", "reopen", "rebind"]);
+  t.is(bound, 1);
+  const { renewals, rebinds } = loop.status().counters;
+  t.is(rebinds, 1);
+  t.true((renewals ?? 0) >= 8, `${renewals}`);
+  dead.clear();
+  await clock.advance(40_000);
+  dead.add(1);
+  await clock.advance(60_000);
+  t.deepEqual(told.slice(4, 7), ["a answering", "a silent", "reopen"]);
+  stop.abort();
+});
+
+test("an adapter that may not be bound anew is not tried again", async (t) => {
+  let asked = 0;
+  const rebind = () => {
+    asked++;
+    return Promise.resolve(false);
+  };
+  const { clock, dead, told, loop, stop } = busRig([requestOf("a", 1)], { rebind });
+  dead.add(1);
+  await clock.advance(1_800_000);
+  t.is(asked, 1);
+  t.is(loop.status().counters.rebinds, 0);
+  t.false(told.includes("rebind"));
+  stop.abort();
+});
+
+test("where several requests may be under way, as many are, and no more", async (t) => {
+  const units = [1, 2, 3, 4, 5];
+  const { clock, readings, stop } = busRig(
+    units.map((unit) => requestOf(`d${unit}`, unit)),
+    { inFlight: 2 },
+  );
+  await clock.advance(500);
+  const times = readings.map(({ uptime }) => uptime - 1);
+  t.deepEqual(times, [20, 20, 40, 40, 60]);
+  stop.abort();
+});
+
+test("a silent unit does not hold up the others where several may be under way", async (t) => {
+  const { clock, dead, of, stop } = busRig(
+    [requestOf("a", 1, 100), requestOf("b", 2, 100), requestOf("c", 3, 100)],
+    { inFlight: 2 },
+  );
+  dead.add(1);
+  await clock.advance(2050);
+  t.is(of("b").length, 21);
+  t.is(of("c").length, 21);
+  t.true(of("a").every(({ quality }) => quality === "bad:timeout"));
+  stop.abort();
+});
+
+test("requests under way when the gateway stops end with it", async (t) => {
+  const { clock, running, stop } = busRig([requestOf("a", 1), requestOf("b", 2)], { inFlight: 2 });
+  await clock.advance(10);
+  stop.abort();
+  await clock.advance(100);
+  await running;
+  t.pass();
+});
+
+test("a line that is lost while several requests are under way is opened again", async (t) => {
+  const { clock, cut, opened, readings, stop } = busRig(
+    [1, 2, 3].map((unit) => requestOf(`d${unit}`, unit)),
+    { inFlight: 3 },
+  );
+  await clock.advance(1005);
+  cut();
+  await clock.advance(3000);
+  t.is(opened(), 2);
+  t.true(readings.filter(({ quality }) => quality === "good").length >= 9);
   stop.abort();
 });

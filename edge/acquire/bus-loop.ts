@@ -1,27 +1,44 @@
-import type { ReadOutcome, ReadRequest, Session } from "../../drivers/driver.ts";
-import { type Backoff, backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import type {
+  ReadOutcome,
+  ReadRequest,
+  Session,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
+import { Isolation, type IsolationSettings } from "./isolation.ts";
+import type { Rung } from "./ladder.ts";
+import { type BusState, Line } from "./line.ts";
+import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
+import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
+import { readingsOf } from "./readings.ts";
 import { Timetable } from "./timetable.ts";
-import { UnitHealth } from "./unit-health.ts";
+import type { HealthTurn } from "./unit-health.ts";
 
 export type BusParts = {
   readonly world: World;
   readonly name: string;
   readonly requests: readonly ReadRequest[];
+  /** Points that are read before others that are due, because alarms watch them. */
+  readonly watched: ReadonlySet<string>;
+  readonly isolation: IsolationSettings;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
   readonly open: (signal: AbortSignal) => Promise<Session>;
+  /** How to go on where a device refused a request. */
+  readonly split: SplitRefused;
+  /** Binds the USB adapter of the line anew, or null; says whether that was done. */
+  readonly rebind: (() => Promise<boolean>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
   /** A device began or ceased to answer. */
   readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
+  /** Something was done to the line because nothing answers, for the first time in this outage. */
+  readonly onHealing: (rung: Rung) => void;
 };
-
-export type BusState = "open" | "closed";
 
 /** Figures of one bus for `status`. */
 export type BusStatus = {
@@ -30,7 +47,11 @@ export type BusStatus = {
   readonly since: WallMs | null;
   /** Why it is closed, or null. */
   readonly trouble: string | null;
-  /** `SessionCounters`, summed over all times the bus was opened; empty before the first. */
+  /**
+   * `SessionCounters`, summed over all times the bus was opened; of what was asked for besides,
+   * `operations` carried out and `operationsRefused` because too many waited; and what was done
+   * while nothing answered: `flushes`, `renewals`, `rebinds`.
+   */
   readonly counters: Readonly<Record<string, number>>;
   /** Due times skipped because the line had no time for them. */
   readonly missed: number;
@@ -38,15 +59,16 @@ export type BusStatus = {
   readonly silent: readonly string[];
 };
 
-const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
-/** So many time-outs in a row, over all units, and the line itself is suspected. */
-const SUSPECT_LINE_AFTER = 8;
-/** A line is suspected only when it has been open for so long, in milliseconds. */
-const SUSPECT_NOT_BEFORE_MS = REOPEN.maxMs;
+/** So long a request lags behind those that alarms watch, in milliseconds. */
+const UNWATCHED_PATIENCE_MS = 10_000;
+/** So long one lags behind all others whose unit did not answer the last time, in milliseconds. */
+const FAILING_PATIENCE_MS = 20_000;
+/** With nothing to do the loop looks again after this, in milliseconds. */
+const IDLE_MS = 3_600_000;
 
 /**
- * Reads everything on one bus for as long as the gateway runs: one request at a time, each point
- * on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
+ * Reads everything on one bus for as long as the gateway runs: one request at a time, or as many as
+ * its session takes, each point on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
  * line that is gone is opened again; a unit that is silent does not hold up the others.
  */
 export class BusLoop {
@@ -54,138 +76,136 @@ export class BusLoop {
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
   readonly #table: Timetable<ReadRequest>;
-  readonly #health = new Map<number, UnitHealth>();
-  #session: Session | null = null;
-  /** Counters of the sessions that are over. */
-  #past: Readonly<Record<string, number>> = {};
-  #opening = false;
-  #tried = false;
-  #failures = 0;
-  #timeoutsInARow = 0;
-  /** Null before the first try. */
-  #state: BusState | null = null;
-  #openedAt = 0 as UptimeMs;
-  /** Whether the line is closed only to be opened anew. */
-  #isRenewing = false;
-  #since: WallMs | null = null;
-  #trouble: string | null = null;
+  readonly #isolation: Isolation;
+  readonly #line: Line;
+  readonly #partition: Partition;
+  /** Whether each request reads a point that an alarm watches. */
+  readonly #watched = new WeakMap<ReadRequest, boolean>();
+  /** Units that may be other devices than before; null for all. */
+  #changed: readonly (number | null)[] = [];
+  readonly #operations = new Operations();
+  /** How many requests are served in the background. */
+  #serving = 0;
+  /** Units that are being tried in the background. */
+  readonly #probing = new Set<number>();
   #died: { readonly error: unknown } | null = null;
 
   constructor(parts: BusParts, signal: AbortSignal) {
+    const { world, requests, isolation, open, rebind, onBusTurn, onHealing } = parts;
+    const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
-    this.#bell = new Doorbell(parts.world.clock, signal);
-    this.#table = new Timetable(parts.requests, parts.world.clock.uptime());
-    for (const { unit } of parts.requests) this.#health.set(unit, new UnitHealth());
+    this.#bell = new Doorbell(clock, signal);
+    const units = requests.map(({ unit }) => unit);
+    this.#isolation = new Isolation(units, isolation, clock.uptime());
+    this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
+    this.#partition = new Partition(parts.split);
+    const onOpened = () => {
+      this.#isolation.lineReopened(clock.uptime());
+      this.#changed = [null];
+    };
+    const onChange = () => this.#bell.ring();
+    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
+    this.#line = new Line({ world, open, rebind, ...tell }, signal);
   }
 
   status(): BusStatus {
-    const silent = this.#parts.requests.filter(({ unit }) => this.#healthOf(unit).isSilent);
+    const { state, since, trouble, counters } = this.#line;
+    const silent = this.#parts.requests.filter(({ unit }) => this.#isolation.isSuspect(unit));
     return {
       bus: this.#parts.name,
-      state: this.#state ?? "closed",
-      since: this.#since,
-      trouble: this.#trouble,
-      counters: sum(this.#past, this.#session?.counters() ?? {}),
+      state,
+      since,
+      trouble,
+      counters: { ...counters, ...this.#operations.counters },
       missed: this.#table.missed,
       silent: [...new Set(silent.map(({ device }) => device))],
     };
   }
 
+  /**
+   * Reads once, before what is due. The caller answers for that a frame can carry it. Rejects with
+   * `bus.busy` where too many operations wait.
+   */
+  read(request: ReadRequest): Promise<ReadOutcome> {
+    return this.#operate(readOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  /**
+   * Writes once, before all else; not at all where the driver cannot write. The caller answers for
+   * that a frame can carry it. Rejects with `bus.busy` where too many operations wait.
+   */
+  write(request: WriteRequest): Promise<WriteOutcome> {
+    return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  async #operate<Outcome extends ReadOutcome | WriteOutcome>(
+    operation: Operation<Outcome>,
+  ): Promise<Outcome> {
+    const outcome = this.#operations.add(operation);
+    this.#bell.ring();
+    return await outcome;
+  }
+
   /** Runs until the signal aborts, then throws its reason. */
   async run(): Promise<void> {
-    const { clock } = this.#parts.world;
     try {
       for (;;) {
         this.#signal.throwIfAborted();
         if (this.#died !== null) throw this.#died.error;
-        if (this.#session === null && !this.#opening) this.#open();
-        // Nothing is due before the line was tried: a start is not an outage.
-        const due = this.#tried ? this.#table.next(clock.uptime()) : null;
-        if (due !== null) await this.#serve(due.task, due.due);
-        else await this.#bell.wait(this.#idleMs());
+        this.#line.keepOpen();
+        await this.#step();
       }
     } finally {
-      this.#session?.close();
+      this.#operations.end();
+      this.#line.close();
     }
   }
 
-  #idleMs(): number {
-    const next = this.#tried ? this.#table.nextAt : null;
-    return next === null ? 3_600_000 : next - this.#parts.world.clock.uptime();
-  }
-
-  /** Reads `request` for its due time, or says at once why it cannot be read. */
-  async #serve(request: ReadRequest, due: UptimeMs): Promise<void> {
-    const { clock } = this.#parts.world;
-    const session = this.#session;
-    if (session === null) return this.#giveUp(request, "link-closed");
-    const notBefore = Math.max(
-      session.notBefore(request.unit),
-      this.#healthOf(request.unit).probeAt ?? due,
-    ) as UptimeMs;
-    if (notBefore > clock.uptime()) {
-      if (this.#table.putOff(request, notBefore)) return;
-      return this.#giveUp(request, "timeout");
+  /** Does the one thing that is next, or waits until there is something to do. */
+  async #step(): Promise<void> {
+    const now = this.#parts.world.clock.uptime();
+    // Nothing is due before the line was tried: a start is not an outage.
+    if (!this.#line.wasTried) return this.#bell.wait(IDLE_MS);
+    const { session, state } = this.#line;
+    const width = session?.inFlight ?? 1;
+    // What is under way must not be exchanged.
+    const isFull = this.#serving >= (this.#changed.length > 0 ? 1 : width);
+    if (isFull) return this.#bell.wait(IDLE_MS);
+    for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
+    this.#changed = [];
+    const due = this.#table.next(now);
+    if (session === null) {
+      this.#operations.giveUp();
+      // A line that is opened anew because nothing answers is not taken for closed.
+      if (due !== null) return this.#giveUp(due.task, state === "open" ? "timeout" : "link-closed");
+      return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
-    const outcome = await session.read(request, this.#signal);
-    this.#signal.throwIfAborted();
-    this.#table.done(request, clock.uptime());
-    this.#noteHealth(request, outcome);
-    this.#parts.onReadings(readingsOf(request, outcome));
-  }
-
-  #giveUp(request: ReadRequest, reason: Reason): void {
-    const { clock } = this.#parts.world;
-    const failure = { kind: "failure", reason, at: clock.now(), uptime: clock.uptime() } as const;
-    this.#table.done(request, clock.uptime());
-    this.#parts.onReadings(readingsOf(request, failure));
-  }
-
-  #noteHealth(request: ReadRequest, outcome: ReadOutcome): void {
-    const { clock } = this.#parts.world;
-    const health = this.#healthOf(request.unit);
-    if (outcome.kind === "failure" && outcome.reason === "timeout") {
-      const turn = health.timedOut(request.everyMs, clock.uptime());
-      if (turn === "silent") this.#parts.onDeviceTurn(request.device, "silent");
-      this.#timeoutsInARow++;
-      if (this.#isSuspect()) this.#renew();
-      return;
+    const notBefore = (unit: number) =>
+      this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
+    const operation = this.#operations.take(now, notBefore, due !== null);
+    if (operation !== null) return await operation.run(session);
+    if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
+      return this.#giveUp(due.task, "timeout");
     }
-    if (outcome.kind === "failure" && !outcome.reason.startsWith("exception:")) return;
-    this.#timeoutsInARow = 0;
-    if (health.answered() === "answering") this.#parts.onDeviceTurn(request.device, "answering");
+    const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
+    if (unit !== null) return await this.#carryOut(width, () => this.#probe(session, unit));
+    if (due !== null) {
+      if (width > 1) this.#table.begin(due.task);
+      return await this.#carryOut(width, () => this.#serve(session, due.task));
+    }
+    const probeAt = this.#isolation.nextProbeAt(now, notBefore);
+    const operationAt = this.#operations.nextAt(notBefore);
+    await this.#bell.wait(this.#untilMs(now, this.#table.nextAt(), probeAt, operationAt));
   }
 
-  /**
-   * Whether the line itself may be what is silent, as a connection is that the peer has forgotten:
-   * nothing answers, also asked once more since it was opened.
-   */
-  #isSuspect(): boolean {
-    const { clock } = this.#parts.world;
-    if (clock.uptime() < after(this.#openedAt, SUSPECT_NOT_BEFORE_MS)) return false;
-    if (this.#timeoutsInARow >= SUSPECT_LINE_AFTER) return true;
-    const units = [...this.#health.values()];
-    return this.#timeoutsInARow > units.length && units.every(({ isSilent }) => isSilent);
-  }
-
-  /** Opens the line anew: a turn of the bus only where it does not open. */
-  #renew(): void {
-    this.#isRenewing = true;
-    this.#session?.close();
-  }
-
-  #healthOf(unit: number): UnitHealth {
-    return this.#health.get(unit) as UnitHealth;
-  }
-
-  /** Opens the line in the background, so that due times go on giving readings meanwhile. */
-  #open(): void {
-    this.#opening = true;
-    void this.#openOnce().then(
+  /** Does `work`, in the background where the session takes more than one request at a time. */
+  async #carryOut(width: number, work: () => Promise<void>): Promise<void> {
+    if (width === 1) return await work();
+    this.#serving++;
+    void work().then(
       () => {
-        this.#opening = false;
-        this.#tried = true;
+        this.#serving--;
         this.#bell.ring();
       },
       (error) => {
@@ -195,85 +215,96 @@ export class BusLoop {
     );
   }
 
-  async #openOnce(): Promise<void> {
-    const { world, open } = this.#parts;
-    if (this.#failures > 0) {
-      await world.clock.sleep(backoffMs(REOPEN, this.#failures, world.random()), this.#signal);
-    }
-    this.#failures++;
-    let session: Session;
-    try {
-      session = await open(this.#signal);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      this.#turn("closed", messageOf(error));
+  /** How long nobody that answers needs the line, in milliseconds. */
+  #gapMs(now: UptimeMs): number {
+    const next = this.#table.nextAt(({ unit }) => !this.#isolation.isSuspect(unit));
+    return next === null ? Infinity : next - now;
+  }
+
+  #untilMs(now: UptimeMs, ...moments: readonly (UptimeMs | null)[]): number {
+    return Math.min(IDLE_MS, ...moments.map((at) => (at === null ? IDLE_MS : at - now)));
+  }
+
+  /** Reads `request` for its due time, or says at once why it cannot be read. */
+  async #serve(session: Session, request: ReadRequest): Promise<void> {
+    const { clock } = this.#parts.world;
+    const notBefore = session.notBefore(request.unit);
+    if (notBefore > clock.uptime()) {
+      if (!this.#table.putOff(request, notBefore)) this.#giveUp(request, "timeout");
       return;
     }
-    const settleMs = session.readyAt - world.clock.uptime();
-    if (settleMs > 0) await sleepOrClose(session, world.clock.sleep(settleMs, this.#signal));
-    this.#session = session;
-    this.#timeoutsInARow = 0;
-    for (const health of this.#health.values()) health.lineReopened();
-    this.#turn("open", "opened");
-    this.#openedAt = world.clock.uptime();
-    void session.closed.then((why) => {
-      if (this.#signal.aborted) return;
-      this.#session = null;
-      this.#past = sum(this.#past, session.counters());
-      // A line that worked is worth trying at once; one that flaps is not.
-      if (world.clock.uptime() >= after(this.#openedAt, REOPEN.maxMs)) this.#failures = 0;
-      if (!this.#isRenewing) this.#turn("closed", why);
-      this.#isRenewing = false;
-      this.#bell.ring();
-    });
+    const outcome = await this.#ask(session, request);
+    const parts = this.#partition.divide(request, outcome);
+    // They are due for the same time: what a device refused whole it may answer in parts.
+    if (parts !== null) return this.#exchange([parts]);
+    this.#table.done(request, clock.uptime());
+    this.#parts.onReadings(readingsOf(request, outcome));
   }
 
-  #turn(to: BusState, cause: string): void {
-    this.#trouble = to === "open" ? null : cause;
-    if (to === this.#state) return;
-    this.#state = to;
-    this.#since = this.#parts.world.clock.now();
-    this.#parts.onBusTurn(to, cause);
+  /** Tries whether `unit` answers again. If it does not, its due times tell so anyhow. */
+  async #probe(session: Session, unit: number): Promise<void> {
+    const request = this.#parts.requests.find((each) => each.unit === unit) as ReadRequest;
+    this.#probing.add(unit);
+    const outcome = await this.#ask(session, request).finally(() => this.#probing.delete(unit));
+    if (this.#isolation.isSuspect(unit)) return;
+    this.#changed = [...this.#changed, unit];
+    this.#parts.onReadings(readingsOf(request, outcome));
   }
-}
 
-function sum(
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const total: Record<string, number> = { ...a };
-  for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
-  return total;
-}
-
-/** A reading for every point of the request, whatever came of it. */
-function readingsOf(request: ReadRequest, outcome: ReadOutcome): readonly Reading[] {
-  const { at, uptime } = outcome;
-  if (outcome.kind === "values") {
-    return outcome.readings.map(({ point, value, quality }) => ({
-      point,
-      value,
-      quality,
-      at,
-      uptime,
-    }));
+  async #ask(session: Session, request: ReadRequest): Promise<ReadOutcome> {
+    const { clock } = this.#parts.world;
+    const from = clock.uptime();
+    const outcome = await session.read(request, this.#signal);
+    this.#signal.throwIfAborted();
+    this.#noteHealth(request, outcome, from);
+    return outcome;
   }
-  const quality = `bad:${outcome.reason}` as const;
-  return request.points.map(({ point }) => ({
-    point: point.id,
-    value: null,
-    quality,
-    at,
-    uptime,
-  }));
-}
 
-/** Waits for `sleep`; where that is cut short `session` is closed. */
-async function sleepOrClose(session: Session, sleep: Promise<void>): Promise<void> {
-  try {
-    await sleep;
-  } catch (error) {
-    session.close();
-    throw error;
+  #exchange(exchanges: readonly Exchange[]): void {
+    for (const { old, instead } of exchanges) this.#table.replace(old, instead);
+  }
+
+  #giveUp(request: ReadRequest, reason: Reason): void {
+    const failure = { kind: "failure", reason, ...this.#stamp() } as const;
+    this.#table.done(request, failure.uptime);
+    this.#parts.onReadings(readingsOf(request, failure));
+  }
+
+  #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {
+    const { clock } = this.#parts.world;
+    return { at: clock.now(), uptime: clock.uptime() };
+  }
+
+  #noteHealth(request: ReadRequest, outcome: ReadOutcome, from: UptimeMs): void {
+    const { unit, device, everyMs, pace } = request;
+    const timeoutMs = pace?.timeoutMs ?? this.#parts.isolation.timeoutMs;
+    const at = this.#parts.world.clock.uptime();
+    const costMs = at - from;
+    if (outcome.kind === "values" || outcome.reason.startsWith("exception:")) {
+      this.#line.noteWell();
+      this.#tell(device, this.#isolation.answered(unit, at));
+      return;
+    }
+    if (outcome.reason !== "timeout" && costMs < timeoutMs) return;
+    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
+    if (this.#isolation.isLineSuspect) this.#line.heal();
+  }
+
+  #tell(device: string, turn: HealthTurn): void {
+    if (turn !== null) this.#parts.onDeviceTurn(device, turn);
+  }
+
+  /** Requests that alarms watch go first, those that are likely to fail go last. */
+  #patienceMs(request: ReadRequest): number {
+    const unwatchedMs = this.#isWatched(request) ? 0 : UNWATCHED_PATIENCE_MS;
+    return unwatchedMs + (this.#isolation.isFailing(request.unit) ? FAILING_PATIENCE_MS : 0);
+  }
+
+  #isWatched(request: ReadRequest): boolean {
+    const known = this.#watched.get(request);
+    if (known !== undefined) return known;
+    const isWatched = request.points.some(({ point }) => this.#parts.watched.has(point.id));
+    this.#watched.set(request, isWatched);
+    return isWatched;
   }
 }

@@ -8,7 +8,8 @@ import { nextDue } from "../core/schedule.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import type { BusState, BusStatus } from "./bus-loop.ts";
+import type { BusStatus } from "./bus-loop.ts";
+import type { BusState } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
 
 export type ListenParts = {

@@ -1,49 +1,88 @@
 import { after, type UptimeMs } from "../core/time.ts";
 
-/** After this many time-outs in a row a unit counts as silent. */
-const SILENT_AFTER = 3;
-/** A silent unit is asked again after its period doubled with each try, at most after this. */
-const PROBE_MAX_MS = 30_000;
+/** A unit is suspect after so many failures in a row … */
+const SUSPECT_AFTER = 3;
+/** … that lie at least so far apart, the first from the last, in milliseconds. */
+const SUSPECT_SPAN_MS = 2000;
 
 /** What a turn in a unit's health is: null when nothing turned. */
 export type HealthTurn = "answering" | "silent" | null;
 
+/** A request that took the line's time and brought nothing. */
+export type Failure = {
+  /** The period of the request, in milliseconds. */
+  readonly everyMs: number;
+  /** What it took of the line's time, in milliseconds. */
+  readonly costMs: number;
+  /** When it was known to have failed. */
+  readonly at: UptimeMs;
+};
+
 /**
- * Whether one unit answers. A silent unit is probed more and more rarely, so that it costs the
- * others on its line little.
+ * Whether one unit answers. A unit that has failed in number and in time is suspect: it is no more
+ * asked at its due times but probed, after a pause that doubles with each try up to `probeEveryMs`.
  */
 export class UnitHealth {
-  #timeouts = 0;
-  #probeAt: UptimeMs | null = null;
+  readonly #probeEveryMs: number;
+  #failures = 0;
+  #firstAt = 0 as UptimeMs;
+  #isSuspect = false;
+  #pauseMs = 0;
+  #costMs = 0;
+  #probeAt = 0 as UptimeMs;
 
-  get isSilent(): boolean {
-    return this.#timeouts >= SILENT_AFTER;
+  constructor(probeEveryMs: number) {
+    this.#probeEveryMs = probeEveryMs;
   }
 
-  /** Before this it is not asked again; null when it may be asked. */
-  get probeAt(): UptimeMs | null {
+  /** Whether its last request failed. */
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
+  get isSuspect(): boolean {
+    return this.#isSuspect;
+  }
+
+  /** From here on a suspect unit is probed where that holds nobody up. */
+  get probeAt(): UptimeMs {
     return this.#probeAt;
+  }
+
+  /** From here on it is probed although others must wait. */
+  get probeAtLatest(): UptimeMs {
+    return after(this.#probeAt, this.#pauseMs / 2);
+  }
+
+  /** What its last failure took of the line's time, in milliseconds. */
+  get costMs(): number {
+    return this.#costMs;
   }
 
   /** It answered, be it with an exception. */
   answered(): HealthTurn {
-    const turn = this.isSilent ? "answering" : null;
-    this.#timeouts = 0;
-    this.#probeAt = null;
+    const turn = this.#isSuspect ? "answering" : null;
+    this.#failures = 0;
+    this.#isSuspect = false;
     return turn;
   }
 
-  /** It did not answer a request with period `everyMs`. */
-  timedOut(everyMs: number, now: UptimeMs): HealthTurn {
-    this.#timeouts++;
-    if (!this.isSilent) return null;
-    const waitMs = Math.min(PROBE_MAX_MS, everyMs * 2 ** (this.#timeouts - SILENT_AFTER + 1));
-    this.#probeAt = after(now, waitMs);
-    return this.#timeouts === SILENT_AFTER ? "silent" : null;
+  /** It took the time of a request without giving an answer. */
+  failed({ everyMs, costMs, at }: Failure): HealthTurn {
+    if (this.#failures === 0) this.#firstAt = at;
+    this.#failures++;
+    this.#costMs = costMs;
+    const wasSuspect = this.#isSuspect;
+    const isLong = at >= after(this.#firstAt, SUSPECT_SPAN_MS);
+    if (!wasSuspect && (this.#failures < SUSPECT_AFTER || !isLong)) return null;
+    this.#isSuspect = true;
+    this.#pauseMs = Math.min(this.#probeEveryMs, wasSuspect ? this.#pauseMs * 2 : everyMs * 2);
+    this.#probeAt = after(at, this.#pauseMs);
+    return wasSuspect ? null : "silent";
   }
 
-  /** The line was opened anew: the unit may be asked at once. */
-  lineReopened(): void {
-    this.#probeAt = null;
+  /** What kept it from answering may be over: it is probed as soon as the line has time. */
+  maybeWell(now: UptimeMs): void {
+    this.#probeAt = now;
   }
 }

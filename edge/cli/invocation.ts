@@ -15,6 +15,7 @@ export type Invocation = {
   /** Where to save a capture. */
   readonly save?: string;
   readonly past?: true;
+  readonly yes?: true;
 };
 
 /** Writes one line to standard output. */

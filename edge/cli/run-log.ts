@@ -2,11 +2,13 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
 import { isActive } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
-import type { AlarmEvent, Event, GatewayEvent } from "../core/event.ts";
+import type { AlarmEvent, Event, GatewayEvent, WriteEvent } from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
+import { sayField } from "./field-text.ts";
+import { formatValue } from "./format.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
 
 /** A point that flutters is told of at most once in this time, in milliseconds. */
@@ -41,6 +43,7 @@ export class RunLog implements News {
 
   onEvent(event: Event): void {
     if (event.kind === "alarm") this.#onAlarm(event);
+    else if (event.kind === "write") this.#onWrite(event);
     else this.#onTurn(event);
   }
 
@@ -92,10 +95,21 @@ export class RunLog implements News {
     this.#log(isRaised ? "warn" : "info", text, evidence);
   }
 
+  #onWrite({ kind: _, at: __, clock: ___, ...evidence }: WriteEvent): void {
+    const { point, old, value, outcome, cause } = evidence;
+    const shown = { old: formatValue(old), value: formatValue(value) };
+    const text = sayField(this.#lang, outcome, { point, cause, ...shown });
+    this.#log(outcome === "done" ? "info" : "warn", text, evidence);
+  }
+
   /** The gateway's own start and end have log lines of their own. */
   #onTurn(event: GatewayEvent): void {
-    const { kind, subject: name, to, cause } = event;
+    const { kind, subject: name, from, to, cause } = event;
     if (kind === "gateway") return;
+    if (kind === "bus" && from === to) {
+      this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});
+      return;
+    }
     if (kind === "buffer") {
       this.#onBuffer(event);
       return;

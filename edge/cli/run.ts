@@ -1,11 +1,9 @@
 import process from "node:process";
 import { inspect } from "node:util";
-import { openLedger } from "../../buffer/worker-port.ts";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
-import { streamId } from "../core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../gateway.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
@@ -15,6 +13,7 @@ import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
+import { openBuffer } from "./open-buffer.ts";
 import { RunLog } from "./run-log.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
@@ -101,21 +100,6 @@ async function serve(
   }
   news.onStopped(gateway.status());
   world.log("info", say(lang, "stopped"));
-}
-
-function openBuffer(
-  { gateway, buffer, destinations }: GatewayConfig,
-  world: World,
-): Promise<Ledger> {
-  const newStream = () => streamId(world.clock.now(), world.random);
-  return openLedger({
-    dir: buffer.dir,
-    gateway: gateway.id,
-    maxBytes: buffer.maxBytes,
-    keepMs: buffer.keepMs,
-    destinations: destinations.map(({ name }) => name),
-    newStreams: { readings: newStream(), events: newStream() },
-  });
 }
 
 function countsOf(config: GatewayConfig) {

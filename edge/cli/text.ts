@@ -279,6 +279,14 @@ export const TEXT = {
     en: "Show every byte on a bus of the running gateway, and what it means.",
     "zh-CN": "查看运行中网关某条总线上的每个字节及其含义。",
   },
+  read: {
+    en: "Read points, or what stands at an address, now.",
+    "zh-CN": "立即读取测点，或某个地址的内容。",
+  },
+  write: {
+    en: "Write a point. Asks first; the write is recorded.",
+    "zh-CN": "写入测点。写入前会确认，并留下记录。",
+  },
   demo: {
     en: "Show the gateway guarding a simulated city block: a leak, an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
@@ -314,6 +322,14 @@ export const TEXT = {
     en: "print the JSON Schema of gateway.yaml for editors",
     "zh-CN": "输出 gateway.yaml 的 JSON Schema，供编辑器使用",
   },
+  healing: {
+    en: "nothing answers on bus {name}: {done}",
+    "zh-CN": "总线 {name} 上无任何应答：{done}",
+  },
+  flushed: { en: "what waited in the port was flushed", "zh-CN": "已清空端口缓冲" },
+  reopened: { en: "the line was opened anew", "zh-CN": "已重新打开线路" },
+  "usb-rebound": { en: "its USB adapter was bound anew", "zh-CN": "已重新绑定其 USB 适配器" },
+  yesOption: { en: "do not ask before writing", "zh-CN": "写入前不确认" },
   secondsOption: {
     en: "how long it takes, in seconds, 10 to 3600",
     "zh-CN": "演示时长（秒），10 至 3600",

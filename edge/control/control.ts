@@ -1,9 +1,13 @@
 import process from "node:process";
 import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
+import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import type { Status } from "./status.ts";
 
-/** The calls of the local control socket: `status`, `trace`, `acknowledge` and `reset`. */
+/**
+ * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read` and
+ * `write`.
+ */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
     switch (method) {
@@ -24,6 +28,10 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         }
         return await gateway.actOnAlarm(method, alarm, who);
       }
+      case "read":
+        return gateway.field.read(readOrderOf(params));
+      case "write":
+        return gateway.field.write(writeOrderOf(params));
       default:
         throw new Error(`there is no method ${method}`);
     }

@@ -36,6 +36,17 @@ export const ERRORS = {
       "zh-CN": "检查适配器插头与电源；网关会自行重新打开",
     },
   },
+  "bus.busy": {
+    meaning: {
+      en: "too many reads and writes wait for the bus",
+      "zh-CN": "等待该总线的读写操作过多",
+    },
+    remedy: "retry",
+    advice: {
+      en: "try again in a few seconds",
+      "zh-CN": "请几秒后重试",
+    },
+  },
   "config.invalid": {
     meaning: { en: "the configuration is not usable", "zh-CN": "配置不可用" },
     remedy: "operator",

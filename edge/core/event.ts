@@ -1,5 +1,5 @@
 import type { AlarmStateName, Severity } from "./alarm.ts";
-import type { Value } from "./reading.ts";
+import type { Reason, Value } from "./reading.ts";
 import type { ClockState, WallMs } from "./time.ts";
 
 /**
@@ -41,5 +41,27 @@ export type GatewayEvent = {
   readonly detail?: Readonly<Record<string, number | string>>;
 };
 
+/**
+ * A command to write a point, and what came of it (contract v1, topic `events`): a write that may
+ * have been done is told just as one that was.
+ */
+export type WriteEvent = {
+  readonly kind: "write";
+  readonly point: string;
+  /** UCUM code of `old` and `value`, or null. */
+  readonly unit: string | null;
+  /** What the point held before; null where it could not be read. */
+  readonly old: Value | null;
+  /** What was to be written. */
+  readonly value: Value;
+  readonly outcome: "done" | "not-done" | "unknown";
+  /** Why it is not done or not known to be, or `confirmed`. */
+  readonly cause: Reason | "confirmed";
+  /** Who gave the command. */
+  readonly who: string;
+  readonly at: WallMs;
+  readonly clock: ClockState;
+};
+
 /** What is stored and sent one a message, never behind readings. */
-export type Event = AlarmEvent | GatewayEvent;
+export type Event = AlarmEvent | GatewayEvent | WriteEvent;

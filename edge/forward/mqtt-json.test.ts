@@ -72,6 +72,27 @@ test("the status tells state, release, configuration and since when", (t) => {
   t.deepEqual(JSON.parse(statusPayload(state)), { v: 1, ...state });
 });
 
+test("a write is told with both values in all their digits, and who gave the command", (t) => {
+  const event: Event = {
+    kind: "write",
+    point: "meter.total",
+    unit: "m3",
+    old: 18446744073709551615n,
+    value: 18446744073709551614n,
+    outcome: "done",
+    cause: "confirmed",
+    who: "wang",
+    at: 1763964000000 as WallMs,
+    clock: "synced",
+  };
+  t.is(
+    eventPayload(key, event),
+    '{"v":1,"gateway":"gw-0001","stream":"01JD","seq":1042,"clock":"synced","at":1763964000000,' +
+      '"kind":"write","point":"meter.total","unit":"m3","old":18446744073709551615,' +
+      '"value":18446744073709551614,"outcome":"done","cause":"confirmed","who":"wang"}',
+  );
+});
+
 test("a will, which cannot know when it is going to be sent, claims no time", (t) => {
   const will = {
     gateway: "gw-0001",

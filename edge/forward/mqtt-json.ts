@@ -1,6 +1,6 @@
 import type { Batch } from "../core/batch.ts";
 import type { Event } from "../core/event.ts";
-import { bigJson } from "../core/json.ts";
+import { bigJson, toJson } from "../core/json.ts";
 import type { Value } from "../core/reading.ts";
 
 /** The topics of contract v1. */
@@ -34,8 +34,7 @@ export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: Bat
 /** The payload of `events`: a function of the key and the committed event. */
 export function eventPayload({ gateway, stream, seq }: MessageKey, event: Event): string {
   const { at, clock, kind, ...rest } = event;
-  const known = "value" in rest ? { ...rest, value: plain(rest.value) } : rest;
-  return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, kind, ...known });
+  return toJson({ v: 1, gateway, stream, seq, clock, at, kind, ...rest });
 }
 
 /** What the retained topic `status` says. */

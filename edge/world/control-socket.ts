@@ -217,8 +217,16 @@ function failure(id: unknown, code: number, message: string): string {
 /** How long the gateway may take for the next part of its answer, in milliseconds. */
 const ANSWER_MS = 5_000;
 
-/** Calls `method` on the gateway that serves `path`. Rejects with `control.unreachable`. */
-export function callControl(path: string, method: string, params?: unknown): Promise<unknown> {
+/**
+ * Calls `method` on the gateway that serves `path`. Rejects with `control.unreachable`, also where
+ * nothing comes for `answerMs` milliseconds.
+ */
+export function callControl(
+  path: string,
+  method: string,
+  params?: unknown,
+  answerMs = ANSWER_MS,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     let received = "";
@@ -227,7 +235,7 @@ export function callControl(path: string, method: string, params?: unknown): Pro
       reject(new GatewayError("control.unreachable", `no gateway on ${path}: ${why}`));
     };
     socket.setEncoding("utf8");
-    socket.setTimeout(ANSWER_MS, () => fail("it does not answer"));
+    socket.setTimeout(answerMs, () => fail("it does not answer"));
     socket.on("error", (error) => fail(error.message));
     socket.on("close", () => fail("it closed the connection"));
     socket.on("data", (text: string) => {

@@ -99,6 +99,11 @@ class SerialLink implements Link {
     });
   }
 
+  flush(): void {
+    if (!this.#isOpen) return;
+    void this.#binding.flush().catch((error) => this.#end(messageOf(error)));
+  }
+
   close(): void {
     this.#end("closed by the gateway");
   }

@@ -8,11 +8,13 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 import { type Child, startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
+import { printDeadDevices } from "./dead-devices-table.ts";
 import { quantile, usageOf } from "./usage.ts";
 
 /**
  * `npm run bench`: steady load, greatest throughput and alarm latency of the gateway against
  * mosquitto, each beside bare modbus-serial + mqtt.js in the same run. Needs Debian's mosquitto.
+ * `npm run bench -- dead-devices`: what broken devices cost the others on a line.
  */
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -172,6 +174,11 @@ async function latencies(who: "gateway" | "floor", rounds: number): Promise<read
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const round = (value: number, digits = 1) => value.toFixed(digits);
+
+if (process.argv.includes("dead-devices")) {
+  await printDeadDevices();
+  process.exit(0);
+}
 
 const quick = process.argv.includes("--quick");
 const steadyLoad: Load = { devices: 10, registers: 100, everyMs: 1000 };

@@ -27,6 +27,12 @@ export async function readTable(session: Session, rows: readonly Row[], signal: 
   }));
 }
 
+/** Reads every row of `rows` as `readTable` does, the areas at the same time. */
+export async function readTableAtOnce(session: Session, rows: readonly Row[], signal: AbortSignal) {
+  const areas = [...Map.groupBy(rows, ({ point }) => point.area).values()];
+  return (await Promise.all(areas.map((area) => readTable(session, area, signal)))).flat();
+}
+
 /** Reads the one register of `unit` at `address`. */
 export function readRaw(
   session: Session,
@@ -47,4 +53,21 @@ export function readRaw(
     },
     signal,
   );
+}
+
+/** The `count` bits or unsigned registers of unit 1 from `address` on; empty where the read fails. */
+export async function readValues(
+  session: Session,
+  { area, address, count }: Pick<ReadRequest, "area" | "address" | "count">,
+): Promise<readonly unknown[]> {
+  const type = area === "coil" || area === "discrete" ? "bool" : "uint16";
+  const point = { id: "raw", area, address, type, order: "ABCD", length: 0 } as const;
+  const scaling = { scale: 1, offset: 0, everyMs: 1000 };
+  const points = Array.from({ length: count }, (_, offset) => ({
+    point: { ...point, ...scaling },
+    offset,
+  }));
+  const request = { device: "raw", unit: 1, area, address, count, everyMs: 1000, points };
+  const outcome = await session.read(request, new AbortController().signal);
+  return outcome.kind === "values" ? outcome.readings.map(({ value }) => value) : [];
 }

@@ -218,7 +218,13 @@ function pointOf(device: string): string {
 function configOf(setting: Setting, dir: string): GatewayConfig {
   const { devices = { gas: {} }, line = "serial", alarms = {}, buffer, window = 16 } = setting;
   const names = Object.keys(devices);
-  const timing = { name: "line", timeoutMs: TIMEOUT_MS, graceMs: GRACE_MS, turnaroundMs: 0 };
+  const timing = {
+    name: "line",
+    timeoutMs: TIMEOUT_MS,
+    graceMs: GRACE_MS,
+    turnaroundMs: 0,
+    deadBudget: 0.1,
+  };
   const serial = { path: "/dev/line", baud: 9600, format: "8N1" } as const;
   const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
   return {
@@ -226,7 +232,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     buses: [
       line === "serial"
         ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null }
-        : { kind: "modbus-tcp", ...timing, tcp },
+        : { kind: "modbus-tcp", ...timing, tcp, framing: "tcp", inFlight: 1 },
     ],
     devices: names.map((name, index) => ({
       name,
@@ -234,6 +240,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
       unit: index + 1,
       profile: null,
       ...limitsOf({}, {}),
+      probeEveryMs: 30 * SECOND,
     })),
     points: names.map((name) => levelOf(name, devices[name]?.everyMs ?? SECOND)),
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),

@@ -52,7 +52,7 @@ export type Invariant = {
   readonly check: (evidence: Evidence) => string | null;
 };
 
-/** How long a silent unit may go unasked (UnitHealth), and a line closed (BusLoop). */
+/** How long a silent unit may go unasked (Isolation), and a line closed (Line). */
 const RECOVERY_MS = 50_000;
 /** An event is committed at once and sent before all else. */
 const EVENT_MS = 1_000;

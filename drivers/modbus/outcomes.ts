@@ -1,0 +1,41 @@
+import type { Reason } from "../../edge/core/reading.ts";
+import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
+import type { ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
+import type { Answer } from "./pdu-codec.ts";
+import { readingsOf } from "./readings.ts";
+
+/**
+ * How an exchange with a device ended. `wasSent` says whether the device may have heard of it.
+ */
+export type Ending = { readonly at: WallMs; readonly uptime: UptimeMs } & (
+  | { readonly kind: "answer"; readonly answer: Exclude<Answer, { readonly kind: "exception" }> }
+  | { readonly kind: "failure"; readonly reason: Reason; readonly wasSent: boolean }
+);
+
+/** What came of a read that ended so. */
+export function readOutcome(request: ReadRequest, ending: Ending): ReadOutcome {
+  const { at, uptime } = ending;
+  if (ending.kind === "failure") return { kind: "failure", reason: ending.reason, at, uptime };
+  const { answer } = ending;
+  if (answer.kind === "written") throw new Error("a read was answered as a write");
+  return { kind: "values", readings: readingsOf(request, answer), at, uptime };
+}
+
+/**
+ * Exceptions after which a write may have been done all the same: it failed half-way, or goes on
+ * (Modbus Application Protocol V1.1b3, 7: server device failure, acknowledge).
+ */
+const IN_DOUBT: readonly Reason[] = ["exception:4", "exception:5"];
+
+/** What came of a write that ended so. */
+export function writeOutcome(ending: Ending): WriteOutcome {
+  const { at, uptime } = ending;
+  if (ending.kind === "answer") {
+    const { answer } = ending;
+    const registers = answer.kind === "registers" ? answer.registers : [];
+    return { kind: "done", registers, at, uptime };
+  }
+  const { reason, wasSent } = ending;
+  const isRefused = reason.startsWith("exception:") && !IN_DOUBT.includes(reason);
+  return { kind: wasSent && !isRefused ? "unknown" : "not-done", reason, at, uptime };
+}

@@ -1,0 +1,158 @@
+import test from "ava";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
+import type { Write, WriteOutcome } from "../driver.ts";
+import { withCrc } from "./crc16.ts";
+import { aRequest, damaged, FakeLink, hex, inTime, rtuAnswerTo, tcpFrame } from "./fake-link.ts";
+import { openModbus } from "./modbus.ts";
+
+const NEVER = new AbortController().signal;
+const ORDER: Write = { kind: "register", address: 7, register: 42 };
+const CONFIRMATION = withCrc(hex("0106 0007 002A"));
+
+/** A line at 11 000 baud: a byte takes 1 ms. */
+function aLine() {
+  const clock = new SimClock();
+  const link = new FakeLink();
+  const timing = { timeoutMs: 100, graceMs: 200 };
+  const bus = { kind: "modbus-rtu", serial: { baud: 11_000 }, ...timing } as const;
+  const session = openModbus(link, clock, bus);
+  const write = (order = ORDER): Promise<WriteOutcome> =>
+    inTime(
+      clock,
+      session.write?.({ device: "u1", unit: 1, write: order }, NEVER) ?? Promise.reject(),
+    );
+  const answer = (bytes: Uint8Array) => {
+    link.onWrite = () => clock.at(clock.uptime() + 20, () => link.send(bytes));
+  };
+  return { clock, link, session, write, answer };
+}
+
+const reasonOf = (outcome: WriteOutcome) => (outcome.kind === "done" ? null : outcome.reason);
+
+test("an order that the device repeats is done", async (t) => {
+  const line = aLine();
+  line.answer(CONFIRMATION);
+  t.like(await line.write(), { kind: "done", registers: [] });
+  t.deepEqual(
+    line.link.written.map((frame) => Uint8Array.from(frame)),
+    [CONFIRMATION],
+  );
+});
+
+test("an order that reads too gives the registers read", async (t) => {
+  const line = aLine();
+  line.answer(withCrc(hex("0117 02 1234")));
+  const order: Write = { kind: "read-write", address: 7, registers: [1], from: 7, count: 1 };
+  t.like(await line.write(order), { kind: "done", registers: [0x1234] });
+});
+
+test("a refusal leaves the device as it was, but for the refusals that say otherwise", async (t) => {
+  const kinds: Record<number, string> = {};
+  for (const code of [1, 2, 3, 4, 5, 6, 11]) {
+    const line = aLine();
+    line.answer(withCrc(Uint8Array.of(1, 0x86, code)));
+    const outcome = await line.write();
+    kinds[code] = outcome.kind;
+    t.is(reasonOf(outcome), `exception:${code}`);
+  }
+  t.deepEqual(kinds, {
+    1: "not-done",
+    2: "not-done",
+    3: "not-done",
+    4: "unknown",
+    5: "unknown",
+    6: "not-done",
+    11: "not-done",
+  });
+});
+
+test("without an answer nobody knows, and the order is not sent again", async (t) => {
+  const line = aLine();
+  t.like(await line.write(), { kind: "unknown", reason: "timeout" });
+  await line.clock.advance(10_000);
+  t.is(line.link.written.length, 1);
+});
+
+test("a damaged confirmation confirms nothing", async (t) => {
+  const line = aLine();
+  line.answer(damaged(CONFIRMATION, 5));
+  t.like(await line.write(), { kind: "unknown", reason: "crc" });
+});
+
+test("a device that confirms another value has not confirmed", async (t) => {
+  for (const other of ["0106 0007 0029", "0106 0107 002A"]) {
+    const line = aLine();
+    line.answer(withCrc(hex(other)));
+    t.like(await line.write(), { kind: "unknown", reason: "malformed" });
+  }
+});
+
+test("what was never sent is not done", async (t) => {
+  const line = aLine();
+  line.session.close();
+  t.like(await line.write(), { kind: "not-done", reason: "link-closed" });
+  t.is(line.link.written.length, 0);
+});
+
+test("a line that is lost after the order leaves it unknown", async (t) => {
+  const line = aLine();
+  line.link.onWrite = () => line.clock.at(line.clock.uptime() + 5, () => line.link.lose("gone"));
+  t.like(await line.write(), { kind: "unknown", reason: "link-closed" });
+});
+
+test("a unit that owes an answer is left alone before the order too", async (t) => {
+  const line = aLine();
+  await line.write();
+  line.answer(CONFIRMATION);
+  const from = line.clock.uptime();
+  t.is((await line.write()).kind, "done");
+  t.true(line.clock.uptime() - from >= 200);
+});
+
+test("orders and reads take turns on the line", async (t) => {
+  const line = aLine();
+  line.link.onWrite = (frame) => {
+    const answer = frame[1] === 6 ? CONFIRMATION : rtuAnswerTo(frame);
+    line.clock.at(line.clock.uptime() + 20, () => line.link.send(answer));
+  };
+  const read = line.session.read(aRequest(), NEVER);
+  const written = line.write();
+  t.is((await written).kind, "done");
+  t.is((await read).kind, "values");
+});
+
+test("over TCP an order is confirmed under its transaction", async (t) => {
+  const clock = new SimClock();
+  const link = new FakeLink();
+  const session = openModbus(link, clock, { kind: "modbus-tcp", timeoutMs: 100, graceMs: 200 });
+  const order = { device: "u1", unit: 1, write: ORDER };
+  link.onWrite = (frame) => clock.at(clock.uptime() + 5, () => link.send(frame));
+  t.is((await inTime(clock, session.write?.(order, NEVER) ?? Promise.reject())).kind, "done");
+  link.onWrite = () => {
+    clock.at(clock.uptime() + 5, () => link.send(tcpFrame(2, [1, 6, 0, 7, 0, 41])));
+  };
+  t.like(await inTime(clock, session.write?.(order, NEVER) ?? Promise.reject()), {
+    kind: "unknown",
+    reason: "malformed",
+  });
+});
+
+test("a session throws away what waits in the port where the link can", (t) => {
+  t.is(aLine().session.flush, undefined);
+  let flushed = 0;
+  const link = Object.assign(new FakeLink(), { flush: () => flushed++ });
+  openModbus(link, new SimClock(), { kind: "modbus-tcp", timeoutMs: 100, graceMs: 200 }).flush?.();
+  t.is(flushed, 1);
+});
+
+test("a device's own time-out and silence hold for its reads and writes", async (t) => {
+  const { clock, link, session } = aLine();
+  const pace = { timeoutMs: 30, silenceMs: 50, turnaroundMs: null };
+  const sentAt: number[] = [];
+  link.onWrite = () => sentAt.push(clock.uptime());
+  const order = { device: "u1", unit: 1, pace, write: ORDER };
+  await inTime(clock, session.write?.(order, NEVER) ?? Promise.reject());
+  t.deepEqual([sentAt[0], clock.uptime()], [50, 50 + CONFIRMATION.length + 30] as never);
+  const outcome = await inTime(clock, session.read({ ...aRequest({ unit: 2 }), pace }, NEVER));
+  t.is(outcome.uptime - (sentAt[1] ?? 0), CONFIRMATION.length + 30);
+});

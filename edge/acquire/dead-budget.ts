@@ -1,0 +1,33 @@
+import { after, type UptimeMs } from "../core/time.ts";
+
+/**
+ * The line's time that suspect units together may take: `share` of it, saved up to `savedMaxMs`.
+ * What a probe takes is known only afterwards, so the budget may be overdrawn by one; over any
+ * time T no more than `share` * T + `savedMaxMs` and one probe is spent.
+ */
+export class DeadBudget {
+  readonly #share: number;
+  readonly #savedMaxMs: number;
+  #savedMs: number;
+  #at: UptimeMs;
+
+  /** `share` is above 0 and at most 1; what may be saved is there at the start, `now`. */
+  constructor(share: number, savedMaxMs: number, now: UptimeMs) {
+    this.#share = share;
+    this.#savedMaxMs = savedMaxMs;
+    this.#savedMs = savedMaxMs;
+    this.#at = now;
+  }
+
+  /** A probe took `costMs` of the line's time and is over `now`. */
+  spend(costMs: number, now: UptimeMs): void {
+    const savedMs = this.#savedMs + (now - this.#at) * this.#share;
+    this.#savedMs = Math.min(this.#savedMaxMs, savedMs) - costMs;
+    this.#at = now;
+  }
+
+  /** From when on the next probe may go; in the past where it may go now. */
+  get freeAt(): UptimeMs {
+    return after(this.#at, Math.max(0, -this.#savedMs / this.#share));
+  }
+}

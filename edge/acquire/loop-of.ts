@@ -1,0 +1,124 @@
+import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { type FlightRecorder, recordedLink } from "../../drivers/flight-recorder.ts";
+import { planRequests } from "../../drivers/modbus/modbus.ts";
+import { splitRefused } from "../../drivers/modbus/split.ts";
+import type { openTalker } from "../../drivers/serial/serial.ts";
+import type { Reading } from "../core/reading.ts";
+import type { Turn } from "../gateway-event.ts";
+import type { World } from "../world.ts";
+import { BusLoop, type BusParts } from "./bus-loop.ts";
+import { isolationOf } from "./isolation.ts";
+import { ListenLoop } from "./listen-loop.ts";
+import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
+import { rebindOf } from "./rebind.ts";
+
+/** The loop of one bus: it asks its devices, or listens to the one that talks. */
+export type Loop = BusLoop | ListenLoop;
+
+/** Begins to listen; loaded only where something is listened to. */
+export type OpenTalker = typeof openTalker;
+
+export type LoopParts = {
+  readonly world: World;
+  readonly config: GatewayConfig;
+  readonly openSession: OpenSession;
+  /** Null where no device is listened to. */
+  readonly openTalker: OpenTalker | null;
+  /** Keeps what goes over the bus. */
+  readonly recorder: FlightRecorder;
+  /** Judges values by the alarms on their points. */
+  readonly judge: (readings: readonly Reading[]) => void;
+  /** Takes readings that are to be stored. */
+  readonly keep: (readings: readonly Reading[]) => void;
+  /** Tells of a turn of the bus or of a device on it. */
+  readonly tell: (turn: Turn) => void;
+};
+
+/** The loop that reads `bus`; null where there is nothing to read. */
+export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): Loop | null {
+  if (bus.kind === "serial") return listenLoop(bus, parts, signal);
+  return isRead(bus) ? busLoop(bus, parts, signal) : null;
+}
+
+function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
+  const { world, config, openSession, recorder, judge, keep, tell } = parts;
+  const { name } = bus;
+  return new BusLoop(
+    {
+      world,
+      name,
+      requests: planRequests(config, bus),
+      watched: new Set(config.alarms.map(({ point }) => point)),
+      isolation: isolationOf(bus, config.devices),
+      open: (signal) => openSession(bus, signal, recorder),
+      split: splitRefused,
+      rebind: rebindOf(world, bus, config.buses),
+      onReadings: (readings) => {
+        judge(readings);
+        keep(readings);
+      },
+      onHealing: (rung) => {
+        tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
+      },
+      ...turnsOf(name, parts),
+    },
+    signal,
+  );
+}
+
+function listenLoop(
+  { name, serial }: Extract<BusConfig, { kind: "serial" }>,
+  parts: LoopParts,
+  signal: AbortSignal,
+): ListenLoop | null {
+  const { world, config, openTalker, recorder, judge, keep } = parts;
+  const talker = config.talkers.find(({ bus }) => bus === name);
+  if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
+  const { name: device, points, ask } = talker;
+  const { onBusTurn, onDeviceTurn } = turnsOf(name, parts);
+  return new ListenLoop(
+    {
+      world,
+      name,
+      device,
+      points,
+      askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
+      open: async (signal) => {
+        const link = await world.openSerial(serial, signal);
+        return openTalker(
+          recordedLink(link, world.clock, recorder),
+          world.clock,
+          serial.baud,
+          talker,
+        );
+      },
+      // Every value is judged as it comes; what becomes a reading was judged then.
+      onValues: judge,
+      onReadings: keep,
+      onBusTurn,
+      onDeviceTurn: (to) => onDeviceTurn(device, to),
+    },
+    signal,
+  );
+}
+
+/** The cause in an event that tells what was done to a bus on which nothing answers. */
+const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } as const;
+
+/** What is told of a bus and of its devices when they turn. */
+function turnsOf(
+  bus: string,
+  { tell }: Pick<LoopParts, "tell">,
+): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+  return {
+    onBusTurn: (to, cause) => {
+      const from = to === "open" ? "closed" : "open";
+      tell({ kind: "bus", subject: bus, from, to, cause });
+    },
+    onDeviceTurn: (device, to) => {
+      const from = to === "answering" ? "silent" : "answering";
+      const cause = to === "silent" ? "timeout" : "answered";
+      tell({ kind: "device", subject: device, from, to, cause });
+    },
+  };
+}

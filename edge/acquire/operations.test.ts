@@ -1,0 +1,115 @@
+import test from "ava";
+import type { WriteOutcome } from "../../drivers/driver.ts";
+import { ANSWER_MS, busRig, orderTo, requestOf, TIMEOUT_MS } from "../../test-rigs/sim/bus-rig.ts";
+import { GatewayError } from "../core/errors.ts";
+import { OPERATIONS_MAX } from "./operations.ts";
+
+const read = (unit: number) => requestOf(`one-off-${unit}`, unit);
+
+/** A line that has too little time for what is due on it. */
+function overloaded() {
+  const requests = Array.from({ length: 10 }, (_, n) => requestOf(`d${n + 1}`, n + 1, 100));
+  return busRig(requests);
+}
+
+test("a write goes before all that is due and before reads that were asked for earlier", async (t) => {
+  const { clock, loop, sent, stop } = overloaded();
+  await clock.advance(1000);
+  const from = sent.length;
+  const outcomes = [loop.read(read(20)), loop.write(orderTo(3)), loop.write(orderTo(4))];
+  await clock.advance(4 * ANSWER_MS);
+  t.deepEqual(sent.slice(from, from + 3), ["w3", "w4", "r20"]);
+  t.deepEqual(
+    (await Promise.all(outcomes)).map(({ kind }) => kind),
+    ["values", "done", "done"],
+  );
+  stop.abort();
+});
+
+test("a write on an idle line is sent at once", async (t) => {
+  const { clock, loop, sent, stop } = busRig([requestOf("a", 1, 60_000)]);
+  await clock.advance(1000);
+  const outcome = loop.write(orderTo(1));
+  await clock.advance(ANSWER_MS);
+  t.is((await outcome).kind, "done");
+  t.is(sent.at(-1), "w1");
+  stop.abort();
+});
+
+test("however many writes come, what is due has its turn", async (t) => {
+  const { clock, loop, sent, stop } = overloaded();
+  await clock.advance(1000);
+  const from = sent.length;
+  for (let n = 0; n < 100; n++) {
+    for (let waiting = 0; waiting < 3; waiting++) void loop.write(orderTo(1)).catch(() => {});
+    await clock.advance(ANSWER_MS);
+  }
+  const reads = sent.slice(from).filter((each) => each.startsWith("r")).length;
+  t.true(reads >= 10, `${reads}`);
+  stop.abort();
+});
+
+test("one operation more than can wait is refused and counted", async (t) => {
+  const { clock, loop, stop } = busRig([requestOf("a", 1)]);
+  const all = Array.from({ length: OPERATIONS_MAX }, () => loop.write(orderTo(1)));
+  const error = await t.throwsAsync(loop.write(orderTo(1)), { instanceOf: GatewayError });
+  t.is(error?.code, "bus.busy");
+  await clock.advance(2000);
+  const outcomes = await Promise.all(all);
+  t.true(outcomes.every(({ kind }) => kind === "done"));
+  t.like(loop.status().counters, { operations: OPERATIONS_MAX, operationsRefused: 1 });
+  stop.abort();
+});
+
+test("on a closed line nothing is begun and nothing is done later", async (t) => {
+  const { clock, loop, cut, refuse, sent, stop } = busRig([requestOf("a", 1)]);
+  await clock.advance(1500);
+  refuse(true);
+  cut();
+  await clock.advance(100);
+  const outcomes = [loop.write(orderTo(1)), loop.read(read(1))] as const;
+  await clock.advance(10);
+  t.like(await outcomes[0], { kind: "not-done", reason: "link-closed" });
+  t.like(await outcomes[1], { kind: "failure", reason: "link-closed" });
+  refuse(false);
+  await clock.advance(30_000);
+  t.false(sent.includes("w1"));
+  stop.abort();
+});
+
+test("a write without an answer is not sent again", async (t) => {
+  const { clock, loop, dead, sent, stop } = busRig([requestOf("a", 1)]);
+  await clock.advance(1500);
+  dead.add(1);
+  const outcome = loop.write(orderTo(1));
+  await clock.advance(30_000);
+  t.like(await outcome, { kind: "unknown", reason: "timeout" });
+  t.is(sent.filter((each) => each === "w1").length, 1);
+  stop.abort();
+});
+
+test("when the gateway stops, a write under way is unknown and one that waits is not done", async (t) => {
+  const { clock, loop, dead, running, stop } = busRig([requestOf("a", 1)]);
+  await clock.advance(1500);
+  dead.add(1);
+  const outcomes = [loop.write(orderTo(1)), loop.write(orderTo(1))];
+  await clock.advance(TIMEOUT_MS / 2);
+  stop.abort();
+  await running;
+  const late = loop.write(orderTo(1));
+  const kinds = (await Promise.all([...outcomes, late])).map(({ kind }: WriteOutcome) => kind);
+  t.deepEqual(kinds, ["unknown", "not-done", "not-done"]);
+});
+
+test("an operation on a unit that is held back waits without holding up the line", async (t) => {
+  const { clock, loop, held, sent, of, stop } = busRig([requestOf("a", 1), requestOf("b", 2)]);
+  await clock.advance(1500);
+  held.set(2, 5200);
+  const outcome = loop.write(orderTo(2));
+  await clock.advance(3000);
+  t.false(sent.includes("w2"));
+  t.is(of("a").length, 5);
+  await clock.advance(1000);
+  t.is((await outcome).kind, "done");
+  stop.abort();
+});

@@ -1,0 +1,21 @@
+import { openLedger } from "../../buffer/worker-port.ts";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { Ledger } from "../core/ledger.ts";
+import { streamId } from "../core/stream-id.ts";
+import type { World } from "../world.ts";
+
+/** Opens the buffer of the configuration. Rejects with `buffer.busy` where it is in use. */
+export function openBuffer(
+  { gateway, buffer, destinations }: GatewayConfig,
+  world: World,
+): Promise<Ledger> {
+  const newStream = () => streamId(world.clock.now(), world.random);
+  return openLedger({
+    dir: buffer.dir,
+    gateway: gateway.id,
+    maxBytes: buffer.maxBytes,
+    keepMs: buffer.keepMs,
+    destinations: destinations.map(({ name }) => name),
+    newStreams: { readings: newStream(), events: newStream() },
+  });
+}

@@ -1,0 +1,126 @@
+import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { Session } from "../../drivers/driver.ts";
+import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
+import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
+import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { WriteEvent } from "../core/event.ts";
+import { callControl } from "../world/control-socket.ts";
+import { textLine } from "../world/log-line.ts";
+import { lineWriter } from "../world/output.ts";
+import { realWorld } from "../world/real.ts";
+import type { World } from "../world.ts";
+import { openBuffer } from "./open-buffer.ts";
+
+/** What came of a write: told as an event, or nobody knows. */
+export type Written = Pick<WriteEvent, "point" | "unit" | "old" | "value" | "outcome" | "cause">;
+
+/** The way to the devices: through the running gateway, or directly where none runs. */
+export type Field = {
+  read(order: ReadOrder): Promise<readonly FieldReading[]>;
+  /** Sent at most once, and by one way only. */
+  write(order: WriteOrder, expected: WriteEvent["value"]): Promise<Written>;
+  close(): void;
+};
+
+/** How long the gateway may take: others may be served first, a unit may be held back. */
+const ANSWER_MS = 60_000;
+
+/** Finds the way to the devices of `config`. */
+export async function reachField(config: GatewayConfig): Promise<Field> {
+  const { socket } = config.control;
+  try {
+    await callControl(socket, "read", { points: [] });
+    return throughGateway(socket, config);
+  } catch (error) {
+    if (!isUnreachable(error)) throw error;
+    return new DirectField(config);
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === "control.unreachable";
+}
+
+function throughGateway(socket: string, config: GatewayConfig): Field {
+  return {
+    close: () => {},
+    read: async (order) =>
+      (await callControl(socket, "read", order, ANSWER_MS)) as readonly FieldReading[],
+    write: async (order, expected) => {
+      try {
+        return (await callControl(socket, "write", order, ANSWER_MS)) as WriteEvent;
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        // It was reached before: whether it still wrote, nobody can say.
+        const { point } = order;
+        const unit = config.points.find(({ id }) => id === point)?.unit ?? null;
+        const lost = { outcome: "unknown", cause: "link-closed" } as const;
+        return { point, unit, old: null, value: expected, ...lost };
+      }
+    },
+  };
+}
+
+/** Reads and writes without a gateway. What is written is recorded in the buffer. */
+class DirectField implements Field {
+  readonly #world: World = realWorld(lineWriter("stderr"), textLine);
+  readonly #config: GatewayConfig;
+  readonly #stop = new AbortController();
+  readonly #open: OpenSession;
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(config: GatewayConfig) {
+    this.#config = config;
+    this.#open = sessionOpener(this.#world, config.buses);
+  }
+
+  async read(order: ReadOrder): Promise<readonly FieldReading[]> {
+    return await this.#desk(() => {}).read(order);
+  }
+
+  /** The buffer is opened first: what cannot be recorded is not written. */
+  async write(order: WriteOrder): Promise<Written> {
+    const ledger = await openBuffer(this.#config, this.#world);
+    try {
+      const record = async (event: WriteEvent) => {
+        await ledger.commit({ events: [event] });
+      };
+      return await this.#desk(record).write(order);
+    } finally {
+      await ledger.close();
+    }
+  }
+
+  close(): void {
+    for (const session of this.#sessions.values()) session.close();
+    // Nobody else may dial in.
+    this.#stop.abort();
+  }
+
+  #desk(onWrite: (event: WriteEvent) => void | Promise<void>): FieldDesk {
+    const { clock } = this.#world;
+    return new FieldDesk({
+      clock,
+      config: this.#config,
+      busOf: (name) => this.#busOf(name),
+      onWrite,
+    });
+  }
+
+  async #busOf(name: string): Promise<FieldBus | null> {
+    const bus = this.#config.buses.find((bus) => bus.name === name);
+    if (bus === undefined || !isRead(bus)) return null;
+    const { signal } = this.#stop;
+    const session = this.#sessions.get(name) ?? (await this.#open(bus, signal));
+    this.#sessions.set(name, session);
+    const { clock } = this.#world;
+    await clock.sleep(Math.max(0, session.readyAt - clock.uptime()));
+    const { write } = session;
+    if (write === undefined) return null;
+    return {
+      read: (request) => session.read(request, signal),
+      write: (request) => write.call(session, request, signal),
+    };
+  }
+}

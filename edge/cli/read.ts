@@ -1,0 +1,95 @@
+import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
+import { numberOfPlace } from "../../config/numbering.ts";
+import { isRead } from "../acquire/open-session.ts";
+import type { FieldReading } from "../control/field-desk.ts";
+import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
+import type { Lang } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
+import { columns } from "./columns.ts";
+import { readOrderTyped } from "./field-operands.ts";
+import { sayField } from "./field-text.ts";
+import { formatValue } from "./format.ts";
+import { type Invocation, misuse, print } from "./invocation.ts";
+import { reachField } from "./reach-field.ts";
+import { refuse } from "./refuse.ts";
+import { say } from "./text.ts";
+import { usableConfig } from "./usable-config.ts";
+
+/** `lifeline read POINT...` and `lifeline read BUS UNIT AREA ADDRESS [COUNT|TYPE]`. */
+export async function read(invocation: Invocation): Promise<number> {
+  const { lang, json, operands } = invocation;
+  const typed = readOrderTyped(operands, lang);
+  if ("mistake" in typed) return misuse(typed.mistake, invocation);
+  const { order } = typed;
+  const config = await usableConfig(invocation);
+  if (config === null) return 1;
+  const missing = missingIn(config, order, lang);
+  if (missing !== null) return refuse(missing, invocation);
+  const field = await reachField(config);
+  try {
+    const readings = await field.read(order);
+    if (json) print(toJson({ readings }));
+    else for (const line of viewOf(order, readings, lang)) print(line);
+    return readings.every(({ quality }) => quality === "good") ? 0 : 1;
+  } finally {
+    field.close();
+  }
+}
+
+/** What the order names and the configuration lacks, as a sentence, or null. */
+function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string | null {
+  const { points, buses } = config;
+  if ("points" in order) {
+    const missing = order.points.find((id) => !points.some((point) => point.id === id));
+    if (missing === undefined) return null;
+    const isTold = allPoints(config).some(({ id }) => id === missing);
+    return sayField(lang, isTold ? "toldByItself" : "unknownPoint", { point: missing });
+  }
+  const { bus: name } = order.raw;
+  const bus = buses.find((bus) => bus.name === name);
+  if (bus === undefined) return sayField(lang, "unknownBus", { bus: name });
+  return isRead(bus) ? null : sayField(lang, "unreadBus", { bus: name });
+}
+
+function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {
+  return "raw" in order ? rawView(order.raw, readings, lang) : pointsView(readings, lang);
+}
+
+function pointsView(readings: readonly FieldReading[], lang: Lang): readonly string[] {
+  const titles = (["point", "value", "unit", "quality"] as const).map((key) => say(lang, key));
+  const rows = readings.map(({ point, value, unit, quality }) => [
+    point,
+    formatValue(value),
+    unit ?? "",
+    quality,
+  ]);
+  return columns([titles, ...rows], [1]);
+}
+
+/** Each address also by the number that manuals give it; registers also in hexadecimal digits. */
+function rawView(
+  { area, type }: RawOrder,
+  readings: readonly FieldReading[],
+  lang: Lang,
+): readonly string[] {
+  const hasHex = type === "uint16";
+  const titles = [
+    sayField(lang, "address"),
+    sayField(lang, "number"),
+    say(lang, "value"),
+    ...(hasHex ? [sayField(lang, "hex")] : []),
+    say(lang, "quality"),
+  ];
+  const rows = readings.map(({ point: address, value, quality }) => [
+    address,
+    String(numberOfPlace({ area, address: Number(address) })),
+    value === null ? "?" : String(value),
+    ...(hasHex ? [value === null ? "" : hexOf(Number(value))] : []),
+    quality,
+  ]);
+  return columns([titles, ...rows], [0, 1, 2]);
+}
+
+function hexOf(register: number): string {
+  return register.toString(16).toUpperCase().padStart(4, "0");
+}

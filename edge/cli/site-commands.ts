@@ -1,0 +1,20 @@
+import type { CommandParts } from "./line-commands.ts";
+
+/** Adds the commands about the gateway as a whole. */
+export function addSiteCommands({ command, option, config, json, does }: CommandParts): void {
+  command("check", "check --config gateway.yaml")
+    .addOption(config)
+    .addOption(json)
+    .addOption(option("--schema", "schemaOption"))
+    .action(does(async () => (await import("./check.ts")).check));
+  command("status", "status --json")
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./status.ts")).status));
+  command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
+    .argument("[action]")
+    .argument("[alarm]")
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./alarms.ts")).alarms));
+}

@@ -1,0 +1,80 @@
+import { userInfo } from "node:os";
+import process from "node:process";
+import type { PointConfig } from "../../config/gateway-config.ts";
+import { encode } from "../../drivers/modbus/encode.ts";
+import { typedValue } from "../control/typed-value.ts";
+import type { Lang } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
+import type { Value } from "../core/reading.ts";
+import { answerTo, hasTerminal } from "../world/confirm.ts";
+import { actorName } from "./alarms.ts";
+import { sayField } from "./field-text.ts";
+import { type Invocation, misuse, print } from "./invocation.ts";
+import { reachField, type Written } from "./reach-field.ts";
+import { refuse } from "./refuse.ts";
+import { usableConfig } from "./usable-config.ts";
+
+/** `lifeline write POINT VALUE`: asks, writes once in the user's name, and tells what came of it. */
+export async function write(invocation: Invocation): Promise<number> {
+  const { lang, json, operands, yes } = invocation;
+  const [id, text] = operands;
+  if (id === undefined || text === undefined) {
+    return misuse(sayField(lang, "writeUsage"), invocation);
+  }
+  if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
+  const config = await usableConfig(invocation);
+  if (config === null) return 1;
+  const point = config.points.find((point) => point.id === id);
+  const wanted = wantedOf(point, id, text, lang);
+  if ("refusal" in wanted) return refuse(wanted.refusal, invocation);
+  const field = await reachField(config);
+  try {
+    if (!yes) {
+      const [before] = await field.read({ points: [id] });
+      const quality = before?.quality ?? "";
+      const old = shown(before?.value ?? null);
+      const parameters = { point: id, old, quality, value: shown(wanted.value) };
+      const answer = await answerTo(sayField(lang, "question", parameters));
+      if (!isYes(answer)) return refuse(sayField(lang, "notWritten"), invocation);
+    }
+    const who = actorName(userInfo, process.getuid?.());
+    const written = await field.write({ point: id, value: text, who }, wanted.value);
+    print(json ? toJson({ ...written, who }) : outcomeText(written, lang));
+    return written.outcome === "done" ? 0 : 1;
+  } finally {
+    field.close();
+  }
+}
+
+/** The value to be written, or why not, as a sentence. */
+function wantedOf(
+  point: PointConfig | undefined,
+  id: string,
+  text: string,
+  lang: Lang,
+): { readonly value: Value } | { readonly refusal: string } {
+  if (point === undefined) return { refusal: sayField(lang, "unknownPoint", { point: id }) };
+  if (!point.write) return { refusal: sayField(lang, "mayNotWrite", { point: id }) };
+  const { type, scale, offset } = point;
+  const value = typedValue(point, text);
+  if (value === null) return { refusal: sayField(lang, "noValue", { point: id, text, type }) };
+  const encoded = encode(point, value);
+  if (encoded.kind === "write") return { value: encoded.value };
+  const { nearest } = encoded;
+  if (nearest === null) {
+    return { refusal: sayField(lang, "unfit", { point: id, text, type, scale, offset }) };
+  }
+  return { refusal: sayField(lang, "unfitNearest", { point: id, text, nearest: shown(nearest) }) };
+}
+
+function outcomeText({ point, old, value, outcome, cause }: Written, lang: Lang): string {
+  return sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause });
+}
+
+function shown(value: Value | null): string {
+  return value === null ? "?" : String(value);
+}
+
+function isYes(answer: string): boolean {
+  return ["y", "yes", "是"].includes(answer.trim().toLowerCase());
+}

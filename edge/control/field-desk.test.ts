@@ -1,0 +1,162 @@
+import test from "ava";
+import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
+import type { WriteEvent } from "../core/event.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
+import { FieldDesk } from "./field-desk.ts";
+
+const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
+const NO_ANSWER: ReadOutcome = { kind: "failure", reason: "timeout", ...STAMP };
+const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
+
+function point(some: Partial<PointConfig>): PointConfig {
+  return {
+    id: "valve.shut",
+    device: "valve",
+    area: "holding",
+    address: 7,
+    type: "uint16",
+    order: "ABCD",
+    length: 0,
+    scale: 1,
+    offset: 0,
+    unit: "%",
+    everyMs: 1000,
+    write: true,
+    readAlone: false,
+    readClears: false,
+    ...some,
+  };
+}
+
+/** A desk over one bus on which every register holds 42 and every write ends as told. */
+function aDesk(points: readonly PointConfig[], { written = DONE, answers = true } = {}) {
+  const asked: ReadRequest[] = [];
+  const orders: WriteRequest[] = [];
+  const events: WriteEvent[] = [];
+  const bus = {
+    read: (request: ReadRequest): Promise<ReadOutcome> => {
+      asked.push(request);
+      if (!answers) return Promise.resolve(NO_ANSWER);
+      const readings = request.points.map(({ point }) => {
+        return { point: point.id, value: 42, quality: "good" } as const;
+      });
+      return Promise.resolve({ kind: "values", readings, ...STAMP });
+    },
+    write: (request: WriteRequest) => {
+      orders.push(request);
+      return Promise.resolve(written);
+    },
+  };
+  const devices = [{ name: "valve", bus: "line", unit: 3 }];
+  const desk = new FieldDesk({
+    clock: new SimClock(),
+    config: { devices, points } as unknown as GatewayConfig,
+    busOf: (name) => (name === "line" ? bus : null),
+    onWrite: (event) => {
+      events.push(event);
+    },
+  });
+  return { desk, asked, orders, events };
+}
+
+test("points are read in the order in which they were asked for, each with its unit", async (t) => {
+  const { desk, asked } = aDesk([point({}), point({ id: "valve.flow", type: "float32" })]);
+  const readings = await desk.read({ points: ["valve.flow", "valve.shut"] });
+  t.deepEqual(
+    readings.map(({ point, unit, value }) => [point, unit, value]),
+    [
+      ["valve.flow", "%", 42],
+      ["valve.shut", "%", 42],
+    ],
+  );
+  t.deepEqual(
+    asked.map(({ unit, address, count }) => [unit, address, count]),
+    [
+      [3, 7, 2],
+      [3, 7, 1],
+    ],
+  );
+});
+
+test("a device that does not answer gives a bad reading with its reason", async (t) => {
+  const { desk } = aDesk([point({})], { answers: false });
+  t.like((await desk.read({ points: ["valve.shut"] }))[0], { value: null, quality: "bad:timeout" });
+});
+
+test("a device that does not answer is asked once for all its points", async (t) => {
+  const points = [point({}), point({ id: "valve.flow" }), point({ id: "valve.limit" })];
+  const { desk, asked } = aDesk(points, { answers: false });
+  const readings = await desk.read({ points: points.map(({ id }) => id) });
+  t.is(asked.length, 1);
+  t.deepEqual(
+    readings.map(({ point, quality }) => [point, quality]),
+    points.map(({ id }) => [id, "bad:timeout"]),
+  );
+});
+
+test("what stands at an address is read value by value", async (t) => {
+  const { desk, asked } = aDesk([]);
+  const raw = { bus: "line", unit: 9, area: "input", address: 100, count: 3 } as const;
+  const readings = await desk.read({ raw: { ...raw, type: "float32" } });
+  t.deepEqual(
+    readings.map(({ point }) => point),
+    ["100", "102", "104"],
+  );
+  t.like(asked[0], { unit: 9, area: "input", address: 100, count: 6 });
+});
+
+test("a place that no frame or area has is refused before anything is sent", async (t) => {
+  const { desk, asked } = aDesk([]);
+  const raw = { bus: "line", unit: 1, area: "holding", address: 0, type: "float64" } as const;
+  await t.throwsAsync(desk.read({ raw: { ...raw, count: 32 } }), { message: /longer/ });
+  await t.throwsAsync(desk.read({ raw: { ...raw, address: 65_534, count: 1 } }), {
+    message: /65535/,
+  });
+  await t.throwsAsync(desk.read({ raw: { ...raw, bus: "other", count: 1 } }), { message: /other/ });
+  t.is(asked.length, 0);
+});
+
+test("a write is told with who, what was there before, and what came of it", async (t) => {
+  const { desk, orders, events } = aDesk([point({ scale: 0.1 })]);
+  const event = await desk.write({ point: "valve.shut", value: "12.5", who: "wang" });
+  t.deepEqual(orders[0]?.write, { kind: "register", address: 7, register: 125 });
+  t.like(event, {
+    kind: "write",
+    point: "valve.shut",
+    unit: "%",
+    old: 42,
+    value: 12.5,
+    outcome: "done",
+    cause: "confirmed",
+    who: "wang",
+  });
+  t.deepEqual(events, [event]);
+});
+
+test("a write that is refused, or of which nobody knows, is told as such", async (t) => {
+  for (const kind of ["not-done", "unknown"] as const) {
+    const written: WriteOutcome = { kind, reason: "timeout", ...STAMP };
+    const { desk, events, orders } = aDesk([point({})], { written });
+    await desk.write({ point: "valve.shut", value: "1", who: "wang" });
+    t.like(events[0], { outcome: kind, cause: "timeout" });
+    t.is(orders.length, 1);
+  }
+});
+
+test("a point whose old value cannot be read is written all the same", async (t) => {
+  const { desk, events } = aDesk([point({})], { answers: false });
+  await desk.write({ point: "valve.shut", value: "1", who: "wang" });
+  t.like(events[0], { old: null, value: 1, outcome: "done" });
+});
+
+test("what may not be written, or cannot hold the value, is not sent", async (t) => {
+  const { desk, orders, events } = aDesk([point({}), point({ id: "valve.no", write: false })]);
+  const write = (point: string, value: string) => desk.write({ point, value, who: "wang" });
+  await t.throwsAsync(write("valve.no", "1"), { message: /write: true/ });
+  await t.throwsAsync(write("valve.shut", "65536"), { message: /cannot hold/ });
+  await t.throwsAsync(write("valve.shut", "much"), { message: /cannot hold/ });
+  await t.throwsAsync(write("valve.none", "1"), { message: /no point/ });
+  t.is(orders.length + events.length, 0);
+});

@@ -1,0 +1,158 @@
+import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import { encode } from "../../drivers/modbus/encode.ts";
+import type { WriteEvent } from "../core/event.ts";
+import { isBitArea, widthOf } from "../core/point.ts";
+import type { Quality, Value } from "../core/reading.ts";
+import type { Clock, WallMs } from "../core/time.ts";
+import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
+import { typedValue } from "./typed-value.ts";
+
+/** What reads and writes on one bus when asked. */
+export type FieldBus = {
+  read(request: ReadRequest): Promise<ReadOutcome>;
+  write(request: WriteRequest): Promise<WriteOutcome>;
+};
+
+export type FieldParts = {
+  readonly clock: Clock;
+  readonly config: GatewayConfig;
+  /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
+  readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /** A point was written, or it was tried. */
+  readonly onWrite: (event: WriteEvent) => void | Promise<void>;
+};
+
+/** One value that was read. `point` is its id, or the address where there is none. */
+export type FieldReading = {
+  readonly point: string;
+  /** UCUM code, or null. */
+  readonly unit: string | null;
+  readonly value: Value | null;
+  readonly quality: Quality;
+  readonly at: WallMs;
+};
+
+/** Reads and writes in the field because somebody asks for it: not at due times, not stored. */
+export class FieldDesk {
+  readonly #parts: FieldParts;
+
+  constructor(parts: FieldParts) {
+    this.#parts = parts;
+  }
+
+  /** What was asked for, in that order. Throws, saying why, where nothing such can be read. */
+  async read(order: ReadOrder): Promise<readonly FieldReading[]> {
+    if ("raw" in order) return await this.#readRaw(order.raw);
+    const points = order.points.map((id) => this.#pointOf(id));
+    const readings: FieldReading[] = [];
+    const silent = new Set<string>();
+    for (const point of points) {
+      // Who asks for many points of a silent device waits for one time-out, not for many.
+      const isSilent = silent.has(point.device);
+      const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
+      if (reading.quality === "bad:timeout") silent.add(point.device);
+      readings.push(reading);
+    }
+    return readings;
+  }
+
+  #unread({ id, unit }: PointConfig): FieldReading {
+    const at = this.#parts.clock.now();
+    return { point: id, unit, value: null, quality: "bad:timeout", at };
+  }
+
+  /**
+   * Writes a point once and tells the event, whatever came of it. Throws, saying why, where the
+   * point may not be written, or cannot hold the value: then nothing was sent.
+   */
+  async write({ point: id, value: text, who }: WriteOrder): Promise<WriteEvent> {
+    const point = this.#pointOf(id);
+    if (!point.write) throw new Error(`${id} may not be written: it has no write: true`);
+    const wanted = typedValue(point, text);
+    const encoded = wanted === null ? null : encode(point, wanted);
+    if (encoded?.kind !== "write") throw new Error(`${id} cannot hold ${text}`);
+    const { value: old } = await this.#readPoint(point);
+    const { bus, ...device } = await this.#reach(point);
+    const outcome = await bus.write({ ...device, write: encoded.write });
+    const event: WriteEvent = {
+      kind: "write",
+      point: id,
+      unit: point.unit,
+      old,
+      value: encoded.value,
+      outcome: outcome.kind,
+      cause: outcome.kind === "done" ? "confirmed" : outcome.reason,
+      who,
+      at: outcome.at,
+      clock: this.#parts.clock.state(),
+    };
+    await this.#parts.onWrite(event);
+    return event;
+  }
+
+  async #readPoint(point: PointConfig): Promise<FieldReading> {
+    const { bus, ...device } = await this.#reach(point);
+    const { area, address, everyMs, type, length } = point;
+    const count = isBitArea(area) ? 1 : widthOf(type, length);
+    const points = [{ point, offset: 0 }];
+    const outcome = await bus.read({ ...device, area, address, count, everyMs, points });
+    const [reading] = fieldReadings(outcome, [point.id], point.unit);
+    return reading as FieldReading;
+  }
+
+  async #readRaw({ bus: name, unit, area, address, count, type }: RawOrder) {
+    const bus = await this.#busOf(name);
+    const width = isBitArea(area) ? 1 : widthOf(type, 0);
+    if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
+    if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
+    const points = Array.from({ length: count }, (_, index) => {
+      const id = String(address + index * width);
+      const place = { area, address: address + index * width, type, order: "ABCD" } as const;
+      const point = { id, ...place, length: 0, scale: 1, offset: 0, everyMs: ONCE_MS };
+      return { point, offset: index * width };
+    });
+    const request = { device: name, unit, area, address, count: count * width, everyMs: ONCE_MS };
+    const outcome = await bus.read({ ...request, points });
+    return fieldReadings(
+      outcome,
+      points.map(({ point }) => point.id),
+      null,
+    );
+  }
+
+  #pointOf(id: string): PointConfig {
+    const point = this.#parts.config.points.find((point) => point.id === id);
+    if (point === undefined) throw new Error(`there is no point ${id}`);
+    return point;
+  }
+
+  async #reach({ device: name }: PointConfig) {
+    const device = this.#parts.config.devices.find((device) => device.name === name);
+    if (device === undefined) throw new Error(`there is no device ${name}`);
+    const { unit, pace } = device;
+    return { device: name, unit, pace, bus: await this.#busOf(device.bus) };
+  }
+
+  async #busOf(name: string): Promise<FieldBus> {
+    const bus = await this.#parts.busOf(name);
+    if (bus === null) throw new Error(`the bus ${name} cannot be asked`);
+    return bus;
+  }
+}
+
+/** The period of what is read once; without meaning to a driver. */
+const ONCE_MS = 1000;
+
+function fieldReadings(
+  outcome: ReadOutcome,
+  ids: readonly string[],
+  unit: string | null,
+): readonly FieldReading[] {
+  const { at } = outcome;
+  if (outcome.kind === "values") {
+    return outcome.readings.map((reading) => ({ ...reading, unit, at }));
+  }
+  const quality = `bad:${outcome.reason}` as const;
+  return ids.map((point) => ({ point, unit, value: null, quality, at }));
+}

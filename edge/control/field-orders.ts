@@ -1,0 +1,91 @@
+import { MAX_BITS, MAX_REGISTERS } from "../../drivers/modbus/limits.ts";
+import { type Area, isBitArea, type PointType } from "../core/point.ts";
+
+/** What is to be read once: points, or what stands at an address. */
+export type ReadOrder = { readonly points: readonly string[] } | { readonly raw: RawOrder };
+
+/** Registers or bits of one unit. */
+export type RawOrder = {
+  readonly bus: string;
+  /** 0 to 255. */
+  readonly unit: number;
+  readonly area: Area;
+  /** PDU address of the first one, from 0. */
+  readonly address: number;
+  /** Registers or bits, or values of `type`. */
+  readonly count: number;
+  /** What the registers make: `bool` in bit areas, else any type but `string`. */
+  readonly type: PointType;
+};
+
+/** A value to be written, as it was typed, and who wants it. */
+export type WriteOrder = { readonly point: string; readonly value: string; readonly who: string };
+
+/** The areas by the names that are typed. */
+export const AREAS = ["coil", "discrete", "input", "holding"] as const satisfies readonly Area[];
+
+/** What can be read at an address of registers. */
+export const REGISTER_TYPES = [
+  "uint16",
+  "int16",
+  "uint32",
+  "int32",
+  "float32",
+  "uint64",
+  "int64",
+  "float64",
+  "bcd16",
+  "bcd32",
+] as const satisfies readonly PointType[];
+
+/** The most points that one order reads. */
+export const POINTS_MAX = 64;
+
+/** The most registers or bits that one order reads from `area`. */
+export function countMax(area: Area): number {
+  return isBitArea(area) ? MAX_BITS : MAX_REGISTERS;
+}
+
+/** The order in the parameters of a call. Throws where there is none, saying why. */
+export function readOrderOf(params: unknown): ReadOrder {
+  const { points, raw } = (params ?? {}) as { points?: unknown; raw?: unknown };
+  if (Array.isArray(points) && points.every((point) => typeof point === "string")) {
+    if (points.length > POINTS_MAX) throw new Error(`read takes at most ${POINTS_MAX} points`);
+    return { points };
+  }
+  if (typeof raw !== "object" || raw === null) throw new Error("read needs points or a place");
+  return { raw: rawOrderOf(raw) };
+}
+
+function rawOrderOf(raw: object): RawOrder {
+  const { bus, unit, area, address, count, type } = raw as Partial<Record<string, unknown>>;
+  const isKnown = AREAS.some((each) => each === area);
+  if (typeof bus !== "string" || !isKnown) throw new Error("read needs a bus and an area");
+  const known = area as Area;
+  const types: readonly PointType[] = isBitArea(known) ? ["bool"] : REGISTER_TYPES;
+  if (!types.some((each) => each === type)) throw new Error(`${known} is read as ${types}`);
+  return {
+    bus,
+    unit: wholeOf("unit", unit, 0, 255),
+    area: known,
+    address: wholeOf("address", address, 0, 65_535),
+    count: wholeOf("count", count, 1, countMax(known)),
+    type: type as PointType,
+  };
+}
+
+function wholeOf(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
+    return value;
+  }
+  throw new Error(`${name} must be a whole number from ${min} to ${max}`);
+}
+
+/** The order in the parameters of a call. Throws where there is none, saying why. */
+export function writeOrderOf(params: unknown): WriteOrder {
+  const { point, value, who } = (params ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof point !== "string" || typeof value !== "string" || typeof who !== "string") {
+    throw new Error("write needs a point, a value and who acts");
+  }
+  return { point, value, who };
+}
