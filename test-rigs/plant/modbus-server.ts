@@ -29,6 +29,8 @@ export type ModbusLine = Served & {
   readonly path: string;
   /** How often a client began to send while an answer was on the line. */
   readonly collisions: () => number;
+  /** When the last byte to the client left, on the clock of `performance.now()`. */
+  readonly lastByteAt: () => number;
   /** Pulls the plug of the client's adapter, and puts it back. */
   unplug(): void;
   plug(): void;
@@ -61,8 +63,12 @@ export function openModbusLine(options: ServerOptions & { readonly baud: number 
   let received: Uint8Array = new Uint8Array(0);
   let heardMs = 0;
   let collisions = 0;
+  let lastByteAt = -Infinity;
   const timers = new Timers();
-  const toClient = new Wire(baud, (bytes) => pty.write(bytes));
+  const toClient = new Wire(baud, (bytes) => {
+    lastByteAt = performance.now();
+    pty.write(bytes);
+  });
   const fromClient = new Wire(baud, (bytes) => {
     if (performance.now() - heardMs > REQUEST_SILENCE_MS) received = new Uint8Array(0);
     heardMs = performance.now();
@@ -89,6 +95,7 @@ export function openModbusLine(options: ServerOptions & { readonly baud: number 
     ...served,
     path: pty.path,
     collisions: () => collisions,
+    lastByteAt: () => lastByteAt,
     unplug() {
       clear();
       pty.unplug();
