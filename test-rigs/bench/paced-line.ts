@@ -28,7 +28,13 @@ export function compiled(name: string, ...libraries: readonly string[]): string 
   const program = join(tempDir("bench"), name);
   const source = fileURLToPath(new URL(`${name}.c`, import.meta.url));
   const strict = ["-O2", "-Wall", "-Wextra", "-Werror"];
-  execFileSync(COMPILER, [...strict, "-o", program, source, ...libraries.map((each) => `-l${each}`)]);
+  execFileSync(COMPILER, [
+    ...strict,
+    "-o",
+    program,
+    source,
+    ...libraries.map((each) => `-l${each}`),
+  ]);
   return program;
 }
 

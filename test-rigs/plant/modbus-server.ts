@@ -15,6 +15,13 @@ export type ServerOptions = {
   readonly random?: Random;
 };
 
+/** What a serial line is like. */
+type LineOptions = {
+  readonly baud: number;
+  /** Whether the client's adapter gives back what is sent, as it goes over the line. */
+  readonly echo?: boolean;
+};
+
 /** What can be done to devices while they are served. */
 type Served = {
   /** Makes `unit` faulty, or sound again with null. */
@@ -56,8 +63,8 @@ const REQUEST_SILENCE_MS = 100;
  * come when its last character would have, the answer starts 3.5 characters later (Modbus over
  * serial line 2.5.1.1) and leaves at the pace of the line.
  */
-export function openModbusLine(options: ServerOptions & { readonly baud: number }): ModbusLine {
-  const { baud } = options;
+export function openModbusLine(options: ServerOptions & LineOptions): ModbusLine {
+  const { baud, echo = false } = options;
   const served = serve(options);
   const pty = openPty();
   let received: Uint8Array = new Uint8Array(0);
@@ -84,6 +91,7 @@ export function openModbusLine(options: ServerOptions & { readonly baud: number 
   });
   pty.onData = (bytes) => {
     if (toClient.isBusy) collisions += 1;
+    if (echo) toClient.put(bytes);
     fromClient.put(bytes);
   };
   const clear = () => {
