@@ -67,8 +67,8 @@ async function oneRound(
   const result = await client.waitFor(/^\{/, (seconds + 60) * 1000);
   const { transactions, failures, cpuMs } = JSON.parse(result) as Record<string, number>;
   await client.exited;
-  const heard = line.heard().slice(WARM_UP);
   await line.end();
+  const heard = line.heard().slice(WARM_UP);
   return { heard, failures: failures ?? 0, cpuUs: ((cpuMs ?? 0) * 1000) / (transactions ?? 0) };
 }
 

@@ -18,7 +18,7 @@ export type Heard = { readonly unit: number; readonly atMs: number; readonly sil
 export type PacedLine = {
   /** The device file for the client. */
   readonly path: string;
-  /** The requests so far, the last 2000. */
+  /** The requests so far, the last 2000; all of them once it has ended. */
   heard(): readonly Heard[];
   end(): Promise<void>;
 };
