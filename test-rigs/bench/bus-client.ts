@@ -6,8 +6,8 @@ import { SystemClock } from "../../edge/world/clock.ts";
 import { openSerial } from "../../edge/world/serial.ts";
 
 /**
- * Reads holding registers of unit 1 as fast as it goes, with the gateway's driver or with bare
- * modbus-serial: `node bus-client.ts gateway|modbus-serial PORT BAUD REGISTERS SECONDS`. Prints a
+ * Reads holding registers of unit 1 as fast as it goes: `node bus-client.ts WHO PORT BAUD REGISTERS
+ * SECONDS`, with bare modbus-serial where WHO is that, and else with the gateway's driver. Prints a
  * line of JSON: transactions, failures, and processor time in milliseconds.
  */
 const [who, path = "", ...numbers] = process.argv.slice(2);
@@ -20,7 +20,7 @@ const WARM_UP = 3;
 /** A read of all registers; says whether it gave them. */
 type Read = () => Promise<boolean>;
 
-async function gatewayReads(): Promise<Read> {
+async function driverReads(): Promise<Read> {
   const never = new AbortController().signal;
   const serial = { path, baud, format: "8E1" } as const;
   const link = await openSerial(serial, never);
@@ -41,7 +41,7 @@ async function modbusSerialReads(): Promise<Read> {
   };
 }
 
-const read = await (who === "gateway" ? gatewayReads() : modbusSerialReads());
+const read = await (who === "modbus-serial" ? modbusSerialReads() : driverReads());
 for (let n = 0; n < WARM_UP; n++) await read();
 const before = process.cpuUsage();
 const end = performance.now() + seconds * 1000;

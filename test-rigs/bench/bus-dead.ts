@@ -3,15 +3,11 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type Child, startChild } from "../processes/child.ts";
-import { gatewayHome } from "../processes/gateway.ts";
+import { startGateway } from "./bus-gateway.ts";
 import { type Heard, startLine } from "./paced-line.ts";
 import { quantile } from "./usage.ts";
 
-const DEVICES = 30;
-const BAUD = 9600;
-const REGISTERS = 10;
-const EVERY_MS = 2000;
-const TIMEOUT_MS = 300;
+const LINE = { devices: 30, baud: 9600, registers: 10, everyMs: 2000, timeoutMs: 300 };
 const DEAD = [0, 1, 5, 10];
 
 /** What happens in this time after the start does not count, in milliseconds. */
@@ -24,10 +20,10 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 /** Prints how often healthy devices are read where others are dead, for `seconds` each. */
 export async function printDead(program: string, seconds: number): Promise<void> {
   say(
-    `${DEVICES} devices of ${REGISTERS} registers at ${BAUD} baud, to be read every ${EVERY_MS / 1000} s,`,
+    `${LINE.devices} devices of ${LINE.registers} registers at ${LINE.baud} baud, to be read every ${LINE.everyMs / 1000} s,`,
   );
   say(
-    `a time-out of ${TIMEOUT_MS} ms, ${seconds} s each, both at the same time on lines of their own.`,
+    `a time-out of ${LINE.timeoutMs} ms, ${seconds} s each, both at the same time on lines of their own.`,
   );
   say("");
   say(
@@ -36,10 +32,10 @@ export async function printDead(program: string, seconds: number): Promise<void>
   say("|---|---|---|---|---|---|");
   for (const dead of DEAD) {
     const both = await Promise.all(
-      [startGateway, startPollLoop].map((start) => watch(start, program, dead, seconds)),
+      [startOurs, startPollLoop].map((start) => watch(start, program, dead, seconds)),
     );
     const shown = both.flatMap((periods) => [quantile(periods, 0.5), quantile(periods, 0.99)]);
-    const percents = shown.map((ms) => ((100 * ms) / EVERY_MS).toFixed(1));
+    const percents = shown.map((ms) => ((100 * ms) / LINE.everyMs).toFixed(1));
     say(`| ${[dead, ...percents, loadavg()[0]?.toFixed(1)].join(" | ")} |`);
   }
 }
@@ -51,7 +47,7 @@ async function watch(
   dead: number,
   seconds: number,
 ): Promise<readonly number[]> {
-  const line = await startLine(program, BAUD, dead);
+  const line = await startLine(program, LINE.baud, dead);
   const client = await start(line.path);
   await sleep(SETTLE_MS);
   const before = line.heard().at(-1)?.atMs ?? 0;
@@ -67,30 +63,14 @@ async function watch(
   });
 }
 
+function startOurs(path: string): Promise<Child> {
+  return startGateway({ ...LINE, path });
+}
+
 async function startPollLoop(path: string): Promise<Child> {
-  const numbers = [BAUD, DEVICES, REGISTERS, EVERY_MS, TIMEOUT_MS].map(String);
+  const { baud, devices, registers, everyMs, timeoutMs } = LINE;
+  const numbers = [baud, devices, registers, everyMs, timeoutMs].map(String);
   const child = startChild(process.execPath, [POLL_LOOP, path, ...numbers]);
   await child.waitFor(/^polling/, 60_000);
   return child;
-}
-
-async function startGateway(path: string): Promise<Child> {
-  const points = Array.from(
-    { length: REGISTERS },
-    (_, n) => `p${n}: { area: holding, address: ${n}, type: uint16 }`,
-  ).join(", ");
-  const settings = `kind: modbus-rtu, port: ${path}, baud: ${BAUD}, format: "8E1"`;
-  const home = gatewayHome(
-    [
-      `buses: { line: { ${settings}, timeout: ${TIMEOUT_MS}ms } }`,
-      "devices:",
-      ...Array.from(
-        { length: DEVICES },
-        (_, n) =>
-          `  d${n}: { bus: line, unit: ${n + 1}, every: ${EVERY_MS}ms, points: { ${points} } }`,
-      ),
-    ].join("\n"),
-    { commit: "1s" },
-  );
-  return await home.start();
 }

@@ -1,9 +1,11 @@
 import { loadavg } from "node:os";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startChild } from "../processes/child.ts";
+import { startGateway } from "./bus-gateway.ts";
 import { type Heard, legalMs, startLine, tooEarly } from "./paced-line.ts";
-import { quantile } from "./usage.ts";
+import { quantile, usageOf } from "./usage.ts";
 
 const REGISTERS = 60;
 
@@ -19,7 +21,7 @@ const SPEEDS = [
 const WARM_UP = 3;
 
 const CLIENT = fileURLToPath(new URL("bus-client.ts", import.meta.url));
-const CLIENTS = ["gateway", "modbus-serial", "libmodbus"] as const;
+const CLIENTS = ["gateway", "gateway's driver", "modbus-serial", "libmodbus"] as const;
 type ClientName = (typeof CLIENTS)[number];
 
 type Round = {
@@ -52,7 +54,35 @@ export async function printRates(programs: Programs, rounds: number): Promise<vo
   }
 }
 
-async function oneRound(
+function oneRound(
+  programs: Programs,
+  who: ClientName,
+  baud: number,
+  seconds: number,
+): Promise<Round> {
+  return who === "gateway"
+    ? gatewayRound(programs, baud, seconds)
+    : clientRound(programs, who, baud, seconds);
+}
+
+/** The whole gateway on a line that cannot carry what it is to read: always a device is due. */
+async function gatewayRound(programs: Programs, baud: number, seconds: number): Promise<Round> {
+  const line = await startLine(programs.line, baud);
+  const reads = { devices: 10, registers: REGISTERS, everyMs: 100, timeoutMs: 3000 };
+  const child = await startGateway({ path: line.path, baud, ...reads });
+  // Its grace is waited for before the first read: an answer to an earlier program may come.
+  while (line.heard().length <= WARM_UP) await sleep(10);
+  const before = usageOf(child.pid);
+  const from = line.heard().length;
+  await sleep(seconds * 1000);
+  const cpuMs = usageOf(child.pid).cpuMs - before.cpuMs;
+  const heard = line.heard().slice(from);
+  await child.end("SIGTERM");
+  await line.end();
+  return { heard, failures: 0, cpuUs: (cpuMs * 1000) / heard.length };
+}
+
+async function clientRound(
   programs: Programs,
   who: ClientName,
   baud: number,
