@@ -47,9 +47,10 @@ test("the plant of the bus bench notices a request that comes too early", async 
   const { promise: isDone, resolve } = Promise.withResolvers<void>();
   link.onData = (chunk) => {
     bytes += chunk.length;
-    if (bytes === 7) link.write(request);
     if (bytes === 14) resolve();
   };
+  // The second waits in the port, and is there the moment that the answer to the first has ended.
+  link.write(request);
   link.write(request);
   await isDone;
   await line.end();
