@@ -1,4 +1,4 @@
-import { byKind, choice, duration, real, section, text, textLike, whole } from "./fields.ts";
+import { byKind, choice, duration, flag, real, section, text, textLike, whole } from "./fields.ts";
 
 const BAUDS = [
   300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
@@ -99,6 +99,15 @@ function isolation() {
   };
 }
 
+/** On a line that devices answer on. */
+function echo() {
+  return flag()
+    .optional()
+    .describe(
+      "Whether the adapter gives every request back before its answer. Where it is left out the gateway learns it from the reads that are answered. A device confirms some writes by repeating them, so say true where the adapter does it: an echo is then never taken for a confirmation.",
+    );
+}
+
 const rtuBus = section({
   kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
   port: port(),
@@ -109,6 +118,7 @@ const rtuBus = section({
   silence: duration("1ms", "1s")
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  echo: echo(),
   ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
   ...isolation(),
 }).meta({ title: "modbus-rtu" });
@@ -125,6 +135,7 @@ const asciiBus = section({
   silence: duration("1ms", "1s")
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  echo: echo(),
   ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
   ...isolation(),
 }).meta({ title: "modbus-ascii" });

@@ -41,18 +41,24 @@ export class AsciiFramer implements Framer {
   #lastAt = 0 as UptimeMs;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
-  /** Whether the adapter gives requests back, as the last answered read showed it. */
-  #isEchoing = false;
+  readonly #echo: boolean | null;
+  /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
+  #isEchoing: boolean;
   /** Whether it gave this request back. */
   #hasEchoed = false;
   /** Characters since the request that are no part of a frame. */
   #unread = 0;
   #discarded = 0;
 
-  /** A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). */
-  constructor(gapMs: number, sidePackets: SidePackets = []) {
+  /**
+   * A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). `echo`
+   * says whether the adapter gives requests back; null where reads are to show it.
+   */
+  constructor(gapMs: number, sidePackets: SidePackets = [], echo: boolean | null = null) {
     this.#gapMs = gapMs;
     this.#sidePackets = sidePackets;
+    this.#echo = echo;
+    this.#isEchoing = echo ?? false;
   }
 
   get isGarbled(): boolean {
@@ -145,7 +151,7 @@ export class AsciiFramer implements Framer {
       return null;
     }
     if (this.#isAnswer(body)) {
-      if (!this.#isRepeated) this.#isEchoing = this.#hasEchoed;
+      if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
       this.giveUp();
       return { kind: "answer", adu: withCrc(body) };
     }

@@ -16,6 +16,7 @@ import { type BusState, Line } from "./line.ts";
 import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
+import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
 import type { HealthTurn } from "./unit-health.ts";
 
@@ -80,7 +81,7 @@ export class BusLoop {
   readonly #bell: Doorbell;
   readonly #table: Timetable<ReadRequest>;
   readonly #isolation: Isolation;
-  readonly #line: Line;
+  readonly #line: Line<Session>;
   readonly #partition: Partition;
   /** Whether each request reads a point that an alarm watches. */
   readonly #watched = new WeakMap<ReadRequest, boolean>();
@@ -94,7 +95,7 @@ export class BusLoop {
   #died: { readonly error: unknown } | null = null;
 
   constructor(parts: BusParts, signal: AbortSignal) {
-    const { world, requests, isolation, open, rebind, onBusTurn, onHealing } = parts;
+    const { world, requests, isolation, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
@@ -107,6 +108,7 @@ export class BusLoop {
       this.#isolation.lineReopened(clock.uptime());
       this.#changed = [null];
     };
+    const open = async () => await settled(await parts.open(signal), clock, signal);
     const onChange = () => this.#bell.ring();
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);

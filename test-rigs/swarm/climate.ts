@@ -133,6 +133,7 @@ function drawLine(plan: Random, index: number): BusClimate {
     name: `line-${index}`,
     ...TIMING,
     silenceMs: null,
+    echo: null,
     serial,
   } as const;
   const serialFaults = drawFaults(plan, SERIAL_FAULTS);
