@@ -1,5 +1,6 @@
 import { passesCrc } from "./crc16.ts";
 import {
+  answerLength,
   EXCEPTION_BIT,
   type Expected,
   expectedOf,
@@ -128,8 +129,12 @@ export class RtuFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     if (!isException && functionCode !== expected.functionCode) return null;
     if (third === undefined) return { kind: "pending" };
-    if (!isException && third !== expected.third) return null;
-    const length = isException ? EXCEPTION_LENGTH : expected.length;
+    const fits = expected.third === null || third === expected.third;
+    if (!isException && !fits) return null;
+    const length = isException
+      ? EXCEPTION_LENGTH
+      : answerLength(expected, this.#bytes.subarray(at));
+    if (length === null) return { kind: "pending" };
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "pending" };
     if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };

@@ -1,5 +1,6 @@
 import { withCrc } from "./crc16.ts";
 import {
+  answerLength,
   EXCEPTION_BIT,
   type Expected,
   expectedOf,
@@ -93,8 +94,8 @@ export class TcpFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     const isAnswer =
       functionCode === expected.functionCode &&
-      third === expected.third &&
-      unitAndPdu.length === expected.length - CRC_LENGTH;
+      (expected.third === null || third === expected.third) &&
+      unitAndPdu.length + CRC_LENGTH === answerLength(expected, unitAndPdu);
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };
   }

@@ -11,6 +11,7 @@ import struct
 import sys
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
+from pymodbus.device import ModbusDeviceIdentification
 from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
 from pymodbus.transaction import ModbusRtuFramer
 
@@ -18,6 +19,10 @@ FORMATS = {
     "bool": ">H", "int16": ">h", "uint16": ">H", "int32": ">i", "uint32": ">I",
     "int64": ">q", "uint64": ">Q", "float32": ">f", "float64": ">d",
 }
+
+IDENTITY = ModbusDeviceIdentification(info_name={
+    "VendorName": "Lifeline", "ProductCode": "TABLE", "MajorMinorRevision": "1.2",
+})
 
 
 def value_bytes(kind, length, text):
@@ -61,14 +66,16 @@ def load(path):
 async def main(table, where):
     context = load(table)
     if where == "tcp":
-        server = ModbusTcpServer(context, address=("127.0.0.1", 0), allow_reuse_address=True)
+        server = ModbusTcpServer(
+            context, identity=IDENTITY, address=("127.0.0.1", 0), allow_reuse_address=True,
+        )
         serving = asyncio.create_task(server.serve_forever())
         await server.serving
         print("listening on", server.server.sockets[0].getsockname()[1], flush=True)
         await serving
     else:
         server = ModbusSerialServer(
-            context, framer=ModbusRtuFramer, port=where, baudrate=115200,
+            context, identity=IDENTITY, framer=ModbusRtuFramer, port=where, baudrate=115200,
             ignore_missing_slaves=True,
         )
         await server.start()
