@@ -1,4 +1,4 @@
-import { byKind, choice, duration, real, section, textLike, whole } from "./fields.ts";
+import { byKind, choice, duration, real, section, text, textLike, whole } from "./fields.ts";
 
 const BAUDS = [
   300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
@@ -9,7 +9,15 @@ const BAUDS = [
 const RTU_FORMATS = ["8N1", "8N2", "8E1", "8E2", "8O1", "8O2"] as const;
 const SERIAL_FORMATS = [...RTU_FORMATS, "7E1", "7O1", "7N2"] as const;
 
-const BUS_KINDS = ["modbus-rtu", "modbus-tcp", "serial", "firmata"] as const;
+const BUS_KINDS = [
+  "modbus-rtu",
+  "modbus-ascii",
+  "modbus-tcp",
+  "modbus-udp",
+  "modbus-dial-in",
+  "serial",
+  "firmata",
+] as const;
 
 function port() {
   return textLike("port", /^\S{1,200}$/).describe(
@@ -39,6 +47,35 @@ function timing(defaultTimeout: string, turnaround: string) {
       ),
     turnaround: duration("0ms", "1m").prefault("5ms").describe(turnaround),
   };
+}
+
+const LINE_TIMEOUT = "300ms, longer where the longest answer takes more than 100ms on the line.";
+const LINE_TURNAROUND =
+  "How long its devices take to begin their answers, as far as is known. The plan and the check of the line's load count with it.";
+const ROUND_TRIP =
+  "How long an answer takes to come, the way there and back included, as far as is known. The plan and the check of the load count with it.";
+
+function framing(standard: "tcp" | "rtu") {
+  return choice(["tcp", "rtu", "ascii"])
+    .default(standard)
+    .describe(
+      "How frames are put on the connection: tcp, with the header of Modbus TCP; rtu or ascii, where a serial server passes on the bytes of a serial line as they are.",
+    );
+}
+
+function inFlight() {
+  return whole(1, 16)
+    .default(1)
+    .describe(
+      "Requests under way at the same time, where the device takes several. Most take one, and refuse more with exception 6 or not at all.",
+    );
+}
+
+function host() {
+  return textLike(
+    "host",
+    /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,
+  ).describe("Host name or IP address.");
 }
 
 /** How long a device that does not answer is left alone at most. */
@@ -72,29 +109,95 @@ const rtuBus = section({
   silence: duration("1ms", "1s")
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
-  ...timing(
-    "300ms, longer where the longest answer takes more than 100ms on the line.",
-    "How long its devices take to begin their answers, as far as is known. The plan and the check of the line's load count with it.",
-  ),
+  ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
   ...isolation(),
 }).meta({ title: "modbus-rtu" });
 
+const asciiBus = section({
+  kind: choice(["modbus-ascii"]).describe("Modbus ASCII on a serial port."),
+  port: port(),
+  baud: baud(9600),
+  format: choice(SERIAL_FORMATS)
+    .default("7E1")
+    .describe(
+      "Data bits, parity and stop bits; the standard says 7E1. Editors may want quotes around 7E1, 8E1 and 8E2.",
+    ),
+  silence: duration("1ms", "1s")
+    .optional()
+    .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
+  ...isolation(),
+}).meta({ title: "modbus-ascii" });
+
 const tcpBus = section({
-  kind: choice(["modbus-tcp"]).describe("Modbus TCP to one host."),
-  host: textLike(
-    "host",
-    /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,
-  ).describe("Host name or IP address."),
+  kind: choice(["modbus-tcp"]).describe("Modbus over TCP to one host."),
+  host: host(),
   port: whole(1, 65_535).default(502).describe("TCP port."),
   connectTimeout: duration("100ms", "1m")
     .prefault("3s")
     .describe("How long to wait for the connection."),
-  ...timing(
-    "1s.",
-    "How long an answer takes to come, the way there and back included, as far as is known. The plan and the check of the load count with it.",
-  ),
+  framing: framing("tcp"),
+  inFlight: inFlight(),
+  ...timing("1s, or 2s where framing is rtu or ascii.", ROUND_TRIP),
   ...isolation(),
 }).meta({ title: "modbus-tcp" });
+
+const udpBus = section({
+  kind: choice(["modbus-udp"]).describe(
+    "Modbus over UDP to one host: each frame in a datagram, with the header of Modbus TCP.",
+  ),
+  host: host(),
+  port: whole(1, 65_535).default(502).describe("UDP port."),
+  inFlight: inFlight(),
+  ...timing("1s.", ROUND_TRIP),
+  ...isolation(),
+}).meta({ title: "modbus-udp" });
+
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+const IPV4 = String.raw`${OCTET}(?:\.${OCTET}){3}`;
+/** The characters of one; the rest is left to the one who listens. */
+const IPV6 = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+const PORT = String.raw`(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})`;
+
+const LISTEN = new RegExp(String.raw`^(?:${IPV4}|\[${IPV6}\]):${PORT}$`);
+const PEER = new RegExp(`^(?:${IPV4}|${IPV6})$`);
+const HEX = /^(?:[0-9A-Fa-f]{2} ?){1,128}$/;
+
+const dialInBus = section({
+  kind: choice(["modbus-dial-in"]).describe(
+    "Modbus to a serial server that dials in (a DTU with a mobile modem): the gateway listens. Whoever knows a registration can take its place: let only the network of the devices reach the port.",
+  ),
+  listen: textLike("listen", LISTEN).describe(
+    "Address of this gateway, and port. Buses that name the same share the port.",
+  ),
+  registration: text(128)
+    .optional()
+    .describe("The text that the peer sends first, by which it is known. It is no secret."),
+  registrationHex: textLike("hex", HEX)
+    .optional()
+    .describe("The same in hexadecimal, for what is no text."),
+  peer: textLike("ip", PEER)
+    .optional()
+    .describe("The IP address that the peer dials in from, where it sends no registration."),
+  heartbeat: text(128)
+    .optional()
+    .describe("The text that the peer sends to keep its connection; it is dropped."),
+  heartbeatHex: textLike("hex", HEX).optional().describe("The same in hexadecimal."),
+  framing: framing("rtu"),
+  connectTimeout: duration("100ms", "10m")
+    .prefault("10s")
+    .describe("How long to wait for the peer after a start before its readings are bad."),
+  ...timing("3s.", ROUND_TRIP),
+  ...isolation(),
+}).meta({
+  title: "modbus-dial-in",
+  // zod has no word for "exactly one of these keys"; the loader checks it with its own message.
+  oneOf: [
+    { required: ["registration"] },
+    { required: ["registrationHex"] },
+    { required: ["peer"] },
+  ],
+});
 
 const serialBus = section({
   kind: choice(["serial"]).describe(
@@ -116,4 +219,12 @@ const firmataBus = section({
 }).meta({ title: "firmata" });
 
 /** One communication line. */
-export const busSchema = byKind(BUS_KINDS, [rtuBus, tcpBus, serialBus, firmataBus]);
+export const busSchema = byKind(BUS_KINDS, [
+  rtuBus,
+  asciiBus,
+  tcpBus,
+  udpBus,
+  dialInBus,
+  serialBus,
+  firmataBus,
+]);

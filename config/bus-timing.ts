@@ -5,8 +5,17 @@ const DEVICE_DELAY_MS = 200;
 
 const SHORTEST_TIMEOUT_MS = 300;
 
-/** Unit, function code, byte count and CRC around the registers of an answer. */
-const ANSWER_OVERHEAD = 5;
+/** How Modbus is put on a serial line. */
+export type SerialFraming = "rtu" | "ascii";
+
+/**
+ * Characters around the registers of an answer, and of one register. RTU: unit, function code,
+ * byte count and CRC; ASCII: the same in digits with a check sum of one byte, colon, CR and LF.
+ */
+const ANSWER = {
+  rtu: { overhead: 5, register: 2 },
+  ascii: { overhead: 11, register: 4 },
+} as const satisfies Record<SerialFraming, object>;
 
 /** How long `characters` take on the line, in milliseconds. */
 export function wireTimeMs({ baud, format }: SerialSettings, characters: number): number {
@@ -19,8 +28,13 @@ export function wireTimeMs({ baud, format }: SerialSettings, characters: number)
  * The time-out of a serial line that names none: time for the device and for the longest answer
  * that can be asked for (`registers` of them), at least 300 ms, in whole steps of 50 ms.
  */
-export function serialTimeoutMs(serial: SerialSettings, registers: number): number {
-  const answerMs = wireTimeMs(serial, ANSWER_OVERHEAD + 2 * registers);
+export function serialTimeoutMs(
+  serial: SerialSettings,
+  registers: number,
+  framing: SerialFraming,
+): number {
+  const { overhead, register } = ANSWER[framing];
+  const answerMs = wireTimeMs(serial, overhead + register * registers);
   const stepMs = 50;
   const neededMs = Math.ceil((DEVICE_DELAY_MS + answerMs) / stepMs) * stepMs;
   return Math.max(SHORTEST_TIMEOUT_MS, neededMs);

@@ -24,6 +24,9 @@ export type Expected =
         | "position"
         | "address"
         | "host"
+        | "ip"
+        | "listen"
+        | "hex"
         | "port"
         | "url"
         | "secret"
@@ -100,6 +103,9 @@ type FixedKind = Extract<
   | "position"
   | "address"
   | "host"
+  | "ip"
+  | "listen"
+  | "hex"
   | "port"
   | "url"
   | "secret"
@@ -136,6 +142,15 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   host: {
     en: "a host name or an IP address, without a port",
     "zh-CN": "主机名或 IP 地址，不带端口",
+  },
+  ip: { en: "an IP address, such as 10.8.0.9", "zh-CN": "IP 地址，例如 10.8.0.9" },
+  listen: {
+    en: "an IP address of this gateway and a port, such as 0.0.0.0:9000 for all its addresses, or [::]:9000",
+    "zh-CN": "本网关的 IP 地址和端口，例如表示所有地址的 0.0.0.0:9000，或 [::]:9000",
+  },
+  hex: {
+    en: 'bytes in hexadecimal in quotes, at most 128, such as "FE FE"',
+    "zh-CN": '引号内的十六进制字节，最多 128 个，例如 "FE FE"',
   },
   port: {
     en: "the device file of a serial port, such as /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",

@@ -36,7 +36,18 @@ export function secret() {
 
 /** A text that follows `pattern`, called `kind` in messages. */
 export function textLike(
-  kind: "name" | "gateway-id" | "host" | "point-id" | "port" | "url" | "bytes" | "sentence",
+  kind:
+    | "name"
+    | "gateway-id"
+    | "host"
+    | "ip"
+    | "listen"
+    | "hex"
+    | "point-id"
+    | "port"
+    | "url"
+    | "bytes"
+    | "sentence",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -140,6 +151,9 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "name":
     case "gateway-id":
     case "host":
+    case "ip":
+    case "listen":
+    case "hex":
     case "bytes":
     case "sentence":
     case "point-id":

@@ -1,5 +1,10 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
-import type { SerialSettings, TcpSettings } from "../edge/core/link.ts";
+import type {
+  ListenSettings,
+  SerialSettings,
+  TcpSettings,
+  UdpSettings,
+} from "../edge/core/link.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 
@@ -57,14 +62,46 @@ type ModbusTiming = {
   readonly turnaroundMs: number;
 };
 
+/**
+ * How frames are put on a connection: `tcp` with the header of Modbus TCP, `rtu` and `ascii` as on
+ * the serial line that is behind it.
+ */
+export type Framing = "tcp" | "rtu" | "ascii";
+
+/** How a peer that dials in is known: by the bytes it sends first, in hexadecimal, or by its IP address. */
+export type CallerIdentity =
+  | { readonly kind: "registration"; readonly hex: string }
+  | { readonly kind: "peer"; readonly address: string };
+
 export type BusConfig =
   | (ModbusTiming & {
-      readonly kind: "modbus-rtu";
+      readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: SerialSettings;
       /** Silence before each request in milliseconds, or null for 3.5 characters. */
       readonly silenceMs: number | null;
     })
-  | (ModbusTiming & { readonly kind: "modbus-tcp"; readonly tcp: TcpSettings })
+  | (ModbusTiming & {
+      readonly kind: "modbus-tcp";
+      readonly tcp: TcpSettings;
+      readonly framing: Framing;
+      /** The most requests under way at the same time; 1 where the framing is a serial line's. */
+      readonly inFlight: number;
+    })
+  | (ModbusTiming & {
+      readonly kind: "modbus-udp";
+      readonly udp: UdpSettings;
+      readonly inFlight: number;
+    })
+  | (ModbusTiming & {
+      readonly kind: "modbus-dial-in";
+      readonly listen: ListenSettings;
+      readonly caller: CallerIdentity;
+      readonly framing: Framing;
+      /** What the peer sends to keep its connection, in hexadecimal, or null. */
+      readonly heartbeat: string | null;
+      /** How long to wait for the peer after a start, in milliseconds. */
+      readonly connectTimeoutMs: number;
+    })
   | { readonly kind: "serial"; readonly name: string; readonly serial: SerialSettings }
   /** Accepted by the configuration; not yet read by this release. */
   | { readonly kind: "firmata"; readonly name: string };

@@ -27,7 +27,7 @@ export function limitsShape(otherwise: string) {
     maxGap: whole(0, 124)
       .optional()
       .describe(
-        `Up to this many registers (or 16 times as many bits) that no point needs are read over between two points, where that takes less time than another request. Default: ${otherwise}0.`,
+        `Up to this many registers (or 16 times as many bits) that no point needs are read over between two points, where that takes less time than another request; a device that refuses is then asked in parts. Default: ${otherwise}as many as save time. 0 where reading what is not documented may do harm.`,
       ),
     forbidden: z
       .array(forbiddenRange, refuse({ kind: "ranges" }))

@@ -5,7 +5,7 @@ test("without a word of anybody the standard's limits hold", (t) => {
   t.deepEqual(limitsOf({}, {}), {
     maxRegisters: 125,
     maxBits: 2000,
-    maxGap: 0,
+    maxGap: 125,
     forbidden: [],
     readAlone: false,
     pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },

@@ -29,7 +29,7 @@ export function limitsOf(own: LimitsInput, profile: LimitsInput): DeviceLimits {
   return {
     maxRegisters: own.maxRegisters ?? profile.maxRegisters ?? 125,
     maxBits: own.maxBits ?? profile.maxBits ?? 2000,
-    maxGap: own.maxGap ?? profile.maxGap ?? 0,
+    maxGap: own.maxGap ?? profile.maxGap ?? 125,
     forbidden: [...(profile.forbidden ?? []), ...(own.forbidden ?? [])].map(
       ({ area, address, last = address }) => ({ area, address, count: last - address + 1 }),
     ),

@@ -47,6 +47,8 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
     },
     {
       kind: "modbus-tcp",
+      framing: "tcp",
+      inFlight: 1,
       name: "plc",
       timeoutMs: 1000,
       graceMs: 2000,

@@ -8,6 +8,9 @@ type Unknown = {
   readonly known: readonly string[];
 };
 
+/** The bus that a bus is at odds with. */
+type SameBus = { readonly bus: string };
+
 type Typed = { readonly type: PointType };
 
 /** What is wrong between keys: references, addresses, types and areas. */
@@ -31,6 +34,34 @@ export const MEANING_PROBLEMS = {
   "rtu-unit": entry("error", ({ unit }: { readonly unit: number }) => ({
     en: `unit ${unit} cannot be addressed on a serial line. Allowed: 1 to 247 (0 is the broadcast, 248 to 255 are reserved).`,
     "zh-CN": `串行总线上不能使用单元号 ${unit}。允许：1 至 247（0 为广播，248 至 255 保留）。`,
+  })),
+  "in-flight-line": entry("error", ({ framing }: { readonly framing: string }) => ({
+    en: `with framing ${framing} there is a serial line behind the connection, and it carries one request at a time. Remove inFlight, or use framing tcp.`,
+    "zh-CN": `framing 为 ${framing} 时，连接后面是串行线路，一次只能有一个请求。请删除 inFlight，或改用 framing tcp。`,
+  })),
+  "dial-in-identity": entry("error", ({ count }: { readonly count: number }) => ({
+    en: `${count === 0 ? "nothing says" : "more than one key says"} who may dial in here. Write exactly one of registration, registrationHex and peer.`,
+    "zh-CN": `${count === 0 ? "没有写明" : "有多个键写明"}允许谁拨入。registration、registrationHex、peer 必须且只能写一个。`,
+  })),
+  "dial-in-mixed": entry("error", ({ bus }: SameBus) => ({
+    en: `bus '${bus}' shares this port, and one of the two is known by a registration and the other by its address, so a caller could be either. Write the same for both, or listen on another port.`,
+    "zh-CN": `总线“${bus}”也在此端口上，两者一个凭注册包识别，另一个凭地址识别，拨入者可能是任一方。请统一识别方式，或改用另一个端口。`,
+  })),
+  "same-registration": entry("error", ({ bus }: SameBus) => ({
+    en: `the registration of bus '${bus}' on the same port is this one, or one begins with the other, so the two cannot be told apart. Give each peer its own.`,
+    "zh-CN": `同一端口上总线“${bus}”的注册包与此相同，或一个是另一个的开头，无法区分。请为每个对端设置不同的注册包。`,
+  })),
+  "same-peer": entry("error", ({ bus }: SameBus) => ({
+    en: `bus '${bus}' on the same port already waits for this address. One peer is one bus: put the devices of both on one of them, or tell them apart by registration.`,
+    "zh-CN": `同一端口上总线“${bus}”已在等待该地址。一个对端只能是一条总线：请把设备都放到其中一条上，或用注册包区分。`,
+  })),
+  "listen-clash": entry("error", ({ bus }: SameBus) => ({
+    en: `bus '${bus}' listens on this port at another address, and one of the two takes every address. Write the same listen for both, or another port.`,
+    "zh-CN": `总线“${bus}”在另一个地址上监听同一端口，而其中一个占用了所有地址。请两者写相同的 listen，或改用另一个端口。`,
+  })),
+  "heartbeat-twice": entry("error", () => ({
+    en: "heartbeat and heartbeatHex say the same thing. Keep one of them.",
+    "zh-CN": "heartbeat 与 heartbeatHex 是同一内容。请只保留一个。",
   })),
   "no-place": entry("error", () => ({
     en: "the point has no address. Write either area and address (PDU address, from 0) or number (as in the manual, such as 40005).",

@@ -32,6 +32,7 @@ const ANY = {
   port: "PORT",
   destination: "DESTINATION",
   kind: "serial",
+  framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",
   turnaround: "3s",

@@ -55,6 +55,46 @@ test("a slow line waits as long as its longest answer takes", (t) => {
   );
 });
 
+test("an ASCII line has seven data bits and even parity, and waits for its longer answers", (t) => {
+  const { config, problems } = load(
+    "line: { kind: modbus-ascii, port: /dev/line, baud: 1200 }",
+    "{ a: { bus: line, unit: 1, points: { x: { number: 40001, type: string, length: 20 } } } }",
+  );
+  t.deepEqual(problems, []);
+  // 11 + 4 * 20 characters of 10 bits: 758 ms.
+  t.like(config?.buses[0], {
+    kind: "modbus-ascii",
+    serial: { path: "/dev/line", baud: 1200, format: "7E1" },
+    timeoutMs: 1000,
+  });
+});
+
+test("a serial line behind TCP is given more time than a device on the network", (t) => {
+  const bus = (framing: string) =>
+    load(`l: { kind: modbus-tcp, host: h, framing: ${framing} }`).config?.buses[0];
+  t.like(bus("tcp"), { framing: "tcp", timeoutMs: 1000, graceMs: 2000 });
+  t.like(bus("rtu"), { framing: "rtu", timeoutMs: 2000, graceMs: 4000 });
+  t.like(bus("ascii"), { framing: "ascii", timeoutMs: 2000, graceMs: 4000 });
+});
+
+test("requests can be under way at a time where answers say what they answer", (t) => {
+  const bus = (keys: string) => load(`l: { kind: ${keys} }`).config?.buses[0];
+  t.like(bus("modbus-tcp, host: h, inFlight: 4"), { inFlight: 4 });
+  t.like(bus("modbus-udp, host: h, inFlight: 16"), { inFlight: 16 });
+  t.like(bus("modbus-tcp, host: h, framing: rtu"), { inFlight: 1 });
+  const codes = codesOf("l: { kind: modbus-tcp, host: h, framing: ascii, inFlight: 2 }");
+  t.deepEqual(codes, ["in-flight-line"]);
+});
+
+test("a UDP endpoint has a port and a time-out of its own", (t) => {
+  t.like(load("l: { kind: modbus-udp, host: h }").config?.buses[0], {
+    kind: "modbus-udp",
+    udp: { host: "h", port: 502 },
+    timeoutMs: 1000,
+    graceMs: 2000,
+  });
+});
+
 test("bits take a sixteenth of a register", (t) => {
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10016 } }"), 300);
   t.is(slowTimeoutMs("points: { x: { number: 10001 }, y: { number: 10321 } }"), 600);
@@ -77,6 +117,10 @@ test("a port is one bus, whatever its kind; two connections to one host are warn
     codesOf("a: { kind: modbus-tcp, host: h }, b: { kind: modbus-tcp, host: h, port: 503 }"),
     [],
   );
+  t.deepEqual(codesOf("a: { kind: modbus-udp, host: h }, b: { kind: modbus-udp, host: h }"), [
+    "same-endpoint",
+  ]);
+  t.deepEqual(codesOf("a: { kind: modbus-tcp, host: h }, b: { kind: modbus-udp, host: h }"), []);
 });
 
 test("a name that the kernel gives by order of plugging in is warned of", (t) => {

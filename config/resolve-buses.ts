@@ -4,11 +4,13 @@ import type { Findings } from "./findings.ts";
 import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { formatDuration } from "./quantity.ts";
 import type { ResolvedDevices } from "./resolve-devices.ts";
+import { callerOf, checkDialIn, hexOf, listenOf } from "./resolve-dial-in.ts";
 import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
-const TCP_TIMEOUT_MS = 1000;
+/** The time-out of a connection that names none, in milliseconds, by what is behind it. */
+const TIMEOUT_MS = { tcp: 1000, udp: 1000, rtu: 2000, ascii: 2000, dialIn: 3000 } as const;
 
 /** Names that the kernel gives by order of plugging in. */
 const UNSTABLE_PORT = /^\/dev\/tty(USB|ACM)\d+$/;
@@ -21,6 +23,7 @@ export function resolveBuses(
 ): readonly BusConfig[] {
   const buses = Object.entries(draft.config.buses ?? {});
   checkPorts(buses, findings);
+  checkDialIn(draft, findings);
   checkTalkerBuses(draft, findings);
   const configs = buses.map(([name, input]) => busConfig(name, input, resolved));
   for (const bus of configs) checkTimeouts(bus, draft, resolved, findings);
@@ -29,9 +32,12 @@ export function resolveBuses(
 
 function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): BusConfig {
   switch (input.kind) {
-    case "modbus-rtu": {
+    case "modbus-rtu":
+    case "modbus-ascii": {
       const serial = { path: input.port, baud: input.baud, format: input.format };
-      const timeoutMs = input.timeout ?? serialTimeoutMs(serial, longestAnswer(name, resolved));
+      const registers = longestAnswer(name, resolved);
+      const framing = input.kind === "modbus-rtu" ? "rtu" : "ascii";
+      const timeoutMs = input.timeout ?? serialTimeoutMs(serial, registers, framing);
       return {
         kind: input.kind,
         name,
@@ -44,8 +50,8 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       };
     }
     case "modbus-tcp": {
-      const timeoutMs = input.timeout ?? TCP_TIMEOUT_MS;
-      const { host, port, connectTimeout: connectTimeoutMs } = input;
+      const { host, port, connectTimeout: connectTimeoutMs, framing } = input;
+      const timeoutMs = input.timeout ?? TIMEOUT_MS[framing];
       return {
         kind: input.kind,
         name,
@@ -54,6 +60,38 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         deadBudget: input.deadBudget,
         turnaroundMs: input.turnaround,
         tcp: { host, port, connectTimeoutMs },
+        framing,
+        inFlight: input.inFlight,
+      };
+    }
+    case "modbus-udp": {
+      const { host, port } = input;
+      const timeoutMs = input.timeout ?? TIMEOUT_MS.udp;
+      return {
+        kind: input.kind,
+        name,
+        timeoutMs,
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
+        deadBudget: input.deadBudget,
+        udp: { host, port },
+        inFlight: input.inFlight,
+      };
+    }
+    case "modbus-dial-in": {
+      const timeoutMs = input.timeout ?? TIMEOUT_MS.dialIn;
+      return {
+        kind: input.kind,
+        name,
+        timeoutMs,
+        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+        turnaroundMs: input.turnaround,
+        deadBudget: input.deadBudget,
+        listen: listenOf(input),
+        caller: callerOf(input),
+        framing: input.framing,
+        heartbeat: hexOf(input.heartbeat, input.heartbeatHex),
+        connectTimeoutMs: input.connectTimeout,
       };
     }
     case "serial": {
@@ -99,14 +137,18 @@ function checkTimeouts(
 function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: Findings): void {
   const owners = new Map<string, string>();
   for (const [name, input] of buses) {
+    if (input.kind === "modbus-dial-in") continue;
     const path = ["buses", name];
-    const isTcp = input.kind === "modbus-tcp";
-    const port = isTcp ? `${input.host.toLowerCase()} ${input.port}` : input.port;
+    const isRemote = input.kind === "modbus-tcp" || input.kind === "modbus-udp";
+    const port = isRemote ? `${input.kind} ${input.host.toLowerCase()} ${input.port}` : input.port;
     const owner = owners.get(port);
     if (owner === undefined) owners.set(port, name);
-    else if (isTcp) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
+    else if (isRemote) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
     else findings.add("same-port", { bus: owner }, [...path, "port"]);
-    if (isTcp) continue;
+    if (input.kind === "modbus-tcp" && input.framing !== "tcp" && input.inFlight > 1) {
+      findings.add("in-flight-line", { framing: input.framing }, [...path, "inFlight"]);
+    }
+    if (isRemote) continue;
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }

@@ -12,7 +12,7 @@ import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
 
 /** A bus whose devices are asked by address. */
-export type ModbusInput = Extract<BusInput, { readonly kind: "modbus-rtu" | "modbus-tcp" }>;
+export type ModbusInput = Extract<BusInput, { readonly kind: `modbus-${string}` }>;
 
 /** The devices and points of the buses that this release reads. */
 export type ResolvedDevices = {
@@ -96,7 +96,13 @@ function checkClearing(device: string, points: readonly PointConfig[], findings:
 
 /** Whether the devices of the bus are asked by address. */
 export function isModbus(bus: BusInput): bus is ModbusInput {
-  return bus.kind === "modbus-rtu" || bus.kind === "modbus-tcp";
+  return bus.kind.startsWith("modbus-");
+}
+
+/** Whether the bus is a serial line, or passes on the frames of one as they are. */
+function isSerialLine(bus: ModbusInput): boolean {
+  if (bus.kind === "modbus-udp") return false;
+  return "framing" in bus ? bus.framing !== "tcp" : true;
 }
 
 function profileOf(
@@ -131,13 +137,13 @@ function busOf(
 function unitOf(
   draft: Draft,
   device: string,
-  bus: BusInput,
+  bus: ModbusInput,
   owners: Map<string, string>,
   findings: Findings,
 ): number | null {
   const path = ["devices", device];
   const { unit, bus: busName = "" } = draft.config.devices?.[device] ?? {};
-  const [min, max] = bus.kind === "modbus-rtu" ? [1, 247] : [0, 255];
+  const [min, max] = isSerialLine(bus) ? [1, 247] : [0, 255];
   const at = [...path, "unit"];
   if (unit === undefined) {
     if (draft.mayHave(path, "unit")) return null;

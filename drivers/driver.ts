@@ -181,6 +181,8 @@ export interface Session {
    * their way, and where they do not say what they answer they would be taken for new ones.
    */
   readonly readyAt: UptimeMs;
+  /** How many reads it serves at the same time; 1 where it is left out. */
+  readonly inFlight?: number;
   /**
    * Asks a device and resolves with what came of it, whatever that is: an operating error is an
    * outcome. A second call waits its turn; a unit that is held back is waited for. Rejects only

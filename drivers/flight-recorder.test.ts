@@ -143,3 +143,11 @@ test("a link that is recorded carries everything as before", async (t) => {
   link.close();
   t.is(await link.closed, "closed");
 });
+
+test("a port that can be flushed still can while it is recorded, and no other seems to", (t) => {
+  let flushed = 0;
+  const flushable = Object.assign(new FakeLink(), { flush: () => flushed++ });
+  recordedLink(flushable, new SimClock(), new FlightRecorder()).flush?.();
+  t.is(flushed, 1);
+  t.is(recordedLink(new FakeLink(), new SimClock(), new FlightRecorder()).flush, undefined);
+});

@@ -6,6 +6,7 @@ import {
 } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
@@ -87,6 +88,7 @@ class Gateway implements RunningGateway {
   readonly #recorders: FlightRecorders;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
+  readonly #openSession: OpenSession;
   readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
@@ -132,6 +134,7 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
+    this.#openSession = sessionOpener(world, config.buses);
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
     this.field = new FieldDesk({
@@ -264,6 +267,7 @@ class Gateway implements RunningGateway {
         judge: (readings) => this.#alarms.judge(readings),
         keep: (readings) => this.#keep(readings),
         tell: (...turn) => this.#tell(...turn),
+        openSession: this.#openSession,
       },
       this.#reading.signal,
     );

@@ -1,4 +1,11 @@
-import type { Link, SerialSettings, TcpSettings } from "./core/link.ts";
+import type {
+  Link,
+  Listener,
+  ListenSettings,
+  SerialSettings,
+  TcpSettings,
+  UdpSettings,
+} from "./core/link.ts";
 import type { Clock } from "./core/time.ts";
 import type { MqttSettings, Uplink } from "./core/uplink.ts";
 
@@ -20,6 +27,20 @@ export interface World {
   openSerial(settings: SerialSettings, signal: AbortSignal): Promise<Link>;
   /** Connects to a TCP endpoint. Rejects with `GatewayError` `link.refused`. */
   openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link>;
+  /**
+   * Opens a socket that speaks with a UDP endpoint and no other. Nobody need be there: what is not
+   * received is only lost. Rejects with `GatewayError` `link.refused`.
+   */
+  openUdp(settings: UdpSettings, signal: AbortSignal): Promise<Link>;
+  /**
+   * Takes TCP connections until `signal` aborts; each is handed to `onCall` with the IP address that
+   * it comes from. Rejects with `GatewayError` `link.refused`.
+   */
+  listenTcp(
+    settings: ListenSettings,
+    onCall: (link: Link, address: string) => void,
+    signal: AbortSignal,
+  ): Promise<Listener>;
   /** The USB device behind a serial port, by its name on the bus; null where there is none. */
   usbOf(path: string): Promise<string | null>;
   /** Takes a USB device from its driver and gives it back. Never rejects. */

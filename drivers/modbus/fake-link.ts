@@ -115,6 +115,20 @@ export function tcpFrame(transaction: number, unitAndPdu: readonly number[]): Ui
   );
 }
 
+/** The ASCII frame of `unitAndPdu`, its check sum right. */
+export function asciiFrame(unitAndPdu: readonly number[]): Uint8Array {
+  const sum = unitAndPdu.reduce((all, byte) => all + byte, 0);
+  const digits = Buffer.from([...unitAndPdu, -sum & 0xff])
+    .toString("hex")
+    .toUpperCase();
+  return ascii(`:${digits}\r\n`);
+}
+
+/** The characters of `text`, each a byte. */
+export function ascii(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, "latin1"));
+}
+
 /** Bytes from hex, blanks ignored. */
 export function hex(text: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text.replaceAll(/\s/g, ""), "hex"));

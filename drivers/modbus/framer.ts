@@ -1,3 +1,5 @@
+import type { UptimeMs } from "../../edge/core/time.ts";
+
 /**
  * What was found in the received bytes.
  *
@@ -22,8 +24,8 @@ export interface Framer {
   ask(request: Uint8Array): Uint8Array;
   /** Gives the pending request up: its answer would be a stray now. Says whether one was owed. */
   giveUp(): boolean;
-  /** Takes received bytes and tells what they complete, in order. */
-  take(bytes: Uint8Array): readonly Found[];
+  /** Takes bytes that were received at `at` and tells what they complete, in order. */
+  take(bytes: Uint8Array, at: UptimeMs): readonly Found[];
   /** Whether as many bytes came as the answer has, and make no frame. */
   readonly isGarbled: boolean;
   /** Bytes thrown away so far. */
@@ -51,6 +53,12 @@ export const EXCEPTION_BIT = 0x80;
 /** Bytes of an answer besides its data: unit, function, byte count, check sum. */
 export const FRAME_OVERHEAD = 5;
 
+/** The shortest frame there is, an exception: unit, function, code, check sum. */
+export const EXCEPTION_LENGTH = 5;
+
+/** The longest frame (Modbus over serial line V1.02, 2.5.1). */
+export const FRAME_MAX = 256;
+
 /**
  * How long the answers are that repeat what was asked, in serial-line form: the writes of one and
  * of several coils and registers, the mask write, and the diagnostic that returns data (Modbus
@@ -72,7 +80,7 @@ const QUERIED: Readonly<Record<number, Omit<Expected, "unit" | "functionCode">>>
  * How long the answer that begins `bytes` is, in serial-line form; null while what came does not
  * tell.
  */
-export function answerLength(expected: Expected, bytes: Uint8Array): number | null {
+export function expectedLength(expected: Expected, bytes: Uint8Array): number | null {
   if (expected.isSelfTelling !== true) return expected.length;
   if (expected.functionCode === 17) return FRAME_OVERHEAD + (bytes[2] ?? 0);
   const count = bytes[7];
@@ -89,6 +97,26 @@ export function answerLength(expected: Expected, bytes: Uint8Array): number | nu
 /** How long an answer with this function is that repeats the request; null where none does. */
 export function repeatedLength(functionCode: number): number | null {
   return REPEATING[functionCode] ?? null;
+}
+
+/**
+ * How long an answer with this function and third byte is, in serial-line form; null where there
+ * is none such.
+ */
+export function answerLength(functionCode: number, third: number): number | null {
+  if (!isAnswered(functionCode)) return null;
+  if (functionCode & EXCEPTION_BIT) return EXCEPTION_LENGTH;
+  const repeated = repeatedLength(functionCode);
+  if (repeated !== null) return repeated;
+  const isWhole = functionCode <= 2 || third % 2 === 0;
+  const length = FRAME_OVERHEAD + third;
+  return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
+}
+
+/** Whether an answer, or an exception, with this function is known here. */
+export function isAnswered(functionCode: number): boolean {
+  const plain = functionCode & ~EXCEPTION_BIT;
+  return (plain >= 1 && plain <= 4) || plain === 23 || repeatedLength(plain) !== null;
 }
 
 /** What the answer to `request`, in serial-line form, must look like. */

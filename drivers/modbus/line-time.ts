@@ -34,7 +34,8 @@ export type TimedBus = {
       /** Silence before each request in milliseconds, or null for the standard's. */
       readonly silenceMs: number | null;
     }
-  | { readonly kind: "modbus-tcp" }
+  /** What is behind a connection is not known: only how long an answer takes to come. */
+  | { readonly kind: "modbus-tcp" | "modbus-udp" | "modbus-dial-in" }
 );
 
 /** A read as far as its time on the line goes. */
@@ -67,6 +68,8 @@ export function lineTimeOf(bus: TimedBus): LineTime {
       };
     }
     case "modbus-tcp":
+    case "modbus-udp":
+    case "modbus-dial-in":
       return { kind: "tcp", turnaroundMs };
   }
 }

@@ -2,16 +2,29 @@ import type { Link } from "../../edge/core/link.ts";
 import type { Clock } from "../../edge/core/time.ts";
 import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { type FlightRecorder, recordedLink } from "../flight-recorder.ts";
+import { AsciiFramer } from "./ascii-framer.ts";
 import { Holds } from "./holds.ts";
+import { type Carriage, type Lane, Lanes, type OpenLane } from "./lanes.ts";
 import { lineTimeOf, type TimedBus } from "./line-time.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
-import { ModbusSession } from "./session.ts";
-import { TcpFramer } from "./tcp-framer.ts";
+import { ModbusSession, type Pace } from "./session.ts";
+import type { SidePackets } from "./side-packets.ts";
+import { TcpFramer, Transactions } from "./tcp-framer.ts";
 import { silenceMs, transmitMs } from "./timing.ts";
+import { UdpFramer } from "./udp-framer.ts";
 
 /** USB adapters hand over what they received every 16 ms; this is enough to see it end. */
 const ADAPTER_DELAY_MS = 20;
+
+/** The most between two characters of an ASCII frame (Modbus over serial line V1.02, 2.5.2.1). */
+const ASCII_GAP_MS = 1000;
+
+/**
+ * How frames are put on a connection: `tcp` with the header of Modbus TCP, `rtu` and `ascii` as on
+ * the serial line that is behind it.
+ */
+export type Framing = "tcp" | "rtu" | "ascii";
 
 /** The settings of a Modbus bus; the configuration's have this shape. */
 export type ModbusBus = {
@@ -21,17 +34,30 @@ export type ModbusBus = {
   readonly graceMs: number;
 } & (
   | {
-      readonly kind: "modbus-rtu";
+      readonly kind: "modbus-rtu" | "modbus-ascii";
       readonly serial: { readonly baud: number };
       /** Silence before each request in milliseconds; the standard's if null or left out. */
       readonly silenceMs?: number | null;
     }
-  | { readonly kind: "modbus-tcp" }
+  | {
+      readonly kind: "modbus-tcp";
+      /** `tcp` where it is left out. */
+      readonly framing?: Framing;
+      /** Without them all that is no frame is noise. */
+      readonly sidePackets?: SidePackets;
+      /** Requests under way at the same time; 1 where it is left out, and on a serial line. */
+      readonly inFlight?: number;
+    }
+  | { readonly kind: "modbus-udp"; readonly inFlight?: number }
 );
 
+type LineBus = Extract<ModbusBus, { readonly kind: "modbus-rtu" | "modbus-ascii" }>;
+type TcpBus = Extract<ModbusBus, { readonly kind: "modbus-tcp" }>;
+type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
+
 /**
- * Reads over Modbus RTU or TCP on `link`, which is the session's from now on; `recorder` is told
- * what goes over it.
+ * Reads over Modbus on `link`, which is the session's from now on; `recorder` is told what goes
+ * over it.
  */
 export function openModbus(
   link: Link,
@@ -45,34 +71,98 @@ export function openModbus(
   return session;
 }
 
-function sessionOn(link: Link, clock: Clock, bus: ModbusBus): ModbusSession {
-  const { timeoutMs, graceMs } = bus;
-  // Requests that are given up follow each other so far apart, and then some.
-  const drainMs = 2 * (timeoutMs + graceMs);
+function sessionOn(link: Link, clock: Clock, bus: ModbusBus): Lane {
   switch (bus.kind) {
     case "modbus-rtu": {
-      const { baud } = bus.serial;
-      const silence = silenceMs(baud, bus.silenceMs);
-      const holds = new Holds({ graceMs, drainMs, canSlip: true });
-      return new ModbusSession(link, clock, new RtuFramer(), holds, {
-        timeoutMs,
-        silenceMs: silence,
-        settleMs: silence + ADAPTER_DELAY_MS,
-        transmitMs: (bytes) => transmitMs(bytes, baud),
+      const pace = linePace(bus);
+      return new ModbusSession(link, clock, new RtuFramer(), holdsOf(bus, true), pace);
+    }
+    case "modbus-ascii": {
+      const pace = linePace(bus);
+      const framer = new AsciiFramer(ASCII_GAP_MS);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
+    }
+    case "modbus-tcp":
+      return openConnection(link, clock, bus);
+    case "modbus-udp":
+      return openUdp(link, clock, bus);
+  }
+}
+
+function openConnection(link: Link, clock: Clock, bus: TcpBus): Lane {
+  const { timeoutMs, graceMs, framing = "tcp", sidePackets = [], inFlight = 1 } = bus;
+  const pace = packetPace(bus);
+  switch (framing) {
+    case "tcp": {
+      const holds = holdsOf(bus, false);
+      const transactions = new Transactions();
+      return openLanes(link, inFlight, "stream", (lane) => {
+        return new ModbusSession(lane, clock, new TcpFramer(sidePackets, transactions), holds, {
+          ...pace,
+          settleMs: 0,
+          oldAnswersMs: 0,
+        });
+      });
+    }
+    case "rtu":
+      return new ModbusSession(link, clock, new RtuFramer(sidePackets), holdsOf(bus, true), {
+        ...pace,
+        // The pieces of an answer come any time apart: only the time-out tells that it has ended.
+        settleMs: Number.POSITIVE_INFINITY,
+        oldAnswersMs: graceMs,
+      });
+    case "ascii": {
+      // The gap says nothing where packets wait, and a frame shows its own end.
+      const framer = new AsciiFramer(timeoutMs, sidePackets);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), {
+        ...pace,
+        settleMs: 0,
         oldAnswersMs: graceMs,
       });
     }
-    case "modbus-tcp": {
-      const holds = new Holds({ graceMs, drainMs, canSlip: false });
-      return new ModbusSession(link, clock, new TcpFramer(), holds, {
-        timeoutMs,
-        silenceMs: 0,
-        settleMs: 0,
-        transmitMs: () => 0,
-        oldAnswersMs: 0,
-      });
-    }
   }
+}
+
+function openUdp(link: Link, clock: Clock, bus: UdpBus): Lane {
+  const holds = holdsOf(bus, false);
+  const transactions = new Transactions();
+  return openLanes(link, bus.inFlight ?? 1, "datagrams", (lane) => {
+    return new ModbusSession(lane, clock, new UdpFramer(transactions), holds, {
+      ...packetPace(bus),
+      settleMs: 0,
+      // The port may be that of an earlier opening, whose transactions had the same numbers.
+      oldAnswersMs: bus.graceMs,
+    });
+  });
+}
+
+/** As many lanes as requests may be under way; a single one needs nothing around it. */
+function openLanes(link: Link, count: number, carriage: Carriage, open: OpenLane): Lane {
+  return count === 1 ? open(link) : new Lanes(link, count, carriage, open);
+}
+
+/** Packets take no time that is known, and need no silence. */
+function packetPace({ timeoutMs }: ModbusBus) {
+  return { timeoutMs, silenceMs: 0, transmitMs: () => 0 };
+}
+
+function holdsOf({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): Holds {
+  // Requests that are given up follow each other so far apart, and then some.
+  return new Holds({ graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip });
+}
+
+function linePace(bus: LineBus): Pace {
+  const { timeoutMs, graceMs } = bus;
+  const { baud } = bus.serial;
+  // ASCII asks for none; it is kept all the same, so that nobody is spoken into.
+  const silence = silenceMs(baud, bus.silenceMs);
+  return {
+    timeoutMs,
+    silenceMs: silence,
+    settleMs: silence + ADAPTER_DELAY_MS,
+    transmitMs: (bytes) => transmitMs(bytes, baud),
+    oldAnswersMs: graceMs,
+  };
 }
 
 /** The devices and points of a gateway; the configuration has this shape. */

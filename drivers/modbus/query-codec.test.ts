@@ -1,7 +1,7 @@
 import test from "ava";
 import { withCrc } from "./crc16.ts";
 import { hex } from "./fake-link.ts";
-import { answerLength, expectedOf } from "./framer.ts";
+import { expectedLength, expectedOf } from "./framer.ts";
 import { decodeQuery, encodeQuery, textIn } from "./query-codec.ts";
 
 const IDENTIFICATION = { kind: "identification", from: 0 } as const;
@@ -69,14 +69,14 @@ test("status, server ID and returned data are read, and an exception is one", (t
 test("the length of an answer that tells it itself is known as soon as its bytes tell it", (t) => {
   const expected = expectedOf(encodeQuery(1, IDENTIFICATION));
   const known = Array.from({ length: COMPANY.length }, (_, n) =>
-    answerLength(expected, COMPANY.subarray(0, n)),
+    expectedLength(expected, COMPANY.subarray(0, n)),
   );
   const first = known.findIndex((length) => length !== null);
   // The length of the last of the three objects stands eight bytes before the end.
   t.is(first, COMPANY.length - 7);
   t.true(known.slice(first).every((length) => length === COMPANY.length));
   const serverId = expectedOf(encodeQuery(1, { kind: "server-id" }));
-  t.is(answerLength(serverId, hex("01 11 04")), 9);
+  t.is(expectedLength(serverId, hex("01 11 04")), 9);
 });
 
 test("text is shown without what fills it up or does not print", (t) => {

@@ -160,6 +160,36 @@ test("as many bytes as the answer has, and no frame, are garbled", (t) => {
   t.true(framer.isGarbled);
 });
 
+test("side packets between frames are skipped and not counted, however they are split", (t) => {
+  for (const packet of [hex("FEFE"), hex("00"), hex("01"), Buffer.from("DTU-0007")]) {
+    const stream = Uint8Array.of(...packet, ...packet, ...ANSWER, ...packet);
+    for (let cut = 0; cut < stream.length; cut++) {
+      const framer = new RtuFramer([packet]);
+      framer.ask(REQUEST);
+      t.deepEqual(take(framer, stream.subarray(0, cut), stream.subarray(cut)), [answer]);
+      t.is(framer.discarded, 0);
+    }
+  }
+});
+
+test("a side packet that stands in an answer is its data", (t) => {
+  for (const packet of [hex("00"), hex("0102"), hex("030401"), hex("01")]) {
+    const framer = new RtuFramer([packet]);
+    framer.ask(REQUEST);
+    t.deepEqual(take(framer, ...Array.from(ANSWER, (byte) => Uint8Array.of(byte))), [answer]);
+    t.is(framer.discarded, 0);
+  }
+});
+
+test("a side packet does not hide an answer that comes too late", (t) => {
+  const framer = new RtuFramer([hex("0102")]);
+  framer.ask(REQUEST);
+  framer.giveUp();
+  t.deepEqual(take(framer, hex("0102"), ANSWER.subarray(0, 5), ANSWER.subarray(5)), [
+    { kind: "stray", unit: 1 },
+  ]);
+});
+
 test("endless noise is not kept", (t) => {
   for (const framer of [asked(), new RtuFramer()]) {
     for (let i = 0; i < 100; i++) framer.take(new Uint8Array(100).fill(i));

@@ -2,20 +2,18 @@ import { passesCrc } from "./crc16.ts";
 import {
   answerLength,
   EXCEPTION_BIT,
+  EXCEPTION_LENGTH,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
-  FRAME_OVERHEAD,
+  FRAME_MAX,
   type Framer,
+  isAnswered,
   joined,
   repeatedLength,
 } from "./framer.ts";
-
-/** The longest frame (Modbus over serial line V1.02, 2.5.1). */
-const FRAME_MAX = 256;
-
-/** The shortest frame there is, an exception: unit, function, code, check sum. */
-const EXCEPTION_LENGTH = 5;
+import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** What one place in the bytes turned out to be. */
 type Place =
@@ -27,25 +25,31 @@ type Place =
   | { readonly kind: "pending" }
   /** Other bytes may decide, but a frame that nobody waits for may begin here. */
   | { readonly kind: "open" }
+  | { readonly kind: "aside"; readonly length: number }
   | { readonly kind: "frame"; readonly length: number; readonly found: Found | null };
 
 /**
  * Frames of a serial line. They carry no length and no identity, so the answer is recognised by
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
- * half-duplex adapters do it, is skipped. Where the answer repeats the request, whether the adapter
- * does that is known from the reads before.
+ * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
+ * repeats the request, whether the adapter gives it back is known from the reads before.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
+  readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
   /** Whether the adapter gives requests back, as the last answered read showed it. */
   #isEchoing = false;
   /** Whether it gave this request back. */
   #hasEchoed = false;
+
+  constructor(sidePackets: SidePackets = []) {
+    this.#sidePackets = sidePackets;
+  }
 
   get isGarbled(): boolean {
     return this.#expected !== null && this.#bytes.length >= this.#expected.length;
@@ -82,17 +86,23 @@ export class RtuFramer implements Framer {
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
   #step(found: Found[]): boolean {
+    let isOpen = false;
     for (let at = 0; at < this.#bytes.length; at++) {
-      const place = this.#look(at);
+      const frame: Place = this.#look(at);
+      // A side packet that a frame may be in the middle of is its data.
+      const place: Place =
+        frame.kind === "nothing" && !isOpen ? this.#lookForSidePacket(at) : frame;
+      isOpen ||= place.kind === "open";
       if (place.kind === "pending") return false;
       if (place.kind === "damaged" && this.#damagedAt < 0) {
         this.#damagedAt = at;
         found.push(place);
       }
-      if (place.kind !== "frame") continue;
+      if (place.kind !== "frame" && place.kind !== "aside") continue;
       this.#drop(at);
       this.#bytes = this.#bytes.slice(place.length);
       this.#damagedAt = -1;
+      if (place.kind === "aside") return true;
       if (place.found === null) {
         this.#hasEchoed = true;
         return true;
@@ -133,7 +143,7 @@ export class RtuFramer implements Framer {
     if (!isException && !fits) return null;
     const length = isException
       ? EXCEPTION_LENGTH
-      : answerLength(expected, this.#bytes.subarray(at));
+      : expectedLength(expected, this.#bytes.subarray(at));
     if (length === null) return { kind: "pending" };
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "pending" };
@@ -155,15 +165,27 @@ export class RtuFramer implements Framer {
     const [unit, functionCode, third] = this.#bytes.subarray(at, at + 3);
     if (unit === undefined || unit < 1 || unit > 247) return { kind: "nothing" };
     if (functionCode === undefined) return { kind: "open" };
-    if (!isKnown(functionCode)) return { kind: "nothing" };
+    if (!isAnswered(functionCode)) return { kind: "nothing" };
     if (third === undefined) return { kind: "open" };
-    const length = strayLength(functionCode, third);
+    const length = answerLength(functionCode, third);
     if (length === null) return { kind: "nothing" };
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "open" };
     if (!passesCrc(this.#bytes, at, end)) return { kind: "nothing" };
     const fits = unit === this.#expected?.unit && functionCode === this.#expected.functionCode;
     return { kind: "frame", length, found: fits ? { kind: "misfit" } : { kind: "stray", unit } };
+  }
+
+  #lookForSidePacket(at: number): Place {
+    const match = sidePacketAt(this.#bytes, at, this.#sidePackets);
+    switch (match.kind) {
+      case "whole":
+        return { kind: "aside", length: match.length };
+      case "begun":
+        return { kind: "open" };
+      case "none":
+        return { kind: "nothing" };
+    }
   }
 
   /** Throws away the bytes in front of the first that may yet begin a frame. */
@@ -175,8 +197,12 @@ export class RtuFramer implements Framer {
 
   #firstOpen(): number {
     let at = 0;
-    while (at < this.#bytes.length && this.#look(at).kind !== "open") at++;
+    while (at < this.#bytes.length && !this.#mayBegin(at)) at++;
     return at;
+  }
+
+  #mayBegin(at: number): boolean {
+    return this.#look(at).kind === "open" || this.#lookForSidePacket(at).kind === "open";
   }
 
   #drop(count: number): void {
@@ -185,19 +211,4 @@ export class RtuFramer implements Framer {
     this.#bytes = this.#bytes.slice(count);
     if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - count);
   }
-}
-
-function isKnown(functionCode: number): boolean {
-  const plain = functionCode & ~EXCEPTION_BIT;
-  return (plain >= 1 && plain <= 4) || plain === 23 || repeatedLength(plain) !== null;
-}
-
-/** How long an answer with this function and third byte is, or null where there is none such. */
-function strayLength(functionCode: number, third: number): number | null {
-  if (functionCode & EXCEPTION_BIT) return EXCEPTION_LENGTH;
-  const repeated = repeatedLength(functionCode);
-  if (repeated !== null) return repeated;
-  const isWhole = functionCode <= 2 || third % 2 === 0;
-  const length = FRAME_OVERHEAD + third;
-  return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
 }

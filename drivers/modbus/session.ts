@@ -237,8 +237,9 @@ export class ModbusSession implements Session {
   /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
-    // An answer that came damaged has come: there is none to wait for.
-    const hasCome = pending.suspicion === "crc" && pending.isSettling;
+    // An answer that came damaged, with nothing behind it, has come: there is none to wait for.
+    const isQuiet = pending.isSettling && pending.deadline < pending.latest;
+    const hasCome = pending.suspicion === "crc" && isQuiet;
     const isOwed = this.#framer.giveUp() && !hasCome;
     if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
     signal.throwIfAborted();
@@ -249,7 +250,7 @@ export class ModbusSession implements Session {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
     this.#overhearing?.take(bytes);
-    const found = this.#framer.take(bytes);
+    const found = this.#framer.take(bytes, now);
     for (const each of found) this.#note(each, now);
     const pending = this.#pending;
     if (pending?.isSettling) {

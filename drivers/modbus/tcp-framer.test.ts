@@ -97,6 +97,35 @@ test("after a header that cannot be nothing more is understood", (t) => {
   }
 });
 
+test("side packets between frames are skipped, however all is split", (t) => {
+  for (const packet of [hex("FEFE"), hex("00"), hex("0001"), Buffer.from("DTU-0007")]) {
+    const stream = Uint8Array.of(...packet, ...packet, ...tcpFrame(1, BODY), ...packet);
+    for (let cut = 0; cut < stream.length; cut++) {
+      const framer = new TcpFramer([packet]);
+      framer.ask(REQUEST);
+      const chunks = [stream.subarray(0, cut), stream.subarray(cut)];
+      t.deepEqual(
+        chunks.flatMap((chunk) => framer.take(chunk)),
+        [answer],
+        `${packet} ${cut}`,
+      );
+      t.is(framer.discarded, 0);
+    }
+  }
+});
+
+test("a side packet that stands in an answer is its data", (t) => {
+  const framer = new TcpFramer([hex("0102")]);
+  framer.ask(REQUEST);
+  t.deepEqual(framer.take(tcpFrame(1, BODY)), [answer]);
+});
+
+test("what is neither a header nor a side packet is nonsense all the same", (t) => {
+  const framer = new TcpFramer([Buffer.from("DTU-0007")]);
+  framer.ask(REQUEST);
+  t.deepEqual(framer.take(Buffer.from("DTU-0008")), [{ kind: "nonsense" }]);
+});
+
 test("noise never makes an answer to another transaction, unit, function or length", (t) => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 30 })), (chunks) => {

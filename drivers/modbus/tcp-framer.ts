@@ -1,16 +1,17 @@
 import { withCrc } from "./crc16.ts";
 import {
-  answerLength,
   EXCEPTION_BIT,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   type Framer,
   joined,
 } from "./framer.ts";
+import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** Transaction and protocol identifier and length (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
-const HEADER = 6;
+export const HEADER = 6;
 
 /** What serial-line form has behind unit and PDU. */
 const CRC_LENGTH = 2;
@@ -19,17 +20,36 @@ const CRC_LENGTH = 2;
 const LENGTH_MIN = 3;
 const LENGTH_MAX = 254;
 
+/** The transactions of one connection, numbered in a row from 1 that comes round. */
+export class Transactions {
+  #last = 0;
+
+  /** From 0 to 65535. */
+  next(): number {
+    this.#last = (this.#last + 1) & 0xffff;
+    return this.#last;
+  }
+}
+
 /**
  * Frames of Modbus TCP. The answer is known by its transaction identifier, so a late one can never
  * be taken for the next; unit, function and length are checked all the same. There is nothing
- * to find a frame's start by, so after a header that cannot be the link is worth nothing.
+ * to find a frame's start by, so after a header that cannot be, and is no side packet, the link is
+ * worth nothing.
  */
 export class TcpFramer implements Framer {
+  readonly #sidePackets: SidePackets;
+  readonly #transactions: Transactions;
   #bytes = new Uint8Array(0);
   #transaction = 0;
   #expected: Expected | null = null;
   #discarded = 0;
   #isLost = false;
+
+  constructor(sidePackets: SidePackets = [], transactions = new Transactions()) {
+    this.#sidePackets = sidePackets;
+    this.#transactions = transactions;
+  }
 
   /** A stream that TCP carries is whole or the link is closed. */
   readonly isGarbled = false;
@@ -39,7 +59,7 @@ export class TcpFramer implements Framer {
   }
 
   ask(request: Uint8Array): Uint8Array {
-    this.#transaction = (this.#transaction + 1) & 0xffff;
+    this.#transaction = this.#transactions.next();
     this.#expected = expectedOf(request);
     const unitAndPdu = request.subarray(0, -CRC_LENGTH);
     const frame = new Uint8Array(HEADER + unitAndPdu.length);
@@ -69,20 +89,24 @@ export class TcpFramer implements Framer {
 
   #step(found: Found[]): boolean {
     if (this.#bytes.length < HEADER) return false;
-    const view = new DataView(this.#bytes.buffer);
-    const length = view.getUint16(4);
-    if (view.getUint16(2) !== 0 || length < LENGTH_MIN || length > LENGTH_MAX) {
-      this.#isLost = true;
-      this.#discarded += this.#bytes.length;
-      this.#bytes = new Uint8Array(0);
-      found.push({ kind: "nonsense" });
-      return false;
-    }
-    const end = HEADER + length;
+    const end = frameLength(this.#bytes);
+    if (end === null) return this.#skipSidePacket(found);
     if (this.#bytes.length < end) return false;
-    found.push(this.#judge(view.getUint16(0), this.#bytes.subarray(HEADER, end)));
+    found.push(this.#judge(transactionOf(this.#bytes), this.#bytes.subarray(HEADER, end)));
     this.#bytes = this.#bytes.slice(end);
     return true;
+  }
+
+  /** Skips the side packet at the front; says whether there was one. What else stands there ends all. */
+  #skipSidePacket(found: Found[]): boolean {
+    const match = sidePacketAt(this.#bytes, 0, this.#sidePackets);
+    if (match.kind === "whole") this.#bytes = this.#bytes.slice(match.length);
+    if (match.kind !== "none") return match.kind === "whole";
+    this.#isLost = true;
+    this.#discarded += this.#bytes.length;
+    this.#bytes = new Uint8Array(0);
+    found.push({ kind: "nonsense" });
+    return false;
   }
 
   #judge(transaction: number, unitAndPdu: Uint8Array): Found {
@@ -95,8 +119,22 @@ export class TcpFramer implements Framer {
     const isAnswer =
       functionCode === expected.functionCode &&
       (expected.third === null || third === expected.third) &&
-      unitAndPdu.length + CRC_LENGTH === answerLength(expected, unitAndPdu);
+      unitAndPdu.length + CRC_LENGTH === expectedLength(expected, unitAndPdu);
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };
   }
+}
+
+/** How long the frame is that begins `bytes`; null where its header is not whole or cannot be. */
+export function frameLength(bytes: Uint8Array): number | null {
+  if (bytes.length < HEADER) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint16(4);
+  const canBe = view.getUint16(2) === 0 && length >= LENGTH_MIN && length <= LENGTH_MAX;
+  return canBe ? HEADER + length : null;
+}
+
+/** The transaction of the frame that begins `bytes`, which hold its header. */
+export function transactionOf(bytes: Uint8Array): number {
+  return ((bytes[0] as number) << 8) | (bytes[1] as number);
 }

@@ -212,3 +212,50 @@ test("an adapter that may not be bound anew is not tried again", async (t) => {
   t.false(told.includes("rebind"));
   stop.abort();
 });
+
+test("where several requests may be under way, as many are, and no more", async (t) => {
+  const units = [1, 2, 3, 4, 5];
+  const { clock, readings, stop } = busRig(
+    units.map((unit) => requestOf(`d${unit}`, unit)),
+    { inFlight: 2 },
+  );
+  await clock.advance(500);
+  const times = readings.map(({ uptime }) => uptime - 1);
+  t.deepEqual(times, [20, 20, 40, 40, 60]);
+  stop.abort();
+});
+
+test("a silent unit does not hold up the others where several may be under way", async (t) => {
+  const { clock, dead, of, stop } = busRig(
+    [requestOf("a", 1, 100), requestOf("b", 2, 100), requestOf("c", 3, 100)],
+    { inFlight: 2 },
+  );
+  dead.add(1);
+  await clock.advance(2050);
+  t.is(of("b").length, 21);
+  t.is(of("c").length, 21);
+  t.true(of("a").every(({ quality }) => quality === "bad:timeout"));
+  stop.abort();
+});
+
+test("requests under way when the gateway stops end with it", async (t) => {
+  const { clock, running, stop } = busRig([requestOf("a", 1), requestOf("b", 2)], { inFlight: 2 });
+  await clock.advance(10);
+  stop.abort();
+  await clock.advance(100);
+  await running;
+  t.pass();
+});
+
+test("a line that is lost while several requests are under way is opened again", async (t) => {
+  const { clock, cut, opened, readings, stop } = busRig(
+    [1, 2, 3].map((unit) => requestOf(`d${unit}`, unit)),
+    { inFlight: 3 },
+  );
+  await clock.advance(1005);
+  cut();
+  await clock.advance(3000);
+  t.is(opened(), 2);
+  t.true(readings.filter(({ quality }) => quality === "good").length >= 9);
+  stop.abort();
+});

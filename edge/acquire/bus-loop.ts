@@ -7,7 +7,7 @@ import type {
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Reading, Reason } from "../core/reading.ts";
-import type { UptimeMs, WallMs } from "../core/time.ts";
+import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
@@ -71,8 +71,8 @@ const FAILING_PATIENCE_MS = 20_000;
 const IDLE_MS = 3_600_000;
 
 /**
- * Reads everything on one bus for as long as the gateway runs: one request at a time, each point
- * on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
+ * Reads everything on one bus for as long as the gateway runs: one request at a time, or as many as
+ * its session takes, each point on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
  * line that is gone is opened again; a unit that is silent does not hold up the others.
  */
 export class BusLoop {
@@ -88,6 +88,11 @@ export class BusLoop {
   /** Units that may be other devices than before; null for all. */
   #changed: readonly (number | null)[] = [];
   readonly #operations = new Operations();
+  /** How many requests are served in the background. */
+  #serving = 0;
+  /** Units that are being tried in the background. */
+  readonly #probing = new Set<number>();
+  #died: { readonly error: unknown } | null = null;
 
   constructor(parts: BusParts, signal: AbortSignal) {
     const { world, requests, isolation, open, rebind, onBusTurn, onHealing } = parts;
@@ -166,6 +171,7 @@ export class BusLoop {
     try {
       for (;;) {
         this.#signal.throwIfAborted();
+        if (this.#died !== null) throw this.#died.error;
         this.#line.keepOpen();
         await this.#step();
       }
@@ -180,9 +186,13 @@ export class BusLoop {
     const now = this.#parts.world.clock.uptime();
     // Nothing is due before the line was tried: a start is not an outage.
     if (!this.#line.wasTried) return this.#bell.wait(IDLE_MS);
+    const { session, state } = this.#line;
+    const width = session?.inFlight ?? 1;
+    // What is under way must not be exchanged.
+    const isFull = this.#serving >= (this.#changed.length > 0 ? 1 : width);
+    if (isFull) return this.#bell.wait(IDLE_MS);
     for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
     this.#changed = [];
-    const { session, state } = this.#line;
     const due = this.#table.next(now);
     if (session === null) {
       this.#operations.giveUp();
@@ -190,18 +200,38 @@ export class BusLoop {
       if (due !== null) return this.#giveUp(due.task, state === "open" ? "timeout" : "link-closed");
       return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
-    const notBefore = (unit: number) => session.notBefore(unit);
+    const notBefore = (unit: number) =>
+      this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
     const operation = this.#operations.take(now, notBefore, due !== null);
     if (operation !== null) return await operation.run(session);
     if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
       return this.#giveUp(due.task, "timeout");
     }
     const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
-    if (unit !== null) return await this.#probe(session, unit);
-    if (due !== null) return await this.#serve(session, due.task);
+    if (unit !== null) return await this.#carryOut(width, () => this.#probe(session, unit));
+    if (due !== null) {
+      if (width > 1) this.#table.begin(due.task);
+      return await this.#carryOut(width, () => this.#serve(session, due.task));
+    }
     const probeAt = this.#isolation.nextProbeAt(now, notBefore);
     const operationAt = this.#operations.nextAt(notBefore);
     await this.#bell.wait(this.#untilMs(now, this.#table.nextAt(), probeAt, operationAt));
+  }
+
+  /** Does `work`, in the background where the session takes more than one request at a time. */
+  async #carryOut(width: number, work: () => Promise<void>): Promise<void> {
+    if (width === 1) return await work();
+    this.#serving++;
+    void work().then(
+      () => {
+        this.#serving--;
+        this.#bell.ring();
+      },
+      (error) => {
+        this.#died = { error };
+        this.#bell.ring();
+      },
+    );
   }
 
   /** How long nobody that answers needs the line, in milliseconds. */
@@ -233,7 +263,8 @@ export class BusLoop {
   /** Tries whether `unit` answers again. If it does not, its due times tell so anyhow. */
   async #probe(session: Session, unit: number): Promise<void> {
     const request = this.#parts.requests.find((each) => each.unit === unit) as ReadRequest;
-    const outcome = await this.#ask(session, request);
+    this.#probing.add(unit);
+    const outcome = await this.#ask(session, request).finally(() => this.#probing.delete(unit));
     if (this.#isolation.isSuspect(unit)) return;
     this.#changed = [...this.#changed, unit];
     this.#parts.onReadings(readingsOf(request, outcome));

@@ -81,22 +81,21 @@ export function forecastBus(
     return { device, timeoutMs: Math.max(...ownMs), requests: own.length };
   });
   const roundMs = sum(tasks.map(({ lineMs }) => lineMs));
+  const load = loadOf(tasks);
+  const watchedWaits = waitsOf(tasks, true, dead, bus.graceMs);
+  const otherWaits = waitsOf(tasks, false, dead, bus.graceMs);
   return {
     bus: bus.name,
-    load: loadOf(tasks),
-    loadOneDead: largest(dead.length < 2 ? [] : dead.map((one) => loadWithout(tasks, one))),
+    load,
+    loadOneDead: dead.length < 2 ? null : Math.max(...loadsWithout(tasks, load, dead)),
     roundMs,
     maySkip: tasks.some(({ everyMs }) => everyMs < roundMs),
     requests: requests.map((request, index) => {
-      const task = tasks[index] as Task;
-      const others = dead.filter(({ device }) => device !== task.device);
-      const ages = others.map((one) => task.everyMs + responseMs(task, tasks, one, bus.graceMs));
-      return {
-        request,
-        lineMs: task.lineMs,
-        ageMs: task.everyMs + responseMs(task, tasks, null, bus.graceMs),
-        ageOneDeadMs: largest(ages),
-      };
+      const { device, everyMs, lineMs, isWatched } = tasks[index] as Task;
+      const { usualMs, oneDead } = isWatched ? watchedWaits : otherWaits;
+      const longest = oneDead.find((wait) => wait.device !== device);
+      const ageOneDeadMs = longest === undefined ? null : everyMs + longest.ms;
+      return { request, lineMs, ageMs: everyMs + usualMs, ageOneDeadMs };
     }),
   };
 }
@@ -114,28 +113,76 @@ function loadOf(tasks: readonly Task[]): number {
   return sum(tasks.map(({ lineMs, everyMs }) => lineMs / everyMs));
 }
 
-/** The load once `dead` is known not to answer: it is tried now and then, in place of its plan. */
-function loadWithout(tasks: readonly Task[], dead: DeadDevice): number {
-  const isOwn = ({ device }: Task) => device === dead.device;
-  const perMs = sum(tasks.filter(isOwn).map(({ everyMs }) => 1 / everyMs));
-  const tried = dead.timeoutMs * Math.min(perMs, 1 / PROBE_EVERY_MS);
-  return loadOf(tasks.filter((task) => !isOwn(task))) + tried;
+/** The loads once each of `dead` is known not to answer: it is tried now and then instead. */
+function loadsWithout(
+  tasks: readonly Task[],
+  load: number,
+  dead: readonly DeadDevice[],
+): readonly number[] {
+  const byDevice = Map.groupBy(tasks, ({ device }) => device);
+  return dead.map(({ device, timeoutMs }) => {
+    const own = byDevice.get(device) ?? [];
+    const perMs = sum(own.map(({ everyMs }) => 1 / everyMs));
+    return load - loadOf(own) + timeoutMs * Math.min(perMs, 1 / PROBE_EVERY_MS);
+  });
 }
 
-/** From when `task` is due until its answer is there, at most. */
-function responseMs(
-  task: Task,
+/** How long it takes at most from when a task is due until its answer is there. */
+type Waits = {
+  readonly usualMs: number;
+  /** The same while `device` does not answer, the longest first. */
+  readonly oneDead: readonly { readonly device: string; readonly ms: number }[];
+};
+
+/** How long tasks wait that alarms watch, or those that they do not. */
+function waitsOf(
   tasks: readonly Task[],
-  dead: DeadDevice | null,
+  isWatched: boolean,
+  dead: readonly DeadDevice[],
   graceMs: number,
-): number {
-  const alive = tasks.filter(({ device }) => device !== dead?.device);
-  const onceMs = sum(alive.map(({ lineMs }) => lineMs));
-  const urgent = task.isWatched ? [] : alive.filter(({ isWatched }) => isWatched);
+): Waits {
+  const urgent = isWatched ? [] : tasks.filter((task) => task.isWatched);
+  const [all, allUrgent] = [roundsOf(tasks), roundsOf(urgent)];
+  const byDevice = Map.groupBy(tasks, ({ device }) => device);
+  const urgentByDevice = Map.groupBy(urgent, ({ device }) => device);
+  const oneDead = dead.map((one) => {
+    const rest = without(all, byDevice.get(one.device) ?? []);
+    const restUrgent = without(allUrgent, urgentByDevice.get(one.device) ?? []);
+    return { device: one.device, ms: responseMs(rest, restUrgent, one, graceMs) };
+  });
+  return {
+    usualMs: responseMs(all, allUrgent, null, graceMs),
+    oneDead: oneDead.toSorted((a, b) => b.ms - a.ms),
+  };
+}
+
+/** What one round of all tasks of a period takes, in milliseconds, by period. */
+type Rounds = ReadonlyMap<number, number>;
+
+function roundsOf(tasks: readonly Task[]): Rounds {
+  const rounds = new Map<number, number>();
+  for (const { everyMs, lineMs } of tasks) {
+    rounds.set(everyMs, (rounds.get(everyMs) ?? 0) + lineMs);
+  }
+  return rounds;
+}
+
+function without(rounds: Rounds, tasks: readonly Task[]): Rounds {
+  const rest = new Map(rounds);
+  for (const [everyMs, lineMs] of roundsOf(tasks)) {
+    rest.set(everyMs, (rest.get(everyMs) ?? 0) - lineMs);
+  }
+  return rest;
+}
+
+/** How long a task waits for a round of `all`, and meanwhile for `urgent` ones again and again. */
+function responseMs(all: Rounds, urgent: Rounds, dead: DeadDevice | null, graceMs: number): number {
+  const onceMs = sum([...all.values()]);
   let ms = onceMs;
   for (let round = 0; round < ROUNDS_MAX; round++) {
+    const within = Math.min(ms, PATIENCE_MS);
     const againMs = sum(
-      urgent.map(({ everyMs, lineMs }) => lineMs * Math.floor(Math.min(ms, PATIENCE_MS) / everyMs)),
+      [...urgent].map(([everyMs, lineMs]) => lineMs * Math.floor(within / everyMs)),
     );
     const next = onceMs + againMs + timeoutsMs(dead, ms, graceMs);
     if (next <= ms) break;
@@ -153,8 +200,4 @@ function timeoutsMs(dead: DeadDevice | null, ms: number, graceMs: number): numbe
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
-}
-
-function largest(numbers: readonly number[]): number | null {
-  return numbers.length === 0 ? null : Math.max(...numbers);
 }

@@ -8,7 +8,7 @@ import type { World } from "../world.ts";
 import { BusLoop, type BusParts } from "./bus-loop.ts";
 import { isolationOf } from "./isolation.ts";
 import { ListenLoop } from "./listen-loop.ts";
-import { isRead, openSession, type ReadBus } from "./open-session.ts";
+import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
 import { rebindOf } from "./rebind.ts";
 
 /** The loop of one bus: it asks its devices, or listens to the one that talks. */
@@ -20,6 +20,7 @@ export type OpenTalker = typeof openTalker;
 export type LoopParts = {
   readonly world: World;
   readonly config: GatewayConfig;
+  readonly openSession: OpenSession;
   /** Null where no device is listened to. */
   readonly openTalker: OpenTalker | null;
   /** Keeps what goes over the bus. */
@@ -45,7 +46,7 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 }
 
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
-  const { world, config, recorder, judge, keep, tell } = parts;
+  const { world, config, openSession, recorder, judge, keep, tell } = parts;
   const { name } = bus;
   return new BusLoop(
     {
@@ -54,7 +55,7 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       requests: planRequests(config, bus),
       watched: new Set(config.alarms.map(({ point }) => point)),
       isolation: isolationOf(bus, config.devices),
-      open: (signal) => openSession(world, bus, signal, recorder),
+      open: (signal) => openSession(bus, signal, recorder),
       split: splitRefused,
       rebind: rebindOf(world, bus, config.buses),
       onReadings: (readings) => {

@@ -56,12 +56,22 @@ function planBus(config: GatewayConfig, bus: ReadBus, watched: ReadonlySet<strin
 /** A connection's time is guessed, so that no plan is refused for it. */
 function verdictOf({ kind }: ReadBus, { load }: BusForecast): BusPlan["verdict"] {
   if (load <= FULL_LOAD) return "fits";
-  return load > 1 && kind !== "modbus-tcp" ? "overloaded" : "full";
+  const isLine = kind === "modbus-rtu" || kind === "modbus-ascii";
+  return load > 1 && isLine ? "overloaded" : "full";
 }
 
 function lineText(bus: ReadBus): string {
-  if (bus.kind === "modbus-tcp") return `${bus.tcp.host}:${bus.tcp.port}`;
-  return `${bus.serial.baud} ${bus.serial.format}`;
+  switch (bus.kind) {
+    case "modbus-rtu":
+    case "modbus-ascii":
+      return `${bus.serial.baud} ${bus.serial.format}`;
+    case "modbus-tcp":
+      return `${bus.tcp.host}:${bus.tcp.port}`;
+    case "modbus-udp":
+      return `${bus.udp.host}:${bus.udp.port}`;
+    case "modbus-dial-in":
+      return `${bus.listen.host}:${bus.listen.port}`;
+  }
 }
 
 /** A faster line on which the plan would leave enough free; null where there is none. */
@@ -70,7 +80,7 @@ function fasterLine(
   bus: ReadBus,
   watched: ReadonlySet<string>,
 ): Proposal["faster"] {
-  if (bus.kind === "modbus-tcp") return null;
+  if (bus.kind !== "modbus-rtu" && bus.kind !== "modbus-ascii") return null;
   for (const baud of BAUDS.filter((each) => each > bus.serial.baud)) {
     const faster = { ...bus, serial: { ...bus.serial, baud } };
     const { load } = forecastBus(faster, planRequests(config, faster), watched);

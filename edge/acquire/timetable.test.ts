@@ -78,6 +78,19 @@ test("a task can be put off within its period but not beyond it", (t) => {
   t.false(table.putOff(fast, at(1000)));
 });
 
+test("a task that is begun is not next again before it is done or put off", (t) => {
+  const table = tableOf([fast, slow]);
+  table.begin(fast);
+  t.is(table.next(at(0))?.task, slow);
+  table.begin(slow);
+  t.is(table.next(at(9000)), null);
+  t.is(table.nextAt(), null);
+  table.done(fast, at(20));
+  t.is(table.nextAt(), at(1000));
+  table.putOff(slow, at(50));
+  t.is(table.next(at(50))?.task, slow);
+});
+
 test("a table without tasks is never due", (t) => {
   t.is(tableOf([]).nextAt(), null);
 });

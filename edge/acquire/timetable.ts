@@ -12,6 +12,7 @@ type Row<Task> = {
   due: UptimeMs;
   notBefore: UptimeMs;
   doneAt: UptimeMs;
+  isBegun: boolean;
 };
 
 /**
@@ -33,7 +34,13 @@ export class Timetable<Task extends Periodic> {
   /** `patienceMs` says how long a task may now lag behind others, in milliseconds. */
   constructor(tasks: readonly Task[], start: UptimeMs, patienceMs: (task: Task) => number) {
     this.#start = start;
-    this.#rows = tasks.map((task) => ({ task, due: start, notBefore: start, doneAt: start }));
+    this.#rows = tasks.map((task) => ({
+      task,
+      due: start,
+      notBefore: start,
+      doneAt: start,
+      isBegun: false,
+    }));
     this.#patienceMs = patienceMs;
   }
 
@@ -42,10 +49,11 @@ export class Timetable<Task extends Periodic> {
     return this.#missed;
   }
 
-  /** When the next task that is `among` can be done; null where there is none. */
+  /** When the next task that is `among` can be done; null where there is none that is not begun. */
   nextAt(among: (task: Task) => boolean = () => true): UptimeMs | null {
     let next: UptimeMs | null = null;
-    for (const { task, due, notBefore } of this.#rows) {
+    for (const { task, due, notBefore, isBegun } of this.#rows) {
+      if (isBegun) continue;
       const at = Math.max(due, notBefore) as UptimeMs;
       if ((next === null || at < next) && among(task)) next = at;
     }
@@ -57,7 +65,7 @@ export class Timetable<Task extends Periodic> {
     let found: Row<Task> | null = null;
     let foundBy = Infinity;
     for (const row of this.#rows) {
-      if (row.due > now || row.notBefore > now) continue;
+      if (row.due > now || row.notBefore > now || row.isBegun) continue;
       const by = row.due + this.#patienceMs(row.task);
       const isLater = by === foundBy && found !== null && row.doneAt >= found.doneAt;
       if (by > foundBy || isLater) continue;
@@ -67,6 +75,11 @@ export class Timetable<Task extends Periodic> {
     return found;
   }
 
+  /** `task` is being done: it is not next again before it is done or put off. */
+  begin(task: Task): void {
+    this.#rowOf(task).isBegun = true;
+  }
+
   /** `task` was done for its due time: the next one is the first on the grid after `now`. */
   done(task: Task, now: UptimeMs): void {
     const row = this.#rowOf(task);
@@ -74,6 +87,7 @@ export class Timetable<Task extends Periodic> {
     this.#missed += Math.round((next - row.due) / task.everyMs) - 1;
     row.due = next;
     row.doneAt = now;
+    row.isBegun = false;
   }
 
   /**
@@ -83,6 +97,7 @@ export class Timetable<Task extends Periodic> {
     const row = this.#rowOf(task);
     if (until >= row.due + task.everyMs) return false;
     row.notBefore = until;
+    row.isBegun = false;
     return true;
   }
 
@@ -93,7 +108,13 @@ export class Timetable<Task extends Periodic> {
     const doneAt = Math.min(...rows.map((row) => row.doneAt)) as UptimeMs;
     this.#rows = [
       ...this.#rows.filter(({ task }) => !old.includes(task)),
-      ...tasks.map((task) => ({ task, due, notBefore: due, doneAt })),
+      ...tasks.map((task) => ({
+        task,
+        due,
+        notBefore: due,
+        doneAt,
+        isBegun: false,
+      })),
     ];
   }
 

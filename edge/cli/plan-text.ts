@@ -31,8 +31,8 @@ export const PLAN_TEXT = {
   },
   fits: { en: "  What fits:", "zh-CN": "  可行的周期：" },
   period: {
-    en: "    {device}: every {from} -> {to}",
-    "zh-CN": "    {device}：周期 {from} -> {to}",
+    en: "    every {from} -> {to}: {devices}",
+    "zh-CN": "    周期 {from} -> {to}：{devices}",
   },
   noPeriod: {
     en: "  No periods up to a day fit: spread the devices over more lines.",

@@ -52,13 +52,21 @@ test("a line that cannot carry its plan is told with what would fit", (t) => {
       [
         "line-a CANNOT CARRY THIS PLAN (129 %): readings would be skipped.",
         "  What fits:",
-        "    gas-2: every 1s -> 5s",
+        "    every 1s -> 5s: gas-2",
         "  Or a faster line, if all its devices can: baud: 19200 (65 %).",
       ].join("\n"),
     ),
   );
   const none = { ...plan, proposal: { periods: null, faster: null } };
   t.regex(planView([none], "en"), /No periods up to a day fit[^\n]+$/);
+});
+
+test("devices that are slowed down alike share a line, as long as it is wide", (t) => {
+  const periods = Array.from({ length: 20 }, (_, index) => {
+    return { device: `level-${index}`, fromMs: 1000, toMs: 5000 };
+  });
+  const plan = aPlan({ verdict: "full", proposal: { periods, faster: null } });
+  t.regex(planView([plan], "en"), / every 1s -> 5s: level-0, level-1, .*… \(20\)$/);
 });
 
 test("due times that may be skipped are told, also where the line is not full", (t) => {

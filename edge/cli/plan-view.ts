@@ -1,6 +1,7 @@
 import { formatDuration } from "../../config/quantity.ts";
 import type { RequestForecast } from "../acquire/forecast.ts";
 import type { BusPlan } from "../acquire/poll-plan.ts";
+import type { NewPeriod } from "../acquire/proposal.ts";
 import type { Lang } from "../core/errors.ts";
 import { clip, columns } from "./columns.ts";
 import { formatAge } from "./format.ts";
@@ -10,6 +11,7 @@ import { sayPlan } from "./plan-text.ts";
 const BUS_WIDTH = 18;
 const LINE_WIDTH = 21;
 const DEVICE_WIDTH = 30;
+const NAMES_WIDTH = 44;
 
 /**
  * What `lifeline check` prints of the plans: load of each bus, greatest age of each device's
@@ -115,15 +117,24 @@ function proposalLines(
   { periods, faster }: NonNullable<BusPlan["proposal"]>,
   lang: Lang,
 ): readonly string[] {
-  const changes = (periods ?? []).map(({ device, fromMs, toMs }) => {
+  const alike = Map.groupBy(periods ?? [], ({ fromMs, toMs }) => `${fromMs} ${toMs}`);
+  const changes = [...alike.values()].map((own) => {
+    const [{ fromMs, toMs }] = own as [NewPeriod];
     const [from, to] = [formatDuration(fromMs), formatDuration(toMs)];
-    return sayPlan(lang, "period", { device: clip(device, DEVICE_WIDTH), from, to });
+    return sayPlan(lang, "period", { from, to, devices: namesOf(own) });
   });
   const { baud, load } = faster ?? { baud: 0, load: 0 };
   return [
     ...(periods === null ? [sayPlan(lang, "noPeriod")] : [sayPlan(lang, "fits"), ...changes]),
     ...(faster === null ? [] : [sayPlan(lang, "faster", { baud, load: formatShare(load) })]),
   ];
+}
+
+/** The devices' names as far as there is room for them, and how many they are where there is not. */
+function namesOf(devices: readonly { readonly device: string }[]): string {
+  const names = devices.map(({ device }) => device).join(", ");
+  const shown = clip(names, NAMES_WIDTH);
+  return shown === names ? names : `${shown} (${devices.length})`;
 }
 
 /** A share of 1 in percent, rounded up where that shows that a limit is passed. */

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
-import { isRead, openSession } from "../acquire/open-session.ts";
+import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
 import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -67,10 +67,12 @@ class DirectField implements Field {
   readonly #world: World = realWorld(lineWriter("stderr"), textLine);
   readonly #config: GatewayConfig;
   readonly #stop = new AbortController();
+  readonly #open: OpenSession;
   readonly #sessions = new Map<string, Session>();
 
   constructor(config: GatewayConfig) {
     this.#config = config;
+    this.#open = sessionOpener(this.#world, config.buses);
   }
 
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
@@ -92,6 +94,8 @@ class DirectField implements Field {
 
   close(): void {
     for (const session of this.#sessions.values()) session.close();
+    // Nobody else may dial in.
+    this.#stop.abort();
   }
 
   #desk(onWrite: (event: WriteEvent) => void | Promise<void>): FieldDesk {
@@ -108,7 +112,7 @@ class DirectField implements Field {
     const bus = this.#config.buses.find((bus) => bus.name === name);
     if (bus === undefined || !isRead(bus)) return null;
     const { signal } = this.#stop;
-    const session = this.#sessions.get(name) ?? (await openSession(this.#world, bus, signal));
+    const session = this.#sessions.get(name) ?? (await this.#open(bus, signal));
     this.#sessions.set(name, session);
     const { clock } = this.#world;
     await clock.sleep(Math.max(0, session.readyAt - clock.uptime()));

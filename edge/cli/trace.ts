@@ -1,6 +1,6 @@
 import process from "node:process";
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
-import { FRAMINGS, type Framing } from "../../drivers/modbus/decode.ts";
+import type { Framing } from "../../drivers/modbus/decode.ts";
 import { type Trace, wireRecordOf } from "../control/trace.ts";
 import { toJson } from "../core/json.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -53,8 +53,20 @@ export async function trace(invocation: Invocation): Promise<number> {
 }
 
 /** How the frames on a bus are read; null for bytes that have none that are explained here. */
-function framingOf({ kind }: BusConfig): Framing | null {
-  return FRAMINGS.find((each) => each === kind) ?? null;
+function framingOf(bus: BusConfig): Framing | null {
+  switch (bus.kind) {
+    case "modbus-rtu":
+    case "modbus-ascii":
+      return bus.kind;
+    case "modbus-tcp":
+    case "modbus-dial-in":
+      return `modbus-${bus.framing}`;
+    case "modbus-udp":
+      return "modbus-tcp";
+    case "serial":
+    case "firmata":
+      return null;
+  }
 }
 
 /** The bus named `name`; the only one there is where that is left out. */

@@ -1,8 +1,11 @@
-/** A byte pipe to the field: a serial port or a TCP connection. */
+/** A byte pipe to the field: a serial port, a TCP connection or a UDP socket. */
 export interface Link {
-  /** Sends `bytes`. A write to a link that is gone is dropped: `closed` tells. */
+  /** Sends `bytes`, over UDP as one datagram. A write to a link that is gone is dropped: `closed` tells. */
   write(bytes: Uint8Array): void;
-  /** The one listener for received bytes. Chunks may be split or joined anywhere. */
+  /**
+   * The one listener for received bytes. Chunks may be split or joined anywhere; over UDP each is
+   * one datagram.
+   */
   onData: ((bytes: Uint8Array) => void) | null;
   /** Resolves once, with why, when the link is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
@@ -31,3 +34,26 @@ export type TcpSettings = {
   /** How long to wait for the connection, in milliseconds. */
   readonly connectTimeoutMs: number;
 };
+
+/** How to reach a UDP endpoint. */
+export type UdpSettings = {
+  readonly host: string;
+  readonly port: number;
+};
+
+/** Where to listen for TCP connections. */
+export type ListenSettings = {
+  /** An address of this machine; `0.0.0.0` for all of IPv4, `::` for all. */
+  readonly host: string;
+  /** 0 for one that is free. */
+  readonly port: number;
+};
+
+/** A port that takes TCP connections. */
+export interface Listener {
+  readonly port: number;
+  /** Resolves once, with why, when it takes no more connections, whoever closed it. */
+  readonly closed: Promise<string>;
+  /** Takes no more connections; those that are there stay. May be called more than once. */
+  close(): void;
+}

@@ -1,3 +1,4 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
@@ -6,6 +7,7 @@ import { openPty } from "../../test-rigs/plant/pty.ts";
 import { GatewayError } from "../core/errors.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
+import { openUdp } from "./udp.ts";
 
 const never = new AbortController().signal;
 
@@ -79,6 +81,73 @@ test("connecting ends when the gateway stops", async (t) => {
   const late = openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, stop.signal);
   await t.throwsAsync(late, { instanceOf: GatewayError, message: /stopped/ });
   close();
+});
+
+/** A UDP socket on 127.0.0.1. */
+async function udpSocket(port = 0) {
+  const socket = createSocket("udp4");
+  socket.bind(port, "127.0.0.1");
+  await once(socket, "listening");
+  return { socket, port: socket.address().port };
+}
+
+test("datagrams go both ways over UDP, each for itself, and a stranger's does not arrive", async (t) => {
+  const { socket, port } = await udpSocket();
+  const stranger = await udpSocket();
+  const link = await openUdp({ host: "127.0.0.1", port }, never);
+  const got: number[][] = [];
+  const done = new Promise<void>((resolve) => {
+    link.onData = (bytes) => got.push([...bytes]) === 2 && resolve();
+  });
+  link.write(Uint8Array.of(1, 2, 3));
+  const [there, from] = await once(socket, "message");
+  t.deepEqual([...there], [1, 2, 3]);
+  await new Promise((sent) => {
+    stranger.socket.send(Uint8Array.of(7), from.port, from.address, sent);
+  });
+  socket.send(Uint8Array.of(8), from.port, from.address);
+  socket.send(Uint8Array.of(9, 9), from.port, from.address);
+  await done;
+  t.deepEqual(got, [[8], [9, 9]]);
+  link.close();
+  link.close();
+  t.is(await link.closed, "closed by the gateway");
+  link.write(Uint8Array.of(1));
+  socket.close();
+  stranger.socket.close();
+});
+
+test("a UDP endpoint that is not there loses what is sent to it, and is heard once it is", async (t) => {
+  const gone = await udpSocket();
+  gone.socket.close();
+  const link = await openUdp({ host: "127.0.0.1", port: gone.port }, never);
+  link.write(Uint8Array.of(1));
+  link.write(Uint8Array.of(2));
+  const { socket, port } = await udpSocket(gone.port);
+  t.is(port, gone.port);
+  const heard = once(socket, "message");
+  let isHeard = false;
+  void heard.then(() => {
+    isHeard = true;
+  });
+  // The refusal of what was sent before may take one more with it.
+  while (!isHeard) {
+    link.write(Uint8Array.of(4));
+    await new Promise((next) => {
+      setImmediate(next);
+    });
+  }
+  t.deepEqual([...(await heard)[0]], [4]);
+  link.close();
+  socket.close();
+});
+
+test("a host whose name is not known is told", async (t) => {
+  const error = await t.throwsAsync(openUdp({ host: "no-such-host.invalid", port: 502 }, never), {
+    instanceOf: GatewayError,
+  });
+  t.is(error?.code, "link.refused");
+  t.true(error?.message.includes("no-such-host.invalid:502"));
 });
 
 test("bytes go both ways over a serial port, every value untouched", async (t) => {

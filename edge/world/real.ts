@@ -1,10 +1,12 @@
 import type { World } from "../world.ts";
 import { SystemClock } from "./clock.ts";
+import { listenTcp } from "./listen.ts";
 import type { LogLine } from "./log-line.ts";
 import { connectMqtt } from "./mqtt.ts";
 import type { LineWriter } from "./output.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
+import { openUdp } from "./udp.ts";
 import { rebindUsb, usbOf } from "./usb.ts";
 
 /**
@@ -19,6 +21,8 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     random: () => Math.random(),
     openSerial,
     openTcp,
+    openUdp,
+    listenTcp,
     usbOf: (path) => usbOf(path),
     rebindUsb: (usb) => rebindUsb(usb),
     connectMqtt,

@@ -2,8 +2,8 @@ import { createConnection, type Socket } from "node:net";
 import { GatewayError } from "../core/errors.ts";
 import type { Link, TcpSettings } from "../core/link.ts";
 
-/** How long a silent peer may be dead before the kernel notices, in milliseconds. */
-const KEEP_ALIVE_MS = 10_000;
+/** How long a silent peer may be dead before the kernel asks, in milliseconds. */
+export const KEEP_ALIVE_MS = 10_000;
 
 /** Connects to a TCP endpoint as a `Link`. Rejects with `link.refused`. */
 export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link> {
@@ -35,7 +35,8 @@ export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Lin
   });
 }
 
-class TcpLink implements Link {
+/** A TCP connection, whoever made it. */
+export class TcpLink implements Link {
   onData: ((bytes: Uint8Array) => void) | null = null;
   readonly closed: Promise<string>;
   readonly #socket: Socket;

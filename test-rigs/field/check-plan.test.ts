@@ -34,7 +34,7 @@ test("check refuses a plan that the line cannot carry, says what fits and exits 
   t.regex(text, /^[^\n]+: the configuration is sound, but a line cannot carry its plan\./);
   t.notRegex(text, /can be used/);
   t.regex(text, /line-a CANNOT CARRY THIS PLAN \(1\d\d %\)/);
-  t.regex(text, /level-1: every 20ms -> 50ms/);
+  t.regex(text, /every 20ms -> 50ms: level-1/);
 });
 
 test("check --json tells programs the same", async (t) => {

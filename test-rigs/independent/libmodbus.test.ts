@@ -12,7 +12,7 @@ import { SystemClock } from "../../edge/world/clock.ts";
 import { openTcp } from "../../edge/world/tcp.ts";
 import { testWith } from "../debian/test-with.ts";
 import { startChild } from "../processes/child.ts";
-import { readRaw, readTable, readValues } from "./read-table.ts";
+import { readRaw, readTable, readTableAtOnce, readValues } from "./read-table.ts";
 import { linesOf, tableOf } from "./table.ts";
 
 const SOURCE = fileURLToPath(new URL("libmodbus-server.c", import.meta.url));
@@ -23,7 +23,7 @@ const ROWS = tableOf(sizeOf);
 const withLibmodbus = testWith("libmodbus-dev", "gcc", "libc6-dev");
 
 /** A session with a server on libmodbus that holds the table, both ended with the test. */
-async function openServer(t: ExecutionContext) {
+async function openServer(t: ExecutionContext, inFlight = 1) {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-libmodbus-"));
   t.teardown(() => rmSync(dir, { recursive: true }));
   const program = join(dir, "server");
@@ -35,7 +35,7 @@ async function openServer(t: ExecutionContext) {
   const line = await child.waitFor(/^listening on/, 30_000);
   const port = Number(line.split(" ").at(-1));
   const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 5000 }, NEVER);
-  const bus = { kind: "modbus-tcp", timeoutMs: 2000, graceMs: 200 } as const;
+  const bus = { kind: "modbus-tcp", timeoutMs: 2000, graceMs: 200, inFlight } as const;
   const session = openModbus(link, new SystemClock(), bus);
   t.teardown(() => session.close());
   return session;
@@ -50,6 +50,17 @@ withLibmodbus("libmodbus over TCP: every area, type and order is read back right
   const refused = await readRaw(session, { address: 65_535 }, NEVER);
   t.like(refused, { kind: "failure", reason: "exception:2" });
 });
+
+withLibmodbus(
+  "libmodbus asked four requests at a time: every value is its own point's",
+  async (t) => {
+    const session = await openServer(t, 4);
+    for (const { what, expected, read } of await readTableAtOnce(session, ROWS, NEVER)) {
+      t.deepEqual(read, expected, what);
+    }
+    t.like(session.counters(), { timeouts: 0, malformed: 0, discardedBytes: 0, unsolicited: 0 });
+  },
+);
 
 withLibmodbus("libmodbus over TCP: every write is done as asked, or refused", async (t) => {
   const session = await openServer(t);

@@ -1,7 +1,13 @@
 """A Modbus server of python3-pymodbus (3.0) that holds a table of values.
 
-    pymodbus_server.py TABLE tcp        prints the port it listens on
-    pymodbus_server.py TABLE DEVICE     serves a serial port at 115200 baud
+    pymodbus_server.py TABLE FRAMING tcp        prints the port it listens on
+    pymodbus_server.py TABLE FRAMING udp        the same
+    pymodbus_server.py TABLE FRAMING dial PORT REGISTRATION HEARTBEAT
+                                                dials in to 127.0.0.1 as a serial server does;
+                                                packets in hexadecimal
+    pymodbus_server.py TABLE FRAMING DEVICE     serves a serial port at 115200 baud
+
+FRAMING is socket (the header of Modbus TCP), rtu or ascii.
 
 Each line of the table: area, address, type, order, registers of a text, value.
 """
@@ -12,8 +18,12 @@ import sys
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
 from pymodbus.device import ModbusDeviceIdentification
-from pymodbus.server.async_io import ModbusSerialServer, ModbusTcpServer
-from pymodbus.transaction import ModbusRtuFramer
+from pymodbus.server.async_io import (
+    ModbusConnectedRequestHandler, ModbusSerialServer, ModbusTcpServer, ModbusUdpServer,
+)
+from pymodbus.transaction import ModbusAsciiFramer, ModbusRtuFramer, ModbusSocketFramer
+
+FRAMERS = {"socket": ModbusSocketFramer, "rtu": ModbusRtuFramer, "ascii": ModbusAsciiFramer}
 
 FORMATS = {
     "bool": ">H", "int16": ">h", "uint16": ">H", "int32": ">i", "uint32": ">I",
@@ -63,24 +73,58 @@ def load(path):
     return ModbusServerContext(slaves={1: unit}, single=False)
 
 
-async def main(table, where):
+async def dial(server, port, registration, heartbeat):
+    """Answers on a connection that it makes itself, and makes again when it ends."""
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            transport, handler = await loop.create_connection(
+                lambda: ModbusConnectedRequestHandler(server), "127.0.0.1", port,
+            )
+        except OSError:
+            await asyncio.sleep(0.1)
+            continue
+        transport.write(bytes.fromhex(registration))
+        while handler.running:
+            await asyncio.sleep(0.02)
+            transport.write(bytes.fromhex(heartbeat))
+
+
+async def main(table, framing, where, *calling):
     context = load(table)
+    framer = FRAMERS[framing]
     if where == "tcp":
         server = ModbusTcpServer(
-            context, identity=IDENTITY, address=("127.0.0.1", 0), allow_reuse_address=True,
+            context, framer=framer, address=("127.0.0.1", 0), allow_reuse_address=True,
+            identity=IDENTITY,
         )
         serving = asyncio.create_task(server.serve_forever())
         await server.serving
         print("listening on", server.server.sockets[0].getsockname()[1], flush=True)
         await serving
+    elif where == "dial":
+        server = ModbusTcpServer(
+            context, framer=framer, defer_start=True, ignore_missing_slaves=True,
+            identity=IDENTITY,
+        )
+        print("dialling", flush=True)
+        await dial(server, int(calling[0]), *calling[1:])
+    elif where == "udp":
+        server = ModbusUdpServer(
+            context, framer=framer, address=("127.0.0.1", 0), identity=IDENTITY,
+        )
+        serving = asyncio.create_task(server.serve_forever())
+        await server.serving
+        print("listening on", server.protocol.get_extra_info("sockname")[1], flush=True)
+        await serving
     else:
         server = ModbusSerialServer(
-            context, identity=IDENTITY, framer=ModbusRtuFramer, port=where, baudrate=115200,
-            ignore_missing_slaves=True,
+            context, framer=framer, port=where, baudrate=115200, ignore_missing_slaves=True,
+            identity=IDENTITY,
         )
         await server.start()
         print("listening on", where, flush=True)
         await server.serve_forever()
 
 
-asyncio.run(main(sys.argv[1], sys.argv[2]))
+asyncio.run(main(*sys.argv[1:]))

@@ -232,7 +232,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     buses: [
       line === "serial"
         ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null }
-        : { kind: "modbus-tcp", ...timing, tcp },
+        : { kind: "modbus-tcp", ...timing, tcp, framing: "tcp", inFlight: 1 },
     ],
     devices: names.map((name, index) => ({
       name,

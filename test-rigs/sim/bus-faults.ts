@@ -84,6 +84,38 @@ export const TCP_FAULTS: readonly TcpFault[] = [
   "half-open",
 ];
 
+/**
+ * What can befall an answer over UDP.
+ *
+ * - `silent`: the request or its answer is lost
+ * - `late`: it comes near the time-out or long after it
+ * - `twice`: it comes twice, the second time later
+ * - `wrong-unit`, `wrong-transaction`: a valid frame, but under another unit or transaction
+ * - `truncated`, `trailing`: the datagram is shorter or longer than its header says
+ * - `exception`: the unit, or the gateway in front of it, refuses
+ */
+export type UdpFault =
+  | "silent"
+  | "late"
+  | "twice"
+  | "wrong-unit"
+  | "wrong-transaction"
+  | "truncated"
+  | "trailing"
+  | "exception";
+
+/** Every mishap of an answer over UDP. */
+export const UDP_FAULTS: readonly UdpFault[] = [
+  "silent",
+  "late",
+  "twice",
+  "wrong-unit",
+  "wrong-transaction",
+  "truncated",
+  "trailing",
+  "exception",
+];
+
 /** One of `kinds`, by its probability, or null for an undisturbed answer. Always one draw. */
 export function drawFault<Kind extends string>(
   random: Random,

@@ -62,12 +62,14 @@ class FakeLine {
   /** Everything sent: `r1` for a read of unit 1, `w1` for a write. */
   readonly sent: string[] = [];
   readonly settleMs: number;
+  readonly inFlight: number;
   opened = 0;
   refuses = false;
   cut: (why: string) => void = () => {};
 
-  constructor(settleMs: number) {
+  constructor(settleMs: number, inFlight: number) {
     this.settleMs = settleMs;
+    this.inFlight = inFlight;
   }
 
   async open(): Promise<Session> {
@@ -78,6 +80,7 @@ class FakeLine {
     this.cut = resolve;
     return {
       readyAt: after(this.clock.uptime(), this.settleMs),
+      inFlight: this.inFlight,
       closed,
       close: () => resolve("closed"),
       notBefore: (unit) => (this.held.get(unit) ?? 0) as UptimeMs,
@@ -137,6 +140,7 @@ const NO_COUNTS: SessionCounters = {
 
 type RigSettings = {
   readonly settleMs?: number;
+  readonly inFlight?: number;
   readonly watched?: readonly string[];
   readonly rebind?: BusParts["rebind"];
 };
@@ -144,9 +148,9 @@ type RigSettings = {
 /** A bus loop that reads `requests` on a fake line in virtual time, and what it tells. */
 export function busRig(
   requests: readonly ReadRequest[],
-  { settleMs = 0, watched = [], rebind = null }: RigSettings = {},
+  { settleMs = 0, inFlight = 1, watched = [], rebind = null }: RigSettings = {},
 ) {
-  const line = new FakeLine(settleMs);
+  const line = new FakeLine(settleMs, inFlight);
   const { clock, dead, held, missing, asked, sent } = line;
   const stop = new AbortController();
   const readings: Reading[] = [];

@@ -34,7 +34,10 @@ export type AnswerTruth = {
   /** When its last byte was handed to the gateway; null when that never happened. */
   deliveredAt: UptimeMs | null;
   deliveredWall: WallMs | null;
-  /** Index of the latest request on the bus at that moment. */
+  /**
+   * Index of the request that the gateway then waited for: the latest on the bus, or where several
+   * may be under way the answer's own while it was one of them.
+   */
   latestRequest: number | null;
 };
 
@@ -81,14 +84,25 @@ export class BusTruth {
     return answer;
   }
 
-  /** Bytes reach the gateway; `completed` are the answers whose last byte is among them. */
-  heard(at: UptimeMs, wall: WallMs, completed: readonly AnswerTruth[]): void {
+  /**
+   * Bytes reach the gateway; `completed` are the answers whose last byte is among them. `underWay`
+   * are the requests that it waits for where they may be several, else null.
+   */
+  heard(
+    at: UptimeMs,
+    wall: WallMs,
+    completed: readonly AnswerTruth[],
+    underWay: ReadonlySet<RequestTruth> | null = null,
+  ): void {
     const latest = this.requests.at(-1);
     if (latest !== undefined) latest.heardAt ??= at;
     for (const answer of completed) {
+      // The second time it is nobody's.
+      if (answer.deliveredAt !== null) continue;
       answer.deliveredAt = at;
       answer.deliveredWall = wall;
-      answer.latestRequest = latest?.index ?? null;
+      const awaited = underWay?.has(answer.request) ? answer.request : undefined;
+      answer.latestRequest = (underWay === null ? latest : awaited)?.index ?? null;
     }
   }
 

@@ -3,12 +3,15 @@ import { SimBroker } from "./broker.ts";
 import type { BusTruth } from "./bus-truth.ts";
 import type { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
+import { SimDialer } from "./dialer.ts";
 import { SimGateway } from "./gateway.ts";
 import type { Random } from "./random.ts";
 import { SimSerialLine } from "./serial-line.ts";
 import type { Course } from "./signal.ts";
+import { SimSwitchboard } from "./switchboard.ts";
 import { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
+import { SimUdpEndpoint } from "./udp-endpoint.ts";
 
 export type SiteParts = {
   readonly config: GatewayConfig;
@@ -27,6 +30,8 @@ export class SimSite {
   /** By the name of the bus. */
   readonly lines = new Map<string, SimSerialLine>();
   readonly endpoints = new Map<string, SimTcpEndpoint>();
+  readonly udpEndpoints = new Map<string, SimUdpEndpoint>();
+  readonly dialers = new Map<string, SimDialer>();
   readonly #parts: SiteParts;
 
   constructor(parts: SiteParts) {
@@ -36,6 +41,8 @@ export class SimSite {
     this.broker = new SimBroker(clock, random.stream("broker"), trace);
     const lines = new Map<string, SimSerialLine>();
     const endpoints = new Map<string, SimTcpEndpoint>();
+    const udpEndpoints = new Map<string, SimUdpEndpoint>();
+    const switchboard = new SimSwitchboard();
     for (const bus of config.buses) {
       if (bus.kind === "modbus-rtu") {
         const { graceMs, serial } = bus;
@@ -46,25 +53,42 @@ export class SimSite {
         const endpoint = new SimTcpEndpoint(this.#unitsOf(bus));
         this.endpoints.set(bus.name, endpoint);
         endpoints.set(`${bus.tcp.host}:${bus.tcp.port}`, endpoint);
+      } else if (bus.kind === "modbus-udp") {
+        const endpoint = new SimUdpEndpoint(this.#unitsOf(bus));
+        this.udpEndpoints.set(bus.name, endpoint);
+        udpEndpoints.set(`${bus.udp.host}:${bus.udp.port}`, endpoint);
+      } else if (bus.kind === "modbus-dial-in") {
+        const { graceMs, listen, caller, heartbeat } = bus;
+        const place = `${listen.host}:${listen.port}`;
+        const call = { switchboard, place, caller, heartbeat, graceMs };
+        this.dialers.set(bus.name, new SimDialer({ ...this.#unitsOf(bus), ...call }));
       }
     }
-    const world = { clock, random: random.stream("gateway"), trace, lines, endpoints };
+    const buses = { lines, endpoints, udpEndpoints };
+    const world = { clock, random: random.stream("gateway"), trace, ...buses, switchboard };
     this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
   }
 
-  /** The bus `name`, serial or TCP. Throws where there is none. */
-  bus(name: string): SimSerialLine | SimTcpEndpoint {
-    const bus = this.lines.get(name) ?? this.endpoints.get(name);
+  /** The bus `name`. Throws where there is none. */
+  bus(name: string): SimSerialLine | SimTcpEndpoint | SimUdpEndpoint | SimDialer {
+    const { lines, endpoints, udpEndpoints, dialers } = this;
+    const bus =
+      lines.get(name) ?? endpoints.get(name) ?? udpEndpoints.get(name) ?? dialers.get(name);
     if (bus === undefined) throw new Error(`there is no bus ${name}`);
     return bus;
   }
 
   /** All that was said on each bus. */
   get truths(): readonly BusTruth[] {
-    return [...this.lines.values(), ...this.endpoints.values()].map(({ units }) => units.truth);
+    const { lines, endpoints, udpEndpoints, dialers } = this;
+    return [lines, endpoints, udpEndpoints, dialers].flatMap((buses) =>
+      [...buses.values()].map(({ units }) => units.truth),
+    );
   }
 
-  #unitsOf({ name, timeoutMs }: BusConfig & { readonly timeoutMs: number }) {
+  #unitsOf(bus: BusConfig & { readonly timeoutMs: number }) {
+    const { name, timeoutMs } = bus;
+    const inFlight = "inFlight" in bus ? bus.inFlight : 1;
     const { config, clock, random, trace, courseOf } = this.#parts;
     const devices = config.devices
       .filter(({ bus }) => bus === name)
@@ -72,6 +96,6 @@ export class SimSite {
         const points = config.points.filter((point) => point.device === device.name);
         return new SimDevice(device.unit, points, courseOf(device));
       });
-    return { clock, random: random.stream(name), trace, name, timeoutMs, devices };
+    return { clock, random: random.stream(name), trace, name, timeoutMs, inFlight, devices };
   }
 }

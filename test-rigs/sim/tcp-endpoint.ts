@@ -117,7 +117,7 @@ export class SimTcpEndpoint {
       case "wrong-unit":
         return spoilt(tcpFrame({ transaction, unit: (unit + 1) % 256, pdu }));
       case "wrong-transaction": {
-        const other = (transaction + random.pick([-1, 1, 256])) & 0xffff;
+        const other = this.units.otherTransaction(transaction);
         return spoilt(tcpFrame({ transaction: other, unit, pdu }));
       }
       case "wrong-length":

@@ -16,6 +16,8 @@ export type UnitsSettings = {
   /** The gateway's time-out, which a late answer is measured by, in milliseconds. */
   readonly timeoutMs: number;
   readonly devices: readonly SimDevice[];
+  /** The most requests that the gateway may have under way at the same time; 1 if left out. */
+  readonly inFlight?: number;
   /** Units that never answer. */
   readonly dead?: ReadonlySet<number>;
 };
@@ -50,6 +52,8 @@ export class SimUnits<Fault extends string> {
   readonly #devices: ReadonlyMap<number, SimDevice>;
   /** The latest request, while the link that carried it is open. */
   #asked: RequestTruth | null = null;
+  /** The requests that are under way, where they may be several. */
+  readonly #underWay = new Set<RequestTruth>();
 
   /** `kinds` is every mishap of this bus. */
   constructor(settings: UnitsSettings, kinds: readonly Fault[]) {
@@ -83,6 +87,7 @@ export class SimUnits<Fault extends string> {
       life,
     });
     this.#asked = request;
+    this.#underWay.add(request);
     if (read === null) this.violate("valid-request", `${hex(pdu)} to unit ${unit} is no read`);
     return request;
   }
@@ -111,16 +116,33 @@ export class SimUnits<Fault extends string> {
     return { fault, pdu, truth: this.truth.answer(request, raws, exception) };
   }
 
+  /**
+   * A transaction that is not the one of the answer, and none that is under way: a server that
+   * answers one request with the transaction of another cannot be seen through.
+   */
+  otherTransaction(transaction: number): number {
+    const { random } = this.#settings;
+    return (transaction + random.pick(this.#isWide ? [0x4000, 0x8000] : [-1, 1, 256])) & 0xffff;
+  }
+
   /** `bytes` reach the gateway, and with them the last byte of each answer in `completed`. */
   heard(bytes: Uint8Array, completed: readonly AnswerTruth[]): void {
     const { clock } = this.#settings;
     this.note(`< ${hex(bytes)}`);
-    this.truth.heard(clock.uptime(), clock.now(), completed);
+    this.#dropOver();
+    const underWay = this.#isWide ? this.#underWay : null;
+    this.truth.heard(clock.uptime(), clock.now(), completed, underWay);
+    for (const { request } of completed) this.#underWay.delete(request);
+    // What has the right transaction ends its request, whatever else is wrong with it.
+    for (const request of this.#underWay) {
+      if (request.fault === "wrong-length") this.#underWay.delete(request);
+    }
   }
 
   /** The gateway's link is gone, and with it its wait for an answer. */
   linkClosed(): void {
     this.#asked = null;
+    this.#underWay.clear();
     this.note("closed");
   }
 
@@ -134,8 +156,27 @@ export class SimUnits<Fault extends string> {
     this.#settings.trace.add(this.#settings.name, what);
   }
 
-  #checkTurn(): void {
+  get #isWide(): boolean {
+    return (this.#settings.inFlight ?? 1) > 1;
+  }
+
+  /** Forgets the requests whose time is over. */
+  #dropOver(): void {
     const { clock, timeoutMs } = this.#settings;
+    const now = clock.uptime();
+    for (const request of this.#underWay) {
+      if (now >= request.end + timeoutMs - EPSILON_MS) this.#underWay.delete(request);
+    }
+  }
+
+  #checkTurn(): void {
+    const { clock, timeoutMs, inFlight = 1 } = this.#settings;
+    this.#dropOver();
+    if (this.#isWide) {
+      if (this.#underWay.size < inFlight) return;
+      this.violate("in-flight", `a request while ${this.#underWay.size} are under way`);
+      return;
+    }
     const last = this.#asked;
     const isOver =
       last === null || last.heardAt !== null || clock.uptime() >= last.end + timeoutMs - EPSILON_MS;

@@ -1,5 +1,12 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Link, SerialSettings, TcpSettings } from "../../edge/core/link.ts";
+import type {
+  Link,
+  Listener,
+  ListenSettings,
+  SerialSettings,
+  TcpSettings,
+  UdpSettings,
+} from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, UsbRebinding, World } from "../../edge/world.ts";
 import type { SimBroker } from "./broker.ts";
@@ -7,8 +14,10 @@ import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { SimSerialLine } from "./serial-line.ts";
 import type { SimLink } from "./sim-link.ts";
+import type { SimSwitchboard } from "./switchboard.ts";
 import type { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
+import type { SimUdpEndpoint } from "./udp-endpoint.ts";
 
 export type SimWorldParts = {
   readonly clock: SimClock;
@@ -18,6 +27,10 @@ export type SimWorldParts = {
   readonly lines: ReadonlyMap<string, SimSerialLine>;
   /** Modbus TCP endpoints by their `host:port`. */
   readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
+  /** Endpoints that are spoken to over UDP, by their `host:port`. */
+  readonly udpEndpoints: ReadonlyMap<string, SimUdpEndpoint>;
+  /** Where devices call that dial in. */
+  readonly switchboard: SimSwitchboard;
   readonly broker: SimBroker;
 };
 
@@ -35,6 +48,7 @@ export class SimWorld implements World {
   readonly #parts: SimWorldParts;
   readonly #life: number;
   readonly #links = new Set<SimLink>();
+  readonly #listeners = new Set<Listener>();
   #isDead = false;
 
   constructor(parts: SimWorldParts, life: number) {
@@ -74,6 +88,31 @@ export class SimWorld implements World {
     return this.#hold(endpoint.open(settings, this.#life));
   }
 
+  /** A host without an endpoint is one whose name is not known. */
+  async openUdp({ host, port }: UdpSettings): Promise<Link> {
+    await this.clock.sleep(this.#parts.random.between(1, 10));
+    if (this.#isDead) return never();
+    const endpoint = this.#parts.udpEndpoints.get(`${host}:${port}`);
+    if (endpoint === undefined) throw new GatewayError("link.refused", `no host ${host}`);
+    return this.#hold(endpoint.open(this.#life));
+  }
+
+  async listenTcp(
+    settings: ListenSettings,
+    onCall: (link: Link, address: string) => void,
+    signal: AbortSignal,
+  ): Promise<Listener> {
+    await this.clock.sleep(this.#parts.random.between(1, 10));
+    if (this.#isDead || signal.aborted) return never();
+    const listener = this.#parts.switchboard.listen(settings, {
+      life: this.#life,
+      onCall: (link, address) => onCall(this.#hold(link), address),
+    });
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => listener.close(), { once: true });
+    return listener;
+  }
+
   /** Simulated lines hang on no USB. */
   usbOf(): Promise<null> {
     return Promise.resolve(null);
@@ -104,6 +143,7 @@ export class SimWorld implements World {
   die(): void {
     this.#isDead = true;
     for (const link of this.#links) link.orphan();
+    for (const listener of this.#listeners) listener.close();
     this.#parts.broker.orphan();
   }
 }

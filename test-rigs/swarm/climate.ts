@@ -8,6 +8,8 @@ import {
   type SerialFault,
   TCP_FAULTS,
   type TcpFault,
+  UDP_FAULTS,
+  type UdpFault,
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
@@ -15,9 +17,10 @@ import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from ".
 /** What befalls one bus. */
 export type BusClimate = {
   readonly config: BusConfig;
-  /** Those of the other kind of bus are left out. */
+  /** Those of the other kinds of bus are left out. */
   readonly serialFaults: Faults<SerialFault>;
   readonly tcpFaults: Faults<TcpFault>;
+  readonly udpFaults: Faults<UdpFault>;
   /** How often a connection is refused. */
   readonly refusals: number;
   /** How often an answer comes in several pieces. */
@@ -59,6 +62,8 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const buses = [
     ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
     ...Array.from({ length: plan.integer(0, 2) }, (_, index) => drawEndpoint(plan, index)),
+    ...Array.from({ length: plan.pick([0, 0, 1]) }, (_, index) => drawUdpEndpoint(plan, index)),
+    ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) => drawDialer(plan, index)),
   ];
   const devices = buses.flatMap(({ config: { name }, swings }) =>
     [...swings.keys()].map((unit) => ({
@@ -69,7 +74,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       maxRegisters: plan.pick([4, 16, 125]),
       probeEveryMs: 30_000,
       maxBits: 2000,
-      maxGap: 0,
+      maxGap: plan.pick([0, 125]),
       forbidden: [],
       pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
     })),
@@ -131,16 +136,49 @@ function drawLine(plan: Random, index: number): BusClimate {
     serial,
   } as const;
   const serialFaults = drawFaults(plan, SERIAL_FAULTS);
-  return { config, serialFaults, tcpFaults: {}, refusals: 0, ...drawUnits(plan) };
+  return { ...CALM, config, serialFaults, ...drawUnits(plan) };
 }
 
 function drawEndpoint(plan: Random, index: number): BusClimate {
   const tcp = { host: `endpoint-${index}`, port: 502, connectTimeoutMs: 3000 };
-  const config = { kind: "modbus-tcp", name: `tcp-${index}`, ...TIMING, tcp } as const;
+  const config = {
+    kind: "modbus-tcp",
+    name: `tcp-${index}`,
+    ...TIMING,
+    tcp,
+    framing: "tcp",
+    inFlight: plan.pick([1, 1, 4]),
+  } as const;
   const tcpFaults = drawFaults(plan, TCP_FAULTS);
   const refusals = plan.pick([0, 0.3, 0.7]);
-  return { config, serialFaults: {}, tcpFaults, refusals, ...drawUnits(plan) };
+  return { ...CALM, config, tcpFaults, refusals, ...drawUnits(plan) };
 }
+
+function drawUdpEndpoint(plan: Random, index: number): BusClimate {
+  const udp = { host: `meter-${index}`, port: 502 };
+  const inFlight = plan.pick([1, 3]);
+  const config = { kind: "modbus-udp", name: `udp-${index}`, ...TIMING, udp, inFlight } as const;
+  return { ...CALM, config, udpFaults: drawFaults(plan, UDP_FAULTS), ...drawUnits(plan) };
+}
+
+/** All of them dial in to one port. */
+function drawDialer(plan: Random, index: number): BusClimate {
+  const config = {
+    kind: "modbus-dial-in",
+    name: `dialer-${index}`,
+    ...TIMING,
+    listen: { host: "0.0.0.0", port: 9000 },
+    caller: { kind: "registration", hex: `4454550${index}` },
+    framing: "rtu",
+    heartbeat: plan.pick([null, "fefe", "00"]),
+    connectTimeoutMs: 10_000,
+  } as const;
+  const serialFaults = drawFaults(plan, SERIAL_FAULTS);
+  return { ...CALM, config, serialFaults, ...drawUnits(plan) };
+}
+
+/** No mishap on any kind of bus. */
+const CALM = { serialFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
 
 function drawFaults<Kind extends string>(plan: Random, kinds: readonly Kind[]): Faults<Kind> {
   const faults: Partial<Record<Kind, number>> = {};

@@ -64,7 +64,7 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
     const truth = truths.find((each) => each.bus === bus.name);
     if (truth === undefined || !("timeoutMs" in bus)) return [];
     const { timeoutMs, graceMs } = bus;
-    const settleMs = bus.kind === "modbus-rtu" ? graceMs : 0;
+    const settleMs = bus.kind === "modbus-tcp" ? 0 : graceMs;
     const devices = config.devices.filter((device) => device.bus === bus.name);
     return devices.flatMap(({ name, unit }) =>
       config.points

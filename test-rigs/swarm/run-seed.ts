@@ -121,21 +121,24 @@ class Run {
   }
 
   #setFaults(on: boolean): void {
-    const { lines, endpoints, broker, gateway } = this.#site;
-    for (const { config, serialFaults, tcpFaults, refusals, splits } of this.#climate.buses) {
-      const line = lines.get(config.name);
+    const { lines, endpoints, udpEndpoints, dialers, broker, gateway } = this.#site;
+    for (const bus of this.#climate.buses) {
+      const { config, serialFaults, tcpFaults, udpFaults, refusals, splits } = bus;
+      const line = lines.get(config.name) ?? dialers.get(config.name);
       if (line !== undefined) line.units.faults = on ? serialFaults : {};
+      const udpEndpoint = udpEndpoints.get(config.name);
+      if (udpEndpoint !== undefined) udpEndpoint.units.faults = on ? udpFaults : {};
       const endpoint = endpoints.get(config.name);
       if (endpoint !== undefined) {
         endpoint.units.faults = on ? tcpFaults : {};
         endpoint.refusals = on ? refusals : 0;
       }
-      const bus = this.#site.bus(config.name);
-      bus.units.splits = splits;
+      const plant = this.#site.bus(config.name);
+      plant.units.splits = splits;
       if (on) continue;
-      bus.units.dead.clear();
-      bus.units.tardy.clear();
-      bus.plug();
+      plant.units.dead.clear();
+      plant.units.tardy.clear();
+      plant.plug();
     }
     broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
     if (on) return;

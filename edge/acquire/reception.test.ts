@@ -1,0 +1,223 @@
+import test from "ava";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
+import { SimSwitchboard } from "../../test-rigs/sim/switchboard.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { Link } from "../core/link.ts";
+import type { World } from "../world.ts";
+import { Reception } from "./reception.ts";
+
+const LISTEN = { host: "0.0.0.0", port: 9000 };
+const PLACE = "0.0.0.0:9000";
+const PUMP = { bus: "pump", identity: { kind: "registration", hex: "445455" } } as const;
+const WEIR = { bus: "weir", identity: { kind: "registration", hex: "fe01" } } as const;
+const PUMP_SAYS = Uint8Array.of(0x44, 0x54, 0x55);
+const WEIR_SAYS = Uint8Array.of(0xfe, 1);
+
+/** A reception on a simulated network, with what it logs. */
+function rig(callers: ConstructorParameters<typeof Reception>[2] = [PUMP, WEIR]) {
+  const clock = new SimClock();
+  const switchboard = new SimSwitchboard();
+  const stop = new AbortController();
+  const logged: string[] = [];
+  const world: Pick<World, "clock" | "listenTcp" | "log"> = {
+    clock,
+    listenTcp: async (settings, onCall) => {
+      await clock.sleep(1);
+      return switchboard.listen(settings, { life: 1, onCall });
+    },
+    log: (_level, text, fields) => logged.push(`${text} ${JSON.stringify(fields)}`),
+  };
+  const reception = new Reception(world as World, LISTEN, callers);
+  const call = (address = "10.0.0.1") => {
+    const made = switchboard.call(PLACE, address);
+    if (made === null) throw new Error("nobody listens");
+    return made;
+  };
+  /** What became of the wait for the peer of `bus`: nothing yet, a link or an error. */
+  const next = (bus: string, firstWaitMs = 5000) => {
+    const got: { link: Link | null; error: unknown } = { link: null, error: null };
+    reception.next(bus, firstWaitMs, stop.signal).then(
+      (link) => {
+        got.link = link;
+      },
+      (error) => {
+        got.error = error;
+      },
+    );
+    return got;
+  };
+  return { clock, switchboard, stop, logged, call, next };
+}
+
+test("callers of one port are told apart by what they send first, however it is split", async (t) => {
+  const { clock, call, next } = rig();
+  const [pump, weir] = [next("pump"), next("weir")];
+  await clock.advance(10);
+  const [first, second] = [call(), call()];
+  first.send(WEIR_SAYS.subarray(0, 1));
+  second.send(PUMP_SAYS);
+  await clock.advance(10);
+  t.truthy(pump.link);
+  t.is(weir.link, null);
+  first.send(WEIR_SAYS.subarray(1));
+  await clock.advance(10);
+  t.truthy(weir.link);
+  t.not(weir.link, pump.link);
+});
+
+test("a caller is known by its address where it sends nothing", async (t) => {
+  const fixed = { bus: "pump", identity: { kind: "peer", address: "10.8.0.9" } } as const;
+  const { clock, call, next } = rig([fixed]);
+  const pump = next("pump");
+  await clock.advance(10);
+  t.false(call("10.8.0.8").isOpen);
+  t.true(call("10.8.0.9").isOpen);
+  await clock.advance(1);
+  t.truthy(pump.link);
+});
+
+test("who is not known is hung up on and told, but not more than once a minute", async (t) => {
+  const { clock, logged, call, next } = rig();
+  next("pump");
+  await clock.advance(10);
+  for (let n = 0; n < 3; n++) {
+    const stranger = call("10.0.0.66");
+    stranger.send(Uint8Array.from(Buffer.from("GET")));
+    t.false(stranger.isOpen);
+  }
+  t.is(logged.length, 1);
+  t.regex(logged[0] as string, /refused a caller at 0\.0\.0\.0:9000 .*10\.0\.0\.66.*'GET'/);
+  await clock.advance(60_000);
+  call().send(Uint8Array.of(0));
+  t.regex(logged[1] as string, /"refused":3/);
+});
+
+test("who does not say who it is within ten seconds is hung up on", async (t) => {
+  const { clock, logged, call, next } = rig();
+  next("pump", 60_000);
+  await clock.advance(10);
+  const mute = call();
+  mute.send(PUMP_SAYS.subarray(0, 2));
+  await clock.advance(9_999);
+  t.true(mute.isOpen);
+  await clock.advance(1);
+  t.false(mute.isOpen);
+  t.regex(logged[0] as string, /only 'DT' within 10 s/);
+});
+
+test("of those who have not said who they are only so many are kept", async (t) => {
+  const { clock, call, next } = rig();
+  const pump = next("pump", 60_000);
+  await clock.advance(10);
+  const mute = Array.from({ length: 32 }, () => call());
+  t.false(call().isOpen);
+  t.true(mute.every(({ isOpen }) => isOpen));
+  await clock.advance(10_000);
+  t.false(mute.some(({ isOpen }) => isOpen));
+  call().send(PUMP_SAYS);
+  await clock.advance(1);
+  t.truthy(pump.link);
+});
+
+test("the first wait ends when nobody comes, and says for whom it was", async (t) => {
+  const { clock, next } = rig();
+  const pump = next("pump", 5000);
+  await clock.advance(4999);
+  t.is(pump.error, null);
+  await clock.advance(2);
+  t.true(pump.error instanceof GatewayError);
+  t.regex(
+    String(pump.error),
+    /nobody with the registration 'DTU' has dialled in to 0\.0\.0\.0:9000/,
+  );
+});
+
+test("a later wait ends only when the peer comes", async (t) => {
+  const { clock, call, next } = rig();
+  next("pump", 100);
+  await clock.advance(200);
+  const pump = next("pump", 100);
+  await clock.advance(5 * 3_600_000);
+  t.deepEqual(pump, { link: null, error: null });
+  call().send(PUMP_SAYS);
+  await clock.advance(1);
+  t.truthy(pump.link);
+});
+
+test("a peer that came while nobody waited for it is there at once", async (t) => {
+  const { clock, call, next } = rig();
+  next("weir");
+  await clock.advance(10);
+  call().send(PUMP_SAYS);
+  await clock.advance(1000);
+  const pump = next("pump");
+  await clock.advance(0);
+  t.truthy(pump.link);
+});
+
+test("a peer that came and went is not handed over", async (t) => {
+  const { clock, call, next } = rig();
+  next("weir");
+  await clock.advance(10);
+  const gone = call();
+  gone.send(PUMP_SAYS);
+  gone.hangUp();
+  await clock.advance(10);
+  const pump = next("pump", 1000);
+  await clock.advance(500);
+  t.is(pump.link, null);
+  await clock.advance(502);
+  t.true(pump.error instanceof GatewayError);
+});
+
+test("a peer that dials in again ends its connection before, which it has lost", async (t) => {
+  const { clock, call, next } = rig();
+  const before = next("pump");
+  await clock.advance(10);
+  call().send(PUMP_SAYS);
+  await clock.advance(10);
+  const again = call();
+  again.send(PUMP_SAYS);
+  t.is(await before.link?.closed, "closed by the gateway");
+  const after = next("pump");
+  await clock.advance(1);
+  t.truthy(after.link);
+  t.true(again.isOpen);
+});
+
+test("what comes before the connection is fetched is not kept for the bus", async (t) => {
+  const { clock, call, next } = rig();
+  next("weir");
+  await clock.advance(10);
+  const early = call();
+  early.send(PUMP_SAYS);
+  t.false(early.send(Uint8Array.of(1, 2, 3)));
+});
+
+test("a port that is taken is told to every bus, and tried again", async (t) => {
+  const { clock, switchboard, call, next } = rig();
+  const other = switchboard.listen(LISTEN, { life: 0, onCall: () => {} });
+  const refused = [next("pump"), next("weir")];
+  await clock.advance(10);
+  for (const { error } of refused) t.regex(String(error), /address in use/);
+  other.close();
+  const pump = next("pump");
+  await clock.advance(10);
+  call().send(PUMP_SAYS);
+  await clock.advance(1);
+  t.truthy(pump.link);
+});
+
+test("when the gateway stops, waits end with its reason and callers are hung up on", async (t) => {
+  const { clock, stop, call, next } = rig();
+  const pump = next("pump");
+  await clock.advance(10);
+  const [mute, weir] = [call(), call()];
+  weir.send(WEIR_SAYS);
+  const reason = new Error("the gateway stops");
+  stop.abort(reason);
+  await clock.advance(10);
+  t.is(pump.error, reason);
+  t.false(mute.isOpen || weir.isOpen);
+  t.false(call().isOpen);
+});

@@ -1,0 +1,72 @@
+import { createConnection, type Socket } from "node:net";
+import test from "ava";
+import { rtuFrame, takeRtuRequest } from "../plant/frame.ts";
+import { answer, modbusDevice } from "../plant/modbus-device.ts";
+import { gatewayHome } from "../processes/gateway.ts";
+import { freePort } from "../processes/mosquitto.ts";
+import { until } from "./rig.ts";
+
+/** A serial server that dials in, with one device behind it whose register holds `value`. */
+function dialIn(port: number, registration: string, value: number): Socket {
+  const signal = { area: "holding", address: 0, type: "uint16", valueAt: () => value } as const;
+  const device = modbusDevice(1, [signal]);
+  const socket = createConnection({ host: "127.0.0.1", port });
+  socket.write(registration);
+  // The reset of a gateway that has hung up.
+  socket.on("error", () => {});
+  socket.on("data", (bytes) => {
+    const request = takeRtuRequest(bytes);
+    if (request === null) return;
+    socket.write(Buffer.concat([rtuFrame(1, answer(device, request.pdu, 0)), HEARTBEAT]));
+  });
+  return socket;
+}
+
+const HEARTBEAT = Buffer.from("ping");
+
+test("serial servers that dial in to one port are read, lost and read again", async (t) => {
+  t.timeout(60_000);
+  const port = await freePort();
+  const bus = (registration: string) =>
+    `{ kind: modbus-dial-in, listen: "127.0.0.1:${port}", registration: ${registration}, heartbeat: ping, timeout: 500ms, grace: 100ms, connectTimeout: 200ms }`;
+  const point = "points: { x: { area: holding, address: 0, type: uint16 } }";
+  const home = gatewayHome(`buses: { a: ${bus("DTU-A")}, b: ${bus("DTU-B")} }
+devices:
+  one: { bus: a, unit: 1, every: 200ms, ${point} }
+  two: { bus: b, unit: 1, every: 200ms, ${point} }`);
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  const shown = async () =>
+    (await home.status()).points.map(({ value, quality }) => value ?? quality);
+  const show = (...expected: readonly unknown[]) =>
+    until(`${expected}`, 15_000, async () => `${await shown()}` === `${expected}`);
+
+  await show("bad:link-closed", "bad:link-closed");
+  const { buses } = await home.status();
+  t.regex(buses[0]?.trouble ?? "", /nobody with the registration 'DTU-A' has dialled in/);
+
+  const first = dialIn(port, "DTU-A", 11);
+  const second = dialIn(port, "DTU-B", 22);
+  t.teardown(() => second.destroy());
+  await show(11, 22);
+
+  // It lost its network and comes back, while its old connection still looks alive.
+  first.removeAllListeners("data");
+  await show("bad:timeout", 22);
+  const again = dialIn(port, "DTU-A", 33);
+  t.teardown(() => again.destroy());
+  await show(33, 22);
+  await until("the end of the old connection", 5000, () => first.destroyed);
+
+  const stranger = dialIn(port, "GET / HTTP/1.1\r\n", 44);
+  await until("the end of the stranger", 5000, () => stranger.destroyed);
+  t.deepEqual(await shown(), [33, 22]);
+
+  again.destroy();
+  await show("bad:link-closed", 22);
+  const third = dialIn(port, "DTU-A", 55);
+  t.teardown(() => third.destroy());
+  await show(55, 22);
+  // It stops though callers hold connections to it.
+  await gateway.end("SIGTERM");
+});
