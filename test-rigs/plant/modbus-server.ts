@@ -15,6 +15,9 @@ export type ServerOptions = {
   readonly random?: Random;
 };
 
+/** A serial line: its speed, and whether the client's adapter hears what it sends itself. */
+export type LineOptions = ServerOptions & { readonly baud: number; readonly isEchoing?: boolean };
+
 /** What can be done to devices while they are served. */
 type Served = {
   /** Makes `unit` faulty, or sound again with null. */
@@ -54,8 +57,8 @@ const REQUEST_SILENCE_MS = 100;
  * come when its last character would have, the answer starts 3.5 characters later (Modbus over
  * serial line 2.5.1.1) and leaves at the pace of the line.
  */
-export function openModbusLine(options: ServerOptions & { readonly baud: number }): ModbusLine {
-  const { baud } = options;
+export function openModbusLine(options: LineOptions): ModbusLine {
+  const { baud, isEchoing = false } = options;
   const served = serve(options);
   const pty = openPty();
   let received: Uint8Array = new Uint8Array(0);
@@ -77,6 +80,7 @@ export function openModbusLine(options: ServerOptions & { readonly baud: number 
     }
   });
   pty.onData = (bytes) => {
+    if (isEchoing) toClient.put(bytes);
     if (toClient.isBusy) collisions += 1;
     fromClient.put(bytes);
   };
