@@ -87,7 +87,7 @@ async function search(search: Search): Promise<ScanResult> {
   try {
     for (const setting of settings) {
       const open = async () =>
-        isShared ? wayThroughGateway(config, bus.name) : await lines.way(bus, setting);
+        isShared ? wayThroughGateway(config, bus.name, world.clock) : await lines.way(bus, setting);
       const onUnit = (report: UnitReport) => progress?.add(named(report));
       const pass = await scanPass(
         { open, units, models, timeoutMs, patientMs: bus.timeoutMs, onUnit },
