@@ -1,5 +1,6 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import test from "ava";
 import { parse } from "yaml";
 import { modbusDevice } from "../plant/modbus-device.ts";
@@ -123,6 +124,22 @@ test("Ctrl-C tells what was found and how to go on", async (t) => {
   t.regex(text, /Acme LX-9/);
   const next = /lifeline scan line --units (\d+)-200 --timeout 100ms --config/.exec(text);
   t.true(Number(next?.[1]) >= 8, text);
+});
+
+test("at a terminal one line tells how far it is, and a device found stays above it", async (t) => {
+  t.timeout(90_000);
+  const line = aLine(t);
+  const { config } = gatewayHome(yaml(line));
+  const args = [MAIN, "scan", "--units", "3-6", "--config", config, "--lang", "en"];
+  const terminal = spawnInTerminal(process.execPath, args, { cols: 200 });
+  let text = "";
+  terminal.onData((data) => {
+    text += data;
+  });
+  const code = await new Promise((resolve) => terminal.onExit((end) => resolve(end.exitCode)));
+  t.is(code, 0, text);
+  t.true(text.includes("\r\u001b[Kunit 3: Acme LX-9 2.1\r\n\r\u001b[K1 of 4 asked, 1 found"), text);
+  t.regex(text, /4 of 4 asked.*\r\u001b\[KUNIT/s);
 });
 
 test("another speed is found where the configured one brings nothing", async (t) => {
