@@ -10,7 +10,7 @@ import type {
   StoredEvent,
 } from "../edge/core/ledger.ts";
 import { decodeBatch, encodeBatch } from "./encode.ts";
-import type { EnginePort, SeriesRow } from "./requests.ts";
+import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
 
 /** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
 export class LedgerClient implements Ledger {
@@ -20,9 +20,12 @@ export class LedgerClient implements Ledger {
   /** Series that no commit has stored yet: they go along with every commit until one has. */
   readonly #unsaved = new Map<number, SeriesRow>();
 
-  private constructor(port: EnginePort, series: readonly SeriesRow[]) {
+  #lastId: number;
+
+  private constructor(port: EnginePort, { rows, lastId }: EngineAnswers["series"]) {
     this.#port = port;
-    for (const row of series) this.#learn(row);
+    this.#lastId = lastId;
+    for (const row of rows) this.#learn(row);
   }
 
   /** Asks `port` for what it knows and returns the ledger over it. */
@@ -87,7 +90,7 @@ export class LedgerClient implements Ledger {
   #idOf(point: string, unit: string | null): number {
     const known = this.#byName.get(nameOf(point, unit));
     if (known !== undefined) return known;
-    const row = { id: this.#byId.size + 1, point, unit };
+    const row = { id: ++this.#lastId, point, unit };
     this.#learn(row);
     this.#unsaved.set(row.id, row);
     return row.id;
@@ -112,13 +115,31 @@ function eventText(event: Event): string {
 
 function eventOf(text: string): Event | null {
   try {
-    return JSON.parse(text, (_, part) =>
-      part !== null && typeof part === "object" && BIG in part ? BigInt(part[BIG]) : part,
-    ) as Event;
+    const event: unknown = JSON.parse(text, (_, part) =>
+      part !== null && typeof part === "object" && typeof part[BIG] === "string"
+        ? BigInt(part[BIG])
+        : part,
+    );
+    return isEvent(event) ? event : null;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return null;
   }
 }
+
+function isEvent(parsed: unknown): parsed is Event {
+  if (parsed === null || typeof parsed !== "object" || !("kind" in parsed)) return false;
+  return typeof parsed.kind === "string" && Object.hasOwn(EVENT_KINDS, parsed.kind);
+}
+
+const EVENT_KINDS: Readonly<Record<Event["kind"], true>> = {
+  alarm: true,
+  write: true,
+  gateway: true,
+  bus: true,
+  device: true,
+  buffer: true,
+  destination: true,
+};
 
 const BIG = "bigint";

@@ -1,87 +1,119 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
-import type { SetAside } from "../edge/core/ledger.ts";
-import { makeDirectory } from "./directory.ts";
+import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
+import { salvageAlarms, saveAlarm } from "./alarms.ts";
+import { type Aside, lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
+import { readDelivered } from "./cursors.ts";
+import { LOCK_WAIT_MS } from "./lock.ts";
+import { readMeta, saveMeta } from "./meta.ts";
+import type { EngineOptions } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
-import { isDamage } from "./sqlite-errors.ts";
+import { isDamage, isMisfit } from "./sqlite-errors.ts";
+import { Statements } from "./statements.ts";
 
-/** How long to wait for a lock that another process holds, in milliseconds. */
-const LOCK_WAIT_MS = 200;
 /** The write-ahead log is moved into the database at this many pages, and cut to so many bytes. */
 const CHECKPOINT_PAGES = 1000;
 const LOG_BYTES = 8_000_000;
-/** The most databases that are kept aside: a worn card must not fill up with them. */
-const MAX_ASIDE = 3;
-/** What SQLite keeps beside a database; it belongs to it under any name. */
-const SIDES = ["", "-wal", "-shm"] as const;
+/** How often a database is opened before it is taken for damaged. */
+const TRIES = 3;
+/** How long to wait between two tries, in milliseconds. */
+const REOPEN_MS = 1_000;
+/** A damaged one goes, one that comes back in its place too: the next one is new. */
+const MAX_ROUNDS = 3;
+
+/** What a start reads, and the columns that it must find. */
+const TABLES = {
+  meta: "name, value, crc",
+  series: "id, point, unit, crc",
+  delivered: "destination, kind, ranges, crc",
+  alarm: "alarm, state, since, basis, crc",
+} as const;
+/** The tables that hold the rows of the streams; only their ends are read. */
+const STREAMS = {
+  readings: { table: "batch", columns: "seq, at, count, clock, body" },
+  events: { table: "event", columns: "seq, at, body, crc" },
+} as const satisfies Record<StreamKind, unknown>;
+
+/** What is asked of a database that is opened. */
+export type Opening = Pick<EngineOptions, "gateway" | "newStreams"> & {
+  /** Waits before one that seems damaged is opened again, in milliseconds. */
+  readonly wait: (ms: number) => void;
+};
+
+/** A database that is another gateway's. */
+type Foreign = { readonly owner: string };
 
 /**
- * Opens or makes the database `file` of the gateway `gateway`. One that is damaged, or another
+ * Opens or makes the database `file`, whose lock is held. One that is damaged, or another
  * gateway's, is set aside and a new one begun: a gateway must guard again after a power cut that
  * hurt the card, and must not send another one's readings in its own name.
  * Throws `buffer.version`, or what SQLite says.
  */
-export function openDatabase(file: string, gateway: string): Database.Database {
-  makeDirectory(dirname(file));
-  const found = tryOpen(file, gateway);
-  if (found instanceof Database) return found;
-  setAside(file, found);
-  const made = tryOpen(file, gateway);
-  if (made instanceof Database) return made;
+export function openDatabase(file: string, opening: Opening): Database.Database {
+  let replaced: Aside | null = null;
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    takeBack(file, opening.gateway);
+    const found = openPatiently(file, opening, replaced);
+    if (found instanceof Database) return found;
+    replaced = found === "damaged" ? setAside(file) : setAsideFor(found.owner, file);
+  }
   throw new GatewayError("buffer.io", `${file} cannot be used, though it is new`);
 }
 
-/** Renames the database `file`, which nobody has open, so that a new one can be made. */
-export function setAside(file: string, why: SetAside["why"]): void {
-  const aside = asidesOf(file);
-  const last = aside.at(-1);
-  const number = last === undefined ? 1 : numberOf(last) + 1;
-  for (const side of SIDES) {
-    if (existsSync(file + side)) renameSync(file + side, `${file}.${why}-${number}${side}`);
+/**
+ * Opens `file` again, which was in use and has been closed because it seemed damaged. Throws
+ * damage where it is.
+ */
+export function reopenDatabase(file: string, opening: Opening): Database.Database {
+  opening.wait(REOPEN_MS);
+  const db = openOnce(file, opening, null, true);
+  if (db instanceof Database) return db;
+  throw new GatewayError("buffer.damaged", `${file} says that it is ${db.owner}'s`);
+}
+
+/** What SQLite reports of a page that the disk could not read just now looks like damage. */
+function openPatiently(
+  file: string,
+  opening: Opening,
+  replaced: Aside | null,
+): Database.Database | Foreign | "damaged" {
+  for (let tries = 1; ; tries++) {
+    try {
+      return openOnce(file, opening, replaced, false);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      if (tries === TRIES) return "damaged";
+    }
+    opening.wait(REOPEN_MS);
   }
-  for (const oldest of aside.slice(0, Math.max(0, aside.length + 1 - MAX_ASIDE))) {
-    for (const side of SIDES) rmSync(join(dirname(file), oldest + side), { force: true });
-  }
 }
 
-/** The database last set aside, or null. */
-function lastAside(file: string): SetAside | null {
-  const name = asidesOf(file).at(-1);
-  if (name === undefined) return null;
-  const why = name.includes(".damaged-") ? "damaged" : "other-gateway";
-  return { file: join(dirname(file), name), why };
-}
-
-/** Names of the databases set aside, oldest first. */
-function asidesOf(file: string): readonly string[] {
-  const start = `${basename(file)}.`;
-  return readdirSync(dirname(file))
-    .filter((name) => name.startsWith(start) && /\.(damaged|other-gateway)-\d+$/.test(name))
-    .sort((a, b) => numberOf(a) - numberOf(b));
-}
-
-function numberOf(name: string): number {
-  return Number(name.slice(name.lastIndexOf("-") + 1));
-}
-
-function tryOpen(file: string, gateway: string): Database.Database | SetAside["why"] {
-  const db = new Database(file, { timeout: LOCK_WAIT_MS });
+function openOnce(
+  file: string,
+  opening: Opening,
+  replaced: Aside | null,
+  fileMustExist: boolean,
+): Database.Database | Foreign {
+  const db = new Database(file, { timeout: LOCK_WAIT_MS, fileMustExist });
   try {
     prepare(db, file);
-    if (isOf(db, gateway)) return db;
+    const owner = readMeta(new Statements(db), "gateway");
+    if (owner === undefined || owner === opening.gateway) {
+      complete(db, file, opening, replaced);
+      return db;
+    }
     db.close();
-    return "other-gateway";
+    return { owner };
   } catch (error) {
     db.close();
-    if (isDamage(error)) return "damaged";
+    // The statements are right: it is the tables that are not what they were.
+    if (isMisfit(error)) throw damaged(file, (error as Error).message, error);
     throw error;
   }
 }
 
 function prepare(db: Database.Database, file: string): void {
-  // One process's own: a second gateway on the same buffer must fail at once.
+  // Nobody else's, so that the index of the log is kept in memory.
   db.pragma("locking_mode = EXCLUSIVE");
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
@@ -92,33 +124,80 @@ function prepare(db: Database.Database, file: string): void {
     const text = `${file} has version ${version}, this release knows ${MIGRATIONS.length}`;
     throw new GatewayError("buffer.version", text);
   }
-  db.transaction(() => {
-    for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
-    db.pragma(`user_version = ${MIGRATIONS.length}`);
-    if (version === 0) noteReplaced(db, lastAside(file));
-  }).exclusive();
-  readThrough(db);
-}
-
-function noteReplaced(db: Database.Database, replaced: SetAside | null): void {
-  if (replaced === null) return;
-  db.prepare("INSERT INTO meta (name, value) VALUES ('replaces', ?)").run(JSON.stringify(replaced));
+  // Only what changes is written: a gateway must start on a full disk.
+  if (version < MIGRATIONS.length) {
+    db.transaction(() => {
+      for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
+      db.pragma(`user_version = ${MIGRATIONS.length}`);
+    }).exclusive();
+  }
+  readThrough(db, file);
 }
 
 /** Reads what a start needs, so that damage there is met before anything rests on it. */
-function readThrough(db: Database.Database): void {
-  for (const table of ["meta", "series", "delivered", "alarm"]) {
-    db.prepare(`SELECT * FROM ${table}`).all();
+function readThrough(db: Database.Database, file: string): void {
+  for (const [table, columns] of Object.entries(TABLES)) {
+    db.prepare(`SELECT ${columns} FROM ${table}`).all();
   }
-  for (const table of ["batch", "event"]) {
+  for (const { table, columns } of Object.values(STREAMS)) {
     // Asked together they would read the whole table.
     db.prepare(`SELECT min(seq) FROM ${table}`).all();
     db.prepare(`SELECT max(seq) FROM ${table}`).all();
+    db.prepare(`SELECT ${columns} FROM ${table} LIMIT 0`).all();
+  }
+  checkCursors(db, file);
+}
+
+/** Rows that a destination has had and that are gone would have others come under their keys. */
+function checkCursors(db: Database.Database, file: string): void {
+  for (const { destination, kind, ranges } of readDelivered(new Statements(db))) {
+    const to = ranges.at(-1)?.to ?? 0;
+    const head = headOf(db, kind);
+    if (to <= head) continue;
+    throw damaged(file, `${destination} has had ${kind} up to ${to}, the last is ${head}`);
   }
 }
 
-/** Whether the database is `gateway`'s; one that is nobody's becomes so. */
-function isOf(db: Database.Database, gateway: string): boolean {
-  db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('gateway', ?)").run(gateway);
-  return db.prepare("SELECT value FROM meta WHERE name = 'gateway'").pluck().get() === gateway;
+function headOf(db: Database.Database, kind: StreamKind): number {
+  const { table } = STREAMS[kind];
+  return (db.prepare(`SELECT max(seq) FROM ${table}`).pluck().get() as number | null) ?? 0;
+}
+
+/**
+ * Writes whose the database is and how its streams are called where that is missing, as in a new
+ * one, and what it replaces, if anything.
+ */
+function complete(
+  db: Database.Database,
+  file: string,
+  { gateway, newStreams }: Opening,
+  replaced: Aside | null,
+): void {
+  const statements = new Statements(db);
+  const isNew = readMeta(statements, "gateway") === undefined;
+  const names = {
+    gateway,
+    "stream.readings": newStreams.readings,
+    "stream.events": newStreams.events,
+  };
+  const missing = Object.entries(names).filter(
+    ([name]) => readMeta(statements, name) === undefined,
+  );
+  if (missing.length > 0 && headOf(db, "readings") + headOf(db, "events") > 0) {
+    throw damaged(file, `its ${missing.map(([name]) => name).join(", ")} cannot be read`);
+  }
+  const replaces = replaced ?? (isNew ? lastDamaged(file) : null);
+  if (missing.length === 0 && replaces === null) return;
+  db.transaction(() => {
+    for (const [name, value] of missing) saveMeta(statements, name, value);
+    if (replaces === null) return;
+    const note: SetAside = { ...replaces, next: isNew ? "new" : "own" };
+    saveMeta(statements, "replaces", JSON.stringify(note));
+    if (!isNew || replaces.why !== "damaged") return;
+    for (const memory of salvageAlarms(replaces.file, gateway)) saveAlarm(statements, memory);
+  })();
+}
+
+function damaged(file: string, why: string, cause?: unknown): GatewayError {
+  return new GatewayError("buffer.damaged", `${file}: ${why}`, { cause });
 }

@@ -5,13 +5,15 @@ import type { EngineAnswers, EngineOptions, EnginePort, EngineRequest } from "./
 
 /**
  * Opens the buffer in this thread. `before` is awaited in front of every request, so that a
- * simulated disk can take its time or refuse.
+ * simulated disk can take its time or refuse. `whenDoubted` is called in place of the wait before
+ * a database that seems damaged is opened again.
  */
 export async function openLocalLedger(
   options: EngineOptions,
   before: (request: EngineRequest) => Promise<void> = () => Promise.resolve(),
+  whenDoubted: () => void = () => {},
 ): Promise<Ledger> {
-  const engine = new Engine(options);
+  const engine = new Engine(options, whenDoubted);
   const port: EnginePort = {
     async call<Request extends EngineRequest>(request: Request) {
       await before(request);

@@ -1,20 +1,34 @@
 import type Database from "better-sqlite3";
+import { GatewayError } from "../edge/core/errors.ts";
 import type { StreamKind } from "../edge/core/ledger.ts";
 import { isDamage } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 
-/** The table of each stream. */
-const TABLE = { readings: "batch", events: "event" } as const satisfies Record<StreamKind, string>;
+/** The table of each stream, and what is read of a row. */
+const TABLE = {
+  readings: { table: "batch", columns: "seq, body" },
+  events: { table: "event", columns: "seq, body, crc" },
+} as const satisfies Record<StreamKind, { readonly table: string; readonly columns: string }>;
 
-type Row<Body> = { readonly seq: number; readonly body: Body };
+/** How often a row must have been met damaged to be believed so. */
+const BELIEVED_AT = 3;
+/** The most rows whose damage is counted. */
+const MAX_MET = 10_000;
+
+/** A stored row; `Row` is what is read of it, or null where it is damaged. */
+type Found<Row> = { readonly seq: number; readonly row: Row | null };
 
 /** One stream's table: rows numbered from 1 without a gap, removed only from the oldest on. */
 export class Numbered {
   readonly #table: string;
+  readonly #columns: string;
   readonly #statements: Statements;
+  /** How often each row was met damaged. */
+  readonly #met = new Map<number, number>();
 
   constructor(kind: StreamKind, statements: Statements) {
-    this.#table = TABLE[kind];
+    this.#table = TABLE[kind].table;
+    this.#columns = TABLE[kind].columns;
     this.#statements = statements;
   }
 
@@ -50,26 +64,45 @@ export class Numbered {
 
   /**
    * At most `limit` rows from seq `from` on. Where the file is damaged the rows are read one by
-   * one, and those that cannot be read have a body of null.
+   * one, and those that cannot be read are null. Throws `buffer.io` the first times that a row is
+   * met so, because a disk that fails for a moment looks the same.
    */
-  read<Body>(from: number, limit: number): readonly Row<Body | null>[] {
+  read<Row extends { readonly seq: number }>(from: number, limit: number): readonly Found<Row>[] {
     try {
-      const all = "SELECT seq, body FROM TABLE WHERE seq >= ? ORDER BY seq LIMIT ?";
-      return this.#prepare(all).all(from, limit) as Row<Body>[];
+      const all = "SELECT COLUMNS FROM TABLE WHERE seq >= ? ORDER BY seq LIMIT ?";
+      const rows = this.#prepare(all).all(from, limit) as Row[];
+      return rows.map((row) => ({ seq: row.seq, row }));
     } catch (error) {
       if (!isDamage(error)) throw error;
       const count = Math.min(limit, this.head - from + 1);
-      return Array.from({ length: count }, (_, i) => this.#readOne<Body>(from + i));
+      const found = Array.from({ length: count }, (_, i) => this.#readOne<Row>(from + i));
+      this.#believe(found);
+      return found;
     }
   }
 
-  #readOne<Body>(seq: number): Row<Body | null> {
+  #readOne<Row>(seq: number): Found<Row> {
     try {
-      const one = this.#prepare("SELECT seq, body FROM TABLE WHERE seq = ?").get(seq);
-      return (one as Row<Body> | undefined) ?? { seq, body: null };
+      const one = this.#prepare("SELECT COLUMNS FROM TABLE WHERE seq = ?").get(seq);
+      return { seq, row: (one as Row | undefined) ?? null };
     } catch (error) {
       if (!isDamage(error)) throw error;
-      return { seq, body: null };
+      return { seq, row: null };
+    }
+  }
+
+  /** Counts the damaged rows; throws while there is one that has not been met often enough. */
+  #believe(found: readonly Found<unknown>[]): void {
+    if (this.#met.size > MAX_MET) this.#met.clear();
+    for (const { seq, row } of found) {
+      if (row !== null) continue;
+      const times = (this.#met.get(seq) ?? 0) + 1;
+      this.#met.set(seq, times);
+      if (times < BELIEVED_AT) {
+        throw new GatewayError("buffer.io", `${this.#table} ${seq} cannot be read`);
+      }
+      // The damage goes on: the row behind it need not be doubted as long.
+      this.#met.set(seq + 1, BELIEVED_AT);
     }
   }
 
@@ -81,6 +114,6 @@ export class Numbered {
   }
 
   #prepare(sql: string): Database.Statement {
-    return this.#statements.of(sql.replace("TABLE", this.#table));
+    return this.#statements.of(sql.replace("TABLE", this.#table).replace("COLUMNS", this.#columns));
   }
 }

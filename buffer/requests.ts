@@ -50,7 +50,8 @@ export type EngineRequest =
 
 /** What each request is answered with. */
 export type EngineAnswers = {
-  readonly series: readonly SeriesRow[];
+  /** The rows that are not damaged, and the highest id ever given, 0 before the first. */
+  readonly series: { readonly rows: readonly SeriesRow[]; readonly lastId: number };
   readonly commit: Committed;
   /** A body is null where the row is damaged. */
   readonly batches: readonly { readonly seq: number; readonly body: Uint8Array | null }[];

@@ -27,14 +27,20 @@ export const MIGRATIONS: readonly string[] = [
     since INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
-  // States without what they were judged by are given up: the next readings judge anew.
+  // States without what they were judged by are given up: the next readings judge anew. Rows
+  // from before check sums have none; a batch has its own in its body.
   `
   DROP TABLE alarm;
   CREATE TABLE alarm (
     alarm TEXT PRIMARY KEY,
     state TEXT NOT NULL,
     since INTEGER NOT NULL,
-    basis TEXT NOT NULL
+    basis TEXT NOT NULL,
+    crc INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  ALTER TABLE meta ADD COLUMN crc INTEGER;
+  ALTER TABLE series ADD COLUMN crc INTEGER;
+  ALTER TABLE event ADD COLUMN crc INTEGER;
+  ALTER TABLE delivered ADD COLUMN crc INTEGER;
   `,
 ];

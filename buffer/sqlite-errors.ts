@@ -1,7 +1,11 @@
 import Database from "better-sqlite3";
 import { type ErrorCode, GatewayError } from "../edge/core/errors.ts";
 
-const DAMAGE = /^SQLITE_(CORRUPT|NOTADB)/;
+/**
+ * What says that the database itself is damaged. Keys count too: the engine assigns them all, so
+ * one that is taken or is no number stands on a page out of order.
+ */
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|MISMATCH|CONSTRAINT_(PRIMARYKEY|ROWID|UNIQUE))/;
 
 /** SQLite's primary result codes (sqlite.org/rescode.html) and what they are to the gateway. */
 const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
@@ -11,7 +15,7 @@ const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM)/, "buffer.io"],
 ];
 
-/** Does `work` on the database `file`; what SQLite says of the disk becomes a `GatewayError`. */
+/** Does `work` on the file `file`; what SQLite says of the disk becomes a `GatewayError`. */
 export function guarded<Result>(file: string, work: () => Result): Result {
   try {
     return work();
@@ -22,7 +26,13 @@ export function guarded<Result>(file: string, work: () => Result): Result {
 
 /** Whether `error` says that the database itself is damaged. */
 export function isDamage(error: unknown): boolean {
-  return DAMAGE.test(codeOf(error));
+  const code = codeOf(error);
+  return DAMAGE.test(code) || code === "buffer.damaged";
+}
+
+/** Whether `error` says that a statement does not fit the tables. */
+export function isMisfit(error: unknown): boolean {
+  return codeOf(error) === "SQLITE_ERROR";
 }
 
 function asGatewayError(file: string, error: unknown): unknown {

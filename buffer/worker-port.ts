@@ -15,8 +15,8 @@ export type WorkerAnswer =
     };
 
 /**
- * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.busy` or
- * `buffer.version`. When the worker dies, every call rejects with an error that is none of the
+ * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.full`, `buffer.busy`
+ * or `buffer.version`. When the worker dies, every call rejects with an error that is none of the
  * operating errors: the gateway cannot go on without its memory.
  */
 export async function openLedger(options: EngineOptions): Promise<Ledger> {

@@ -51,6 +51,42 @@ test("a report that could not be stored is told again, with what came meanwhile"
   });
 });
 
+test("the report told again says as the first time that dropping has begun, or ended", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  report.add(readings(1, 5));
+  const words = (ms: number) => {
+    const taken = report.take(at(ms), false);
+    if (taken === null) throw new Error("there is no report");
+    return { taken, turns: taken.turns.map(({ from, to }) => `${from}>${to}`) };
+  };
+  const begun = words(0);
+  report.putBack(begun.taken);
+  t.deepEqual(words(1).turns, ["keeping>dropping"]);
+  const ended = words(60_001);
+  report.putBack(ended.taken);
+  t.deepEqual([ended.turns, words(60_002).turns], [["dropping>keeping"], ["dropping>keeping"]]);
+});
+
+test("what was delivered between two drops is not told as dropped", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  report.add(readings(1, 5));
+  report.add(readings(6, 7));
+  report.add(readings(20, 22));
+  t.deepEqual(report.take(at(0), false)?.turns, [
+    { from: "keeping", to: "dropping", detail: { stream: "readings", fromSeq: 1, toSeq: 7 } },
+    { from: "dropping", to: "dropping", detail: { stream: "readings", fromSeq: 20, toSeq: 22 } },
+  ]);
+});
+
+test("a report is bounded: beyond eight ranges the last ones are told as one", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  for (let seq = 10; seq <= 200; seq += 10) report.add(readings(seq, seq + 1));
+  const details = report.take(at(0), false)?.turns.map(({ detail }) => detail) ?? [];
+  t.is(details.length, 8);
+  t.like(details[6], { fromSeq: 70, toSeq: 71 });
+  t.like(details[7], { fromSeq: 80, toSeq: 201 });
+});
+
 test("at the end what is untold is told before its time", (t) => {
   const report = new DropReport(NOTHING_DROPPED);
   report.add(readings(1, 1));

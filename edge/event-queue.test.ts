@@ -35,7 +35,7 @@ const memory = (state: "unacknowledged" | "acknowledged") => ({
 });
 
 test("events come out in the order in which they came, with the latest state of each alarm", (t) => {
-  const queue = new EventQueue(10);
+  const queue = new EventQueue(10, () => {});
   queue.add(alarm, memory("unacknowledged"));
   queue.add(bus("opened"), null);
   queue.add({ ...alarm, to: "acknowledged" }, memory("acknowledged"));
@@ -49,7 +49,7 @@ test("events come out in the order in which they came, with the latest state of 
 });
 
 test("what comes back goes in front, and does not overwrite a newer state", (t) => {
-  const queue = new EventQueue(10);
+  const queue = new EventQueue(10, () => {});
   queue.add(alarm, memory("unacknowledged"));
   const taken = queue.takeAll();
   queue.add({ ...alarm, to: "acknowledged" }, memory("acknowledged"));
@@ -60,11 +60,19 @@ test("what comes back goes in front, and does not overwrite a newer state", (t) 
 });
 
 test("beyond the maximum the oldest go, alarms' events last, and are counted", (t) => {
-  const queue = new EventQueue(2);
+  const queue = new EventQueue(2, () => {});
   queue.add(alarm, null);
   queue.add(bus("1"), null);
   queue.add(bus("2"), null);
   queue.add(bus("3"), null);
   t.deepEqual(queue.takeAll().events, [alarm, bus("3")]);
   t.is(queue.refused, 2);
+});
+
+test("what tells of a loss in the buffer outlives all but alarms' events", (t) => {
+  const queue = new EventQueue(2, () => {});
+  const loss: GatewayEvent = { ...bus("buffer.full"), kind: "buffer", subject: "buffer" };
+  queue.add(loss, null);
+  for (let n = 0; n < 5; n++) queue.add(bus(`${n}`), null);
+  t.deepEqual(queue.takeAll().events, [loss, bus("4")]);
 });

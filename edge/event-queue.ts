@@ -1,5 +1,6 @@
 import type { AlarmMemory } from "./core/alarm-memory.ts";
 import type { Event } from "./core/event.ts";
+import type { WallMs } from "./core/time.ts";
 
 /** Events and the states of the alarms they are of, as they are committed together. */
 export type Told = {
@@ -8,17 +9,21 @@ export type Told = {
 };
 
 /**
- * Events that wait to be stored: at most `max`. Beyond that the oldest are given up, alarms' last:
- * no alarm may go untold. The latest state of every alarm is always kept.
+ * Events that wait to be stored: at most `max`. Beyond that the oldest are given up, last of all
+ * those of alarms and of the buffer: no alarm may go untold, and no loss. The latest state of every
+ * alarm is always kept.
  */
 export class EventQueue {
   readonly #max: number;
+  readonly #onShed: (at: WallMs) => void;
   #events: Event[] = [];
   readonly #alarms = new Map<string, AlarmMemory>();
   #refused = 0;
 
-  constructor(max: number) {
+  /** `onShed` is told of every event given up, by its time. */
+  constructor(max: number, onShed: (at: WallMs) => void) {
     this.#max = max;
+    this.#onShed = onShed;
   }
 
   /** How many events wait. */
@@ -56,8 +61,8 @@ export class EventQueue {
 
   #shed(): void {
     while (this.#events.length > this.#max) {
-      const other = this.#events.findIndex(({ kind }) => kind !== "alarm");
-      this.#events.splice(Math.max(0, other), 1);
+      const other = this.#events.findIndex(({ kind }) => kind !== "alarm" && kind !== "buffer");
+      for (const { at } of this.#events.splice(Math.max(0, other), 1)) this.#onShed(at);
       this.#refused++;
     }
   }

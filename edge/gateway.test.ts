@@ -3,17 +3,33 @@ import { loadConfig } from "../config/load.ts";
 import { SimClock } from "../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../test-rigs/sim/fake-ledger.ts";
 import { GatewayError } from "./core/errors.ts";
+import type { Event } from "./core/event.ts";
 import type { Link } from "./core/link.ts";
+import { hasSeq } from "./core/seq-set.ts";
+import type { WallMs } from "./core/time.ts";
+import type { Outgoing, PublishOutcome } from "./core/uplink.ts";
 import { startGateway } from "./gateway.ts";
 import type { World } from "./world.ts";
 
-/** A gateway that reads one point over `link`, every second, and sends it nowhere. */
-async function started(link: Link) {
+/** What a broker makes of a message. */
+type Publish = (message: Outgoing, clock: SimClock) => Promise<PublishOutcome>;
+
+/**
+ * A gateway that reads one point over `link`, every second, and sends it where `publish` takes it,
+ * otherwise nowhere.
+ */
+async function started(
+  link: Link,
+  publish?: Publish,
+  prepare?: (ledger: FakeLedger) => void,
+  destinations: readonly string[] = publish ? ["centre"] : [],
+) {
   const clock = new SimClock();
   const text = `gateway: { id: gw }
 buses: { line: { kind: modbus-tcp, host: 10.0.0.1 } }
 devices: { d: { bus: line, unit: 1, points: { x: { area: coil, address: 0 } } } }
-buffer: { dir: /buffer }`;
+buffer: { dir: /buffer }
+destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt://127.0.0.1 }`)} }`;
   const refuse = () => {
     throw new GatewayError("config.unreadable", "there is no such file");
   };
@@ -24,15 +40,30 @@ buffer: { dir: /buffer }`;
   });
   if (config === null) throw new Error(JSON.stringify(problems));
   const openTcp = () => Promise.resolve(link);
-  const world = { clock, random: () => 0.5, log: () => {}, openTcp } as unknown as World;
+  const connectMqtt = async () => ({
+    closed: new Promise(() => {}),
+    publish: (message: Outgoing) => publish?.(message, clock),
+    abandon: () => {},
+    close: async () => {},
+  });
+  const tools = { clock, random: () => 0.5, log: () => {}, openTcp, connectMqtt };
+  const world = tools as unknown as World;
   const ledger = new FakeLedger(clock);
-  const news = { onEvent: () => {}, onReadings: () => {}, onHold: () => {} };
+  prepare?.(ledger);
+  const told: string[] = [];
+  const news = {
+    onEvent: (event: Event) => {
+      if (event.kind !== "write") told.push(`${event.kind} ${event.to}`);
+    },
+    onReadings: () => {},
+    onHold: () => {},
+  };
   const starting = startGateway(
     { world, config, ledger, news, release: "0" },
     new AbortController().signal,
   );
   await clock.advance(1);
-  return { clock, ledger, gateway: await starting };
+  return { clock, ledger, told, gateway: await starting };
 }
 
 /** A link on which nobody ever says anything. */
@@ -61,4 +92,111 @@ test("what goes wrong in a bus once the stop was asked for still ends the gatewa
   const ended = t.throwsAsync(gateway.done, { is: broken });
   await clock.advance(2000);
   await ended;
+});
+
+/** Fills `ledger` with readings of which one is damaged. */
+function damaged(ledger: FakeLedger): void {
+  const batch = { at: 0 as WallMs, clock: "synced", series: [] } as const;
+  for (let seq = 1; seq <= 400; seq++) ledger.batches.push({ seq, batch });
+  ledger.damaged.add(300);
+}
+
+test("what the farewell finds damaged is told at the next start, and not given up untold", async (t) => {
+  let ackMs = 2000;
+  const { clock, ledger, gateway } = await started(
+    silentLink(() => {}),
+    async (_, clock) => {
+      await clock.sleep(ackMs);
+      return "accepted";
+    },
+    damaged,
+  );
+  await clock.advance(1500);
+  ackMs = 1;
+  gateway.stop(3000);
+  await clock.advance(10_000);
+  await gateway.done;
+  const { delivered } = await settled(clock, ledger.state());
+  const cursor = delivered.find(({ kind }) => kind === "readings")?.ranges ?? [];
+  t.true(hasSeq(cursor, 300), "it is given up");
+  const lost = ledger.events.filter(({ event }) => event.kind === "buffer" && event.to === "lost");
+  t.is(lost.length, 1, "and told");
+});
+
+test("while the disk is full a stop is no error", async (t) => {
+  const { clock, ledger, gateway } = await started(
+    silentLink(() => {}),
+    () => Promise.resolve("accepted"),
+  );
+  await clock.advance(5000);
+  ledger.refuseWith = "buffer.full";
+  await clock.advance(5000);
+  gateway.stop(3000);
+  await clock.advance(10_000);
+  await t.notThrowsAsync(gateway.done);
+  t.true(gateway.status().buffer.waiting > 0);
+});
+
+test("while the disk hangs a stop still says goodbye and ends", async (t) => {
+  const said: string[] = [];
+  const { clock, ledger, gateway } = await started(
+    silentLink(() => {}),
+    ({ payload, retain }) => {
+      if (retain) said.push(JSON.parse(payload).state);
+      return Promise.resolve("accepted");
+    },
+  );
+  await clock.advance(5000);
+  ledger.commit = () => new Promise(() => {});
+  await clock.advance(5000);
+  gateway.stop(3000);
+  await clock.advance(10_000);
+  await gateway.done;
+  t.deepEqual(said, ["online", "offline"]);
+});
+
+test("the farewell of a destination is no event that waits for the next start", async (t) => {
+  const { clock, ledger, told, gateway } = await started(
+    silentLink(() => {}),
+    () => Promise.resolve("accepted"),
+  );
+  await clock.advance(2500);
+  gateway.stop(1000);
+  await clock.advance(2000);
+  await gateway.done;
+  t.like(ledger.events.at(-1)?.event, { kind: "gateway", to: "stopped" });
+  t.is(told.at(-1), "destination disconnected");
+});
+
+/** What `promise` comes to within a second. */
+async function settled<Result>(clock: SimClock, promise: Promise<Result>): Promise<Result> {
+  await clock.advance(1000);
+  return promise;
+}
+
+test("damage that two destinations meet is told once, whichever part each of them meets", async (t) => {
+  const { clock, ledger, gateway } = await started(
+    silentLink(() => {}),
+    () => Promise.resolve("accepted"),
+    (ledger) => {
+      damaged(ledger);
+      for (let seq = 290; seq <= 310; seq++) ledger.damaged.add(seq);
+    },
+    ["centre", "city"],
+  );
+  await clock.advance(5000);
+  const lost = ledger.events.flatMap(({ event }) =>
+    event.kind === "buffer" && event.to === "lost" ? [event.detail] : [],
+  );
+  const seqs = lost.flatMap((detail) => {
+    const [from, to] = [Number(detail?.fromSeq), Number(detail?.toSeq)];
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+  t.deepEqual(
+    seqs.toSorted((a, b) => a - b),
+    Array.from({ length: 21 }, (_, i) => 290 + i),
+  );
+  gateway.stop(1000);
+  await clock.advance(5000);
+  await gateway.done;
 });

@@ -11,12 +11,12 @@ import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
-import type { GatewayEvent } from "./core/event.ts";
-import type { Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
-import { hasSeq, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
+import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -94,9 +94,10 @@ class Gateway implements RunningGateway {
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
-  /** What was told to be lost: several destinations may meet it. */
-  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
+  readonly #damage = new DamageReport((turn) => this.#tell(turn));
   #graceMs = 0;
+  /** Whether the destinations take their leave. */
+  #isEnding = false;
 
   constructor(
     parts: GatewayParts,
@@ -121,6 +122,7 @@ class Gateway implements RunningGateway {
         commitMs: config.buffer.commitMs,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
+        onEvent: (event) => parts.news.onEvent(event),
       },
       this.#all.signal,
     );
@@ -197,16 +199,19 @@ class Gateway implements RunningGateway {
 
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
-    this.#tell("gateway", this.#parts.config.gateway.id, "stopped", "running", "start");
-    this.#tellSetAside();
+    const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
+    this.#tell({ ...self, from: "stopped", to: "running", cause: "start" });
+    const { setAside } = this.#ledgerState;
+    if (setAside !== null) this.#damage.setAside(setAside);
     this.#alarms.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
     const reading = this.#readUntilStopped().then(() => {
-      this.#tell("gateway", this.#parts.config.gateway.id, "running", "stopped", "stop");
+      this.#tell({ ...self, from: "running", to: "stopped", cause: "stop" });
       this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => {
+      this.#isEnding = true;
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
     });
     try {
@@ -216,7 +221,7 @@ class Gateway implements RunningGateway {
       await Promise.allSettled([reading, recorded, ...forwarding]);
       throw error;
     }
-    await this.#recordLastCursors();
+    await this.#recorder.storeLast();
   }
 
   async #readUntilStopped(): Promise<void> {
@@ -230,12 +235,6 @@ class Gateway implements RunningGateway {
       }),
     );
     await Promise.all([stopped, ...loops]);
-  }
-
-  /** What was acknowledged after the last commit, so that it is not sent again at the start. */
-  async #recordLastCursors(): Promise<void> {
-    const delivered = this.#recorder.takeDelivered();
-    if (delivered.length > 0) await this.#parts.ledger.commit({ delivered });
   }
 
   #abort(reason: unknown): void {
@@ -266,7 +265,7 @@ class Gateway implements RunningGateway {
         recorder: this.#recorders.of(bus.name),
         judge: (readings) => this.#alarms.judge(readings),
         keep: (readings) => this.#keep(readings),
-        tell: (...turn) => this.#tell(...turn),
+        tell: (turn) => this.#tell(turn),
         openSession: this.#openSession,
       },
       this.#reading.signal,
@@ -286,47 +285,24 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
-        onLost: (kind, range) => this.#tellLost(kind, range),
+        onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
-          this.#tell("destination", name, from, to, cause);
+          const turn = { kind: "destination", subject: name, from, to, cause } as const;
+          // A farewell goes without saying: the gateway's own end is told.
+          if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
+          else this.#tell(turn);
         },
       },
       this.#all.signal,
     );
   }
 
-  /** The buffer was begun anew, so what was owed from the old one will not be sent. */
-  #tellSetAside(): void {
-    const { setAside } = this.#ledgerState;
-    if (setAside === null) return;
-    const { file, why } = setAside;
-    const cause = why === "damaged" ? "buffer.damaged" : "configuration";
-    this.#tell("buffer", "buffer", why, "new", cause, { file });
-  }
-
-  #tellLost(stream: StreamKind, range: SeqRange): void {
-    const known = this.#lost[stream];
-    if (hasSeq(known, range.from) && hasSeq(known, range.to)) return;
-    this.#lost[stream] = withRange(known, range);
-    const detail = { stream, fromSeq: range.from, toSeq: range.to };
-    this.#tell("buffer", "buffer", "stored", "lost", "buffer.damaged", detail);
-  }
-
-  #tell(
-    kind: GatewayEvent["kind"],
-    subject: string,
-    from: string,
-    to: string,
-    cause: string,
-    detail?: GatewayEvent["detail"],
-  ) {
-    const { clock } = this.#parts.world;
-    const event = { kind, subject, from, to, cause, at: clock.now(), clock: clock.state() };
-    const full = detail === undefined ? event : { ...event, detail };
-    this.#recorder.tell(full);
-    this.#parts.news.onEvent(full);
+  #tell(turn: Turn): void {
+    const event = eventOf(this.#parts.world.clock, turn);
+    this.#recorder.tell(event);
+    this.#parts.news.onEvent(event);
   }
 
   #bufferStatus(): BufferStatus {

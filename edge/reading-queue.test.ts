@@ -11,7 +11,7 @@ const valuesIn = (queue: ReadingQueue) =>
   queue.takeAll().map(({ clock, readings }) => [clock, ...readings.map(({ value }) => value)]);
 
 test("readings come out in order, parted where the clock's state changed", (t) => {
-  const queue = new ReadingQueue(10);
+  const queue = new ReadingQueue(10, () => {});
   queue.add([reading(1), reading(2)], "unsynced");
   queue.add([reading(3)], "unsynced");
   queue.add([reading(4)], "synced");
@@ -23,7 +23,7 @@ test("readings come out in order, parted where the clock's state changed", (t) =
 });
 
 test("what could not be stored goes back in front", (t) => {
-  const queue = new ReadingQueue(10);
+  const queue = new ReadingQueue(10, () => {});
   queue.add([reading(1)], "synced");
   const taken = queue.takeAll();
   queue.add([reading(2)], "synced");
@@ -33,10 +33,12 @@ test("what could not be stored goes back in front", (t) => {
 });
 
 test("beyond the maximum the oldest go, over segments, and are counted", (t) => {
-  const queue = new ReadingQueue(3);
+  let shed = 0;
+  const queue = new ReadingQueue(3, () => shed++);
   queue.add([reading(1), reading(2)], "unsynced");
   queue.add([reading(3), reading(4), reading(5), reading(6)], "synced");
   t.is(queue.waiting, 3);
   t.is(queue.refused, 3);
+  t.is(shed, 3);
   t.deepEqual(valuesIn(queue), [["synced", 4, 5, 6]]);
 });

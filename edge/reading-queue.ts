@@ -1,6 +1,6 @@
 import { type Batch, batchOf } from "./core/batch.ts";
 import type { Reading } from "./core/reading.ts";
-import type { ClockState } from "./core/time.ts";
+import type { ClockState, WallMs } from "./core/time.ts";
 
 /** Readings that share one clock state, in the order in which they came. */
 export type Segment = { readonly clock: ClockState; readonly readings: readonly Reading[] };
@@ -11,12 +11,15 @@ const MAX_BATCH_READINGS = 10_000;
 /** Readings that wait to be stored: at most `max`; beyond that the oldest are given up. */
 export class ReadingQueue {
   readonly #max: number;
+  readonly #onShed: (at: WallMs) => void;
   #segments: { readonly clock: ClockState; readings: Reading[] }[] = [];
   #waiting = 0;
   #refused = 0;
 
-  constructor(max: number) {
+  /** `onShed` is told of every reading given up, by its time. */
+  constructor(max: number, onShed: (at: WallMs) => void) {
     this.#max = max;
+    this.#onShed = onShed;
   }
 
   /** How many readings wait. */
@@ -62,7 +65,7 @@ export class ReadingQueue {
       const oldest = this.#segments[0];
       if (oldest === undefined) return;
       const gone = Math.min(this.#waiting - this.#max, oldest.readings.length);
-      oldest.readings.splice(0, gone);
+      for (const { at } of oldest.readings.splice(0, gone)) this.#onShed(at);
       if (oldest.readings.length === 0) this.#segments.shift();
       this.#waiting -= gone;
       this.#refused += gone;

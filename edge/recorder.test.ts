@@ -2,7 +2,7 @@ import test from "ava";
 import { SimClock } from "../test-rigs/sim/clock.ts";
 import { FakeLedger } from "../test-rigs/sim/fake-ledger.ts";
 import { readingCount } from "./core/batch.ts";
-import type { Event } from "./core/event.ts";
+import type { Event, GatewayEvent } from "./core/event.ts";
 import { NOTHING_DROPPED } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import type { WallMs } from "./core/time.ts";
@@ -14,9 +14,8 @@ function rig({ commitMs = 1000 } = {}) {
   const ledger = new FakeLedger(clock);
   const stop = new AbortController();
   const recorded: Recorded[] = [];
-  const logged: unknown[] = [];
-  const log: World["log"] = (_level, _text, fields) => logged.push(fields);
-  const world = { clock, random: () => 0.5, log } as unknown as World;
+  const told: GatewayEvent[] = [];
+  const world = { clock, random: () => 0.5 } as unknown as World;
   const ledgerState = { untold: NOTHING_DROPPED, bytes: 0 };
   const recorder = new Recorder(
     {
@@ -26,6 +25,7 @@ function rig({ commitMs = 1000 } = {}) {
       commitMs,
       unitOf: () => null,
       onRecorded: (what) => recorded.push(what),
+      onEvent: (event) => told.push(event),
     },
     stop.signal,
   );
@@ -46,7 +46,7 @@ function rig({ commitMs = 1000 } = {}) {
     at: clock.now(),
     clock: "synced",
   });
-  return { clock, ledger, recorder, recorded, running, reading, event, logged };
+  return { clock, ledger, stop, recorder, recorded, running, reading, event, told };
 }
 
 test("readings of one commit interval become one batch", async (t) => {
@@ -153,14 +153,95 @@ test("what the disk refuses at the end is tried until the time for it is over", 
   t.is(ledger.batches.length, 1);
 });
 
-test("a disk that refuses to the end does not keep the gateway from ending, and the log says what is lost", async (t) => {
-  const { clock, ledger, recorder, running, reading, logged } = rig({ commitMs: 60_000 });
+test("a disk that refuses to the end does not keep the gateway from ending, and it says what is lost", async (t) => {
+  const { clock, ledger, recorder, running, reading } = rig({ commitMs: 60_000 });
   recorder.add([reading(1), reading(2)]);
   ledger.refuseWith = "buffer.io";
   recorder.finish(5000);
   await clock.advance(5100);
   await running;
-  t.deepEqual(logged.at(-1), { readings: 2, events: 1 });
+  t.like(recorder.status(), { waiting: 2, waitingEvents: 1, failing: "buffer.io" });
+});
+
+test("a commit that never returns does not keep the gateway from ending, and it says what is lost", async (t) => {
+  const { clock, ledger, recorder, running, reading, event } = rig();
+  ledger.commit = () => new Promise(() => {});
+  recorder.tell(event("opened"));
+  const stored = recorder.whenStored();
+  recorder.add([reading(1)]);
+  await clock.advance(60_000);
+  recorder.finish(5000);
+  await clock.advance(6000);
+  await running;
+  await recorder.storeLast();
+  t.false(await stored);
+  t.like(recorder.status(), { waiting: 1, waitingEvents: 1, failing: "buffer.io" });
+});
+
+test("an abort ends the recorder although a commit never returns", async (t) => {
+  const { clock, ledger, recorder, running, event, stop } = rig();
+  ledger.commit = () => new Promise(() => {});
+  recorder.tell(event("opened"));
+  await clock.advance(10);
+  stop.abort(new Error("a loop died"));
+  await t.throwsAsync(running, { message: "a loop died" });
+});
+
+test("cursors and events that come after the end are stored together, or not at all", async (t) => {
+  for (const refuseWith of [null, "buffer.full"] as const) {
+    const { clock, ledger, recorder, running, event } = rig();
+    recorder.finish(100);
+    await clock.advance(100);
+    await running;
+    ledger.refuseWith = refuseWith;
+    recorder.noteDelivered({ destination: "centre", kind: "readings", ranges: [] });
+    recorder.tell(event("lost"));
+    const last = recorder.storeLast();
+    await clock.advance(10);
+    await t.notThrowsAsync(last);
+    const stored = ledger.commits.map(({ events, delivered }) => [events, delivered].map(lengthOf));
+    t.deepEqual(stored, refuseWith === null ? [[1, 1]] : []);
+    t.is(recorder.status().failing, refuseWith);
+  }
+});
+
+const lengthOf = (some: readonly unknown[] = []) => some.length;
+
+test("what was given up in memory is told once the disk takes anything, to the centre and to the log", async (t) => {
+  const { clock, ledger, recorder, reading, told } = rig();
+  ledger.refuseWith = "buffer.full";
+  const from = clock.now();
+  for (let i = 0; i < 220; i++) {
+    recorder.add(Array.from({ length: 1000 }, (_, n) => reading(n)));
+    await clock.advance(1000);
+  }
+  ledger.refuseWith = null;
+  await clock.advance(60_000);
+  const detail = { refusedReadings: 20_000, refusedEvents: 0, fromAt: from, toAt: from + 19_000 };
+  const turns = ledger.events.map(({ event }) => event as GatewayEvent);
+  t.deepEqual(
+    turns.map((turn) => [turn.from, turn.to, turn.detail]),
+    [
+      ["working", "failing", { message: "no space" }],
+      ["failing", "working", detail],
+    ],
+  );
+  t.deepEqual(told, turns);
+  t.is(recorder.status().refused, 20_000);
+});
+
+test("what a slow disk cost is told although no commit was refused", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  const slow = Promise.withResolvers<void>();
+  const commit = ledger.commit.bind(ledger);
+  ledger.commit = (what) => slow.promise.then(() => commit(what));
+  recorder.add([reading(0)]);
+  await clock.advance(1000);
+  recorder.add(Array.from({ length: 200_007 }, (_, n) => reading(n)));
+  slow.resolve();
+  await clock.advance(2000);
+  const turns = ledger.events.map(({ event }) => event as GatewayEvent);
+  t.like(turns, [{ from: "working", to: "working", detail: { refusedReadings: 7 } }]);
 });
 
 test("who asks whether it is stored waits until it is", async (t) => {

@@ -6,10 +6,14 @@ import type { Event, GatewayEvent } from "./core/event.ts";
 import type { Commit, Committed, Delivered, Dropped, Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
+import { CursorNotes } from "./cursor-notes.ts";
 import { Doorbell } from "./doorbell.ts";
 import { DropReport, type Report } from "./drop-report.ts";
 import { EventQueue, type Told } from "./event-queue.ts";
+import { BUFFER, eventOf } from "./gateway-event.ts";
+import { isDoneInTime } from "./patience.ts";
 import { batchesOf, ReadingQueue, type Segment } from "./reading-queue.ts";
+import { ShedReport } from "./shed-report.ts";
 import type { World } from "./world.ts";
 
 /** What became durable with one commit, in the order of the seqs. */
@@ -29,21 +33,27 @@ export type RecorderParts = {
   readonly unitOf: (point: string) => string | null;
   /** Called after every commit that returned. Must not throw. */
   readonly onRecorded: (recorded: Recorded) => void;
+  /** What happens to the buffer itself, each once. Must not throw. */
+  readonly onEvent: (event: GatewayEvent) => void;
 };
 
 /** Figures of the recorder for `status`. */
 export type RecorderStatus = {
-  /** Readings waiting in memory for the next commit. */
+  /** Readings in memory that are not stored yet. */
   readonly waiting: number;
+  /** Events likewise. */
+  readonly waitingEvents: number;
   /** Readings thrown away because too many were waiting. */
   readonly refused: number;
-  /** Events given up likewise; alarms' only when nothing else was left. */
+  /** Events given up likewise; those of alarms only when nothing else was left. */
   readonly refusedEvents: number;
   readonly commits: number;
   /** Bytes of the database on disk, as of a recent commit. */
   readonly bytes: number;
   /** Why the last commit failed, or null when it did not. */
   readonly failing: string | null;
+  /** Whether what no destination has had goes for want of room. */
+  readonly isDropping: boolean;
 };
 
 /** The most readings that wait in memory while the disk cannot take them. */
@@ -51,8 +61,8 @@ const MAX_WAITING_READINGS = 200_000;
 /** The most events that wait likewise. */
 const MAX_WAITING_EVENTS = 10_000;
 
-/** How many group commits go by between two looks at the size of the database. */
-const WEIGH_EVERY = 10;
+/** How long beyond the time to finish a commit may take until its disk counts as hanging. */
+const LAST_TRY_MS = 1_000;
 
 const RETRY: Backoff = { firstMs: 500, maxMs: 15_000 };
 
@@ -65,19 +75,25 @@ export class Recorder {
   readonly #parts: RecorderParts;
   readonly #bell: Doorbell;
   readonly #signal: AbortSignal;
-  readonly #readings = new ReadingQueue(MAX_WAITING_READINGS);
-  readonly #events = new EventQueue(MAX_WAITING_EVENTS);
-  readonly #delivered = new Map<string, Delivered>();
+  readonly #shed = new ShedReport();
+  readonly #readings = new ReadingQueue(MAX_WAITING_READINGS, (at) =>
+    this.#shed.note("readings", at),
+  );
+  readonly #events = new EventQueue(MAX_WAITING_EVENTS, (at) => this.#shed.note("events", at));
+  readonly #cursors = new CursorNotes();
   readonly #drops: DropReport;
   /** Those who wait until what they told is stored. */
   #waiters: Waiter[] = [];
   #commits = 0;
-  #groupCommits = 0;
   #bytes: number;
   #failures = 0;
   #failing: string | null = null;
+  /** What a commit is storing now. */
+  #underWay: Taken | null = null;
   /** Until when what is left may be tried; null while the gateway runs. */
   #finishBy: UptimeMs | null = null;
+  /** Resolves with the time to finish in, once that was asked for. */
+  readonly #finishing = Promise.withResolvers<number>();
 
   constructor(parts: RecorderParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -100,7 +116,7 @@ export class Recorder {
 
   /** Notes what a destination has acknowledged; stored with the next group commit. */
   noteDelivered(delivered: Delivered): void {
-    this.#delivered.set(`${delivered.kind}/${delivered.destination}`, delivered);
+    this.#cursors.add(delivered);
   }
 
   /** Resolves true once all that was told so far is stored; false when it never will be. */
@@ -114,34 +130,49 @@ export class Recorder {
   /** Stores what is left, for as long as `graceMs` where the disk refuses, and ends `run`. */
   finish(graceMs: number): void {
     this.#finishBy = after(this.#parts.world.clock.uptime(), graceMs);
+    this.#finishing.resolve(graceMs + LAST_TRY_MS);
     this.#bell.ring();
   }
 
-  /** What destinations acknowledged and no commit has taken along yet; not given out again. */
-  takeDelivered(): readonly Delivered[] {
-    const delivered = [...this.#delivered.values()];
-    this.#delivered.clear();
-    return delivered;
+  /**
+   * Stores what came up since `run` has ended, without a second try: the cursors of the
+   * destinations, and the events that belong to them. A disk that refuses has had its time.
+   */
+  async storeLast(): Promise<void> {
+    if (this.#underWay !== null) return;
+    await this.#unlessHanging(this.#storeLast(), Promise.resolve(LAST_TRY_MS));
   }
 
   status(): RecorderStatus {
+    const { readings = [], told } = this.#underWay ?? {};
+    const storing = readings.reduce((sum, segment) => sum + segment.readings.length, 0);
     return {
-      waiting: this.#readings.waiting,
+      waiting: this.#readings.waiting + storing,
+      waitingEvents: this.#events.waiting + (told?.events.length ?? 0),
       refused: this.#readings.refused,
       refusedEvents: this.#events.refused,
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
+      isDropping: this.#drops.isDropping,
     };
   }
 
   /** Runs until `finish` was called and what is left is stored, or the signal aborts. */
   async run(): Promise<void> {
     try {
-      await this.#record();
+      await this.#unlessHanging(this.#record(), this.#finishing.promise);
     } finally {
       for (const waiter of this.#waiters) waiter(false);
+      for (const waiter of this.#underWay?.waiters ?? []) waiter(false);
     }
+  }
+
+  /** Waits for `work`, but not for ever for a disk that hangs. */
+  async #unlessHanging(work: Promise<unknown>, patience: Promise<number>): Promise<void> {
+    const { clock } = this.#parts.world;
+    if (await isDoneInTime(work, patience, clock, this.#signal)) return;
+    this.#failing ??= "buffer.io";
   }
 
   async #record(): Promise<void> {
@@ -154,22 +185,28 @@ export class Recorder {
         await this.#bell.wait(due - clock.uptime());
         continue;
       }
-      const isStored = await this.#commit(this.#take(groupIsDue));
+      const taken = this.#takeNow();
+      const isStored = await this.#commit(
+        groupIsDue ? { ...taken, ...this.#takeReadings(), drops: this.#takeDrops() } : taken,
+      );
       if (isClosing && this.#isFinished(isStored)) return;
-      if (groupIsDue) await this.#weigh();
       if (!isStored) await this.#pause();
       if (groupIsDue) due = this.#nextDue(due);
     }
   }
 
-  /** Whether nothing is left, or no time for it, which the log then tells. */
+  /** What was dropped since is told by the next start: it would reach nobody before. */
+  async #storeLast(): Promise<void> {
+    do {
+      const taken = { ...this.#takeNow(), ...this.#takeReadings() };
+      if (!(await this.#commit(taken))) return;
+    } while (this.#events.waiting > 0);
+  }
+
+  /** Whether nothing is left, or no time for it. */
   #isFinished(isStored: boolean): boolean {
-    const [readings, events] = [this.#readings.waiting, this.#events.waiting];
-    if (isStored) return readings + events === 0;
-    const { world } = this.#parts;
-    if (this.#finishBy === null || world.clock.uptime() < this.#finishBy) return false;
-    world.log("error", "buffer: what could not be stored is lost", { readings, events });
-    return true;
+    if (isStored) return this.#readings.waiting + this.#events.waiting === 0;
+    return this.#finishBy !== null && this.#parts.world.clock.uptime() >= this.#finishBy;
   }
 
   /** Waits before the next try, at most until the time to finish is over. */
@@ -186,25 +223,20 @@ export class Recorder {
     return after(due, commitMs * Math.max(1, Math.ceil((world.clock.uptime() - due) / commitMs)));
   }
 
-  async #weigh(): Promise<void> {
-    if (++this.#groupCommits % WEIGH_EVERY !== 0) return;
-    try {
-      this.#bytes = (await this.#parts.ledger.state()).bytes;
-    } catch (error) {
-      if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
-    }
-  }
-
-  /** What is to be committed now, taken out of the queues. */
-  #take(withReadings: boolean): Taken {
-    const readings = withReadings ? this.#readings.takeAll() : [];
-    const delivered = withReadings ? this.takeDelivered() : [];
-    const told = this.#events.takeAll();
-    const { clock } = this.#parts.world;
-    const drops = withReadings ? this.#drops.take(clock.uptime(), this.#finishBy !== null) : null;
+  /** What is to be committed at once, taken out of the queues. */
+  #takeNow(): Taken {
     const waiters = this.#waiters;
     this.#waiters = [];
-    return { readings, told, delivered, drops, waiters };
+    return { readings: [], told: this.#events.takeAll(), delivered: [], drops: null, waiters };
+  }
+
+  /** What goes with a group commit only. */
+  #takeReadings(): Pick<Taken, "readings" | "delivered"> {
+    return { readings: this.#readings.takeAll(), delivered: this.#cursors.takeAll() };
+  }
+
+  #takeDrops(): Report | null {
+    return this.#drops.take(this.#parts.world.clock.uptime(), this.#finishBy !== null);
   }
 
   async #commit(taken: Taken): Promise<boolean> {
@@ -214,16 +246,20 @@ export class Recorder {
     const events = [...told.events, ...reports];
     const { alarms } = told;
     const commit = { batches, events, alarms, delivered, tellsDropped: drops !== null };
+    this.#underWay = taken;
     try {
       if (batches.length + events.length + delivered.length === 0) return this.#settle(taken);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
+      for (const report of reports) this.#parts.onEvent(report);
       return this.#settle(taken);
     } catch (error) {
       if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
       this.#putBack(taken, error);
       return false;
+    } finally {
+      this.#underWay = null;
     }
   }
 
@@ -234,11 +270,14 @@ export class Recorder {
 
   #onStored({ batches, events }: Filled, committed: Committed): void {
     this.#commits++;
-    if (this.#failing !== null) {
-      this.#report("failing", "working", this.#failing);
-      this.#failing = null;
-      this.#failures = 0;
+    this.#bytes = committed.bytes;
+    const shed = this.#shed.take();
+    if (this.#failing !== null || shed !== null) {
+      const from = this.#failing === null ? "working" : "failing";
+      this.#report(from, "working", this.#failing ?? "buffer.io", shed);
     }
+    this.#failing = null;
+    this.#failures = 0;
     const { dropped } = committed;
     this.#drops.add(dropped);
     this.#parts.onRecorded({
@@ -250,31 +289,30 @@ export class Recorder {
 
   #putBack(taken: Taken, error: GatewayError): void {
     this.#failures++;
-    this.#parts.world.log("error", `buffer: ${messageOf(error)}`, { code: error.code });
     this.#readings.putBack(taken.readings);
     this.#events.putBack(taken.told);
+    this.#cursors.putBack(taken.delivered);
     if (taken.drops !== null) this.#drops.putBack(taken.drops);
     this.#waiters = [...taken.waiters, ...this.#waiters];
-    for (const delivered of taken.delivered) {
-      const key = `${delivered.kind}/${delivered.destination}`;
-      if (!this.#delivered.has(key)) this.#delivered.set(key, delivered);
-    }
     if (this.#failing === null) {
       this.#failing = error.code;
-      this.#report("working", "failing", error.code);
+      this.#report("working", "failing", error.code, { message: messageOf(error) });
     }
   }
 
-  #report(from: string, to: string, cause: string): void {
-    this.tell(this.#event({ from, to }, cause));
+  #report(from: string, to: string, cause: string, detail: Detail | null): void {
+    const event = this.#event(detail === null ? { from, to } : { from, to, detail }, cause);
+    this.tell(event);
+    this.#parts.onEvent(event);
   }
 
-  #event(turn: Pick<GatewayEvent, "from" | "to" | "detail">, cause: string): GatewayEvent {
+  #event(turn: Report["turns"][number], cause: string): GatewayEvent {
     const { clock } = this.#parts.world;
-    const [at, state] = [clock.now(), clock.state()];
-    return { kind: "buffer", subject: "buffer", ...turn, cause, at, clock: state };
+    return eventOf(clock, { ...BUFFER, ...turn, cause });
   }
 }
+
+type Detail = NonNullable<GatewayEvent["detail"]>;
 
 /** Takes whether what was told is stored. */
 type Waiter = (isStored: boolean) => void;

@@ -4,6 +4,7 @@ import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
 import type { openTalker } from "../../drivers/serial/serial.ts";
 import type { Reading } from "../core/reading.ts";
+import type { Turn } from "../gateway-event.ts";
 import type { World } from "../world.ts";
 import { BusLoop, type BusParts } from "./bus-loop.ts";
 import { isolationOf } from "./isolation.ts";
@@ -30,13 +31,7 @@ export type LoopParts = {
   /** Takes readings that are to be stored. */
   readonly keep: (readings: readonly Reading[]) => void;
   /** Tells of a turn of the bus or of a device on it. */
-  readonly tell: (
-    kind: "bus" | "device",
-    subject: string,
-    from: string,
-    to: string,
-    cause: string,
-  ) => void;
+  readonly tell: (turn: Turn) => void;
 };
 
 /** The loop that reads `bus`; null where there is nothing to read. */
@@ -62,7 +57,9 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
         judge(readings);
         keep(readings);
       },
-      onHealing: (rung) => tell("bus", name, "open", "open", HEALING[rung]),
+      onHealing: (rung) => {
+        tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
+      },
       ...turnsOf(name, parts),
     },
     signal,
@@ -114,10 +111,14 @@ function turnsOf(
   { tell }: Pick<LoopParts, "tell">,
 ): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
   return {
-    onBusTurn: (to, cause) => tell("bus", bus, to === "open" ? "closed" : "open", to, cause),
+    onBusTurn: (to, cause) => {
+      const from = to === "open" ? "closed" : "open";
+      tell({ kind: "bus", subject: bus, from, to, cause });
+    },
     onDeviceTurn: (device, to) => {
       const from = to === "answering" ? "silent" : "answering";
-      tell("device", device, from, to, to === "silent" ? "timeout" : "answered");
+      const cause = to === "silent" ? "timeout" : "answered";
+      tell({ kind: "device", subject: device, from, to, cause });
     },
   };
 }

@@ -99,6 +99,17 @@ test("another setpoint is told while the alarm stands, and the next reading is j
   t.is(events[0]?.setpoint, 80);
 });
 
+test("an acknowledged alarm made graver waits for an answer again", (t) => {
+  const stricter = { ...gasHigh, setpoint: 40 };
+  const { desk, kept, turns } = rig([stricter], [remembered(gasHigh, "acknowledged")]);
+  desk.judge([reading(60)]);
+  t.deepEqual(turns(), [["gas-high", "acknowledged", "unacknowledged", "configuration"]]);
+  t.deepEqual(kept, [
+    { ...remembered(stricter, "unacknowledged"), since: desk.status()[0]?.since },
+  ]);
+  t.is(desk.act("acknowledge", "gas-high", "li"), "done");
+});
+
 test("a change is told once: the next start finds the new basis", (t) => {
   const raised = { ...gasHigh, setpoint: 80 };
   const { kept } = rig([raised], [remembered(gasHigh, "unacknowledged")]);

@@ -6,7 +6,13 @@ import {
   NEVER_RAISED,
   stepAlarm,
 } from "../core/alarm.ts";
-import { type AlarmMemory, basisOf, resumedState, resumptionOf } from "../core/alarm-memory.ts";
+import {
+  type AlarmMemory,
+  basisOf,
+  resumed,
+  resumedState,
+  resumptionOf,
+} from "../core/alarm-memory.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
@@ -46,13 +52,15 @@ export class AlarmDesk {
 
   /** Goes on from the remembered states, and tells of each that the configuration has moved. */
   resume(): void {
+    const at = this.#parts.clock.now();
     for (const memory of this.#parts.memories) {
-      const rule = this.#rules.get(memory.alarm);
+      const { alarm, state: from } = memory;
+      const rule = this.#rules.get(alarm);
       const resumption = resumptionOf(memory, rule);
-      if (rule !== undefined && resumption !== "closed") {
-        this.#states.set(memory.alarm, resumedState(memory));
-      }
-      if (memory.state !== "normal" && resumption !== "kept") this.#tellChange(memory, rule);
+      const after = resumed(memory, rule, at);
+      if (resumption !== "closed") this.#states.set(alarm, resumedState(after));
+      if (from === "normal" || resumption === "kept") continue;
+      this.#tell(after, { from, to: after.state, cause: "configuration", value: null }, at);
     }
   }
 
@@ -90,17 +98,6 @@ export class AlarmDesk {
       at,
     );
     return true;
-  }
-
-  /** An alarm that stands was changed, or ends because what it watched is no longer configured. */
-  #tellChange(memory: AlarmMemory, rule: AlarmRule | undefined): void {
-    const { alarm, state: from } = memory;
-    const at = this.#parts.clock.now();
-    const goesOn = rule !== undefined && this.#states.has(alarm);
-    const after: AlarmMemory = goesOn
-      ? { ...memory, basis: basisOf(rule) }
-      : { ...memory, state: "normal", since: at };
-    this.#tell(after, { from, to: after.state, cause: "configuration", value: null }, at);
   }
 
   #tell(memory: AlarmMemory, transition: AlarmTransition, at: WallMs): void {

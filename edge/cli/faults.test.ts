@@ -48,11 +48,13 @@ function status(changes: Partial<Status> = {}): Status {
     alarms: [],
     buffer: {
       waiting: 0,
+      waitingEvents: 0,
       refused: 0,
       refusedEvents: 0,
       commits: 0,
       bytes: 0,
       failing: null,
+      isDropping: false,
       streams: { readings: "R", events: "E" },
       heads: { readings: 0, events: 0 },
       maxBytes: 0,
@@ -76,15 +78,27 @@ test("a closed bus, a silent device and a failing buffer are faults", (t) => {
   ]);
 });
 
+test("a buffer that drops, or had to give up what the disk did not take, is at fault", (t) => {
+  const { buffer } = status();
+  t.deepEqual(faultsOf(status({ buffer: { ...buffer, isDropping: true } })), [
+    { kind: "buffer-dropping" },
+  ]);
+  t.deepEqual(faultsOf(status({ buffer: { ...buffer, refused: 7, refusedEvents: 1 } })), [
+    { kind: "buffer-shed", readings: 7, events: 1 },
+  ]);
+});
+
 test("a destination is at fault when it is disconnected, or connected and takes nothing", (t) => {
   const destinations = [
     destination({ destination: "away", state: "disconnected" }),
     destination({ destination: "deaf", trouble: "no-subscriber" }),
+    destination({ destination: "half", trouble: "status-refused" }),
     destination({ destination: "well" }),
   ];
   t.deepEqual(faultsOf(status({ destinations })), [
     { kind: "destination-away", at: "away", detail: null },
     { kind: "no-subscriber", at: "deaf" },
+    { kind: "status-refused", at: "half" },
   ]);
 });
 
@@ -124,10 +138,10 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
     alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
     points: [gas("bad:link-closed")],
     destinations: [destination({ trouble: "no-subscriber" }), destination({ trouble: "refused" })],
-    buffer: { ...status().buffer, failing: "buffer.full" },
+    buffer: { ...status().buffer, failing: "buffer.full", isDropping: true, refused: 200_000 },
   });
   const lines = faultsView(shown, "en");
-  t.is(lines.length, 1 + 2 * 6 + 1);
+  t.is(lines.length, 1 + 2 * 8 + 1);
   t.true(lines.includes("    line-a: cannot open /dev/ttyUSB0"));
   t.true(lines.includes("  no answer from valve-1, valve-2"));
   t.true(lines.includes("  cannot be judged, for the value is not known: alarm gas-high, gas-low"));

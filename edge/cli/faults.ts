@@ -15,11 +15,16 @@ export type Fault =
         | "device-silent"
         | "no-subscriber"
         | "refused"
+        | "status-refused"
         /** The value of its point is not known: it cannot be raised. */
         | "alarm-unjudged";
       readonly at: string;
     }
-  | { readonly kind: "buffer-failing"; readonly code: ErrorCode };
+  | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
+  /** What no destination has had goes for want of room. */
+  | { readonly kind: "buffer-dropping" }
+  /** Since the start so much was given up in memory, for the disk did not take it. */
+  | { readonly kind: "buffer-shed"; readonly readings: number; readonly events: number };
 
 /** What is broken in the gateway and around it. An active alarm is its work and no fault. */
 export function faultsOf(status: Status): readonly Fault[] {
@@ -37,9 +42,20 @@ export function faultsOf(status: Status): readonly Fault[] {
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
     ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
-    ...(buffer.failing === null
-      ? []
-      : [{ kind: "buffer-failing", code: buffer.failing as ErrorCode } as const]),
+    ...troublesOf(buffer),
+  ];
+}
+
+function troublesOf({
+  failing,
+  isDropping,
+  refused: readings,
+  refusedEvents: events,
+}: Status["buffer"]): readonly Fault[] {
+  return [
+    ...(failing === null ? [] : [{ kind: "buffer-failing", code: failing as ErrorCode } as const]),
+    ...(isDropping ? [{ kind: "buffer-dropping" } as const] : []),
+    ...(readings + events === 0 ? [] : [{ kind: "buffer-shed", readings, events } as const]),
   ];
 }
 
@@ -48,7 +64,8 @@ function troubleOf({ destination, state, trouble }: Status["destinations"][numbe
     return { kind: "destination-away", at: destination, detail: trouble };
   }
   if (trouble === null) return null;
-  return { kind: trouble === "no-subscriber" ? trouble : "refused", at: destination };
+  const isKnown = trouble === "no-subscriber" || trouble === "status-refused";
+  return { kind: isKnown ? trouble : "refused", at: destination };
 }
 
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
@@ -83,9 +100,17 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       const text = say(lang, "takesNothing", { destination: at, why });
       return what(text, say(lang, `${first.kind}Todo`));
     }
+    case "status-refused": {
+      const why = say(lang, first.kind);
+      return what(say(lang, "takesNotAll", { destination: at, why }), say(lang, "refusedTodo"));
+    }
     case "buffer-failing": {
       const { meaning, advice } = ERRORS[first.code];
       return what(meaning[lang], advice[lang]);
     }
+    case "buffer-dropping":
+      return what(say(lang, "isDropping"), say(lang, "droppingTodo"));
+    case "buffer-shed":
+      return what(say(lang, "hasShed", first), say(lang, "shedTodo"));
   }
 }

@@ -103,19 +103,19 @@ test("at the end is told what is still owed to whom, and what could not be store
     return { destination, owed: { readings, events: 0 } };
   };
   const destinations = [owing("centre", 12), owing("city", 0)];
-  const status = { destinations, buffer: { waiting: 3, failing: "buffer.full" } };
+  const status = { destinations, buffer: { waiting: 3, waitingEvents: 1, failing: "buffer.full" } };
   log.onStopped(status as unknown as Parameters<RunLog["onStopped"]>[0]);
   t.deepEqual(
     lines.map(([level, text]) => `${level} ${text}`),
     [
       "info messages kept in the buffer for centre: 12",
       "info everything was delivered to city",
-      "error 3 readings could not be stored and are lost",
+      "error what could not be stored is lost: readings 3, events 1",
     ],
   );
 });
 
-test("a buffer that was begun anew, or is damaged in part, is an error with what and where", (t) => {
+test("a buffer that was begun anew, taken back, or is damaged in part, is an error with what and where", (t) => {
   const { lines, log } = rig();
   const event = {
     kind: "buffer",
@@ -128,12 +128,44 @@ test("a buffer that was begun anew, or is damaged in part, is an error with what
   } as const;
   log.onEvent({ ...event, detail: { file: "/b/lifeline.db.damaged-1" } });
   log.onEvent({ ...event, from: "stored", to: "lost", detail: { fromSeq: 3, toSeq: 4 } });
+  const back = { from: "other-gateway", to: "own", cause: "configuration" };
+  log.onEvent({ ...event, ...back, detail: { file: "/b/lifeline.db.of-gw-2" } });
   t.deepEqual(
     lines.map(([level, , fields]) => [level, fields]),
     [
       ["error", { cause: "buffer.damaged", file: "/b/lifeline.db.damaged-1" }],
       ["error", { cause: "buffer.damaged", fromSeq: 3, toSeq: 4 }],
+      ["error", { cause: "configuration", file: "/b/lifeline.db.of-gw-2" }],
     ],
   );
-  t.not(lines[0]?.[1], lines[1]?.[1]);
+  t.is(new Set(lines.map(([, text]) => text)).size, 3);
+});
+
+test("a buffer that fails, drops, or lost what waited in memory is told, and when it is well again", (t) => {
+  const turns = [
+    ["working", "failing", { message: "no space" }],
+    ["failing", "working", { refusedReadings: 5, refusedEvents: 0, fromAt: 1, toAt: 9 }],
+    ["keeping", "dropping", { stream: "readings", fromSeq: 1, toSeq: 4 }],
+    ["dropping", "dropping", { stream: "readings", fromSeq: 5, toSeq: 6 }],
+    ["dropping", "keeping", {}],
+  ] as const;
+  for (const lang of ["en", "zh-CN"] as const) {
+    const { lines, log } = rig(lang);
+    for (const [from, to, detail] of turns) {
+      const head = { kind: "buffer", subject: "buffer", cause: "buffer.full" } as const;
+      log.onEvent({ ...head, from, to, detail, at: 0 as WallMs, clock: "synced" });
+    }
+    t.deepEqual(
+      lines.map(([level, , fields]) => [level, fields]),
+      [
+        ["error", { cause: "buffer.full", message: "no space" }],
+        ["info", { cause: "buffer.full" }],
+        ["error", { cause: "buffer.full", ...turns[1][2] }],
+        ["error", { cause: "buffer.full", ...turns[2][2] }],
+        ["info", { cause: "buffer.full" }],
+      ],
+    );
+    t.is(new Set(lines.map(([, text]) => text)).size, 5);
+    for (const [, text] of lines) t.is(/[\u4e00-\u9fff]/.test(text), lang === "zh-CN");
+  }
 });

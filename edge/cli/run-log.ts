@@ -9,7 +9,7 @@ import type { HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
-import { say, sayOr, sayQuality } from "./text.ts";
+import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
 
 /** A point that flutters is told of at most once in this time, in milliseconds. */
 const GOOD_NOT_BEFORE_MS = 30_000;
@@ -70,7 +70,8 @@ export class RunLog implements News {
   onHold(destination: string, why: HoldReason | null): void {
     if (why === null) this.#log("info", say(this.#lang, "takesAgain", { destination }), {});
     else {
-      const text = say(this.#lang, "takesNothing", { destination, why: say(this.#lang, why) });
+      const key = why === "status-refused" ? "takesNotAll" : "takesNothing";
+      const text = say(this.#lang, key, { destination, why: say(this.#lang, why) });
       this.#log("warn", text, { cause: why });
     }
   }
@@ -82,8 +83,9 @@ export class RunLog implements News {
       const key = count === 0 ? "allDelivered" : "keptFor";
       this.#log("info", say(this.#lang, key, { destination, count }), owed);
     }
-    const { waiting: count, failing: cause } = buffer;
-    if (count > 0) this.#log("error", say(this.#lang, "notStored", { count }), { cause });
+    const { waiting: readings, waitingEvents: events, failing: cause } = buffer;
+    if (readings + events === 0) return;
+    this.#log("error", say(this.#lang, "notStored", { readings, events }), { cause });
   }
 
   #onAlarm({ kind: _, at: __, clock: ___, ...evidence }: AlarmEvent): void {
@@ -101,15 +103,15 @@ export class RunLog implements News {
   }
 
   /** The gateway's own start and end have log lines of their own. */
-  #onTurn({ kind, subject: name, from, to, cause, detail = {} }: GatewayEvent): void {
+  #onTurn(event: GatewayEvent): void {
+    const { kind, subject: name, from, to, cause } = event;
     if (kind === "gateway") return;
     if (kind === "bus" && from === to) {
       this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});
       return;
     }
     if (kind === "buffer") {
-      const text = say(this.#lang, to === "lost" ? "bufferLost" : "bufferAside");
-      this.#log("error", text, { cause, ...detail });
+      this.#onBuffer(event);
       return;
     }
     const isWell = to === "open" || to === "answering" || to === "connected";
@@ -117,4 +119,26 @@ export class RunLog implements News {
     const evidence = kind === "device" ? { bus: this.#busOf.get(name) } : { cause };
     this.#log(isWell ? "info" : "warn", text, evidence);
   }
+
+  #onBuffer({ from, to, cause, detail = {} }: GatewayEvent): void {
+    const evidence = { cause, ...detail };
+    const isWell = to === "working" || to === "keeping";
+    // What goes on is told to the centre once a minute; here that it began and that it is over.
+    if (from !== to) {
+      const text = say(this.#lang, BUFFER_TURNS[to] ?? "bufferAside");
+      this.#log(isWell ? "info" : "error", text, isWell ? { cause } : evidence);
+    }
+    if ("refusedReadings" in detail) this.#log("error", say(this.#lang, "bufferShed"), evidence);
+  }
 }
+
+/** How it is told what becomes of the buffer. */
+const BUFFER_TURNS: Readonly<Record<string, TextKey>> = {
+  failing: "bufferFails",
+  working: "bufferWorks",
+  dropping: "bufferDrops",
+  keeping: "bufferKeeps",
+  lost: "bufferLost",
+  new: "bufferAside",
+  own: "bufferBack",
+};

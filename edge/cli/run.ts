@@ -1,9 +1,11 @@
 import process from "node:process";
+import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { type RunningGateway, startGateway } from "../gateway.ts";
+import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
@@ -18,6 +20,8 @@ import { configToRun } from "./usable-config.ts";
 
 /** How long the farewell may take before the process ends all the same, in milliseconds. */
 const GRACE_MS = 3_000;
+/** How long the buffer may take to close before its disk counts as hanging, in milliseconds. */
+const CLOSE_MS = 5_000;
 
 /**
  * `lifeline run`: the gateway, until SIGTERM or SIGINT. A second signal ends it at once. With
@@ -49,6 +53,8 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
     const news = new RunLog(world, config, lang);
     const parts = { world, config, ledger, news, release: RELEASE };
     const gateway = await startGateway(parts, end.signal);
+    // Until the control socket is there nobody waits for it, and it may have died by then.
+    gateway.done.catch(() => {});
     try {
       await serve(gateway, { config, world, news, lang, stopAsked });
     } catch (error) {
@@ -61,7 +67,7 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
     if (!(error instanceof GatewayError)) reportDeath(world, error, lang);
     throw error;
   } finally {
-    await closeBuffer(ledger, world);
+    await closeBuffer(ledger, world, lang);
   }
 }
 
@@ -123,14 +129,21 @@ function stopSignal(): Promise<void> {
 
 /** A loop died of an error in the program: the log gets all there is to find it by. */
 function reportDeath(world: World, error: unknown, lang: Lang): void {
-  const stack = error instanceof Error ? error.stack : undefined;
-  world.log("error", say(lang, "died"), { stack });
+  if (!(error instanceof Error)) world.log("error", say(lang, "died"), { error: inspect(error) });
+  else {
+    const { stack, cause } = error;
+    const why = cause === undefined ? {} : { cause: inspect(cause) };
+    world.log("error", say(lang, "died"), { stack, ...why });
+  }
 }
 
-async function closeBuffer(ledger: Ledger, world: World): Promise<void> {
-  try {
-    await ledger.close();
-  } catch (error) {
+/** A disk that hangs keeps the buffer's thread, but not the process from ending. */
+async function closeBuffer(ledger: Ledger, world: World, lang: Lang): Promise<void> {
+  const closing = ledger.close().catch((error) => {
     world.log("error", `buffer: ${messageOf(error)}`);
-  }
+  });
+  if (await isDoneInTime(closing, Promise.resolve(CLOSE_MS), world.clock)) return;
+  world.log("error", say(lang, "diskHangs"), { code: "buffer.io" });
+  // An exit would wait for the thread.
+  process.once("exit", () => process.kill(process.pid, "SIGKILL"));
 }

@@ -76,6 +76,14 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  "status-refused": {
+    en: "the broker refuses the message that the gateway is online",
+    "zh-CN": "代理服务器拒收网关在线状态消息",
+  },
+  takesNotAll: {
+    en: "destination {destination} takes not all: {why}",
+    "zh-CN": "目标平台 {destination} 未全部接收：{why}",
+  },
   faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
   busIsClosed: { en: "closed: bus {at}", "zh-CN": "总线已关闭：{at}" },
   silentTodo: {
@@ -162,8 +170,8 @@ export const TEXT = {
     "zh-CN": "已全部送达 {destination}",
   },
   notStored: {
-    en: "{count} readings could not be stored and are lost",
-    "zh-CN": "{count} 个读数无法存储，已丢失",
+    en: "what could not be stored is lost: readings {readings}, events {events}",
+    "zh-CN": "未能存储，已丢失：读数 {readings} 个，事件 {events} 个",
   },
   stopped: { en: "stopped", "zh-CN": "已停止" },
   acknowledgeDone: { en: "{alarm} is acknowledged", "zh-CN": "{alarm} 已确认" },
@@ -192,9 +200,50 @@ export const TEXT = {
     en: "buffer: begun anew; the old one could not be gone on with and is kept",
     "zh-CN": "缓冲区：已新建；旧缓冲区无法继续使用，已保留",
   },
+  bufferBack: {
+    en: "buffer: this gateway's own from before is used again; another gateway's is kept",
+    "zh-CN": "缓冲区：已恢复使用本网关原有的缓冲区；另一网关的缓冲区已保留",
+  },
   bufferLost: {
     en: "buffer: what is stored is damaged and cannot be sent",
     "zh-CN": "缓冲区：已存储的内容损坏，无法发送",
+  },
+  diskHangs: {
+    en: "the disk of the buffer hangs: the process is killed; check the disk",
+    "zh-CN": "缓冲区所在磁盘无响应：强制结束进程；请检查磁盘",
+  },
+  bufferFails: {
+    en: "buffer: nothing can be stored; what is new waits in memory",
+    "zh-CN": "缓冲区：无法存储；新数据暂存于内存",
+  },
+  bufferWorks: { en: "buffer: it stores again", "zh-CN": "缓冲区：恢复存储" },
+  bufferShed: {
+    en: "buffer: memory was full before the disk took anything; the oldest is lost",
+    "zh-CN": "缓冲区：磁盘恢复之前内存已满，最早的数据已丢失",
+  },
+  bufferDrops: {
+    en: "buffer: full; the oldest is given up undelivered",
+    "zh-CN": "缓冲区：已满；最早的未送达数据被放弃",
+  },
+  bufferKeeps: {
+    en: "buffer: nothing is given up any more",
+    "zh-CN": "缓冲区：不再放弃数据",
+  },
+  isDropping: {
+    en: "the buffer is full: the oldest is given up undelivered",
+    "zh-CN": "缓冲区已满：最早的未送达数据被放弃",
+  },
+  droppingTodo: {
+    en: "bring the destinations back, or raise buffer.max if the disk has room",
+    "zh-CN": "恢复目标平台的连接；若磁盘有空间，可增大 buffer.max",
+  },
+  hasShed: {
+    en: "lost before the disk took it: readings {readings}, events {events}",
+    "zh-CN": "磁盘写入之前已丢失：读数 {readings} 个，事件 {events} 个",
+  },
+  shedTodo: {
+    en: "check the disk; the centre is told from when to when; restart to clear",
+    "zh-CN": "检查磁盘；事件会告知中心起止时间；重启网关后此项清除",
   },
   gatewayStops: {
     en: "the gateway is stopping; try again when it runs",

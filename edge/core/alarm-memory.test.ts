@@ -1,6 +1,6 @@
 import test from "ava";
 import type { AlarmRule } from "./alarm.ts";
-import { type AlarmMemory, basisOf, resumptionOf } from "./alarm-memory.ts";
+import { type AlarmMemory, basisOf, resumed, resumptionOf } from "./alarm-memory.ts";
 import type { WallMs } from "./time.ts";
 
 const rule: AlarmRule = {
@@ -25,9 +25,44 @@ test("an alarm whose rule says what it said goes on", (t) => {
   t.is(resumptionOf(memory, { ...rule, deadband: 3, onDelayMs: 0, latch: true }), "kept");
 });
 
-test("another setpoint or severity leaves the state and is told", (t) => {
-  t.is(resumptionOf(memory, { ...rule, setpoint: 40 }), "changed");
-  t.is(resumptionOf(memory, { ...rule, severity: "orange" }), "changed");
+test("a milder setpoint or severity leaves the state and is told", (t) => {
+  const milder = [
+    { ...rule, setpoint: 60 },
+    { ...rule, severity: "orange" },
+  ] as const;
+  for (const one of milder) {
+    t.is(resumptionOf(memory, one), "milder");
+    t.deepEqual(resumed(memory, one, 9 as WallMs), { ...memory, basis: basisOf(one) });
+  }
+});
+
+test("a stricter setpoint or a higher severity takes the acknowledgement back", (t) => {
+  const low = { ...rule, limit: "low" } as const;
+  const yellow = { ...rule, severity: "yellow" } as const;
+  const graver = [
+    [rule, { ...rule, setpoint: 40 }],
+    [low, { ...low, setpoint: 60 }],
+    [yellow, rule],
+    [yellow, { ...rule, setpoint: 60 }],
+  ] as const;
+  const turns = [
+    ["acknowledged", "unacknowledged"],
+    ["latched-acknowledged", "latched-unacknowledged"],
+  ] as const;
+  for (const [before, after] of graver) {
+    for (const [state, to] of turns) {
+      const old = { ...memory, state, basis: basisOf(before) };
+      t.is(resumptionOf(old, after), "graver");
+      t.like(resumed(old, after, 9 as WallMs), { state: to, since: 9, basis: basisOf(after) });
+    }
+  }
+});
+
+test("what nobody has answered stays as it is when it gets graver", (t) => {
+  const graver = { ...rule, setpoint: 40 };
+  for (const state of ["normal", "unacknowledged", "returned-unacknowledged"] as const) {
+    t.like(resumed({ ...memory, state }, graver, 9 as WallMs), { state, since: 5 });
+  }
 });
 
 test("an alarm that is gone, or watches something else, inherits nothing", (t) => {

@@ -4,7 +4,10 @@ import { isBad } from "./reading.ts";
 import type { UptimeMs, WallMs } from "./time.ts";
 
 /** The four warning levels of the emergency-response law, mildest first. */
-export type Severity = "blue" | "yellow" | "orange" | "red";
+export const SEVERITIES = ["blue", "yellow", "orange", "red"] as const;
+
+/** One of the four warning levels. */
+export type Severity = (typeof SEVERITIES)[number];
 
 /**
  * Where an alarm stands in its life cycle (ISA-18.2 / IEC 62682, states A to F).

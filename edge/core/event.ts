@@ -18,7 +18,7 @@ export type AlarmEvent = {
   /** UCUM code of `value` and `setpoint`, or null. */
   readonly unit: string | null;
   readonly setpoint: number;
-  /** `configuration`: the alarm was changed or removed, and no reading moved it. */
+  /** `configuration`: the alarm's rule was changed or removed, and no reading moved it. */
   readonly cause: "high" | "low" | "returned" | "acknowledged" | "reset" | "configuration";
   readonly at: WallMs;
   readonly clock: ClockState;

@@ -30,6 +30,8 @@ export type SetAside = {
   /** Path of the database as it is called now. */
   readonly file: string;
   readonly why: "damaged" | "other-gateway";
+  /** What the buffer goes on with: one begun anew, or the gateway's own from before. */
+  readonly next: "new" | "own";
 };
 
 /** What goes into the ledger in one transaction: all of it or none. */
@@ -50,6 +52,8 @@ export type Committed = {
   readonly events: readonly number[];
   /** What had to go because the buffer is at its maximum size. */
   readonly dropped: Dropped;
+  /** Bytes of the database and its log on disk, with this. */
+  readonly bytes: number;
 };
 
 /** What the ledger holds. */
@@ -65,7 +69,7 @@ export type LedgerState = {
   readonly alarms: readonly AlarmMemory[];
   /** What was dropped and no committed event tells of. */
   readonly untold: Dropped;
-  /** What this buffer replaces; null once its first event is stored. */
+  /** What was set aside for this buffer; null once an event has been stored since. */
   readonly setAside: SetAside | null;
   /** Bytes of the database and its log on disk. */
   readonly bytes: number;
@@ -76,12 +80,20 @@ export type LedgerState = {
  * A commit that returned survives a power cut.
  */
 export interface Ledger {
-  /** Stores `commit` durably. Rejects with `buffer.full` or `buffer.io`, having stored nothing. */
+  /**
+   * Stores `commit` durably. Rejects with `buffer.full`, `buffer.io` or `buffer.damaged`, having
+   * stored nothing. After `buffer.damaged` every call but `close` is refused so: only a ledger
+   * opened anew goes on.
+   */
   commit(commit: Commit): Promise<Committed>;
-  /** Batches from seq `from` on, at most `limit`, in order; seqs no longer stored are skipped. */
+  /**
+   * Batches from seq `from` on, at most `limit`, in order; seqs no longer stored are skipped.
+   * Rejects with `buffer.io` where the disk cannot be read now, `buffer.damaged` as above.
+   */
   readBatches(from: number, limit: number): Promise<readonly StoredBatch[]>;
-  /** Events from seq `from` on, at most `limit`, in order. */
+  /** Events from seq `from` on, at most `limit`, in order. Rejects likewise. */
   readEvents(from: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** Rejects like a read. */
   state(): Promise<LedgerState>;
   /** Closes the database. Nothing may be called afterwards. */
   close(): Promise<void>;

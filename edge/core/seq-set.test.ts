@@ -1,6 +1,14 @@
 import test from "ava";
 import fc from "fast-check";
-import { firstMissing, hasSeq, missingCount, type SeqSet, withRange, withSeq } from "./seq-set.ts";
+import {
+  firstMissing,
+  hasSeq,
+  missingCount,
+  missingIn,
+  type SeqSet,
+  withRange,
+  withSeq,
+} from "./seq-set.ts";
 
 const seqs = fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 60 });
 
@@ -47,4 +55,18 @@ test("ranges stay ascending, disjoint and not adjacent", (t) => {
 
 test("seqs above the head do not count as missing or delivered", (t) => {
   t.is(missingCount([{ from: 3, to: 9 }], 5), 2);
+});
+
+test("what a set does not hold of a range is every seq of it that was not added", (t) => {
+  const seq = fc.integer({ min: 1, max: 40 });
+  fc.assert(
+    fc.property(seqs, seq, seq, (added, from, to) => {
+      const plain = new Set(added);
+      const expected = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
+        .filter((one) => !plain.has(one))
+        .reduce(withSeq, [] as SeqSet);
+      const missing = missingIn(added.reduce(withSeq, [] as SeqSet), { from, to });
+      t.deepEqual(missing, expected);
+    }),
+  );
 });

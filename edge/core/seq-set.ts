@@ -37,6 +37,19 @@ export function hasSeq(set: SeqSet, seq: number): boolean {
   return set.some(({ from, to }) => from <= seq && seq <= to);
 }
 
+/** What `set` does not hold of `range`. */
+export function missingIn(set: SeqSet, { from, to }: SeqRange): SeqSet {
+  const missing: SeqRange[] = [];
+  let next = from;
+  for (const held of set) {
+    if (held.to < next || held.from > to) continue;
+    if (held.from > next) missing.push({ from: next, to: held.from - 1 });
+    next = held.to + 1;
+  }
+  if (next <= to) missing.push({ from: next, to });
+  return missing;
+}
+
 /** The lowest seq from `from` on that `set` does not hold. */
 export function firstMissing(set: SeqSet, from: number): number {
   const within = set.find((range) => range.from <= from && from <= range.to);

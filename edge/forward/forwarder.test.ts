@@ -1,12 +1,11 @@
 import test from "ava";
 import type { DestinationConfig } from "../../config/gateway-config.ts";
 import { SIM_EPOCH, SimClock } from "../../test-rigs/sim/clock.ts";
+import { FakeBroker } from "../../test-rigs/sim/fake-broker.ts";
 import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
-import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import { type Delivered, NOTHING_DROPPED } from "../core/ledger.ts";
 import type { WallMs } from "../core/time.ts";
-import type { MqttSettings, Outgoing, PublishOutcome } from "../core/uplink.ts";
 import type { World } from "../world.ts";
 import { Forwarder } from "./forwarder.ts";
 
@@ -22,80 +21,10 @@ const destination: DestinationConfig = {
   needsSubscriber: true,
 };
 
-/** A broker that can be away, fall silent, answer slowly, or have no subscriber. */
-class Broker {
-  up = true;
-  /** Whether it takes everything and says nothing. */
-  silent = false;
-  /** How many sessions and connects are under way. */
-  held = 0;
-  ackMs = 10;
-  answer: PublishOutcome = "accepted";
-  readonly received: string[] = [];
-  /** What was published to be kept, the will of the last session first. */
-  readonly kept: Outgoing[] = [];
-  most = 0;
-  #open = 0;
-  #cut: ((why: string) => void) | null = null;
-  readonly #clock: SimClock;
-
-  constructor(clock: SimClock) {
-    this.#clock = clock;
-  }
-
-  drop(): void {
-    this.up = false;
-    this.#cut?.("gone");
-  }
-
-  async connect({ will, connectTimeoutMs }: MqttSettings, signal: AbortSignal) {
-    this.held++;
-    try {
-      await this.#clock.sleep(this.silent ? connectTimeoutMs : 5, signal);
-      if (this.silent || !this.up) throw new Error("connection refused");
-    } catch (cause) {
-      this.held--;
-      throw new GatewayError("uplink.refused", "no connection", { cause });
-    }
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.#cut = resolve;
-    this.kept.splice(0, Infinity, will);
-    const lost = promise.then((): PublishOutcome => {
-      this.held--;
-      return "failed";
-    });
-    return {
-      closed: promise,
-      close: async () => {
-        if (this.silent) await promise;
-        await this.#clock.sleep(1);
-        resolve("closed");
-      },
-      abandon: () => resolve("abandoned"),
-      publish: (message: Outgoing) => Promise.race([this.#take(message), lost]),
-    };
-  }
-
-  async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
-    const name = topic.split("/").at(-1);
-    if (this.silent) return new Promise(() => {});
-    if (retain) {
-      this.kept.push({ topic, payload, retain });
-      this.received.push(`${name} ${JSON.parse(payload).state}`);
-      return "accepted";
-    }
-    this.most = Math.max(this.most, ++this.#open);
-    await this.#clock.sleep(this.ackMs);
-    this.#open--;
-    if (this.answer === "accepted") this.received.push(`${name} ${JSON.parse(payload).seq}`);
-    return this.answer;
-  }
-}
-
 function rig() {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
-  const broker = new Broker(clock);
+  const broker = new FakeBroker(clock);
   const stop = new AbortController();
   const delivered = new Map<string, Delivered>();
   const turns: string[] = [];
@@ -104,7 +33,7 @@ function rig() {
     clock,
     random: () => 0.5,
     log: () => {},
-    connectMqtt: (...args: Parameters<Broker["connect"]>) => broker.connect(...args),
+    connectMqtt: (...args: Parameters<FakeBroker["connect"]>) => broker.connect(...args),
   } as unknown as World;
   const start = async () => {
     const state = ledger.state();
@@ -394,5 +323,43 @@ test("what is owed may be sent until the farewell's own time begins", async (t) 
   await running;
   t.is(forwarder.status().owed.readings, 94);
   t.true(broker.received.includes("status offline"));
+  stop.abort();
+});
+
+test("a refused status is trouble that is told, and it is said again until it is taken", async (t) => {
+  const { clock, broker, holds, start, commit, stop } = rig();
+  broker.refuses.add("status");
+  const { forwarder } = await start();
+  for (let s = 0; s < 60; s++) {
+    await commit(forwarder, "reading");
+    await clock.advance(1000);
+  }
+  t.is(forwarder.status().trouble, "status-refused");
+  t.deepEqual(holds, ["status-refused"]);
+  t.is(forwarder.status().owed.readings, 0, "readings go on");
+  t.true(broker.tries.length > 5 && broker.tries.length < 20, `${broker.tries.length} tries`);
+  broker.refuses.clear();
+  await clock.advance(20_000);
+  await commit(forwarder, "reading");
+  await clock.advance(1000);
+  t.true(broker.received.includes("status online"));
+  t.is(forwarder.status().trouble, null);
+  t.deepEqual(holds, ["status-refused", null]);
+  stop.abort();
+});
+
+test("events refused alone are tried seldom, and readings go on", async (t) => {
+  const { clock, broker, holds, start, commit, stop } = rig();
+  broker.refuses.add("events");
+  const { forwarder } = await start();
+  await commit(forwarder, "event");
+  for (let s = 0; s < 120; s++) {
+    await commit(forwarder, "reading");
+    await clock.advance(1000);
+  }
+  t.deepEqual(forwarder.status().owed, { readings: 0, events: 1 });
+  t.true(broker.tries.length > 10 && broker.tries.length < 30, `${broker.tries.length} tries`);
+  t.deepEqual(holds, ["refused"]);
+  t.is(forwarder.status().trouble, "refused");
   stop.abort();
 });

@@ -9,6 +9,7 @@ import { Doorbell } from "../doorbell.ts";
 import type { HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
+import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -48,8 +49,6 @@ export type DestinationStatus = {
 };
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
-/** How long to wait when the broker takes nothing: no subscriber, or a refusal. */
-const HOLD: Backoff = { firstMs: 500, maxMs: 10_000 };
 /** A session that lasted this long clears the count of failures, in milliseconds. */
 const STABLE_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -70,17 +69,16 @@ export class Forwarder {
   /** Null before the first try. */
   #state: DestinationState | null = null;
   #since: WallMs | null = null;
-  #trouble: string | null = null;
+  /** Why it is not connected; null while it is. */
+  #why: string | null = null;
   #acknowledged = 0;
-  #holds = 0;
-  #heldUntil: UptimeMs | null = null;
+  readonly #holds: Holds;
+  /** Whether the centre does not know yet that the gateway is online. */
+  #owesOnline = false;
   /** When to send nothing more that is owed, and when to be gone; null until it is to finish. */
   #finish: { readonly sendUntil: UptimeMs; readonly endBy: UptimeMs } | null = null;
   /** Breaks off a connect: whoever is to finish has no use for a session it does not have yet. */
   readonly #connecting = new AbortController();
-  #holdReason: HoldReason = "refused";
-  /** The hold that was told and has not been called off, and when it was last seen. */
-  #told: { readonly why: HoldReason; readonly at: UptimeMs } | null = null;
 
   constructor(parts: ForwarderParts, signal: AbortSignal) {
     this.#parts = parts;
@@ -88,6 +86,7 @@ export class Forwarder {
     signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
+    this.#holds = new Holds(parts.world, parts.onHold);
   }
 
   /** Takes note of what has become durable. */
@@ -112,7 +111,7 @@ export class Forwarder {
       destination: this.#parts.destination.name,
       state: this.#state ?? "disconnected",
       since: this.#since,
-      trouble: this.#trouble,
+      trouble: this.#why ?? this.#holds.why,
       owed: this.#outbox.owed(),
       inFlight: this.#outbox.inFlight,
       acknowledged: this.#acknowledged,
@@ -174,9 +173,8 @@ export class Forwarder {
       this.#bell.ring();
     });
     this.#outbox.restart();
-    this.#heldUntil = null;
-    this.#holds = 0;
-    void uplink.publish(this.#statusMessage("online"));
+    this.#holds.restart();
+    this.#owesOnline = true;
     try {
       while (ended === null) {
         if (this.#isFinished()) {
@@ -216,70 +214,54 @@ export class Forwarder {
 
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
-    const until = [this.#heldUntil, this.#finish?.sendUntil ?? null].filter((at) => at !== null);
+    const ends = [this.#holds.nextEnd, this.#finish?.sendUntil ?? null];
+    const until = ends.filter((at) => at !== null);
     return Math.max(0, Math.min(IDLE_MS, ...until.map((at) => at - now)));
   }
 
   /** Publishes as much as the window allows. After a hold, one message first to see. */
   #pump(uplink: Uplink): void {
-    const { clock } = this.#parts.world;
-    if (this.#heldUntil !== null && clock.uptime() < this.#heldUntil) return;
-    if (this.#heldUntil !== null) this.#tellHold();
-    this.#heldUntil = null;
-    const window = this.#holds > 0 ? 1 : this.#parts.destination.window;
+    this.#holds.endDue();
+    if (this.#owesOnline && this.#holds.mayGo("status", 0)) this.#sayOnline(uplink);
+    const { window } = this.#parts.destination;
+    const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
     while (this.#outbox.inFlight < window) {
-      const next = this.#outbox.next(window);
+      const next = this.#outbox.next(window, mayGo);
       if (next === null) return;
       const settle = this.#outbox.sent(next);
       void uplink.publish(next.message).then((outcome) => {
-        settle(this.#judge(outcome));
+        settle(this.#judge(next.kind, outcome));
         this.#bell.ring();
       });
     }
   }
 
+  /** The broker keeps the status: nobody needs to be there to take it. */
+  #sayOnline(uplink: Uplink): void {
+    this.#owesOnline = false;
+    void uplink.publish(this.#statusMessage("online")).then((outcome) => {
+      this.#owesOnline = outcome === "failed";
+      if (this.#owesOnline) this.#holds.refused("status", "status-refused");
+      else this.#holds.taken("status");
+      this.#bell.ring();
+    });
+  }
+
   /** Whether a message with this outcome is delivered; holds back when the broker takes none. */
-  #judge(outcome: PublishOutcome): boolean {
-    const taken =
-      outcome === "accepted" ||
-      (outcome === "unclaimed" && !this.#parts.destination.needsSubscriber);
-    if (taken) {
+  #judge(kind: StreamKind, outcome: PublishOutcome): boolean {
+    const isUnclaimed = outcome === "unclaimed";
+    const isTaken =
+      outcome === "accepted" || (isUnclaimed && !this.#parts.destination.needsSubscriber);
+    if (isTaken) {
       this.#acknowledged++;
-      this.#holds = 0;
-      this.#trouble = null;
-      this.#tellTaken();
-      return true;
-    }
-    const { world } = this.#parts;
-    const { clock } = world;
-    if (this.#heldUntil === null) {
-      this.#holds++;
-      this.#heldUntil = after(clock.uptime(), backoffMs(HOLD, this.#holds, world.random()));
-      this.#holdReason = outcome === "unclaimed" ? "no-subscriber" : "refused";
-      this.#trouble = this.#holdReason;
-    }
-    return false;
-  }
-
-  /** Only after the hold: a session that ends refuses all that is under way, which is no hold. */
-  #tellHold(): void {
-    const why = this.#holdReason;
-    if (this.#told?.why !== why) this.#parts.onHold(why);
-    this.#told = { why, at: this.#parts.world.clock.uptime() };
-  }
-
-  /** Only after a while: a broker may take one kind of message and refuse the other. */
-  #tellTaken(): void {
-    const { clock } = this.#parts.world;
-    if (this.#told === null || clock.uptime() < after(this.#told.at, STABLE_MS)) return;
-    this.#told = null;
-    this.#parts.onHold(null);
+      this.#holds.taken(kind);
+    } else this.#holds.refused(kind, isUnclaimed ? "no-subscriber" : "refused");
+    return isTaken;
   }
 
   #turn(to: DestinationState, cause: string): void {
-    this.#trouble = to === "connected" ? null : cause;
+    this.#why = to === "connected" ? null : cause;
     if (to === this.#state) return;
-    this.#told = null;
     this.#state = to;
     this.#since = this.#parts.world.clock.now();
     this.#parts.onTurn(to, cause);

@@ -78,8 +78,11 @@ test("what is damaged in the buffer is told as lost, and all else is sent", asyn
     Array.from({ length: 40 }, (_, i) => i + 1).filter((seq) => ![1, 17, 18].includes(seq)),
   );
   t.deepEqual(
-    lost.map(({ range }) => range.from),
-    [1, 17, 18],
+    lost.map(({ range }) => range),
+    [
+      { from: 1, to: 1 },
+      { from: 17, to: 18 },
+    ],
   );
   t.deepEqual(delivered.get("readings"), [{ from: 1, to: 40 }]);
   t.is(outbox.owed().readings, 0);
@@ -109,4 +112,26 @@ test("a buffer that cannot be read now is asked again, and nothing is given up",
   await clock.advance(2000);
   t.is((await sendAll()).length, 20);
   t.deepEqual(lost, []);
+});
+
+test("damage in one piece is told in few pieces, however many messages it has cost", async (t) => {
+  const { ledger, outbox, lost, commit, sendAll } = await rig();
+  for (let n = 1; n <= 200; n++) await commit();
+  outbox.restart();
+  for (let seq = 1; seq <= 160; seq++) ledger.damaged.add(seq);
+  let sent = 0;
+  for (let n = 0; n < 10; n++) sent += (await sendAll()).length;
+  t.is(sent, 40);
+  t.true(lost.length <= 10, `${lost.length} pieces`);
+  const seqs = lost.reduce((sum, { range }) => sum + range.to - range.from + 1, 0);
+  t.is(seqs, 160);
+});
+
+test("what the buffer gave up is not held in memory any longer", async (t) => {
+  const { outbox, commit } = await rig();
+  for (let n = 1; n <= 20; n++) await commit();
+  const dropped = { ...NOTHING_DROPPED, readings: { from: 1, to: 19 } };
+  outbox.grow({ batches: [], events: [], dropped });
+  t.is(outbox.owed().readings, 1);
+  t.true(outbox.held <= 1, `${outbox.held} are held`);
 });

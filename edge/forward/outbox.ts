@@ -2,7 +2,7 @@ import type { Batch } from "../core/batch.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
-import type { SeqRange } from "../core/seq-set.ts";
+import { missingIn, type SeqRange, type SeqSet, withSeq } from "../core/seq-set.ts";
 import type { Outgoing } from "../core/uplink.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
@@ -67,6 +67,11 @@ export class Outbox {
     return this.#readings.sending + this.#events.sending;
   }
 
+  /** How many messages of `kind` are under way. */
+  sending(kind: StreamKind): number {
+    return this.#laneOf(kind).sending;
+  }
+
   /** How many contents are held in memory: bounded, however much is owed. */
   get held(): number {
     return this.#batchAt.size + this.#eventAt.size;
@@ -100,10 +105,15 @@ export class Outbox {
     this.#eventAt.clear();
   }
 
-  /** The next message to publish with a window of `window`, or null when none is ready. */
-  next(window: number): Next | null {
+  /**
+   * The next message to publish with a window of `window`, of the kinds that `mayGo`, or null when
+   * none is ready.
+   */
+  next(window: number, mayGo: (kind: StreamKind) => boolean = () => true): Next | null {
     if (this.#failure !== null) throw this.#failure.error;
-    return this.#nextEvent() ?? this.#nextLive() ?? this.#nextBacklog(window);
+    const event = mayGo("events") ? this.#nextEvent() : null;
+    if (event !== null || !mayGo("readings")) return event;
+    return this.#nextLive() ?? this.#nextBacklog(window);
   }
 
   /**
@@ -201,12 +211,15 @@ export class Outbox {
     const contents = this.#contentOf(kind);
     if (contents.size > HELD_MAX - CHUNK) contents.clear();
     const next = found[0]?.seq ?? seq + 1;
-    if (next > seq && lane.isWaiting(seq)) this.#lose(kind, { from: seq, to: next - 1 });
+    let lost: SeqSet = lane.isWaiting(seq)
+      ? missingIn(lane.delivered, { from: seq, to: next - 1 })
+      : [];
     for (const { seq, content } of found) {
       if (!lane.isWaiting(seq)) continue;
-      if (content === null) this.#lose(kind, { from: seq, to: seq });
+      if (content === null) lost = withSeq(lost, seq);
       else contents.set(seq, content);
     }
+    for (const range of lost) this.#lose(kind, range);
   }
 
   async #read(
@@ -226,6 +239,8 @@ export class Outbox {
   #forget(kind: StreamKind, dropped: SeqRange | null): void {
     if (dropped === null) return;
     this.#laneOf(kind).forget(dropped.to);
+    const contents = this.#contentOf(kind);
+    for (const seq of contents.keys()) if (seq <= dropped.to) contents.delete(seq);
     this.#noteDelivered(kind);
   }
 

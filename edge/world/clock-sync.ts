@@ -54,13 +54,15 @@ function isTracking(line: string): boolean {
 /** What `command` prints, null where it is not there, fails, or takes too long. */
 function output(command: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
-    const child = execFile(
-      command,
-      args,
-      { timeout: ANSWER_MS, killSignal: "SIGKILL", maxBuffer: 65_536 },
-      (error, stdout) => resolve(error ? null : stdout.trim()),
-    );
-    child.unref();
+    const options = { timeout: ANSWER_MS, killSignal: "SIGKILL", maxBuffer: 65_536 } as const;
+    try {
+      execFile(command, args, options, (error, stdout) => {
+        resolve(error ? null : stdout.trim());
+      }).unref();
+    } catch {
+      // Most errors come to the callback; some are thrown (ELOOP, ENOMEM: execve(2), fork(2)).
+      resolve(null);
+    }
     // A command that hangs in the kernel does not even die of a signal.
     setTimeout(() => resolve(null), ANSWER_MS + 1_000).unref();
   });

@@ -77,8 +77,11 @@ export class SystemClock implements Clock {
     if (this.#isAsking) return;
     this.#isAsking = true;
     const offset = offsetNow();
-    this.#state = (await isSystemClockSynced(this.#mark)) ? "synced" : "unsynced";
-    this.#isAsking = false;
+    try {
+      this.#state = (await isSystemClockSynced(this.#mark)) ? "synced" : "unsynced";
+    } finally {
+      this.#isAsking = false;
+    }
     // As it was before: had time been set since, the answer would not know, and is asked for anew.
     this.#offset = offset;
   }

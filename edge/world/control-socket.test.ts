@@ -185,6 +185,18 @@ test("a client that hangs up amid a request is told", async (t) => {
   t.deepEqual(told, ["control: a client left amid a request"]);
 });
 
+test("a client that closes its sending side gets its answers, as nc -N does", async (t) => {
+  const { told, client } = await served(t, async (method) => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return method;
+  });
+  const socket = await client();
+  socket.end('{"method":"first"}\n{"method":"second"}\n');
+  const answers = (await linesOf(socket, 3)).map((line) => JSON.parse(line).result);
+  t.deepEqual(answers, ["first", "second"]);
+  t.deepEqual(told, []);
+});
+
 test("a client that asks without end and fetches nothing costs one answer, and is dropped", async (t) => {
   let calls = 0;
   const page = "x".repeat(1_000_000);

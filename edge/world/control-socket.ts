@@ -35,7 +35,8 @@ export async function serveControl(
 ): Promise<{ close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const tell = seldom(log);
-  const server = createServer((socket) => {
+  // A client may say that it has no more to ask and still wait for its answer, as `nc -N` does.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     if (sockets.size >= CLIENTS_MAX) return sendAway(socket, tell);
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
@@ -117,6 +118,8 @@ type Service = {
 function serveOne(socket: Socket, { handle, tell, patienceMs }: Service): void {
   let received = "";
   let isAnswering = false;
+  /** Whether the client has said that it asks no more. */
+  let hasEnded = false;
   const drop = (why: string) => {
     tell(`a client was dropped: ${why}`);
     socket.destroy();
@@ -126,12 +129,16 @@ function serveOne(socket: Socket, { handle, tell, patienceMs }: Service): void {
     clearTimeout(patience);
     if (!socket.destroyed) patience = setTimeout(() => drop(what), patienceMs);
   };
+  const leave = () => {
+    if (received !== "") tell("a client left amid a request");
+    socket.end();
+  };
   const next = () => {
     if (socket.destroyed) return;
     const end = received.indexOf("\n");
     isAnswering = end >= 0;
     if ((isAnswering ? end : received.length) > REQUEST_MAX) return drop("its request is too long");
-    if (!isAnswering) return socket.resume();
+    if (!isAnswering) return hasEnded ? leave() : socket.resume();
     const line = received.slice(0, end);
     received = received.slice(end + 1);
     socket.pause();
@@ -151,7 +158,8 @@ function serveOne(socket: Socket, { handle, tell, patienceMs }: Service): void {
     if (!isAnswering) next();
   });
   socket.on("end", () => {
-    if (received !== "" && !isAnswering) tell("a client left amid a request");
+    hasEnded = true;
+    if (!isAnswering) leave();
   });
   socket.on("error", (error) => tell("a client is gone", error.message));
   socket.on("close", () => clearTimeout(patience));

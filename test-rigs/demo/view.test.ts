@@ -58,11 +58,13 @@ function status(): Status {
     alarms,
     buffer: {
       waiting: 3,
+      waitingEvents: 0,
       refused: 0,
       refusedEvents: 0,
       commits: 99,
       bytes: 131_072,
       failing: null,
+      isDropping: false,
       streams: { readings: "R", events: "E" },
       heads: { readings: 97, events: 5 },
       maxBytes: 64_000_000,

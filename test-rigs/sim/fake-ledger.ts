@@ -13,6 +13,9 @@ import {
 import type { Clock } from "../../edge/core/time.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 
+/** What it says that it takes on disk. */
+const BYTES = 4096;
+
 /** A ledger in memory, for tests of one part: commits take `commitMs` and can be made to fail. */
 export class FakeLedger implements Ledger {
   readonly commits: Commit[] = [];
@@ -47,7 +50,7 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: NOTHING_DROPPED };
+    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -87,7 +90,7 @@ export class FakeLedger implements Ledger {
       alarms: [...alarms.values()],
       untold: NOTHING_DROPPED,
       setAside: null,
-      bytes: 4096,
+      bytes: BYTES,
     };
   }
 

@@ -1,0 +1,72 @@
+import Database from "better-sqlite3";
+import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
+import { checkSum, isIntact, parsed } from "./cells.ts";
+import { readMeta } from "./meta.ts";
+import { Statements } from "./statements.ts";
+
+type Row = Omit<AlarmMemory, "basis"> & { readonly basis: string; readonly crc: number };
+
+const SELECT = "SELECT alarm, state, since, basis, crc FROM alarm";
+
+/** The state of each alarm; one whose row is damaged is left out. */
+export function readAlarms(statements: Statements): readonly AlarmMemory[] {
+  return (statements.of(SELECT).all() as Row[]).flatMap((row) => memoryOf(row) ?? []);
+}
+
+/** Stores the state of one alarm, in place of the one before. */
+export function saveAlarm(statements: Statements, memory: AlarmMemory): void {
+  const { alarm, state, since } = memory;
+  const basis = JSON.stringify(memory.basis);
+  statements
+    .of("INSERT OR REPLACE INTO alarm (alarm, state, since, basis, crc) VALUES (?, ?, ?, ?, ?)")
+    .run(alarm, state, since, basis, checkSum(alarm, state, since, basis));
+}
+
+/**
+ * The alarms of `gateway` that can still be read in the damaged database `file`, which is left as
+ * it is: from both ends, each time as far as the damage. None where it is another gateway's.
+ */
+export function salvageAlarms(file: string, gateway: string): readonly AlarmMemory[] {
+  const found = new Map<string, AlarmMemory>();
+  attempt(() => {
+    const db = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      if (isOfAnother(db, gateway)) return;
+      for (const order of ["ASC", "DESC"]) {
+        attempt(() => {
+          const rows = db.prepare(`${SELECT} ORDER BY alarm ${order}`).iterate();
+          for (const row of rows as Iterable<Row>) {
+            const memory = memoryOf(row);
+            if (memory !== null) found.set(memory.alarm, memory);
+          }
+        });
+      }
+    } finally {
+      db.close();
+    }
+  });
+  return [...found.values()];
+}
+
+function isOfAnother(db: Database.Database, gateway: string): boolean {
+  let owner: string | undefined;
+  attempt(() => {
+    owner = readMeta(new Statements(db), "gateway");
+  });
+  return owner !== undefined && owner !== gateway;
+}
+
+/** Does `work` as far as SQLite lets it. */
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+}
+
+function memoryOf({ crc, ...row }: Row): AlarmMemory | null {
+  if (!isIntact(crc, row.alarm, row.state, row.since, row.basis)) return null;
+  const basis = parsed<AlarmMemory["basis"]>(row.basis);
+  return basis === null ? null : { ...row, basis };
+}

@@ -1,0 +1,29 @@
+import type { SetAside, StreamKind } from "./core/ledger.ts";
+import { missingIn, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
+import { BUFFER, type Turn } from "./gateway-event.ts";
+
+/** Tells what the disk has cost: a buffer that had to make way, and messages that are damaged. */
+export class DamageReport {
+  readonly #tell: (turn: Turn) => void;
+  /** What was told to be lost: several destinations may meet it. */
+  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
+
+  constructor(tell: (turn: Turn) => void) {
+    this.#tell = tell;
+  }
+
+  /** Another buffer is used than before: what is owed from that one will not be sent now. */
+  setAside({ file, why, next }: SetAside): void {
+    const cause = why === "damaged" ? "buffer.damaged" : "configuration";
+    this.#tell({ ...BUFFER, from: why, to: next, cause, detail: { file } });
+  }
+
+  /** What is stored of `range` cannot be read; told is what was not told before. */
+  lost(stream: StreamKind, range: SeqRange): void {
+    for (const { from, to } of missingIn(this.#lost[stream], range)) {
+      const detail = { stream, fromSeq: from, toSeq: to };
+      this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
+    }
+    this.#lost[stream] = withRange(this.#lost[stream], range);
+  }
+}

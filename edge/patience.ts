@@ -1,0 +1,24 @@
+import type { Clock } from "./core/time.ts";
+
+/**
+ * Waits for `work`, at most for the milliseconds that `patience` resolves with, and not once
+ * `signal` aborts, whose reason it throws then. Resolves whether `work` is done; where it is not,
+ * it goes on, and what becomes of it is not told.
+ */
+export async function isDoneInTime(
+  work: Promise<unknown>,
+  patience: Promise<number>,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const over = new AbortController();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true, signal: over.signal });
+  const late = patience.then((ms) => clock.sleep(ms, over.signal)).then(() => false);
+  try {
+    return await Promise.race([work.then(() => true), late, aborted.promise]);
+  } finally {
+    over.abort();
+  }
+}

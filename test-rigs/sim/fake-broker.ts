@@ -1,0 +1,81 @@
+import { GatewayError } from "../../edge/core/errors.ts";
+import type { MqttSettings, Outgoing, PublishOutcome } from "../../edge/core/uplink.ts";
+import type { SimClock } from "./clock.ts";
+
+/** A broker for tests of one part: can be away, fall silent, be slow, refuse, or have no subscriber. */
+export class FakeBroker {
+  up = true;
+  /** Whether it takes everything and says nothing. */
+  silent = false;
+  /** How many sessions and connects are under way. */
+  held = 0;
+  ackMs = 10;
+  answer: PublishOutcome = "accepted";
+  /** The topics of which it takes nothing. */
+  readonly refuses = new Set<string>();
+  /** When it was asked to take something of each of those. */
+  readonly tries: number[] = [];
+  readonly received: string[] = [];
+  /** What was published to be kept, the will of the last session first. */
+  readonly kept: Outgoing[] = [];
+  most = 0;
+  #open = 0;
+  #cut: ((why: string) => void) | null = null;
+  readonly #clock: SimClock;
+
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  drop(): void {
+    this.up = false;
+    this.#cut?.("gone");
+  }
+
+  async connect({ will, connectTimeoutMs }: MqttSettings, signal: AbortSignal) {
+    this.held++;
+    try {
+      await this.#clock.sleep(this.silent ? connectTimeoutMs : 5, signal);
+      if (this.silent || !this.up) throw new Error("connection refused");
+    } catch (cause) {
+      this.held--;
+      throw new GatewayError("uplink.refused", "no connection", { cause });
+    }
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#cut = resolve;
+    this.kept.splice(0, Infinity, will);
+    const lost = promise.then((): PublishOutcome => {
+      this.held--;
+      return "failed";
+    });
+    return {
+      closed: promise,
+      close: async () => {
+        if (this.silent) await promise;
+        await this.#clock.sleep(1);
+        resolve("closed");
+      },
+      abandon: () => resolve("abandoned"),
+      publish: (message: Outgoing) => Promise.race([this.#take(message), lost]),
+    };
+  }
+
+  async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
+    const name = topic.split("/").at(-1);
+    if (this.silent) return new Promise(() => {});
+    if (this.refuses.has(name ?? "")) {
+      this.tries.push(this.#clock.uptime());
+      return "failed";
+    }
+    if (retain) {
+      this.kept.push({ topic, payload, retain });
+      this.received.push(`${name} ${JSON.parse(payload).state}`);
+      return "accepted";
+    }
+    this.most = Math.max(this.most, ++this.#open);
+    await this.#clock.sleep(this.ackMs);
+    this.#open--;
+    if (this.answer === "accepted") this.received.push(`${name} ${JSON.parse(payload).seq}`);
+    return this.answer;
+  }
+}
