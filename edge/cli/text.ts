@@ -1,8 +1,10 @@
 import type { Lang, Text } from "../core/errors.ts";
 import { type Say, speaker } from "./language.ts";
+import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
+  ...SCAN_HELP,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
@@ -286,26 +288,6 @@ export const TEXT = {
   read: {
     en: "Read points, or what stands at an address, now.",
     "zh-CN": "立即读取测点，或某个地址的内容。",
-  },
-  scan: {
-    en: "Find the devices on a bus, and say what they are. Sends only reads.",
-    "zh-CN": "查找总线上的设备并识别型号。只发送读请求。",
-  },
-  unitsOption: {
-    en: "the units to ask, such as 1-32,40; all where it is left out",
-    "zh-CN": "要查询的从站地址，例如 1-32,40；省略则查询全部",
-  },
-  speedsOption: {
-    en: "try these speeds, such as 9600,19200; the usual ones where no list follows",
-    "zh-CN": "尝试这些波特率，例如 9600,19200；不写列表则尝试常用值",
-  },
-  formatsOption: {
-    en: "try these formats, such as 8N1,8E1; the usual ones where no list follows",
-    "zh-CN": "尝试这些数据格式，例如 8N1,8E1；不写列表则尝试常用值",
-  },
-  scanTimeoutOption: {
-    en: "wait so long for each answer, such as 100ms; the bus's time-out where it is left out",
-    "zh-CN": "每个应答的等待时间，例如 100ms；省略则用总线的超时",
   },
   write: {
     en: "Write a point. Asks first; the write is recorded.",
