@@ -1,4 +1,5 @@
 import type {
+  AddressRange,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -30,6 +31,8 @@ export type BusParts = {
   readonly open: (signal: AbortSignal) => Promise<Session>;
   /** How to go on where a device refused a request. */
   readonly split: SplitRefused;
+  /** A device refused to be read across this place. */
+  readonly onCut: (device: string, cut: AddressRange) => void;
   /** Binds the USB adapter of the line anew, or null; says whether that was done. */
   readonly rebind: (() => Promise<boolean>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
@@ -253,9 +256,12 @@ export class BusLoop {
       return;
     }
     const outcome = await this.#ask(session, request);
-    const parts = this.#partition.divide(request, outcome);
-    // They are due for the same time: what a device refused whole it may answer in parts.
-    if (parts !== null) return this.#exchange([parts]);
+    const split = this.#partition.divide(request, outcome);
+    if (split !== null) {
+      this.#parts.onCut(request.device, split.cut);
+      // They are due for the same time: what a device refused whole it may answer in parts.
+      return this.#exchange([split.exchange]);
+    }
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
   }

@@ -168,6 +168,7 @@ export function busRig(
       },
       open: () => line.open(),
       split: splitRefused,
+      onCut: () => {},
       rebind,
       onHealing: (rung) => told.push(rung),
       onReadings: (some) => readings.push(...some),
