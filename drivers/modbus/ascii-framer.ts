@@ -5,6 +5,7 @@ import {
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   type Framer,
@@ -145,11 +146,11 @@ export class AsciiFramer implements Framer {
   /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back. */
   #judge(body: Uint8Array): Found | null | "noise" {
     const [unit, functionCode, third] = body;
-    if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isEcho(body)) {
       this.#hasEchoed = true;
       return null;
     }
+    if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isAnswer(body)) {
       if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
       this.giveUp();
@@ -191,8 +192,9 @@ export class AsciiFramer implements Framer {
     if (functionCode === (expected.functionCode | EXCEPTION_BIT)) {
       return body.length + CRC_LENGTH === EXCEPTION_LENGTH;
     }
-    if (functionCode !== expected.functionCode || third !== expected.third) return false;
-    return body.length + CRC_LENGTH === expected.length;
+    if (functionCode !== expected.functionCode) return false;
+    if (expected.third !== null && third !== expected.third) return false;
+    return body.length + CRC_LENGTH === expectedLength(expected, body);
   }
 
   /** Throws the open frame away. */

@@ -10,12 +10,13 @@ import {
   type WriteOutcome,
   type WriteRequest,
 } from "../driver.ts";
+import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { joined } from "./framer.ts";
 import { frameLength, HEADER, transactionOf } from "./tcp-framer.ts";
 
-/** A session that can write, and tells of each request that came to nothing. */
+/** A session that can write and query, and tells of each request that came to nothing. */
 export type Lane = Session &
-  Required<Pick<Session, "write">> & {
+  Required<Pick<Session, "write" | "query">> & {
     onFailure: (reason: Reason, at: UptimeMs) => void;
   };
 
@@ -59,6 +60,10 @@ export class Lanes implements Lane {
 
   write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     return this.#onFree(request.device, (lane) => lane.write(request, signal));
+  }
+
+  query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
+    return this.#onFree(request.device, (lane) => lane.query(request, signal));
   }
 
   /** Has the next lane that is free do `work`. */

@@ -1,6 +1,7 @@
 import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
 import type { ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
+import type { Overheard, QueryOutcome } from "../query.ts";
 import type { Answer } from "./pdu-codec.ts";
 import { readingsOf } from "./readings.ts";
 
@@ -17,8 +18,21 @@ export function readOutcome(request: ReadRequest, ending: Ending): ReadOutcome {
   const { at, uptime } = ending;
   if (ending.kind === "failure") return { kind: "failure", reason: ending.reason, at, uptime };
   const { answer } = ending;
-  if (answer.kind === "written") throw new Error("a read was answered as a write");
+  if (answer.kind !== "registers" && answer.kind !== "bits") {
+    throw new Error(`a read was answered as ${answer.kind}`);
+  }
   return { kind: "values", readings: readingsOf(request, answer), at, uptime };
+}
+
+/** What came of a query that ended so, and what was heard meanwhile. */
+export function queryOutcome(ending: Ending, heard: Overheard): QueryOutcome {
+  const { at, uptime } = ending;
+  if (ending.kind === "failure") {
+    return { kind: "failure", reason: ending.reason, at, uptime, heard };
+  }
+  const { answer } = ending;
+  if (answer.kind === "written") throw new Error("a query was answered as a write");
+  return { kind: "answer", answer, at, uptime, heard };
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   FRAME_MAX,
@@ -142,8 +143,12 @@ export class RtuFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     if (!isException && functionCode !== expected.functionCode) return null;
     if (third === undefined) return { kind: "pending" };
-    if (!isException && third !== expected.third) return null;
-    const length = isException ? EXCEPTION_LENGTH : expected.length;
+    const fits = expected.third === null || third === expected.third;
+    if (!isException && !fits) return null;
+    const length = isException
+      ? EXCEPTION_LENGTH
+      : expectedLength(expected, this.#bytes.subarray(at));
+    if (length === null) return { kind: "pending" };
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "pending" };
     if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };

@@ -10,9 +10,11 @@ import {
   type WriteOutcome,
   type WriteRequest,
 } from "../driver.ts";
+import type { QueryOutcome, QueryRequest } from "../query.ts";
 import type { Found, Framer } from "./framer.ts";
 import type { Holds } from "./holds.ts";
-import { type Ending, readOutcome, writeOutcome } from "./outcomes.ts";
+import { type Ending, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
+import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
 
 /** The timing of a line, in milliseconds. */
@@ -84,6 +86,8 @@ export class ModbusSession implements Session {
   #waiting = 0;
   #lastTurn: Promise<void> = Promise.resolve();
   #pending: Pending | null = null;
+  /** Listens to what comes while a query is under way; null otherwise. */
+  #overhearing: Overhearing | null = null;
   /** Wakes the read whose turn it is. */
   #wake: () => void = () => {};
   /** When the last byte was sent or seen. */
@@ -112,6 +116,19 @@ export class ModbusSession implements Session {
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     const ending = await this.#ask(request, () => this.#codec.encodeWrite(request), signal);
     return writeOutcome(ending);
+  }
+
+  async query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
+    let overhearing: Overhearing | null = null;
+    const encode = () => {
+      const bytes = this.#codec.encodeQuery(request);
+      overhearing = new Overhearing(bytes, this.#clock.uptime());
+      this.#overhearing = overhearing;
+      return bytes;
+    };
+    const ending = await this.#ask(request, encode, signal);
+    const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
+    return queryOutcome(ending, heard);
   }
 
   /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
@@ -212,6 +229,7 @@ export class ModbusSession implements Session {
       await this.#waitUntil(pending.deadline);
     }
     this.#pending = null;
+    this.#overhearing = null;
     if (pending.ending !== null) return pending.ending;
     return this.#giveUp(pending, signal);
   }
@@ -231,6 +249,7 @@ export class ModbusSession implements Session {
   #receive(bytes: Uint8Array): void {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
+    this.#overhearing?.take(bytes);
     const found = this.#framer.take(bytes, now);
     for (const each of found) this.#note(each, now);
     const pending = this.#pending;
@@ -254,6 +273,7 @@ export class ModbusSession implements Session {
         if (pending !== null) suspect(pending, "malformed", true);
         return;
       case "stray":
+        this.#overhearing?.takeOther(found.unit);
         if (this.#holds.stray(found.unit, now) === "late") this.#counts.lateAnswers++;
         else this.#counts.unsolicited++;
         return;

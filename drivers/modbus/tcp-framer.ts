@@ -2,6 +2,7 @@ import { withCrc } from "./crc16.ts";
 import {
   EXCEPTION_BIT,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   type Framer,
@@ -117,8 +118,8 @@ export class TcpFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     const isAnswer =
       functionCode === expected.functionCode &&
-      third === expected.third &&
-      unitAndPdu.length === expected.length - CRC_LENGTH;
+      (expected.third === null || third === expected.third) &&
+      unitAndPdu.length + CRC_LENGTH === expectedLength(expected, unitAndPdu);
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };
   }

@@ -6,6 +6,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
+import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -13,7 +14,7 @@ import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
+import { type Operation, Operations, queryOnce, readOnce, writeOnce } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
 import { settled } from "./settled.ts";
@@ -43,6 +44,9 @@ export type BusParts = {
   /** Something was done to the line because nothing answers, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
 };
+
+/** A device that is read, and whether it does not answer. */
+export type Polled = { readonly device: string; readonly isSilent: boolean };
 
 /** Figures of one bus for `status`. */
 export type BusStatus = {
@@ -144,7 +148,22 @@ export class BusLoop {
     return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
   }
 
-  async #operate<Outcome extends ReadOutcome | WriteOutcome>(
+  /**
+   * Asks a unit that it does not read, when nothing is due, or what is due has had its share. Rejects
+   * with `bus.busy` where too many operations wait.
+   */
+  query(request: QueryRequest): Promise<QueryOutcome> {
+    return this.#operate(queryOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  /** The device at `unit` that is read, and whether it answers; null where none is. */
+  polled(unit: number): Polled | null {
+    const request = this.#parts.requests.find((each) => each.unit === unit);
+    if (request === undefined) return null;
+    return { device: request.device, isSilent: this.#isolation.isSuspect(unit) };
+  }
+
+  async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome>(
     operation: Operation<Outcome>,
   ): Promise<Outcome> {
     const outcome = this.#operations.add(operation);

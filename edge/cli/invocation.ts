@@ -16,6 +16,11 @@ export type Invocation = {
   readonly save?: string;
   readonly past?: true;
   readonly yes?: true;
+  /** What a search asks, and how: lists as they were typed, true where the usual is meant. */
+  readonly units?: string;
+  readonly speeds?: string | true;
+  readonly formats?: string | true;
+  readonly timeout?: string;
 };
 
 /** Writes one line to standard output. */

@@ -116,11 +116,13 @@ class DirectField implements Field {
     this.#sessions.set(name, session);
     const { clock } = this.#world;
     await clock.sleep(Math.max(0, session.readyAt - clock.uptime()));
-    const { write } = session;
-    if (write === undefined) return null;
+    const { write, query } = session;
+    if (write === undefined || query === undefined) return null;
     return {
       read: (request) => session.read(request, signal),
       write: (request) => write.call(session, request, signal),
+      query: (request) => query.call(session, request, signal),
+      polled: () => null,
     };
   }
 }

@@ -2,11 +2,12 @@ import process from "node:process";
 import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
+import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
 
 /**
- * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read` and
- * `write`.
+ * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
+ * and `probe`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -32,6 +33,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         return gateway.field.read(readOrderOf(params));
       case "write":
         return gateway.field.write(writeOrderOf(params));
+      case "probe":
+        return gateway.field.probe(probeOrderOf(params));
       default:
         throw new Error(`there is no method ${method}`);
     }

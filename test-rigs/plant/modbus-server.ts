@@ -15,12 +15,8 @@ export type ServerOptions = {
   readonly random?: Random;
 };
 
-/** What a serial line is like. */
-type LineOptions = {
-  readonly baud: number;
-  /** Whether the client's adapter gives back what is sent, as it goes over the line. */
-  readonly echo?: boolean;
-};
+/** A serial line: its speed, and whether the client's adapter hears what it sends itself. */
+export type LineOptions = ServerOptions & { readonly baud: number; readonly echo?: boolean };
 
 /** What can be done to devices while they are served. */
 type Served = {
@@ -63,7 +59,7 @@ const REQUEST_SILENCE_MS = 100;
  * come when its last character would have, the answer starts 3.5 characters later (Modbus over
  * serial line 2.5.1.1) and leaves at the pace of the line.
  */
-export function openModbusLine(options: ServerOptions & LineOptions): ModbusLine {
+export function openModbusLine(options: LineOptions): ModbusLine {
   const { baud, echo = false } = options;
   const served = serve(options);
   const pty = openPty();
