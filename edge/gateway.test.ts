@@ -127,6 +127,18 @@ test("what goes wrong in a bus once the stop was asked for still ends the gatewa
   await ended;
 });
 
+test("a buffer that dies while nothing is to be stored ends the gateway at once", async (t) => {
+  const { clock, ledger, gateway } = await started(silentLink(() => {}));
+  await clock.advance(2500);
+  const commits = ledger.commits.length;
+  const why = new Error("the thread died");
+  const ended = t.throwsAsync(gateway.done, { is: why });
+  ledger.die(why);
+  await clock.advance(0);
+  await ended;
+  t.is(ledger.commits.length, commits);
+});
+
 /** Fills `ledger` with readings of which one is damaged. */
 function damaged(ledger: FakeLedger): void {
   const batch = { at: 0 as WallMs, clock: "synced", series: [] } as const;

@@ -220,7 +220,8 @@ class Gateway implements RunningGateway {
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
     });
     try {
-      await Promise.all([reading, recorded, ...forwarding]);
+      const working = Promise.all([reading, recorded, ...forwarding]);
+      await Promise.race([working, this.#parts.ledger.died]);
     } catch (error) {
       this.#abort(error);
       await Promise.allSettled([reading, recorded, ...forwarding]);
