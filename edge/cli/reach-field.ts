@@ -5,7 +5,7 @@ import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-de
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
-import { callControl } from "../world/control-socket.ts";
+import { callControl, isNobodyThere } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -26,14 +26,17 @@ export type Field = {
 /** How long the gateway may take: others may be served first, a unit may be held back. */
 const ANSWER_MS = 60_000;
 
-/** Finds the way to the devices of `config`. */
+/**
+ * Finds the way to the devices of `config`. Rejects with `control.unreachable` where a gateway is
+ * there and does not answer: two that ask on one line would garble each other.
+ */
 export async function reachField(config: GatewayConfig): Promise<Field> {
   const { socket } = config.control;
   try {
     await callControl(socket, "read", { points: [] });
     return throughGateway(socket, config);
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    if (!isNobodyThere(error)) throw error;
     return new DirectField(config);
   }
 }
