@@ -77,6 +77,10 @@ export const FIELD_TEXT = {
     en: "it is NOT KNOWN whether {point} was written ({cause}); read it before you write again",
     "zh-CN": "无法确定 {point} 是否已写入（{cause}）；再次写入前请先读取",
   },
+  notRecorded: {
+    en: "this write of {point} is NOT RECORDED: {cause}; do not repeat it, but note it elsewhere",
+    "zh-CN": "对 {point} 的这次写入未被记录：{cause}；请勿重复写入，请另行登记",
+  },
   address: { en: "ADDRESS", "zh-CN": "地址" },
   number: { en: "NUMBER", "zh-CN": "编号" },
   hex: { en: "HEX", "zh-CN": "十六进制" },

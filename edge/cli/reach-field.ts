@@ -1,9 +1,9 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
-import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
+import { type FieldBus, FieldDesk, type FieldReading, type Told } from "../control/field-desk.ts";
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { callControl, isNobodyThere } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
@@ -13,7 +13,10 @@ import type { World } from "../world.ts";
 import { openBuffer } from "./open-buffer.ts";
 
 /** What came of a write: told as an event, or nobody knows. */
-export type Written = Pick<WriteEvent, "point" | "unit" | "old" | "value" | "outcome" | "cause">;
+export type Written = Pick<
+  Told,
+  "point" | "unit" | "old" | "value" | "outcome" | "cause" | "notRecorded"
+>;
 
 /** The way to the devices: through the running gateway, or directly where none runs. */
 export type Field = {
@@ -52,7 +55,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
       (await callControl(socket, "read", order, ANSWER_MS)) as readonly FieldReading[],
     write: async (order, expected) => {
       try {
-        return (await callControl(socket, "write", order, ANSWER_MS)) as WriteEvent;
+        return (await callControl(socket, "write", order, ANSWER_MS)) as Told;
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         // It was reached before: whether it still wrote, nobody can say.
@@ -91,7 +94,10 @@ class DirectField implements Field {
       };
       return await this.#desk(record).write(order);
     } finally {
-      await ledger.close();
+      // What came of the write is told all the same.
+      await ledger.close().catch((error) => {
+        this.#world.log("error", `buffer: ${messageOf(error)}`);
+      });
     }
   }
 

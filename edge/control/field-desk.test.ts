@@ -3,6 +3,7 @@ import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts"
 import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
+import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 import { FieldDesk } from "./field-desk.ts";
@@ -32,7 +33,10 @@ function point(some: Partial<PointConfig>): PointConfig {
 }
 
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
-function aDesk(points: readonly PointConfig[], { written = DONE, answers = true } = {}) {
+function aDesk(
+  points: readonly PointConfig[],
+  { written = DONE, answers = true, isFull = false } = {},
+) {
   const asked: ReadRequest[] = [];
   const orders: WriteRequest[] = [];
   const events: WriteEvent[] = [];
@@ -64,6 +68,7 @@ function aDesk(points: readonly PointConfig[], { written = DONE, answers = true 
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
     onWrite: (event) => {
+      if (isFull) throw new GatewayError("buffer.full", "no space left");
       events.push(event);
     },
   });
@@ -152,6 +157,13 @@ test("a write that is refused, or of which nobody knows, is told as such", async
     t.like(events[0], { outcome: kind, cause: "timeout" });
     t.is(orders.length, 1);
   }
+});
+
+test("a write that cannot be recorded is told with what came of it, and why", async (t) => {
+  const { desk, orders } = aDesk([point({})], { isFull: true });
+  const told = await desk.write({ point: "valve.shut", value: "1", who: "wang" });
+  t.like(told, { outcome: "done", value: 1, notRecorded: "no space left" });
+  t.is(orders.length, 1);
 });
 
 test("a point whose old value cannot be read is written all the same", async (t) => {

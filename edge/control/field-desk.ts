@@ -3,6 +3,7 @@ import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../..
 import { encode } from "../../drivers/modbus/encode.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
+import { messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Value } from "../core/reading.ts";
@@ -42,6 +43,12 @@ export type FieldReading = {
   readonly at: WallMs;
 };
 
+/**
+ * What came of a write, and why it could not be recorded, where it could not: it was sent before.
+ * Stable: other programs read it.
+ */
+export type Told = WriteEvent & { readonly notRecorded?: string };
+
 /** Reads and writes in the field because somebody asks for it: not at due times, not stored. */
 export class FieldDesk {
   readonly #parts: FieldParts;
@@ -75,7 +82,7 @@ export class FieldDesk {
    * Writes a point once and tells the event, whatever came of it. Throws, saying why, where the
    * point may not be written, or cannot hold the value: then nothing was sent.
    */
-  async write({ point: id, value: text, who }: WriteOrder): Promise<WriteEvent> {
+  async write({ point: id, value: text, who }: WriteOrder): Promise<Told> {
     const point = this.#pointOf(id);
     if (!point.write) throw new Error(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
@@ -96,8 +103,17 @@ export class FieldDesk {
       at: outcome.at,
       clock: this.#parts.clock.state(),
     };
-    await this.#parts.onWrite(event);
-    return event;
+    return { ...event, ...(await this.#record(event)) };
+  }
+
+  /** What a device was made to do is told, whatever keeps it from being recorded. */
+  async #record(event: WriteEvent): Promise<Pick<Told, "notRecorded">> {
+    try {
+      await this.#parts.onWrite(event);
+      return {};
+    } catch (error) {
+      return { notRecorded: messageOf(error) };
+    }
   }
 
   /**
