@@ -151,6 +151,10 @@ class Gateway implements RunningGateway {
         const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
         return loop instanceof BusLoop ? loop : null;
       },
+      onCleared: (readings) => {
+        this.#alarms.judge(readings);
+        this.#keep(readings);
+      },
       onWrite: (event) => {
         this.#recorder.tell(event);
         parts.news.onEvent(event);

@@ -113,6 +113,7 @@ class DirectField implements Field {
       clock,
       config: this.#config,
       busOf: (name) => this.#busOf(name),
+      onCleared: null,
       onWrite,
     });
   }

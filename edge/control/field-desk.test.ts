@@ -5,6 +5,7 @@ import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
+import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 import { FieldDesk } from "./field-desk.ts";
 
@@ -35,11 +36,12 @@ function point(some: Partial<PointConfig>): PointConfig {
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
 function aDesk(
   points: readonly PointConfig[],
-  { written = DONE, answers = true, isFull = false } = {},
+  { written = DONE, answers = true, isFull = false, keeps = true } = {},
 ) {
   const asked: ReadRequest[] = [];
   const orders: WriteRequest[] = [];
   const events: WriteEvent[] = [];
+  const kept: Reading[] = [];
   const queries: QueryRequest[] = [];
   const bus = {
     read: (request: ReadRequest): Promise<ReadOutcome> => {
@@ -67,12 +69,17 @@ function aDesk(
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    onCleared: keeps
+      ? (readings) => {
+          kept.push(...readings);
+        }
+      : null,
     onWrite: (event) => {
       if (isFull) throw new GatewayError("buffer.full", "no space left");
       events.push(event);
     },
   });
-  return { desk, asked, orders, events, queries };
+  return { desk, asked, orders, events, kept, queries };
 }
 
 test("points are read in the order in which they were asked for, each with its unit", async (t) => {
@@ -130,6 +137,36 @@ test("a place that no frame or area has is refused before anything is sent", asy
   });
   await t.throwsAsync(desk.read({ raw: { ...raw, bus: "other", count: 1 } }), { message: /other/ });
   t.is(asked.length, 0);
+});
+
+test("what reading clears is kept when it is read once, also before a write", async (t) => {
+  const { desk, kept } = aDesk([point({ readClears: true }), point({ id: "valve.flow" })]);
+  await desk.read({ points: ["valve.shut", "valve.flow"] });
+  t.deepEqual(kept, [{ point: "valve.shut", value: 42, quality: "good", ...STAMP }]);
+  t.like(await desk.write({ point: "valve.shut", value: "1", who: "wang" }), { old: 42 });
+  t.is(kept.length, 2);
+});
+
+test("what reading clears is not read where nobody keeps it, and is written all the same", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ readClears: true })], { keeps: false });
+  await t.throwsAsync(desk.read({ points: ["valve.shut"] }), { message: /would be lost/ });
+  t.like(await desk.write({ point: "valve.shut", value: "1", who: "wang" }), { old: null });
+  t.is(asked.length, 0);
+  t.is(orders.length, 1);
+});
+
+test("a place that holds what reading clears is read only by the name of its point", async (t) => {
+  const { desk, asked } = aDesk([point({ readClears: true, type: "uint32" })]);
+  const raw = { bus: "line", unit: 3, area: "holding", count: 1, type: "uint32" } as const;
+  for (const address of [6, 7, 8]) {
+    await t.throwsAsync(desk.read({ raw: { ...raw, address } }), { message: /clear valve\.shut/ });
+  }
+  t.is(asked.length, 0);
+  await desk.read({ raw: { ...raw, address: 5 } });
+  await desk.read({ raw: { ...raw, address: 9 } });
+  await desk.read({ raw: { ...raw, address: 7, unit: 4 } });
+  await desk.read({ raw: { ...raw, address: 7, area: "input" } });
+  t.is(asked.length, 4);
 });
 
 test("a write is told with who, what was there before, and what came of it", async (t) => {

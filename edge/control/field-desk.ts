@@ -3,10 +3,11 @@ import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../..
 import { encode } from "../../drivers/modbus/encode.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
+import { readingsOf } from "../acquire/readings.ts";
 import { messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
-import type { Quality, Value } from "../core/reading.ts";
+import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -29,6 +30,11 @@ export type FieldParts = {
   readonly config: GatewayConfig;
   /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
   readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /**
+   * Takes what was read of a point that reading clears, to be judged and stored as if it had been
+   * due: nobody can read it again. Null where nobody does: then such points are not read.
+   */
+  readonly onCleared: ((readings: readonly Reading[]) => void) | null;
   /** A point was written, or it was tried. */
   readonly onWrite: (event: WriteEvent) => void | Promise<void>;
 };
@@ -49,7 +55,10 @@ export type FieldReading = {
  */
 export type Told = WriteEvent & { readonly notRecorded?: string };
 
-/** Reads and writes in the field because somebody asks for it: not at due times, not stored. */
+/**
+ * Reads and writes in the field because somebody asks for it: not at due times, and not stored but
+ * for what reading clears.
+ */
 export class FieldDesk {
   readonly #parts: FieldParts;
 
@@ -88,7 +97,8 @@ export class FieldDesk {
     const wanted = typedValue(point, text);
     const encoded = wanted === null ? null : encode(point, wanted);
     if (encoded?.kind !== "write") throw new Error(`${id} cannot hold ${text}`);
-    const { value: old } = await this.#readPoint(point);
+    const isReadable = !point.readClears || this.#parts.onCleared !== null;
+    const old = isReadable ? (await this.#readPoint(point)).value : null;
     const { bus, ...device } = await this.#reach(point);
     const outcome = await bus.write({ ...device, write: encoded.write });
     const event: WriteEvent = {
@@ -138,12 +148,16 @@ export class FieldDesk {
   }
 
   async #readPoint(point: PointConfig): Promise<FieldReading> {
+    const { onCleared } = this.#parts;
+    const { id, area, address, everyMs, type, length, readClears } = point;
+    if (readClears && onCleared === null) throw new Error(`${id} ${WOULD_BE_LOST}`);
     const { bus, ...device } = await this.#reach(point);
-    const { area, address, everyMs, type, length } = point;
     const count = isBitArea(area) ? 1 : widthOf(type, length);
     const points = [{ point, offset: 0 }];
-    const outcome = await bus.read({ ...device, area, address, count, everyMs, points });
-    const [reading] = fieldReadings(outcome, [point.id], point.unit);
+    const request = { ...device, area, address, count, everyMs, points };
+    const outcome = await bus.read(request);
+    if (readClears && outcome.kind === "values") onCleared?.(readingsOf(request, outcome));
+    const [reading] = fieldReadings(outcome, [id], point.unit);
     return reading as FieldReading;
   }
 
@@ -152,6 +166,10 @@ export class FieldDesk {
     const width = isBitArea(area) ? 1 : widthOf(type, 0);
     if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
     if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
+    const cleared = this.#clearedBy({ bus: name, unit, area, address, count: count * width });
+    if (cleared !== null) {
+      throw new Error(`reading this would clear ${cleared}: read that point by its name`);
+    }
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order: "ABCD" } as const;
@@ -165,6 +183,19 @@ export class FieldDesk {
       points.map(({ point }) => point.id),
       null,
     );
+  }
+
+  /** The point that loses its value when this place is read; null where none does. */
+  #clearedBy({ bus, unit, area, address, count }: Omit<RawOrder, "type">): string | null {
+    const { devices, points } = this.#parts.config;
+    const names = devices.filter((each) => each.bus === bus && each.unit === unit);
+    const cleared = points.find((point) => {
+      const width = isBitArea(point.area) ? 1 : widthOf(point.type, point.length);
+      const isRead = point.address < address + count && address < point.address + width;
+      const isThere = point.area === area && names.some(({ name }) => name === point.device);
+      return point.readClears && isThere && isRead;
+    });
+    return cleared?.id ?? null;
   }
 
   #pointOf(id: string): PointConfig {
@@ -186,6 +217,9 @@ export class FieldDesk {
     return bus;
   }
 }
+
+const WOULD_BE_LOST =
+  "is cleared by reading it, and without a running gateway its value would be lost: start one";
 
 /** The period of what is read once; without meaning to a driver. */
 const ONCE_MS = 1000;
