@@ -16,6 +16,10 @@ export type Invocation = {
   readonly save?: string;
   readonly past?: true;
   readonly yes?: true;
+  /** How registers make a value. */
+  readonly type?: string;
+  /** How the bytes of a value stand in its registers. */
+  readonly order?: string;
 };
 
 /** Writes one line to standard output. */

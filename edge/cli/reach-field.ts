@@ -3,8 +3,11 @@ import type { Session } from "../../drivers/driver.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
 import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
+import { placeName, type RawWriteOrder } from "../control/raw-write.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
+import { widthOf } from "../core/point.ts";
+import type { Value } from "../core/reading.ts";
 import { callControl } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -19,7 +22,9 @@ export type Written = Pick<WriteEvent, "point" | "unit" | "old" | "value" | "out
 export type Field = {
   read(order: ReadOrder): Promise<readonly FieldReading[]>;
   /** Sent at most once, and by one way only. */
-  write(order: WriteOrder, expected: WriteEvent["value"]): Promise<Written>;
+  write(order: WriteOrder, expected: Value): Promise<Written>;
+  /** As `write`, by address; what came of each value in their order. */
+  writeRaw(order: RawWriteOrder, expected: readonly Value[]): Promise<readonly Written[]>;
   close(): void;
 };
 
@@ -52,15 +57,28 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
         return (await callControl(socket, "write", order, ANSWER_MS)) as WriteEvent;
       } catch (error) {
         if (!isUnreachable(error)) throw error;
-        // It was reached before: whether it still wrote, nobody can say.
         const { point } = order;
         const unit = config.points.find(({ id }) => id === point)?.unit ?? null;
-        const lost = { outcome: "unknown", cause: "link-closed" } as const;
-        return { point, unit, old: null, value: expected, ...lost };
+        return { ...LOST, point, unit, value: expected };
+      }
+    },
+    writeRaw: async (order, expected) => {
+      try {
+        return (await callControl(socket, "write", order, ANSWER_MS)) as readonly WriteEvent[];
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        const { raw } = order;
+        return expected.map((value, index) => {
+          const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));
+          return { ...LOST, point, unit: null, value };
+        });
       }
     },
   };
 }
+
+/** The gateway was reached before: whether it still wrote, nobody can say. */
+const LOST = { old: null, outcome: "unknown", cause: "link-closed" } as const;
 
 /** Reads and writes without a gateway. What is written is recorded in the buffer. */
 class DirectField implements Field {
@@ -79,14 +97,22 @@ class DirectField implements Field {
     return await this.#desk(() => {}).read(order);
   }
 
-  /** The buffer is opened first: what cannot be recorded is not written. */
   async write(order: WriteOrder): Promise<Written> {
+    return await this.#recorded((desk) => desk.write(order));
+  }
+
+  async writeRaw(order: RawWriteOrder): Promise<readonly Written[]> {
+    return await this.#recorded((desk) => desk.writeRaw(order));
+  }
+
+  /** The buffer is opened first: what cannot be recorded is not written. */
+  async #recorded<Outcome>(act: (desk: FieldDesk) => Promise<Outcome>): Promise<Outcome> {
     const ledger = await openBuffer(this.#config, this.#world);
     try {
       const record = async (event: WriteEvent) => {
         await ledger.commit({ events: [event] });
       };
-      return await this.#desk(record).write(order);
+      return await act(this.#desk(record));
     } finally {
       await ledger.close();
     }

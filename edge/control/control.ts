@@ -30,8 +30,10 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       }
       case "read":
         return gateway.field.read(readOrderOf(params));
-      case "write":
-        return gateway.field.write(writeOrderOf(params));
+      case "write": {
+        const order = writeOrderOf(params);
+        return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
+      }
       default:
         throw new Error(`there is no method ${method}`);
     }

@@ -160,3 +160,54 @@ test("what may not be written, or cannot hold the value, is not sent", async (t)
   await t.throwsAsync(write("valve.none", "1"), { message: /no point/ });
   t.is(orders.length + events.length, 0);
 });
+
+const RAW = {
+  bus: "line",
+  unit: 3,
+  area: "holding",
+  address: 7,
+  type: "uint16",
+  order: "ABCD",
+  values: ["1", "2"],
+} as const;
+
+test("values written by address go out in one request, and each is told with its place", async (t) => {
+  const { desk, orders, events, asked } = aDesk([]);
+  const told = await desk.writeRaw({ raw: RAW, who: "wang" });
+  t.deepEqual(
+    orders.map(({ unit, write }) => [unit, write]),
+    [[3, { kind: "registers", address: 7, registers: [1, 2] }]],
+  );
+  t.like(asked[0], { unit: 3, area: "holding", address: 7, count: 2 });
+  t.deepEqual(
+    told.map(({ point, old, value, outcome, who }) => [point, old, value, outcome, who]),
+    [
+      ["line/3/holding/7", 42, 1, "done", "wang"],
+      ["line/3/holding/8", 42, 2, "done", "wang"],
+    ],
+  );
+  t.deepEqual(events, told);
+});
+
+test("a write by address of which nobody knows is sent once and told of each value", async (t) => {
+  const written: WriteOutcome = { kind: "unknown", reason: "timeout", ...STAMP };
+  const { desk, orders, events } = aDesk([], { written });
+  await desk.writeRaw({ raw: RAW, who: "wang" });
+  t.is(orders.length, 1);
+  t.deepEqual(
+    events.map(({ outcome, cause }) => [outcome, cause]),
+    [
+      ["unknown", "timeout"],
+      ["unknown", "timeout"],
+    ],
+  );
+});
+
+test("what is barred or cannot be held is not written by address either", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ id: "valve.no", address: 8, write: false })]);
+  const write = (some: object) => desk.writeRaw({ raw: { ...RAW, ...some }, who: "wang" });
+  await t.throwsAsync(write({}), { message: /valve\.no stands there/ });
+  await t.throwsAsync(write({ values: ["65536"] }), { message: /cannot hold 65536/ });
+  await t.throwsAsync(write({ bus: "other" }), { message: /the bus other cannot be asked/ });
+  t.is(asked.length + orders.length, 0);
+});

@@ -47,10 +47,14 @@ export type GatewayEvent = {
  */
 export type WriteEvent = {
   readonly kind: "write";
+  /**
+   * `device.point`; or, where a value was written by address, its place: the bus, the unit, the
+   * area and the PDU address, `line-a/3/holding/40`.
+   */
   readonly point: string;
   /** UCUM code of `old` and `value`, or null. */
   readonly unit: string | null;
-  /** What the point held before; null where it could not be read. */
+  /** What was there before; null where it could not be read. */
   readonly old: Value | null;
   /** What was to be written. */
   readonly value: Value;
