@@ -2,6 +2,8 @@ import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
 import {
+  type PduOutcome,
+  type PduRequest,
   type ReadOutcome,
   type ReadRequest,
   SESSION_QUEUE_MAX,
@@ -13,9 +15,9 @@ import {
 import { joined } from "./framer.ts";
 import { frameLength, HEADER, transactionOf } from "./tcp-framer.ts";
 
-/** A session that can write, and tells of each request that came to nothing. */
+/** A session that can write and send anything, and tells of each request that came to nothing. */
 export type Lane = Session &
-  Required<Pick<Session, "write">> & {
+  Required<Pick<Session, "write" | "exchange">> & {
     onFailure: (reason: Reason, at: UptimeMs) => void;
   };
 
@@ -59,6 +61,10 @@ export class Lanes implements Lane {
 
   write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     return this.#onFree(request.device, (lane) => lane.write(request, signal));
+  }
+
+  exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
+    return this.#onFree(request.device, (lane) => lane.exchange(request, signal));
   }
 
   /** Has the next lane that is free do `work`. */
