@@ -1,4 +1,6 @@
 import type {
+  PduOutcome,
+  PduRequest,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -12,7 +14,7 @@ import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import { type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
+import { exchangeOnce, type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
 import { Timetable } from "./timetable.ts";
@@ -139,7 +141,12 @@ export class BusLoop {
     return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
   }
 
-  async #operate<Outcome extends ReadOutcome | WriteOutcome>(
+  /** Sends any request, as `read` reads. Rejects with `bus.busy` where too many operations wait. */
+  exchange(request: PduRequest): Promise<PduOutcome> {
+    return this.#operate(exchangeOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  async #operate<Outcome extends ReadOutcome | WriteOutcome | PduOutcome>(
     operation: Operation<Outcome>,
   ): Promise<Outcome> {
     const outcome = this.#operations.add(operation);

@@ -8,11 +8,17 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
   const { command, option, config, json, does } = parts;
   const fieldOption = (flags: string, text: FieldTextKey) =>
     new Option(flags, sayField(lang, text));
-  command("read", "read gas-1.gas\n  lifeline read line-a 3 holding 40 float32")
+  command(
+    "read",
+    "read gas-1.gas\n  lifeline read line-a 3 holding 40 float32\n  lifeline read line-a 3 --pdu 2B 0E 01 00",
+  )
     .argument("[operands...]")
     .addOption(config)
     .addOption(json)
     .addOption(fieldOption("--order <order>", "orderOption"))
+    .addOption(fieldOption("--pdu <hex...>", "pduOption"))
+    .addOption(fieldOption("--unsafe", "unsafeOption"))
+    .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./read.ts")).read));
   command(
     "write",

@@ -98,6 +98,34 @@ export const FIELD_TEXT = {
     "zh-CN": "写入总线 {bus} 单元 {unit} 的 {area}？[y/N] ",
   },
   newValue: { en: "NEW VALUE", "zh-CN": "新值" },
+  pduUsage: {
+    en: "--pdu goes with a bus and a unit, such as: lifeline read line-a 3 --pdu 2B 0E 01 00",
+    "zh-CN": "--pdu 须与总线和单元一起使用，例如：lifeline read line-a 3 --pdu 2B 0E 01 00",
+  },
+  noPdu: {
+    en: "{text} is no request: 1 to {max} bytes in hex, the first (the function) from 01 to 7F, without unit and check sum",
+    "zh-CN":
+      "{text} 不是请求：应为 1 到 {max} 个十六进制字节，首字节（功能码）为 01 到 7F，不含单元和校验",
+  },
+  mayChange: {
+    en: "function {code} may change the device; nothing was sent. To send it all the same, add --unsafe",
+    "zh-CN": "功能 {code} 可能改变设备；未发送。如仍要发送，请加 --unsafe",
+  },
+  pduQuestion: {
+    en: "Send {pdu} to unit {unit} on the bus {bus}? It may change the device. [y/N] ",
+    "zh-CN": "向总线 {bus} 单元 {unit} 发送 {pdu}？可能改变设备。[y/N] ",
+  },
+  notSent: { en: "nothing was sent", "zh-CN": "未发送" },
+  pduSent: { en: "sent      {pdu}", "zh-CN": "发送  {pdu}" },
+  pduReceived: { en: "received  {pdu}", "zh-CN": "接收  {pdu}" },
+  pduFailed: {
+    en: "no answer: {reason}",
+    "zh-CN": "无应答：{reason}",
+  },
+  pduLost: {
+    en: "it is NOT KNOWN whether the device did it ({reason}); see: lifeline trace {bus} --past",
+    "zh-CN": "无法确定设备是否已执行（{reason}）；请查看：lifeline trace {bus} --past",
+  },
   notWritten: { en: "nothing was written", "zh-CN": "未写入" },
   done: {
     en: "{point} was {old} and is written: {value}; the device confirmed it",
@@ -118,6 +146,14 @@ export const FIELD_TEXT = {
   orderOption: {
     en: "how the bytes of a value stand: ABCD, CDAB, BADC or DCBA",
     "zh-CN": "值的字节序：ABCD、CDAB、BADC 或 DCBA",
+  },
+  pduOption: {
+    en: "send this request (function code and data in hex) to BUS UNIT, and explain the answer",
+    "zh-CN": "向 总线 单元 发送此请求（十六进制的功能码和数据），并解释应答",
+  },
+  unsafeOption: {
+    en: "send it though it may change the device; asks first, and is recorded",
+    "zh-CN": "即使可能改变设备也发送；发送前会确认，并留下记录",
   },
   address: { en: "ADDRESS", "zh-CN": "地址" },
   number: { en: "NUMBER", "zh-CN": "编号" },

@@ -20,6 +20,10 @@ export type Invocation = {
   readonly type?: string;
   /** How the bytes of a value stand in its registers. */
   readonly order?: string;
+  /** A request as hexadecimal digits, in as many words as it was typed. */
+  readonly pdu?: readonly string[];
+  /** Whether to send what may change a device. */
+  readonly unsafe?: true;
 };
 
 /** Writes one line to standard output. */

@@ -1,8 +1,10 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
+import { isHarmless } from "../../drivers/modbus/pdu-safety.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
 import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
+import { bytesOfPdu, type PduAnswer, type PduOrder } from "../control/pdu-order.ts";
 import { placeName, type RawWriteOrder } from "../control/raw-write.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
@@ -25,6 +27,8 @@ export type Field = {
   write(order: WriteOrder, expected: Value): Promise<Written>;
   /** As `write`, by address; what came of each value in their order. */
   writeRaw(order: RawWriteOrder, expected: readonly Value[]): Promise<readonly Written[]>;
+  /** Sends any request, as `write` writes. */
+  exchange(order: PduOrder): Promise<PduAnswer>;
   close(): void;
 };
 
@@ -60,6 +64,14 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
         const { point } = order;
         const unit = config.points.find(({ id }) => id === point)?.unit ?? null;
         return { ...LOST, point, unit, value: expected };
+      }
+    },
+    exchange: async (order) => {
+      try {
+        return (await callControl(socket, "exchange", order, ANSWER_MS)) as PduAnswer;
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        return { kind: "failure", reason: "link-closed", wasSent: true, at: null };
       }
     },
     writeRaw: async (order, expected) => {
@@ -105,6 +117,12 @@ class DirectField implements Field {
     return await this.#recorded((desk) => desk.writeRaw(order));
   }
 
+  /** What changes nothing is not recorded, and needs no buffer. */
+  async exchange(order: PduOrder): Promise<PduAnswer> {
+    if (isHarmless(bytesOfPdu(order.pdu))) return await this.#desk(() => {}).exchange(order);
+    return await this.#recorded((desk) => desk.exchange(order));
+  }
+
   /** The buffer is opened first: what cannot be recorded is not written. */
   async #recorded<Outcome>(act: (desk: FieldDesk) => Promise<Outcome>): Promise<Outcome> {
     const ledger = await openBuffer(this.#config, this.#world);
@@ -142,11 +160,12 @@ class DirectField implements Field {
     this.#sessions.set(name, session);
     const { clock } = this.#world;
     await clock.sleep(Math.max(0, session.readyAt - clock.uptime()));
-    const { write } = session;
-    if (write === undefined) return null;
+    const { write, exchange } = session;
+    if (write === undefined || exchange === undefined) return null;
     return {
       read: (request) => session.read(request, signal),
       write: (request) => write.call(session, request, signal),
+      exchange: (request) => exchange.call(session, request, signal),
     };
   }
 }

@@ -10,14 +10,19 @@ import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
+import { readPdu } from "./read-pdu.ts";
 import { refuse } from "./refuse.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 import { whyUnread } from "./why-unread.ts";
 
-/** `lifeline read POINT...` and `lifeline read BUS UNIT AREA ADDRESS [COUNT|TYPE]`. */
+/**
+ * `lifeline read POINT...`, `lifeline read BUS UNIT AREA ADDRESS [COUNT|TYPE]` and `lifeline read
+ * BUS UNIT --pdu HEX...`.
+ */
 export async function read(invocation: Invocation): Promise<number> {
-  const { lang, json, operands, order: byteOrder } = invocation;
+  const { lang, json, operands, order: byteOrder, pdu } = invocation;
+  if (pdu !== undefined) return await readPdu(pdu, invocation);
   const how = byteOrder === undefined ? {} : { order: byteOrder };
   const typed = readOrderTyped(operands, lang, how);
   if ("mistake" in typed) return misuse(typed.mistake, invocation);

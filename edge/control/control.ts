@@ -2,11 +2,12 @@ import process from "node:process";
 import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
+import { pduOrderOf } from "./pdu-order.ts";
 import type { Status } from "./status.ts";
 
 /**
- * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read` and
- * `write`.
+ * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
+ * and `exchange`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -34,6 +35,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         const order = writeOrderOf(params);
         return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
       }
+      case "exchange":
+        return gateway.field.exchange(pduOrderOf(params));
       default:
         throw new Error(`there is no method ${method}`);
     }

@@ -1,6 +1,13 @@
 import test from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
@@ -9,6 +16,8 @@ import { FieldDesk } from "./field-desk.ts";
 const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
 const NO_ANSWER: ReadOutcome = { kind: "failure", reason: "timeout", ...STAMP };
 const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
+
+const IDENTITY = { kind: "answer", pdu: Uint8Array.of(0x2b, 0x0e), ...STAMP } as const;
 
 function point(some: Partial<PointConfig>): PointConfig {
   return {
@@ -31,7 +40,11 @@ function point(some: Partial<PointConfig>): PointConfig {
 }
 
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
-function aDesk(points: readonly PointConfig[], { written = DONE, answers = true } = {}) {
+function aDesk(
+  points: readonly PointConfig[],
+  { written = DONE, answers = true, answered = IDENTITY as PduOutcome } = {},
+) {
+  const sent: PduRequest[] = [];
   const asked: ReadRequest[] = [];
   const orders: WriteRequest[] = [];
   const events: WriteEvent[] = [];
@@ -48,17 +61,21 @@ function aDesk(points: readonly PointConfig[], { written = DONE, answers = true 
       orders.push(request);
       return Promise.resolve(written);
     },
+    exchange: (request: PduRequest) => {
+      sent.push(request);
+      return Promise.resolve(answered);
+    },
   };
   const devices = [{ name: "valve", bus: "line", unit: 3 }];
   const desk = new FieldDesk({
     clock: new SimClock(),
-    config: { devices, points } as unknown as GatewayConfig,
+    config: { devices, points, buses: [] } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
     onWrite: (event) => {
       events.push(event);
     },
   });
-  return { desk, asked, orders, events };
+  return { desk, asked, orders, events, sent };
 }
 
 test("points are read in the order in which they were asked for, each with its unit", async (t) => {
@@ -210,4 +227,49 @@ test("what is barred or cannot be held is not written by address either", async 
   await t.throwsAsync(write({ values: ["65536"] }), { message: /cannot hold 65536/ });
   await t.throwsAsync(write({ bus: "other" }), { message: /the bus other cannot be asked/ });
   t.is(asked.length + orders.length, 0);
+});
+
+const ORDER = { bus: "line", unit: 3, pdu: "2B 0E 01 00", unsafe: false, who: "wang" } as const;
+
+test("any request that changes nothing is sent, answered as it came, and told to nobody", async (t) => {
+  const { desk, sent, events } = aDesk([]);
+  const answer = await desk.exchange(ORDER);
+  t.deepEqual(answer, { kind: "answer", pdu: "2B 0E", at: STAMP.at });
+  t.like(sent, [{ unit: 3, pdu: Uint8Array.of(0x2b, 0x0e, 1, 0) }]);
+  t.is(events.length, 0);
+});
+
+test("a request that may change the device is sent only if that is wanted, and is told", async (t) => {
+  const coil = { ...ORDER, pdu: "05 00 07 FF 00" } as const;
+  const { desk, sent, events } = aDesk([]);
+  await t.throwsAsync(desk.exchange(coil), { message: /may change the device/ });
+  t.is(sent.length, 0);
+  await desk.exchange({ ...coil, unsafe: true });
+  t.is(sent.length, 1);
+  t.like(events, [
+    { kind: "write", point: "line/3/pdu", value: coil.pdu, outcome: "done", who: "wang" },
+  ]);
+});
+
+test("whether such a request was carried out is told as of a write", async (t) => {
+  const pdu = "41 01";
+  const ends: readonly (readonly [PduOutcome, object])[] = [
+    [{ kind: "answer", pdu: Uint8Array.of(0xc1, 1), ...STAMP }, { outcome: "not-done" }],
+    [{ kind: "answer", pdu: Uint8Array.of(0xc1, 4), ...STAMP }, { outcome: "unknown" }],
+    [{ kind: "failure", reason: "timeout", wasSent: true, ...STAMP }, { outcome: "unknown" }],
+    [{ kind: "failure", reason: "timeout", wasSent: false, ...STAMP }, { outcome: "not-done" }],
+  ];
+  for (const [answered, told] of ends) {
+    const { desk, events } = aDesk([], { answered });
+    await desk.exchange({ ...ORDER, pdu, unsafe: true });
+    t.like(events[0], told);
+  }
+});
+
+test("no point that may not be written is written by any request", async (t) => {
+  const { desk, sent } = aDesk([point({ id: "valve.no", write: false })]);
+  const order = { ...ORDER, pdu: "10 00 06 00 02 04 00 01 00 02", unsafe: true };
+  await t.throwsAsync(desk.exchange(order), { message: /valve\.no stands there/ });
+  await t.throwsAsync(desk.exchange({ ...order, unit: 0 }), { message: /every device/ });
+  t.is(sent.length, 0);
 });

@@ -1,11 +1,20 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
+import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
+import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import {
   barText,
   encodeRaw,
@@ -20,6 +29,7 @@ import { typedValue } from "./typed-value.ts";
 export type FieldBus = {
   read(request: ReadRequest): Promise<ReadOutcome>;
   write(request: WriteRequest): Promise<WriteOutcome>;
+  exchange(request: PduRequest): Promise<PduOutcome>;
 };
 
 export type FieldParts = {
@@ -117,6 +127,26 @@ export class FieldDesk {
     });
     for (const event of events) await this.#parts.onWrite(event);
     return events;
+  }
+
+  /**
+   * Sends any request once and gives the answer as it came. What is not known to be harmless is
+   * told as an event, whatever came of it, and refused unless the order says that it may be sent:
+   * then this throws, saying why, and nothing was sent.
+   */
+  async exchange(order: PduOrder): Promise<PduAnswer> {
+    const pdu = bytesOfPdu(order.pdu);
+    if (!isHarmless(pdu)) {
+      if (!order.unsafe) throw new Error("the function may change the device");
+      const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
+      if (bar !== null) throw new Error(barText(bar));
+    }
+    const bus = await this.#busOf(order.bus);
+    const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
+    const event = pduEventOf(order, outcome);
+    const clock = this.#parts.clock.state();
+    if (event !== null) await this.#parts.onWrite({ ...event, clock });
+    return pduAnswerOf(outcome);
   }
 
   #outcomeOf(outcome: WriteOutcome): Pick<WriteEvent, "outcome" | "cause" | "at" | "clock"> {

@@ -49,7 +49,8 @@ export type WriteEvent = {
   readonly kind: "write";
   /**
    * `device.point`; or, where a value was written by address, its place: the bus, the unit, the
-   * area and the PDU address, `line-a/3/holding/40`.
+   * area and the PDU address, `line-a/3/holding/40`; or, where any request was sent that may have
+   * changed the device, `line-a/3/pdu`, with the request in hexadecimal digits for a value.
    */
   readonly point: string;
   /** UCUM code of `old` and `value`, or null. */

@@ -56,7 +56,9 @@ export function takeRtuRequest(bytes: Uint8Array): Request | null {
 /** Null where the function code is unknown or the byte count has not come yet. */
 function rtuRequestLength(bytes: Uint8Array): number | null {
   const code = bytes[1] ?? 0;
-  if (code >= 1 && code <= 6) return 8;
+  if ((code >= 1 && code <= 6) || code === 8) return 8;
+  if (code === 7 || code === 17) return 4;
+  if (code === 43) return 7;
   if (code !== 15 && code !== 16) return null;
   const count = bytes[6];
   return count === undefined ? null : 9 + count;

@@ -64,7 +64,7 @@ test("an event of a write names a point, or the place of what was written by add
   };
   const write = { unit: null, old: 3, value: 4, outcome: "done", cause: "confirmed", who: "wang" };
   const topic = "lifeline/v1/gw-1/events";
-  for (const point of ["gas-1.gas", "line-a/3/holding/40", "line-a/3/coil/0"]) {
+  for (const point of ["gas-1.gas", "line-a/3/holding/40", "line-a/3/coil/0", "line-a/3/pdu"]) {
     t.like(parse({ ...head, ...write, point }, topic), { message: { write: { ...write, point } } });
   }
   for (const point of ["", "gas-1", "line-a/3/40"]) {

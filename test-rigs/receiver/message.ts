@@ -45,9 +45,12 @@ const alarm = z.object({
   who: z.string().optional(),
 });
 
-/** `point` is `device.point`, or `bus/unit/area/address` of what was written by address. */
+/**
+ * `point` is `device.point`, `bus/unit/area/address` of what was written by address, or
+ * `bus/unit/pdu` of any other request that may have changed the device: `value` is that in hex.
+ */
 const write = z.object({
-  point: z.string().regex(/^[^./]+\.[^/]+$|^[^/]+\/\d+\/(coil|holding)\/\d+$/),
+  point: z.string().regex(/^[^./]+\.[^/]+$|^[^/]+\/\d+\/((coil|holding)\/\d+|pdu)$/),
   unit: z.string().nullable(),
   old: value,
   value,
