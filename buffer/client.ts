@@ -39,6 +39,7 @@ export class LedgerClient implements Ledger {
     alarms = [],
     delivered = [],
     tellsDropped = false,
+    cuts = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -54,6 +55,7 @@ export class LedgerClient implements Ledger {
       alarms,
       delivered,
       tellsDropped,
+      cuts,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

@@ -104,6 +104,20 @@ test("cursors and alarm states are kept, the latest of each", async (t) => {
   await ledger.close();
 });
 
+test("where devices refused to be read across is kept, the latest of it", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  t.is((await first.state()).cuts, null);
+  const cut = { device: "gas-1", area: "holding", address: 10, count: 2 } as const;
+  await first.commit({ cuts: { configuration: "A", cuts: [] } });
+  await first.commit({ cuts: { configuration: "A", cuts: [cut] } });
+  await first.commit({ batches: [batch(1)] });
+  await first.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await second.state()).cuts, { configuration: "A", cuts: [cut] });
+  await second.close();
+});
+
 test("an event's integer beyond 2^53 keeps its digits", async (t) => {
   const ledger = await openLocalLedger(optionsFor(tempDir(t)));
   const alarm: Event = {

@@ -1,5 +1,5 @@
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
-import type { Committed, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
+import type { Committed, Cuts, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
 import type { ClockState } from "../edge/core/time.ts";
 
 /** Where the buffer is and what it may take. */
@@ -38,6 +38,7 @@ export type EngineCommit = {
   readonly alarms: readonly AlarmMemory[];
   readonly delivered: readonly Delivered[];
   readonly tellsDropped: boolean;
+  readonly cuts: Cuts | null;
 };
 
 /** What is asked of the engine; plain data that can be posted to a worker. */

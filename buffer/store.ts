@@ -3,6 +3,7 @@ import { constants as zlib, zstdCompressSync, zstdDecompressSync } from "node:zl
 import type Database from "better-sqlite3";
 import {
   type Committed,
+  type Cuts,
   type Dropped,
   type LedgerState,
   NOTHING_DROPPED,
@@ -104,6 +105,7 @@ export class Store {
       tails: { readings: readings.tail, events: events.tail },
       delivered: readDelivered(this.#statements),
       alarms: readAlarms(this.#statements),
+      cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       untold: this.#untold,
       setAside: this.#replaces,
       bytes: this.#bytes(),
@@ -145,7 +147,8 @@ export class Store {
     return { ...committed, bytes: this.#bytes() };
   }
 
-  #saveStates({ series, alarms, delivered }: EngineCommit): void {
+  #saveStates({ series, alarms, delivered, cuts }: EngineCommit): void {
+    if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, id, point, unit, checkSum(id, point, unit));

@@ -1,13 +1,15 @@
-import { byKind, choice, duration, real, section, text, textLike, whole } from "./fields.ts";
+import { byKind, choice, duration, flag, real, section, text, textLike, whole } from "./fields.ts";
 
-const BAUDS = [
+/** The speeds that a line can have, in bits per second. */
+export const BAUDS = [
   300, 600, 1200, 2400, 4800, 9600, 14_400, 19_200, 28_800, 38_400, 57_600, 76_800, 115_200,
   230_400, 460_800, 921_600,
 ] as const;
 
 /** Modbus RTU characters have eight data bits (Modbus over serial line V1.02, 2.5.1). */
-const RTU_FORMATS = ["8N1", "8N2", "8E1", "8E2", "8O1", "8O2"] as const;
-const SERIAL_FORMATS = [...RTU_FORMATS, "7E1", "7O1", "7N2"] as const;
+export const RTU_FORMATS = ["8N1", "8N2", "8E1", "8E2", "8O1", "8O2"] as const;
+/** The formats that a serial line can have; with 7 data bits not for Modbus RTU. */
+export const SERIAL_FORMATS = [...RTU_FORMATS, "7E1", "7O1", "7N2"] as const;
 
 const BUS_KINDS = [
   "modbus-rtu",
@@ -99,6 +101,15 @@ function isolation() {
   };
 }
 
+/** On a line that devices answer on. */
+function echo() {
+  return flag()
+    .optional()
+    .describe(
+      "Whether the adapter gives every request back before its answer. Where it is left out the gateway learns it from the reads that are answered. A device confirms some writes by repeating them, so say true where the adapter does it: an echo is then never taken for a confirmation.",
+    );
+}
+
 const rtuBus = section({
   kind: choice(["modbus-rtu"]).describe("Modbus RTU on a serial port."),
   port: port(),
@@ -109,6 +120,7 @@ const rtuBus = section({
   silence: duration("1ms", "1s")
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  echo: echo(),
   ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
   ...isolation(),
 }).meta({ title: "modbus-rtu" });
@@ -125,6 +137,7 @@ const asciiBus = section({
   silence: duration("1ms", "1s")
     .optional()
     .describe("Silence before each request. Default, and the least: 3.5 characters."),
+  echo: echo(),
   ...timing(LINE_TIMEOUT, LINE_TURNAROUND),
   ...isolation(),
 }).meta({ title: "modbus-ascii" });

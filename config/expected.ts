@@ -35,6 +35,7 @@ export type Expected =
         | "sentence";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
+  | { readonly kind: "identity-values" }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
   | { readonly kind: "section"; readonly keys: readonly string[] }
@@ -115,6 +116,7 @@ type FixedKind = Extract<
   | "documented-number"
   | "number-or-flag"
   | "value-number"
+  | "identity-values"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
@@ -181,6 +183,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
       "5 或 6 位的文档编号：0xxxx 线圈、1xxxx 离散输入、3xxxx 输入寄存器、4xxxx 保持寄存器，后几位从 0001 起",
   },
   "value-number": { en: "a whole number, 0 or more", "zh-CN": "0 或更大的整数" },
+  "identity-values": {
+    en: "a list of 1 to 64 whole numbers or texts, such as [0x2600]",
+    "zh-CN": "1 至 64 个整数或文本的列表，例如 [0x2600]",
+  },
   "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },
 };
 

@@ -79,6 +79,8 @@ export type BusConfig =
       readonly serial: SerialSettings;
       /** Silence before each request in milliseconds, or null for 3.5 characters. */
       readonly silenceMs: number | null;
+      /** Whether the adapter gives requests back; null where that is to be found out. */
+      readonly echo: boolean | null;
     })
   | (ModbusTiming & {
       readonly kind: "modbus-tcp";

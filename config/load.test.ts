@@ -43,6 +43,7 @@ test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t
       deadBudget: 0.1,
       turnaroundMs: 5,
       silenceMs: null,
+      echo: null,
       serial: { path: "/dev/line", baud: 9600, format: "8N1" },
     },
     {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { serialSchema } from "./bus-schema.ts";
 import { entries, refuse, section, text, whole } from "./fields.ts";
+import { identifySchema } from "./identify-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
 import { every, POINT_SHAPE } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
@@ -32,6 +33,9 @@ export const profileSchema = section({
   caution: bothLanguages.optional().describe("What to check on the device before relying on it."),
   serial: serialSchema.optional().describe("Line settings as delivered."),
   unit: whole(0, 255).optional().describe("Modbus unit identifier as delivered."),
+  identify: identifySchema
+    .optional()
+    .describe("How lifeline scan knows the model by what it answers."),
   ...limitsShape(""),
   every: every().optional().describe("Default period of the points."),
   protocol: protocolSchema.optional().describe("How it talks, where that is not Modbus."),

@@ -1,4 +1,5 @@
 import test from "ava";
+import { identityOf } from "./identity.ts";
 import { loadProfile } from "./profile.ts";
 
 function profile(points: string): string {
@@ -45,6 +46,52 @@ test("both languages, and a source, are needed", (t) => {
       profile(`  a: { ${TITLE}, number: 40001, type: int16 }`).replace("source: its manual\n", ""),
     ),
     ["missing-key"],
+  );
+});
+
+test("a profile says how its model is known: by names, by a register, or by both", (t) => {
+  const point = `  a: { ${TITLE}, number: 40001, type: int16 }`;
+  const codes = (identify: string) => codesOf(`${profile(point)}identify: ${identify}\n`);
+  const register = "number: 40101, type: uint16";
+  t.deepEqual(codes("{ vendor: Acme }"), []);
+  t.deepEqual(codes(`{ ${register}, values: [1, 2], mask: 0xFF }`), []);
+  t.deepEqual(
+    codes("{ product: X1, area: input, address: 0, type: string, length: 2, values: [AB] }"),
+    [],
+  );
+  t.deepEqual(codes("{}"), ["no-place", "missing-key"]);
+  t.deepEqual(codes(`{ ${register} }`), ["missing-key"]);
+  t.deepEqual(codes("{ vendor: Acme, values: [1] }"), ["no-place"]);
+  t.deepEqual(codes(`{ ${register}, values: [] }`), ["out-of-range"]);
+  t.deepEqual(codes(`{ ${register}, values: [1.5] }`), ["wrong-type"]);
+  t.deepEqual(codes("{ number: 40101, type: float64, values: [1] }"), ["beyond-request"]);
+});
+
+test("how a model is known is told with its defaults", (t) => {
+  const point = `  a: { ${TITLE}, number: 40001, type: int16 }`;
+  const identity = (identify: string) => {
+    const { profile: loaded } = loadProfile(`${profile(point)}${identify}\n`);
+    return loaded === null ? "refused" : identityOf(loaded);
+  };
+  t.is(identity("every: 1s"), null);
+  t.deepEqual(identity("identify: { vendor: Acme }"), {
+    names: { vendor: "Acme", product: null },
+    place: null,
+  });
+  t.deepEqual(
+    identity("identify: { number: 40101, type: uint16, values: [0x2600], mask: 0xFF00 }"),
+    {
+      names: null,
+      place: {
+        area: "holding",
+        address: 100,
+        type: "uint16",
+        order: "ABCD",
+        length: 0,
+        values: [0x2600],
+        mask: 0xff00,
+      },
+    },
   );
 });
 

@@ -30,12 +30,17 @@ export function readConfig(
   const text = decode(bytes);
   if (text === null) return { config: null, problems: NOT_UTF8 };
   const folder = dirname(resolve(file));
-  const profiles = new ProfileFolders([SHIPPED_PROFILES, join(folder, SITE_PROFILES)], lang);
+  const profiles = profilesBeside(folder, lang);
   const readFile = (path: string) => readFileSync(path, "utf8");
   const result = loadConfig(text, { profiles, readFile, env, folder });
   const problems = profiles.problems();
   const config = problems.some(({ severity }) => severity === "error") ? null : result.config;
   return { config, problems: [...problems, ...result.problems] };
+}
+
+/** The profiles of the release, and those of the site beside the configuration in `folder`. */
+export function profilesBeside(folder: string, lang: Lang): ProfileFolders {
+  return new ProfileFolders([SHIPPED_PROFILES, join(folder, SITE_PROFILES)], lang);
 }
 
 /**

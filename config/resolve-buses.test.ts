@@ -140,3 +140,13 @@ test("the grace also covers a device that is given more time than its bus", (t) 
   t.like(config?.buses[0], { timeoutMs: 300, graceMs: 10_000, silenceMs: 5, turnaroundMs: 20 });
   t.like(config?.devices[0], { pace: { timeoutMs: 5000, silenceMs: null, turnaroundMs: null } });
 });
+
+test("a line says whether its adapter gives requests back, or leaves it to be found out", (t) => {
+  const { config } = load(
+    "a: { kind: modbus-rtu, port: /dev/a, echo: true }, b: { kind: modbus-ascii, port: /dev/b, echo: false }, c: { kind: modbus-rtu, port: /dev/c }",
+  );
+  t.deepEqual(
+    config?.buses.map((bus) => "echo" in bus && bus.echo),
+    [true, false, null],
+  );
+});

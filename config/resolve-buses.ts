@@ -46,6 +46,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         deadBudget: input.deadBudget,
         turnaroundMs: input.turnaround,
         silenceMs: input.silence ?? null,
+        echo: input.echo ?? null,
         serial,
       };
     }
@@ -65,7 +66,6 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       };
     }
     case "modbus-udp": {
-      const { host, port } = input;
       const timeoutMs = input.timeout ?? TIMEOUT_MS.udp;
       return {
         kind: input.kind,
@@ -74,7 +74,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
         graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
         turnaroundMs: input.turnaround,
         deadBudget: input.deadBudget,
-        udp: { host, port },
+        udp: { host: input.host, port: input.port },
         inFlight: input.inFlight,
       };
     }

@@ -1,6 +1,7 @@
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { Quality, Reason, Value } from "../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../edge/core/time.ts";
+import type { QueryOutcome, QueryRequest } from "./query.ts";
 
 /**
  * What a driver must know of a point to read it. The configuration's points have this shape; the
@@ -217,6 +218,11 @@ export interface Session {
    * devices are not asked so. Rejects only with the reason of `signal`.
    */
   exchange?(request: PduRequest, signal: AbortSignal): Promise<PduOutcome>;
+  /**
+   * Asks a unit of which nothing is known, as `read` asks a device; left out where that cannot be.
+   * Rejects only with the reason of `signal`.
+   */
+  query?(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome>;
   /** When `unit` may be asked again; in the past where nothing holds it back. */
   notBefore(unit: number): UptimeMs;
   /** Resolves once, with why, when the bus is gone, whoever closed it. Never rejects. */

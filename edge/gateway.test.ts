@@ -15,7 +15,7 @@ import type { World } from "./world.ts";
 type Publish = (message: Outgoing, clock: SimClock) => Promise<PublishOutcome>;
 
 /**
- * A gateway that reads one point over `link`, every second, and sends it where `publish` takes it,
+ * A gateway that reads two points over `link`, every second, and sends it where `publish` takes it,
  * otherwise nowhere.
  */
 async function started(
@@ -27,7 +27,8 @@ async function started(
   const clock = new SimClock();
   const text = `gateway: { id: gw }
 buses: { line: { kind: modbus-tcp, host: 10.0.0.1 } }
-devices: { d: { bus: line, unit: 1, points: { x: { area: coil, address: 0 } } } }
+devices:
+  d: { bus: line, unit: 1, points: { x: { area: coil, address: 0 }, y: { area: coil, address: 8 } } }
 buffer: { dir: /buffer }
 destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt://127.0.0.1 }`)} }`;
   const refuse = () => {
@@ -65,6 +66,38 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
   await clock.advance(1);
   return { clock, ledger, told, gateway: await starting };
 }
+
+/** A device on Modbus TCP that has coils 0 and 8 and none between; notes how many it is asked for. */
+function gappedDevice(asked: number[]): Link {
+  const link: Link = {
+    onData: null,
+    closed: new Promise(() => {}),
+    close: () => {},
+    write: (bytes) => {
+      const [transactionHigh = 0, transactionLow = 0] = bytes;
+      const count = bytes[11] ?? 0;
+      asked.push(count);
+      const pdu = count === 1 ? [1, 1, 1] : [0x81, 2];
+      const header = [transactionHigh, transactionLow, 0, 0, 0, pdu.length + 1, 1];
+      queueMicrotask(() => link.onData?.(Uint8Array.from([...header, ...pdu])));
+    },
+  };
+  return link;
+}
+
+test("what a device refuses to be read across is remembered over a restart", async (t) => {
+  const first: number[] = [];
+  const { clock, ledger } = await started(gappedDevice(first));
+  await clock.advance(5000);
+  t.deepEqual(first.slice(0, 3), [9, 1, 1], "refused whole, then asked in parts");
+  const { cuts } = await settled(clock, ledger.state());
+  const second: number[] = [];
+  const again = await started(gappedDevice(second), undefined, (ledger) => {
+    ledger.remember(cuts);
+  });
+  await again.clock.advance(5000);
+  t.true(second.length > 5 && second.every((count) => count === 1), `${second}`);
+});
 
 /** A link on which nobody ever says anything. */
 function silentLink(onClose: () => void): Link {

@@ -5,6 +5,7 @@ import {
   type GatewayConfig,
 } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
+import { CutMemory } from "./acquire/cut-memory.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
@@ -86,6 +87,7 @@ class Gateway implements RunningGateway {
   readonly #since: WallMs;
   readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
+  readonly #cuts: CutMemory;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
@@ -137,6 +139,9 @@ class Gateway implements RunningGateway {
       },
     });
     this.#openSession = sessionOpener(world, config.buses);
+    this.#cuts = new CutMemory(ledgerState.cuts, config.fingerprint, (cuts) =>
+      this.#recorder.noteCuts(cuts),
+    );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
     this.field = new FieldDesk({
@@ -261,6 +266,7 @@ class Gateway implements RunningGateway {
       {
         world,
         config,
+        cuts: this.#cuts,
         openTalker,
         recorder: this.#recorders.of(bus.name),
         judge: (readings) => this.#alarms.judge(readings),

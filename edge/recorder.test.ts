@@ -131,6 +131,17 @@ test("a cursor is stored with the next group commit, only its latest state", asy
   t.deepEqual(ledger.commits, [{ ...ledger.commits[0], delivered: [cursor(2)] }]);
 });
 
+test("where devices refused is stored with the next group commit, also when the disk refuses first", async (t) => {
+  const { clock, ledger, recorder } = rig();
+  const cuts = { configuration: "A", cuts: [] };
+  recorder.noteCuts(cuts);
+  ledger.refuseWith = "buffer.io";
+  await clock.advance(1500);
+  ledger.refuseWith = null;
+  await clock.advance(20_000);
+  t.is(ledger.commits.filter((commit) => commit.cuts === cuts).length, 1);
+});
+
 test("finishing stores what is left", async (t) => {
   const { clock, ledger, recorder, running, reading } = rig({ commitMs: 60_000 });
   recorder.add([reading(1)]);

@@ -3,7 +3,15 @@ import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
-import type { Commit, Committed, Delivered, Dropped, Ledger, LedgerState } from "./core/ledger.ts";
+import type {
+  Commit,
+  Committed,
+  Cuts,
+  Delivered,
+  Dropped,
+  Ledger,
+  LedgerState,
+} from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import { CursorNotes } from "./cursor-notes.ts";
@@ -82,6 +90,7 @@ export class Recorder {
   readonly #events = new EventQueue(MAX_WAITING_EVENTS, (at) => this.#shed.note("events", at));
   readonly #cursors = new CursorNotes();
   readonly #drops: DropReport;
+  #cuts: Cuts | null = null;
   /** Those who wait until what they told is stored. */
   #waiters: Waiter[] = [];
   #commits = 0;
@@ -117,6 +126,11 @@ export class Recorder {
   /** Notes what a destination has acknowledged; stored with the next group commit. */
   noteDelivered(delivered: Delivered): void {
     this.#cursors.add(delivered);
+  }
+
+  /** Notes at which places devices refused to be read across; stored with the next group commit. */
+  noteCuts(cuts: Cuts): void {
+    this.#cuts = cuts;
   }
 
   /** Resolves true once all that was told so far is stored; false when it never will be. */
@@ -227,12 +241,21 @@ export class Recorder {
   #takeNow(): Taken {
     const waiters = this.#waiters;
     this.#waiters = [];
-    return { readings: [], told: this.#events.takeAll(), delivered: [], drops: null, waiters };
+    return {
+      readings: [],
+      told: this.#events.takeAll(),
+      delivered: [],
+      cuts: null,
+      drops: null,
+      waiters,
+    };
   }
 
   /** What goes with a group commit only. */
-  #takeReadings(): Pick<Taken, "readings" | "delivered"> {
-    return { readings: this.#readings.takeAll(), delivered: this.#cursors.takeAll() };
+  #takeReadings(): Pick<Taken, "readings" | "delivered" | "cuts"> {
+    const cuts = this.#cuts;
+    this.#cuts = null;
+    return { readings: this.#readings.takeAll(), delivered: this.#cursors.takeAll(), cuts };
   }
 
   #takeDrops(): Report | null {
@@ -240,15 +263,16 @@ export class Recorder {
   }
 
   async #commit(taken: Taken): Promise<boolean> {
-    const { told, delivered, drops } = taken;
+    const { told, delivered, cuts, drops } = taken;
     const batches = batchesOf(taken.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const events = [...told.events, ...reports];
     const { alarms } = told;
-    const commit = { batches, events, alarms, delivered, tellsDropped: drops !== null };
+    const commit = { batches, events, alarms, delivered, cuts, tellsDropped: drops !== null };
     this.#underWay = taken;
     try {
-      if (batches.length + events.length + delivered.length === 0) return this.#settle(taken);
+      const isNothing = batches.length + events.length + delivered.length === 0;
+      if (isNothing && cuts === null) return this.#settle(taken);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
@@ -292,6 +316,7 @@ export class Recorder {
     this.#readings.putBack(taken.readings);
     this.#events.putBack(taken.told);
     this.#cursors.putBack(taken.delivered);
+    this.#cuts ??= taken.cuts;
     if (taken.drops !== null) this.#drops.putBack(taken.drops);
     this.#waiters = [...taken.waiters, ...this.#waiters];
     if (this.#failing === null) {
@@ -323,6 +348,7 @@ type Taken = {
   readonly readings: readonly Segment[];
   readonly told: Told;
   readonly delivered: readonly Delivered[];
+  readonly cuts: Cuts | null;
   readonly drops: Report | null;
   readonly waiters: readonly Waiter[];
 };

@@ -104,6 +104,22 @@ test("where the answer repeats the request, an adapter that gives it back is kno
   t.deepEqual(take(echoing, repeated), [done]);
 });
 
+test("what is said of an adapter is believed, whatever reads show", (t) => {
+  const order = withCrc(hex("010600010003"));
+  const repeated = asciiFrame([1, 6, 0, 1, 0, 3]);
+  const echoing = new AsciiFramer(1000, [], true);
+  echoing.ask(REQUEST);
+  t.deepEqual(take(echoing, ANSWER), [answer]);
+  echoing.ask(order);
+  t.deepEqual(take(echoing, repeated), []);
+  t.deepEqual(take(echoing, repeated), [{ kind: "answer", adu: order }]);
+  const plain = new AsciiFramer(1000, [], false);
+  plain.ask(REQUEST);
+  t.deepEqual(take(plain, ascii(":010300000002FA\r\n"), ANSWER), [answer]);
+  plain.ask(order);
+  t.deepEqual(take(plain, repeated), [{ kind: "answer", adu: order }]);
+});
+
 test("an answer whose check sum is wrong is damaged", (t) => {
   t.deepEqual(take(asked(), asciiFrame(BODY).with(9, 0x37), ANSWER), [
     { kind: "damaged", isException: false },

@@ -5,6 +5,7 @@ import {
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   type Framer,
@@ -45,18 +46,24 @@ export class AsciiFramer implements Framer {
   #expected: Expected | null = null;
   /** Whether the answer may be of any length. */
   #isAnyLength = false;
-  /** Whether the adapter gives requests back, as the last answered read showed it. */
-  #isEchoing = false;
+  readonly #echo: boolean | null;
+  /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
+  #isEchoing: boolean;
   /** Whether it gave this request back. */
   #hasEchoed = false;
   /** Characters since the request that are no part of a frame. */
   #unread = 0;
   #discarded = 0;
 
-  /** A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). */
-  constructor(gapMs: number, sidePackets: SidePackets = []) {
+  /**
+   * A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). `echo`
+   * says whether the adapter gives requests back; null where reads are to show it.
+   */
+  constructor(gapMs: number, sidePackets: SidePackets = [], echo: boolean | null = null) {
     this.#gapMs = gapMs;
     this.#sidePackets = sidePackets;
+    this.#echo = echo;
+    this.#isEchoing = echo ?? false;
   }
 
   get isGarbled(): boolean {
@@ -149,13 +156,13 @@ export class AsciiFramer implements Framer {
   /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back. */
   #judge(body: Uint8Array): Found | null | "noise" {
     const [unit, functionCode, third] = body;
-    if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isEcho(body)) {
       this.#hasEchoed = true;
       return null;
     }
+    if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isAnswer(body)) {
-      if (!this.#isRepeated) this.#isEchoing = this.#hasEchoed;
+      if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
       this.giveUp();
       return { kind: "answer", adu: withCrc(body) };
     }
@@ -199,8 +206,8 @@ export class AsciiFramer implements Framer {
     }
     if (functionCode !== expected.functionCode) return false;
     if (this.#isAnyLength) return true;
-    if (third !== expected.third) return false;
-    return body.length + CRC_LENGTH === expected.length;
+    if (expected.third !== null && third !== expected.third) return false;
+    return body.length + CRC_LENGTH === expectedLength(expected, body);
   }
 
   /** Throws the open frame away. */

@@ -42,10 +42,15 @@ export interface Framer {
 export type Expected = {
   readonly unit: number;
   readonly functionCode: number;
-  /** The byte behind the function: how many data bytes follow, or the first that is repeated. */
-  readonly third: number;
-  /** Bytes of the answer, in serial-line form. */
+  /**
+   * The byte behind the function: how many data bytes follow, or the first that is repeated; null
+   * where it may be any.
+   */
+  readonly third: number | null;
+  /** Bytes of the answer, in serial-line form; the least where the answer tells itself. */
   readonly length: number;
+  /** Whether the answer tells its length itself; no if left out. */
+  readonly isSelfTelling?: boolean;
 };
 
 /** Set in the function code of an exception (Modbus Application Protocol V1.1b3, 7). */
@@ -62,10 +67,38 @@ export const FRAME_MAX = 256;
 
 /**
  * How long the answers are that repeat what was asked, in serial-line form: the writes of one and
- * of several coils and registers, and the mask write (Modbus Application Protocol V1.1b3, 6.5,
- * 6.6, 6.11, 6.12 and 6.16).
+ * of several coils and registers, the mask write, and the diagnostic that returns data (Modbus
+ * Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12, 6.16 and 6.8.1).
  */
-const REPEATING: Readonly<Record<number, number>> = { 5: 8, 6: 8, 15: 8, 16: 8, 22: 10 };
+const REPEATING: Readonly<Record<number, number>> = { 5: 8, 6: 8, 8: 8, 15: 8, 16: 8, 22: 10 };
+
+/**
+ * What the answers to queries look like that are no reads: exception status, server ID and
+ * identification (Modbus Application Protocol V1.1b3, 6.7, 6.13 and 6.21).
+ */
+const QUERIED: Readonly<Record<number, Omit<Expected, "unit" | "functionCode">>> = {
+  7: { third: null, length: FRAME_OVERHEAD },
+  17: { third: null, length: FRAME_OVERHEAD, isSelfTelling: true },
+  43: { third: 14, length: 10, isSelfTelling: true },
+};
+
+/**
+ * How long the answer that begins `bytes` is, in serial-line form; null while what came does not
+ * tell.
+ */
+export function expectedLength(expected: Expected, bytes: Uint8Array): number | null {
+  if (expected.isSelfTelling !== true) return expected.length;
+  if (expected.functionCode === 17) return FRAME_OVERHEAD + (bytes[2] ?? 0);
+  const count = bytes[7];
+  if (count === undefined) return null;
+  let end = 8;
+  for (let n = 0; n < count; n++) {
+    const length = bytes[end + 1];
+    if (length === undefined) return null;
+    end += 2 + length;
+  }
+  return end + 2;
+}
 
 /** How long an answer with this function is that repeats the request; null where none does. */
 export function repeatedLength(functionCode: number): number | null {
@@ -101,6 +134,8 @@ export function expectedOf(request: Uint8Array): Expected {
   if (repeated !== null) {
     return { unit, functionCode, third: view.getUint8(2), length: repeated };
   }
+  const queried = QUERIED[functionCode];
+  if (queried !== undefined) return { unit, functionCode, ...queried };
   const count = view.getUint16(4);
   const third = functionCode <= 2 ? Math.ceil(count / 8) : count * 2;
   return { unit, functionCode, third, length: FRAME_OVERHEAD + third };
@@ -137,6 +172,7 @@ export function isPredictable(request: Uint8Array): boolean {
   if (length !== request.length) return false;
   if (repeatedLength(functionCode) !== null) return true;
   const { third } = expectedOf(request);
+  if (third === null) return false;
   return answerLength(functionCode, third & 0xff) === FRAME_OVERHEAD + third;
 }
 

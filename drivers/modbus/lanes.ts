@@ -12,12 +12,13 @@ import {
   type WriteOutcome,
   type WriteRequest,
 } from "../driver.ts";
+import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { joined } from "./framer.ts";
 import { frameLength, HEADER, transactionOf } from "./tcp-framer.ts";
 
-/** A session that can write and send anything, and tells of each request that came to nothing. */
+/** A session that can write, query and send anything, and tells of requests that came to nothing. */
 export type Lane = Session &
-  Required<Pick<Session, "write" | "exchange">> & {
+  Required<Pick<Session, "write" | "query" | "exchange">> & {
     onFailure: (reason: Reason, at: UptimeMs) => void;
   };
 
@@ -65,6 +66,10 @@ export class Lanes implements Lane {
 
   exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
     return this.#onFree(request.device, (lane) => lane.exchange(request, signal));
+  }
+
+  query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
+    return this.#onFree(request.device, (lane) => lane.query(request, signal));
   }
 
   /** Has the next lane that is free do `work`. */

@@ -38,6 +38,8 @@ export type ModbusBus = {
       readonly serial: { readonly baud: number };
       /** Silence before each request in milliseconds; the standard's if null or left out. */
       readonly silenceMs?: number | null;
+      /** Whether the adapter gives requests back; found out from reads if null or left out. */
+      readonly echo?: boolean | null;
     }
   | {
       readonly kind: "modbus-tcp";
@@ -75,11 +77,12 @@ function sessionOn(link: Link, clock: Clock, bus: ModbusBus): Lane {
   switch (bus.kind) {
     case "modbus-rtu": {
       const pace = linePace(bus);
-      return new ModbusSession(link, clock, new RtuFramer(), holdsOf(bus, true), pace);
+      const framer = new RtuFramer([], bus.echo);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
     case "modbus-ascii": {
       const pace = linePace(bus);
-      const framer = new AsciiFramer(ASCII_GAP_MS);
+      const framer = new AsciiFramer(ASCII_GAP_MS, [], bus.echo);
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
     case "modbus-tcp":

@@ -1,6 +1,7 @@
 import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
 import type { PduOutcome, ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
+import type { Overheard, QueryOutcome } from "../query.ts";
 import type { Answer } from "./pdu-codec.ts";
 import { readingsOf } from "./readings.ts";
 
@@ -19,8 +20,22 @@ export function readOutcome(request: ReadRequest, ending: Ending): ReadOutcome {
   if (ending.kind === "failure") return { kind: "failure", reason: ending.reason, at, uptime };
   if (ending.kind === "pdu") throw new Error("a read was answered as any request");
   const { answer } = ending;
-  if (answer.kind === "written") throw new Error("a read was answered as a write");
+  if (answer.kind !== "registers" && answer.kind !== "bits") {
+    throw new Error(`a read was answered as ${answer.kind}`);
+  }
   return { kind: "values", readings: readingsOf(request, answer), at, uptime };
+}
+
+/** What came of a query that ended so, and what was heard meanwhile. */
+export function queryOutcome(ending: Ending, heard: Overheard): QueryOutcome {
+  const { at, uptime } = ending;
+  if (ending.kind === "failure") {
+    return { kind: "failure", reason: ending.reason, at, uptime, heard };
+  }
+  if (ending.kind === "pdu") throw new Error("a query was answered as any request");
+  const { answer } = ending;
+  if (answer.kind === "written") throw new Error("a query was answered as a write");
+  return { kind: "answer", answer, at, uptime, heard };
 }
 
 /**

@@ -2,20 +2,22 @@ import { EventEmitter } from "node:events";
 import modbusSerial from "modbus-serial";
 import type { Area } from "../../edge/core/point.ts";
 import type { ReadRequest, WriteRequest } from "../driver.ts";
+import type { QueryRequest } from "../query.ts";
 import { repeatedLength } from "./framer.ts";
 import { MAX_BITS, MAX_REGISTERS, refuseUnless, refuseUnsendable } from "./limits.ts";
+import { decodeQuery, encodeQuery, type OwnAnswer, type OwnQuery } from "./query-codec.ts";
 import type { Data } from "./readings.ts";
 
 const { default: ModbusRTU } = modbusSerial;
 
 /**
- * What a checked answer says: the registers or bits read, that what was asked is written, or an
- * exception's code.
+ * What a checked answer says: the registers or bits read, that what was asked is written, what a
+ * query asked for, or an exception's code.
  */
-export type Answer =
-  | Data
-  | { readonly kind: "written" }
-  | { readonly kind: "exception"; readonly code: number };
+export type Answer = Data | { readonly kind: "written" } | OwnAnswer;
+
+/** Where to read. */
+type Reading = Pick<ReadRequest, "unit" | "area" | "address" | "count">;
 
 /** The function that reads each area (Modbus Application Protocol V1.1b3, 6.1 to 6.4). */
 const READ = {
@@ -33,6 +35,8 @@ export class PduCodec {
   readonly #port = new DetachedPort();
   readonly #client = new ModbusRTU(this.#port);
   #answer: Answer | null = null;
+  /** What was asked without modbus-serial, or null. */
+  #query: OwnQuery | null = null;
 
   constructor() {
     this.#client.open();
@@ -42,10 +46,11 @@ export class PduCodec {
    * The request in serial-line form: unit, PDU and check sum. Throws a RangeError where no frame
    * can carry the answer: a plan keeps to the limits.
    */
-  encode({ unit, area, address, count }: ReadRequest): Uint8Array {
+  encode({ unit, area, address, count }: Reading): Uint8Array {
     const isBits = area === "coil" || area === "discrete";
     refuseUnless(count, isBits ? MAX_BITS : MAX_REGISTERS);
     this.#answer = null;
+    this.#query = null;
     this.#client[READ[area]](unit, address, count, (error, result) => {
       this.#answer = answerOf(error, result?.data);
     });
@@ -59,6 +64,7 @@ export class PduCodec {
   encodeWrite({ unit, write }: WriteRequest): Uint8Array {
     refuseUnsendable(write);
     this.#answer = null;
+    this.#query = null;
     const client = this.#client;
     const done = (error: Error | null) => {
       this.#answer = error === null ? { kind: "written" } : answerOf(error, undefined);
@@ -90,6 +96,13 @@ export class PduCodec {
     return this.#port.written;
   }
 
+  /** The query in serial-line form. Throws a RangeError where no frame can carry the answer. */
+  encodeQuery({ unit, query }: QueryRequest): Uint8Array {
+    if (query.kind === "place") return this.encode({ unit, ...query });
+    this.#query = query;
+    return encodeQuery(unit, query);
+  }
+
   /** Requests that modbus-serial remembers. */
   get unanswered(): number {
     return Object.keys((this.#client as unknown as { _transactions: object })._transactions).length;
@@ -101,6 +114,7 @@ export class PduCodec {
    * confirmed (Modbus Application Protocol V1.1b3, 6.5, 6.6, 6.11, 6.12 and 6.16).
    */
   decode(adu: Uint8Array): Answer | null {
+    if (this.#query !== null) return decodeQuery(this.#query, adu);
     this.#port.emit("data", Buffer.from(adu));
     const isConfirmed = this.#answer?.kind !== "written" || repeats(adu, this.#port.written);
     return isConfirmed ? this.#answer : null;

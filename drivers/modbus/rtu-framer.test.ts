@@ -261,6 +261,20 @@ test("an adapter that no more gives requests back is noticed at the next read", 
   t.deepEqual(take(framer, ORDER), [confirmed]);
 });
 
+test("what is said of an adapter is believed, whatever reads show", (t) => {
+  const echoing = new RtuFramer([], true);
+  echoing.ask(REQUEST);
+  t.deepEqual(take(echoing, ANSWER), [answer]);
+  echoing.ask(ORDER);
+  t.deepEqual(take(echoing, ORDER), []);
+  t.deepEqual(take(echoing, ORDER), [confirmed]);
+  const plain = new RtuFramer([], false);
+  plain.ask(REQUEST);
+  t.deepEqual(take(plain, REQUEST, ANSWER), [answer]);
+  plain.ask(ORDER);
+  t.deepEqual(take(plain, ORDER), [confirmed]);
+});
+
 test("an order that is answered for another address is a misfit or no confirmation", (t) => {
   t.deepEqual(take(asked(ORDER), withCrc(hex("010612010003"))), [{ kind: "misfit" }]);
   const other = withCrc(hex("010600020003"));

@@ -4,6 +4,7 @@ import {
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   FRAME_MAX,
@@ -33,7 +34,7 @@ type Place =
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
  * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
- * repeats the request, whether the adapter gives it back is known from the reads before.
+ * repeats the request, whether the adapter gives it back is said, or known from the reads before.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
@@ -44,13 +45,17 @@ export class RtuFramer implements Framer {
   readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
-  /** Whether the adapter gives requests back, as the last answered read showed it. */
-  #isEchoing = false;
+  readonly #echo: boolean | null;
+  /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
+  #isEchoing: boolean;
   /** Whether it gave this request back. */
   #hasEchoed = false;
 
-  constructor(sidePackets: SidePackets = []) {
+  /** `echo` says whether the adapter gives requests back; null where reads are to show it. */
+  constructor(sidePackets: SidePackets = [], echo: boolean | null = null) {
     this.#sidePackets = sidePackets;
+    this.#echo = echo;
+    this.#isEchoing = echo ?? false;
   }
 
   get isGarbled(): boolean {
@@ -135,7 +140,7 @@ export class RtuFramer implements Framer {
   }
 
   #noteAnswer(): void {
-    if (!this.#isRepeated) this.#isEchoing = this.#hasEchoed;
+    if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
     this.giveUp();
   }
 
@@ -159,8 +164,12 @@ export class RtuFramer implements Framer {
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
     if (!isException && functionCode !== expected.functionCode) return null;
     if (third === undefined) return { kind: "pending" };
-    if (!isException && third !== expected.third) return null;
-    const length = isException ? EXCEPTION_LENGTH : expected.length;
+    const fits = expected.third === null || third === expected.third;
+    if (!isException && !fits) return null;
+    const length = isException
+      ? EXCEPTION_LENGTH
+      : expectedLength(expected, this.#bytes.subarray(at));
+    if (length === null) return { kind: "pending" };
     const end = at + length;
     if (end > this.#bytes.length) return { kind: "pending" };
     if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };

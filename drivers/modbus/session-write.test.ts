@@ -9,12 +9,12 @@ const NEVER = new AbortController().signal;
 const ORDER: Write = { kind: "register", address: 7, register: 42 };
 const CONFIRMATION = withCrc(hex("0106 0007 002A"));
 
-/** A line at 11 000 baud: a byte takes 1 ms. */
-function aLine() {
+/** A line at 11 000 baud: a byte takes 1 ms. `echo` is what is said of its adapter. */
+function aLine(echo: boolean | null = null) {
   const clock = new SimClock();
   const link = new FakeLink();
   const timing = { timeoutMs: 100, graceMs: 200 };
-  const bus = { kind: "modbus-rtu", serial: { baud: 11_000 }, ...timing } as const;
+  const bus = { kind: "modbus-rtu", serial: { baud: 11_000 }, echo, ...timing } as const;
   const session = openModbus(link, clock, bus);
   const write = (order = ORDER): Promise<WriteOutcome> =>
     inTime(
@@ -155,4 +155,55 @@ test("a device's own time-out and silence hold for its reads and writes", async 
   t.deepEqual([sentAt[0], clock.uptime()], [50, 50 + CONFIRMATION.length + 30] as never);
   const outcome = await inTime(clock, session.read({ ...aRequest({ unit: 2 }), pace }, NEVER));
   t.is(outcome.uptime - (sentAt[1] ?? 0), CONFIRMATION.length + 30);
+});
+
+/** Has the adapter give back what is sent, as the last byte leaves, and the device answer or not. */
+function echoing(line: ReturnType<typeof aLine>, isAnswered: boolean): void {
+  line.link.onWrite = (frame) => {
+    const isRead = (frame[1] as number) <= 4;
+    const answer = isRead ? rtuAnswerTo(frame) : frame;
+    line.clock.at(line.clock.uptime() + 8, () => line.link.send(frame));
+    if (isAnswered) line.clock.at(line.clock.uptime() + 30, () => line.link.send(answer));
+  };
+}
+
+/** The orders whose answer is the order (Modbus Application Protocol V1.1b3, 6.5 and 6.6). */
+const REPEATED: readonly Write[] = [ORDER, { kind: "coil", address: 3, on: true }];
+
+test("where an adapter is said to give requests back an echo alone confirms no order", async (t) => {
+  for (const order of REPEATED) {
+    const line = aLine(true);
+    echoing(line, false);
+    t.like(await line.write(order), { kind: "unknown", reason: "timeout" });
+  }
+});
+
+test("where an adapter is said to give requests back the second copy confirms an order", async (t) => {
+  for (const order of REPEATED) {
+    const line = aLine(true);
+    echoing(line, true);
+    t.like(await line.write(order), { kind: "done" });
+    t.is(line.session.counters().unsolicited, 0);
+  }
+});
+
+test("a confirmation is not believed where an adapter is wrongly said to give requests back", async (t) => {
+  const line = aLine(true);
+  line.answer(CONFIRMATION);
+  t.like(await line.write(), { kind: "unknown", reason: "timeout" });
+});
+
+test("an adapter is known to give requests back from the first answered read on", async (t) => {
+  const line = aLine();
+  echoing(line, true);
+  await inTime(line.clock, line.session.read(aRequest(), NEVER));
+  for (const order of REPEATED) t.like(await line.write(order), { kind: "done" });
+  echoing(line, false);
+  for (const order of REPEATED) t.like(await line.write(order), { kind: "unknown" });
+});
+
+test("before the first answered read nothing tells an echo from a confirmation", async (t) => {
+  const line = aLine();
+  echoing(line, false);
+  t.like(await line.write(), { kind: "done" });
 });

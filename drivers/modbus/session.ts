@@ -12,10 +12,12 @@ import {
   type WriteOutcome,
   type WriteRequest,
 } from "../driver.ts";
+import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { withCrc } from "./crc16.ts";
 import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
 import type { Holds } from "./holds.ts";
-import { type Ending, pduOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
+import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
+import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
 
 /** The timing of a line, in milliseconds. */
@@ -96,6 +98,8 @@ export class ModbusSession implements Session {
   #waiting = 0;
   #lastTurn: Promise<void> = Promise.resolve();
   #pending: Pending | null = null;
+  /** Listens to what comes while a query is under way; null otherwise. */
+  #overhearing: Overhearing | null = null;
   /** Wakes the read whose turn it is. */
   #wake: () => void = () => {};
   /** When the last byte was sent or seen. */
@@ -129,6 +133,19 @@ export class ModbusSession implements Session {
   async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
     const frame = withCrc(Uint8Array.of(request.unit, ...request.pdu));
     return pduOutcome(await this.#ask(request, () => frame, signal, true));
+  }
+
+  async query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
+    let overhearing: Overhearing | null = null;
+    const encode = () => {
+      const bytes = this.#codec.encodeQuery(request);
+      overhearing = new Overhearing(bytes, this.#clock.uptime());
+      this.#overhearing = overhearing;
+      return bytes;
+    };
+    const ending = await this.#ask(request, encode, signal);
+    const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
+    return queryOutcome(ending, heard);
   }
 
   /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
@@ -233,6 +250,7 @@ export class ModbusSession implements Session {
       await this.#waitUntil(pending.deadline);
     }
     this.#pending = null;
+    this.#overhearing = null;
     if (pending.ending !== null) return pending.ending;
     return this.#giveUp(pending, signal);
   }
@@ -262,6 +280,7 @@ export class ModbusSession implements Session {
   #receive(bytes: Uint8Array): void {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
+    this.#overhearing?.take(bytes);
     const found = this.#framer.take(bytes, now);
     for (const each of found) this.#note(each, now);
     const pending = this.#pending;
@@ -285,6 +304,7 @@ export class ModbusSession implements Session {
         if (pending !== null) suspect(pending, "malformed", true);
         return;
       case "stray":
+        this.#overhearing?.takeOther(found.unit);
         if (this.#holds.stray(found.unit, now) === "late") this.#counts.lateAnswers++;
         else this.#counts.unsolicited++;
         return;

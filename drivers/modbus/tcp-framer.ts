@@ -2,6 +2,7 @@ import { withCrc } from "./crc16.ts";
 import {
   EXCEPTION_BIT,
   type Expected,
+  expectedLength,
   expectedOf,
   type Found,
   type Framer,
@@ -124,7 +125,9 @@ export class TcpFramer implements Framer {
     if (expected === null || !isAwaited) return { kind: "stray", unit };
     this.giveUp();
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
-    const fits = third === expected.third && unitAndPdu.length === expected.length - CRC_LENGTH;
+    const fits =
+      (expected.third === null || third === expected.third) &&
+      unitAndPdu.length + CRC_LENGTH === expectedLength(expected, unitAndPdu);
     const isAnswer = functionCode === expected.functionCode && (this.#isOpen || fits);
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };

@@ -1,4 +1,5 @@
 import type {
+  AddressRange,
   PduOutcome,
   PduRequest,
   ReadOutcome,
@@ -7,6 +8,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
+import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -14,9 +16,17 @@ import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import { exchangeOnce, type Operation, Operations, readOnce, writeOnce } from "./operations.ts";
+import {
+  exchangeOnce,
+  type Operation,
+  Operations,
+  queryOnce,
+  readOnce,
+  writeOnce,
+} from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
+import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
 import type { HealthTurn } from "./unit-health.ts";
 
@@ -31,6 +41,8 @@ export type BusParts = {
   readonly open: (signal: AbortSignal) => Promise<Session>;
   /** How to go on where a device refused a request. */
   readonly split: SplitRefused;
+  /** A device refused to be read across this place. */
+  readonly onCut: (device: string, cut: AddressRange) => void;
   /** Binds the USB adapter of the line anew, or null; says whether that was done. */
   readonly rebind: (() => Promise<boolean>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
@@ -41,6 +53,9 @@ export type BusParts = {
   /** Something was done to the line because nothing answers, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
 };
+
+/** A device that is read, and whether it does not answer. */
+export type Polled = { readonly device: string; readonly isSilent: boolean };
 
 /** Figures of one bus for `status`. */
 export type BusStatus = {
@@ -79,7 +94,7 @@ export class BusLoop {
   readonly #bell: Doorbell;
   readonly #table: Timetable<ReadRequest>;
   readonly #isolation: Isolation;
-  readonly #line: Line;
+  readonly #line: Line<Session>;
   readonly #partition: Partition;
   /** Whether each request reads a point that an alarm watches. */
   readonly #watched = new WeakMap<ReadRequest, boolean>();
@@ -93,7 +108,7 @@ export class BusLoop {
   #died: { readonly error: unknown } | null = null;
 
   constructor(parts: BusParts, signal: AbortSignal) {
-    const { world, requests, isolation, open, rebind, onBusTurn, onHealing } = parts;
+    const { world, requests, isolation, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
@@ -106,6 +121,7 @@ export class BusLoop {
       this.#isolation.lineReopened(clock.uptime());
       this.#changed = [null];
     };
+    const open = async () => await settled(await parts.open(signal), clock, signal);
     const onChange = () => this.#bell.ring();
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);
@@ -146,7 +162,22 @@ export class BusLoop {
     return this.#operate(exchangeOnce(request, this.#signal, () => this.#stamp()));
   }
 
-  async #operate<Outcome extends ReadOutcome | WriteOutcome | PduOutcome>(
+  /**
+   * Asks a unit that it does not read, when nothing is due, or what is due has had its share. Rejects
+   * with `bus.busy` where too many operations wait.
+   */
+  query(request: QueryRequest): Promise<QueryOutcome> {
+    return this.#operate(queryOnce(request, this.#signal, () => this.#stamp()));
+  }
+
+  /** The device at `unit` that is read, and whether it answers; null where none is. */
+  polled(unit: number): Polled | null {
+    const request = this.#parts.requests.find((each) => each.unit === unit);
+    if (request === undefined) return null;
+    return { device: request.device, isSilent: this.#isolation.isSuspect(unit) };
+  }
+
+  async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome | PduOutcome>(
     operation: Operation<Outcome>,
   ): Promise<Outcome> {
     const outcome = this.#operations.add(operation);
@@ -241,9 +272,12 @@ export class BusLoop {
       return;
     }
     const outcome = await this.#ask(session, request);
-    const parts = this.#partition.divide(request, outcome);
-    // They are due for the same time: what a device refused whole it may answer in parts.
-    if (parts !== null) return this.#exchange([parts]);
+    const split = this.#partition.divide(request, outcome);
+    if (split !== null) {
+      this.#parts.onCut(request.device, split.cut);
+      // They are due for the same time: what a device refused whole it may answer in parts.
+      return this.#exchange([split.exchange]);
+    }
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
   }

@@ -1,16 +1,27 @@
-import type { Session } from "../../drivers/driver.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { World } from "../world.ts";
 import { Ladder, type Rung } from "./ladder.ts";
 
-export type LineParts = {
+/** What a line is when it is open, whatever is spoken on it. */
+export type OpenLine = {
+  /** Resolves once, with why, when the line is gone, whoever closed it. Never rejects. */
+  readonly closed: Promise<string>;
+  /** Throws away what waits in the port, in and out; left out where there is nothing such. */
+  flush?(): void;
+  /** Closes the line. May be called more than once. */
+  close(): void;
+  /** What has happened on it since it was opened. */
+  counters(): Readonly<Record<string, number>>;
+};
+
+export type LineParts<S extends OpenLine> = {
   readonly world: World;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
-  readonly open: (signal: AbortSignal) => Promise<Session>;
+  readonly open: (signal: AbortSignal) => Promise<S>;
   /** The line was opened, be it anew. */
-  readonly onOpened: () => void;
+  readonly onOpened: (session: S) => void;
   /**
    * Binds the line's USB adapter to its driver anew; says whether that was done. Null where the
    * line has none of its own.
@@ -31,10 +42,10 @@ const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
 const RENEW_NOT_BEFORE_MS = REOPEN.maxMs;
 
 /** The line of one bus: opened in the background, and opened again whenever it is gone. */
-export class Line {
-  readonly #parts: LineParts;
+export class Line<S extends OpenLine> {
+  readonly #parts: LineParts<S>;
   readonly #signal: AbortSignal;
-  #session: Session | null = null;
+  #session: S | null = null;
   /** Counters of the sessions that are over. */
   #past: Readonly<Record<string, number>> = {};
   readonly #ladder = new Ladder();
@@ -53,14 +64,14 @@ export class Line {
   #trouble: string | null = null;
   #died: { readonly error: unknown } | null = null;
 
-  constructor(parts: LineParts, signal: AbortSignal) {
+  constructor(parts: LineParts<S>, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
     this.#canRebind = parts.rebind !== null;
   }
 
   /** The open session, or null. */
-  get session(): Session | null {
+  get session(): S | null {
     return this.#session;
   }
 
@@ -83,8 +94,8 @@ export class Line {
   }
 
   /**
-   * `SessionCounters`, summed over all times the line was opened, and what was done to it while
-   * nothing answered.
+   * The session's counters, summed over all times the line was opened, and what was done to it
+   * while nothing answered.
    */
   get counters(): Readonly<Record<string, number>> {
     return { ...sum(this.#past, this.#session?.counters() ?? {}), ...this.#ladder.counters };
@@ -159,7 +170,7 @@ export class Line {
     }
     this.#failures++;
     if (this.#isRebinding) await this.#rebind();
-    let session: Session;
+    let session: S;
     try {
       session = await open(this.#signal);
     } catch (error) {
@@ -167,16 +178,15 @@ export class Line {
       this.#turn("closed", messageOf(error));
       return;
     }
-    const settleMs = session.readyAt - world.clock.uptime();
-    if (settleMs > 0) await sleepOrClose(session, world.clock.sleep(settleMs, this.#signal));
+    if (this.#signal.aborted) return session.close();
     this.#session = session;
-    this.#parts.onOpened();
-    this.#turn("open", "opened");
     this.#openedAt = world.clock.uptime();
+    this.#parts.onOpened(session);
+    this.#turn("open", "opened");
     void session.closed.then((why) => this.#closed(session, why));
   }
 
-  #closed(session: Session, why: string): void {
+  #closed(session: S, why: string): void {
     if (this.#signal.aborted) return;
     this.#session = null;
     this.#past = sum(this.#past, session.counters());
@@ -204,14 +214,4 @@ function sum(
   const total: Record<string, number> = { ...a };
   for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
   return total;
-}
-
-/** Waits for `sleep`; where that is cut short `session` is closed. */
-async function sleepOrClose(session: Session, sleep: Promise<void>): Promise<void> {
-  try {
-    await sleep;
-  } catch (error) {
-    session.close();
-    throw error;
-  }
 }

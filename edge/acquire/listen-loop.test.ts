@@ -92,6 +92,7 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
     asked: () => link.written.length,
     say: (text: string) => link.send(bytesIn(text)),
     cut: () => link.lose("the port is gone"),
+    closed: () => link.closed,
     refuse: (on: boolean) => {
       refused = on;
     },
@@ -247,6 +248,14 @@ test("a device is not asked before an answer to an earlier program must have com
   await gauge.clock.advance(150);
   t.is(gauge.asked(), 1);
   gauge.stop.abort();
+});
+
+test("a line that opens only when the gateway has stopped is closed again", async (t) => {
+  const gauge = rig(COLUMNS);
+  gauge.stop.abort();
+  await gauge.clock.advance(10);
+  t.is(gauge.opened(), 1);
+  t.is(await gauge.closed(), "closed");
 });
 
 test("counters go on over a reopened line", async (t) => {

@@ -1,15 +1,13 @@
 import type { PointReading } from "../../drivers/driver.ts";
 import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { Heard } from "../../drivers/serial/parser.ts";
-import { type Backoff, backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
-import { after, type UptimeMs, type WallMs } from "../core/time.ts";
+import type { UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import type { BusStatus } from "./bus-loop.ts";
-import type { BusState } from "./line.ts";
+import { type BusState, Line } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
 
 export type ListenParts = {
@@ -33,8 +31,6 @@ export type ListenParts = {
   readonly onDeviceTurn: (to: "answering" | "silent") => void;
 };
 
-const REOPEN: Backoff = { firstMs: 500, maxMs: 15_000 };
-
 /**
  * Listens to one device that talks by itself, or asks it again and again, for as long as the
  * gateway runs. A line that is gone is opened again, and gives bad readings until then.
@@ -45,39 +41,33 @@ export class ListenLoop {
   readonly #bell: Doorbell;
   readonly #start: UptimeMs;
   readonly #paces: ReadonlyMap<string, Pace>;
-  #session: TalkSession | null = null;
-  /** Counters of the sessions that are over. */
-  #past: Readonly<Record<string, number>> = {};
+  readonly #line: Line<TalkSession>;
   #timeouts = 0;
-  #opening = false;
-  #tried = false;
-  #failures = 0;
-  /** Null before the first try. */
-  #state: BusState | null = null;
-  #since: WallMs | null = null;
-  #trouble: string | null = null;
   #isSilent = false;
   #askAt: UptimeMs;
-  #openedAt = 0 as UptimeMs;
-  #died: { readonly error: unknown } | null = null;
 
   constructor(parts: ListenParts, signal: AbortSignal) {
-    const { clock } = parts.world;
+    const { world, open, onBusTurn } = parts;
+    const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
     this.#start = clock.uptime();
     this.#askAt = this.#start;
     this.#paces = new Map(parts.points.map((point) => [point.id, new Pace(point, this.#start)]));
+    const onOpened = (session: TalkSession) => this.#listen(session);
+    const onChange = () => this.#bell.ring();
+    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing: () => {} };
+    this.#line = new Line({ world, open, rebind: null, ...tell }, signal);
   }
 
   status(): BusStatus {
-    const counters = sum(this.#past, this.#session?.counters() ?? {});
+    const { state, since, trouble, counters } = this.#line;
     return {
       bus: this.#parts.name,
-      state: this.#state ?? "closed",
-      since: this.#since,
-      trouble: this.#trouble,
+      state,
+      since,
+      trouble,
       counters: { ...counters, timeouts: this.#timeouts },
       missed: 0,
       silent: this.#isSilent ? [this.#parts.device] : [],
@@ -89,33 +79,33 @@ export class ListenLoop {
     try {
       for (;;) {
         this.#signal.throwIfAborted();
-        if (this.#died !== null) throw this.#died.error;
-        if (this.#session === null && !this.#opening) this.#open();
+        this.#line.keepOpen();
         // Nothing is due before the line was tried: a start is not an outage.
-        if (this.#tried) {
+        if (this.#line.wasTried) {
           this.#ask();
           this.#serve();
         }
         await this.#bell.wait(this.#idleMs());
       }
     } finally {
-      this.#session?.close();
+      this.#line.close();
     }
   }
 
   #idleMs(): number {
-    if (!this.#tried) return 3_600_000;
+    if (!this.#line.wasTried) return 3_600_000;
     const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt);
-    if (this.#session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
+    if (this.#line.session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
     return Math.min(3_600_000, ...wakes) - this.#parts.world.clock.uptime();
   }
 
   /** Asks if it is time; what was missed while the line was closed is skipped. */
   #ask(): void {
     const { askEveryMs, world } = this.#parts;
+    const { session } = this.#line;
     const now = world.clock.uptime();
-    if (this.#session === null || askEveryMs === null || now < this.#askAt) return;
-    this.#session.ask();
+    if (session === null || askEveryMs === null || now < this.#askAt) return;
+    session.ask();
     this.#askAt = nextDue(this.#start, askEveryMs, now);
   }
 
@@ -125,7 +115,7 @@ export class ListenLoop {
     const now = clock.uptime();
     const due = [...this.#paces].flatMap(([point, pace]) => {
       const bad = (reason: string) => this.#reading(point, null, `bad:${reason}` as Quality);
-      return pace.serve(now, this.#session !== null, bad) ?? [];
+      return pace.serve(now, this.#line.session !== null, bad) ?? [];
     });
     this.#timeouts += due.filter(({ quality }) => quality === "bad:timeout").length;
     this.#noteSilence(now);
@@ -133,7 +123,7 @@ export class ListenLoop {
   }
 
   #noteSilence(now: UptimeMs): void {
-    if (this.#isSilent || this.#session === null) return;
+    if (this.#isSilent || this.#line.session === null) return;
     if (![...this.#paces.values()].every((pace) => pace.isSilent(now))) return;
     this.#isSilent = true;
     this.#parts.onDeviceTurn("silent");
@@ -181,74 +171,10 @@ export class ListenLoop {
     return { point, value, quality, at: clock.now(), uptime: clock.uptime() };
   }
 
-  /** Opens the line in the background, so that due times go on giving readings meanwhile. */
-  #open(): void {
-    this.#opening = true;
-    void this.#openOnce().then(
-      () => {
-        this.#opening = false;
-        this.#tried = true;
-        this.#bell.ring();
-      },
-      (error) => {
-        this.#died = { error };
-        this.#bell.ring();
-      },
-    );
-  }
-
-  async #openOnce(): Promise<void> {
-    const { world, open } = this.#parts;
-    if (this.#failures > 0) {
-      await world.clock.sleep(backoffMs(REOPEN, this.#failures, world.random()), this.#signal);
-    }
-    this.#failures++;
-    let session: TalkSession;
-    try {
-      session = await open(this.#signal);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      this.#turn("closed", messageOf(error));
-      return;
-    }
-    if (this.#signal.aborted) session.close();
-    else this.#listen(session);
-  }
-
   #listen(session: TalkSession): void {
-    const { clock } = this.#parts.world;
-    this.#session = session;
-    this.#openedAt = clock.uptime();
+    const now = this.#parts.world.clock.uptime();
     this.#askAt = Math.max(this.#askAt, session.readyAt) as UptimeMs;
-    for (const pace of this.#paces.values()) pace.opened(this.#openedAt);
+    for (const pace of this.#paces.values()) pace.opened(now);
     session.onHeard = (heard) => this.#hear(heard);
-    this.#turn("open", "opened");
-    void session.closed.then((why) => {
-      if (this.#signal.aborted) return;
-      this.#session = null;
-      session.onHeard = null;
-      this.#past = sum(this.#past, session.counters());
-      // A line that worked is worth trying at once; one that flaps is not.
-      if (clock.uptime() >= after(this.#openedAt, REOPEN.maxMs)) this.#failures = 0;
-      this.#turn("closed", why);
-      this.#bell.ring();
-    });
   }
-
-  #turn(to: BusState, cause: string): void {
-    this.#trouble = to === "open" ? null : cause;
-    if (to === this.#state) return;
-    this.#state = to;
-    this.#since = this.#parts.world.clock.now();
-    this.#parts.onBusTurn(to, cause);
-  }
-}
-
-function sum(
-  a: Readonly<Record<string, number>>,
-  b: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const total: Record<string, number> = { ...a };
-  for (const [name, count] of Object.entries(b)) total[name] = (total[name] ?? 0) + count;
-  return total;
 }

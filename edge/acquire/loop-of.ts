@@ -7,6 +7,7 @@ import type { Reading } from "../core/reading.ts";
 import type { Turn } from "../gateway-event.ts";
 import type { World } from "../world.ts";
 import { BusLoop, type BusParts } from "./bus-loop.ts";
+import type { CutMemory } from "./cut-memory.ts";
 import { isolationOf } from "./isolation.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
@@ -21,6 +22,7 @@ export type OpenTalker = typeof openTalker;
 export type LoopParts = {
   readonly world: World;
   readonly config: GatewayConfig;
+  readonly cuts: CutMemory;
   readonly openSession: OpenSession;
   /** Null where no device is listened to. */
   readonly openTalker: OpenTalker | null;
@@ -41,17 +43,18 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 }
 
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
-  const { world, config, openSession, recorder, judge, keep, tell } = parts;
+  const { world, config, cuts, openSession, recorder, judge, keep, tell } = parts;
   const { name } = bus;
   return new BusLoop(
     {
       world,
       name,
-      requests: planRequests(config, bus),
+      requests: planRequests(config, bus, cuts.byDevice()),
       watched: new Set(config.alarms.map(({ point }) => point)),
       isolation: isolationOf(bus, config.devices),
       open: (signal) => openSession(bus, signal, recorder),
       split: splitRefused,
+      onCut: (device, cut) => cuts.add(device, cut),
       rebind: rebindOf(world, bus, config.buses),
       onReadings: (readings) => {
         judge(readings);

@@ -1,6 +1,13 @@
 import test from "ava";
 import type { WriteOutcome } from "../../drivers/driver.ts";
-import { ANSWER_MS, busRig, orderTo, requestOf, TIMEOUT_MS } from "../../test-rigs/sim/bus-rig.ts";
+import {
+  ANSWER_MS,
+  busRig,
+  orderTo,
+  queryTo,
+  requestOf,
+  TIMEOUT_MS,
+} from "../../test-rigs/sim/bus-rig.ts";
 import { GatewayError } from "../core/errors.ts";
 import { OPERATIONS_MAX } from "./operations.ts";
 
@@ -111,5 +118,65 @@ test("an operation on a unit that is held back waits without holding up the line
   t.is(of("a").length, 5);
   await clock.advance(1000);
   t.is((await outcome).kind, "done");
+  stop.abort();
+});
+
+test("a query waits for what is due, and on a line without time has every ninth turn", async (t) => {
+  const { clock, loop, sent, dead, stop } = overloaded();
+  dead.add(50);
+  await clock.advance(1000);
+  const from = sent.length;
+  const asking = (async () => {
+    for (let n = 0; n < 10; n++) await loop.query(queryTo(50));
+  })();
+  await clock.advance(10 * (TIMEOUT_MS + 9 * ANSWER_MS));
+  await asking;
+  const turns = sent.slice(from).flatMap((each, at) => (each === "q50" ? at : []));
+  t.is(turns.length, 10);
+  t.true(
+    turns.slice(1).every((at, n) => at - (turns[n] as number) === 9),
+    `${turns}`,
+  );
+  stop.abort();
+});
+
+test("while a bus is searched, a point that an alarm watches waits for one time-out at most", async (t) => {
+  const requests = [requestOf("gas", 1, 200), requestOf("slow", 2, 1000)];
+  const { clock, loop, dead, of, stop } = busRig(requests, { watched: ["gas.x"] });
+  for (let unit = 3; unit <= 247; unit++) dead.add(unit);
+  await clock.advance(1000);
+  const search = (async () => {
+    for (let unit = 3; unit <= 247; unit++) await loop.query(queryTo(unit));
+  })();
+  await clock.advance(120_000);
+  await search;
+  const times = of("gas").map(({ uptime }) => uptime);
+  const gaps = times.slice(1).map((at, n) => at - (times[n] as number));
+  t.true(of("gas").every(({ quality }) => quality === "good"));
+  const longest = Math.max(...gaps);
+  t.true(longest <= 200 + TIMEOUT_MS + 2 * ANSWER_MS, `${longest}`);
+  t.true(of("slow").every(({ quality }) => quality === "good"));
+  stop.abort();
+});
+
+test("a device that is read is known by its unit, and nobody else is", async (t) => {
+  const { clock, loop, dead, stop } = busRig([requestOf("a", 1), requestOf("b", 2)]);
+  dead.add(2);
+  await clock.advance(20_000);
+  t.deepEqual(loop.polled(1), { device: "a", isSilent: false });
+  t.deepEqual(loop.polled(2), { device: "b", isSilent: true });
+  t.is(loop.polled(3), null);
+  stop.abort();
+});
+
+test("a query on a closed line fails at once", async (t) => {
+  const { clock, loop, cut, refuse, stop } = busRig([requestOf("a", 1)]);
+  await clock.advance(1500);
+  refuse(true);
+  cut();
+  await clock.advance(100);
+  const outcome = loop.query(queryTo(9));
+  await clock.advance(10);
+  t.like(await outcome, { kind: "failure", reason: "link-closed" });
   stop.abort();
 });

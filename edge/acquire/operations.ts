@@ -7,12 +7,16 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
+import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 
+/** What is done; a query asks a unit of which nothing is known, and may well be in vain. */
+type OperationKind = "read" | "write" | "query";
+
 /** Something to be done on a bus once, because somebody asked for it. */
 export type Operation<Outcome> = {
-  readonly kind: "read" | "write";
+  readonly kind: OperationKind;
   readonly unit: number;
   readonly run: (session: Session) => Promise<Outcome>;
   /** What came of it where it was never begun, because the line is closed. */
@@ -23,7 +27,7 @@ export type Operation<Outcome> = {
 
 /** An operation whose outcome somebody waits for. */
 type Job = {
-  readonly kind: "read" | "write";
+  readonly kind: OperationKind;
   readonly unit: number;
   readonly run: (session: Session) => Promise<void>;
   readonly giveUp: () => void;
@@ -35,14 +39,20 @@ export const OPERATIONS_MAX = 16;
 /** After so many operations in a row whatever is due has its turn. */
 const IN_A_ROW_MAX = 8;
 
+/** A query lets so many requests that are due go before it, and then has its turn. */
+const DUE_BEFORE_QUERY = 8;
+
 /**
  * Operations that wait for the line, writes before reads. They go before everything that is due,
- * but for one due request after every few of them. Of a unit that is held back they wait without
- * holding up the line.
+ * but for one due request after every few of them. Queries go behind what is due, since most of
+ * them cost a time-out: what is due waits for one of them at most, and between two there is time for
+ * it. Of a unit that is held back operations wait without holding up the line.
  */
 export class Operations {
   #jobs: readonly Job[] = [];
   #inARow = 0;
+  /** Due requests that went before the query that waits. */
+  #passed = 0;
   #begun = 0;
   #refused = 0;
   #isOver = false;
@@ -81,12 +91,27 @@ export class Operations {
    */
   take(now: UptimeMs, notBefore: (unit: number) => UptimeMs, isDue: boolean): Job | null {
     const ready = this.#jobs.filter(({ unit }) => notBefore(unit) <= now);
-    const job = ready.find(({ kind }) => kind === "write") ?? ready[0] ?? null;
-    if (job === null || (isDue && this.#inARow >= IN_A_ROW_MAX)) {
-      this.#inARow = 0;
+    const ofKind = (wanted: OperationKind) => ready.find(({ kind }) => kind === wanted) ?? null;
+    const job = ofKind("write") ?? ofKind("read");
+    if (job !== null && !(isDue && this.#inARow >= IN_A_ROW_MAX)) {
+      this.#inARow++;
+      return this.#begin(job);
+    }
+    this.#inARow = 0;
+    return job === null ? this.#takeQuery(ofKind("query"), isDue) : null;
+  }
+
+  #takeQuery(query: Job | null, isDue: boolean): Job | null {
+    if (query === null) return null;
+    if (isDue && this.#passed < DUE_BEFORE_QUERY) {
+      this.#passed++;
       return null;
     }
-    this.#inARow++;
+    this.#passed = 0;
+    return this.#begin(query);
+  }
+
+  #begin(job: Job): Job {
     this.#begun++;
     this.#jobs = this.#jobs.filter((each) => each !== job);
     return job;
@@ -159,5 +184,24 @@ export function exchangeOnce(
     run: async (session) => (await session.exchange?.(request, signal)) ?? failed(false),
     unbegun: () => failed(false),
     broken: () => failed(true),
+  };
+}
+
+/** One query. Cut short, or not begun, it failed as on a closed line; `stamp` tells when. */
+export function queryOnce(
+  request: QueryRequest,
+  signal: AbortSignal,
+  stamp: Stamp,
+): Operation<QueryOutcome> {
+  const failed = () => {
+    const heard = { tookMs: 0, isEchoed: false, bytes: 0, others: [] };
+    return { kind: "failure", reason: "link-closed", heard, ...stamp() } as const;
+  };
+  return {
+    kind: "query",
+    unit: request.unit,
+    run: async (session) => (await session.query?.(request, signal)) ?? failed(),
+    unbegun: failed,
+    broken: failed,
   };
 }

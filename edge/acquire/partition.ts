@@ -1,4 +1,4 @@
-import type { ReadOutcome, ReadRequest } from "../../drivers/driver.ts";
+import type { AddressRange, ReadOutcome, ReadRequest } from "../../drivers/driver.ts";
 
 /**
  * What to ask instead of a request that the device refused to answer as a whole, or null where
@@ -7,7 +7,7 @@ import type { ReadOutcome, ReadRequest } from "../../drivers/driver.ts";
 export type SplitRefused = (
   request: ReadRequest,
   outcome: ReadOutcome,
-) => { readonly parts: readonly ReadRequest[] } | null;
+) => { readonly cut: AddressRange; readonly parts: readonly ReadRequest[] } | null;
 
 /** Requests that others take the place of, all of the same period. */
 export type Exchange = {
@@ -28,14 +28,17 @@ export class Partition {
     this.#split = split;
   }
 
-  /** What takes the place of `request`, which ended so; null where it stays. */
-  divide(request: ReadRequest, outcome: ReadOutcome): Exchange | null {
+  /** What takes the place of `request`, which ended so, and where it was cut; null where it stays. */
+  divide(
+    request: ReadRequest,
+    outcome: ReadOutcome,
+  ): { readonly cut: AddressRange; readonly exchange: Exchange } | null {
     const split = this.#split(request, outcome);
     if (split === null) return null;
     const planned = this.#plannedOf(request);
     const others = (this.#parts.get(planned) ?? []).filter((part) => part !== request);
     this.#parts.set(planned, [...others, ...split.parts]);
-    return { old: [request], instead: split.parts };
+    return { cut: split.cut, exchange: { old: [request], instead: split.parts } };
   }
 
   /** What was planned for `unit`, or for all units, in place of the parts. */

@@ -3,7 +3,7 @@ import type { Lang } from "../core/errors.ts";
 import { type FieldTextKey, sayField } from "./field-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
-/** Adds the commands that read and write in the field. */
+/** Adds the commands that read, write and look for devices in the field. */
 export function addFieldCommands(parts: CommandParts, lang: Lang): void {
   const { command, option, config, json, does } = parts;
   const fieldOption = (flags: string, text: FieldTextKey) =>
@@ -31,4 +31,13 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     .addOption(fieldOption("--order <order>", "orderOption"))
     .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./write.ts")).write));
+  command("scan", "scan line-a --units 1-32\n  lifeline scan line-a --speeds --formats 8N1,8E1")
+    .argument("[BUS]")
+    .addOption(config)
+    .addOption(json)
+    .addOption(option("--units <list>", "unitsOption"))
+    .addOption(option("--speeds [list]", "speedsOption"))
+    .addOption(option("--formats [list]", "formatsOption"))
+    .addOption(option("--timeout <time>", "scanTimeoutOption"))
+    .action(does(async () => (await import("./scan.ts")).scan));
 }

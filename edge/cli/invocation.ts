@@ -24,6 +24,11 @@ export type Invocation = {
   readonly pdu?: readonly string[];
   /** Whether to send what may change a device. */
   readonly unsafe?: true;
+  /** What a search asks, and how: lists as they were typed, true where the usual is meant. */
+  readonly units?: string;
+  readonly speeds?: string | true;
+  readonly formats?: string | true;
+  readonly timeout?: string;
 };
 
 /** Writes one line to standard output. */

@@ -160,12 +160,14 @@ class DirectField implements Field {
     this.#sessions.set(name, session);
     const { clock } = this.#world;
     await clock.sleep(Math.max(0, session.readyAt - clock.uptime()));
-    const { write, exchange } = session;
-    if (write === undefined || exchange === undefined) return null;
+    const { write, query, exchange } = session;
+    if (write === undefined || query === undefined || exchange === undefined) return null;
     return {
       read: (request) => session.read(request, signal),
       write: (request) => write.call(session, request, signal),
       exchange: (request) => exchange.call(session, request, signal),
+      query: (request) => query.call(session, request, signal),
+      polled: () => null,
     };
   }
 }

@@ -1,4 +1,3 @@
-import process from "node:process";
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import type { Framing } from "../../drivers/modbus/decode.ts";
 import { type Trace, wireRecordOf } from "../control/trace.ts";
@@ -6,6 +5,7 @@ import { toJson } from "../core/json.ts";
 import { SystemClock } from "../world/clock.ts";
 import { callControl } from "../world/control-socket.ts";
 import { CaptureFile } from "./capture-file.ts";
+import { endSignal } from "./end-signal.ts";
 import { follow } from "./follow-trace.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { sayLine } from "./line-text.ts";
@@ -112,13 +112,6 @@ async function watch(
   }
   const isWhole = file === null || file.trouble === null;
   return counts.faulty === 0 && isWhole && !hasGone ? 0 : 1;
-}
-
-/** Aborts at the first SIGINT or SIGTERM, so that the last records are shown and saved. */
-function endSignal(): AbortSignal {
-  const end = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => end.abort());
-  return end.signal;
 }
 
 /** What each part means, understood by the parts before of the same gateway. */

@@ -3,11 +3,12 @@ import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import { pduOrderOf } from "./pdu-order.ts";
+import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
- * and `exchange`.
+ * `probe` and `exchange`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -37,6 +38,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       }
       case "exchange":
         return gateway.field.exchange(pduOrderOf(params));
+      case "probe":
+        return gateway.field.probe(probeOrderOf(params));
       default:
         throw new Error(`there is no method ${method}`);
     }

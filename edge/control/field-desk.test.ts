@@ -8,6 +8,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
+import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
@@ -48,6 +49,7 @@ function aDesk(
   const asked: ReadRequest[] = [];
   const orders: WriteRequest[] = [];
   const events: WriteEvent[] = [];
+  const queries: QueryRequest[] = [];
   const bus = {
     read: (request: ReadRequest): Promise<ReadOutcome> => {
       asked.push(request);
@@ -65,17 +67,24 @@ function aDesk(
       sent.push(request);
       return Promise.resolve(answered);
     },
+    query: (request: QueryRequest): Promise<QueryOutcome> => {
+      queries.push(request);
+      const heard = { tookMs: 5, isEchoed: false, bytes: 0, others: [] };
+      return Promise.resolve({ kind: "failure", reason: "timeout", heard, ...STAMP });
+    },
+    polled: (unit: number) => (unit === 3 ? { device: "valve", isSilent: false } : null),
   };
   const devices = [{ name: "valve", bus: "line", unit: 3 }];
+  const buses = [{ name: "line", timeoutMs: 300 }];
   const desk = new FieldDesk({
     clock: new SimClock(),
-    config: { devices, points, buses: [] } as unknown as GatewayConfig,
+    config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
     onWrite: (event) => {
       events.push(event);
     },
   });
-  return { desk, asked, orders, events, sent };
+  return { desk, asked, orders, events, sent, queries };
 }
 
 test("points are read in the order in which they were asked for, each with its unit", async (t) => {
@@ -272,4 +281,31 @@ test("no point that may not be written is written by any request", async (t) => 
   await t.throwsAsync(desk.exchange(order), { message: /valve\.no stands there/ });
   await t.throwsAsync(desk.exchange({ ...order, unit: 0 }), { message: /every device/ });
   t.is(sent.length, 0);
+});
+
+test("a probe waits no longer than the bus allows", async (t) => {
+  const { desk, queries } = aDesk([]);
+  const probe = (timeoutMs: number) =>
+    desk.probe({ bus: "line", unit: 9, timeoutMs, query: { kind: "server-id" } });
+  t.like(await probe(5000), { kind: "failure", reason: "timeout" });
+  await probe(50);
+  t.deepEqual(
+    queries.map(({ unit, pace }) => [unit, pace?.timeoutMs]),
+    [
+      [9, 300],
+      [9, 50],
+    ],
+  );
+});
+
+test("a unit that is read all the time is not probed, but told", async (t) => {
+  const { desk, queries } = aDesk([]);
+  const probed = await desk.probe({
+    bus: "line",
+    unit: 3,
+    timeoutMs: 300,
+    query: { kind: "server-id" },
+  });
+  t.deepEqual(probed, { kind: "polled", device: "valve", isSilent: false });
+  t.is(queries.length, 0);
 });

@@ -9,12 +9,15 @@ import type {
 } from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
 import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
+import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Polled } from "../acquire/bus-loop.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
+import type { ProbeOrder } from "./probe-order.ts";
 import {
   barText,
   encodeRaw,
@@ -30,7 +33,13 @@ export type FieldBus = {
   read(request: ReadRequest): Promise<ReadOutcome>;
   write(request: WriteRequest): Promise<WriteOutcome>;
   exchange(request: PduRequest): Promise<PduOutcome>;
+  query(request: QueryRequest): Promise<QueryOutcome>;
+  /** The device at `unit` that is read all the time; null where none is. */
+  polled(unit: number): Polled | null;
 };
+
+/** What came of a probe; of a unit that is read all the time, how it does: it is not probed. */
+export type Probed = QueryOutcome | ({ readonly kind: "polled" } & Polled);
 
 export type FieldParts = {
   readonly clock: Clock;
@@ -160,6 +169,27 @@ export class FieldDesk {
     const { devices } = this.#parts.config;
     const device = devices.find((each) => each.bus === bus && each.unit === unit);
     return { device: bus, unit, ...(device === undefined ? {} : { pace: device.pace }) };
+  }
+
+  /**
+   * Asks a unit of which nothing is known. One that is read all the time is left in peace: a query
+   * that it does not know may keep it from being read for a while. Throws, saying why, where the
+   * bus cannot be asked.
+   */
+  async probe({ bus: name, unit, timeoutMs, query }: ProbeOrder): Promise<Probed> {
+    const bus = await this.#busOf(name);
+    const polled = bus.polled(unit);
+    if (polled !== null) return { kind: "polled", ...polled };
+    const { buses } = this.#parts.config;
+    const longestMs = buses.flatMap((each) =>
+      each.name === name && "timeoutMs" in each ? each.timeoutMs : [],
+    );
+    const pace = {
+      timeoutMs: Math.min(timeoutMs, ...longestMs),
+      silenceMs: null,
+      turnaroundMs: null,
+    };
+    return await bus.query({ device: name, unit, pace, query });
   }
 
   async #readPoint(point: PointConfig): Promise<FieldReading> {

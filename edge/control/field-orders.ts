@@ -99,7 +99,8 @@ function orderOf(order: unknown): ByteOrder {
   return known;
 }
 
-function wholeOf(name: string, value: unknown, min: number, max: number): number {
+/** `value` where it is a whole number from `min` to `max`; else throws, saying so. */
+export function wholeOf(name: string, value: unknown, min: number, max: number): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
     return value;
   }

@@ -1,6 +1,7 @@
 import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
+import type { Area } from "./point.ts";
 import type { SeqRange } from "./seq-set.ts";
 
 /** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
@@ -34,6 +35,18 @@ export type SetAside = {
   readonly next: "new" | "own";
 };
 
+/** A place at which a device refused to be read across; a count of 0 is between two addresses. */
+export type Cut = {
+  readonly device: string;
+  readonly area: Area;
+  /** PDU address of the first register or bit. */
+  readonly address: number;
+  readonly count: number;
+};
+
+/** All that was refused under one configuration, by its fingerprint. */
+export type Cuts = { readonly configuration: string; readonly cuts: readonly Cut[] };
+
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
   readonly batches?: readonly Batch[];
@@ -44,6 +57,8 @@ export type Commit = {
   readonly delivered?: readonly Delivered[];
   /** Whether `events` tell of everything that was dropped so far. */
   readonly tellsDropped?: boolean;
+  /** In place of all that was remembered. */
+  readonly cuts?: Cuts | null;
 };
 
 /** The seqs given, in the order of what was committed. */
@@ -67,6 +82,7 @@ export type LedgerState = {
   /** One entry for each destination and kind ever recorded. */
   readonly delivered: readonly Delivered[];
   readonly alarms: readonly AlarmMemory[];
+  readonly cuts: Cuts | null;
   /** What was dropped and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */

@@ -12,7 +12,8 @@ const urlOf = (file: string) => pathToFileURL(join(import.meta.dirname, file)).h
 const scriptOf = (mark: string, askEveryMs: number) => `
   const { SystemClock } = await import("${urlOf("clock.ts")}");
   const clock = new SystemClock({ askEveryMs: ${askEveryMs}, mark: ${JSON.stringify(mark)} });
-  let last = null, tick = performance.now(), late = 0;
+  let last = clock.state(), tick = performance.now(), late = 0;
+  console.log(last, 0);
   setInterval(() => {
     late = Math.max(late, performance.now() - tick);
     tick = performance.now();

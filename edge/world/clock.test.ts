@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect, createServer, type Socket } from "node:net";
 import test from "ava";
 import { SystemClock } from "./clock.ts";
 
@@ -12,6 +14,37 @@ test("a sleep never ends early, whatever its fraction of a millisecond", async (
   });
   const early = (await Promise.all(sleeps)).filter((over) => over < 0);
   t.deepEqual(early, []);
+});
+
+test("a short sleep ends on time and not at the next whole millisecond", async (t) => {
+  const overs: number[] = [];
+  for (let n = 0; n < 80; n++) {
+    const start = clock.uptime();
+    await clock.sleep(1.25);
+    overs.push(clock.uptime() - start - 1.25);
+  }
+  // A busy machine makes some of them long, not three in four.
+  const quarter = overs.toSorted((a, b) => a - b)[overs.length / 4] as number;
+  t.true(quarter < 0.4, `${quarter} ms late`);
+});
+
+test("what comes in while a short sleep ends is heard before it has ended", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  t.teardown(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as { readonly port: number };
+  const client = connect(port, "127.0.0.1");
+  const [served] = (await once(server, "connection")) as [Socket];
+  t.teardown(() => client.destroy());
+  let heard = "";
+  client.on("data", (bytes) => {
+    heard += bytes;
+  });
+  for (const letter of "abc") {
+    served.write(letter);
+    await clock.sleep(0.9);
+    t.is(heard.at(-1), letter);
+  }
 });
 
 test("a sleep ends with the reason of its signal and leaves no listener", async (t) => {

@@ -7,6 +7,15 @@ const ASK_EVERY_MS = 60_000;
 /** Wall time that moves against elapsed time by more than this was set, in milliseconds. */
 const STEP_MS = 500;
 
+/**
+ * A wait up to so long, in milliseconds, ends on time and not at the loop's next whole millisecond:
+ * it is the silence of a serial line, of which one millisecond is much (at 115200 baud, half).
+ */
+const EXACT_UP_TO_MS = 5;
+
+/** What nobody ever wakes. */
+const NOBODY = new Int32Array(new SharedArrayBuffer(4));
+
 /** How a clock finds out whether it is synchronised; all of it may be left out. */
 export type SystemClockSettings = {
   readonly askEveryMs?: number;
@@ -52,24 +61,34 @@ export class SystemClock implements Clock {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const due = performance.now() + ms;
-      let timer: NodeJS.Timeout;
+      let timer: NodeJS.Timeout | undefined;
+      let turn: NodeJS.Immediate | undefined;
       const stop = () => {
         clearTimeout(timer);
+        clearImmediate(turn);
         reject(signal?.reason);
       };
       // The loop's clock counts whole milliseconds, so a timer can fire early: look again.
-      const arm = () => {
-        timer = setTimeout(
-          () => {
-            if (performance.now() < due) return arm();
-            signal?.removeEventListener("abort", stop);
-            resolve();
-          },
-          Math.max(0, due - performance.now()),
-        );
+      const look = () => {
+        const leftMs = due - performance.now();
+        if (leftMs > 0) return arm(leftMs);
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      };
+      const arm = (leftMs: number) => {
+        if (ms > EXACT_UP_TO_MS || leftMs >= 1) {
+          timer = setTimeout(look, leftMs);
+          return;
+        }
+        // Standing still costs no processor time. What came in meanwhile is heard before the end:
+        // between two turns the loop looks whether anything did.
+        Atomics.wait(NOBODY, 0, 0, leftMs);
+        turn = setImmediate(() => {
+          turn = setImmediate(look);
+        });
       };
       signal?.addEventListener("abort", stop, { once: true });
-      arm();
+      arm(Math.max(0, ms));
     });
   }
 

@@ -89,6 +89,7 @@ export async function watchLine(line: DeadLine, fromMs = 0): Promise<LineFigures
       },
       open: async () => openModbus(wire.open(serial, 1), clock, bus),
       split: () => null,
+      onCut: () => {},
       rebind: null,
       onHealing: () => {},
       onReadings: (readings) => note(times, readings, fromMs),

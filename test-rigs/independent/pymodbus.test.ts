@@ -6,6 +6,7 @@ import type { ExecutionContext } from "ava";
 import type { Session } from "../../drivers/driver.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { sizeOf } from "../../drivers/modbus/value.ts";
+import type { Query } from "../../drivers/query.ts";
 import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { realWorld } from "../../edge/world/real.ts";
@@ -57,6 +58,30 @@ async function checkTable(t: ExecutionContext, session: Session): Promise<void> 
   t.like(session.counters(), { timeouts: 0, crcErrors: 0, malformed: 0, discardedBytes: 0 });
 }
 
+/** Asks unit 1 who it is, by every function that says so. */
+async function checkQueries(t: ExecutionContext, session: Session): Promise<void> {
+  const ask = async (query: Query) => {
+    const outcome = await session.query?.({ device: "table", unit: 1, query }, NEVER);
+    return outcome?.kind === "answer" ? outcome.answer : outcome?.reason;
+  };
+  t.deepEqual(await ask({ kind: "identification", from: 0 }), {
+    kind: "identification",
+    objects: [
+      { id: 0, text: "Lifeline" },
+      { id: 1, text: "TABLE" },
+      { id: 2, text: "1.2" },
+    ],
+    next: null,
+  });
+  const running = 0xff;
+  const id = [...Buffer.from("Lifeline-TABLE-1.2"), running];
+  t.deepEqual(await ask({ kind: "server-id" }), { kind: "server-id", id });
+  t.like(await ask({ kind: "exception-status" }), { kind: "exception-status" });
+  t.deepEqual(await ask({ kind: "return-data", data: 0xa537 }), { kind: "returned" });
+  t.is(await ask({ kind: "place", area: "holding", address: 65_535, count: 1 }), "exception:2");
+  t.like(session.counters(), { timeouts: 0, crcErrors: 0, malformed: 0, discardedBytes: 0 });
+}
+
 /** Writes a register that the table holds and reads it back. */
 async function checkWrite(t: ExecutionContext, session: Session): Promise<void> {
   const write = { kind: "register", address: 0, register: 4711 } as const;
@@ -74,6 +99,7 @@ for (const framing of ["tcp", "rtu", "ascii"] as const) {
       const session = openModbus(link, new SystemClock(), bus);
       t.teardown(() => session.close());
       await checkTable(t, session);
+      await checkQueries(t, session);
       const refused = await readRaw(session, { address: 65_535 }, NEVER);
       t.like(refused, { kind: "failure", reason: "exception:2" });
       await checkWrite(t, session);
@@ -89,6 +115,7 @@ testWith("python3-pymodbus", "python3-serial-asyncio")(
     const session = openModbus(link, new SystemClock(), { kind: "modbus-udp", ...TIMING });
     t.teardown(() => session.close());
     await checkTable(t, session);
+    await checkQueries(t, session);
     const refused = await readRaw(session, { address: 65_535 }, NEVER);
     t.like(refused, { kind: "failure", reason: "exception:2" });
     await checkWrite(t, session);
@@ -144,6 +171,7 @@ for (const framing of ["rtu", "ascii"] as const) {
       const first = dialIn();
       const session = await open(bus, stop.signal);
       await checkTable(t, session);
+      await checkQueries(t, session);
       const refused = await readRaw(session, { address: 65_535 }, NEVER);
       t.like(refused, { kind: "failure", reason: "exception:2" });
       await checkWrite(t, session);
@@ -180,6 +208,7 @@ for (const [framing, format] of [
       const session = openModbus(link, new SystemClock(), bus);
       t.teardown(() => session.close());
       await checkTable(t, session);
+      await checkQueries(t, session);
       const refused = await readRaw(session, { address: 65_535 }, NEVER);
       t.like(refused, { kind: "failure", reason: "exception:2" });
       await checkWrite(t, session);

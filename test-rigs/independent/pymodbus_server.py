@@ -17,6 +17,7 @@ import struct
 import sys
 
 from pymodbus.datastore import ModbusServerContext, ModbusSlaveContext, ModbusSparseDataBlock
+from pymodbus.device import ModbusDeviceIdentification
 from pymodbus.server.async_io import (
     ModbusConnectedRequestHandler, ModbusSerialServer, ModbusTcpServer, ModbusUdpServer,
 )
@@ -28,6 +29,10 @@ FORMATS = {
     "bool": ">H", "int16": ">h", "uint16": ">H", "int32": ">i", "uint32": ">I",
     "int64": ">q", "uint64": ">Q", "float32": ">f", "float64": ">d",
 }
+
+IDENTITY = ModbusDeviceIdentification(info_name={
+    "VendorName": "Lifeline", "ProductCode": "TABLE", "MajorMinorRevision": "1.2",
+})
 
 
 def value_bytes(kind, length, text):
@@ -91,6 +96,7 @@ async def main(table, framing, where, *calling):
     if where == "tcp":
         server = ModbusTcpServer(
             context, framer=framer, address=("127.0.0.1", 0), allow_reuse_address=True,
+            identity=IDENTITY,
         )
         serving = asyncio.create_task(server.serve_forever())
         await server.serving
@@ -99,11 +105,14 @@ async def main(table, framing, where, *calling):
     elif where == "dial":
         server = ModbusTcpServer(
             context, framer=framer, defer_start=True, ignore_missing_slaves=True,
+            identity=IDENTITY,
         )
         print("dialling", flush=True)
         await dial(server, int(calling[0]), *calling[1:])
     elif where == "udp":
-        server = ModbusUdpServer(context, framer=framer, address=("127.0.0.1", 0))
+        server = ModbusUdpServer(
+            context, framer=framer, address=("127.0.0.1", 0), identity=IDENTITY,
+        )
         serving = asyncio.create_task(server.serve_forever())
         await server.serving
         print("listening on", server.protocol.get_extra_info("sockname")[1], flush=True)
@@ -111,6 +120,7 @@ async def main(table, framing, where, *calling):
     else:
         server = ModbusSerialServer(
             context, framer=framer, port=where, baudrate=115200, ignore_missing_slaves=True,
+            identity=IDENTITY,
         )
         await server.start()
         print("listening on", where, flush=True)

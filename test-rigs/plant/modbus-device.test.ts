@@ -61,3 +61,11 @@ test("an impossible quantity, coil value or length is exception 3", (t) => {
 test("any other function code is exception 1", (t) => {
   t.is(ask("2b 0e 01 00"), "ab 01");
 });
+
+test("a device tells who it is where it can, and refuses where it cannot", (t) => {
+  t.is(ask("11"), "91 01");
+  t.is(ask("2b 0e 01 00"), "ab 01");
+  const told = modbusDevice(7, [], { names: ["AB", "C", "1"], serverId: "XY" });
+  t.is(ask("11", told), "11 03 58 59 ff");
+  t.is(ask("2b 0e 01 00", told), "2b 0e 01 01 00 00 03 00 02 41 42 01 01 43 02 01 31");
+});

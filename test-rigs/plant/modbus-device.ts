@@ -9,12 +9,20 @@ export type ModbusDevice = {
   read(area: Area, address: number, atMs: number): number | undefined;
   /** Changes a coil or holding register that exists. */
   write(area: "coil" | "holding", address: number, value: number): void;
+  /** Vendor name, product code and revision; left out where it does not tell. */
+  readonly names?: readonly [string, string, string];
+  /** What it reports as its server ID; left out where it does not. */
+  readonly serverId?: string;
 };
 
 /**
  * A device with `signals` in its registers. A register that was written keeps what was written.
  */
-export function modbusDevice(unit: number, signals: readonly Signal[]): ModbusDevice {
+export function modbusDevice(
+  unit: number,
+  signals: readonly Signal[],
+  told: Pick<ModbusDevice, "names" | "serverId"> = {},
+): ModbusDevice {
   const at = new Map<string, { readonly signal: Signal; readonly offset: number }>();
   for (const signal of signals) {
     for (const offset of wordsOf(signal, signal.valueAt(0)).keys()) {
@@ -23,6 +31,7 @@ export function modbusDevice(unit: number, signals: readonly Signal[]): ModbusDe
   }
   const written = new Map<string, number>();
   return {
+    ...told,
     unit,
     read(area, address, atMs) {
       const key = `${area}:${address}`;
@@ -52,8 +61,9 @@ class Refusal extends Error {
 }
 
 /**
- * What `device` answers to the request PDU at time `atMs`: function codes 1 to 6, 15 and 16, an
- * exception for all else (Modbus Application Protocol V1.1b3, 6 and 7). Writes change the device.
+ * What `device` answers to the request PDU at time `atMs`: function codes 1 to 6, 15 and 16, and 17
+ * and 43/14 where it tells who it is; an exception for all else (Modbus Application Protocol
+ * V1.1b3, 6 and 7). Writes change the device.
  */
 export function answer(device: ModbusDevice, request: Uint8Array, atMs: number): Uint8Array {
   const functionCode = request[0] ?? 0;
@@ -85,9 +95,30 @@ function respond(device: ModbusDevice, code: number, request: Buffer, atMs: numb
       return writeCoils(device, request, atMs);
     case 16:
       return writeRegisters(device, request, atMs);
+    case 17:
+      return reportServerId(device);
+    case 43:
+      return identify(device, request);
     default:
       throw new Refusal(ILLEGAL_FUNCTION);
   }
+}
+
+function reportServerId({ serverId }: ModbusDevice): Uint8Array {
+  if (serverId === undefined) throw new Refusal(ILLEGAL_FUNCTION);
+  const id = Buffer.from(serverId);
+  return Uint8Array.of(17, id.length + 1, ...id, 0xff);
+}
+
+/** Basic identification, all in one answer (6.21). */
+function identify({ names }: ModbusDevice, request: Buffer): Uint8Array {
+  if (names === undefined || request[1] !== 14) throw new Refusal(ILLEGAL_FUNCTION);
+  expect(request.length === 4 && request[2] === 1);
+  const objects = names.flatMap((name, id) => {
+    const text = Buffer.from(name);
+    return [id, text.length, ...text];
+  });
+  return Uint8Array.of(43, 14, 1, 1, 0, 0, names.length, ...objects);
 }
 
 function readBits(device: ModbusDevice, area: Area, request: Buffer, atMs: number): Uint8Array {

@@ -15,6 +15,9 @@ export type ServerOptions = {
   readonly random?: Random;
 };
 
+/** A serial line: its speed, and whether the client's adapter hears what it sends itself. */
+export type LineOptions = ServerOptions & { readonly baud: number; readonly echo?: boolean };
+
 /** What can be done to devices while they are served. */
 type Served = {
   /** Makes `unit` faulty, or sound again with null. */
@@ -29,6 +32,8 @@ export type ModbusLine = Served & {
   readonly path: string;
   /** How often a client began to send while an answer was on the line. */
   readonly collisions: () => number;
+  /** When the last byte to the client left, on the clock of `performance.now()`. */
+  readonly lastByteAt: () => number;
   /** Pulls the plug of the client's adapter, and puts it back. */
   unplug(): void;
   plug(): void;
@@ -54,15 +59,19 @@ const REQUEST_SILENCE_MS = 100;
  * come when its last character would have, the answer starts 3.5 characters later (Modbus over
  * serial line 2.5.1.1) and leaves at the pace of the line.
  */
-export function openModbusLine(options: ServerOptions & { readonly baud: number }): ModbusLine {
-  const { baud } = options;
+export function openModbusLine(options: LineOptions): ModbusLine {
+  const { baud, echo = false } = options;
   const served = serve(options);
   const pty = openPty();
   let received: Uint8Array = new Uint8Array(0);
   let heardMs = 0;
   let collisions = 0;
+  let lastByteAt = -Infinity;
   const timers = new Timers();
-  const toClient = new Wire(baud, (bytes) => pty.write(bytes));
+  const toClient = new Wire(baud, (bytes) => {
+    lastByteAt = performance.now();
+    pty.write(bytes);
+  });
   const fromClient = new Wire(baud, (bytes) => {
     if (performance.now() - heardMs > REQUEST_SILENCE_MS) received = new Uint8Array(0);
     heardMs = performance.now();
@@ -82,6 +91,7 @@ export function openModbusLine(options: ServerOptions & { readonly baud: number 
   });
   pty.onData = (bytes) => {
     if (toClient.isBusy) collisions += 1;
+    if (echo) toClient.put(bytes);
     fromClient.put(bytes);
   };
   const clear = () => {
@@ -93,6 +103,7 @@ export function openModbusLine(options: ServerOptions & { readonly baud: number 
     ...served,
     path: pty.path,
     collisions: () => collisions,
+    lastByteAt: () => lastByteAt,
     unplug() {
       clear();
       pty.unplug();

@@ -231,7 +231,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     gateway: { id: "gw-story", site: null },
     buses: [
       line === "serial"
-        ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null }
+        ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null, echo: null }
         : { kind: "modbus-tcp", ...timing, tcp, framing: "tcp", inFlight: 1 },
     ],
     devices: names.map((name, index) => ({

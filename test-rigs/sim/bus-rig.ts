@@ -7,6 +7,7 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
+import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { BusLoop, type BusParts } from "../../edge/acquire/bus-loop.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Reading } from "../../edge/core/reading.ts";
@@ -39,6 +40,13 @@ export function requestOf(device: string, unit: number, everyMs = 1000): ReadReq
 /** An order to write one register of `unit`. */
 export function orderTo(unit: number): WriteRequest {
   return { device: `d${unit}`, unit, write: { kind: "register", address: 0, register: 1 } };
+}
+
+/** A query to `unit`, which is asked for a register. */
+export function queryTo(unit: number, timeoutMs = TIMEOUT_MS): QueryRequest {
+  const pace = { timeoutMs, silenceMs: null, turnaroundMs: null };
+  const query = { kind: "place", area: "holding", address: 0, count: 1 } as const;
+  return { device: "line-a", unit, pace, query };
 }
 
 /** A line whose units all answer, but for those in `dead`; it can be cut, and refuse to open. */
@@ -79,6 +87,7 @@ class FakeLine {
       counters: () => ({ ...NO_COUNTS, requests: this.asked.length }),
       read: (request) => this.#read(request),
       write: (request, signal) => this.#write(request, signal),
+      query: (request) => this.#query(request),
     };
   }
 
@@ -95,6 +104,17 @@ class FakeLine {
       return { point: point.id, value: 7, quality: "good" } as const;
     });
     return { kind: "values", readings, ...stamp };
+  }
+
+  async #query({ unit, pace }: QueryRequest): Promise<QueryOutcome> {
+    this.sent.push(`q${unit}`);
+    const isDead = this.dead.has(unit);
+    const tookMs = isDead ? (pace?.timeoutMs ?? TIMEOUT_MS) : ANSWER_MS;
+    await this.clock.sleep(tookMs);
+    const heard = { tookMs, isEchoed: false, bytes: 0, others: [] };
+    const stamp = { at: this.clock.now(), uptime: this.clock.uptime(), heard };
+    if (isDead) return { kind: "failure", reason: "timeout", ...stamp };
+    return { kind: "answer", answer: { kind: "registers", registers: [7] }, ...stamp };
   }
 
   async #write({ unit }: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
@@ -148,6 +168,7 @@ export function busRig(
       },
       open: () => line.open(),
       split: splitRefused,
+      onCut: () => {},
       rebind,
       onHealing: (rung) => told.push(rung),
       onReadings: (some) => readings.push(...some),

@@ -3,6 +3,7 @@ import { GatewayError } from "../../edge/core/errors.ts";
 import {
   type Commit,
   type Committed,
+  type Cuts,
   type Delivered,
   type Ledger,
   type LedgerState,
@@ -30,9 +31,16 @@ export class FakeLedger implements Ledger {
   readonly #clock: Clock;
   readonly #commitMs: number;
 
+  #remembered: Cuts | null = null;
+
   constructor(clock: Clock, commitMs = 5) {
     this.#clock = clock;
     this.#commitMs = commitMs;
+  }
+
+  /** An earlier life of the gateway has stored `cuts`. */
+  remember(cuts: Cuts | null): void {
+    this.#remembered = cuts;
   }
 
   async commit(commit: Commit): Promise<Committed> {
@@ -88,6 +96,7 @@ export class FakeLedger implements Ledger {
       tails: { readings: 1, events: 1 },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
+      cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,
       bytes: BYTES,

@@ -136,6 +136,7 @@ function drawLine(plan: Random, later: Random, index: number): BusClimate {
     name: `line-${index}`,
     ...TIMING,
     silenceMs: null,
+    echo: null,
     serial,
   } as const;
   const serialFaults = drawSerialFaults(plan, later);

@@ -1,0 +1,25 @@
+import type { Text } from "../core/errors.ts";
+
+/** What the help says of `scan` and its options, in every language. */
+export const SCAN_HELP = {
+  scan: {
+    en: "Find the devices on a bus, and say what they are. Sends only reads.",
+    "zh-CN": "查找总线上的设备并识别型号。只发送读请求。",
+  },
+  unitsOption: {
+    en: "the units to ask, such as 1-32,40; all where it is left out",
+    "zh-CN": "要查询的从站地址，例如 1-32,40；省略则查询全部",
+  },
+  speedsOption: {
+    en: "try these speeds, such as 9600,19200; the usual ones where no list follows",
+    "zh-CN": "尝试这些波特率，例如 9600,19200；不写列表则尝试常用值",
+  },
+  formatsOption: {
+    en: "try these formats, such as 8N1,8E1; the usual ones where no list follows",
+    "zh-CN": "尝试这些数据格式，例如 8N1,8E1；不写列表则尝试常用值",
+  },
+  scanTimeoutOption: {
+    en: "wait so long for each answer, such as 100ms; the bus's time-out where it is left out",
+    "zh-CN": "每个应答的等待时间，例如 100ms；省略则用总线的超时",
+  },
+} as const satisfies Record<string, Text>;

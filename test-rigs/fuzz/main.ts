@@ -1,0 +1,46 @@
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { fuzzLine, LINES } from "./fuzz-line.ts";
+import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
+import type { Tally } from "./tally.ts";
+
+/**
+ * `npm run fuzz -- --frames N [--seed S]`: N answers through each framer, most of them damaged. A
+ * frame that was not sent and is accepted is wrong, unless its check sum is right by chance: CRC-16
+ * leaves one in 2^16 random frames of fitting form, none that differs within 16 bits in a row.
+ */
+const { values } = parseArgs({
+  options: {
+    frames: { type: "string", default: "1000000" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const frames = Number(values.frames);
+const seed = Number(values.seed);
+const whole = new Intl.NumberFormat("en");
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const FUZZES: Readonly<Record<string, () => Tally>> = {
+  rtu: () => fuzzLine(LINES.rtu, frames, seed),
+  ascii: () => fuzzLine(LINES.ascii, frames, seed),
+  tcp: () => fuzzPackets(PACKETS.tcp, frames, seed),
+  udp: () => fuzzPackets(PACKETS.udp, frames, seed),
+};
+
+for (const [name, fuzz] of Object.entries(FUZZES)) {
+  const started = performance.now();
+  const tally = fuzz();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  say(`${name}: ${whole.format(tally.frames)} frames in ${seconds} s, seed ${seed}`);
+  say(`  ${whole.format(tally.right)} accepted as they were sent, ${tally.wrong.length} wrong`);
+  if (tally.oneIn !== null) {
+    const all = tally.refused + tally.byChance;
+    const expected = (all / tally.oneIn).toFixed(1);
+    say(`  ${whole.format(all)} damaged frames of fitting form; of such the check sum lets one in`);
+    say(
+      `  ${whole.format(tally.oneIn)} pass: ${expected} expected, ${tally.byChance} accepted by chance`,
+    );
+  }
+  for (const text of tally.wrong) say(`  WRONG ${text}`);
+  if (tally.wrong.length > 0) process.exitCode = 1;
+}
