@@ -19,10 +19,14 @@ async function read(...args: readonly string[]) {
 }
 
 const valve = () =>
-  modbusDevice(2, [
-    { area: "coil", address: 0, type: "bool", valueAt: () => 0 },
-    { area: "holding", address: 4, type: "int16", valueAt: () => 1250 },
-  ]);
+  modbusDevice(
+    2,
+    [
+      { area: "coil", address: 0, type: "bool", valueAt: () => 0 },
+      { area: "holding", address: 4, type: "int16", valueAt: () => 1250 },
+    ],
+    { names: ["Acme", "V-7", "1.2"] },
+  );
 
 const yaml = (path: string, url: string) => `
 buses: { line: { kind: modbus-rtu, port: ${path}, baud: 115200, timeout: 2s, grace: 200ms } }
@@ -60,9 +64,12 @@ test("any request goes through the running gateway, and the centre hears of what
   t.regex(known.text, /received {2}03 02 04 E2\n.*of unit 2/);
   t.regex(known.text, /1250/);
   t.notRegex(known.text, /check sum/);
-  const who = await read(...at, "--pdu", "2B 0E 01 00", "--json");
+  const named = await read(...at, "--pdu", "2B", "0E", "01", "00");
+  t.is(named.code, 0, named.text);
+  t.regex(named.text, /"Acme".*"V-7".*"1\.2"/s);
+  const who = await read(...at, "--pdu", "11", "--json");
   t.is(who.code, 1);
-  t.like(JSON.parse(who.text), { reason: null, answer: { hex: "AB 01", exception: true } });
+  t.like(JSON.parse(who.text), { reason: null, answer: { hex: "91 01", exception: true } });
 
   const coil = ["--pdu", "05", "00", "00", "FF", "00"] as const;
   const refused = await read(...at, ...coil, "--yes");
