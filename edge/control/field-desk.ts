@@ -1,6 +1,14 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
+import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
 import { readingsOf } from "../acquire/readings.ts";
@@ -9,14 +17,25 @@ import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
+import { clearedBy } from "./cleared.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
+import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
+import {
+  barText,
+  encodeRaw,
+  placeName,
+  type RawWriteOrder,
+  rangeOf,
+  writeBarOf,
+} from "./raw-write.ts";
 import { typedValue } from "./typed-value.ts";
 
 /** What reads and writes on one bus when asked. */
 export type FieldBus = {
   read(request: ReadRequest): Promise<ReadOutcome>;
   write(request: WriteRequest): Promise<WriteOutcome>;
+  exchange(request: PduRequest): Promise<PduOutcome>;
   query(request: QueryRequest): Promise<QueryOutcome>;
   /** The device at `unit` that is read all the time; null where none is. */
   polled(unit: number): Polled | null;
@@ -107,23 +126,79 @@ export class FieldDesk {
       unit: point.unit,
       old,
       value: encoded.value,
-      outcome: outcome.kind,
-      cause: outcome.kind === "done" ? "confirmed" : outcome.reason,
+      ...this.#outcomeOf(outcome),
       who,
-      at: outcome.at,
-      clock: this.#parts.clock.state(),
     };
-    return { ...event, ...(await this.#record(event)) };
+    return await this.#record(event);
   }
 
   /** What a device was made to do is told, whatever keeps it from being recorded. */
-  async #record(event: WriteEvent): Promise<Pick<Told, "notRecorded">> {
+  async #record(event: WriteEvent): Promise<Told> {
     try {
       await this.#parts.onWrite(event);
-      return {};
+      return event;
     } catch (error) {
-      return { notRecorded: messageOf(error) };
+      return { ...event, notRecorded: messageOf(error) };
     }
+  }
+
+  /**
+   * Writes values by address, all in one request, and tells an event of each, whatever came of it.
+   * Throws, saying why, where that is barred or the place cannot hold them: then nothing was sent.
+   */
+  async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly Told[]> {
+    const bar = writeBarOf(this.#parts.config, raw, rangeOf(raw));
+    if (bar !== null) throw new Error(barText(bar));
+    const encoded = encodeRaw(raw);
+    if (encoded.kind === "unfit") throw new Error(`${raw.area} cannot hold ${encoded.text}`);
+    const bus = await this.#busOf(raw.bus);
+    const { length: count } = raw.values;
+    const isCleared = clearedBy(this.#parts.config, raw, rangeOf(raw)) !== null;
+    const before = isCleared ? [] : await this.#readRaw({ ...raw, count });
+    const { write, values } = encoded;
+    const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
+    const events = values.map((value, index): WriteEvent => {
+      const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));
+      const old = before[index]?.value ?? null;
+      return { kind: "write", point, unit: null, old, value, ...this.#outcomeOf(outcome), who };
+    });
+    const told: Told[] = [];
+    for (const event of events) told.push(await this.#record(event));
+    return told;
+  }
+
+  /**
+   * Sends any request once and gives the answer as it came. What is not known to be harmless is
+   * told as an event, whatever came of it, and refused unless the order says that it may be sent:
+   * then this throws, saying why, and nothing was sent.
+   */
+  async exchange(order: PduOrder): Promise<PduAnswer> {
+    const pdu = bytesOfPdu(order.pdu);
+    if (!isHarmless(pdu)) {
+      if (!order.unsafe) throw new Error("the function may change the device");
+      const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
+      if (bar !== null) throw new Error(barText(bar));
+    }
+    const bus = await this.#busOf(order.bus);
+    const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
+    const event = pduEventOf(order, outcome);
+    const clock = this.#parts.clock.state();
+    const told = event === null ? {} : await this.#record({ ...event, clock });
+    const { notRecorded } = told as Partial<Told>;
+    return { ...pduAnswerOf(outcome), ...(notRecorded !== undefined && { notRecorded }) };
+  }
+
+  #outcomeOf(outcome: WriteOutcome): Pick<WriteEvent, "outcome" | "cause" | "at" | "clock"> {
+    const { kind, at } = outcome;
+    const cause = kind === "done" ? "confirmed" : outcome.reason;
+    return { outcome: kind, cause, at, clock: this.#parts.clock.state() };
+  }
+
+  /** A unit that need not be configured; where it is, at its own pace. */
+  #addresseeOf({ bus, unit }: { readonly bus: string; readonly unit: number }) {
+    const { devices } = this.#parts.config;
+    const device = devices.find((each) => each.bus === bus && each.unit === unit);
+    return { device: bus, unit, ...(device === undefined ? {} : { pace: device.pace }) };
   }
 
   /**
@@ -161,41 +236,30 @@ export class FieldDesk {
     return reading as FieldReading;
   }
 
-  async #readRaw({ bus: name, unit, area, address, count, type }: RawOrder) {
+  async #readRaw(raw: RawOrder) {
+    const { bus: name, area, address, count, type, order = "ABCD" } = raw;
     const bus = await this.#busOf(name);
     const width = isBitArea(area) ? 1 : widthOf(type, 0);
     if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
     if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
-    const cleared = this.#clearedBy({ bus: name, unit, area, address, count: count * width });
+    const range = { area, address, count: count * width };
+    const cleared = clearedBy(this.#parts.config, raw, range);
     if (cleared !== null) {
       throw new Error(`reading this would clear ${cleared}: read that point by its name`);
     }
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
-      const place = { area, address: address + index * width, type, order: "ABCD" } as const;
+      const place = { area, address: address + index * width, type, order } as const;
       const point = { id, ...place, length: 0, scale: 1, offset: 0, everyMs: ONCE_MS };
       return { point, offset: index * width };
     });
-    const request = { device: name, unit, area, address, count: count * width, everyMs: ONCE_MS };
-    const outcome = await bus.read({ ...request, points });
+    const asked = { ...range, everyMs: ONCE_MS, points };
+    const outcome = await bus.read({ ...this.#addresseeOf(raw), ...asked });
     return fieldReadings(
       outcome,
       points.map(({ point }) => point.id),
       null,
     );
-  }
-
-  /** The point that loses its value when this place is read; null where none does. */
-  #clearedBy({ bus, unit, area, address, count }: Omit<RawOrder, "type">): string | null {
-    const { devices, points } = this.#parts.config;
-    const names = devices.filter((each) => each.bus === bus && each.unit === unit);
-    const cleared = points.find((point) => {
-      const width = isBitArea(point.area) ? 1 : widthOf(point.type, point.length);
-      const isRead = point.address < address + count && address < point.address + width;
-      const isThere = point.area === area && names.some(({ name }) => name === point.device);
-      return point.readClears && isThere && isRead;
-    });
-    return cleared?.id ?? null;
   }
 
   #pointOf(id: string): PointConfig {
