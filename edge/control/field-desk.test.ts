@@ -182,6 +182,9 @@ test("a place that holds what reading clears is read only by the name of its poi
     await t.throwsAsync(desk.read({ raw: { ...raw, address } }), { message: /clear valve\.shut/ });
   }
   t.is(asked.length, 0);
+  const pdu = { bus: "line", unit: 3, pdu: "03 0000 007D", unsafe: false, who: "wang" };
+  await t.throwsAsync(desk.exchange(pdu), { message: /clear valve\.shut/ });
+  await desk.exchange({ ...pdu, pdu: "04 0000 007D" });
   await desk.read({ raw: { ...raw, address: 5 } });
   await desk.read({ raw: { ...raw, address: 9 } });
   await desk.read({ raw: { ...raw, address: 7, unit: 4 } });

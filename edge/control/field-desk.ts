@@ -1,5 +1,6 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type {
+  AddressRange,
   PduOutcome,
   PduRequest,
   ReadOutcome,
@@ -8,7 +9,7 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
-import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
+import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
 import { readingsOf } from "../acquire/readings.ts";
@@ -179,6 +180,7 @@ export class FieldDesk {
       const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
       if (bar !== null) throw new Error(barText(bar));
     }
+    this.#clearNothing(order, readBy(pdu));
     const bus = await this.#busOf(order.bus);
     const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
     const event = pduEventOf(order, outcome);
@@ -243,10 +245,7 @@ export class FieldDesk {
     if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
     if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
     const range = { area, address, count: count * width };
-    const cleared = clearedBy(this.#parts.config, raw, range);
-    if (cleared !== null) {
-      throw new Error(`reading this would clear ${cleared}: read that point by its name`);
-    }
+    this.#clearNothing(raw, range);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order } as const;
@@ -260,6 +259,16 @@ export class FieldDesk {
       points.map(({ point }) => point.id),
       null,
     );
+  }
+
+  /** Throws where reading `range` of the unit would lose the value of a point. */
+  #clearNothing(
+    place: { readonly bus: string; readonly unit: number },
+    range: AddressRange | null,
+  ) {
+    const point = range === null ? null : clearedBy(this.#parts.config, place, range);
+    if (point === null) return;
+    throw new Error(`reading this would clear ${point}: read that point by its name`);
   }
 
   #pointOf(id: string): PointConfig {
