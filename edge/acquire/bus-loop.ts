@@ -11,6 +11,7 @@ import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
+import { heardIn } from "./hearing.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
@@ -307,14 +308,22 @@ export class BusLoop {
     const timeoutMs = pace?.timeoutMs ?? this.#parts.isolation.timeoutMs;
     const at = this.#parts.world.clock.uptime();
     const costMs = at - from;
-    if (outcome.kind === "values" || outcome.reason.startsWith("exception:")) {
+    const heard = heardIn(outcome);
+    if (heard === "unit") {
       this.#line.noteWell();
       this.#tell(device, this.#isolation.answered(unit, at));
       return;
     }
-    if (outcome.reason !== "timeout" && costMs < timeoutMs) return;
+    // Noise makes no unit silent, but a silent one that gives noise is as good as silent.
+    const isTried = heard === "noise" && this.#isolation.isSuspect(unit);
+    const isSilence =
+      heard === "gateway" || (outcome.kind === "failure" && outcome.reason === "timeout");
+    if (!isSilence && !isTried && costMs < timeoutMs) return;
     this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
-    if (this.#isolation.isLineSuspect) this.#line.heal();
+    if (heard === "gateway") {
+      this.#line.noteWell();
+      this.#isolation.lineAnswered();
+    } else if (this.#isolation.isLineSuspect) this.#line.heal();
   }
 
   #tell(device: string, turn: HealthTurn): void {

@@ -86,6 +86,11 @@ export class Isolation {
     return health.failed(failure);
   }
 
+  /** Somebody on the line answered, if only for a unit that does not: the line itself is well. */
+  lineAnswered(): void {
+    this.#failuresInARow = 0;
+  }
+
   /** The line was opened anew: the units may be probed at once. */
   lineReopened(now: UptimeMs): void {
     this.#failuresInARow = 0;
