@@ -33,7 +33,7 @@ export type BusParts = {
   readonly open: (signal: AbortSignal) => Promise<Session>;
   /** How to go on where a device refused a request. */
   readonly split: SplitRefused;
-  /** A device refused to be read across this place. */
+  /** A device refuses lastingly to be read across this place. */
   readonly onCut: (device: string, cut: AddressRange) => void;
   /** Binds the USB adapter of the line anew, or null; says whether that was done. */
   readonly rebind: (() => Promise<boolean>) | null;
@@ -108,7 +108,7 @@ export class BusLoop {
     const units = requests.map(({ unit }) => unit);
     this.#isolation = new Isolation(units, isolation, clock.uptime());
     this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
-    this.#partition = new Partition(parts.split);
+    this.#partition = new Partition(parts.split, parts.onCut);
     const onOpened = () => {
       this.#isolation.lineReopened(clock.uptime());
       this.#changed = [null];
@@ -195,8 +195,11 @@ export class BusLoop {
     const { session, state } = this.#line;
     const width = session?.inFlight ?? 1;
     // What is under way must not be exchanged.
-    const isFull = this.#serving >= (this.#changed.length > 0 ? 1 : width);
+    const over = this.#partition.over(now, (parts) => this.#table.isEven(parts));
+    const isExchange = this.#changed.length > 0 || over.length > 0;
+    const isFull = this.#serving >= (isExchange ? 1 : width);
     if (isFull) return this.#bell.wait(IDLE_MS);
+    this.#exchange(this.#partition.whole(over, now));
     for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
     this.#changed = [];
     const due = this.#table.next(now);
@@ -259,12 +262,9 @@ export class BusLoop {
       return;
     }
     const outcome = await this.#ask(session, request);
-    const split = this.#partition.divide(request, outcome);
-    if (split !== null) {
-      this.#parts.onCut(request.device, split.cut);
-      // They are due for the same time: what a device refused whole it may answer in parts.
-      return this.#exchange([split.exchange]);
-    }
+    const exchange = this.#partition.divide(request, outcome, clock.uptime());
+    // They are due for the same time: what a device refused whole it may answer in parts.
+    if (exchange !== null) return this.#exchange([exchange]);
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
   }

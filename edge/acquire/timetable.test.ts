@@ -127,3 +127,13 @@ test("under any load no task waits longer than its patience, one request, and on
   );
   t.pass();
 });
+
+test("tasks that are due for the same time are even", (t) => {
+  const other = { ...fast };
+  const table = tableOf([fast, other]);
+  t.true(table.isEven([fast, other]));
+  table.done(fast, at(10));
+  t.false(table.isEven([fast, other]));
+  table.done(other, at(20));
+  t.true(table.isEven([fast, other]));
+});

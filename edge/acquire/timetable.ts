@@ -101,6 +101,11 @@ export class Timetable<Task extends Periodic> {
     return true;
   }
 
+  /** Whether `tasks` are all due for the same time. */
+  isEven(tasks: readonly Task[]): boolean {
+    return new Set(tasks.map((task) => this.#rowOf(task).due)).size <= 1;
+  }
+
   /** `tasks` take the place of `old`, all of the same period: due when the first of those is. */
   replace(old: readonly Task[], tasks: readonly Task[]): void {
     const rows = old.map((task) => this.#rowOf(task));

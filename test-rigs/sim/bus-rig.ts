@@ -1,4 +1,5 @@
 import type {
+  AddressRange,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -159,6 +160,7 @@ export function busRig(
   const stop = new AbortController();
   const readings: Reading[] = [];
   const told: string[] = [];
+  const cuts: AddressRange[] = [];
   const loop = new BusLoop(
     {
       world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
@@ -172,7 +174,7 @@ export function busRig(
       },
       open: () => line.open(),
       split: splitRefused,
-      onCut: () => {},
+      onCut: (_, cut) => cuts.push(cut),
       rebind,
       onHealing: (rung) => told.push(rung),
       onReadings: (some) => readings.push(...some),
@@ -182,7 +184,7 @@ export function busRig(
     stop.signal,
   );
   return {
-    ...{ clock, loop, dead, failing, held, missing, readings, told, asked, sent, stop },
+    ...{ clock, loop, dead, failing, held, missing, readings, told, cuts, asked, sent, stop },
     running: loop.run().catch(() => {}),
     cut: () => line.cut("unplugged"),
     refuse: (on: boolean) => {
