@@ -167,7 +167,7 @@ export class BusLoop {
   async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome>(
     operation: Operation<Outcome>,
   ): Promise<Outcome> {
-    const outcome = this.#operations.add(operation);
+    const outcome = this.#operations.add(operation, this.#parts.world.clock.uptime());
     this.#bell.ring();
     return await outcome;
   }
@@ -212,7 +212,7 @@ export class BusLoop {
     const notBefore = (unit: number) =>
       this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
     const operation = this.#operations.take(now, notBefore, due !== null);
-    if (operation !== null) return await operation.run(session);
+    if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
     if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
       return this.#giveUp(due.task, "timeout");
     }
