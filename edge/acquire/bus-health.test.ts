@@ -51,3 +51,19 @@ test("where a gateway answers for every device, its connection is left open", as
   t.deepEqual(rig.told, ["bus open", "a silent", "b silent"]);
   rig.stop.abort();
 });
+
+test("what is due on a closed line, or of silent units, is told all at once", async (t) => {
+  const requests = Array.from({ length: 300 }, (_, n) => requestOf(`d${n}`, 1 + (n % 100), 60_000));
+  const rig = busRig([...requests, requestOf("well", 200)]);
+  rig.refuse(true);
+  await rig.clock.advance(100);
+  t.deepEqual(rig.batches, [301]);
+  rig.refuse(false);
+  for (let unit = 1; unit <= 100; unit++) rig.dead.add(unit);
+  await rig.clock.advance(1_200_000);
+  t.is(rig.loop.status().silent.length, 300);
+  const from = rig.batches.length;
+  await rig.clock.advance(60_000);
+  t.true(rig.batches.slice(from).includes(300));
+  rig.stop.abort();
+});

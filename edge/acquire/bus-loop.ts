@@ -206,7 +206,12 @@ export class BusLoop {
     if (session === null) {
       this.#operations.giveUp();
       // A line that is opened anew because nothing answers is not taken for closed.
-      if (due !== null) return this.#giveUp(due.task, state === "open" ? "timeout" : "link-closed");
+      const reason = state === "open" ? "timeout" : "link-closed";
+      if (due !== null)
+        return this.#giveUp(
+          this.#table.due(now, () => true),
+          reason,
+        );
       return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
     const notBefore = (unit: number) =>
@@ -214,7 +219,8 @@ export class BusLoop {
     const operation = this.#operations.take(now, notBefore, due !== null);
     if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
     if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
-      return this.#giveUp(due.task, "timeout");
+      const silent = ({ unit }: ReadRequest) => this.#isolation.isSuspect(unit);
+      return this.#giveUp(this.#table.due(now, silent), "timeout");
     }
     const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
     if (unit !== null) return await this.#carryOut(width, () => this.#probe(session, unit));
@@ -258,7 +264,7 @@ export class BusLoop {
     const { clock } = this.#parts.world;
     const notBefore = session.notBefore(request.unit);
     if (notBefore > clock.uptime()) {
-      if (!this.#table.putOff(request, notBefore)) this.#giveUp(request, "timeout");
+      if (!this.#table.putOff(request, notBefore)) this.#giveUp([request], "timeout");
       return;
     }
     const outcome = await this.#ask(session, request);
@@ -292,10 +298,11 @@ export class BusLoop {
     for (const { old, instead } of exchanges) this.#table.replace(old, instead);
   }
 
-  #giveUp(request: ReadRequest, reason: Reason): void {
+  /** All at once: many may be due together, and to look for each among all takes too long. */
+  #giveUp(requests: readonly ReadRequest[], reason: Reason): void {
     const failure = { kind: "failure", reason, ...this.#stamp() } as const;
-    this.#table.done(request, failure.uptime);
-    this.#parts.onReadings(readingsOf(request, failure));
+    for (const request of requests) this.#table.done(request, failure.uptime);
+    this.#parts.onReadings(requests.flatMap((request) => readingsOf(request, failure)));
   }
 
   #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {

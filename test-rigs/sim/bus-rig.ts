@@ -159,6 +159,8 @@ export function busRig(
   const { clock, dead, failing, held, missing, asked, sent } = line;
   const stop = new AbortController();
   const readings: Reading[] = [];
+  /** How many readings were told together, each time. */
+  const batches: number[] = [];
   const told: string[] = [];
   const cuts: AddressRange[] = [];
   const loop = new BusLoop(
@@ -177,14 +179,31 @@ export function busRig(
       onCut: (_, cut) => cuts.push(cut),
       rebind,
       onHealing: (rung) => told.push(rung),
-      onReadings: (some) => readings.push(...some),
+      onReadings: (some) => {
+        readings.push(...some);
+        batches.push(some.length);
+      },
       onBusTurn: (to) => told.push(`bus ${to}`),
       onDeviceTurn: (device, to) => told.push(`${device} ${to}`),
     },
     stop.signal,
   );
   return {
-    ...{ clock, loop, dead, failing, held, missing, readings, told, cuts, asked, sent, stop },
+    ...{
+      clock,
+      loop,
+      dead,
+      failing,
+      held,
+      missing,
+      readings,
+      batches,
+      told,
+      cuts,
+      asked,
+      sent,
+      stop,
+    },
     running: loop.run().catch(() => {}),
     cut: () => line.cut("unplugged"),
     refuse: (on: boolean) => {
