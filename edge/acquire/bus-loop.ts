@@ -18,6 +18,7 @@ import { type BusState, Line } from "./line.ts";
 import { type Operation, Operations, queryOnce, readOnce, writeOnce } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
+import type { Rebinding } from "./rebind.ts";
 import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
 import type { HealthTurn } from "./unit-health.ts";
@@ -35,8 +36,8 @@ export type BusParts = {
   readonly split: SplitRefused;
   /** A device refuses lastingly to be read across this place. */
   readonly onCut: (device: string, cut: AddressRange) => void;
-  /** Binds the USB adapter of the line anew, or null; says whether that was done. */
-  readonly rebind: (() => Promise<boolean>) | null;
+  /** Binds the USB adapter of the line anew, or null; says what became of it. */
+  readonly rebind: (() => Promise<Rebinding>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
