@@ -9,9 +9,11 @@ import {
   expectedOf,
   type Found,
   type Framer,
+  openExpected,
   repeatedLength,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
+import { DIAGNOSTICS } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** The characters around the hexadecimal digits (Modbus over serial line V1.02, 2.5.2.1). */
@@ -42,6 +44,8 @@ export class AsciiFramer implements Framer {
   #lastAt = 0 as UptimeMs;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
+  /** Whether the answer may be of any length. */
+  #isAnyLength = false;
   readonly #echo: boolean | null;
   /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
   #isEchoing: boolean;
@@ -72,10 +76,11 @@ export class AsciiFramer implements Framer {
     return this.#discarded;
   }
 
-  ask(request: Uint8Array): Uint8Array {
+  ask(request: Uint8Array, isOpen = false): Uint8Array {
     this.#drop();
     this.#request = request.subarray(0, -CRC_LENGTH);
-    this.#expected = expectedOf(request);
+    this.#expected = isOpen ? openExpected(request) : expectedOf(request);
+    this.#isAnyLength = isOpen;
     this.#hasEchoed = false;
     this.#unread = 0;
     return asciiFrame(this.#request);
@@ -86,6 +91,11 @@ export class AsciiFramer implements Framer {
     this.#request = null;
     this.#expected = null;
     return wasAwaited;
+  }
+
+  /** Silence tells nothing where frames show their end. */
+  quiet(): readonly Found[] {
+    return [];
   }
 
   take(bytes: Uint8Array, at: UptimeMs): readonly Found[] {
@@ -175,7 +185,9 @@ export class AsciiFramer implements Framer {
 
   /** Whether the answer to the pending request looks like the request. */
   get #isRepeated(): boolean {
-    return this.#expected !== null && repeatedLength(this.#expected.functionCode) !== null;
+    const functionCode = this.#expected?.functionCode ?? 0;
+    if (this.#isAnyLength) return functionCode === DIAGNOSTICS;
+    return repeatedLength(functionCode) !== null;
   }
 
   /** What `body` is where the check sum is wrong, and which has the right length all the same. */
@@ -193,6 +205,7 @@ export class AsciiFramer implements Framer {
       return body.length + CRC_LENGTH === EXCEPTION_LENGTH;
     }
     if (functionCode !== expected.functionCode) return false;
+    if (this.#isAnyLength) return true;
     if (expected.third !== null && third !== expected.third) return false;
     return body.length + CRC_LENGTH === expectedLength(expected, body);
   }

@@ -1,4 +1,6 @@
 import type {
+  PduOutcome,
+  PduRequest,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -216,6 +218,24 @@ export function writeOnce(
     run: async (session) => (await session.write?.(request, signal)) ?? unbegun("link-closed"),
     unbegun,
     broken: () => ({ kind: "unknown", reason: "link-closed", ...stamp() }),
+  };
+}
+
+/** Any request, once. Not begun it was not sent; cut short it may have been; `stamp` tells when. */
+export function exchangeOnce(
+  request: PduRequest,
+  signal: AbortSignal,
+  stamp: Stamp,
+): Operation<PduOutcome> {
+  const failed = (reason: Reason, wasSent: boolean) =>
+    ({ kind: "failure", reason, wasSent, ...stamp() }) as const;
+  return {
+    kind: "read",
+    unit: request.unit,
+    run: async (session) =>
+      (await session.exchange?.(request, signal)) ?? failed("link-closed", false),
+    unbegun: (reason) => failed(reason, false),
+    broken: () => failed("link-closed", true),
   };
 }
 
