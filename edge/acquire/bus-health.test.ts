@@ -36,6 +36,7 @@ test("a device of which a gateway says that it does not answer is silent, the li
     await rig.clock.advance(60_000);
     t.true(rig.asked.filter((unit) => unit === 1).length < 30, reason);
     t.deepEqual(rig.told, ["bus open", "a silent"]);
+    t.true(rig.of("a").every(({ quality }) => quality === `bad:${reason}`));
     rig.failing.clear();
     await rig.clock.advance(31_000);
     t.is(rig.told.at(-1), "a answering");

@@ -234,8 +234,7 @@ export class BusLoop {
     const operation = this.#operations.take(now, notBefore, due !== null);
     if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
     if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
-      const silent = ({ unit }: ReadRequest) => this.#isolation.isSuspect(unit);
-      return this.#giveUp(this.#table.due(now, silent), "timeout");
+      return this.#giveUpSilent(now);
     }
     const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
     if (unit !== null) return await this.#carryOut(width, () => this.#probe(session, unit));
@@ -320,6 +319,13 @@ export class BusLoop {
     this.#parts.onReadings(requests.flatMap((request) => readingsOf(request, failure)));
   }
 
+  /** Gives up what is due of silent units, saying how each kept silent the last time. */
+  #giveUpSilent(now: UptimeMs): void {
+    const silent = this.#table.due(now, ({ unit }) => this.#isolation.isSuspect(unit));
+    const byReason = Map.groupBy(silent, ({ unit }) => this.#isolation.reasonOf(unit));
+    for (const [reason, requests] of byReason) this.#giveUp(requests, reason);
+  }
+
   #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {
     const { clock } = this.#parts.world;
     return { at: clock.now(), uptime: clock.uptime() };
@@ -341,7 +347,9 @@ export class BusLoop {
     const isSilence =
       heard === "gateway" || (outcome.kind === "failure" && outcome.reason === "timeout");
     if (!isSilence && !isTried && costMs < timeoutMs) return;
-    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
+    const isHeard = heard !== "nobody" && outcome.kind === "failure";
+    const reason = isHeard ? outcome.reason : "timeout";
+    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at, reason }));
     if (heard === "gateway") {
       this.#line.noteWell();
       this.#isolation.lineAnswered();

@@ -1,4 +1,5 @@
 import type { DeviceConfig } from "../../config/gateway-config.ts";
+import type { Reason } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { DeadBudget } from "./dead-budget.ts";
 import type { ReadBus } from "./open-session.ts";
@@ -59,6 +60,11 @@ export class Isolation {
   /** Whether the last request to `unit` failed. */
   isFailing(unit: number): boolean {
     return this.#of(unit).isFailing;
+  }
+
+  /** How the last failure of `unit` ended. */
+  reasonOf(unit: number): Reason {
+    return this.#of(unit).reason;
   }
 
   /**
