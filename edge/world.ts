@@ -12,8 +12,14 @@ import type { MqttSettings, Uplink } from "./core/uplink.ts";
 /** How grave a log line is. */
 export type LogLevel = "info" | "warn" | "error";
 
-/** What became of binding a USB device anew; `why` it was not done, for people. */
-export type UsbRebinding = { readonly isDone: boolean; readonly why: string };
+/**
+ * What became of binding a USB device anew: `refused` where the gateway may not, `failed` where it
+ * did not succeed this time; `why`, for people.
+ */
+export type UsbRebinding = {
+  readonly kind: "done" | "refused" | "failed";
+  readonly why: string;
+};
 
 /**
  * Everything impure that the gateway needs. The real one is in `edge/world`, the simulated one in

@@ -179,7 +179,7 @@ test("a silent line is opened anew, then its adapter bound anew, each told once 
   let bound = 0;
   const rebind = () => {
     bound++;
-    return Promise.resolve(true);
+    return Promise.resolve("done" as const);
   };
   const { clock, dead, told, loop, stop } = busRig([requestOf("a", 1)], { rebind });
   await clock.advance(20_500);
@@ -202,7 +202,7 @@ test("an adapter that may not be bound anew is not tried again", async (t) => {
   let asked = 0;
   const rebind = () => {
     asked++;
-    return Promise.resolve(false);
+    return Promise.resolve("never" as const);
   };
   const { clock, dead, told, loop, stop } = busRig([requestOf("a", 1)], { rebind });
   dead.add(1);
@@ -210,6 +210,24 @@ test("an adapter that may not be bound anew is not tried again", async (t) => {
   t.is(asked, 1);
   t.is(loop.status().counters.rebinds, 0);
   t.false(told.includes("rebind"));
+  stop.abort();
+});
+
+test("an adapter that could not be bound anew once is tried again after a while", async (t) => {
+  let asked = 0;
+  const rebind = () => {
+    asked++;
+    return Promise.resolve(asked > 1 ? ("done" as const) : ("not-now" as const));
+  };
+  const { clock, dead, told, loop, stop } = busRig([requestOf("a", 1)], { rebind });
+  dead.add(1);
+  await clock.advance(300_000);
+  t.is(asked, 1);
+  t.false(told.includes("rebind"));
+  t.true((loop.status().counters.renewals ?? 0) >= 4);
+  await clock.advance(600_000);
+  t.is(asked, 2);
+  t.true(told.includes("rebind"));
   stop.abort();
 });
 

@@ -13,6 +13,7 @@ import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
+import { heardIn } from "./hearing.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
@@ -26,6 +27,7 @@ import {
 } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
+import type { Rebinding } from "./rebind.ts";
 import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
 import type { HealthTurn } from "./unit-health.ts";
@@ -41,10 +43,10 @@ export type BusParts = {
   readonly open: (signal: AbortSignal) => Promise<Session>;
   /** How to go on where a device refused a request. */
   readonly split: SplitRefused;
-  /** A device refused to be read across this place. */
+  /** A device refuses lastingly to be read across this place. */
   readonly onCut: (device: string, cut: AddressRange) => void;
-  /** Binds the USB adapter of the line anew, or null; says whether that was done. */
-  readonly rebind: (() => Promise<boolean>) | null;
+  /** Binds the USB adapter of the line anew, or null; says what became of it. */
+  readonly rebind: (() => Promise<Rebinding>) | null;
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
@@ -116,7 +118,7 @@ export class BusLoop {
     const units = requests.map(({ unit }) => unit);
     this.#isolation = new Isolation(units, isolation, clock.uptime());
     this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
-    this.#partition = new Partition(parts.split);
+    this.#partition = new Partition(parts.split, parts.onCut);
     const onOpened = () => {
       this.#isolation.lineReopened(clock.uptime());
       this.#changed = [null];
@@ -180,7 +182,7 @@ export class BusLoop {
   async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome | PduOutcome>(
     operation: Operation<Outcome>,
   ): Promise<Outcome> {
-    const outcome = this.#operations.add(operation);
+    const outcome = this.#operations.add(operation, this.#parts.world.clock.uptime());
     this.#bell.ring();
     return await outcome;
   }
@@ -208,23 +210,31 @@ export class BusLoop {
     const { session, state } = this.#line;
     const width = session?.inFlight ?? 1;
     // What is under way must not be exchanged.
-    const isFull = this.#serving >= (this.#changed.length > 0 ? 1 : width);
+    const over = this.#partition.over(now, (parts) => this.#table.isEven(parts));
+    const isExchange = this.#changed.length > 0 || over.length > 0;
+    const isFull = this.#serving >= (isExchange ? 1 : width);
     if (isFull) return this.#bell.wait(IDLE_MS);
+    this.#exchange(this.#partition.whole(over, now));
     for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
     this.#changed = [];
     const due = this.#table.next(now);
     if (session === null) {
       this.#operations.giveUp();
       // A line that is opened anew because nothing answers is not taken for closed.
-      if (due !== null) return this.#giveUp(due.task, state === "open" ? "timeout" : "link-closed");
+      const reason = state === "open" ? "timeout" : "link-closed";
+      if (due !== null)
+        return this.#giveUp(
+          this.#table.due(now, () => true),
+          reason,
+        );
       return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
     const notBefore = (unit: number) =>
       this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
     const operation = this.#operations.take(now, notBefore, due !== null);
-    if (operation !== null) return await operation.run(session);
+    if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
     if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
-      return this.#giveUp(due.task, "timeout");
+      return this.#giveUpSilent(now);
     }
     const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
     if (unit !== null) return await this.#carryOut(width, () => this.#probe(session, unit));
@@ -268,16 +278,13 @@ export class BusLoop {
     const { clock } = this.#parts.world;
     const notBefore = session.notBefore(request.unit);
     if (notBefore > clock.uptime()) {
-      if (!this.#table.putOff(request, notBefore)) this.#giveUp(request, "timeout");
+      if (!this.#table.putOff(request, notBefore)) this.#giveUp([request], "timeout");
       return;
     }
     const outcome = await this.#ask(session, request);
-    const split = this.#partition.divide(request, outcome);
-    if (split !== null) {
-      this.#parts.onCut(request.device, split.cut);
-      // They are due for the same time: what a device refused whole it may answer in parts.
-      return this.#exchange([split.exchange]);
-    }
+    const exchange = this.#partition.divide(request, outcome, clock.uptime());
+    // They are due for the same time: what a device refused whole it may answer in parts.
+    if (exchange !== null) return this.#exchange([exchange]);
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
   }
@@ -305,10 +312,18 @@ export class BusLoop {
     for (const { old, instead } of exchanges) this.#table.replace(old, instead);
   }
 
-  #giveUp(request: ReadRequest, reason: Reason): void {
+  /** All at once: many may be due together, and to look for each among all takes too long. */
+  #giveUp(requests: readonly ReadRequest[], reason: Reason): void {
     const failure = { kind: "failure", reason, ...this.#stamp() } as const;
-    this.#table.done(request, failure.uptime);
-    this.#parts.onReadings(readingsOf(request, failure));
+    for (const request of requests) this.#table.done(request, failure.uptime);
+    this.#parts.onReadings(requests.flatMap((request) => readingsOf(request, failure)));
+  }
+
+  /** Gives up what is due of silent units, saying how each kept silent the last time. */
+  #giveUpSilent(now: UptimeMs): void {
+    const silent = this.#table.due(now, ({ unit }) => this.#isolation.isSuspect(unit));
+    const byReason = Map.groupBy(silent, ({ unit }) => this.#isolation.reasonOf(unit));
+    for (const [reason, requests] of byReason) this.#giveUp(requests, reason);
   }
 
   #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {
@@ -321,14 +336,24 @@ export class BusLoop {
     const timeoutMs = pace?.timeoutMs ?? this.#parts.isolation.timeoutMs;
     const at = this.#parts.world.clock.uptime();
     const costMs = at - from;
-    if (outcome.kind === "values" || outcome.reason.startsWith("exception:")) {
+    const heard = heardIn(outcome);
+    if (heard === "unit") {
       this.#line.noteWell();
       this.#tell(device, this.#isolation.answered(unit, at));
       return;
     }
-    if (outcome.reason !== "timeout" && costMs < timeoutMs) return;
-    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at }));
-    if (this.#isolation.isLineSuspect) this.#line.heal();
+    // Noise makes no unit silent, but a silent one that gives noise is as good as silent.
+    const isTried = heard === "noise" && this.#isolation.isSuspect(unit);
+    const isSilence =
+      heard === "gateway" || (outcome.kind === "failure" && outcome.reason === "timeout");
+    if (!isSilence && !isTried && costMs < timeoutMs) return;
+    const isHeard = heard !== "nobody" && outcome.kind === "failure";
+    const reason = isHeard ? outcome.reason : "timeout";
+    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at, reason }));
+    if (heard === "gateway") {
+      this.#line.noteWell();
+      this.#isolation.lineAnswered();
+    } else if (this.#isolation.isLineSuspect) this.#line.heal();
   }
 
   #tell(device: string, turn: HealthTurn): void {

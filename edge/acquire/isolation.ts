@@ -1,4 +1,5 @@
 import type { DeviceConfig } from "../../config/gateway-config.ts";
+import type { Reason } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { DeadBudget } from "./dead-budget.ts";
 import type { ReadBus } from "./open-session.ts";
@@ -61,6 +62,11 @@ export class Isolation {
     return this.#of(unit).isFailing;
   }
 
+  /** How the last failure of `unit` ended. */
+  reasonOf(unit: number): Reason {
+    return this.#of(unit).reason;
+  }
+
   /**
    * Whether the line itself may be what is silent, as a connection is that the peer has forgotten:
    * nothing answers, also asked once more since it was opened.
@@ -84,6 +90,11 @@ export class Isolation {
     if (health.isSuspect && !this.#isNobodyWell) this.#budget.spend(failure.costMs, failure.at);
     this.#failuresInARow++;
     return health.failed(failure);
+  }
+
+  /** Somebody on the line answered, if only for a unit that does not: the line itself is well. */
+  lineAnswered(): void {
+    this.#failuresInARow = 0;
   }
 
   /** The line was opened anew: the units may be probed at once. */

@@ -45,3 +45,14 @@ test("each rung is told once an outage and counted always", (t) => {
   t.true(ladder.done("reopen", at(2)));
   t.deepEqual(ladder.counters, { flushes: 0, renewals: 3, rebinds: 0 });
 });
+
+test("an adapter that could not be bound anew is left alone for a while, and not counted", (t) => {
+  const ladder = new Ladder();
+  const can = { flush: false, rebind: true };
+  ladder.done("reopen", 0 as UptimeMs);
+  t.is(ladder.next(1000 as UptimeMs, can), "rebind");
+  ladder.notNow(1000 as UptimeMs);
+  t.is(ladder.next(2000 as UptimeMs, can), "reopen");
+  t.is(ladder.next(601_000 as UptimeMs, can), "rebind");
+  t.is(ladder.counters.rebinds, 0);
+});

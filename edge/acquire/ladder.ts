@@ -19,6 +19,7 @@ const REBIND_PAUSE_MS = 600_000;
 export class Ladder {
   readonly #tried = new Set<Rung>();
   readonly #counts: Record<Rung, number> = { flush: 0, reopen: 0, rebind: 0 };
+  /** When binding the adapter anew was tried last. */
   #reboundAt: UptimeMs | null = null;
 
   /** How often each was done. */
@@ -47,6 +48,11 @@ export class Ladder {
     const isFirst = !this.#tried.has(rung);
     this.#tried.add(rung);
     return isFirst;
+  }
+
+  /** The adapter could not be bound anew `now`: it is left alone for as long as if it were. */
+  notNow(now: UptimeMs): void {
+    this.#reboundAt = now;
   }
 
   /** Something answers: the outage is over. */

@@ -3,6 +3,7 @@ import { GatewayError, messageOf } from "../core/errors.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { World } from "../world.ts";
 import { Ladder, type Rung } from "./ladder.ts";
+import type { Rebinding } from "./rebind.ts";
 
 /** What a line is when it is open, whatever is spoken on it. */
 export type OpenLine = {
@@ -23,10 +24,10 @@ export type LineParts<S extends OpenLine> = {
   /** The line was opened, be it anew. */
   readonly onOpened: (session: S) => void;
   /**
-   * Binds the line's USB adapter to its driver anew; says whether that was done. Null where the
-   * line has none of its own.
+   * Binds the line's USB adapter to its driver anew; says what became of it. Null where the line
+   * has none of its own.
    */
-  readonly rebind: (() => Promise<boolean>) | null;
+  readonly rebind: (() => Promise<Rebinding>) | null;
   /** Something was done to a silent line, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
   /** The line was opened or lost, with why. */
@@ -138,8 +139,9 @@ export class Line<S extends OpenLine> {
 
   async #rebind(): Promise<void> {
     this.#isRebinding = false;
-    const isDone = await this.#parts.rebind?.();
-    if (isDone) this.#noteDone("rebind");
+    const became = await this.#parts.rebind?.();
+    if (became === "done") this.#noteDone("rebind");
+    else if (became === "not-now") this.#ladder.notNow(this.#parts.world.clock.uptime());
     else this.#canRebind = false;
   }
 

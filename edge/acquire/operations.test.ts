@@ -9,7 +9,7 @@ import {
   TIMEOUT_MS,
 } from "../../test-rigs/sim/bus-rig.ts";
 import { GatewayError } from "../core/errors.ts";
-import { OPERATIONS_MAX } from "./operations.ts";
+import { OPERATIONS_MAX, PATIENCE_MS } from "./operations.ts";
 
 const read = (unit: number) => requestOf(`one-off-${unit}`, unit);
 
@@ -179,4 +179,74 @@ test("a query on a closed line fails at once", async (t) => {
   await clock.advance(10);
   t.like(await outcome, { kind: "failure", reason: "link-closed" });
   stop.abort();
+});
+
+test("one-off reads of a dead unit leave what is due its period where several may be under way", async (t) => {
+  const requests = [requestOf("a", 1, 100), requestOf("b", 2, 60_000)];
+  const { clock, loop, dead, of, stop } = busRig(requests, { inFlight: 8 });
+  await clock.advance(5000);
+  dead.add(2);
+  const from = of("a").length;
+  const outcomes = Array.from({ length: OPERATIONS_MAX }, () => loop.read(read(2)));
+  await clock.advance(4800);
+  t.is(of("a").length - from, 48);
+  await clock.advance(1000);
+  t.true((await Promise.all(outcomes)).every(({ kind }) => kind === "failure"));
+  stop.abort();
+});
+
+test("after a one-off read that gave a time-out what is due has its turns", async (t) => {
+  const { clock, loop, dead, of, stop } = busRig([
+    requestOf("a", 1, 100),
+    requestOf("b", 2, 60_000),
+  ]);
+  await clock.advance(5000);
+  for (let unit = 2; unit <= 20; unit++) dead.add(unit);
+  const from = of("a").length;
+  for (let unit = 2; unit < 2 + OPERATIONS_MAX; unit++) void loop.read(read(unit));
+  await clock.advance(4800);
+  t.true(of("a").length - from >= 15, `${of("a").length - from}`);
+  stop.abort();
+});
+
+test("a write goes out at once although reads of another unit give time-outs", async (t) => {
+  const { clock, loop, dead, sent, stop } = busRig([requestOf("a", 1, 30), requestOf("c", 3, 30)]);
+  dead.add(2);
+  await clock.advance(5000);
+  void loop.read(read(2));
+  void loop.read(read(2));
+  await clock.advance(TIMEOUT_MS / 2);
+  const from = sent.length;
+  const outcome = loop.write(orderTo(1));
+  await clock.advance(TIMEOUT_MS);
+  t.is(sent[from], "w1");
+  t.is((await outcome).kind, "done");
+  stop.abort();
+});
+
+test("two writes to one unit go one after the other, in the order in which they were asked for", async (t) => {
+  const { clock, loop, sent, stop } = busRig([requestOf("a", 1, 60_000)], { inFlight: 4 });
+  await clock.advance(1000);
+  const outcomes = [loop.write(orderTo(1)), loop.write(orderTo(1)), loop.write(orderTo(2))];
+  await clock.advance(ANSWER_MS / 2);
+  t.deepEqual(sent.slice(-2), ["w1", "w2"]);
+  await clock.advance(2 * ANSWER_MS);
+  t.deepEqual(sent.slice(-3), ["w1", "w2", "w1"]);
+  t.true((await Promise.all(outcomes)).every(({ kind }) => kind === "done"));
+  stop.abort();
+});
+
+test("an order that could not be sent while somebody waited for it is never sent", async (t) => {
+  for (const inFlight of [1, 4]) {
+    const rig = busRig([requestOf("a", 1), requestOf("b", 2)], { inFlight });
+    await rig.clock.advance(1500);
+    rig.held.set(1, 300_000);
+    const outcomes = [rig.loop.write(orderTo(1)), rig.loop.read(read(1))] as const;
+    await rig.clock.advance(PATIENCE_MS + 100);
+    t.like(await outcomes[0], { kind: "not-done", reason: "timeout" });
+    t.like(await outcomes[1], { kind: "failure", reason: "timeout" });
+    await rig.clock.advance(300_000);
+    t.false(rig.sent.includes("w1"));
+    rig.stop.abort();
+  }
 });

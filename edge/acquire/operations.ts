@@ -9,7 +9,8 @@ import type {
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { GatewayError } from "../core/errors.ts";
-import type { UptimeMs, WallMs } from "../core/time.ts";
+import type { Reason } from "../core/reading.ts";
+import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 
 /** What is done; a query asks a unit of which nothing is known, and may well be in vain. */
 type OperationKind = "read" | "write" | "query";
@@ -19,8 +20,8 @@ export type Operation<Outcome> = {
   readonly kind: OperationKind;
   readonly unit: number;
   readonly run: (session: Session) => Promise<Outcome>;
-  /** What came of it where it was never begun, because the line is closed. */
-  readonly unbegun: () => Outcome;
+  /** What came of it where it was never begun, and why. */
+  readonly unbegun: (why: "link-closed" | "timeout") => Outcome;
   /** What came of it where it was cut short. */
   readonly broken: () => Outcome;
 };
@@ -30,14 +31,28 @@ type Job = {
   readonly kind: OperationKind;
   readonly unit: number;
   readonly run: (session: Session) => Promise<void>;
-  readonly giveUp: () => void;
+  readonly giveUp: (why: "link-closed" | "timeout") => void;
+  /** It is not begun any more from then on. */
+  readonly until: UptimeMs;
 };
+
+/** What came of an operation, as far as it matters here. */
+type Ended = { readonly kind: string; readonly reason?: Reason };
 
 /** The most operations that wait on one bus. */
 export const OPERATIONS_MAX = 16;
 
 /** After so many operations in a row whatever is due has its turn. */
 const IN_A_ROW_MAX = 8;
+
+/** Those that ask again for what gave a time-out let so many requests that are due go before. */
+const DUE_AFTER_TIMEOUT = 8;
+
+/**
+ * An operation that could not be begun for so long is not begun any more, in milliseconds: whoever
+ * asked for it waits no longer than a minute, for a read and a write behind it.
+ */
+export const PATIENCE_MS = 20_000;
 
 /** A query lets so many requests that are due go before it, and then has its turn. */
 const DUE_BEFORE_QUERY = 8;
@@ -46,7 +61,9 @@ const DUE_BEFORE_QUERY = 8;
  * Operations that wait for the line, writes before reads. They go before everything that is due,
  * but for one due request after every few of them. Queries go behind what is due, since most of
  * them cost a time-out: what is due waits for one of them at most, and between two there is time for
- * it. Of a unit that is held back operations wait without holding up the line.
+ * it. Of a unit that is held back operations wait without holding up the line. After one that gave
+ * a time-out, reads and what goes to the same unit let what is due go first for a while. Operations
+ * on one unit are carried out one by one; one that waits too long is given up.
  */
 export class Operations {
   #jobs: readonly Job[] = [];
@@ -56,6 +73,11 @@ export class Operations {
   #begun = 0;
   #refused = 0;
   #isOver = false;
+  /** The unit that gave a time-out last, and how many due requests still go first after that. */
+  #deaf: number | null = null;
+  #toPass = 0;
+  /** Units with an operation under way. */
+  readonly #busy = new Set<number>();
 
   /** How many were begun, and how many refused because too many waited. */
   get counters(): { readonly operations: number; readonly operationsRefused: number } {
@@ -63,8 +85,8 @@ export class Operations {
   }
 
   /** Resolves with what came of `operation`. Rejects with `bus.busy` where too many wait. */
-  add<Outcome>(operation: Operation<Outcome>): Promise<Outcome> {
-    if (this.#isOver) return Promise.resolve(operation.unbegun());
+  add<Outcome extends Ended>(operation: Operation<Outcome>, now: UptimeMs): Promise<Outcome> {
+    if (this.#isOver) return Promise.resolve(operation.unbegun("link-closed"));
     if (this.#jobs.length >= OPERATIONS_MAX) {
       this.#refused++;
       const text = `${OPERATIONS_MAX} operations wait for the bus already`;
@@ -74,15 +96,25 @@ export class Operations {
       const { kind, unit, unbegun } = operation;
       const run = async (session: Session) => {
         try {
-          resolve(await operation.run(session));
+          const outcome = await operation.run(session);
+          this.#noteEnd(unit, outcome);
+          resolve(outcome);
         } catch (error) {
           resolve(operation.broken());
           throw error;
+        } finally {
+          this.#busy.delete(unit);
         }
       };
-      const job = { kind, unit, run, giveUp: () => resolve(unbegun()) };
-      this.#jobs = [...this.#jobs, job];
+      const giveUp = (why: "link-closed" | "timeout") => resolve(unbegun(why));
+      this.#jobs = [...this.#jobs, { kind, unit, run, giveUp, until: after(now, PATIENCE_MS) }];
     });
+  }
+
+  #noteEnd(unit: number, { kind, reason }: Ended): void {
+    if (kind === "done" || reason !== "timeout") return;
+    this.#deaf = unit;
+    this.#toPass = DUE_AFTER_TIMEOUT;
   }
 
   /**
@@ -90,15 +122,25 @@ export class Operations {
    * where there is none, or it is the request's turn.
    */
   take(now: UptimeMs, notBefore: (unit: number) => UptimeMs, isDue: boolean): Job | null {
-    const ready = this.#jobs.filter(({ unit }) => notBefore(unit) <= now);
-    const ofKind = (wanted: OperationKind) => ready.find(({ kind }) => kind === wanted) ?? null;
-    const job = ofKind("write") ?? ofKind("read");
+    this.#giveUpLate(now);
+    if (!isDue) this.#toPass = 0;
+    const ready = this.#jobs.filter(({ unit }) => notBefore(unit) <= now && !this.#busy.has(unit));
+    const ofKind = (wanted: OperationKind) => ready.find((job) => job.kind === wanted) ?? null;
+    const write = ready.find((job) => job.kind === "write" && !this.#waits(job)) ?? null;
+    const read = ofKind("read");
+    const job = write ?? (read !== null && this.#waits(read) ? null : read);
     if (job !== null && !(isDue && this.#inARow >= IN_A_ROW_MAX)) {
       this.#inARow++;
       return this.#begin(job);
     }
     this.#inARow = 0;
+    if (this.#toPass > 0) this.#toPass--;
     return job === null ? this.#takeQuery(ofKind("query"), isDue) : null;
+  }
+
+  /** Whether `job` lets what is due go first, because of a time-out. */
+  #waits({ kind, unit }: Job): boolean {
+    return this.#toPass > 0 && (kind !== "write" || unit === this.#deaf);
   }
 
   #takeQuery(query: Job | null, isDue: boolean): Job | null {
@@ -113,19 +155,28 @@ export class Operations {
 
   #begin(job: Job): Job {
     this.#begun++;
+    this.#busy.add(job.unit);
     this.#jobs = this.#jobs.filter((each) => each !== job);
     return job;
   }
 
-  /** When the next operation can be carried out; null where none waits. */
+  /** When the next operation can be carried out or is given up; null where none waits. */
   nextAt(notBefore: (unit: number) => UptimeMs): UptimeMs | null {
     if (this.#jobs.length === 0) return null;
-    return Math.min(...this.#jobs.map(({ unit }) => notBefore(unit))) as UptimeMs;
+    const moments = this.#jobs.map(({ unit, until }) => {
+      return this.#busy.has(unit) ? until : Math.min(until, notBefore(unit));
+    });
+    return Math.min(...moments) as UptimeMs;
+  }
+
+  #giveUpLate(now: UptimeMs): void {
+    for (const { giveUp, until } of this.#jobs) if (until <= now) giveUp("timeout");
+    this.#jobs = this.#jobs.filter(({ until }) => until > now);
   }
 
   /** None that waits will be begun: the line is closed. */
   giveUp(): void {
-    for (const { giveUp } of this.#jobs) giveUp();
+    for (const { giveUp } of this.#jobs) giveUp("link-closed");
     this.#jobs = [];
   }
 
@@ -138,19 +189,19 @@ export class Operations {
 
 type Stamp = () => { readonly at: WallMs; readonly uptime: UptimeMs };
 
-/** One read. Cut short, or not begun, it failed as on a closed line; `stamp` tells when. */
+/** One read. Cut short it failed as on a closed line; `stamp` tells when. */
 export function readOnce(
   request: ReadRequest,
   signal: AbortSignal,
   stamp: Stamp,
 ): Operation<ReadOutcome> {
-  const failed = () => ({ kind: "failure", reason: "link-closed", ...stamp() }) as const;
+  const failed = (reason: Reason) => ({ kind: "failure", reason, ...stamp() }) as const;
   return {
     kind: "read",
     unit: request.unit,
     run: (session) => session.read(request, signal),
     unbegun: failed,
-    broken: failed,
+    broken: () => failed("link-closed"),
   };
 }
 
@@ -160,11 +211,11 @@ export function writeOnce(
   signal: AbortSignal,
   stamp: Stamp,
 ): Operation<WriteOutcome> {
-  const unbegun = () => ({ kind: "not-done", reason: "link-closed", ...stamp() }) as const;
+  const unbegun = (reason: Reason) => ({ kind: "not-done", reason, ...stamp() }) as const;
   return {
     kind: "write",
     unit: request.unit,
-    run: async (session) => (await session.write?.(request, signal)) ?? unbegun(),
+    run: async (session) => (await session.write?.(request, signal)) ?? unbegun("link-closed"),
     unbegun,
     broken: () => ({ kind: "unknown", reason: "link-closed", ...stamp() }),
   };
@@ -176,32 +227,33 @@ export function exchangeOnce(
   signal: AbortSignal,
   stamp: Stamp,
 ): Operation<PduOutcome> {
-  const failed = (wasSent: boolean) =>
-    ({ kind: "failure", reason: "link-closed", wasSent, ...stamp() }) as const;
+  const failed = (reason: Reason, wasSent: boolean) =>
+    ({ kind: "failure", reason, wasSent, ...stamp() }) as const;
   return {
     kind: "read",
     unit: request.unit,
-    run: async (session) => (await session.exchange?.(request, signal)) ?? failed(false),
-    unbegun: () => failed(false),
-    broken: () => failed(true),
+    run: async (session) =>
+      (await session.exchange?.(request, signal)) ?? failed("link-closed", false),
+    unbegun: (reason) => failed(reason, false),
+    broken: () => failed("link-closed", true),
   };
 }
 
-/** One query. Cut short, or not begun, it failed as on a closed line; `stamp` tells when. */
+/** One query. Cut short it failed as on a closed line; `stamp` tells when. */
 export function queryOnce(
   request: QueryRequest,
   signal: AbortSignal,
   stamp: Stamp,
 ): Operation<QueryOutcome> {
-  const failed = () => {
+  const failed = (reason: Reason) => {
     const heard = { tookMs: 0, isEchoed: false, bytes: 0, others: [] };
-    return { kind: "failure", reason: "link-closed", heard, ...stamp() } as const;
+    return { kind: "failure", reason, heard, ...stamp() } as const;
   };
   return {
     kind: "query",
     unit: request.unit,
-    run: async (session) => (await session.query?.(request, signal)) ?? failed(),
+    run: async (session) => (await session.query?.(request, signal)) ?? failed("link-closed"),
     unbegun: failed,
-    broken: failed,
+    broken: () => failed("link-closed"),
   };
 }

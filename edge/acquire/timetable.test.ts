@@ -127,3 +127,35 @@ test("under any load no task waits longer than its patience, one request, and on
   );
   t.pass();
 });
+
+test("tasks that are due for the same time are even", (t) => {
+  const other = { ...fast };
+  const table = tableOf([fast, other]);
+  t.true(table.isEven([fast, other]));
+  table.done(fast, at(10));
+  t.false(table.isEven([fast, other]));
+  table.done(other, at(20));
+  t.true(table.isEven([fast, other]));
+});
+
+test("all that could be done at a moment are found together, but for what is begun or put off", (t) => {
+  const tasks = Array.from({ length: 4 }, () => ({ ...fast }));
+  const [first, second, third, fourth] = tasks as [
+    typeof fast,
+    typeof fast,
+    typeof fast,
+    typeof fast,
+  ];
+  const table = tableOf(tasks);
+  table.begin(first);
+  table.putOff(second, at(500));
+  t.deepEqual(
+    table.due(at(0), () => true),
+    [third, fourth],
+  );
+  t.deepEqual(
+    table.due(at(0), (task) => task === fourth),
+    [fourth],
+  );
+  t.is(table.due(at(500), () => true).length, 3);
+});

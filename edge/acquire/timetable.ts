@@ -27,20 +27,15 @@ type Row<Task> = {
  */
 export class Timetable<Task extends Periodic> {
   readonly #start: UptimeMs;
-  #rows: readonly Row<Task>[];
+  readonly #rows: Map<Task, Row<Task>>;
   readonly #patienceMs: (task: Task) => number;
   #missed = 0;
 
   /** `patienceMs` says how long a task may now lag behind others, in milliseconds. */
   constructor(tasks: readonly Task[], start: UptimeMs, patienceMs: (task: Task) => number) {
     this.#start = start;
-    this.#rows = tasks.map((task) => ({
-      task,
-      due: start,
-      notBefore: start,
-      doneAt: start,
-      isBegun: false,
-    }));
+    const row = { due: start, notBefore: start, doneAt: start, isBegun: false };
+    this.#rows = new Map(tasks.map((task) => [task, { task, ...row }]));
     this.#patienceMs = patienceMs;
   }
 
@@ -52,7 +47,7 @@ export class Timetable<Task extends Periodic> {
   /** When the next task that is `among` can be done; null where there is none that is not begun. */
   nextAt(among: (task: Task) => boolean = () => true): UptimeMs | null {
     let next: UptimeMs | null = null;
-    for (const { task, due, notBefore, isBegun } of this.#rows) {
+    for (const { task, due, notBefore, isBegun } of this.#rows.values()) {
       if (isBegun) continue;
       const at = Math.max(due, notBefore) as UptimeMs;
       if ((next === null || at < next) && among(task)) next = at;
@@ -64,7 +59,7 @@ export class Timetable<Task extends Periodic> {
   next(now: UptimeMs): Due<Task> | null {
     let found: Row<Task> | null = null;
     let foundBy = Infinity;
-    for (const row of this.#rows) {
+    for (const row of this.#rows.values()) {
       if (row.due > now || row.notBefore > now || row.isBegun) continue;
       const by = row.due + this.#patienceMs(row.task);
       const isLater = by === foundBy && found !== null && row.doneAt >= found.doneAt;
@@ -73,6 +68,15 @@ export class Timetable<Task extends Periodic> {
       foundBy = by;
     }
     return found;
+  }
+
+  /** All tasks `among` all that could be done at `now`, in no order. */
+  due(now: UptimeMs, among: (task: Task) => boolean): readonly Task[] {
+    const due: Task[] = [];
+    for (const { task, due: from, notBefore, isBegun } of this.#rows.values()) {
+      if (from <= now && notBefore <= now && !isBegun && among(task)) due.push(task);
+    }
+    return due;
   }
 
   /** `task` is being done: it is not next again before it is done or put off. */
@@ -101,25 +105,24 @@ export class Timetable<Task extends Periodic> {
     return true;
   }
 
+  /** Whether `tasks` are all due for the same time. */
+  isEven(tasks: readonly Task[]): boolean {
+    return new Set(tasks.map((task) => this.#rowOf(task).due)).size <= 1;
+  }
+
   /** `tasks` take the place of `old`, all of the same period: due when the first of those is. */
   replace(old: readonly Task[], tasks: readonly Task[]): void {
     const rows = old.map((task) => this.#rowOf(task));
     const due = Math.min(...rows.map((row) => row.due)) as UptimeMs;
     const doneAt = Math.min(...rows.map((row) => row.doneAt)) as UptimeMs;
-    this.#rows = [
-      ...this.#rows.filter(({ task }) => !old.includes(task)),
-      ...tasks.map((task) => ({
-        task,
-        due,
-        notBefore: due,
-        doneAt,
-        isBegun: false,
-      })),
-    ];
+    for (const task of old) this.#rows.delete(task);
+    for (const task of tasks) {
+      this.#rows.set(task, { task, due, notBefore: due, doneAt, isBegun: false });
+    }
   }
 
   #rowOf(task: Task): Row<Task> {
-    const row = this.#rows.find((row) => row.task === task);
+    const row = this.#rows.get(task);
     if (row === undefined) throw new Error("the task is not in this timetable");
     return row;
   }

@@ -1,3 +1,4 @@
+import type { Reason } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 
 /** A unit is suspect after so many failures in a row … */
@@ -16,6 +17,8 @@ export type Failure = {
   readonly costMs: number;
   /** When it was known to have failed. */
   readonly at: UptimeMs;
+  /** What came instead of an answer; `timeout` where it is left out. */
+  readonly reason?: Reason;
 };
 
 /**
@@ -30,6 +33,7 @@ export class UnitHealth {
   #pauseMs = 0;
   #costMs = 0;
   #probeAt = 0 as UptimeMs;
+  #reason: Reason = "timeout";
 
   constructor(probeEveryMs: number) {
     this.#probeEveryMs = probeEveryMs;
@@ -59,6 +63,11 @@ export class UnitHealth {
     return this.#costMs;
   }
 
+  /** How its last failure ended. */
+  get reason(): Reason {
+    return this.#reason;
+  }
+
   /** It answered, be it with an exception. */
   answered(): HealthTurn {
     const turn = this.#isSuspect ? "answering" : null;
@@ -68,7 +77,8 @@ export class UnitHealth {
   }
 
   /** It took the time of a request without giving an answer. */
-  failed({ everyMs, costMs, at }: Failure): HealthTurn {
+  failed({ everyMs, costMs, at, reason = "timeout" }: Failure): HealthTurn {
+    this.#reason = reason;
     if (this.#failures === 0) this.#firstAt = at;
     this.#failures++;
     this.#costMs = costMs;

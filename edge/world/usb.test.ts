@@ -48,7 +48,7 @@ test("a port that is built in, or not there, has no adapter", async (t) => {
 
 test("the adapter is taken from its driver and given back", async (t) => {
   const { root, unbind, bind } = machine();
-  t.deepEqual(await rebindUsb("1-1.2", root, SOON), { isDone: true, why: "done" });
+  t.deepEqual(await rebindUsb("1-1.2", root, SOON), { kind: "done", why: "done" });
   t.is(readFileSync(unbind, "utf8"), "1-1.2");
   t.is(readFileSync(bind, "utf8"), "1-1.2");
 });
@@ -56,8 +56,8 @@ test("the adapter is taken from its driver and given back", async (t) => {
 test("where it could not be given back it is not taken", async (t) => {
   const { root, unbind, bind } = machine();
   rmSync(bind);
-  const { isDone, why } = await rebindUsb("1-1.2", root, SOON);
-  t.false(isDone);
+  const { kind, why } = await rebindUsb("1-1.2", root, SOON);
+  t.is(kind, "failed");
   t.regex(why, /bind/);
   t.is(readFileSync(unbind, "utf8"), "");
 });
@@ -66,8 +66,8 @@ test("a driver that does not take it back is asked again, and then told of", asy
   const { root, bind } = machine();
   rmSync(bind);
   mkdirSync(bind);
-  const { isDone, why } = await rebindUsb("1-1.2", root, SOON);
-  t.false(isDone);
+  const { kind, why } = await rebindUsb("1-1.2", root, SOON);
+  t.is(kind, "failed");
   t.regex(why, /1-1\.2 is without its driver: .*EISDIR/);
 });
 
@@ -75,8 +75,8 @@ if (process.getuid?.() !== 0) {
   test("without permission nothing is done, and the reason says so", async (t) => {
     const { root, unbind } = machine();
     chmodSync(unbind, 0o400);
-    const { isDone, why } = await rebindUsb("1-1.2", root, SOON);
-    t.false(isDone);
+    const { kind, why } = await rebindUsb("1-1.2", root, SOON);
+    t.is(kind, "refused");
     t.regex(why, /EACCES/);
   });
 }

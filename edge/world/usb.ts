@@ -10,6 +10,9 @@ const APART_MS = 500;
 const BIND_TRIES = 5;
 const BIND_PAUSE_MS = 1000;
 
+/** What the system says of what it will never allow this process. */
+const NOT_PERMITTED: readonly string[] = ["EACCES", "EPERM", "EROFS"];
+
 /** A USB device is named by bus and ports (`1-1.2`), its interfaces with a colon (`1-1.2:1.0`). */
 const USB_DEVICE = /^\d+-\d+(\.\d+)*$/;
 
@@ -46,7 +49,9 @@ export async function rebindUsb(
     for (const file of [unbind, bind]) await access(file, constants.W_OK);
     await writeFile(unbind, usb);
   } catch (error) {
-    return { isDone: false, why: messageOf(error) };
+    const { code } = error as NodeJS.ErrnoException;
+    const kind = NOT_PERMITTED.includes(code ?? "") ? "refused" : "failed";
+    return { kind, why: messageOf(error) };
   }
   await sleep(apartMs);
   let why = "";
@@ -54,10 +59,10 @@ export async function rebindUsb(
     if (tries > 0) await sleep(bindPauseMs);
     try {
       await writeFile(bind, usb);
-      return { isDone: true, why: "done" };
+      return { kind: "done", why: "done" };
     } catch (error) {
       why = messageOf(error);
     }
   }
-  return { isDone: false, why: `${usb} is without its driver: ${why}` };
+  return { kind: "failed", why: `${usb} is without its driver: ${why}` };
 }

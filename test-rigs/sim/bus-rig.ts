@@ -1,4 +1,5 @@
 import type {
+  AddressRange,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -10,7 +11,7 @@ import { splitRefused } from "../../drivers/modbus/split.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { BusLoop, type BusParts } from "../../edge/acquire/bus-loop.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Reading } from "../../edge/core/reading.ts";
+import type { Reading, Reason } from "../../edge/core/reading.ts";
 import { after, type UptimeMs } from "../../edge/core/time.ts";
 import type { World } from "../../edge/world.ts";
 import { SimClock } from "./clock.ts";
@@ -53,6 +54,8 @@ export function queryTo(unit: number, timeoutMs = TIMEOUT_MS): QueryRequest {
 class FakeLine {
   readonly clock = new SimClock();
   readonly dead = new Set<number>();
+  /** Units that answer every read at once with what ends it so. */
+  readonly failing = new Map<number, Reason>();
   /** Addresses that no unit has. */
   readonly missing = new Set<number>();
   /** Units that are held back, and until when. */
@@ -98,6 +101,8 @@ class FakeLine {
     await this.clock.sleep(isDead ? TIMEOUT_MS : ANSWER_MS);
     const stamp = { at: this.clock.now(), uptime: this.clock.uptime() };
     if (isDead) return { kind: "failure", reason: "timeout", ...stamp };
+    const reason = this.failing.get(unit);
+    if (reason !== undefined) return { kind: "failure", reason, ...stamp };
     const isRefused = [...this.missing].some((each) => each >= address && each < address + count);
     if (isRefused) return { kind: "failure", reason: "exception:2", ...stamp };
     const readings = points.map(({ point }) => {
@@ -151,10 +156,13 @@ export function busRig(
   { settleMs = 0, inFlight = 1, watched = [], rebind = null }: RigSettings = {},
 ) {
   const line = new FakeLine(settleMs, inFlight);
-  const { clock, dead, held, missing, asked, sent } = line;
+  const { clock, dead, failing, held, missing, asked, sent } = line;
   const stop = new AbortController();
   const readings: Reading[] = [];
+  /** How many readings were told together, each time. */
+  const batches: number[] = [];
   const told: string[] = [];
+  const cuts: AddressRange[] = [];
   const loop = new BusLoop(
     {
       world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
@@ -168,17 +176,34 @@ export function busRig(
       },
       open: () => line.open(),
       split: splitRefused,
-      onCut: () => {},
+      onCut: (_, cut) => cuts.push(cut),
       rebind,
       onHealing: (rung) => told.push(rung),
-      onReadings: (some) => readings.push(...some),
+      onReadings: (some) => {
+        readings.push(...some);
+        batches.push(some.length);
+      },
       onBusTurn: (to) => told.push(`bus ${to}`),
       onDeviceTurn: (device, to) => told.push(`${device} ${to}`),
     },
     stop.signal,
   );
   return {
-    ...{ clock, loop, dead, held, missing, readings, told, asked, sent, stop },
+    ...{
+      clock,
+      loop,
+      dead,
+      failing,
+      held,
+      missing,
+      readings,
+      batches,
+      told,
+      cuts,
+      asked,
+      sent,
+      stop,
+    },
     running: loop.run().catch(() => {}),
     cut: () => line.cut("unplugged"),
     refuse: (on: boolean) => {

@@ -119,7 +119,7 @@ export class SimWorld implements World {
   }
 
   rebindUsb(): Promise<UsbRebinding> {
-    return Promise.resolve({ isDone: false, why: "there is no USB" });
+    return Promise.resolve({ kind: "failed", why: "there is no USB" });
   }
 
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
