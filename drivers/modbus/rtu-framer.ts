@@ -1,4 +1,5 @@
 import { passesCrc } from "./crc16.ts";
+import { Echo } from "./echo.ts";
 import {
   answerLength,
   EXCEPTION_BIT,
@@ -10,8 +11,8 @@ import {
   FRAME_MAX,
   type Framer,
   isAnswered,
+  isRepeated,
   joined,
-  repeatedLength,
 } from "./framer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
@@ -33,7 +34,7 @@ type Place =
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
  * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
- * repeats the request, whether the adapter gives it back is said, or known from the reads before.
+ * repeats the request, the first copy is its echo unless the adapter is known to give none.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
@@ -42,17 +43,15 @@ export class RtuFramer implements Framer {
   readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
-  readonly #echo: boolean | null;
-  /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
-  #isEchoing: boolean;
-  /** Whether it gave this request back. */
+  readonly #echo: Echo;
+  /** Whether the adapter gave this request back. */
   #hasEchoed = false;
+  /** Bytes that were thrown away or passed over since the request. */
+  #passed = 0;
 
-  /** `echo` says whether the adapter gives requests back; null where reads are to show it. */
-  constructor(sidePackets: SidePackets = [], echo: boolean | null = null) {
+  constructor(sidePackets: SidePackets = [], echo = new Echo()) {
     this.#sidePackets = sidePackets;
     this.#echo = echo;
-    this.#isEchoing = echo ?? false;
   }
 
   get isGarbled(): boolean {
@@ -69,6 +68,7 @@ export class RtuFramer implements Framer {
     this.#request = request;
     this.#expected = expectedOf(request);
     this.#hasEchoed = false;
+    this.#passed = 0;
     this.#damagedAt = -1;
     return request;
   }
@@ -106,26 +106,33 @@ export class RtuFramer implements Framer {
       this.#drop(at);
       this.#bytes = this.#bytes.slice(place.length);
       this.#damagedAt = -1;
-      if (place.kind === "aside") return true;
-      if (place.found === null) {
-        this.#hasEchoed = true;
-        return true;
-      }
-      if (place.found.kind === "answer") this.#noteAnswer();
-      found.push(place.found);
+      if (place.kind === "frame") this.#takeFrame(place, found);
       return true;
     }
     return false;
   }
 
+  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[]): void {
+    if (frame.found === null) {
+      this.#hasEchoed = true;
+      if (!this.#isRepeated) this.#echo.heard();
+      return;
+    }
+    if (frame.found.kind === "answer") this.#noteAnswer();
+    else this.#passed += frame.length;
+    found.push(frame.found);
+  }
+
   #noteAnswer(): void {
-    if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
+    const { length } = this.#request as Uint8Array;
+    if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
+    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, this.#passed);
     this.giveUp();
   }
 
   /** Whether the answer to the pending request looks like the request. */
   get #isRepeated(): boolean {
-    return this.#expected !== null && repeatedLength(this.#expected.functionCode) !== null;
+    return this.#request !== null && isRepeated(this.#request);
   }
 
   #look(at: number): Place {
@@ -156,8 +163,9 @@ export class RtuFramer implements Framer {
   }
 
   #lookForEcho(at: number): Place | null {
-    if (this.#isRepeated && (!this.#isEchoing || this.#hasEchoed)) return null;
     const request = this.#request as Uint8Array;
+    const isAwaited = this.#echo.isAwaited(request[1] as number) && !this.#hasEchoed;
+    if (this.#isRepeated && !isAwaited) return null;
     if (this.#bytes[at] !== request[0]) return null;
     const here = this.#bytes.subarray(at, at + request.length);
     if (here.length < 2 || !here.every((byte, index) => byte === request[index])) return null;
@@ -212,6 +220,7 @@ export class RtuFramer implements Framer {
   #drop(count: number): void {
     if (count === 0) return;
     this.#discarded += count;
+    this.#passed += count;
     this.#bytes = this.#bytes.slice(count);
     if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - count);
   }
