@@ -10,7 +10,7 @@ export const MAX_REGISTERS = 125;
 const MAX_WRITTEN_BITS = 1968;
 
 /** The most registers that one request writes (Modbus Application Protocol V1.1b3, 6.12). */
-const MAX_WRITTEN_REGISTERS = 123;
+export const MAX_WRITTEN_REGISTERS = 123;
 
 /** The most that a request writes which reads too (Modbus Application Protocol V1.1b3, 6.17). */
 const MAX_EXCHANGED_REGISTERS = 121;
