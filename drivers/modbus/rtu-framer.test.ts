@@ -42,6 +42,17 @@ test("the answer is found however its bytes are split", (t) => {
   );
 });
 
+test("as many frames as a peer likes to send at once cost no more each than one", (t) => {
+  const frame = rtuAnswer(9, [1, 2]);
+  const flood = Uint8Array.from({ length: frame.length * 150_000 }, (_, i) => {
+    return frame[i % frame.length] as number;
+  });
+  const began = performance.now();
+  t.is(new RtuFramer().take(flood).length, 150_000);
+  // Copying the rest behind each frame would take half a minute.
+  t.true(performance.now() - began < 5000);
+});
+
 test("an exception is an answer", (t) => {
   const exception = hex("018302C0F1");
   t.deepEqual(take(asked(), exception), [{ kind: "answer", adu: exception }]);

@@ -38,6 +38,8 @@ type Place =
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
+  /** Where the bytes begin that no frame was taken from; 0 but while some are being taken. */
+  #from = 0;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
   readonly #sidePackets: SidePackets;
@@ -84,14 +86,22 @@ export class RtuFramer implements Framer {
     this.#bytes = joined(this.#bytes, bytes);
     const found: Found[] = [];
     while (this.#step(found));
+    this.#cut();
     this.#trim();
     return found;
+  }
+
+  /** Lets go of the bytes that frames were taken from, all at once: a peer may send many. */
+  #cut(): void {
+    this.#bytes = this.#bytes.slice(this.#from);
+    if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - this.#from);
+    this.#from = 0;
   }
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
   #step(found: Found[]): boolean {
     let isOpen = false;
-    for (let at = 0; at < this.#bytes.length; at++) {
+    for (let at = this.#from; at < this.#bytes.length; at++) {
       const frame: Place = this.#look(at);
       // A side packet that a frame may be in the middle of is its data.
       const place: Place =
@@ -103,8 +113,8 @@ export class RtuFramer implements Framer {
         found.push(place);
       }
       if (place.kind !== "frame" && place.kind !== "aside") continue;
-      this.#drop(at);
-      this.#bytes = this.#bytes.slice(place.length);
+      this.#passOver(at - this.#from);
+      this.#from = at + place.length;
       this.#damagedAt = -1;
       if (place.kind === "frame") this.#takeFrame(place, found);
       return true;
@@ -217,10 +227,14 @@ export class RtuFramer implements Framer {
     return this.#look(at).kind === "open" || this.#lookForSidePacket(at).kind === "open";
   }
 
-  #drop(count: number): void {
-    if (count === 0) return;
+  #passOver(count: number): void {
     this.#discarded += count;
     this.#passed += count;
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return;
+    this.#passOver(count);
     this.#bytes = this.#bytes.slice(count);
     if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - count);
   }

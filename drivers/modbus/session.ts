@@ -11,6 +11,7 @@ import {
   type WriteRequest,
 } from "../driver.ts";
 import type { QueryOutcome, QueryRequest } from "../query.ts";
+import { Flood } from "./flood.ts";
 import type { Found, Framer } from "./framer.ts";
 import type { Holds } from "./holds.ts";
 import { type Ending, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
@@ -92,6 +93,7 @@ export class ModbusSession implements Session {
   #wake: () => void = () => {};
   /** When the last byte was sent or seen. */
   #busyUntil = 0 as UptimeMs;
+  readonly #flood = new Flood();
 
   constructor(link: Link, clock: Clock, framer: Framer, holds: Holds, pace: Pace) {
     this.#link = link;
@@ -247,11 +249,14 @@ export class ModbusSession implements Session {
   }
 
   #receive(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
     this.#overhearing?.take(bytes);
     const found = this.#framer.take(bytes, now);
+    this.#flood.take(bytes.length, now);
     for (const each of found) this.#note(each, now);
+    if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
     const pending = this.#pending;
     if (pending?.isSettling) {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
@@ -285,6 +290,7 @@ export class ModbusSession implements Session {
 
   #endingOf(unit: number, adu: Uint8Array, uptime: UptimeMs): Ending {
     this.#holds.answered(unit, uptime);
+    this.#flood.answered(uptime);
     const answer = this.#codec.decode(adu);
     if (answer === null) return this.#failure("malformed", true);
     if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`, true);
