@@ -151,6 +151,25 @@ export type WriteOutcome = { readonly at: WallMs; readonly uptime: UptimeMs } & 
   | { readonly kind: "not-done" | "unknown"; readonly reason: Reason }
 );
 
+/** Any request to one device, as it stands behind the unit in the frame. Plain data. */
+export type PduRequest = {
+  readonly device: string;
+  readonly unit: number;
+  /** What is different with the device; the bus's times where it is left out. */
+  readonly pace?: DevicePace;
+  /** Function code and data, 1 to 253 bytes; its highest bit is not set. */
+  readonly pdu: Uint8Array;
+};
+
+/**
+ * What came of any request: the answer as it stands behind the unit, which may be an exception, or
+ * why there is none. `wasSent` says whether the device may have heard of it.
+ */
+export type PduOutcome = { readonly at: WallMs; readonly uptime: UptimeMs } & (
+  | { readonly kind: "answer"; readonly pdu: Uint8Array }
+  | { readonly kind: "failure"; readonly reason: Reason; readonly wasSent: boolean }
+);
+
 /** What has happened on a session since it was opened. */
 export type SessionCounters = {
   /** Requests sent. */
@@ -194,6 +213,11 @@ export interface Session {
    * Sent at most once, whatever comes of it. Rejects only with the reason of `signal`.
    */
   write?(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome>;
+  /**
+   * Sends any request once, as `write` does, and gives the answer as it came; left out where
+   * devices are not asked so. Rejects only with the reason of `signal`.
+   */
+  exchange?(request: PduRequest, signal: AbortSignal): Promise<PduOutcome>;
   /**
    * Asks a unit of which nothing is known, as `read` asks a device; left out where that cannot be.
    * Rejects only with the reason of `signal`.

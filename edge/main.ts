@@ -53,7 +53,7 @@ async function main(args: readonly string[]): Promise<number> {
   const parts = { command, option, config, json, does };
   addSiteCommands(parts);
   addLineCommands(parts, lang);
-  addFieldCommands(parts);
+  addFieldCommands(parts, lang);
   command("demo", "demo --seconds 30")
     .addOption(json)
     .addOption(

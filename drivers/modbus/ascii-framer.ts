@@ -11,8 +11,10 @@ import {
   type Found,
   type Framer,
   isRepeated,
+  openExpected,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
+import { DIAGNOSTICS } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** The characters around the hexadecimal digits (Modbus over serial line V1.02, 2.5.2.1). */
@@ -43,6 +45,8 @@ export class AsciiFramer implements Framer {
   #lastAt = 0 as UptimeMs;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
+  /** Whether the answer may be of any length. */
+  #isAnyLength = false;
   readonly #echo: Echo;
   /** Whether the adapter gave this request back. */
   #hasEchoed = false;
@@ -69,10 +73,11 @@ export class AsciiFramer implements Framer {
     return this.#discarded;
   }
 
-  ask(request: Uint8Array): Uint8Array {
+  ask(request: Uint8Array, isOpen = false): Uint8Array {
     this.#drop();
     this.#request = request;
-    this.#expected = expectedOf(request);
+    this.#expected = isOpen ? openExpected(request) : expectedOf(request);
+    this.#isAnyLength = isOpen;
     this.#hasEchoed = false;
     this.#unread = 0;
     this.#foreign = 0;
@@ -84,6 +89,11 @@ export class AsciiFramer implements Framer {
     this.#request = null;
     this.#expected = null;
     return wasAwaited;
+  }
+
+  /** Silence tells nothing where frames show their end. */
+  quiet(): readonly Found[] {
+    return [];
   }
 
   take(bytes: Uint8Array, at: UptimeMs): readonly Found[] {
@@ -182,6 +192,7 @@ export class AsciiFramer implements Framer {
 
   /** Whether the answer to the pending request looks like the request. */
   get #isRepeated(): boolean {
+    if (this.#isAnyLength) return this.#expected?.functionCode === DIAGNOSTICS;
     return this.#request !== null && isRepeated(this.#request);
   }
 
@@ -200,6 +211,7 @@ export class AsciiFramer implements Framer {
       return body.length + CRC_LENGTH === EXCEPTION_LENGTH;
     }
     if (functionCode !== expected.functionCode) return false;
+    if (this.#isAnyLength) return true;
     if (expected.third !== null && third !== expected.third) return false;
     return body.length + CRC_LENGTH === expectedLength(expected, body);
   }

@@ -1,5 +1,4 @@
-/** Modbus Application Protocol V1.1b3, 6.8. */
-const DIAGNOSTICS = 8;
+import { DIAGNOSTICS } from "./open-answer.ts";
 
 /** After so many answers in a row without one, an adapter gives requests back no more. */
 const GONE_AFTER = 16;

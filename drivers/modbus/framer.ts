@@ -19,9 +19,15 @@ export type Found =
 export interface Framer {
   /**
    * Begins to look for the answer to `request`, in serial-line form (unit, PDU, check
-   * sum), and gives the bytes to send for it.
+   * sum), and gives the bytes to send for it. `isOpen` says that the answer's length cannot be told
+   * beforehand: what the unit says to the function is it, or an exception.
    */
-  ask(request: Uint8Array): Uint8Array;
+  ask(request: Uint8Array, isOpen?: boolean): Uint8Array;
+  /**
+   * The line has fallen silent: tells what that completes of an open answer. `isLast` says that no
+   * more is waited for.
+   */
+  quiet(isLast: boolean): readonly Found[];
   /** Gives the pending request up: its answer would be a stray now. Says whether one was owed. */
   giveUp(): boolean;
   /** Takes bytes that were received at `at` and tells what they complete, in order. */
@@ -138,6 +144,41 @@ export function expectedOf(request: Uint8Array): Expected {
   const count = view.getUint16(4);
   const third = functionCode <= 2 ? Math.ceil(count / 8) : count * 2;
   return { unit, functionCode, third, length: FRAME_OVERHEAD + third };
+}
+
+/** What is known of an answer to `request` that may be of any length: from `length` on. */
+export function openExpected([unit = 0, functionCode = 0]: Uint8Array): Expected {
+  return { unit, functionCode, third: 0, length: EXCEPTION_LENGTH };
+}
+
+/** Bytes of the requests that have a length of their own, in serial-line form. */
+const REQUEST_LENGTHS: Readonly<Record<number, number>> = {
+  1: 8,
+  2: 8,
+  3: 8,
+  4: 8,
+  5: 8,
+  6: 8,
+  22: 10,
+};
+
+/** Where the byte count of the requests stands that carry data, in serial-line form. */
+const BYTE_COUNT_AT: Readonly<Record<number, number>> = { 15: 6, 16: 6, 23: 10 };
+
+/**
+ * Whether it is known how long the answer to `request`, in serial-line form, is: the function is
+ * known here, and the request is one of it.
+ */
+export function isPredictable(request: Uint8Array): boolean {
+  const functionCode = request[1] ?? 0;
+  const countAt = BYTE_COUNT_AT[functionCode];
+  const length =
+    countAt === undefined ? REQUEST_LENGTHS[functionCode] : countAt + 3 + (request[countAt] ?? 0);
+  if (length !== request.length) return false;
+  if (repeatedLength(functionCode) !== null) return true;
+  const { third } = expectedOf(request);
+  if (third === null) return false;
+  return answerLength(functionCode, third & 0xff) === FRAME_OVERHEAD + third;
 }
 
 /** The bytes of `a` and behind them those of `b`. */

@@ -2,6 +2,8 @@ import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
 import {
+  type PduOutcome,
+  type PduRequest,
   type ReadOutcome,
   type ReadRequest,
   SESSION_QUEUE_MAX,
@@ -14,9 +16,9 @@ import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { joined } from "./framer.ts";
 import { frameLength, HEADER, transactionOf } from "./tcp-framer.ts";
 
-/** A session that can write and query, and tells of each request that came to nothing. */
+/** A session that can write, query and send anything, and tells of requests that came to nothing. */
 export type Lane = Session &
-  Required<Pick<Session, "write" | "query">> & {
+  Required<Pick<Session, "write" | "query" | "exchange">> & {
     onFailure: (reason: Reason, at: UptimeMs) => void;
   };
 
@@ -60,6 +62,10 @@ export class Lanes implements Lane {
 
   write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     return this.#onFree(request.device, (lane) => lane.write(request, signal));
+  }
+
+  exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
+    return this.#onFree(request.device, (lane) => lane.exchange(request, signal));
   }
 
   query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {

@@ -7,7 +7,7 @@ export const MAX_BITS = 2000;
 export const MAX_REGISTERS = 125;
 
 /** The most coils that one request writes (Modbus Application Protocol V1.1b3, 6.11). */
-const MAX_WRITTEN_BITS = 1968;
+export const MAX_WRITTEN_BITS = 1968;
 
 /** The most registers that one request writes (Modbus Application Protocol V1.1b3, 6.12). */
 export const MAX_WRITTEN_REGISTERS = 123;

@@ -1,6 +1,6 @@
 import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
-import type { ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
+import type { PduOutcome, ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
 import type { Overheard, QueryOutcome } from "../query.ts";
 import type { Answer } from "./pdu-codec.ts";
 import { readingsOf } from "./readings.ts";
@@ -10,6 +10,7 @@ import { readingsOf } from "./readings.ts";
  */
 export type Ending = { readonly at: WallMs; readonly uptime: UptimeMs } & (
   | { readonly kind: "answer"; readonly answer: Exclude<Answer, { readonly kind: "exception" }> }
+  | { readonly kind: "pdu"; readonly pdu: Uint8Array }
   | { readonly kind: "failure"; readonly reason: Reason; readonly wasSent: boolean }
 );
 
@@ -17,6 +18,7 @@ export type Ending = { readonly at: WallMs; readonly uptime: UptimeMs } & (
 export function readOutcome(request: ReadRequest, ending: Ending): ReadOutcome {
   const { at, uptime } = ending;
   if (ending.kind === "failure") return { kind: "failure", reason: ending.reason, at, uptime };
+  if (ending.kind === "pdu") throw new Error("a read was answered as any request");
   const { answer } = ending;
   if (answer.kind !== "registers" && answer.kind !== "bits") {
     throw new Error(`a read was answered as ${answer.kind}`);
@@ -30,6 +32,7 @@ export function queryOutcome(ending: Ending, heard: Overheard): QueryOutcome {
   if (ending.kind === "failure") {
     return { kind: "failure", reason: ending.reason, at, uptime, heard };
   }
+  if (ending.kind === "pdu") throw new Error("a query was answered as any request");
   const { answer } = ending;
   if (answer.kind === "written") throw new Error("a query was answered as a write");
   return { kind: "answer", answer, at, uptime, heard };
@@ -50,7 +53,21 @@ export function writeOutcome(ending: Ending): WriteOutcome {
     const registers = answer.kind === "registers" ? answer.registers : [];
     return { kind: "done", registers, at, uptime };
   }
+  if (ending.kind === "pdu") throw new Error("a write was answered as any request");
   const { reason, wasSent } = ending;
   const isRefused = reason.startsWith("exception:") && !IN_DOUBT.includes(reason);
   return { kind: wasSent && !isRefused ? "unknown" : "not-done", reason, at, uptime };
+}
+
+/** What came of any request that ended so. */
+export function pduOutcome(ending: Ending): PduOutcome {
+  const { at, uptime } = ending;
+  switch (ending.kind) {
+    case "pdu":
+      return { kind: "answer", pdu: ending.pdu, at, uptime };
+    case "failure":
+      return { ...ending };
+    case "answer":
+      throw new Error("any request was answered as a read or a write");
+  }
 }

@@ -14,6 +14,7 @@ import {
   isRepeated,
   joined,
 } from "./framer.ts";
+import { isMoreThanEcho, isReply, openAnswerAt } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** What one place in the bytes turned out to be. */
@@ -42,6 +43,8 @@ export class RtuFramer implements Framer {
   #from = 0;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
+  /** The pending request where its answer may be of any length. */
+  #open: Uint8Array | null = null;
   readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
@@ -57,6 +60,7 @@ export class RtuFramer implements Framer {
   }
 
   get isGarbled(): boolean {
+    if (this.#open !== null) return isMoreThanEcho(this.#bytes, this.#open);
     return this.#expected !== null && this.#bytes.length >= this.#expected.length;
   }
 
@@ -64,11 +68,12 @@ export class RtuFramer implements Framer {
     return this.#discarded;
   }
 
-  ask(request: Uint8Array): Uint8Array {
+  ask(request: Uint8Array, isOpen = false): Uint8Array {
     // Silence parts frames: the rest of one that broke off cannot be part of what comes now.
     this.#drop(this.#bytes.length);
-    this.#request = request;
-    this.#expected = expectedOf(request);
+    this.#request = isOpen ? null : request;
+    this.#expected = isOpen ? null : expectedOf(request);
+    this.#open = isOpen ? request : null;
     this.#hasEchoed = false;
     this.#passed = 0;
     this.#damagedAt = -1;
@@ -76,10 +81,27 @@ export class RtuFramer implements Framer {
   }
 
   giveUp(): boolean {
-    const wasAwaited = this.#expected !== null;
+    const wasAwaited = this.#isAwaiting;
     this.#request = null;
     this.#expected = null;
+    this.#open = null;
     return wasAwaited;
+  }
+
+  quiet(isLast: boolean): readonly Found[] {
+    if (this.#open === null) return [];
+    const isEchoLess = isLast && !this.#echo.isAwaited(this.#open[1] as number);
+    const at = openAnswerAt(this.#bytes, this.#open, isEchoLess);
+    if (at === null) return [];
+    this.#drop(at);
+    const adu = this.#bytes;
+    this.#bytes = new Uint8Array(0);
+    this.giveUp();
+    return [{ kind: "answer", adu }];
+  }
+
+  get #isAwaiting(): boolean {
+    return this.#expected !== null || this.#open !== null;
   }
 
   take(bytes: Uint8Array): readonly Found[] {
@@ -186,6 +208,8 @@ export class RtuFramer implements Framer {
   #lookForStray(at: number): Place {
     const [unit, functionCode, third] = this.#bytes.subarray(at, at + 3);
     if (unit === undefined || unit < 1 || unit > 247) return { kind: "nothing" };
+    // Only silence ends an open answer: it is nobody else's frame.
+    if (this.#open !== null && isReply(this.#open, this.#bytes, at)) return { kind: "open" };
     if (functionCode === undefined) return { kind: "open" };
     if (!isAnswered(functionCode)) return { kind: "nothing" };
     if (third === undefined) return { kind: "open" };
@@ -213,7 +237,7 @@ export class RtuFramer implements Framer {
   /** Throws away the bytes in front of the first that may yet begin a frame. */
   #trim(): void {
     // While an answer is awaited all are kept: how many came tells a damaged one from silence.
-    const keep = this.#expected === null ? this.#firstOpen() : 0;
+    const keep = this.#isAwaiting ? 0 : this.#firstOpen();
     this.#drop(Math.max(keep, this.#bytes.length - 2 * FRAME_MAX));
   }
 

@@ -2,6 +2,8 @@ import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
 import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
 import {
+  type PduOutcome,
+  type PduRequest,
   type ReadOutcome,
   type ReadRequest,
   SESSION_QUEUE_MAX,
@@ -11,10 +13,11 @@ import {
   type WriteRequest,
 } from "../driver.ts";
 import type { QueryOutcome, QueryRequest } from "../query.ts";
+import { withCrc } from "./crc16.ts";
 import { Flood } from "./flood.ts";
-import type { Found, Framer } from "./framer.ts";
+import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
 import type { Holds } from "./holds.ts";
-import { type Ending, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
+import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
 import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
 
@@ -35,11 +38,20 @@ export type Pace = {
 type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
 
 /** A unit and the times that hold for it, in milliseconds. */
-type Timed = { readonly unit: number; readonly timeoutMs: number; readonly silenceMs: number };
+type Timed = {
+  readonly unit: number;
+  readonly timeoutMs: number;
+  readonly silenceMs: number;
+  /** Whether the answer is given as it came. */
+  readonly isRaw: boolean;
+};
 
 /** The request that is on the line. */
 type Pending = {
   readonly unit: number;
+  readonly isRaw: boolean;
+  /** Whether only silence, or its header, tells how long the answer is. */
+  readonly isOpen: boolean;
   /** When it fails at the latest. */
   readonly latest: UptimeMs;
   /** When it fails if nothing better comes. */
@@ -120,6 +132,11 @@ export class ModbusSession implements Session {
     return writeOutcome(ending);
   }
 
+  async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
+    const frame = withCrc(Uint8Array.of(request.unit, ...request.pdu));
+    return pduOutcome(await this.#ask(request, () => frame, signal, true));
+  }
+
   async query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
     let overhearing: Overhearing | null = null;
     const encode = () => {
@@ -138,6 +155,7 @@ export class ModbusSession implements Session {
     { device, unit, pace }: Addressee,
     encode: () => Uint8Array,
     signal: AbortSignal,
+    isRaw = false,
   ): Promise<Ending> {
     if (this.#waiting > SESSION_QUEUE_MAX) {
       throw new Error(`more than ${SESSION_QUEUE_MAX} requests wait for the bus of ${device}`);
@@ -150,7 +168,7 @@ export class ModbusSession implements Session {
       await turn;
       const timeoutMs = pace?.timeoutMs ?? this.#pace.timeoutMs;
       const silenceMs = Math.max(this.#pace.silenceMs, pace?.silenceMs ?? 0);
-      return await this.#askNow({ unit, timeoutMs, silenceMs }, encode, signal);
+      return await this.#askNow({ unit, timeoutMs, silenceMs, isRaw }, encode, signal);
     } finally {
       this.#waiting--;
       resolve();
@@ -211,11 +229,14 @@ export class ModbusSession implements Session {
   }
 
   async #exchange(to: Timed, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
-    const bytes = this.#framer.ask(request);
+    const isOpen = to.isRaw && !isPredictable(request);
+    const bytes = this.#framer.ask(request, isOpen);
     const sent = after(this.#clock.uptime(), this.#pace.transmitMs(bytes.length));
     const latest = after(sent, to.timeoutMs);
     const pending: Pending = {
       unit: to.unit,
+      isRaw: to.isRaw,
+      isOpen,
       latest,
       deadline: latest,
       suspicion: null,
@@ -227,13 +248,23 @@ export class ModbusSession implements Session {
     this.#counts.requests++;
     this.#link.write(bytes);
     while (pending.ending === null && !this.#isClosed && !signal.aborted) {
-      if (pending.deadline <= this.#clock.uptime()) break;
+      if (pending.deadline <= this.#clock.uptime() && this.#isOver(pending)) break;
       await this.#waitUntil(pending.deadline);
     }
     this.#pending = null;
     this.#overhearing = null;
     if (pending.ending !== null) return pending.ending;
     return this.#giveUp(pending, signal);
+  }
+
+  /** Whether nothing more is waited for when the deadline has come. Silence may end an open answer. */
+  #isOver(pending: Pending): boolean {
+    const now = this.#clock.uptime();
+    const isLast = pending.latest <= now;
+    if (!pending.isOpen) return true;
+    for (const each of this.#framer.quiet(isLast)) this.#note(each, now);
+    pending.deadline = pending.latest;
+    return isLast || pending.ending !== null;
   }
 
   /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
@@ -258,17 +289,17 @@ export class ModbusSession implements Session {
     for (const each of found) this.#note(each, now);
     if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
     const pending = this.#pending;
-    if (pending?.isSettling) {
+    if (pending?.isSettling || pending?.isOpen) {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
     }
-    if (found.length > 0) this.#wake();
+    if (found.length > 0 || pending?.isOpen) this.#wake();
   }
 
   #note(found: Found, now: UptimeMs): void {
     const pending = this.#pending;
     switch (found.kind) {
       case "answer":
-        if (pending !== null) pending.ending = this.#endingOf(pending.unit, found.adu, now);
+        if (pending !== null) pending.ending = this.#endingOf(pending, found.adu, now);
         return;
       case "damaged":
         // Two bytes are too little to tell an exception from noise: its time is let run out.
@@ -288,13 +319,24 @@ export class ModbusSession implements Session {
     }
   }
 
-  #endingOf(unit: number, adu: Uint8Array, uptime: UptimeMs): Ending {
+  #endingOf({ unit, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
     this.#holds.answered(unit, uptime);
     this.#flood.answered(uptime);
+    if (isRaw) return this.#rawEnding(adu.slice(1, -2), uptime);
     const answer = this.#codec.decode(adu);
     if (answer === null) return this.#failure("malformed", true);
     if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`, true);
     return { kind: "answer", answer, at: this.#clock.now(), uptime };
+  }
+
+  #rawEnding(pdu: Uint8Array, uptime: UptimeMs): Ending {
+    const at = this.#clock.now();
+    const [code = 0, exception = 0] = pdu;
+    if (code & EXCEPTION_BIT) {
+      this.#counts.exceptions++;
+      this.onFailure(`exception:${exception}`, uptime);
+    }
+    return { kind: "pdu", pdu, at, uptime };
   }
 
   #failure(reason: Reason, wasSent: boolean): Ending {

@@ -7,6 +7,7 @@ import {
   type Found,
   type Framer,
   joined,
+  openExpected,
 } from "./framer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
@@ -43,6 +44,8 @@ export class TcpFramer implements Framer {
   #bytes = new Uint8Array(0);
   #transaction = 0;
   #expected: Expected | null = null;
+  /** Whether the answer may be of any length: its header tells it. */
+  #isOpen = false;
   #discarded = 0;
   #isLost = false;
 
@@ -58,9 +61,10 @@ export class TcpFramer implements Framer {
     return this.#discarded;
   }
 
-  ask(request: Uint8Array): Uint8Array {
+  ask(request: Uint8Array, isOpen = false): Uint8Array {
     this.#transaction = this.#transactions.next();
-    this.#expected = expectedOf(request);
+    this.#expected = isOpen ? openExpected(request) : expectedOf(request);
+    this.#isOpen = isOpen;
     const unitAndPdu = request.subarray(0, -CRC_LENGTH);
     const frame = new Uint8Array(HEADER + unitAndPdu.length);
     const view = new DataView(frame.buffer);
@@ -74,6 +78,11 @@ export class TcpFramer implements Framer {
     const wasAwaited = this.#expected !== null;
     this.#expected = null;
     return wasAwaited;
+  }
+
+  /** Silence tells nothing where frames tell their length. */
+  quiet(): readonly Found[] {
+    return [];
   }
 
   take(bytes: Uint8Array): readonly Found[] {
@@ -123,10 +132,10 @@ export class TcpFramer implements Framer {
     if (expected === null || !isAwaited) return { kind: "stray", unit };
     this.giveUp();
     const isException = functionCode === (expected.functionCode | EXCEPTION_BIT);
-    const isAnswer =
-      functionCode === expected.functionCode &&
+    const fits =
       (expected.third === null || third === expected.third) &&
       unitAndPdu.length + CRC_LENGTH === expectedLength(expected, unitAndPdu);
+    const isAnswer = functionCode === expected.functionCode && (this.#isOpen || fits);
     if (!isAnswer && !(isException && unitAndPdu.length === 3)) return { kind: "misfit" };
     return { kind: "answer", adu: withCrc(unitAndPdu) };
   }

@@ -21,8 +21,12 @@ export class UdpFramer implements Framer {
     return this.#discarded;
   }
 
-  ask(request: Uint8Array): Uint8Array {
-    return this.#frames.ask(request);
+  ask(request: Uint8Array, isOpen = false): Uint8Array {
+    return this.#frames.ask(request, isOpen);
+  }
+
+  quiet(): readonly Found[] {
+    return this.#frames.quiet();
   }
 
   giveUp(): boolean {

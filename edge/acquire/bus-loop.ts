@@ -1,5 +1,7 @@
 import type {
   AddressRange,
+  PduOutcome,
+  PduRequest,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -14,7 +16,14 @@ import type { World } from "../world.ts";
 import { Isolation, type IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import { type Operation, Operations, queryOnce, readOnce, writeOnce } from "./operations.ts";
+import {
+  exchangeOnce,
+  type Operation,
+  Operations,
+  queryOnce,
+  readOnce,
+  writeOnce,
+} from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
 import { settled } from "./settled.ts";
@@ -148,6 +157,11 @@ export class BusLoop {
     return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
   }
 
+  /** Sends any request, as `read` reads. Rejects with `bus.busy` where too many operations wait. */
+  exchange(request: PduRequest): Promise<PduOutcome> {
+    return this.#operate(exchangeOnce(request, this.#signal, () => this.#stamp()));
+  }
+
   /**
    * Asks a unit that it does not read, when nothing is due, or what is due has had its share. Rejects
    * with `bus.busy` where too many operations wait.
@@ -163,7 +177,7 @@ export class BusLoop {
     return { device: request.device, isSilent: this.#isolation.isSuspect(unit) };
   }
 
-  async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome>(
+  async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome | PduOutcome>(
     operation: Operation<Outcome>,
   ): Promise<Outcome> {
     const outcome = this.#operations.add(operation);

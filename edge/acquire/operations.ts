@@ -1,4 +1,6 @@
 import type {
+  PduOutcome,
+  PduRequest,
   ReadOutcome,
   ReadRequest,
   Session,
@@ -165,6 +167,23 @@ export function writeOnce(
     run: async (session) => (await session.write?.(request, signal)) ?? unbegun(),
     unbegun,
     broken: () => ({ kind: "unknown", reason: "link-closed", ...stamp() }),
+  };
+}
+
+/** Any request, once. Not begun it was not sent; cut short it may have been; `stamp` tells when. */
+export function exchangeOnce(
+  request: PduRequest,
+  signal: AbortSignal,
+  stamp: Stamp,
+): Operation<PduOutcome> {
+  const failed = (wasSent: boolean) =>
+    ({ kind: "failure", reason: "link-closed", wasSent, ...stamp() }) as const;
+  return {
+    kind: "read",
+    unit: request.unit,
+    run: async (session) => (await session.exchange?.(request, signal)) ?? failed(false),
+    unbegun: () => failed(false),
+    broken: () => failed(true),
   };
 }
 

@@ -1,17 +1,34 @@
+import { Option } from "commander";
+import type { Lang } from "../core/errors.ts";
+import { type FieldTextKey, sayField } from "./field-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
 /** Adds the commands that read, write and look for devices in the field. */
-export function addFieldCommands({ command, option, config, json, does }: CommandParts): void {
-  command("read", "read gas-1.gas\n  lifeline read line-a 3 holding 40 float32")
+export function addFieldCommands(parts: CommandParts, lang: Lang): void {
+  const { command, option, config, json, does } = parts;
+  const fieldOption = (flags: string, text: FieldTextKey) =>
+    new Option(flags, sayField(lang, text));
+  command(
+    "read",
+    "read gas-1.gas\n  lifeline read line-a 3 holding 40 float32\n  lifeline read line-a 3 --pdu 2B 0E 01 00",
+  )
     .argument("[operands...]")
     .addOption(config)
     .addOption(json)
+    .addOption(fieldOption("--order <order>", "orderOption"))
+    .addOption(fieldOption("--pdu <hex...>", "pduOption"))
+    .addOption(fieldOption("--unsafe", "unsafeOption"))
+    .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./read.ts")).read));
-  command("write", "write valve-1.shut true")
-    .argument("[point]")
-    .argument("[value]")
+  command(
+    "write",
+    "write valve-1.shut true\n  lifeline write line-a 3 holding 40 1.5 --type float32",
+  )
+    .argument("[operands...]")
     .addOption(config)
     .addOption(json)
+    .addOption(fieldOption("--type <type>", "typeOption"))
+    .addOption(fieldOption("--order <order>", "orderOption"))
     .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./write.ts")).write));
   command("scan", "scan line-a --units 1-32\n  lifeline scan line-a --speeds --formats 8N1,8E1")

@@ -1,5 +1,5 @@
 import test from "ava";
-import { readOrderTyped } from "./field-operands.ts";
+import { type HowTyped, rawWriteTyped, readOrderTyped } from "./field-operands.ts";
 import { FIELD_TEXT } from "./field-text.ts";
 
 const typed = (text: string) => readOrderTyped(text === "" ? [] : text.split(" "), "en");
@@ -35,6 +35,38 @@ test("a mistake is told with what is allowed", (t) => {
   t.regex(mistake("line-a 3 holding 40 float"), /allowed: uint16, int16, uint32/);
   t.regex(mistake("line-a 3 coil 40 float32"), /allowed: bool/);
   t.regex(mistake(new Array(65).fill("a.b").join(" ")), /at most 64 points/);
+});
+
+test("a place is read in the order of bytes that was asked for, points are not", (t) => {
+  const operands = ["line-a", "3", "holding", "40", "float32"];
+  const typed = readOrderTyped(operands, "en", { order: "cdab" });
+  t.like(typed, { order: { raw: { order: "CDAB", type: "float32" } } });
+  t.like(readOrderTyped(["a.b"], "en", { order: "CDAB" }), {
+    mistake: FIELD_TEXT.onlyByAddress.en,
+  });
+});
+
+test("a write by address is a place and the values, whose type is the usual one or as asked", (t) => {
+  const typed = (text: string, how: HowTyped = {}) => rawWriteTyped(text.split(" "), how, "en");
+  const raw = { bus: "line-a", unit: 3, area: "holding", address: 40, order: "ABCD" } as const;
+  t.deepEqual(typed("line-a 3 holding 40 1 2"), {
+    raw: { ...raw, type: "uint16", values: ["1", "2"] },
+  });
+  t.like(typed("line-a 3 coil 40 on"), { raw: { type: "bool", values: ["on"] } });
+  const how = { type: "float32", order: "CDAB" };
+  t.like(typed("line-a 3 holding 40 1.5", how), { raw: { type: "float32", order: "CDAB" } });
+  const mistakes: readonly (readonly [string, HowTyped, RegExp])[] = [
+    ["line-a 3 holding", {}, /write takes a point and a value/],
+    ["line-a 3 holding 40", {}, /number of values must be a whole number from 1 to 64, not 0/],
+    ["line-a 3 input 40 1", {}, /no area input; allowed: coil, holding/],
+    ["line-a 3 coil 40 1", { type: "int16" }, /no type for coil; allowed: bool/],
+    ["line-a 3 holding 40 1", { order: "ABC" }, /allowed: ABCD, CDAB, BADC, DCBA/],
+    ["line-a 3 holding 65535 1", { type: "int32" }, /from 0 to 65534, not 65535/],
+  ];
+  for (const [text, how, told] of mistakes) {
+    const result = typed(text, how);
+    t.regex("mistake" in result ? result.mistake : "none", told);
+  }
 });
 
 test("both languages of every sentence have the same placeholders and neither is empty", (t) => {

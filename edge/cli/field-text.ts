@@ -37,8 +37,9 @@ export const FIELD_TEXT = {
     "zh-CN": "本版本不查询总线 {bus} 上的设备",
   },
   writeUsage: {
-    en: "write takes a point and a value, such as: lifeline write valve-1.shut true",
-    "zh-CN": "write 的参数为测点和值，例如：lifeline write valve-1.shut true",
+    en: "write takes a point and a value, such as valve-1.shut true, or BUS UNIT AREA ADDRESS and values, such as line-a 3 holding 40 1250",
+    "zh-CN":
+      "write 的参数为测点和值，如 valve-1.shut true；或：总线 单元 区域 地址 值…，如 line-a 3 holding 40 1250",
   },
   needsYes: {
     en: "there is nobody to ask whether to write: use a terminal, or --yes",
@@ -64,6 +65,67 @@ export const FIELD_TEXT = {
     en: "{point} is {old} ({quality}). Write {value}? [y/N] ",
     "zh-CN": "{point} 当前为 {old}（{quality}）。写入 {value}？[y/N] ",
   },
+  onlyByAddress: {
+    en: "--type and --order are for what stands at an address; a point has its own",
+    "zh-CN": "--type 和 --order 仅用于按地址读写；测点自有类型和字节序",
+  },
+  noSuchOrder: {
+    en: "there is no order {order}; allowed: {allowed}",
+    "zh-CN": "没有字节序 {order}；允许：{allowed}",
+  },
+  noSuchWriteType: {
+    en: "{type} is no type for {area}; allowed: {allowed}",
+    "zh-CN": "{type} 不是 {area} 可用的类型；允许：{allowed}",
+  },
+  noRawValue: {
+    en: "{text} is no value of type {type}; nothing was written",
+    "zh-CN": "{text} 不是类型 {type} 的值；未写入",
+  },
+  noRawValueNearest: {
+    en: "the type {type} cannot hold {text}; the nearest that it can is {nearest}; nothing was written",
+    "zh-CN": "类型 {type} 无法存放 {text}；可存放的最接近值为 {nearest}；未写入",
+  },
+  pointBars: {
+    en: "{point} is configured there and may not be written; to allow it, add write: true to the point in the configuration",
+    "zh-CN": "该处配置了测点 {point}，不允许写入；如需允许，请在配置中为该测点加上 write: true",
+  },
+  everybodyBars: {
+    en: "unit 0 of a serial line is every device on it, and none would confirm: name one unit, from 1 to 247",
+    "zh-CN": "串行线路的单元 0 指线上所有设备，且不会有设备确认：请指定一个单元（1 到 247）",
+  },
+  placeQuestion: {
+    en: "Write this to unit {unit} on the bus {bus}, {area}? [y/N] ",
+    "zh-CN": "写入总线 {bus} 单元 {unit} 的 {area}？[y/N] ",
+  },
+  newValue: { en: "NEW VALUE", "zh-CN": "新值" },
+  pduUsage: {
+    en: "--pdu goes with a bus and a unit, such as: lifeline read line-a 3 --pdu 2B 0E 01 00",
+    "zh-CN": "--pdu 须与总线和单元一起使用，例如：lifeline read line-a 3 --pdu 2B 0E 01 00",
+  },
+  noPdu: {
+    en: "{text} is no request: 1 to {max} bytes in hex, the first (the function) from 01 to 7F, without unit and check sum",
+    "zh-CN":
+      "{text} 不是请求：应为 1 到 {max} 个十六进制字节，首字节（功能码）为 01 到 7F，不含单元和校验",
+  },
+  mayChange: {
+    en: "function {code} may change the device; nothing was sent. To send it all the same, add --unsafe",
+    "zh-CN": "功能 {code} 可能改变设备；未发送。如仍要发送，请加 --unsafe",
+  },
+  pduQuestion: {
+    en: "Send {pdu} to unit {unit} on the bus {bus}? It may change the device. [y/N] ",
+    "zh-CN": "向总线 {bus} 单元 {unit} 发送 {pdu}？可能改变设备。[y/N] ",
+  },
+  notSent: { en: "nothing was sent", "zh-CN": "未发送" },
+  pduSent: { en: "sent      {pdu}", "zh-CN": "发送  {pdu}" },
+  pduReceived: { en: "received  {pdu}", "zh-CN": "接收  {pdu}" },
+  pduFailed: {
+    en: "no answer: {reason}",
+    "zh-CN": "无应答：{reason}",
+  },
+  pduLost: {
+    en: "it is NOT KNOWN whether the device did it ({reason}); see: lifeline trace {bus} --past",
+    "zh-CN": "无法确定设备是否已执行（{reason}）；请查看：lifeline trace {bus} --past",
+  },
   notWritten: { en: "nothing was written", "zh-CN": "未写入" },
   done: {
     en: "{point} was {old} and is written: {value}; the device confirmed it",
@@ -76,6 +138,22 @@ export const FIELD_TEXT = {
   unknown: {
     en: "it is NOT KNOWN whether {point} was written ({cause}); read it before you write again",
     "zh-CN": "无法确定 {point} 是否已写入（{cause}）；再次写入前请先读取",
+  },
+  typeOption: {
+    en: "how registers make a value: int16, float32, and so on",
+    "zh-CN": "寄存器值的类型：int16、float32 等",
+  },
+  orderOption: {
+    en: "how the bytes of a value stand: ABCD, CDAB, BADC or DCBA",
+    "zh-CN": "值的字节序：ABCD、CDAB、BADC 或 DCBA",
+  },
+  pduOption: {
+    en: "send this request (function code and data in hex) to BUS UNIT, and explain the answer",
+    "zh-CN": "向 总线 单元 发送此请求（十六进制的功能码和数据），并解释应答",
+  },
+  unsafeOption: {
+    en: "send it though it may change the device; asks first, and is recorded",
+    "zh-CN": "即使可能改变设备也发送；发送前会确认，并留下记录",
   },
   address: { en: "ADDRESS", "zh-CN": "地址" },
   number: { en: "NUMBER", "zh-CN": "编号" },

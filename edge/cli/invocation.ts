@@ -16,6 +16,14 @@ export type Invocation = {
   readonly save?: string;
   readonly past?: true;
   readonly yes?: true;
+  /** How registers make a value. */
+  readonly type?: string;
+  /** How the bytes of a value stand in its registers. */
+  readonly order?: string;
+  /** A request as hexadecimal digits, in as many words as it was typed. */
+  readonly pdu?: readonly string[];
+  /** Whether to send what may change a device. */
+  readonly unsafe?: true;
   /** What a search asks, and how: lists as they were typed, true where the usual is meant. */
   readonly units?: string;
   readonly speeds?: string | true;

@@ -1,10 +1,15 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
+import { isHarmless } from "../../drivers/modbus/pdu-safety.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
 import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
+import { bytesOfPdu, type PduAnswer, type PduOrder } from "../control/pdu-order.ts";
+import { placeName, type RawWriteOrder } from "../control/raw-write.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
+import { widthOf } from "../core/point.ts";
+import type { Value } from "../core/reading.ts";
 import { callControl } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -19,7 +24,11 @@ export type Written = Pick<WriteEvent, "point" | "unit" | "old" | "value" | "out
 export type Field = {
   read(order: ReadOrder): Promise<readonly FieldReading[]>;
   /** Sent at most once, and by one way only. */
-  write(order: WriteOrder, expected: WriteEvent["value"]): Promise<Written>;
+  write(order: WriteOrder, expected: Value): Promise<Written>;
+  /** As `write`, by address; what came of each value in their order. */
+  writeRaw(order: RawWriteOrder, expected: readonly Value[]): Promise<readonly Written[]>;
+  /** Sends any request, as `write` writes. */
+  exchange(order: PduOrder): Promise<PduAnswer>;
   close(): void;
 };
 
@@ -52,15 +61,36 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
         return (await callControl(socket, "write", order, ANSWER_MS)) as WriteEvent;
       } catch (error) {
         if (!isUnreachable(error)) throw error;
-        // It was reached before: whether it still wrote, nobody can say.
         const { point } = order;
         const unit = config.points.find(({ id }) => id === point)?.unit ?? null;
-        const lost = { outcome: "unknown", cause: "link-closed" } as const;
-        return { point, unit, old: null, value: expected, ...lost };
+        return { ...LOST, point, unit, value: expected };
+      }
+    },
+    exchange: async (order) => {
+      try {
+        return (await callControl(socket, "exchange", order, ANSWER_MS)) as PduAnswer;
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        return { kind: "failure", reason: "link-closed", wasSent: true, at: null };
+      }
+    },
+    writeRaw: async (order, expected) => {
+      try {
+        return (await callControl(socket, "write", order, ANSWER_MS)) as readonly WriteEvent[];
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        const { raw } = order;
+        return expected.map((value, index) => {
+          const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));
+          return { ...LOST, point, unit: null, value };
+        });
       }
     },
   };
 }
+
+/** The gateway was reached before: whether it still wrote, nobody can say. */
+const LOST = { old: null, outcome: "unknown", cause: "link-closed" } as const;
 
 /** Reads and writes without a gateway. What is written is recorded in the buffer. */
 class DirectField implements Field {
@@ -79,14 +109,28 @@ class DirectField implements Field {
     return await this.#desk(() => {}).read(order);
   }
 
-  /** The buffer is opened first: what cannot be recorded is not written. */
   async write(order: WriteOrder): Promise<Written> {
+    return await this.#recorded((desk) => desk.write(order));
+  }
+
+  async writeRaw(order: RawWriteOrder): Promise<readonly Written[]> {
+    return await this.#recorded((desk) => desk.writeRaw(order));
+  }
+
+  /** What changes nothing is not recorded, and needs no buffer. */
+  async exchange(order: PduOrder): Promise<PduAnswer> {
+    if (isHarmless(bytesOfPdu(order.pdu))) return await this.#desk(() => {}).exchange(order);
+    return await this.#recorded((desk) => desk.exchange(order));
+  }
+
+  /** The buffer is opened first: what cannot be recorded is not written. */
+  async #recorded<Outcome>(act: (desk: FieldDesk) => Promise<Outcome>): Promise<Outcome> {
     const ledger = await openBuffer(this.#config, this.#world);
     try {
       const record = async (event: WriteEvent) => {
         await ledger.commit({ events: [event] });
       };
-      return await this.#desk(record).write(order);
+      return await act(this.#desk(record));
     } finally {
       await ledger.close();
     }
@@ -116,11 +160,12 @@ class DirectField implements Field {
     this.#sessions.set(name, session);
     const { clock } = this.#world;
     await clock.sleep(Math.max(0, session.readyAt - clock.uptime()));
-    const { write, query } = session;
-    if (write === undefined || query === undefined) return null;
+    const { write, query, exchange } = session;
+    if (write === undefined || query === undefined || exchange === undefined) return null;
     return {
       read: (request) => session.read(request, signal),
       write: (request) => write.call(session, request, signal),
+      exchange: (request) => exchange.call(session, request, signal),
       query: (request) => query.call(session, request, signal),
       polled: () => null,
     };

@@ -1,6 +1,5 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { numberOfPlace } from "../../config/numbering.ts";
-import { isRead } from "../acquire/open-session.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
 import type { Lang } from "../core/errors.ts";
@@ -11,14 +10,21 @@ import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
+import { readPdu } from "./read-pdu.ts";
 import { refuse } from "./refuse.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
+import { whyUnread } from "./why-unread.ts";
 
-/** `lifeline read POINT...` and `lifeline read BUS UNIT AREA ADDRESS [COUNT|TYPE]`. */
+/**
+ * `lifeline read POINT...`, `lifeline read BUS UNIT AREA ADDRESS [COUNT|TYPE]` and `lifeline read
+ * BUS UNIT --pdu HEX...`.
+ */
 export async function read(invocation: Invocation): Promise<number> {
-  const { lang, json, operands } = invocation;
-  const typed = readOrderTyped(operands, lang);
+  const { lang, json, operands, order: byteOrder, pdu } = invocation;
+  if (pdu !== undefined) return await readPdu(pdu, invocation);
+  const how = byteOrder === undefined ? {} : { order: byteOrder };
+  const typed = readOrderTyped(operands, lang, how);
   if ("mistake" in typed) return misuse(typed.mistake, invocation);
   const { order } = typed;
   const config = await usableConfig(invocation);
@@ -45,10 +51,7 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
     const isTold = allPoints(config).some(({ id }) => id === missing);
     return sayField(lang, isTold ? "toldByItself" : "unknownPoint", { point: missing });
   }
-  const { bus: name } = order.raw;
-  const bus = buses.find((bus) => bus.name === name);
-  if (bus === undefined) return sayField(lang, "unknownBus", { bus: name });
-  return isRead(bus) ? null : sayField(lang, "unreadBus", { bus: name });
+  return whyUnread(buses, order.raw.bus, lang);
 }
 
 function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {

@@ -290,8 +290,8 @@ export const TEXT = {
     "zh-CN": "立即读取测点，或某个地址的内容。",
   },
   write: {
-    en: "Write a point. Asks first; the write is recorded.",
-    "zh-CN": "写入测点。写入前会确认，并留下记录。",
+    en: "Write a point, or by address. Asks first; the write is recorded.",
+    "zh-CN": "写入测点，或按地址写入。写入前会确认，并留下记录。",
   },
   demo: {
     en: "Show the gateway guarding a simulated city block: a leak, an outage.",

@@ -6,20 +6,29 @@ import { typedValue } from "../control/typed-value.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { Value } from "../core/reading.ts";
-import { answerTo, hasTerminal } from "../world/confirm.ts";
+import { hasTerminal } from "../world/confirm.ts";
 import { actorName } from "./alarms.ts";
+import { agreesTo } from "./consent.ts";
 import { sayField } from "./field-text.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { reachField, type Written } from "./reach-field.ts";
 import { refuse } from "./refuse.ts";
 import { usableConfig } from "./usable-config.ts";
+import { writeRaw } from "./write-raw.ts";
 
-/** `lifeline write POINT VALUE`: asks, writes once in the user's name, and tells what came of it. */
+/**
+ * `lifeline write POINT VALUE` and `lifeline write BUS UNIT AREA ADDRESS VALUE...`: asks, writes
+ * once in the user's name, and tells what came of it.
+ */
 export async function write(invocation: Invocation): Promise<number> {
-  const { lang, json, operands, yes } = invocation;
-  const [id, text] = operands;
-  if (id === undefined || text === undefined) {
+  const { lang, json, operands, yes, type, order } = invocation;
+  const [id, text, ...more] = operands;
+  if (id !== undefined && !id.includes(".")) return await writeRaw(invocation);
+  if (id === undefined || text === undefined || more.length > 0) {
     return misuse(sayField(lang, "writeUsage"), invocation);
+  }
+  if (type !== undefined || order !== undefined) {
+    return misuse(sayField(lang, "onlyByAddress"), invocation);
   }
   if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const config = await usableConfig(invocation);
@@ -34,8 +43,8 @@ export async function write(invocation: Invocation): Promise<number> {
       const quality = before?.quality ?? "";
       const old = shown(before?.value ?? null);
       const parameters = { point: id, old, quality, value: shown(wanted.value) };
-      const answer = await answerTo(sayField(lang, "question", parameters));
-      if (!isYes(answer)) return refuse(sayField(lang, "notWritten"), invocation);
+      const agrees = await agreesTo(sayField(lang, "question", parameters));
+      if (!agrees) return refuse(sayField(lang, "notWritten"), invocation);
     }
     const who = actorName(userInfo, process.getuid?.());
     const written = await field.write({ point: id, value: text, who }, wanted.value);
@@ -73,8 +82,4 @@ function outcomeText({ point, old, value, outcome, cause }: Written, lang: Lang)
 
 function shown(value: Value | null): string {
   return value === null ? "?" : String(value);
-}
-
-function isYes(answer: string): boolean {
-  return ["y", "yes", "是"].includes(answer.trim().toLowerCase());
 }

@@ -2,12 +2,13 @@ import process from "node:process";
 import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
+import { pduOrderOf } from "./pdu-order.ts";
 import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
- * and `probe`.
+ * `probe` and `exchange`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -31,8 +32,12 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       }
       case "read":
         return gateway.field.read(readOrderOf(params));
-      case "write":
-        return gateway.field.write(writeOrderOf(params));
+      case "write": {
+        const order = writeOrderOf(params);
+        return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
+      }
+      case "exchange":
+        return gateway.field.exchange(pduOrderOf(params));
       case "probe":
         return gateway.field.probe(probeOrderOf(params));
       default:

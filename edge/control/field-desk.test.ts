@@ -1,6 +1,13 @@
 import test from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { WriteEvent } from "../core/event.ts";
@@ -10,6 +17,8 @@ import { FieldDesk } from "./field-desk.ts";
 const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
 const NO_ANSWER: ReadOutcome = { kind: "failure", reason: "timeout", ...STAMP };
 const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
+
+const IDENTITY = { kind: "answer", pdu: Uint8Array.of(0x2b, 0x0e), ...STAMP } as const;
 
 function point(some: Partial<PointConfig>): PointConfig {
   return {
@@ -32,7 +41,11 @@ function point(some: Partial<PointConfig>): PointConfig {
 }
 
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
-function aDesk(points: readonly PointConfig[], { written = DONE, answers = true } = {}) {
+function aDesk(
+  points: readonly PointConfig[],
+  { written = DONE, answers = true, answered = IDENTITY as PduOutcome } = {},
+) {
+  const sent: PduRequest[] = [];
   const asked: ReadRequest[] = [];
   const orders: WriteRequest[] = [];
   const events: WriteEvent[] = [];
@@ -49,6 +62,10 @@ function aDesk(points: readonly PointConfig[], { written = DONE, answers = true 
     write: (request: WriteRequest) => {
       orders.push(request);
       return Promise.resolve(written);
+    },
+    exchange: (request: PduRequest) => {
+      sent.push(request);
+      return Promise.resolve(answered);
     },
     query: (request: QueryRequest): Promise<QueryOutcome> => {
       queries.push(request);
@@ -67,7 +84,7 @@ function aDesk(points: readonly PointConfig[], { written = DONE, answers = true 
       events.push(event);
     },
   });
-  return { desk, asked, orders, events, queries };
+  return { desk, asked, orders, events, sent, queries };
 }
 
 test("points are read in the order in which they were asked for, each with its unit", async (t) => {
@@ -168,6 +185,102 @@ test("what may not be written, or cannot hold the value, is not sent", async (t)
   await t.throwsAsync(write("valve.shut", "much"), { message: /cannot hold/ });
   await t.throwsAsync(write("valve.none", "1"), { message: /no point/ });
   t.is(orders.length + events.length, 0);
+});
+
+const RAW = {
+  bus: "line",
+  unit: 3,
+  area: "holding",
+  address: 7,
+  type: "uint16",
+  order: "ABCD",
+  values: ["1", "2"],
+} as const;
+
+test("values written by address go out in one request, and each is told with its place", async (t) => {
+  const { desk, orders, events, asked } = aDesk([]);
+  const told = await desk.writeRaw({ raw: RAW, who: "wang" });
+  t.deepEqual(
+    orders.map(({ unit, write }) => [unit, write]),
+    [[3, { kind: "registers", address: 7, registers: [1, 2] }]],
+  );
+  t.like(asked[0], { unit: 3, area: "holding", address: 7, count: 2 });
+  t.deepEqual(
+    told.map(({ point, old, value, outcome, who }) => [point, old, value, outcome, who]),
+    [
+      ["line/3/holding/7", 42, 1, "done", "wang"],
+      ["line/3/holding/8", 42, 2, "done", "wang"],
+    ],
+  );
+  t.deepEqual(events, told);
+});
+
+test("a write by address of which nobody knows is sent once and told of each value", async (t) => {
+  const written: WriteOutcome = { kind: "unknown", reason: "timeout", ...STAMP };
+  const { desk, orders, events } = aDesk([], { written });
+  await desk.writeRaw({ raw: RAW, who: "wang" });
+  t.is(orders.length, 1);
+  t.deepEqual(
+    events.map(({ outcome, cause }) => [outcome, cause]),
+    [
+      ["unknown", "timeout"],
+      ["unknown", "timeout"],
+    ],
+  );
+});
+
+test("what is barred or cannot be held is not written by address either", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ id: "valve.no", address: 8, write: false })]);
+  const write = (some: object) => desk.writeRaw({ raw: { ...RAW, ...some }, who: "wang" });
+  await t.throwsAsync(write({}), { message: /valve\.no stands there/ });
+  await t.throwsAsync(write({ values: ["65536"] }), { message: /cannot hold 65536/ });
+  await t.throwsAsync(write({ bus: "other" }), { message: /the bus other cannot be asked/ });
+  t.is(asked.length + orders.length, 0);
+});
+
+const ORDER = { bus: "line", unit: 3, pdu: "2B 0E 01 00", unsafe: false, who: "wang" } as const;
+
+test("any request that changes nothing is sent, answered as it came, and told to nobody", async (t) => {
+  const { desk, sent, events } = aDesk([]);
+  const answer = await desk.exchange(ORDER);
+  t.deepEqual(answer, { kind: "answer", pdu: "2B 0E", at: STAMP.at });
+  t.like(sent, [{ unit: 3, pdu: Uint8Array.of(0x2b, 0x0e, 1, 0) }]);
+  t.is(events.length, 0);
+});
+
+test("a request that may change the device is sent only if that is wanted, and is told", async (t) => {
+  const coil = { ...ORDER, pdu: "05 00 07 FF 00" } as const;
+  const { desk, sent, events } = aDesk([]);
+  await t.throwsAsync(desk.exchange(coil), { message: /may change the device/ });
+  t.is(sent.length, 0);
+  await desk.exchange({ ...coil, unsafe: true });
+  t.is(sent.length, 1);
+  t.like(events, [
+    { kind: "write", point: "line/3/pdu", value: coil.pdu, outcome: "done", who: "wang" },
+  ]);
+});
+
+test("whether such a request was carried out is told as of a write", async (t) => {
+  const pdu = "41 01";
+  const ends: readonly (readonly [PduOutcome, object])[] = [
+    [{ kind: "answer", pdu: Uint8Array.of(0xc1, 1), ...STAMP }, { outcome: "not-done" }],
+    [{ kind: "answer", pdu: Uint8Array.of(0xc1, 4), ...STAMP }, { outcome: "unknown" }],
+    [{ kind: "failure", reason: "timeout", wasSent: true, ...STAMP }, { outcome: "unknown" }],
+    [{ kind: "failure", reason: "timeout", wasSent: false, ...STAMP }, { outcome: "not-done" }],
+  ];
+  for (const [answered, told] of ends) {
+    const { desk, events } = aDesk([], { answered });
+    await desk.exchange({ ...ORDER, pdu, unsafe: true });
+    t.like(events[0], told);
+  }
+});
+
+test("no point that may not be written is written by any request", async (t) => {
+  const { desk, sent } = aDesk([point({ id: "valve.no", write: false })]);
+  const order = { ...ORDER, pdu: "10 00 06 00 02 04 00 01 00 02", unsafe: true };
+  await t.throwsAsync(desk.exchange(order), { message: /valve\.no stands there/ });
+  await t.throwsAsync(desk.exchange({ ...order, unit: 0 }), { message: /every device/ });
+  t.is(sent.length, 0);
 });
 
 test("a probe waits no longer than the bus allows", async (t) => {

@@ -1,6 +1,14 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type { ReadOutcome, ReadRequest, WriteOutcome, WriteRequest } from "../../drivers/driver.ts";
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  WriteOutcome,
+  WriteRequest,
+} from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
+import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
 import type { WriteEvent } from "../core/event.ts";
@@ -8,13 +16,23 @@ import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
+import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
+import {
+  barText,
+  encodeRaw,
+  placeName,
+  type RawWriteOrder,
+  rangeOf,
+  writeBarOf,
+} from "./raw-write.ts";
 import { typedValue } from "./typed-value.ts";
 
 /** What reads and writes on one bus when asked. */
 export type FieldBus = {
   read(request: ReadRequest): Promise<ReadOutcome>;
   write(request: WriteRequest): Promise<WriteOutcome>;
+  exchange(request: PduRequest): Promise<PduOutcome>;
   query(request: QueryRequest): Promise<QueryOutcome>;
   /** The device at `unit` that is read all the time; null where none is. */
   polled(unit: number): Polled | null;
@@ -90,14 +108,67 @@ export class FieldDesk {
       unit: point.unit,
       old,
       value: encoded.value,
-      outcome: outcome.kind,
-      cause: outcome.kind === "done" ? "confirmed" : outcome.reason,
+      ...this.#outcomeOf(outcome),
       who,
-      at: outcome.at,
-      clock: this.#parts.clock.state(),
     };
     await this.#parts.onWrite(event);
     return event;
+  }
+
+  /**
+   * Writes values by address, all in one request, and tells an event of each, whatever came of it.
+   * Throws, saying why, where that is barred or the place cannot hold them: then nothing was sent.
+   */
+  async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly WriteEvent[]> {
+    const bar = writeBarOf(this.#parts.config, raw, rangeOf(raw));
+    if (bar !== null) throw new Error(barText(bar));
+    const encoded = encodeRaw(raw);
+    if (encoded.kind === "unfit") throw new Error(`${raw.area} cannot hold ${encoded.text}`);
+    const bus = await this.#busOf(raw.bus);
+    const { length: count } = raw.values;
+    const before = await this.#readRaw({ ...raw, count });
+    const { write, values } = encoded;
+    const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
+    const events = values.map((value, index): WriteEvent => {
+      const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));
+      const old = before[index]?.value ?? null;
+      return { kind: "write", point, unit: null, old, value, ...this.#outcomeOf(outcome), who };
+    });
+    for (const event of events) await this.#parts.onWrite(event);
+    return events;
+  }
+
+  /**
+   * Sends any request once and gives the answer as it came. What is not known to be harmless is
+   * told as an event, whatever came of it, and refused unless the order says that it may be sent:
+   * then this throws, saying why, and nothing was sent.
+   */
+  async exchange(order: PduOrder): Promise<PduAnswer> {
+    const pdu = bytesOfPdu(order.pdu);
+    if (!isHarmless(pdu)) {
+      if (!order.unsafe) throw new Error("the function may change the device");
+      const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
+      if (bar !== null) throw new Error(barText(bar));
+    }
+    const bus = await this.#busOf(order.bus);
+    const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
+    const event = pduEventOf(order, outcome);
+    const clock = this.#parts.clock.state();
+    if (event !== null) await this.#parts.onWrite({ ...event, clock });
+    return pduAnswerOf(outcome);
+  }
+
+  #outcomeOf(outcome: WriteOutcome): Pick<WriteEvent, "outcome" | "cause" | "at" | "clock"> {
+    const { kind, at } = outcome;
+    const cause = kind === "done" ? "confirmed" : outcome.reason;
+    return { outcome: kind, cause, at, clock: this.#parts.clock.state() };
+  }
+
+  /** A unit that need not be configured; where it is, at its own pace. */
+  #addresseeOf({ bus, unit }: { readonly bus: string; readonly unit: number }) {
+    const { devices } = this.#parts.config;
+    const device = devices.find((each) => each.bus === bus && each.unit === unit);
+    return { device: bus, unit, ...(device === undefined ? {} : { pace: device.pace }) };
   }
 
   /**
@@ -131,19 +202,20 @@ export class FieldDesk {
     return reading as FieldReading;
   }
 
-  async #readRaw({ bus: name, unit, area, address, count, type }: RawOrder) {
+  async #readRaw(raw: RawOrder) {
+    const { bus: name, area, address, count, type, order = "ABCD" } = raw;
     const bus = await this.#busOf(name);
     const width = isBitArea(area) ? 1 : widthOf(type, 0);
     if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
     if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
-      const place = { area, address: address + index * width, type, order: "ABCD" } as const;
+      const place = { area, address: address + index * width, type, order } as const;
       const point = { id, ...place, length: 0, scale: 1, offset: 0, everyMs: ONCE_MS };
       return { point, offset: index * width };
     });
-    const request = { device: name, unit, area, address, count: count * width, everyMs: ONCE_MS };
-    const outcome = await bus.read({ ...request, points });
+    const asked = { area, address, count: count * width, everyMs: ONCE_MS, points };
+    const outcome = await bus.read({ ...this.#addresseeOf(raw), ...asked });
     return fieldReadings(
       outcome,
       points.map(({ point }) => point.id),

@@ -47,10 +47,15 @@ export type GatewayEvent = {
  */
 export type WriteEvent = {
   readonly kind: "write";
+  /**
+   * `device.point`; or, where a value was written by address, its place: the bus, the unit, the
+   * area and the PDU address, `line-a/3/holding/40`; or, where any request was sent that may have
+   * changed the device, `line-a/3/pdu`, with the request in hexadecimal digits for a value.
+   */
   readonly point: string;
   /** UCUM code of `old` and `value`, or null. */
   readonly unit: string | null;
-  /** What the point held before; null where it could not be read. */
+  /** What was there before; null where it could not be read. */
   readonly old: Value | null;
   /** What was to be written. */
   readonly value: Value;

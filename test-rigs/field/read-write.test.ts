@@ -40,6 +40,8 @@ const devices = () => [
     held("coil", 0, "bool", 0),
     held("holding", 4, "int16", 1250),
     held("holding", 5, "float32", 1.5),
+    held("holding", 40, "uint16", 5),
+    held("holding", 41, "uint16", 6),
   ]),
 ];
 
@@ -91,6 +93,18 @@ test("read and write go through the running gateway, and the centre hears who wr
   t.like(writes()[0], { point: "valve.limit", unit: "m", old: 12.5, value: -3.25 });
   t.like(writes()[1], { outcome: "done", cause: "confirmed", who: userInfo().username });
 
+  const byAddress = ["write", "line", "2", "holding", "40", "1", "65535", "--yes"] as const;
+  const wroteRaw = await lifeline(...byAddress, "--config", config, "--json");
+  t.like(JSON.parse(wroteRaw.text).writes, [
+    { point: "line/2/holding/40", unit: null, old: 5, value: 1, outcome: "done" },
+    { point: "line/2/holding/41", unit: null, old: 6, value: 65_535, outcome: "done" },
+  ]);
+  const back = await lifeline("read", "line", "2", "holding", "40", "2", "--config", config);
+  t.regex(back.text, /40 +40041 +1 .*good/);
+  t.regex(back.text, /41 +40042 +65535 .*good/);
+  await until("both values to be told to the centre", 10_000, () => writes().length === 4);
+  t.like(writes()[2], { point: "line/2/holding/40", who: userInfo().username });
+
   line.setFault(2, { kind: "silent" });
   const lost = await lifeline("write", "valve.shut", "off", "--yes", "--config", config);
   t.is(lost.code, 1);
@@ -128,8 +142,8 @@ test("at a terminal the write waits for a yes, and shows what is there now", asy
   const line = openModbusLine({ baud: 115_200, devices: devices() });
   t.teardown(() => line.close());
   const { config } = gatewayHome(yaml(line, "mqtt://127.0.0.1:1"));
-  const write = async (answer: string) => {
-    const args = [MAIN, "write", "valve.limit", "3", "--config", config, "--lang", "en"];
+  const write = async (answer: string, what: readonly string[] = ["valve.limit", "3"]) => {
+    const args = [MAIN, "write", ...what, "--config", config, "--lang", "en"];
     const terminal = spawnInTerminal(process.execPath, args, { cols: 200 });
     let text = "";
     terminal.onData((data) => {
@@ -151,6 +165,11 @@ test("at a terminal the write waits for a yes, and shows what is there now", asy
   const { code, text } = await write("y\r");
   t.is(code, 0, text);
   t.regex(text, /valve\.limit was 12\.5 and is written: 3; the device confirmed it/);
+  const raw = await write("y\r", ["line", "2", "holding", "40", "-7", "--type", "int16"]);
+  t.is(raw.code, 0, raw.text);
+  t.regex(raw.text, /40 +40041 +5 +good +-7/);
+  t.regex(raw.text, /Write this to unit 2 on the bus line, holding\? \[y\/N\]/);
+  t.regex(raw.text, /line\/2\/holding\/40 was 5 and is written: -7; the device confirmed it/);
 });
 
 test("what may not be written is refused before anybody is asked, with what to do", async (t) => {
@@ -167,6 +186,12 @@ test("what may not be written is refused before anybody is asked, with what to d
     [["valve.limit", "0.001", "--yes"], 1, /the nearest that it can is 0$/m],
     [["valve.limit", "400", "--yes"], 1, /cannot hold 400, which is a int16 times 0\.01 plus 0/],
     [["valve.flow", "1", "--yes", "--lang", "zh-CN"], 1, /不允许写入/],
+    [["valve.limit", "1", "--yes", "--order", "CDAB"], 2, /a point has its own/],
+    [["line", "2", "holding", "40", "1"], 2, /use a terminal, or --yes/],
+    [["line", "2", "holding", "6", "1", "--yes"], 1, /valve\.flow is configured there/],
+    [["line", "2", "holding", "40", "70000", "--yes"], 1, /70000 is no value of type uint16/],
+    [["line", "0", "holding", "40", "1", "--yes"], 1, /unit 0 of a serial line is every device/],
+    [["other", "2", "holding", "40", "1", "--yes"], 1, /there is no bus other/],
   ];
   for (const [args, code, text] of refusals) {
     const told = await write(...args);

@@ -38,6 +38,7 @@ function credulous(): Framer {
       return request;
     },
     giveUp: () => false,
+    quiet: () => [],
     take(chunk) {
       bytes = Buffer.concat([bytes, chunk]);
       return bytes.length === length ? [{ kind: "answer", adu: bytes }] : [];

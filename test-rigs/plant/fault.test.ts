@@ -28,6 +28,15 @@ test("each fault on a serial line is what its name says", (t) => {
   t.deepEqual(rtu({ kind: "wrong-unit" }).bytes, rtuFrame(6, PDU));
   t.not(crc16(rtu({ kind: "bad-crc" }).bytes), 0);
   t.deepEqual(rtu({ kind: "noise" }).bytes.subarray(5), Buffer.from(FRAME));
+  t.deepEqual(rtu({ kind: "busy" }).bytes, rtuFrame(5, Uint8Array.of(0x83, 6)));
+  t.deepEqual(rtu({ kind: "split", gapMs: 30 }), {
+    bytes: FRAME.subarray(0, 3),
+    delayMs: 0,
+    next: { bytes: FRAME.subarray(3), delayMs: 30 },
+  });
+  const { bytes } = rtu({ kind: "collide" });
+  t.is(bytes.length, FRAME.length + 3);
+  t.deepEqual(bytes.subarray(0, 3), FRAME.subarray(0, 3));
 });
 
 test("each fault over TCP is what its name says", (t) => {
@@ -39,4 +48,7 @@ test("each fault over TCP is what its name says", (t) => {
   t.deepEqual(tcp({ kind: "half" }).bytes, frame.subarray(0, 5));
   t.deepEqual(tcp({ kind: "wrong-unit" }).bytes, tcpFrame(1, 6, PDU));
   t.deepEqual(tcp({ kind: "bad-crc" }).bytes, tcpFrame(2, 5, PDU));
+  t.deepEqual(tcp({ kind: "busy" }).bytes, tcpFrame(1, 5, Uint8Array.of(0x83, 6)));
+  t.deepEqual(tcp({ kind: "split", gapMs: 30 }).next, { bytes: frame.subarray(5), delayMs: 30 });
+  t.deepEqual(tcp({ kind: "collide" }).bytes, tcpFrame(1, 5, Uint8Array.of(0x83, 11)));
 });

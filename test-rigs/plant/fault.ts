@@ -1,29 +1,44 @@
+import { collided, otherAnswer } from "./collision.ts";
 import { rtuFrame, tcpFrame } from "./frame.ts";
 
 /**
  * What is wrong with a device.
  *
- * - `silent`: it does not answer
+ * - `silent`: it does not answer, as a dead one
  * - `late`: it answers `byMs` milliseconds later than it should
  * - `exception`: it refuses with this exception code
+ * - `busy`: it refuses because it has something else to do
+ * - `split`: it pauses for `gapMs` milliseconds in the middle of its answer
  * - `garbage`: it answers with random characters
  * - `half`: it stops in the middle of its answer
  * - `wrong-unit`: it answers in the name of the next unit
  * - `bad-crc`: its check sum is wrong; over TCP, its transaction identifier
  * - `noise`: random characters come before its answer; over TCP the same as garbage
+ * - `collide`: another device has the same unit, and they speak at once; over TCP the converter in
+ *   front of them says that the unit does not answer
  */
 export type Fault =
   | { readonly kind: "silent" | "garbage" | "half" | "wrong-unit" | "bad-crc" | "noise" }
+  | { readonly kind: "busy" | "collide" }
+  | { readonly kind: "split"; readonly gapMs: number }
   | { readonly kind: "late"; readonly byMs: number }
   | { readonly kind: "exception"; readonly code: number };
 
-/** What goes on the line, and how much later than it should. */
-export type Sent = { readonly bytes: Uint8Array; readonly delayMs: number };
+/** What goes on the line, and how much later than it should; and what follows as much later again. */
+export type Sent = {
+  readonly bytes: Uint8Array;
+  readonly delayMs: number;
+  readonly next?: { readonly bytes: Uint8Array; readonly delayMs: number };
+};
 
 /** Draws a number in [0, 1). */
 export type Random = () => number;
 
 const NOTHING = new Uint8Array(0);
+
+/** Exception codes (Modbus Application Protocol V1.1b3, 7). */
+const BUSY = 6;
+const TARGET_FAILED = 11;
 
 /** The RTU answer `pdu` of `unit` as it leaves a device with `fault`. */
 export function rtuAnswer(
@@ -52,6 +67,15 @@ export function rtuAnswer(
       return { bytes: withLastByteFlipped(frame), delayMs: 0 };
     case "noise":
       return { bytes: Buffer.concat([randomBytes(5, random), frame]), delayMs: 0 };
+    case "busy":
+      return { bytes: rtuFrame(unit, refusal(pdu, BUSY)), delayMs: 0 };
+    case "split":
+      return halves(frame, fault.gapMs);
+    case "collide": {
+      const other = rtuFrame(unit, otherAnswer(pdu, random));
+      const behind = Math.floor(random() * frame.length);
+      return { bytes: collided(frame, other, behind, random), delayMs: 0 };
+    }
   }
 }
 
@@ -82,7 +106,19 @@ export function tcpAnswer(
       return { bytes: tcpFrame(transaction, (unit + 1) & 0xff, pdu), delayMs: 0 };
     case "bad-crc":
       return { bytes: tcpFrame((transaction + 1) & 0xffff, unit, pdu), delayMs: 0 };
+    case "busy":
+      return { bytes: tcpFrame(transaction, unit, refusal(pdu, BUSY)), delayMs: 0 };
+    case "split":
+      return halves(frame, fault.gapMs);
+    case "collide":
+      return { bytes: tcpFrame(transaction, unit, refusal(pdu, TARGET_FAILED)), delayMs: 0 };
   }
+}
+
+function halves(frame: Uint8Array, gapMs: number): Sent {
+  const middle = frame.length >> 1;
+  const next = { bytes: frame.subarray(middle), delayMs: gapMs };
+  return { bytes: frame.subarray(0, middle), delayMs: 0, next };
 }
 
 function refusal(pdu: Uint8Array, code: number): Uint8Array {

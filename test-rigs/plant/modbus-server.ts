@@ -82,7 +82,11 @@ export function openModbusLine(options: LineOptions): ModbusLine {
       const pdu = served.answer(unit, request.pdu);
       if (pdu === null) continue;
       const sent = rtuAnswer(served.fault(unit), unit, pdu, served.random);
-      timers.after(3.5 * characterMs(baud) + sent.delayMs, () => toClient.put(sent.bytes));
+      const firstMs = 3.5 * characterMs(baud) + sent.delayMs;
+      timers.after(firstMs, () => toClient.put(sent.bytes));
+      const { next } = sent;
+      if (next === undefined) continue;
+      timers.after(firstMs + next.delayMs, () => toClient.put(next.bytes));
     }
   });
   pty.onData = (bytes) => {
@@ -123,9 +127,10 @@ export async function openModbusTcp(options: ServerOptions): Promise<ModbusTcpSe
     // A client that goes away is nothing to report.
     socket.on("error", () => {});
     let received: Uint8Array = new Uint8Array(0);
-    const send = ({ bytes, delayMs }: Sent) => {
+    const send = ({ bytes, delayMs, next }: Sent) => {
       if (delayMs === 0) socket.write(bytes);
       else timers.after(delayMs, () => socket.destroyed || socket.write(bytes));
+      if (next !== undefined) send({ ...next, delayMs: delayMs + next.delayMs });
     };
     socket.on("data", (bytes) => {
       received = Buffer.concat([received, bytes]);

@@ -52,6 +52,26 @@ test("an event of an alarm is told from one of the gateway", (t) => {
   t.like(parse({ ...head, kind: "alarm" }, topic), { kind: "invalid" });
 });
 
+test("an event of a write names a point, or the place of what was written by address", (t) => {
+  const head = {
+    v: 1,
+    gateway: "gw-1",
+    stream: "E",
+    seq: 1,
+    clock: "synced",
+    at: 5,
+    kind: "write",
+  };
+  const write = { unit: null, old: 3, value: 4, outcome: "done", cause: "confirmed", who: "wang" };
+  const topic = "lifeline/v1/gw-1/events";
+  for (const point of ["gas-1.gas", "line-a/3/holding/40", "line-a/3/coil/0", "line-a/3/pdu"]) {
+    t.like(parse({ ...head, ...write, point }, topic), { message: { write: { ...write, point } } });
+  }
+  for (const point of ["", "gas-1", "line-a/3/40"]) {
+    t.like(parse({ ...head, ...write, point }, topic), { kind: "invalid" });
+  }
+});
+
 test("only the will, which says offline, may leave out since when", (t) => {
   const head = { v: 1, gateway: "gw-1", release: "0", configuration: "sha256:0" };
   const topic = "lifeline/v1/gw-1/status";

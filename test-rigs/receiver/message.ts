@@ -45,6 +45,20 @@ const alarm = z.object({
   who: z.string().optional(),
 });
 
+/**
+ * `point` is `device.point`, `bus/unit/area/address` of what was written by address, or
+ * `bus/unit/pdu` of any other request that may have changed the device: `value` is that in hex.
+ */
+const write = z.object({
+  point: z.string().regex(/^[^./]+\.[^/]+$|^[^/]+\/\d+\/((coil|holding)\/\d+|pdu)$/),
+  unit: z.string().nullable(),
+  old: value,
+  value,
+  outcome: z.enum(["done", "not-done", "unknown"]),
+  cause: z.string(),
+  who: z.string().min(1),
+});
+
 const event = z.object({ ...numbered, kind: z.string() });
 
 /** Only the will, which says offline, may leave `since` out. */
@@ -59,10 +73,11 @@ export type ReadingsMessage = z.output<typeof readings> & {
   readonly topic: "readings" | "backlog";
 };
 
-/** A message of the topic `events`; `alarm` is null where it is not about an alarm. */
+/** A message of the topic `events`; `alarm` and `write` are null where it is not about one. */
 export type EventMessage = Omit<z.output<typeof event>, "kind"> & {
   readonly kind: "events";
   readonly alarm: z.output<typeof alarm> | null;
+  readonly write: z.output<typeof write> | null;
 };
 
 /** A message of the topic `status`. */
@@ -102,8 +117,12 @@ function messageOf(topic: string, content: unknown): Message {
       return { ...readings.parse(content), kind: "readings", topic };
     case "events": {
       const known = event.parse(content);
-      const isAlarm = known.kind === "alarm";
-      return { ...known, kind: "events", alarm: isAlarm ? alarm.parse(content) : null };
+      return {
+        ...known,
+        kind: "events",
+        alarm: known.kind === "alarm" ? alarm.parse(content) : null,
+        write: known.kind === "write" ? write.parse(content) : null,
+      };
     }
     default:
       return { ...status.parse(content), kind: "status" };

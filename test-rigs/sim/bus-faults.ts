@@ -13,8 +13,10 @@ export type Faults<Kind extends string> = Readonly<Partial<Record<Kind, number>>
  * - `flip`: one to three bits are inverted
  * - `truncated`: the end is missing
  * - `exception`: the device refuses
+ * - `busy`: it refuses because it has something else to do
  * - `echo`: the adapter gives the request back first
  * - `joined`: the answer comes twice in one piece
+ * - `collide`: another device has the same unit and answers too, while this one still speaks
  */
 export type SerialFault =
   | "silent"
@@ -25,8 +27,10 @@ export type SerialFault =
   | "flip"
   | "truncated"
   | "exception"
+  | "busy"
   | "echo"
-  | "joined";
+  | "joined"
+  | "collide";
 
 /** Every mishap of a serial line. */
 export const SERIAL_FAULTS: readonly SerialFault[] = [
@@ -40,6 +44,8 @@ export const SERIAL_FAULTS: readonly SerialFault[] = [
   "exception",
   "echo",
   "joined",
+  "busy",
+  "collide",
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { CallerIdentity } from "../../config/gateway-config.ts";
+import { collided, otherAnswer } from "../plant/collision.ts";
 import { flipBits, noise, SERIAL_FAULTS, type SerialFault, split } from "./bus-faults.ts";
 import type { AnswerTruth } from "./bus-truth.ts";
 import { parseSerial, serialFrame } from "./frames.ts";
@@ -140,7 +141,14 @@ export class SimDialer {
         return whole(Uint8Array.of(...echo, ...frame));
       case "joined":
         return whole(Uint8Array.of(...frame, ...frame), frame.length);
+      case "collide": {
+        const draw = () => random.next();
+        const other = serialFrame(frame[0] as number, otherAnswer(frame.slice(1, -2), draw));
+        const behind = random.integer(0, frame.length - 1);
+        return spoilt(collided(frame, other, behind, draw));
+      }
       case "exception":
+      case "busy":
       case "late":
       case "silent":
       case null:

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { SerialSettings } from "../../edge/core/link.ts";
+import { collided, otherAnswer } from "../plant/collision.ts";
 import { flipBits, noise, SERIAL_FAULTS, type SerialFault, split } from "./bus-faults.ts";
 import type { AnswerTruth, RequestTruth } from "./bus-truth.ts";
 import { crcOf, parseSerial, serialFrame } from "./frames.ts";
@@ -153,7 +154,15 @@ export class SimSerialLine {
         return Uint8Array.of(...echo, ...frame);
       case "joined":
         return Uint8Array.of(...frame, ...frame);
+      case "collide": {
+        const draw = () => random.next();
+        const other = serialFrame(frame[0] as number, otherAnswer(frame.slice(1, -2), draw));
+        const behind = random.integer(0, frame.length - 1);
+        truth.isIntact = false;
+        return collided(frame, other, behind, draw);
+      }
       case "exception":
+      case "busy":
       case "late":
       case "silent":
       case null:

@@ -35,9 +35,13 @@ export const EPSILON_MS = 1e-6;
 /** Refusals that devices, and the gateways in front of them, are seen to make. */
 const EXCEPTIONS = [1, 2, 3, 4, 6, 10, 11];
 
+/** The refusal of a device that has something else to do (Modbus Application Protocol V1.1b3, 7). */
+const BUSY = 6;
+
 /**
  * The units of one bus, however the bytes come to them: what they answer, what befalls an answer,
- * and the record of all that was said. `Fault` has the kinds `silent`, `exception` and `late`.
+ * and the record of all that was said. `Fault` has the kinds `silent`, `exception` and `late`, and may have
+ * `busy`.
  */
 export class SimUnits<Fault extends string> {
   readonly truth: BusTruth;
@@ -109,8 +113,8 @@ export class SimUnits<Fault extends string> {
     request.fault = fault ?? "none";
     if (fault === "silent") return null;
     const { pdu, raws } =
-      fault === "exception"
-        ? refusal(request.functionCode, random.pick(EXCEPTIONS))
+      fault === "exception" || fault === "busy"
+        ? refusal(request.functionCode, fault === "busy" ? BUSY : random.pick(EXCEPTIONS))
         : device.answer(request, clock.uptime());
     const exception = (pdu[0] as number) & 0x80 ? (pdu[1] as number) : null;
     return { fault, pdu, truth: this.truth.answer(request, raws, exception) };

@@ -150,7 +150,7 @@ function freeTimes(asked: Asked, life: number) {
 }
 
 function isDisturbed({ fault }: RequestTruth): boolean {
-  return fault !== "none" && fault !== "exception";
+  return fault !== "none" && fault !== "exception" && fault !== "busy";
 }
 
 /** When the gateway was done with each request, at the latest. */
