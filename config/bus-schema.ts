@@ -106,7 +106,7 @@ function echo() {
   return flag()
     .optional()
     .describe(
-      "Whether the adapter gives every request back before its answer. Where it is left out the gateway learns it from the reads that are answered. A device confirms some writes by repeating them, so say true where the adapter does it: an echo is then never taken for a confirmation.",
+      "Whether the adapter gives every request back before its answer. Where it is left out the gateway learns it from the reads. A device confirms some writes by repeating them, which an echo does too: until a read has shown which it is, such a write ends as unknown unless both come.",
     );
 }
 

@@ -81,6 +81,13 @@ test("a value must fit into one request", (t) => {
   t.deepEqual(faultsOf(text, 4), ["beyond-request@length"]);
 });
 
+test("a value that may be written must fit into one request that writes", (t) => {
+  const text = { area: "holding", address: 0, type: "string" } as const;
+  t.deepEqual(faultsOf({ ...text, length: 125 }), []);
+  t.deepEqual(faultsOf({ ...text, length: 123, write: true }), []);
+  t.deepEqual(faultsOf({ ...text, length: 124, write: true }), ["beyond-write@length"]);
+});
+
 test("what is missing is named", (t) => {
   t.deepEqual(faultsOf({ type: "int16" }), ["no-place"]);
   t.deepEqual(faultsOf({ address: 4, type: "int16" }), ["no-area@address"]);

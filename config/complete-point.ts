@@ -30,6 +30,9 @@ export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
 const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
 const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
 
+/** The most registers that one request writes (Modbus Application Protocol V1.1b3, 6.12). */
+const WRITTEN_MAX = 123;
+
 /** The most addresses that an area has. */
 const LAST_ADDRESS = 65_535;
 
@@ -60,6 +63,9 @@ export function completePoint(
       { address: place.address, width },
       point.number === undefined ? "address" : "number",
     );
+  }
+  if (point.write === true && type !== "bool" && width > WRITTEN_MAX) {
+    note("beyond-write", { width, most: WRITTEN_MAX }, type === "string" ? "length" : "type");
   }
   if (type !== "bool" && width > maxRegisters) {
     note("beyond-request", { width, maxRegisters }, type === "string" ? "length" : "type");

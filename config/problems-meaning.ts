@@ -124,6 +124,10 @@ export const MEANING_PROBLEMS = {
     en: `the value takes ${span.width} addresses from ${span.address} and would end at ${span.address + span.width - 1}; the last address is 65535.`,
     "zh-CN": `该值从地址 ${span.address} 起占 ${span.width} 个，末尾为 ${span.address + span.width - 1}；最大地址为 65535。`,
   })),
+  "beyond-write": entry("error", (span: { readonly width: number; readonly most: number }) => ({
+    en: `the value takes ${span.width} registers, but one request writes at most ${span.most}, and a value must be written in one. Shorten it, or remove write.`,
+    "zh-CN": `该值占 ${span.width} 个寄存器，而一次请求最多写 ${span.most} 个，一个值必须一次写完。请缩短，或删除 write。`,
+  })),
   "beyond-request": entry(
     "error",
     (span: { readonly width: number; readonly maxRegisters: number }) => ({

@@ -23,6 +23,7 @@ const ANY = {
   type: "bool",
   width: 2,
   maxRegisters: 1,
+  most: 123,
   count: 2,
   point: "POINT",
   scheme: "tcp:",

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { UptimeMs } from "../../edge/core/time.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
 import { withCrc } from "./crc16.ts";
+import { Echo } from "./echo.ts";
 import { ascii, asciiFrame, damaged, hex } from "./fake-link.ts";
 import type { Found } from "./framer.ts";
 
@@ -97,8 +98,15 @@ test("where the answer repeats the request, an adapter that gives it back is kno
   take(plain, ANSWER);
   plain.ask(order);
   t.deepEqual(take(plain, repeated), [done]);
+  for (const before of [ascii(""), ascii(":010300000002FB\r\n")]) {
+    const unknown = asked();
+    if (before.length > 0) take(unknown, before, ANSWER);
+    unknown.ask(order);
+    t.deepEqual(take(unknown, repeated), []);
+    t.deepEqual(take(unknown, repeated), [done]);
+  }
   const echoing = asked();
-  take(echoing, ascii(":010300000002FA\r\n"), ANSWER);
+  take(echoing, ascii(":010300000002FA\r\n"));
   echoing.ask(order);
   t.deepEqual(take(echoing, repeated), []);
   t.deepEqual(take(echoing, repeated), [done]);
@@ -107,13 +115,13 @@ test("where the answer repeats the request, an adapter that gives it back is kno
 test("what is said of an adapter is believed, whatever reads show", (t) => {
   const order = withCrc(hex("010600010003"));
   const repeated = asciiFrame([1, 6, 0, 1, 0, 3]);
-  const echoing = new AsciiFramer(1000, [], true);
+  const echoing = new AsciiFramer(1000, [], new Echo(true));
   echoing.ask(REQUEST);
   t.deepEqual(take(echoing, ANSWER), [answer]);
   echoing.ask(order);
   t.deepEqual(take(echoing, repeated), []);
   t.deepEqual(take(echoing, repeated), [{ kind: "answer", adu: order }]);
-  const plain = new AsciiFramer(1000, [], false);
+  const plain = new AsciiFramer(1000, [], new Echo(false));
   plain.ask(REQUEST);
   t.deepEqual(take(plain, ascii(":010300000002FA\r\n"), ANSWER), [answer]);
   plain.ask(order);

@@ -1,5 +1,6 @@
 import type { UptimeMs } from "../../edge/core/time.ts";
 import { withCrc } from "./crc16.ts";
+import { Echo } from "./echo.ts";
 import {
   answerLength,
   EXCEPTION_BIT,
@@ -9,8 +10,8 @@ import {
   expectedOf,
   type Found,
   type Framer,
+  isRepeated,
   openExpected,
-  repeatedLength,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
 import { DIAGNOSTICS } from "./open-answer.ts";
@@ -46,24 +47,20 @@ export class AsciiFramer implements Framer {
   #expected: Expected | null = null;
   /** Whether the answer may be of any length. */
   #isAnyLength = false;
-  readonly #echo: boolean | null;
-  /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
-  #isEchoing: boolean;
-  /** Whether it gave this request back. */
+  readonly #echo: Echo;
+  /** Whether the adapter gave this request back. */
   #hasEchoed = false;
   /** Characters since the request that are no part of a frame. */
   #unread = 0;
+  /** Characters of frames since the request that are neither its echo nor its answer. */
+  #foreign = 0;
   #discarded = 0;
 
-  /**
-   * A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). `echo`
-   * says whether the adapter gives requests back; null where reads are to show it.
-   */
-  constructor(gapMs: number, sidePackets: SidePackets = [], echo: boolean | null = null) {
+  /** A frame with a gap of more than `gapMs` between two characters is none (2.5.2.1: 1 s). */
+  constructor(gapMs: number, sidePackets: SidePackets = [], echo = new Echo()) {
     this.#gapMs = gapMs;
     this.#sidePackets = sidePackets;
     this.#echo = echo;
-    this.#isEchoing = echo ?? false;
   }
 
   get isGarbled(): boolean {
@@ -78,12 +75,13 @@ export class AsciiFramer implements Framer {
 
   ask(request: Uint8Array, isOpen = false): Uint8Array {
     this.#drop();
-    this.#request = request.subarray(0, -CRC_LENGTH);
+    this.#request = request;
     this.#expected = isOpen ? openExpected(request) : expectedOf(request);
     this.#isAnyLength = isOpen;
     this.#hasEchoed = false;
     this.#unread = 0;
-    return asciiFrame(this.#request);
+    this.#foreign = 0;
+    return asciiFrame(request.subarray(0, -CRC_LENGTH));
   }
 
   giveUp(): boolean {
@@ -158,36 +156,44 @@ export class AsciiFramer implements Framer {
     const [unit, functionCode, third] = body;
     if (this.#isEcho(body)) {
       this.#hasEchoed = true;
+      if (!this.#isRepeated) this.#echo.heard();
       return null;
     }
     if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isAnswer(body)) {
-      if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
-      this.giveUp();
+      this.#noteAnswer();
       return { kind: "answer", adu: withCrc(body) };
     }
     if (unit < 1 || unit > 247) return "noise";
     if (answerLength(functionCode, third) !== body.length + CRC_LENGTH) return "noise";
+    this.#foreign += charactersOf(body.length + CRC_LENGTH);
     const fits = unit === this.#expected?.unit && functionCode === this.#expected.functionCode;
     return fits ? { kind: "misfit" } : { kind: "stray", unit };
   }
 
+  #noteAnswer(): void {
+    const length = charactersOf((this.#request as Uint8Array).length);
+    const before = this.#unread + this.#foreign;
+    if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
+    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, before);
+    this.giveUp();
+  }
+
   /**
-   * Whether `body` is the request coming back. Where the answer repeats the request, whether the
-   * adapter gives it back is known from the reads before.
+   * Whether `body` is the request coming back. Where the answer repeats the request, the first copy
+   * is, unless the adapter is known to give none.
    */
   #isEcho(body: Uint8Array): boolean {
-    const request = this.#request;
+    const request = this.#request?.subarray(0, -CRC_LENGTH);
     if (request?.length !== body.length || body.some((byte, i) => byte !== request[i]))
       return false;
-    return !this.#isRepeated || (this.#isEchoing && !this.#hasEchoed);
+    return !this.#isRepeated || (this.#echo.isAwaited(body[1] as number) && !this.#hasEchoed);
   }
 
   /** Whether the answer to the pending request looks like the request. */
   get #isRepeated(): boolean {
-    const functionCode = this.#expected?.functionCode ?? 0;
-    if (this.#isAnyLength) return functionCode === DIAGNOSTICS;
-    return repeatedLength(functionCode) !== null;
+    if (this.#isAnyLength) return this.#expected?.functionCode === DIAGNOSTICS;
+    return this.#request !== null && isRepeated(this.#request);
   }
 
   /** What `body` is where the check sum is wrong, and which has the right length all the same. */

@@ -53,6 +53,11 @@ test("text is filled up with zeros, and refused where it is too long", (t) => {
   t.is(hexOf({ type: "string", length: 1 }, "abc"), null);
 });
 
+test("what no single request can write is refused", (t) => {
+  const text = (length: number) => encode(aPoint({ type: "string", length }), "a").kind;
+  t.deepEqual([text(123), text(124), text(125)], ["write", "unfit", "unfit"]);
+});
+
 test("scale and offset are taken away without dust", (t) => {
   t.is(
     hexOf({ type: "int16", scale: 0.1, offset: -40 }, 25.3),

@@ -1,6 +1,7 @@
 import type { PointType } from "../../edge/core/point.ts";
 import type { Value } from "../../edge/core/reading.ts";
 import type { DriverPoint, Write } from "../driver.ts";
+import { MAX_WRITTEN_REGISTERS } from "./limits.ts";
 import { readRegisters, sizeOf } from "./value.ts";
 
 /**
@@ -28,7 +29,8 @@ export function encode(point: DriverPoint, value: Value): Encoded {
   }
   if (area !== "holding") return UNFIT;
   const registers = registersOf(point, value);
-  if (registers === null) return UNFIT;
+  // A value is written in one request, or it would be torn.
+  if (registers === null || registers.length > MAX_WRITTEN_REGISTERS) return UNFIT;
   const readBack = readRegisters(point, registers).value;
   if (readBack === null) return UNFIT;
   if (!isFloat(point.type) && readBack !== value) return { kind: "unfit", nearest: readBack };

@@ -82,6 +82,11 @@ const QUERIED: Readonly<Record<number, Omit<Expected, "unit" | "functionCode">>>
   43: { third: 14, length: 10, isSelfTelling: true },
 };
 
+/** Whether the answer to `request`, in serial-line form, may be that request again, byte by byte. */
+export function isRepeated(request: Uint8Array): boolean {
+  return repeatedLength(request[1] as number) === request.length;
+}
+
 /**
  * How long the answer that begins `bytes` is, in serial-line form; null while what came does not
  * tell.

@@ -143,14 +143,18 @@ class Sorter {
 
   #cut(bytes: Uint8Array): void {
     this.#bytes = joined(this.#bytes, bytes);
-    while (this.#bytes.length >= HEADER) {
+    const frames: Uint8Array[] = [];
+    let rest = this.#bytes.subarray(0);
+    while (rest.length >= HEADER) {
       // After a header that cannot be, nothing can be cut: the lane that gets it says so.
-      const end = frameLength(this.#bytes) ?? this.#bytes.length;
-      if (end > this.#bytes.length) return;
-      const frame = this.#bytes.slice(0, end);
-      this.#bytes = this.#bytes.slice(end);
-      this.#give(frame);
+      const end = frameLength(rest) ?? rest.length;
+      if (end > rest.length) break;
+      frames.push(rest.slice(0, end));
+      rest = rest.subarray(end);
     }
+    // Once for all of them: a peer may send many.
+    this.#bytes = rest.slice();
+    for (const frame of frames) this.#give(frame);
   }
 
   #give(frame: Uint8Array): void {

@@ -3,6 +3,7 @@ import type { Clock } from "../../edge/core/time.ts";
 import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { type FlightRecorder, recordedLink } from "../flight-recorder.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
+import { Echo } from "./echo.ts";
 import { Holds } from "./holds.ts";
 import { type Carriage, type Lane, Lanes, type OpenLane } from "./lanes.ts";
 import { lineTimeOf, type TimedBus } from "./line-time.ts";
@@ -57,42 +58,49 @@ type LineBus = Extract<ModbusBus, { readonly kind: "modbus-rtu" | "modbus-ascii"
 type TcpBus = Extract<ModbusBus, { readonly kind: "modbus-tcp" }>;
 type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
 
+/** Whether requests come back on `bus`: to be kept as long as the bus, over all its openings. */
+export function echoOf(bus: { readonly kind: string; readonly echo?: boolean | null }): Echo {
+  return new Echo(bus.echo);
+}
+
 /**
  * Reads over Modbus on `link`, which is the session's from now on; `recorder` is told what goes
- * over it.
+ * over it, and `echo` keeps what earlier openings showed of the adapter.
  */
 export function openModbus(
   link: Link,
   clock: Clock,
   bus: ModbusBus,
   recorder: FlightRecorder | null = null,
+  echo = echoOf(bus),
 ): Session {
-  if (recorder === null) return sessionOn(link, clock, bus);
-  const session = sessionOn(recordedLink(link, clock, recorder), clock, bus);
+  echo.reopened();
+  if (recorder === null) return sessionOn(link, clock, bus, echo);
+  const session = sessionOn(recordedLink(link, clock, recorder), clock, bus, echo);
   session.onFailure = (reason, at) => recorder.failed(reason, at);
   return session;
 }
 
-function sessionOn(link: Link, clock: Clock, bus: ModbusBus): Lane {
+function sessionOn(link: Link, clock: Clock, bus: ModbusBus, echo: Echo): Lane {
   switch (bus.kind) {
     case "modbus-rtu": {
       const pace = linePace(bus);
-      const framer = new RtuFramer([], bus.echo);
+      const framer = new RtuFramer([], echo);
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
     case "modbus-ascii": {
       const pace = linePace(bus);
-      const framer = new AsciiFramer(ASCII_GAP_MS, [], bus.echo);
+      const framer = new AsciiFramer(ASCII_GAP_MS, [], echo);
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
     }
     case "modbus-tcp":
-      return openConnection(link, clock, bus);
+      return openConnection(link, clock, bus, echo);
     case "modbus-udp":
       return openUdp(link, clock, bus);
   }
 }
 
-function openConnection(link: Link, clock: Clock, bus: TcpBus): Lane {
+function openConnection(link: Link, clock: Clock, bus: TcpBus, echo: Echo): Lane {
   const { timeoutMs, graceMs, framing = "tcp", sidePackets = [], inFlight = 1 } = bus;
   const pace = packetPace(bus);
   switch (framing) {
@@ -108,7 +116,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus): Lane {
       });
     }
     case "rtu":
-      return new ModbusSession(link, clock, new RtuFramer(sidePackets), holdsOf(bus, true), {
+      return new ModbusSession(link, clock, new RtuFramer(sidePackets, echo), holdsOf(bus, true), {
         ...pace,
         // The pieces of an answer come any time apart: only the time-out tells that it has ended.
         settleMs: Number.POSITIVE_INFINITY,
@@ -116,7 +124,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus): Lane {
       });
     case "ascii": {
       // The gap says nothing where packets wait, and a frame shows its own end.
-      const framer = new AsciiFramer(timeoutMs, sidePackets);
+      const framer = new AsciiFramer(timeoutMs, sidePackets, echo);
       return new ModbusSession(link, clock, framer, holdsOf(bus, true), {
         ...pace,
         settleMs: 0,

@@ -40,9 +40,10 @@ export function queryOutcome(ending: Ending, heard: Overheard): QueryOutcome {
 
 /**
  * Exceptions after which a write may have been done all the same: it failed half-way, or goes on
- * (Modbus Application Protocol V1.1b3, 7: server device failure, acknowledge).
+ * (Modbus Application Protocol V1.1b3, 7: server device failure, acknowledge), or a gateway passed it
+ * on and heard no answer (gateway target device failed to respond).
  */
-const IN_DOUBT: readonly Reason[] = ["exception:4", "exception:5"];
+const IN_DOUBT: readonly Reason[] = ["exception:4", "exception:5", "exception:11"];
 
 /** What came of a write that ended so. */
 export function writeOutcome(ending: Ending): WriteOutcome {

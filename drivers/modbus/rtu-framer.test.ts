@@ -1,6 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { passesCrc, withCrc } from "./crc16.ts";
+import { Echo } from "./echo.ts";
 import { damaged, hex, rtuAnswer } from "./fake-link.ts";
 import type { Found } from "./framer.ts";
 import { RtuFramer } from "./rtu-framer.ts";
@@ -9,8 +10,9 @@ import { RtuFramer } from "./rtu-framer.ts";
 const REQUEST = withCrc(hex("010300000002"));
 const ANSWER = rtuAnswer(1, [258, 772]);
 
-function asked(request = REQUEST): RtuFramer {
-  const framer = new RtuFramer();
+/** `echo` is what is said of the adapter. */
+function asked(request = REQUEST, echo: boolean | null = null): RtuFramer {
+  const framer = new RtuFramer([], new Echo(echo));
   framer.ask(request);
   return framer;
 }
@@ -38,6 +40,17 @@ test("the answer is found however its bytes are split", (t) => {
       t.deepEqual(take(asked(), ...chunks), [answer]);
     }),
   );
+});
+
+test("as many frames as a peer likes to send at once cost no more each than one", (t) => {
+  const frame = rtuAnswer(9, [1, 2]);
+  const flood = Uint8Array.from({ length: frame.length * 150_000 }, (_, i) => {
+    return frame[i % frame.length] as number;
+  });
+  const began = performance.now();
+  t.is(new RtuFramer().take(flood).length, 150_000);
+  // Copying the rest behind each frame would take half a minute.
+  t.true(performance.now() - began < 5000);
 });
 
 test("an exception is an answer", (t) => {
@@ -234,10 +247,10 @@ const ORDER = withCrc(hex("010600010003"));
 const confirmed: Found = { kind: "answer", adu: ORDER };
 
 test("what confirms an order is its answer, though it looks like the order", (t) => {
-  t.deepEqual(take(asked(ORDER), ORDER), [confirmed]);
+  t.deepEqual(take(asked(ORDER, false), ORDER), [confirmed]);
   for (const order of ["0105 00AC FF00", "0116 0004 00F2 0025"]) {
     const frame = withCrc(hex(order));
-    t.deepEqual(take(asked(frame), frame), [{ kind: "answer", adu: frame }]);
+    t.deepEqual(take(asked(frame, false), frame), [{ kind: "answer", adu: frame }]);
   }
   const several = withCrc(hex("0110 0001 0002"));
   const order = withCrc(hex("0110 0001 0002 04 000A 0102"));
@@ -252,23 +265,81 @@ test("behind an adapter that gives requests back an order is confirmed by the se
   t.deepEqual(take(framer, ORDER), [confirmed]);
 });
 
-test("an adapter that no more gives requests back is noticed at the next read", (t) => {
+test("an adapter that gave requests back is not forgotten for an echo that was lost or damaged", (t) => {
+  for (const echo of [hex(""), damaged(REQUEST, 0), damaged(REQUEST, 5)]) {
+    const framer = asked();
+    take(framer, REQUEST, ANSWER);
+    framer.ask(REQUEST);
+    t.deepEqual(take(framer, echo, ANSWER), [answer]);
+    framer.ask(ORDER);
+    t.deepEqual(take(framer, ORDER), []);
+  }
+});
+
+test("an adapter that no more gives requests back is noticed after some reads", (t) => {
   const framer = asked();
   take(framer, REQUEST, ANSWER);
-  framer.ask(REQUEST);
-  t.deepEqual(take(framer, ANSWER), [answer]);
+  for (let n = 0; n < 16; n++) {
+    framer.ask(REQUEST);
+    t.deepEqual(take(framer, ANSWER), [answer]);
+  }
   framer.ask(ORDER);
   t.deepEqual(take(framer, ORDER), [confirmed]);
 });
 
+test("the echo of a read that nobody answers is enough to know the adapter", (t) => {
+  const framer = asked();
+  take(framer, REQUEST);
+  framer.giveUp();
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), []);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
+test("while nothing is known of an adapter an order is confirmed by the second copy alone", (t) => {
+  const framer = asked(ORDER);
+  t.deepEqual(take(framer, ORDER), []);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
+test("the first copy confirms once a read was answered and nothing came before, or a glitch", (t) => {
+  for (const glitch of ["", "00", "00FF01"]) {
+    const framer = asked();
+    take(framer, hex(glitch), ANSWER);
+    framer.ask(ORDER);
+    t.deepEqual(take(framer, ORDER), [confirmed]);
+  }
+});
+
+test("an answer behind what may be a damaged echo does not show that there is none", (t) => {
+  const framer = asked();
+  take(framer, damaged(REQUEST, 5), ANSWER);
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), []);
+});
+
+test("an order of several registers coming back is its echo: the answer is shorter", (t) => {
+  const order = withCrc(hex("0110 0001 0002 04 000A 0102"));
+  const several: Found = { kind: "answer", adu: withCrc(hex("0110 0001 0002")) };
+  const framer = asked(order);
+  t.deepEqual(take(framer, order, several.adu), [several]);
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), []);
+});
+
+test("a diagnostic that comes back is answered while nothing is known of the adapter", (t) => {
+  const loopback = withCrc(hex("0108 0000 A537"));
+  t.deepEqual(take(asked(loopback), loopback), [{ kind: "answer", adu: loopback }]);
+});
+
 test("what is said of an adapter is believed, whatever reads show", (t) => {
-  const echoing = new RtuFramer([], true);
+  const echoing = new RtuFramer([], new Echo(true));
   echoing.ask(REQUEST);
   t.deepEqual(take(echoing, ANSWER), [answer]);
   echoing.ask(ORDER);
   t.deepEqual(take(echoing, ORDER), []);
   t.deepEqual(take(echoing, ORDER), [confirmed]);
-  const plain = new RtuFramer([], false);
+  const plain = new RtuFramer([], new Echo(false));
   plain.ask(REQUEST);
   t.deepEqual(take(plain, REQUEST, ANSWER), [answer]);
   plain.ask(ORDER);

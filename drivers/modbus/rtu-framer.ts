@@ -1,4 +1,5 @@
 import { passesCrc } from "./crc16.ts";
+import { Echo } from "./echo.ts";
 import {
   answerLength,
   EXCEPTION_BIT,
@@ -10,8 +11,8 @@ import {
   FRAME_MAX,
   type Framer,
   isAnswered,
+  isRepeated,
   joined,
-  repeatedLength,
 } from "./framer.ts";
 import { isMoreThanEcho, isReply, openAnswerAt } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
@@ -34,10 +35,12 @@ type Place =
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
  * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
- * repeats the request, whether the adapter gives it back is said, or known from the reads before.
+ * repeats the request, the first copy is its echo unless the adapter is known to give none.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
+  /** Where the bytes begin that no frame was taken from; 0 but while some are being taken. */
+  #from = 0;
   #request: Uint8Array | null = null;
   #expected: Expected | null = null;
   /** The pending request where its answer may be of any length. */
@@ -45,17 +48,15 @@ export class RtuFramer implements Framer {
   readonly #sidePackets: SidePackets;
   #damagedAt = -1;
   #discarded = 0;
-  readonly #echo: boolean | null;
-  /** Whether the adapter gives requests back: as is known, or the last answered read showed it. */
-  #isEchoing: boolean;
-  /** Whether it gave this request back. */
+  readonly #echo: Echo;
+  /** Whether the adapter gave this request back. */
   #hasEchoed = false;
+  /** Bytes that were thrown away or passed over since the request. */
+  #passed = 0;
 
-  /** `echo` says whether the adapter gives requests back; null where reads are to show it. */
-  constructor(sidePackets: SidePackets = [], echo: boolean | null = null) {
+  constructor(sidePackets: SidePackets = [], echo = new Echo()) {
     this.#sidePackets = sidePackets;
     this.#echo = echo;
-    this.#isEchoing = echo ?? false;
   }
 
   get isGarbled(): boolean {
@@ -74,6 +75,7 @@ export class RtuFramer implements Framer {
     this.#expected = isOpen ? null : expectedOf(request);
     this.#open = isOpen ? request : null;
     this.#hasEchoed = false;
+    this.#passed = 0;
     this.#damagedAt = -1;
     return request;
   }
@@ -88,7 +90,8 @@ export class RtuFramer implements Framer {
 
   quiet(isLast: boolean): readonly Found[] {
     if (this.#open === null) return [];
-    const at = openAnswerAt(this.#bytes, this.#open, isLast && !this.#isEchoing);
+    const isEchoLess = isLast && !this.#echo.isAwaited(this.#open[1] as number);
+    const at = openAnswerAt(this.#bytes, this.#open, isEchoLess);
     if (at === null) return [];
     this.#drop(at);
     const adu = this.#bytes;
@@ -105,14 +108,22 @@ export class RtuFramer implements Framer {
     this.#bytes = joined(this.#bytes, bytes);
     const found: Found[] = [];
     while (this.#step(found));
+    this.#cut();
     this.#trim();
     return found;
+  }
+
+  /** Lets go of the bytes that frames were taken from, all at once: a peer may send many. */
+  #cut(): void {
+    this.#bytes = this.#bytes.slice(this.#from);
+    if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - this.#from);
+    this.#from = 0;
   }
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
   #step(found: Found[]): boolean {
     let isOpen = false;
-    for (let at = 0; at < this.#bytes.length; at++) {
+    for (let at = this.#from; at < this.#bytes.length; at++) {
       const frame: Place = this.#look(at);
       // A side packet that a frame may be in the middle of is its data.
       const place: Place =
@@ -124,29 +135,36 @@ export class RtuFramer implements Framer {
         found.push(place);
       }
       if (place.kind !== "frame" && place.kind !== "aside") continue;
-      this.#drop(at);
-      this.#bytes = this.#bytes.slice(place.length);
+      this.#passOver(at - this.#from);
+      this.#from = at + place.length;
       this.#damagedAt = -1;
-      if (place.kind === "aside") return true;
-      if (place.found === null) {
-        this.#hasEchoed = true;
-        return true;
-      }
-      if (place.found.kind === "answer") this.#noteAnswer();
-      found.push(place.found);
+      if (place.kind === "frame") this.#takeFrame(place, found);
       return true;
     }
     return false;
   }
 
+  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[]): void {
+    if (frame.found === null) {
+      this.#hasEchoed = true;
+      if (!this.#isRepeated) this.#echo.heard();
+      return;
+    }
+    if (frame.found.kind === "answer") this.#noteAnswer();
+    else this.#passed += frame.length;
+    found.push(frame.found);
+  }
+
   #noteAnswer(): void {
-    if (!this.#isRepeated) this.#isEchoing = this.#echo ?? this.#hasEchoed;
+    const { length } = this.#request as Uint8Array;
+    if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
+    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, this.#passed);
     this.giveUp();
   }
 
   /** Whether the answer to the pending request looks like the request. */
   get #isRepeated(): boolean {
-    return this.#expected !== null && repeatedLength(this.#expected.functionCode) !== null;
+    return this.#request !== null && isRepeated(this.#request);
   }
 
   #look(at: number): Place {
@@ -177,8 +195,9 @@ export class RtuFramer implements Framer {
   }
 
   #lookForEcho(at: number): Place | null {
-    if (this.#isRepeated && (!this.#isEchoing || this.#hasEchoed)) return null;
     const request = this.#request as Uint8Array;
+    const isAwaited = this.#echo.isAwaited(request[1] as number) && !this.#hasEchoed;
+    if (this.#isRepeated && !isAwaited) return null;
     if (this.#bytes[at] !== request[0]) return null;
     const here = this.#bytes.subarray(at, at + request.length);
     if (here.length < 2 || !here.every((byte, index) => byte === request[index])) return null;
@@ -232,9 +251,14 @@ export class RtuFramer implements Framer {
     return this.#look(at).kind === "open" || this.#lookForSidePacket(at).kind === "open";
   }
 
+  #passOver(count: number): void {
+    this.#discarded += count;
+    this.#passed += count;
+  }
+
   #drop(count: number): void {
     if (count === 0) return;
-    this.#discarded += count;
+    this.#passOver(count);
     this.#bytes = this.#bytes.slice(count);
     if (this.#damagedAt >= 0) this.#damagedAt = Math.max(0, this.#damagedAt - count);
   }

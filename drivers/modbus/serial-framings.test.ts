@@ -86,7 +86,9 @@ for (const framing of FRAMINGS) {
   });
 
   test(`${name}: an order is done when the device repeats it, and only then`, async (t) => {
-    const { link, sendIn, session, clock } = aLine(framing);
+    const { link, sendIn, session, clock, read, answerTo } = aLine(framing);
+    link.onWrite = (frame) => sendIn(20, answerTo(frame));
+    await read();
     const write = (register: number) =>
       inTime(
         clock,

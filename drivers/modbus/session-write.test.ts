@@ -3,14 +3,14 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { Write, WriteOutcome } from "../driver.ts";
 import { withCrc } from "./crc16.ts";
 import { aRequest, damaged, FakeLink, hex, inTime, rtuAnswerTo, tcpFrame } from "./fake-link.ts";
-import { openModbus } from "./modbus.ts";
+import { echoOf, openModbus } from "./modbus.ts";
 
 const NEVER = new AbortController().signal;
 const ORDER: Write = { kind: "register", address: 7, register: 42 };
 const CONFIRMATION = withCrc(hex("0106 0007 002A"));
 
 /** A line at 11 000 baud: a byte takes 1 ms. `echo` is what is said of its adapter. */
-function aLine(echo: boolean | null = null) {
+function aLine(echo: boolean | null = false) {
   const clock = new SimClock();
   const link = new FakeLink();
   const timing = { timeoutMs: 100, graceMs: 200 };
@@ -48,7 +48,7 @@ test("an order that reads too gives the registers read", async (t) => {
 
 test("a refusal leaves the device as it was, but for the refusals that say otherwise", async (t) => {
   const kinds: Record<number, string> = {};
-  for (const code of [1, 2, 3, 4, 5, 6, 11]) {
+  for (const code of [1, 2, 3, 4, 5, 6, 10, 11]) {
     const line = aLine();
     line.answer(withCrc(Uint8Array.of(1, 0x86, code)));
     const outcome = await line.write();
@@ -62,7 +62,8 @@ test("a refusal leaves the device as it was, but for the refusals that say other
     4: "unknown",
     5: "unknown",
     6: "not-done",
-    11: "not-done",
+    10: "not-done",
+    11: "unknown",
   });
 });
 
@@ -194,7 +195,7 @@ test("a confirmation is not believed where an adapter is wrongly said to give re
 });
 
 test("an adapter is known to give requests back from the first answered read on", async (t) => {
-  const line = aLine();
+  const line = aLine(null);
   echoing(line, true);
   await inTime(line.clock, line.session.read(aRequest(), NEVER));
   for (const order of REPEATED) t.like(await line.write(order), { kind: "done" });
@@ -202,8 +203,32 @@ test("an adapter is known to give requests back from the first answered read on"
   for (const order of REPEATED) t.like(await line.write(order), { kind: "unknown" });
 });
 
-test("before the first answered read nothing tells an echo from a confirmation", async (t) => {
-  const line = aLine();
+test("before the first answered read nothing tells an echo from a confirmation: nobody knows", async (t) => {
+  const line = aLine(null);
   echoing(line, false);
-  t.like(await line.write(), { kind: "done" });
+  for (const order of REPEATED) {
+    t.like(await line.write(order), { kind: "unknown", reason: "timeout" });
+  }
+});
+
+test("an adapter that gives requests back is remembered over openings, one that does not is not", async (t) => {
+  const clock = new SimClock();
+  const timing = { timeoutMs: 100, graceMs: 200 };
+  const bus = { kind: "modbus-rtu", serial: { baud: 11_000 }, ...timing } as const;
+  for (const isEchoing of [true, false]) {
+    const echo = echoOf(bus);
+    const open = () => {
+      const link = new FakeLink();
+      return { clock, link, session: openModbus(link, clock, bus, null, echo) };
+    };
+    const first = open();
+    first.link.onWrite = (frame) => {
+      if (isEchoing) first.link.send(frame);
+      first.link.send(rtuAnswerTo(frame));
+    };
+    await inTime(clock, first.session.read(aRequest(), NEVER));
+    t.is(echo.isAwaited(6), isEchoing);
+    open();
+    t.true(echo.isAwaited(6));
+  }
 });

@@ -14,6 +14,7 @@ import {
 } from "../driver.ts";
 import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { withCrc } from "./crc16.ts";
+import { Flood } from "./flood.ts";
 import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
 import type { Holds } from "./holds.ts";
 import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
@@ -104,6 +105,7 @@ export class ModbusSession implements Session {
   #wake: () => void = () => {};
   /** When the last byte was sent or seen. */
   #busyUntil = 0 as UptimeMs;
+  readonly #flood = new Flood();
 
   constructor(link: Link, clock: Clock, framer: Framer, holds: Holds, pace: Pace) {
     this.#link = link;
@@ -278,11 +280,14 @@ export class ModbusSession implements Session {
   }
 
   #receive(bytes: Uint8Array): void {
+    if (this.#isClosed) return;
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
     this.#overhearing?.take(bytes);
     const found = this.#framer.take(bytes, now);
+    this.#flood.take(bytes.length, now);
     for (const each of found) this.#note(each, now);
+    if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
     const pending = this.#pending;
     if (pending?.isSettling || pending?.isOpen) {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
@@ -316,6 +321,7 @@ export class ModbusSession implements Session {
 
   #endingOf({ unit, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
     this.#holds.answered(unit, uptime);
+    this.#flood.answered(uptime);
     if (isRaw) return this.#rawEnding(adu.slice(1, -2), uptime);
     const answer = this.#codec.decode(adu);
     if (answer === null) return this.#failure("malformed", true);

@@ -33,6 +33,17 @@ test("the answer is found and given in serial-line form", (t) => {
   t.deepEqual(asked().take(tcpFrame(1, BODY)), [answer]);
 });
 
+test("as many frames as a peer likes to send at once cost no more each than one", (t) => {
+  const frame = tcpFrame(9, [9, 0x83, 2]);
+  const flood = Uint8Array.from({ length: frame.length * 150_000 }, (_, i) => {
+    return frame[i % frame.length] as number;
+  });
+  const began = performance.now();
+  t.is(new TcpFramer().take(flood).length, 150_000);
+  // Copying the rest behind each frame would take half a minute.
+  t.true(performance.now() - began < 5000);
+});
+
 test("an exception is an answer", (t) => {
   const found = asked().take(tcpFrame(1, [1, 0x83, 2]));
   t.deepEqual(found, [{ kind: "answer", adu: hex("018302C0F1") }]);

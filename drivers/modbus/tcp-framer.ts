@@ -92,30 +92,37 @@ export class TcpFramer implements Framer {
     }
     this.#bytes = joined(this.#bytes, bytes);
     const found: Found[] = [];
-    while (this.#step(found));
+    let from = 0;
+    for (;;) {
+      const length = this.#step(this.#bytes.subarray(from), found);
+      if (length === 0) break;
+      from += length;
+    }
+    // Once for all of them: a peer may send many.
+    this.#bytes = this.#isLost ? new Uint8Array(0) : this.#bytes.slice(from);
     return found;
   }
 
-  #step(found: Found[]): boolean {
-    if (this.#bytes.length < HEADER) return false;
-    const end = frameLength(this.#bytes);
-    if (end === null) return this.#skipSidePacket(found);
-    if (this.#bytes.length < end) return false;
-    found.push(this.#judge(transactionOf(this.#bytes), this.#bytes.subarray(HEADER, end)));
-    this.#bytes = this.#bytes.slice(end);
-    return true;
+  /** Takes the frame or side packet that begins `bytes`; says how long it is, 0 where none does. */
+  #step(bytes: Uint8Array, found: Found[]): number {
+    if (bytes.length < HEADER) return 0;
+    const end = frameLength(bytes);
+    if (end === null) return this.#skipSidePacket(bytes, found);
+    if (bytes.length < end) return 0;
+    found.push(this.#judge(transactionOf(bytes), bytes.subarray(HEADER, end)));
+    return end;
   }
 
-  /** Skips the side packet at the front; says whether there was one. What else stands there ends all. */
-  #skipSidePacket(found: Found[]): boolean {
-    const match = sidePacketAt(this.#bytes, 0, this.#sidePackets);
-    if (match.kind === "whole") this.#bytes = this.#bytes.slice(match.length);
-    if (match.kind !== "none") return match.kind === "whole";
-    this.#isLost = true;
-    this.#discarded += this.#bytes.length;
-    this.#bytes = new Uint8Array(0);
-    found.push({ kind: "nonsense" });
-    return false;
+  /** How long the side packet is that begins `bytes`. What else stands there ends all. */
+  #skipSidePacket(bytes: Uint8Array, found: Found[]): number {
+    const match = sidePacketAt(bytes, 0, this.#sidePackets);
+    if (match.kind === "whole") return match.length;
+    if (match.kind === "none") {
+      this.#isLost = true;
+      this.#discarded += bytes.length;
+      found.push({ kind: "nonsense" });
+    }
+    return 0;
   }
 
   #judge(transaction: number, unitAndPdu: Uint8Array): Found {

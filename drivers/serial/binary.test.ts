@@ -117,6 +117,50 @@ test("a header among the data is not taken for a damaged frame while the beginni
   t.deepEqual(parser.take(joined(frame.subarray(5), frame)), [pm25(35)]);
 });
 
+/** Frames of 4 bytes without a check sum, AA and a word that may hold AA as well. */
+const BARE: BinaryProtocol = { ...DUST, header: [0xaa], length: 4, checksum: null };
+const WORD = at(1);
+
+function bare(word: number): Uint8Array {
+  return Uint8Array.of(0xaa, word >>> 8, word & 0xff, 0x02);
+}
+
+/** The values of `chunks`, between which the line is silent; heard from the middle on. */
+function valuesOf(...chunks: readonly Uint8Array[]): readonly unknown[] {
+  const parser = new BinaryParser(BARE, [WORD]);
+  return chunks.flatMap((chunk) => {
+    const heard = parser.take(chunk);
+    parser.breakOff();
+    return heard.map((each) => (each.kind === "message" ? each.readings[0]?.value : each.kind));
+  });
+}
+
+test("without a check sum a header among the data is never taken for a frame's", (t) => {
+  const frame = bare(0x01aa);
+  t.deepEqual(valuesOf(joined(frame.subarray(2), frame, frame, frame, frame)), []);
+  // After a silence in which nothing was left unfinished the place is known.
+  t.deepEqual(valuesOf(frame.subarray(2), frame, frame), [0x01aa]);
+  t.deepEqual(valuesOf(frame, joined(frame, frame, frame)), [0x01aa, 0x01aa]);
+});
+
+test("without a check sum the rest of a frame that was handed over late is no frame", (t) => {
+  const frame = bare(0x01aa);
+  t.deepEqual(valuesOf(frame, frame.subarray(0, 2), joined(frame.subarray(2), frame)), []);
+});
+
+test("without a check sum a frame counts with the next header behind it, and so on", (t) => {
+  const chunks = [bare(1).subarray(1), bare(2), bare(3), bare(0x01aa), bare(5)];
+  t.deepEqual(valuesOf(joined(...chunks)), [2, 3, 0x01aa]);
+});
+
+test("without a check sum a frame that lost a byte gives no value", (t) => {
+  const frames = [bare(1), bare(2), bare(3).subarray(0, 3), bare(4), bare(5), bare(6)];
+  t.deepEqual(
+    valuesOf(bare(0), joined(...frames)).filter((value) => typeof value === "number"),
+    [1, 2, 4, 5],
+  );
+});
+
 test("a frame ends with its tail, and the check sum stands before it", (t) => {
   const tailed: BinaryProtocol = {
     kind: "binary",

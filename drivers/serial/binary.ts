@@ -9,9 +9,14 @@ import type { Heard, Parser } from "./parser.ts";
 type FramePlace = Extract<TalkPlace, { readonly kind: "frame" }>;
 type FramePoint = TalkPoint & { readonly place: FramePlace };
 
+/** Whether a frame stands at a place; `open` where what comes behind it will tell. */
+type Standing = "sound" | "unsound" | "open";
+
 /**
  * Frames of a fixed length. What does not begin with the header, or does not pass the check sum,
- * is passed over byte by byte.
+ * is passed over byte by byte. Without a check sum header and length fit data as well, at a wrong
+ * place again and again: there a frame counts at the beginning that a silence shows, or with the
+ * next header exactly behind it, where the frames before it or the only header show its place.
  */
 export class BinaryParser implements Parser {
   readonly #protocol: BinaryProtocol;
@@ -22,6 +27,8 @@ export class BinaryParser implements Parser {
    * header anywhere else may be data that look like one: no damaged frame is told of there.
    */
   #expectedAt: number | null = null;
+  /** Whether the first of the bytes was said after a silence that cut no frame. */
+  #isBeginning = false;
   #discarded = 0;
 
   constructor(protocol: BinaryProtocol, points: readonly TalkPoint[]) {
@@ -34,9 +41,11 @@ export class BinaryParser implements Parser {
   }
 
   breakOff(): void {
+    // What is left of half a frame may be its rest, handed over late.
+    this.#isBeginning = this.#bytes.length % this.#protocol.length === 0;
     this.#discarded += this.#bytes.length;
     this.#bytes = new Uint8Array(0);
-    this.#expectedAt = 0;
+    this.#expectedAt = this.#isBeginning || this.#protocol.checksum !== null ? 0 : null;
   }
 
   take(bytes: Uint8Array): readonly Heard[] {
@@ -46,10 +55,14 @@ export class BinaryParser implements Parser {
     const { length } = this.#protocol;
     const heard: Heard[] = [];
     let at = this.#passOver(all, 0, 0);
+    this.#isBeginning &&= at === 0;
     while (all.length - at >= length) {
       const frame = all.subarray(at, at + length);
       const end = at + length;
-      if (this.#isSound(frame)) {
+      const standing = this.#standingOf(all, at);
+      if (standing === "open") break;
+      this.#isBeginning = false;
+      if (standing === "sound") {
         heard.push({ kind: "message", readings: this.#read(frame) });
         this.#expectedAt = end;
         at = this.#passOver(all, end, end);
@@ -57,7 +70,7 @@ export class BinaryParser implements Parser {
       }
       if (at === this.#expectedAt) {
         heard.push({ kind: "damaged", points: this.#points.map(({ id }) => id) });
-        this.#expectedAt = end;
+        this.#expectedAt = this.#protocol.checksum === null ? null : end;
       }
       at = this.#passOver(all, at, at + 1);
     }
@@ -69,13 +82,31 @@ export class BinaryParser implements Parser {
 
   /** Throws away from `at` up to the first place, not before `from`, where a frame may begin. */
   #passOver(all: Uint8Array, at: number, from: number): number {
-    const { header } = this.#protocol;
-    const mayBegin = (start: number) =>
-      header.every((byte, i) => start + i >= all.length || all[start + i] === byte);
     let start = from;
-    while (start < all.length && !mayBegin(start)) start++;
+    while (start < all.length && !this.#mayBegin(all, start)) start++;
     this.#discarded += start - at;
     return start;
+  }
+
+  /** Whether the header stands at `start`, as far as bytes are there. */
+  #mayBegin(all: Uint8Array, start: number): boolean {
+    const { header } = this.#protocol;
+    return header.every((byte, i) => start + i >= all.length || all[start + i] === byte);
+  }
+
+  #standingOf(all: Uint8Array, at: number): Standing {
+    const { header, length, checksum } = this.#protocol;
+    const end = at + length;
+    if (!this.#isSound(all.subarray(at, end))) return "unsound";
+    if (checksum !== null || this.#isBeginning) return "sound";
+    if (!this.#mayBegin(all, end)) return "unsound";
+    if (all.length < end + header.length) return "open";
+    if (at === this.#expectedAt) return "sound";
+    // Another header among the bytes may be the frame's as well.
+    for (let other = at + 1; other < end; other++) {
+      if (this.#mayBegin(all, other)) return "unsound";
+    }
+    return "sound";
   }
 
   #isSound(frame: Uint8Array): boolean {

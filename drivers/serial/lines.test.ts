@@ -8,7 +8,7 @@ const UTF8 = new TextDecoder();
 /** The lines of `chunks`, heard from a beginning on. */
 function linesOf(ending: string | null, ...chunks: readonly string[]): readonly string[] {
   const lines = new Lines(ending === null ? null : [...bytesIn(ending)]);
-  lines.breakOff();
+  lines.begin();
   return chunks.flatMap((chunk) => lines.take(bytesIn(chunk)).map((line) => UTF8.decode(line)));
 }
 
@@ -26,7 +26,7 @@ test("lines are the same however their bytes are split", (t) => {
   fc.assert(
     fc.property(anySplit(whole), (chunks) => {
       const lines = new Lines(null);
-      lines.breakOff();
+      lines.begin();
       const texts = chunks.flatMap((chunk) => lines.take(chunk)).map((line) => UTF8.decode(line));
       t.deepEqual(texts, ["12.5", "-3,7 mm", "ok"]);
       t.is(lines.discarded, 0);
@@ -40,20 +40,31 @@ test("a line whose beginning was not heard is thrown away, for half a number loo
   t.is(lines.discarded, 3);
 });
 
-test("what is unfinished at a silence is never joined to what comes after it", (t) => {
-  const lines = new Lines(null);
-  lines.breakOff();
-  lines.take(bytesIn("1"));
-  lines.breakOff();
-  t.deepEqual(lines.take(bytesIn("2.5\n")), [bytesIn("2.5")]);
-  t.is(lines.discarded, 1);
+test("what is unfinished at a silence is never joined to what comes after it, nor that believed", (t) => {
+  for (const silenceBegins of [true, false]) {
+    const lines = new Lines(null, silenceBegins);
+    lines.take(bytesIn("\n1"));
+    lines.breakOff();
+    t.deepEqual(lines.take(bytesIn("2.5\n")), []);
+    t.deepEqual(lines.take(bytesIn("12.5\n")), [bytesIn("12.5")]);
+    t.is(lines.discarded, 4);
+  }
+});
+
+test("a silence before anything was heard begins a line only where it is said to", (t) => {
+  const isBegun = [true, false].map((silenceBegins) => {
+    const lines = new Lines(null, silenceBegins);
+    lines.breakOff();
+    return lines.take(bytesIn("2.5\n")).length === 1;
+  });
+  t.deepEqual(isBegun, [true, false]);
 });
 
 test("a line of the greatest length is taken, a longer one is thrown away up to its end", (t) => {
   const longest = "x".repeat(LINE_MAX - 1);
   t.deepEqual(linesOf(null, `${longest}\nok\n`), [longest, "ok"]);
   const lines = new Lines(null);
-  lines.breakOff();
+  lines.begin();
   t.deepEqual(lines.take(bytesIn(`${"x".repeat(3 * LINE_MAX)}\nok\n`)), [bytesIn("ok")]);
   t.is(lines.discarded, 3 * LINE_MAX);
 });

@@ -16,9 +16,16 @@ export class Lines {
   #isWhole = false;
   #discarded = 0;
 
-  /** `ending` is what ends a line; null for CR, LF or both. */
-  constructor(ending: readonly number[] | null) {
+  readonly #silenceBegins: boolean;
+
+  /**
+   * `ending` is what ends a line; null for CR, LF or both. `silenceBegins` says whether behind a
+   * silence with nothing unfinished before it a line begins, as it does where a device is asked;
+   * one that talks by itself may have been heard from the middle of a line on.
+   */
+  constructor(ending: readonly number[] | null, silenceBegins = false) {
     this.#ending = ending;
+    this.#silenceBegins = silenceBegins;
   }
 
   /** Bytes thrown away so far. */
@@ -42,8 +49,18 @@ export class Lines {
     return lines;
   }
 
-  /** Throws away what is unfinished; what comes next is the beginning of a line. */
+  /**
+   * Throws away what is unfinished after a silence. What comes next may be the rest of it, which
+   * was only handed over late, so it is thrown away up to its ending.
+   */
   breakOff(): void {
+    this.#isWhole = this.#length === 0 && (this.#isWhole || this.#silenceBegins);
+    this.#discarded += this.#length;
+    this.#length = 0;
+  }
+
+  /** Throws away what is unfinished; what comes next shows by itself whether it is whole. */
+  begin(): void {
     this.#discarded += this.#length;
     this.#length = 0;
     this.#isWhole = true;

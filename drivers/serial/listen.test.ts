@@ -41,18 +41,31 @@ test("a line that was being said when the port was opened is not believed", (t) 
   t.deepEqual(values, [12.5]);
 });
 
-test("what is said after a silence is a line from its beginning on", async (t) => {
+test("the rest of a line is never believed, however late it is handed over", async (t) => {
   const { clock, say, values } = rig();
+  await clock.advance(250);
+  say("2.5\r\n");
+  say("12");
+  await clock.advance(300);
+  say("3.45\r\n");
+  say("123.45\r\n");
+  t.deepEqual(values, [123.45]);
+});
+
+test("what a device is asked for is a line from its beginning on, unless one was left unfinished", async (t) => {
+  const { clock, say, values } = rig({ ask: [0x52] });
   await clock.advance(250);
   say("12.5\r\n");
   say("1");
   await clock.advance(250);
   say("2.5\r\n");
-  t.deepEqual(values, [12.5, 2.5]);
+  say("3.5\r\n");
+  t.deepEqual(values, [12.5, 3.5]);
 });
 
 test("a pause shorter than a silence does not tear a line", async (t) => {
   const { clock, say, values } = rig();
+  say("\n");
   await clock.advance(250);
   say("12");
   await clock.advance(150);
@@ -62,6 +75,7 @@ test("a pause shorter than a silence does not tear a line", async (t) => {
 
 test("what was heard and what was thrown away is counted", async (t) => {
   const { clock, say, session } = rig();
+  say("\n");
   await clock.advance(250);
   say("1,2\r\n?\r\nabc");
   await clock.advance(250);

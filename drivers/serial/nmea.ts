@@ -31,7 +31,8 @@ export class NmeaParser implements Parser {
   }
 
   breakOff(): void {
-    this.#lines.breakOff();
+    // Sign and check sum tell half a sentence from a whole one.
+    this.#lines.begin();
   }
 
   take(bytes: Uint8Array): readonly Heard[] {

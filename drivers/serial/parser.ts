@@ -17,8 +17,8 @@ export interface Parser {
   /** Takes received bytes and tells what they complete, in order. */
   take(bytes: Uint8Array): readonly Heard[];
   /**
-   * The line was silent: what is unfinished will not be finished, and what comes next is the
-   * beginning of a message.
+   * The line was silent, as far as it was heard in time: what is unfinished is given up. What comes
+   * next is the beginning of a message, or the rest of one that was handed over late.
    */
   breakOff(): void;
   /** Bytes thrown away so far because they belong to no message. */

@@ -36,7 +36,7 @@ function hear(
   ...chunks: readonly Uint8Array[]
 ): readonly Heard[] {
   const parser = new TextParser(protocol, points, null);
-  parser.breakOff();
+  parser.take(bytesIn("\n"));
   return chunks.flatMap((chunk) => parser.take(chunk));
 }
 

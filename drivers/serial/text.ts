@@ -24,7 +24,7 @@ export class TextParser implements Parser {
   constructor(protocol: TextProtocol, points: readonly TalkPoint[], ask: Uint8Array | null) {
     this.#protocol = protocol;
     this.#points = points;
-    this.#lines = new Lines(protocol.ending);
+    this.#lines = new Lines(protocol.ending, ask !== null);
     this.#ask = ask === null ? null : UTF8.decode(ask).trim();
     this.#pick = pickerOf(protocol, points);
   }

@@ -66,7 +66,10 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
           const bytes = bytesIn(answer);
           void clock.sleep(50).then(() => link.send(bytes));
         };
-        return openTalker(link, clock, 9600, talker);
+        const session = openTalker(link, clock, 9600, talker);
+        // The end of a line whose beginning was not heard, so that the first in a test is whole.
+        link.send(bytesIn("\r\n"));
+        return session;
       },
       onValues: (some) => values.push(...some),
       onReadings: (some) => {
@@ -165,11 +168,7 @@ test("noise keeps no device from counting as silent, and is never a value", asyn
   await talk(gauge, 100, 100, (n) => `\u0007?${n}\r\n`);
   t.true(gauge.readings.length > 0);
   t.true(gauge.readings.every(({ quality }) => quality === "bad:timeout"));
-  t.is(
-    gauge.loop.status().counters.misfits,
-    99,
-    "all but the first, whose beginning was not heard",
-  );
+  t.is(gauge.loop.status().counters.misfits, 100);
   gauge.stop.abort();
 });
 

@@ -1,7 +1,7 @@
 import type { BusConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
-import { openModbus } from "../../drivers/modbus/modbus.ts";
+import { echoOf, openModbus } from "../../drivers/modbus/modbus.ts";
 import type { World } from "../world.ts";
 import { bytesOf } from "./caller.ts";
 import { Reception } from "./reception.ts";
@@ -27,20 +27,23 @@ export function isRead(bus: BusConfig): bus is ReadBus {
 export function sessionOpener(world: World, buses: readonly BusConfig[]): OpenSession {
   const { clock } = world;
   const receptions = receptionsOf(world, buses);
+  const read = buses.filter(isRead);
+  const echoes = new Map(read.map((bus) => [bus.name, echoOf(bus)]));
   return async (bus, signal, recorder) => {
+    const echo = echoes.get(bus.name);
     switch (bus.kind) {
       case "modbus-rtu":
       case "modbus-ascii":
-        return openModbus(await world.openSerial(bus.serial, signal), clock, bus, recorder);
+        return openModbus(await world.openSerial(bus.serial, signal), clock, bus, recorder, echo);
       case "modbus-tcp":
-        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder);
+        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder, echo);
       case "modbus-udp":
         return openModbus(await world.openUdp(bus.udp, signal), clock, bus, recorder);
       case "modbus-dial-in": {
         const reception = receptions.get(portOf(bus)) as Reception;
         const link = await reception.next(bus.name, bus.connectTimeoutMs, signal);
         const sidePackets = asideOf(bus);
-        return openModbus(link, clock, { ...bus, kind: "modbus-tcp", sidePackets }, recorder);
+        return openModbus(link, clock, { ...bus, kind: "modbus-tcp", sidePackets }, recorder, echo);
       }
     }
   };

@@ -47,6 +47,35 @@ test("what comes in while a short sleep ends is heard before it has ended", asyn
   }
 });
 
+test("what came in while the program was busy is heard before a sleep that is late for it ends", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  t.teardown(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as { readonly port: number };
+  const client = connect(port, "127.0.0.1");
+  const [served] = (await once(server, "connection")) as [Socket];
+  t.teardown(() => client.destroy());
+  let heard = "";
+  client.on("data", (bytes) => {
+    heard += bytes;
+  });
+  for (const letter of "abc") {
+    served.write(letter);
+    const sleep = clock.sleep(10);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
+    await sleep;
+    t.is(heard.at(-1), letter);
+  }
+});
+
+test("a late sleep still ends with the reason of its signal", async (t) => {
+  const stop = new AbortController();
+  const sleep = clock.sleep(1, stop.signal);
+  setTimeout(() => stop.abort(new Error("enough")), 1);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
+  await t.throwsAsync(sleep, { message: "enough" });
+});
+
 test("a sleep ends with the reason of its signal and leaves no listener", async (t) => {
   const stop = new AbortController();
   const sleep = clock.sleep(60_000, stop.signal);

@@ -13,6 +13,9 @@ const STEP_MS = 500;
  */
 const EXACT_UP_TO_MS = 5;
 
+/** A wait that ends later than this, in milliseconds, ends behind what came in meanwhile. */
+const LATE_MS = 5;
+
 /** What nobody ever wakes. */
 const NOBODY = new Int32Array(new SharedArrayBuffer(4));
 
@@ -68,12 +71,20 @@ export class SystemClock implements Clock {
         clearImmediate(turn);
         reject(signal?.reason);
       };
+      const end = () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      };
       // The loop's clock counts whole milliseconds, so a timer can fire early: look again.
       const look = () => {
         const leftMs = due - performance.now();
         if (leftMs > 0) return arm(leftMs);
-        signal?.removeEventListener("abort", stop);
-        resolve();
+        if (leftMs >= -LATE_MS) return end();
+        // The loop was busy, and runs timers before it hears what came in: that goes first, or an
+        // answer that was there in time would be missed.
+        turn = setImmediate(() => {
+          turn = setImmediate(end);
+        });
       };
       const arm = (leftMs: number) => {
         if (ms > EXACT_UP_TO_MS || leftMs >= 1) {
