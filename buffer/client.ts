@@ -14,6 +14,7 @@ import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
 
 /** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
 export class LedgerClient implements Ledger {
+  readonly died: Promise<never>;
   readonly #port: EnginePort;
   readonly #byId = new Map<number, SeriesRow>();
   readonly #byName = new Map<string, number>();
@@ -24,6 +25,7 @@ export class LedgerClient implements Ledger {
 
   private constructor(port: EnginePort, { rows, lastId }: EngineAnswers["series"]) {
     this.#port = port;
+    this.died = port.died;
     this.#lastId = lastId;
     for (const row of rows) this.#learn(row);
   }

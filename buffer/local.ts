@@ -15,6 +15,7 @@ export async function openLocalLedger(
 ): Promise<Ledger> {
   const engine = new Engine(options, whenDoubted);
   const port: EnginePort = {
+    died: new Promise(() => {}),
     async call<Request extends EngineRequest>(request: Request) {
       await before(request);
       return engine.answer(request) as EngineAnswers[Request["kind"]];

@@ -63,5 +63,7 @@ export type EngineAnswers = {
 
 /** The way to an engine, wherever it runs. Requests are answered in order. */
 export interface EnginePort {
+  /** Never resolves; rejects once no engine is there any more. */
+  readonly died: Promise<never>;
   call<Request extends EngineRequest>(request: Request): Promise<EngineAnswers[Request["kind"]]>;
 }

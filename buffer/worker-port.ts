@@ -16,8 +16,8 @@ export type WorkerAnswer =
 
 /**
  * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.full`, `buffer.busy`
- * or `buffer.version`. When the worker dies, every call rejects with an error that is none of the
- * operating errors: the gateway cannot go on without its memory.
+ * or `buffer.version`. When the worker dies, `died` and every call reject with an error that is none
+ * of the operating errors: the gateway cannot go on without its memory.
  */
 export async function openLedger(options: EngineOptions): Promise<Ledger> {
   const port = new WorkerPort(options);
@@ -34,12 +34,19 @@ type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 
 class WorkerPort implements EnginePort {
   readonly opened: Promise<unknown>;
+  readonly died: Promise<never>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #tellDied: (death: Error) => void;
   #lastId = 0;
   #death: Error | null = null;
 
   constructor(options: EngineOptions) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.died = promise;
+    this.#tellDied = reject;
+    // Who closes the ledger has no use for it.
+    promise.catch(() => {});
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: options });
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     this.#worker.on("error", (error) => this.#die(error));
@@ -77,6 +84,7 @@ class WorkerPort implements EnginePort {
 
   #die(error: unknown): void {
     this.#death ??= new Error("the buffer's thread died", { cause: error });
+    this.#tellDied(this.#death);
     for (const { reject } of this.#waiting.values()) reject(this.#death);
     this.#waiting.clear();
   }

@@ -185,7 +185,9 @@ const dialInBus = section({
   ),
   registration: text(128)
     .optional()
-    .describe("The text that the peer sends first, by which it is known. It is no secret."),
+    .describe(
+      "All that the peer sends first, by which it is known: only line ends, the same again and the heartbeat may follow at once. It is no secret.",
+    ),
   registrationHex: textLike("hex", HEX)
     .optional()
     .describe("The same in hexadecimal, for what is no text."),

@@ -23,12 +23,13 @@ async function started(
   publish?: Publish,
   prepare?: (ledger: FakeLedger) => void,
   destinations: readonly string[] = publish ? ["centre"] : [],
+  x = "area: coil, address: 0",
 ) {
   const clock = new SimClock();
   const text = `gateway: { id: gw }
 buses: { line: { kind: modbus-tcp, host: 10.0.0.1 } }
 devices:
-  d: { bus: line, unit: 1, points: { x: { area: coil, address: 0 }, y: { area: coil, address: 8 } } }
+  d: { bus: line, unit: 1, points: { x: { ${x} }, y: { area: coil, address: 8 } } }
 buffer: { dir: /buffer }
 destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt://127.0.0.1 }`)} }`;
   const refuse = () => {
@@ -125,6 +126,32 @@ test("what goes wrong in a bus once the stop was asked for still ends the gatewa
   const ended = t.throwsAsync(gateway.done, { is: broken });
   await clock.advance(2000);
   await ended;
+});
+
+test("what reading clears is stored also where somebody asks for it once", async (t) => {
+  const x = "area: coil, address: 0, every: 1h, readClears: true";
+  const { clock, ledger, gateway } = await started(gappedDevice([]), undefined, undefined, [], x);
+  await clock.advance(2500);
+  const stored = () =>
+    ledger.batches.flatMap(({ batch }) => batch.series).filter(({ point }) => point === "d.x")
+      .length;
+  const before = stored();
+  const reading = gateway.field.read({ points: ["d.x"] });
+  await clock.advance(2000);
+  t.like((await reading)[0], { point: "d.x", quality: "good" });
+  t.is(stored(), before + 1);
+});
+
+test("a buffer that dies while nothing is to be stored ends the gateway at once", async (t) => {
+  const { clock, ledger, gateway } = await started(silentLink(() => {}));
+  await clock.advance(2500);
+  const commits = ledger.commits.length;
+  const why = new Error("the thread died");
+  const ended = t.throwsAsync(gateway.done, { is: why });
+  ledger.die(why);
+  await clock.advance(0);
+  await ended;
+  t.is(ledger.commits.length, commits);
 });
 
 /** Fills `ledger` with readings of which one is damaged. */

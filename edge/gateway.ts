@@ -151,6 +151,10 @@ class Gateway implements RunningGateway {
         const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
         return loop instanceof BusLoop ? loop : null;
       },
+      onCleared: (readings) => {
+        this.#alarms.judge(readings);
+        this.#keep(readings);
+      },
       onWrite: (event) => {
         this.#recorder.tell(event);
         parts.news.onEvent(event);
@@ -220,7 +224,8 @@ class Gateway implements RunningGateway {
       for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
     });
     try {
-      await Promise.all([reading, recorded, ...forwarding]);
+      const working = Promise.all([reading, recorded, ...forwarding]);
+      await Promise.race([working, this.#parts.ledger.died]);
     } catch (error) {
       this.#abort(error);
       await Promise.allSettled([reading, recorded, ...forwarding]);

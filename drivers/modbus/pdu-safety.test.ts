@@ -1,6 +1,6 @@
 import test from "ava";
 import { hex } from "./fake-link.ts";
-import { isHarmless, writtenBy } from "./pdu-safety.ts";
+import { isHarmless, readBy, writtenBy } from "./pdu-safety.ts";
 
 test("what only reads is harmless", (t) => {
   const reads = ["01 00 00 00 01", "02", "03", "04", "07", "0B", "0C", "11", "14", "18"];
@@ -30,4 +30,20 @@ test("what a request writes is told by its function", (t) => {
   t.deepEqual(writtenBy(hex("17 0000 0001 0007 0001 02 0001")), { ...holding, count: 1 });
   t.is(writtenBy(hex("2B 0E 01 00")), null);
   t.deepEqual(writtenBy(hex("06")), { area: "holding", address: 0, count: 1 });
+});
+
+test("what a request reads is told by its function", (t) => {
+  const range = { address: 7, count: 2 };
+  for (const [code, area] of [
+    ["01", "coil"],
+    ["02", "discrete"],
+    ["03", "holding"],
+    ["04", "input"],
+  ] as const) {
+    t.deepEqual(readBy(hex(`${code} 0007 0002`)), { area, ...range });
+  }
+  t.deepEqual(readBy(hex("17 0007 0002 0000 0001 02 0001")), { area: "holding", ...range });
+  for (const pdu of ["05 0007 FF00", "2B 0E 01 00", "03 0007", "07"]) {
+    t.is(readBy(hex(pdu)), null, pdu);
+  }
 });

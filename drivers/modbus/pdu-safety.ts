@@ -43,3 +43,20 @@ export function writtenBy(pdu: Uint8Array): AddressRange | null {
       return null;
   }
 }
+
+/** What `pdu` reads, where it is a function that reads bits or registers; null otherwise. */
+export function readBy(pdu: Uint8Array): AddressRange | null {
+  const view = new DataView(pdu.buffer, pdu.byteOffset, pdu.byteLength);
+  const area = READ_AREAS.get(pdu[0] ?? 0);
+  if (area === undefined || pdu.length < 5) return null;
+  return { area, address: view.getUint16(1), count: view.getUint16(3) };
+}
+
+/** The areas by the function that reads them; 23 reads before it writes. */
+const READ_AREAS: ReadonlyMap<number, AddressRange["area"]> = new Map([
+  [1, "coil"],
+  [2, "discrete"],
+  [3, "holding"],
+  [4, "input"],
+  [23, "holding"],
+]);

@@ -6,25 +6,40 @@ const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
 const registered = (bus: string, text: string): Caller => ({
   bus,
   identity: { kind: "registration", hex: Buffer.from(text).toString("hex") },
+  heartbeat: Buffer.from("ping").toString("hex"),
 });
 
 const PUMP = registered("pump", "DTU-17");
 const WEIR = registered("weir", "DTU-18");
-const FIXED: Caller = { bus: "fixed", identity: { kind: "peer", address: "10.8.0.9" } };
+const FIXED: Caller = {
+  bus: "fixed",
+  identity: { kind: "peer", address: "10.8.0.9" },
+  heartbeat: null,
+};
 
-test("a registration is recognised, whatever follows it", (t) => {
-  t.deepEqual(recognise([PUMP, WEIR], "1.2.3.4", bytes("DTU-18")), { kind: "caller", bus: "weir" });
-  t.deepEqual(recognise([PUMP, WEIR], "1.2.3.4", bytes("DTU-17\r\n")), {
-    kind: "caller",
-    bus: "pump",
-  });
+test("a registration is recognised with line ends, itself and heartbeats behind it", (t) => {
+  const sent = [
+    "DTU-17",
+    "DTU-17\r\n",
+    "DTU-17\0",
+    "DTU-17DTU-17",
+    "DTU-17\nping",
+    "DTU-17pingping",
+  ];
+  for (const each of sent) {
+    t.deepEqual(recognise([PUMP, WEIR], "1.2.3.4", bytes(each)), { kind: "caller", bus: "pump" });
+  }
 });
 
 test("what may yet become a registration is waited for, what cannot is a stranger", (t) => {
   for (const [sent, kind] of [
     ["", "unsure"],
     ["DTU-1", "unsure"],
+    ["DTU-17pi", "unsure"],
     ["DTU-2", "stranger"],
+    ["DTU-171", "stranger"],
+    ["DTU-17 ", "stranger"],
+    ["DTU-17pong", "stranger"],
     ["xDTU-17", "stranger"],
   ] as const) {
     t.deepEqual(recognise([PUMP, WEIR], "1.2.3.4", bytes(sent)), { kind }, sent);
@@ -56,5 +71,6 @@ test("an identity and what was sent are told as text, or in hexadecimal where th
   t.is(describeIdentity(PUMP.identity), "the registration 'DTU-17'");
   t.is(describeIdentity(FIXED.identity), "the address 10.8.0.9");
   t.is(describeBytes(Uint8Array.of(0x1b, 0x41)), "1b41");
+  t.is(describeBytes(new Uint8Array(65_536).fill(65)), `'${"A".repeat(64)}'... (65536 bytes)`);
   t.deepEqual(bytesOf("00ff"), Uint8Array.of(0, 255));
 });

@@ -57,7 +57,9 @@ function receptionsOf(world: World, buses: readonly BusConfig[]): ReadonlyMap<st
     byPort.map(([port, [first, ...others]]) => {
       const { listen } = first as DialInBus;
       const all = [first as DialInBus, ...others];
-      const callers = all.map(({ name, caller }) => ({ bus: name, identity: caller }));
+      const callers = all.map(({ name, caller, heartbeat }) => {
+        return { bus: name, identity: caller, heartbeat };
+      });
       return [port, new Reception(world, listen, callers)];
     }),
   );

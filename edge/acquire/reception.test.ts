@@ -4,14 +4,22 @@ import { SimSwitchboard } from "../../test-rigs/sim/switchboard.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Link } from "../core/link.ts";
 import type { World } from "../world.ts";
+import type { Caller } from "./caller.ts";
 import { Reception } from "./reception.ts";
 
 const LISTEN = { host: "0.0.0.0", port: 9000 };
 const PLACE = "0.0.0.0:9000";
-const PUMP = { bus: "pump", identity: { kind: "registration", hex: "445455" } } as const;
-const WEIR = { bus: "weir", identity: { kind: "registration", hex: "fe01" } } as const;
+const PUMP = registered("pump", "445455");
+const WEIR = registered("weir", "fe01");
 const PUMP_SAYS = Uint8Array.of(0x44, 0x54, 0x55);
 const WEIR_SAYS = Uint8Array.of(0xfe, 1);
+
+/** After so many milliseconds nothing more is expected behind a registration. */
+const SETTLED_MS = 500;
+
+function registered(bus: string, hex: string): Caller {
+  return { bus, identity: { kind: "registration", hex }, heartbeat: "2a2a" };
+}
 
 /** A reception on a simulated network, with what it logs. */
 function rig(callers: ConstructorParameters<typeof Reception>[2] = [PUMP, WEIR]) {
@@ -56,17 +64,18 @@ test("callers of one port are told apart by what they send first, however it is 
   const [first, second] = [call(), call()];
   first.send(WEIR_SAYS.subarray(0, 1));
   second.send(PUMP_SAYS);
-  await clock.advance(10);
+  await clock.advance(SETTLED_MS);
   t.truthy(pump.link);
   t.is(weir.link, null);
   first.send(WEIR_SAYS.subarray(1));
-  await clock.advance(10);
+  await clock.advance(SETTLED_MS);
   t.truthy(weir.link);
   t.not(weir.link, pump.link);
 });
 
 test("a caller is known by its address where it sends nothing", async (t) => {
-  const fixed = { bus: "pump", identity: { kind: "peer", address: "10.8.0.9" } } as const;
+  const identity = { kind: "peer", address: "10.8.0.9" } as const;
+  const fixed = { bus: "pump", identity, heartbeat: null };
   const { clock, call, next } = rig([fixed]);
   const pump = next("pump");
   await clock.advance(10);
@@ -105,18 +114,95 @@ test("who does not say who it is within ten seconds is hung up on", async (t) =>
   t.regex(logged[0] as string, /only 'DT' within 10 s/);
 });
 
-test("of those who have not said who they are only so many are kept", async (t) => {
+test("who goes on behind a registration that is known is a stranger, and takes nobody's place", async (t) => {
+  const { clock, logged, call, next } = rig();
+  const pump = next("pump", 60_000);
+  await clock.advance(10);
+  const known = call();
+  known.send(PUMP_SAYS);
+  await clock.advance(SETTLED_MS);
+  const [atOnce, later] = [call(), call()];
+  atOnce.send(Uint8Array.of(...PUMP_SAYS, 0x32));
+  later.send(PUMP_SAYS);
+  await clock.advance(SETTLED_MS - 1);
+  later.send(Uint8Array.of(0x32));
+  await clock.advance(SETTLED_MS);
+  t.false(atOnce.isOpen || later.isOpen);
+  t.true(known.isOpen);
+  t.truthy(pump.link);
+  t.regex(logged.join(), /its registration 'DTU2' is not known/);
+});
+
+test("heartbeats and line ends behind a registration do not make another of it", async (t) => {
+  const { clock, call, next } = rig();
+  const [pump, weir] = [next("pump", 60_000), next("weir", 60_000)];
+  await clock.advance(10);
+  call().send(Uint8Array.of(...PUMP_SAYS, 13, 10, ...PUMP_SAYS, 0x2a, 0x2a));
+  const amidBeat = call();
+  amidBeat.send(Uint8Array.of(...WEIR_SAYS, 0x2a));
+  await clock.advance(SETTLED_MS);
+  t.truthy(pump.link);
+  t.is(weir.link, null);
+  amidBeat.send(Uint8Array.of(0x2a));
+  await clock.advance(1);
+  amidBeat.send(Uint8Array.of(0x2a));
+  await clock.advance(SETTLED_MS);
+  t.is(weir.link, null);
+  amidBeat.send(Uint8Array.of(0x2a));
+  await clock.advance(0);
+  t.truthy(weir.link);
+});
+
+test("however many say nothing, a peer that dials in is heard, and the oldest of them go", async (t) => {
   const { clock, call, next } = rig();
   const pump = next("pump", 60_000);
   await clock.advance(10);
-  const mute = Array.from({ length: 32 }, () => call());
-  t.false(call().isOpen);
+  const mute = Array.from({ length: 32 }, (_, n) => call(`10.0.1.${n}`));
   t.true(mute.every(({ isOpen }) => isOpen));
-  await clock.advance(10_000);
-  t.false(mute.some(({ isOpen }) => isOpen));
   call().send(PUMP_SAYS);
-  await clock.advance(1);
+  t.deepEqual(
+    mute.flatMap(({ isOpen }, n) => (isOpen ? [] : n)),
+    [0],
+  );
+  await clock.advance(SETTLED_MS);
   t.truthy(pump.link);
+});
+
+test("one address that says nothing cannot drive the others out", async (t) => {
+  const { clock, call, next } = rig();
+  const pump = next("pump", 60_000);
+  await clock.advance(10);
+  const slow = call();
+  const mute = Array.from({ length: 100 }, () => call("10.0.0.66"));
+  t.is(mute.filter(({ isOpen }) => isOpen).length, 8);
+  slow.send(PUMP_SAYS);
+  await clock.advance(SETTLED_MS);
+  t.truthy(pump.link);
+});
+
+test("a peer that dials in over and over is told once a minute, and how often it did", async (t) => {
+  const { clock, logged, call, next } = rig();
+  next("pump", 60_000);
+  await clock.advance(10);
+  const dial = async () => {
+    call().send(PUMP_SAYS);
+    await clock.advance(SETTLED_MS);
+  };
+  for (let n = 0; n < 5; n++) await dial();
+  t.is(logged.length, 1);
+  await clock.advance(60_000);
+  await dial();
+  t.regex(logged[1] as string, /the peer of bus pump dialled in .*"dials":5/);
+});
+
+test("a flood in place of a registration is refused in one short line", async (t) => {
+  const { clock, logged, call, next } = rig();
+  next("pump", 60_000);
+  await clock.advance(10);
+  const flood = call();
+  flood.send(new Uint8Array(65_536).fill(0x41));
+  t.false(flood.isOpen);
+  t.true((logged[0] as string).length < 300);
 });
 
 test("the first wait ends when nobody comes, and says for whom it was", async (t) => {
@@ -140,7 +226,7 @@ test("a later wait ends only when the peer comes", async (t) => {
   await clock.advance(5 * 3_600_000);
   t.deepEqual(pump, { link: null, error: null });
   call().send(PUMP_SAYS);
-  await clock.advance(1);
+  await clock.advance(SETTLED_MS);
   t.truthy(pump.link);
 });
 
@@ -161,6 +247,7 @@ test("a peer that came and went is not handed over", async (t) => {
   await clock.advance(10);
   const gone = call();
   gone.send(PUMP_SAYS);
+  await clock.advance(SETTLED_MS);
   gone.hangUp();
   await clock.advance(10);
   const pump = next("pump", 1000);
@@ -175,9 +262,10 @@ test("a peer that dials in again ends its connection before, which it has lost",
   const before = next("pump");
   await clock.advance(10);
   call().send(PUMP_SAYS);
-  await clock.advance(10);
+  await clock.advance(SETTLED_MS);
   const again = call();
   again.send(PUMP_SAYS);
+  await clock.advance(SETTLED_MS);
   t.is(await before.link?.closed, "closed by the gateway");
   const after = next("pump");
   await clock.advance(1);
@@ -191,6 +279,7 @@ test("what comes before the connection is fetched is not kept for the bus", asyn
   await clock.advance(10);
   const early = call();
   early.send(PUMP_SAYS);
+  await clock.advance(SETTLED_MS);
   t.false(early.send(Uint8Array.of(1, 2, 3)));
 });
 
@@ -204,7 +293,7 @@ test("a port that is taken is told to every bus, and tried again", async (t) => 
   const pump = next("pump");
   await clock.advance(10);
   call().send(PUMP_SAYS);
-  await clock.advance(1);
+  await clock.advance(SETTLED_MS);
   t.truthy(pump.link);
 });
 
@@ -214,6 +303,7 @@ test("when the gateway stops, waits end with its reason and callers are hung up 
   await clock.advance(10);
   const [mute, weir] = [call(), call()];
   weir.send(WEIR_SAYS);
+  await clock.advance(SETTLED_MS);
   const reason = new Error("the gateway stops");
   stop.abort(reason);
   await clock.advance(10);

@@ -3,13 +3,25 @@ import type { Link, ListenSettings } from "../core/link.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import { type Caller, describeBytes, describeIdentity, recognise } from "./caller.ts";
+import {
+  type Caller,
+  describeBytes,
+  describeIdentity,
+  type Recognised,
+  recognise,
+} from "./caller.ts";
 
 /** How long a caller may take to say who it is, in milliseconds. */
 const REGISTRATION_MS = 10_000;
-/** The most callers of whom it is not known who they are; one more is refused. */
+/** After a registration what else comes within so many milliseconds tells whose it is. */
+const SETTLE_MS = 500;
+/** What is longer than this many bytes is no registration. */
+const SENT_MAX = 1024;
+/** The most callers of whom it is not known who they are; for one more the oldest has to go. */
 const UNKNOWN_MAX = 32;
-/** How often a refused caller is told to the log at most, in milliseconds. */
+/** As many of them may come from one address. */
+const UNKNOWN_PER_ADDRESS = 8;
+/** How often callers, and the dialling in of one peer, are told to the log, in milliseconds. */
 const TELL_EVERY_MS = 60_000;
 /** The longest wait for a ring: none is missed, so this only bounds a sleep. */
 const WAIT_MS = 3_600_000;
@@ -24,6 +36,17 @@ type Seat = {
   waiting: Link | null;
   /** The one that was fetched last, while it lives. */
   serving: Link | null;
+  readonly dials: Seldom;
+};
+
+/** What is told now and then, with how often it has happened since. */
+type Seldom = { toldAt: UptimeMs | null; times: number };
+
+/** A connection of which it is not known yet whose it is. */
+type Unknown = {
+  readonly link: Link;
+  readonly address: string;
+  readonly refuse: (why: string) => void;
 };
 
 /**
@@ -34,18 +57,25 @@ export class Reception {
   readonly #world: World;
   readonly #settings: ListenSettings;
   readonly #seats: ReadonlyMap<string, Seat>;
-  readonly #unknown = new Set<Link>();
+  /** Who has waited longest stands first. */
+  readonly #unknown = new Set<Unknown>();
   /** Resolves when the port is open; null while it is closed. */
   #listening: Promise<void> | null = null;
-  #refused = 0;
-  #toldAt: UptimeMs | null = null;
+  readonly #refusals: Seldom = { toldAt: null, times: 0 };
 
   constructor(world: World, settings: ListenSettings, callers: readonly Caller[]) {
     this.#world = world;
     this.#settings = settings;
     const seats = callers.map((caller): [string, Seat] => [
       caller.bus,
-      { caller, bell: null, isTried: false, waiting: null, serving: null },
+      {
+        caller,
+        bell: null,
+        isTried: false,
+        waiting: null,
+        serving: null,
+        dials: { toldAt: null, times: 0 },
+      },
     ]);
     this.#seats = new Map(seats);
   }
@@ -109,64 +139,114 @@ export class Reception {
 
   /** Ends every connection that no bus has. */
   #hangUp(): void {
-    for (const link of this.#unknown) link.close();
+    for (const { link } of this.#unknown) link.close();
     for (const { waiting } of this.#seats.values()) waiting?.close();
   }
 
   #onCall(link: Link, address: string, signal: AbortSignal): void {
-    if (signal.aborted) link.close();
-    else if (this.#take(link, address, new Uint8Array(0))) return;
-    else if (this.#unknown.size < UNKNOWN_MAX) this.#askWho(link, address);
-    else this.#refuse(link, address, `${UNKNOWN_MAX} others have not said who they are`);
+    if (signal.aborted) {
+      link.close();
+      return;
+    }
+    const nothing = new Uint8Array(0);
+    const whose = this.#whose(address, nothing);
+    if (whose.kind !== "unsure") this.#decide(whose, { link, address, sent: nothing });
+    else {
+      this.#makeRoom(address);
+      this.#askWho(link, address);
+    }
+  }
+
+  /** Who says nothing must not keep those out who would: the one that has waited longest goes. */
+  #makeRoom(address: string): void {
+    const all = [...this.#unknown];
+    const alike = all.filter((unknown) => unknown.address === address);
+    const why = "more have called since, and it has not said who it is";
+    if (alike.length >= UNKNOWN_PER_ADDRESS) alike[0]?.refuse(why);
+    else if (all.length >= UNKNOWN_MAX) all[0]?.refuse(why);
   }
 
   /** Listens to `link` until it is known whose it is. */
   #askWho(link: Link, address: string): void {
-    this.#unknown.add(link);
+    const { clock } = this.#world;
     const done = new AbortController();
     let sent = new Uint8Array(0);
+    let state: "unheard" | "settling" | "settled" = "unheard";
     const end = () => {
-      this.#unknown.delete(link);
+      this.#unknown.delete(unknown);
       link.onData = null;
       done.abort();
     };
+    const refuse = (why: string) => {
+      end();
+      this.#refuse(link, address, why);
+    };
+    const heed = () => {
+      if (sent.length > SENT_MAX) return refuse(`it sent ${describeBytes(sent)}`);
+      const whose = this.#whose(address, sent);
+      if (whose.kind === "unsure") return;
+      if (whose.kind === "caller" && state !== "settled") return settle();
+      end();
+      this.#decide(whose, { link, address, sent });
+    };
+    const settle = () => {
+      if (state === "settling") return;
+      state = "settling";
+      clock.sleep(SETTLE_MS, done.signal).then(
+        () => {
+          state = "settled";
+          heed();
+        },
+        // Its end is known.
+        () => {},
+      );
+    };
+    const unknown = { link, address, refuse };
+    this.#unknown.add(unknown);
     link.onData = (bytes) => {
       sent = Uint8Array.of(...sent, ...bytes);
-      if (this.#take(link, address, sent)) end();
+      heed();
     };
     void link.closed.then(end);
-    this.#world.clock.sleep(REGISTRATION_MS, done.signal).then(
+    clock.sleep(REGISTRATION_MS, done.signal).then(
       () => {
-        end();
         const said = sent.length === 0 ? "nothing" : `only ${describeBytes(sent)}`;
-        this.#refuse(link, address, `it sent ${said} within ${REGISTRATION_MS / 1000} s`);
+        refuse(`it sent ${said} within ${REGISTRATION_MS / 1000} s`);
       },
-      // Its end is known.
       () => {},
     );
   }
 
-  /** Seats or refuses the caller; says whether it is known which. */
-  #take(link: Link, address: string, sent: Uint8Array): boolean {
+  #whose(address: string, sent: Uint8Array): Recognised {
     const callers = [...this.#seats.values()].map(({ caller }) => caller);
-    const recognised = recognise(callers, address, sent);
-    switch (recognised.kind) {
-      case "unsure":
-        return false;
-      case "stranger": {
-        const what = sent.length === 0 ? "its address" : `its registration ${describeBytes(sent)}`;
-        this.#refuse(link, address, `${what} is not known`);
-        return true;
-      }
-      case "caller":
-        this.#seat(this.#seats.get(recognised.bus) as Seat, link, address);
-        return true;
+    return recognise(callers, address, sent);
+  }
+
+  /** Seats the caller, or refuses it where it is nobody's. */
+  #decide(
+    whose: Recognised,
+    {
+      link,
+      address,
+      sent,
+    }: { readonly link: Link; readonly address: string; readonly sent: Uint8Array },
+  ): void {
+    if (whose.kind === "caller") {
+      this.#seat(this.#seats.get(whose.bus) as Seat, link, address);
+      return;
     }
+    const what = sent.length === 0 ? "its address" : `its registration ${describeBytes(sent)}`;
+    this.#refuse(link, address, `${what} is not known`);
   }
 
   /** A peer that dials in anew has lost its connection, whatever this end knows of it. */
   #seat(seat: Seat, link: Link, address: string): void {
-    this.#world.log("info", `the peer of bus ${seat.caller.bus} dialled in`, { from: address });
+    this.#tell(seat.dials, (dials) =>
+      this.#world.log("info", `the peer of bus ${seat.caller.bus} dialled in`, {
+        from: address,
+        dials,
+      }),
+    );
     seat.waiting?.close();
     seat.serving?.close();
     seat.waiting = link;
@@ -177,14 +257,24 @@ export class Reception {
     seat.bell?.ring();
   }
 
-  #refuse(link: Link, address: string, why: string): void {
+  #refuse(link: Link, address: string, cause: string): void {
     link.close();
-    this.#refused++;
+    this.#tell(this.#refusals, (refused) =>
+      this.#world.log("warn", `refused a caller at ${this.#place}`, {
+        from: address,
+        cause,
+        refused,
+      }),
+    );
+  }
+
+  /** Tells now and then, with how often it has happened since. */
+  #tell(seldom: Seldom, log: (times: number) => void): void {
+    seldom.times++;
     const now = this.#world.clock.uptime();
-    if (this.#toldAt !== null && now < after(this.#toldAt, TELL_EVERY_MS)) return;
-    const fields = { from: address, cause: why, refused: this.#refused };
-    this.#world.log("warn", `refused a caller at ${this.#place}`, fields);
-    this.#toldAt = now;
-    this.#refused = 0;
+    if (seldom.toldAt !== null && now < after(seldom.toldAt, TELL_EVERY_MS)) return;
+    log(seldom.times);
+    seldom.toldAt = now;
+    seldom.times = 0;
   }
 }

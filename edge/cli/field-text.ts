@@ -139,6 +139,14 @@ export const FIELD_TEXT = {
     en: "it is NOT KNOWN whether {point} was written ({cause}); read it before you write again",
     "zh-CN": "无法确定 {point} 是否已写入（{cause}）；再次写入前请先读取",
   },
+  clears: {
+    en: "reading this would clear {point}, and its value be lost: read that point by its name",
+    "zh-CN": "读取此处会清除 {point} 的值：请按名称读取该测点",
+  },
+  notRecorded: {
+    en: "this write to {point} is NOT RECORDED: {cause}; do not repeat it, but note it elsewhere",
+    "zh-CN": "对 {point} 的这次写入未被记录：{cause}；请勿重复写入，请另行登记",
+  },
   typeOption: {
     en: "how registers make a value: int16, float32, and so on",
     "zh-CN": "寄存器值的类型：int16、float32 等",

@@ -2,15 +2,15 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import { isHarmless } from "../../drivers/modbus/pdu-safety.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
-import { type FieldBus, FieldDesk, type FieldReading } from "../control/field-desk.ts";
+import { type FieldBus, FieldDesk, type FieldReading, type Told } from "../control/field-desk.ts";
 import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder } from "../control/pdu-order.ts";
 import { placeName, type RawWriteOrder } from "../control/raw-write.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { widthOf } from "../core/point.ts";
 import type { Value } from "../core/reading.ts";
-import { callControl } from "../world/control-socket.ts";
+import { callControl, isNobodyThere } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -18,7 +18,10 @@ import type { World } from "../world.ts";
 import { openBuffer } from "./open-buffer.ts";
 
 /** What came of a write: told as an event, or nobody knows. */
-export type Written = Pick<WriteEvent, "point" | "unit" | "old" | "value" | "outcome" | "cause">;
+export type Written = Pick<
+  Told,
+  "point" | "unit" | "old" | "value" | "outcome" | "cause" | "notRecorded"
+>;
 
 /** The way to the devices: through the running gateway, or directly where none runs. */
 export type Field = {
@@ -35,14 +38,17 @@ export type Field = {
 /** How long the gateway may take: others may be served first, a unit may be held back. */
 const ANSWER_MS = 60_000;
 
-/** Finds the way to the devices of `config`. */
+/**
+ * Finds the way to the devices of `config`. Rejects with `control.unreachable` where a gateway is
+ * there and does not answer: two that ask on one line would garble each other.
+ */
 export async function reachField(config: GatewayConfig): Promise<Field> {
   const { socket } = config.control;
   try {
     await callControl(socket, "read", { points: [] });
     return throughGateway(socket, config);
   } catch (error) {
-    if (!isUnreachable(error)) throw error;
+    if (!isNobodyThere(error)) throw error;
     return new DirectField(config);
   }
 }
@@ -58,7 +64,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
       (await callControl(socket, "read", order, ANSWER_MS)) as readonly FieldReading[],
     write: async (order, expected) => {
       try {
-        return (await callControl(socket, "write", order, ANSWER_MS)) as WriteEvent;
+        return (await callControl(socket, "write", order, ANSWER_MS)) as Told;
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         const { point } = order;
@@ -76,7 +82,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
     },
     writeRaw: async (order, expected) => {
       try {
-        return (await callControl(socket, "write", order, ANSWER_MS)) as readonly WriteEvent[];
+        return (await callControl(socket, "write", order, ANSWER_MS)) as readonly Told[];
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         const { raw } = order;
@@ -132,7 +138,10 @@ class DirectField implements Field {
       };
       return await act(this.#desk(record));
     } finally {
-      await ledger.close();
+      // What came of the write is told all the same.
+      await ledger.close().catch((error) => {
+        this.#world.log("error", `buffer: ${messageOf(error)}`);
+      });
     }
   }
 
@@ -148,6 +157,7 @@ class DirectField implements Field {
       clock,
       config: this.#config,
       busOf: (name) => this.#busOf(name),
+      onCleared: null,
       onWrite,
     });
   }

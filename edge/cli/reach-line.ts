@@ -3,23 +3,22 @@ import type { Session } from "../../drivers/driver.ts";
 import type { QueryRequest } from "../../drivers/query.ts";
 import { type OpenSession, type ReadBus, sessionOpener } from "../acquire/open-session.ts";
 import type { Probed } from "../control/field-desk.ts";
-import { GatewayError } from "../core/errors.ts";
 import type { Clock } from "../core/time.ts";
 import type { ScanWay } from "../scan/pass.ts";
-import { callControl } from "../world/control-socket.ts";
+import { callControl, isNobodyThere } from "../world/control-socket.ts";
 import type { World } from "../world.ts";
 import type { LineSetting } from "./scan-options.ts";
 
 /** How long the gateway may take for one query: what is due on a busy line goes before. */
 const ANSWER_MS = 60_000;
 
-/** Whether a gateway runs that `config` is for. */
+/** Whether a gateway runs that `config` is for. Rejects where one is there and does not answer. */
 export async function isGatewayRunning({ control }: GatewayConfig): Promise<boolean> {
   try {
     await callControl(control.socket, "read", { points: [] });
     return true;
   } catch (error) {
-    if (error instanceof GatewayError && error.code === "control.unreachable") return false;
+    if (isNobodyThere(error)) return false;
     throw error;
   }
 }

@@ -2,8 +2,9 @@ import { userInfo } from "node:os";
 import process from "node:process";
 import { askedBy } from "../../drivers/modbus/decode.ts";
 import { type Explanation, explain, type Known } from "../../drivers/modbus/explanation.ts";
-import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
+import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import { hexOf } from "../../drivers/wire-text.ts";
+import { clearedBy } from "../control/cleared.ts";
 import { bytesOfPdu, canBeAsked, PDU_MAX, type PduAnswer } from "../control/pdu-order.ts";
 import { writeBarOf } from "../control/raw-write.ts";
 import type { Lang } from "../core/errors.ts";
@@ -16,7 +17,7 @@ import { sayField } from "./field-text.ts";
 import { frameJson } from "./frame-json.ts";
 import { frameLines } from "./frame-view.ts";
 import { parseHex } from "./hex-input.ts";
-import { type Invocation, misuse, print } from "./invocation.ts";
+import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
 import { refuse } from "./refuse.ts";
 import { sayQuality } from "./text.ts";
@@ -34,6 +35,7 @@ export async function readPdu(words: readonly string[], invocation: Invocation):
   if ("mistake" in asking) return misuse(asking.mistake, invocation);
   const { bus, unit, pdu } = asking;
   const isSafe = isHarmless(pdu);
+  const reads = readBy(pdu);
   if (!isSafe && !unsafe) {
     return refuse(sayField(lang, "mayChange", { code: pdu[0] as number }), invocation);
   }
@@ -44,6 +46,8 @@ export async function readPdu(words: readonly string[], invocation: Invocation):
   if (unread !== null) return refuse(unread, invocation);
   const bar = isSafe ? null : writeBarOf(config, asking, writtenBy(pdu));
   if (bar !== null) return refuse(barSentence(bar, lang), invocation);
+  const point = reads === null ? null : clearedBy(config, asking, reads);
+  if (point !== null) return refuse(sayField(lang, "clears", { point }), invocation);
   if (!isSafe && !yes) {
     const question = sayField(lang, "pduQuestion", { pdu: hexOf(pdu), unit, bus });
     if (!(await agreesTo(question))) return refuse(sayField(lang, "notSent"), invocation);
@@ -52,6 +56,9 @@ export async function readPdu(words: readonly string[], invocation: Invocation):
   try {
     const who = actorName(userInfo, process.getuid?.());
     const answer = await field.exchange({ bus, unit, pdu: hexOf(pdu), unsafe, who });
+    const { notRecorded: cause } = answer;
+    const place = `${bus}/${unit}`;
+    if (cause !== undefined) complain(sayField(lang, "notRecorded", { point: place, cause }));
     return tell(asking, answer, isSafe, invocation);
   } finally {
     field.close();

@@ -1,9 +1,11 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { numberOfPlace } from "../../config/numbering.ts";
+import { clearedBy } from "../control/cleared.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
+import { isBitArea, widthOf } from "../core/point.ts";
 import { columns } from "./columns.ts";
 import { readOrderTyped } from "./field-operands.ts";
 import { sayField } from "./field-text.ts";
@@ -51,7 +53,11 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
     const isTold = allPoints(config).some(({ id }) => id === missing);
     return sayField(lang, isTold ? "toldByItself" : "unknownPoint", { point: missing });
   }
-  return whyUnread(buses, order.raw.bus, lang);
+  const { raw } = order;
+  const width = isBitArea(raw.area) ? 1 : widthOf(raw.type, 0);
+  const point = clearedBy(config, raw, { ...raw, count: raw.count * width });
+  if (point !== null) return sayField(lang, "clears", { point });
+  return whyUnread(buses, raw.bus, lang);
 }
 
 function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {

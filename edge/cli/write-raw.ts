@@ -1,6 +1,7 @@
 import { userInfo } from "node:os";
 import process from "node:process";
 import { numberOfPlace } from "../../config/numbering.ts";
+import { clearedBy } from "../control/cleared.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import {
   encodeRaw,
@@ -45,7 +46,9 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
   const field = await reachField(config);
   try {
     if (!yes) {
-      const before = await field.read({ raw: { ...raw, count: raw.values.length } });
+      const order = { raw: { ...raw, count: raw.values.length } };
+      const isCleared = clearedBy(config, raw, rangeOf(raw)) !== null;
+      const before = isCleared ? [] : await field.read(order);
       for (const line of planView(raw, before, encoded.values, lang)) complain(line);
       const agrees = await agreesTo(sayField(lang, "placeQuestion", raw as never));
       if (!agrees) return refuse(sayField(lang, "notWritten"), invocation);
@@ -55,6 +58,9 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
     if (json) print(toJson({ writes, who }));
     for (const { point, old, value, outcome, cause } of json ? [] : writes) {
       print(sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause }));
+    }
+    for (const { point, notRecorded: cause } of writes) {
+      if (cause !== undefined) complain(sayField(lang, "notRecorded", { point, cause }));
     }
     return writes.every(({ outcome }) => outcome === "done") ? 0 : 1;
   } finally {

@@ -10,7 +10,7 @@ import { hasTerminal } from "../world/confirm.ts";
 import { actorName } from "./alarms.ts";
 import { agreesTo } from "./consent.ts";
 import { sayField } from "./field-text.ts";
-import { type Invocation, misuse, print } from "./invocation.ts";
+import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField, type Written } from "./reach-field.ts";
 import { refuse } from "./refuse.ts";
 import { usableConfig } from "./usable-config.ts";
@@ -49,6 +49,10 @@ export async function write(invocation: Invocation): Promise<number> {
     const who = actorName(userInfo, process.getuid?.());
     const written = await field.write({ point: id, value: text, who }, wanted.value);
     print(json ? toJson({ ...written, who }) : outcomeText(written, lang));
+    const { notRecorded } = written;
+    if (notRecorded !== undefined) {
+      complain(sayField(lang, "notRecorded", { point: id, cause: notRecorded }));
+    }
     return written.outcome === "done" ? 0 : 1;
   } finally {
     field.close();

@@ -10,7 +10,9 @@ import type {
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
+import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
+import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 import { FieldDesk } from "./field-desk.ts";
 
@@ -43,12 +45,19 @@ function point(some: Partial<PointConfig>): PointConfig {
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
 function aDesk(
   points: readonly PointConfig[],
-  { written = DONE, answers = true, answered = IDENTITY as PduOutcome } = {},
+  {
+    written = DONE,
+    answers = true,
+    answered = IDENTITY as PduOutcome,
+    isFull = false,
+    keeps = true,
+  } = {},
 ) {
   const sent: PduRequest[] = [];
   const asked: ReadRequest[] = [];
   const orders: WriteRequest[] = [];
   const events: WriteEvent[] = [];
+  const kept: Reading[] = [];
   const queries: QueryRequest[] = [];
   const bus = {
     read: (request: ReadRequest): Promise<ReadOutcome> => {
@@ -80,11 +89,17 @@ function aDesk(
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    onCleared: keeps
+      ? (readings) => {
+          kept.push(...readings);
+        }
+      : null,
     onWrite: (event) => {
+      if (isFull) throw new GatewayError("buffer.full", "no space left");
       events.push(event);
     },
   });
-  return { desk, asked, orders, events, sent, queries };
+  return { desk, asked, orders, events, kept, sent, queries };
 }
 
 test("points are read in the order in which they were asked for, each with its unit", async (t) => {
@@ -144,6 +159,48 @@ test("a place that no frame or area has is refused before anything is sent", asy
   t.is(asked.length, 0);
 });
 
+test("what reading clears is kept when it is read once, also before a write", async (t) => {
+  const { desk, kept } = aDesk([point({ readClears: true }), point({ id: "valve.flow" })]);
+  await desk.read({ points: ["valve.shut", "valve.flow"] });
+  t.deepEqual(kept, [{ point: "valve.shut", value: 42, quality: "good", ...STAMP }]);
+  t.like(await desk.write({ point: "valve.shut", value: "1", who: "wang" }), { old: 42 });
+  t.is(kept.length, 2);
+});
+
+test("what reading clears is not read where nobody keeps it, and is written all the same", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ readClears: true })], { keeps: false });
+  await t.throwsAsync(desk.read({ points: ["valve.shut"] }), { message: /would be lost/ });
+  t.like(await desk.write({ point: "valve.shut", value: "1", who: "wang" }), { old: null });
+  t.is(asked.length, 0);
+  t.is(orders.length, 1);
+});
+
+test("a place that holds what reading clears is read only by the name of its point", async (t) => {
+  const { desk, asked } = aDesk([point({ readClears: true, type: "uint32" })]);
+  const raw = { bus: "line", unit: 3, area: "holding", count: 1, type: "uint32" } as const;
+  for (const address of [6, 7, 8]) {
+    await t.throwsAsync(desk.read({ raw: { ...raw, address } }), { message: /clear valve\.shut/ });
+  }
+  t.is(asked.length, 0);
+  const pdu = { bus: "line", unit: 3, pdu: "03 0000 007D", unsafe: false, who: "wang" };
+  await t.throwsAsync(desk.exchange(pdu), { message: /clear valve\.shut/ });
+  await desk.exchange({ ...pdu, pdu: "04 0000 007D" });
+  await desk.read({ raw: { ...raw, address: 5 } });
+  await desk.read({ raw: { ...raw, address: 9 } });
+  await desk.read({ raw: { ...raw, address: 7, unit: 4 } });
+  await desk.read({ raw: { ...raw, address: 7, area: "input" } });
+  t.is(asked.length, 4);
+});
+
+test("values by address are written unread over what reading clears, and unrecorded are told", async (t) => {
+  const { desk, asked } = aDesk([point({ readClears: true })], { isFull: true });
+  const place = { bus: "line", unit: 3, area: "holding", address: 7, type: "uint16" } as const;
+  const raw = { ...place, order: "ABCD", values: ["5"] } as const;
+  const told = await desk.writeRaw({ raw, who: "wang" });
+  t.like(told[0], { old: null, value: 5, outcome: "done", notRecorded: "no space left" });
+  t.is(asked.length, 0);
+});
+
 test("a write is told with who, what was there before, and what came of it", async (t) => {
   const { desk, orders, events } = aDesk([point({ scale: 0.1 })]);
   const event = await desk.write({ point: "valve.shut", value: "12.5", who: "wang" });
@@ -169,6 +226,13 @@ test("a write that is refused, or of which nobody knows, is told as such", async
     t.like(events[0], { outcome: kind, cause: "timeout" });
     t.is(orders.length, 1);
   }
+});
+
+test("a write that cannot be recorded is told with what came of it, and why", async (t) => {
+  const { desk, orders } = aDesk([point({})], { isFull: true });
+  const told = await desk.write({ point: "valve.shut", value: "1", who: "wang" });
+  t.like(told, { outcome: "done", value: 1, notRecorded: "no space left" });
+  t.is(orders.length, 1);
 });
 
 test("a point whose old value cannot be read is written all the same", async (t) => {

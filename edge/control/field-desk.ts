@@ -1,5 +1,6 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type {
+  AddressRange,
   PduOutcome,
   PduRequest,
   ReadOutcome,
@@ -8,13 +9,16 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
-import { isHarmless, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
+import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
+import { readingsOf } from "../acquire/readings.ts";
+import { messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
-import type { Quality, Value } from "../core/reading.ts";
+import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
+import { clearedBy } from "./cleared.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -46,6 +50,11 @@ export type FieldParts = {
   readonly config: GatewayConfig;
   /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
   readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /**
+   * Takes what was read of a point that reading clears, to be judged and stored as if it had been
+   * due: nobody can read it again. Null where nobody does: then such points are not read.
+   */
+  readonly onCleared: ((readings: readonly Reading[]) => void) | null;
   /** A point was written, or it was tried. */
   readonly onWrite: (event: WriteEvent) => void | Promise<void>;
 };
@@ -60,7 +69,16 @@ export type FieldReading = {
   readonly at: WallMs;
 };
 
-/** Reads and writes in the field because somebody asks for it: not at due times, not stored. */
+/**
+ * What came of a write, and why it could not be recorded, where it could not: it was sent before.
+ * Stable: other programs read it.
+ */
+export type Told = WriteEvent & { readonly notRecorded?: string };
+
+/**
+ * Reads and writes in the field because somebody asks for it: not at due times, and not stored but
+ * for what reading clears.
+ */
 export class FieldDesk {
   readonly #parts: FieldParts;
 
@@ -93,13 +111,14 @@ export class FieldDesk {
    * Writes a point once and tells the event, whatever came of it. Throws, saying why, where the
    * point may not be written, or cannot hold the value: then nothing was sent.
    */
-  async write({ point: id, value: text, who }: WriteOrder): Promise<WriteEvent> {
+  async write({ point: id, value: text, who }: WriteOrder): Promise<Told> {
     const point = this.#pointOf(id);
     if (!point.write) throw new Error(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
     const encoded = wanted === null ? null : encode(point, wanted);
     if (encoded?.kind !== "write") throw new Error(`${id} cannot hold ${text}`);
-    const { value: old } = await this.#readPoint(point);
+    const isReadable = !point.readClears || this.#parts.onCleared !== null;
+    const old = isReadable ? (await this.#readPoint(point)).value : null;
     const { bus, ...device } = await this.#reach(point);
     const outcome = await bus.write({ ...device, write: encoded.write });
     const event: WriteEvent = {
@@ -111,22 +130,32 @@ export class FieldDesk {
       ...this.#outcomeOf(outcome),
       who,
     };
-    await this.#parts.onWrite(event);
-    return event;
+    return await this.#record(event);
+  }
+
+  /** What a device was made to do is told, whatever keeps it from being recorded. */
+  async #record(event: WriteEvent): Promise<Told> {
+    try {
+      await this.#parts.onWrite(event);
+      return event;
+    } catch (error) {
+      return { ...event, notRecorded: messageOf(error) };
+    }
   }
 
   /**
    * Writes values by address, all in one request, and tells an event of each, whatever came of it.
    * Throws, saying why, where that is barred or the place cannot hold them: then nothing was sent.
    */
-  async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly WriteEvent[]> {
+  async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly Told[]> {
     const bar = writeBarOf(this.#parts.config, raw, rangeOf(raw));
     if (bar !== null) throw new Error(barText(bar));
     const encoded = encodeRaw(raw);
     if (encoded.kind === "unfit") throw new Error(`${raw.area} cannot hold ${encoded.text}`);
     const bus = await this.#busOf(raw.bus);
     const { length: count } = raw.values;
-    const before = await this.#readRaw({ ...raw, count });
+    const isCleared = clearedBy(this.#parts.config, raw, rangeOf(raw)) !== null;
+    const before = isCleared ? [] : await this.#readRaw({ ...raw, count });
     const { write, values } = encoded;
     const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
     const events = values.map((value, index): WriteEvent => {
@@ -134,8 +163,9 @@ export class FieldDesk {
       const old = before[index]?.value ?? null;
       return { kind: "write", point, unit: null, old, value, ...this.#outcomeOf(outcome), who };
     });
-    for (const event of events) await this.#parts.onWrite(event);
-    return events;
+    const told: Told[] = [];
+    for (const event of events) told.push(await this.#record(event));
+    return told;
   }
 
   /**
@@ -150,12 +180,14 @@ export class FieldDesk {
       const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
       if (bar !== null) throw new Error(barText(bar));
     }
+    this.#clearNothing(order, readBy(pdu));
     const bus = await this.#busOf(order.bus);
     const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
     const event = pduEventOf(order, outcome);
     const clock = this.#parts.clock.state();
-    if (event !== null) await this.#parts.onWrite({ ...event, clock });
-    return pduAnswerOf(outcome);
+    const told = event === null ? {} : await this.#record({ ...event, clock });
+    const { notRecorded } = told as Partial<Told>;
+    return { ...pduAnswerOf(outcome), ...(notRecorded !== undefined && { notRecorded }) };
   }
 
   #outcomeOf(outcome: WriteOutcome): Pick<WriteEvent, "outcome" | "cause" | "at" | "clock"> {
@@ -193,12 +225,16 @@ export class FieldDesk {
   }
 
   async #readPoint(point: PointConfig): Promise<FieldReading> {
+    const { onCleared } = this.#parts;
+    const { id, area, address, everyMs, type, length, readClears } = point;
+    if (readClears && onCleared === null) throw new Error(`${id} ${WOULD_BE_LOST}`);
     const { bus, ...device } = await this.#reach(point);
-    const { area, address, everyMs, type, length } = point;
     const count = isBitArea(area) ? 1 : widthOf(type, length);
     const points = [{ point, offset: 0 }];
-    const outcome = await bus.read({ ...device, area, address, count, everyMs, points });
-    const [reading] = fieldReadings(outcome, [point.id], point.unit);
+    const request = { ...device, area, address, count, everyMs, points };
+    const outcome = await bus.read(request);
+    if (readClears && outcome.kind === "values") onCleared?.(readingsOf(request, outcome));
+    const [reading] = fieldReadings(outcome, [id], point.unit);
     return reading as FieldReading;
   }
 
@@ -208,19 +244,31 @@ export class FieldDesk {
     const width = isBitArea(area) ? 1 : widthOf(type, 0);
     if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
     if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
+    const range = { area, address, count: count * width };
+    this.#clearNothing(raw, range);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order } as const;
       const point = { id, ...place, length: 0, scale: 1, offset: 0, everyMs: ONCE_MS };
       return { point, offset: index * width };
     });
-    const asked = { area, address, count: count * width, everyMs: ONCE_MS, points };
+    const asked = { ...range, everyMs: ONCE_MS, points };
     const outcome = await bus.read({ ...this.#addresseeOf(raw), ...asked });
     return fieldReadings(
       outcome,
       points.map(({ point }) => point.id),
       null,
     );
+  }
+
+  /** Throws where reading `range` of the unit would lose the value of a point. */
+  #clearNothing(
+    place: { readonly bus: string; readonly unit: number },
+    range: AddressRange | null,
+  ) {
+    const point = range === null ? null : clearedBy(this.#parts.config, place, range);
+    if (point === null) return;
+    throw new Error(`reading this would clear ${point}: read that point by its name`);
   }
 
   #pointOf(id: string): PointConfig {
@@ -242,6 +290,9 @@ export class FieldDesk {
     return bus;
   }
 }
+
+const WOULD_BE_LOST =
+  "is cleared by reading it, and without a running gateway its value would be lost: start one";
 
 /** The period of what is read once; without meaning to a driver. */
 const ONCE_MS = 1000;

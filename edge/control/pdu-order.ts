@@ -19,9 +19,10 @@ export type PduOrder = {
 
 /**
  * What was answered, as hexadecimal digits; or why nothing was, and whether the device may have
- * heard of it. `at` is null where the gateway went away meanwhile.
+ * heard of it. `at` is null where the gateway went away meanwhile; `notRecorded` says why it could
+ * not be recorded, where it could not.
  */
-export type PduAnswer = { readonly at: WallMs | null } & (
+export type PduAnswer = { readonly at: WallMs | null; readonly notRecorded?: string } & (
   | { readonly kind: "answer"; readonly pdu: string }
   | { readonly kind: "failure"; readonly reason: Reason; readonly wasSent: boolean }
 );

@@ -96,6 +96,8 @@ export type LedgerState = {
  * A commit that returned survives a power cut.
  */
 export interface Ledger {
+  /** Never resolves; rejects once nothing can be asked any more, also while nobody asks. */
+  readonly died: Promise<never>;
   /**
    * Stores `commit` durably. Rejects with `buffer.full`, `buffer.io` or `buffer.damaged`, having
    * stored nothing. After `buffer.damaged` every call but `close` is refused so: only a ledger

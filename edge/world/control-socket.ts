@@ -230,13 +230,14 @@ export function callControl(
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
     let received = "";
-    const fail = (why: string) => {
+    const fail = (why: string, cause?: Error) => {
       socket.destroy();
-      reject(new GatewayError("control.unreachable", `no gateway on ${path}: ${why}`));
+      const text = `no gateway on ${path}: ${why}`;
+      reject(new GatewayError("control.unreachable", text, { cause }));
     };
     socket.setEncoding("utf8");
     socket.setTimeout(answerMs, () => fail("it does not answer"));
-    socket.on("error", (error) => fail(error.message));
+    socket.on("error", (error) => fail(error.message, error));
     socket.on("close", () => fail("it closed the connection"));
     socket.on("data", (text: string) => {
       received += text;
@@ -251,6 +252,16 @@ export function callControl(
     });
     socket.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })}\n`);
   });
+}
+
+/**
+ * Whether `error` of a call says that no gateway serves the socket. One that is too busy to answer,
+ * or that may not be called, does serve it, and its lines are not free.
+ */
+export function isNobodyThere(error: unknown): boolean {
+  const cause = error instanceof GatewayError ? error.cause : undefined;
+  const { code } = (cause ?? {}) as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ECONNREFUSED";
 }
 
 /** The result in an answer; throws its error as the message says it. */

@@ -19,6 +19,9 @@ const BYTES = 4096;
 
 /** A ledger in memory, for tests of one part: commits take `commitMs` and can be made to fail. */
 export class FakeLedger implements Ledger {
+  readonly died: Promise<never>;
+  /** Ends it, while nobody asks it anything. */
+  readonly die: (why: Error) => void;
   readonly commits: Commit[] = [];
   readonly batches: Recorded["batches"][number][] = [];
   readonly events: Recorded["events"][number][] = [];
@@ -36,6 +39,9 @@ export class FakeLedger implements Ledger {
   constructor(clock: Clock, commitMs = 5) {
     this.#clock = clock;
     this.#commitMs = commitMs;
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.died = promise;
+    this.die = reject;
   }
 
   /** An earlier life of the gateway has stored `cuts`. */

@@ -147,6 +147,7 @@ export class SimGateway {
   async #openLedger(world: SimWorld): Promise<Ledger> {
     const ledger = await this.#openFile(world);
     return {
+      died: ledger.died,
       commit: async (commit) => {
         if (this.#isToCrash("before", world)) return await this.#crashNow();
         const committed = await ledger.commit(commit);

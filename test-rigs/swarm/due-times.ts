@@ -15,6 +15,8 @@ const DISK_RETRY_MS = 16_000;
 const TURN_MS = 10;
 /** A due time that could have been served for longer than this was not skipped for want of time. */
 const FREE_MS = 25;
+/** For so long after a peer dialled in it may yet turn out to be another one. */
+const REGISTERED_MS = 500;
 /** For so long after a disturbed answer units may be held back, and bytes be on their way. */
 const DISTURBED_MS = 5_000;
 
@@ -64,7 +66,8 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
     const truth = truths.find((each) => each.bus === bus.name);
     if (truth === undefined || !("timeoutMs" in bus)) return [];
     const { timeoutMs, graceMs } = bus;
-    const settleMs = bus.kind === "modbus-tcp" ? 0 : graceMs;
+    const registeredMs = bus.kind === "modbus-dial-in" ? REGISTERED_MS : 0;
+    const settleMs = registeredMs + (bus.kind === "modbus-tcp" ? 0 : graceMs);
     const devices = config.devices.filter((device) => device.bus === bus.name);
     return devices.flatMap(({ name, unit }) =>
       config.points

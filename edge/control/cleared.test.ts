@@ -1,0 +1,23 @@
+import test from "ava";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { clearedBy } from "./cleared.ts";
+
+const counter = { id: "d.count", device: "d", area: "holding", address: 7, type: "uint32" };
+const devices = [{ name: "d", bus: "line", unit: 3 }];
+const configOf = (readClears: boolean) =>
+  ({ devices, points: [{ ...counter, length: 0, readClears }] }) as unknown as GatewayConfig;
+const UNIT = { bus: "line", unit: 3 };
+const range = (address: number, count = 1) => ({ area: "holding", address, count }) as const;
+
+test("a point is cleared by reading any register of it", (t) => {
+  const cleared = [6, 7, 8, 9].map((address) => clearedBy(configOf(true), UNIT, range(address)));
+  t.deepEqual(cleared, [null, "d.count", "d.count", null]);
+  t.is(clearedBy(configOf(true), UNIT, range(0, 125)), "d.count");
+});
+
+test("another unit, bus or area is another place, and most points are not cleared", (t) => {
+  t.is(clearedBy(configOf(true), { ...UNIT, unit: 4 }, range(7)), null);
+  t.is(clearedBy(configOf(true), { ...UNIT, bus: "other" }, range(7)), null);
+  t.is(clearedBy(configOf(true), UNIT, { ...range(7), area: "input" }), null);
+  t.is(clearedBy(configOf(false), UNIT, range(7)), null);
+});
