@@ -58,6 +58,7 @@ type Asked = {
   readonly graceMs: number;
   /** How long after its first opening the bus is left alone. */
   readonly settleMs: number;
+  readonly isDialledIn: boolean;
   readonly truth: BusTruth;
 };
 
@@ -66,7 +67,8 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
     const truth = truths.find((each) => each.bus === bus.name);
     if (truth === undefined || !("timeoutMs" in bus)) return [];
     const { timeoutMs, graceMs } = bus;
-    const registeredMs = bus.kind === "modbus-dial-in" ? REGISTERED_MS : 0;
+    const isDialledIn = bus.kind === "modbus-dial-in";
+    const registeredMs = isDialledIn ? REGISTERED_MS : 0;
     const settleMs = registeredMs + (bus.kind === "modbus-tcp" ? 0 : graceMs);
     const devices = config.devices.filter((device) => device.bus === bus.name);
     return devices.flatMap(({ name, unit }) =>
@@ -79,6 +81,7 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
           timeoutMs,
           graceMs,
           settleMs,
+          isDialledIn,
           truth,
         })),
     );
@@ -127,10 +130,13 @@ function findSkipped(
 
 /** Says of a span of time whether its bus had time to read the point. */
 function freeTimes(asked: Asked, life: number) {
-  const { truth, unit, everyMs, timeoutMs, graceMs, settleMs } = asked;
+  const { truth, unit, everyMs, timeoutMs, graceMs, settleMs, isDialledIn } = asked;
   const requests = truth.requests.filter((request) => request.life === life);
   const overs = oversOf(truth, timeoutMs);
-  const opening = truth.openings.find((opening) => opening.life === life)?.at ?? Infinity;
+  // A call that ends before its registration counts opens nothing: the first that was asked on did.
+  const firstAsked = requests[0]?.at ?? Infinity;
+  const openings = truth.openings.filter((each) => each.life === life && each.at <= firstAsked);
+  const opening = (isDialledIn ? openings.at(-1) : openings[0])?.at ?? Infinity;
   const opened = opening + settleMs;
   return ({ from, to }: Span): boolean => {
     const before = requests.filter(({ at }) => at < to);
