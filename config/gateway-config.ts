@@ -45,7 +45,7 @@ export type SiteConfig = {
 };
 
 /** Bus settings of every Modbus bus. */
-type ModbusTiming = {
+export type ModbusTiming = {
   readonly name: string;
   /** From the end of the request to the whole answer, in milliseconds. */
   readonly timeoutMs: number;

@@ -1,9 +1,9 @@
 import { isBitArea, widthOf } from "../edge/core/point.ts";
 import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
-import type { BusConfig, DeviceConfig, PointConfig } from "./gateway-config.ts";
+import type { BusConfig, DeviceConfig, ModbusTiming, PointConfig } from "./gateway-config.ts";
 import { formatDuration } from "./quantity.ts";
-import type { ResolvedDevices } from "./resolve-devices.ts";
+import type { ModbusInput, ResolvedDevices } from "./resolve-devices.ts";
 import { callerOf, checkDialIn, hexOf, listenOf } from "./resolve-dial-in.ts";
 import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
@@ -40,11 +40,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       const timeoutMs = input.timeout ?? serialTimeoutMs(serial, registers, framing);
       return {
         kind: input.kind,
-        name,
-        timeoutMs,
-        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
-        deadBudget: input.deadBudget,
-        turnaroundMs: input.turnaround,
+        ...timingOf(name, input, timeoutMs, resolved),
         silenceMs: input.silence ?? null,
         echo: input.echo ?? null,
         serial,
@@ -55,11 +51,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       const timeoutMs = input.timeout ?? TIMEOUT_MS[framing];
       return {
         kind: input.kind,
-        name,
-        timeoutMs,
-        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
-        deadBudget: input.deadBudget,
-        turnaroundMs: input.turnaround,
+        ...timingOf(name, input, timeoutMs, resolved),
         tcp: { host, port, connectTimeoutMs },
         framing,
         inFlight: input.inFlight,
@@ -69,11 +61,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       const timeoutMs = input.timeout ?? TIMEOUT_MS.udp;
       return {
         kind: input.kind,
-        name,
-        timeoutMs,
-        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
-        turnaroundMs: input.turnaround,
-        deadBudget: input.deadBudget,
+        ...timingOf(name, input, timeoutMs, resolved),
         udp: { host: input.host, port: input.port },
         inFlight: input.inFlight,
       };
@@ -82,11 +70,7 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
       const timeoutMs = input.timeout ?? TIMEOUT_MS.dialIn;
       return {
         kind: input.kind,
-        name,
-        timeoutMs,
-        graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
-        turnaroundMs: input.turnaround,
-        deadBudget: input.deadBudget,
+        ...timingOf(name, input, timeoutMs, resolved),
         listen: listenOf(input),
         caller: callerOf(input),
         framing: input.framing,
@@ -101,6 +85,22 @@ function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): Bu
     case "firmata":
       return { kind: input.kind, name };
   }
+}
+
+/** How the devices of a Modbus bus are waited for, whatever carries it. */
+function timingOf(
+  name: string,
+  input: ModbusInput,
+  timeoutMs: number,
+  resolved: ResolvedDevices,
+): ModbusTiming {
+  return {
+    name,
+    timeoutMs,
+    graceMs: input.grace ?? graceMs(longestTimeout(name, timeoutMs, resolved)),
+    deadBudget: input.deadBudget,
+    turnaroundMs: input.turnaround,
+  };
 }
 
 /** The longest that the bus waits for an answer, of a device that has a time-out of its own too. */
