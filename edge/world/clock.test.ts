@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { SystemClock } from "./clock.ts";
 
 const clock = new SystemClock();
@@ -28,7 +28,8 @@ test("a short sleep ends on time and not at the next whole millisecond", async (
   t.true(quarter < 0.4, `${quarter} ms late`);
 });
 
-test("what comes in while a short sleep ends is heard before it has ended", async (t) => {
+/** A TCP connection to this process: the end that sends, and what the other has heard so far. */
+async function connection(t: ExecutionContext) {
   const server = createServer().listen(0, "127.0.0.1");
   t.teardown(() => server.close());
   await once(server, "listening");
@@ -40,31 +41,26 @@ test("what comes in while a short sleep ends is heard before it has ended", asyn
   client.on("data", (bytes) => {
     heard += bytes;
   });
+  return { served, heard: () => heard };
+}
+
+test("what comes in while a short sleep ends is heard before it has ended", async (t) => {
+  const { served, heard } = await connection(t);
   for (const letter of "abc") {
     served.write(letter);
     await clock.sleep(0.9);
-    t.is(heard.at(-1), letter);
+    t.is(heard().at(-1), letter);
   }
 });
 
 test("what came in while the program was busy is heard before a sleep that is late for it ends", async (t) => {
-  const server = createServer().listen(0, "127.0.0.1");
-  t.teardown(() => server.close());
-  await once(server, "listening");
-  const { port } = server.address() as { readonly port: number };
-  const client = connect(port, "127.0.0.1");
-  const [served] = (await once(server, "connection")) as [Socket];
-  t.teardown(() => client.destroy());
-  let heard = "";
-  client.on("data", (bytes) => {
-    heard += bytes;
-  });
+  const { served, heard } = await connection(t);
   for (const letter of "abc") {
     served.write(letter);
     const sleep = clock.sleep(10);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 40);
     await sleep;
-    t.is(heard.at(-1), letter);
+    t.is(heard().at(-1), letter);
   }
 });
 

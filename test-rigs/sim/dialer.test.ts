@@ -1,9 +1,10 @@
 import test from "ava";
-import type { BusConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { BusConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome, Session } from "../../drivers/driver.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
 import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import type { World } from "../../edge/world.ts";
+import { POINT } from "./a-point.ts";
 import { SERIAL_FAULTS } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
@@ -15,23 +16,6 @@ import { Trace } from "./trace.ts";
 const TIMING = { timeoutMs: 300, graceMs: 500, turnaroundMs: 5, deadBudget: 0.1 };
 
 const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
-
-const POINT: PointConfig = {
-  id: "d.level",
-  device: "d",
-  area: "holding",
-  address: 10,
-  type: "int32",
-  order: "ABCD",
-  length: 0,
-  scale: 1,
-  offset: 0,
-  unit: null,
-  everyMs: 1000,
-  readAlone: false,
-  readClears: false,
-  write: false,
-};
 
 /** Two buses on one port; the heartbeat of the second is the unit that is asked. */
 const BUSES = ["445455", "464545"].map((hex, index) => ({

@@ -1,9 +1,9 @@
 import test from "ava";
-import type { PointConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome } from "../../drivers/driver.ts";
 import { lineTimeOf } from "../../drivers/modbus/line-time.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
+import { POINT } from "./a-point.ts";
 import { SERIAL_FAULTS, type SerialFault } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
@@ -20,23 +20,6 @@ const BUS = {
   turnaroundMs: 5,
   ...TIMING,
 } as const;
-
-const POINT: PointConfig = {
-  id: "d.level",
-  device: "d",
-  area: "holding",
-  address: 10,
-  type: "int32",
-  order: "ABCD",
-  length: 0,
-  scale: 1,
-  offset: 0,
-  unit: null,
-  everyMs: 1000,
-  readAlone: false,
-  readClears: false,
-  write: false,
-};
 
 /** The real driver on a simulated line with one device. */
 function rig(seed: number) {

@@ -1,9 +1,9 @@
 import test from "ava";
-import type { PointConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome, Session } from "../../drivers/driver.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
+import { POINT } from "./a-point.ts";
 import { TCP_FAULTS, type TcpFault } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
@@ -15,23 +15,6 @@ const TIMEOUT_MS = 300;
 const BUS = { kind: "modbus-tcp", timeoutMs: TIMEOUT_MS, graceMs: 500 } as const;
 const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
 const TCP = { host: "endpoint", port: 502, connectTimeoutMs: 3000 };
-
-const POINT: PointConfig = {
-  id: "d.level",
-  device: "d",
-  area: "holding",
-  address: 10,
-  type: "int32",
-  order: "ABCD",
-  length: 0,
-  scale: 1,
-  offset: 0,
-  unit: null,
-  everyMs: 1000,
-  write: false,
-  readAlone: false,
-  readClears: false,
-};
 
 /** An endpoint with the units 1 and 2, each with one point, asked by the real driver. */
 function rig(seed = 1) {

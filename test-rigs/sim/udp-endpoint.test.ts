@@ -1,8 +1,8 @@
 import test from "ava";
-import type { PointConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome, Session } from "../../drivers/driver.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
+import { POINT } from "./a-point.ts";
 import { UDP_FAULTS, type UdpFault } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
@@ -14,23 +14,6 @@ const TIMEOUT_MS = 300;
 const BUS = { kind: "modbus-udp", timeoutMs: TIMEOUT_MS, graceMs: 500 } as const;
 
 const LINE = { kind: "tcp", turnaroundMs: 5 } as const;
-
-const POINT: PointConfig = {
-  id: "d.level",
-  device: "d",
-  area: "holding",
-  address: 10,
-  type: "int32",
-  order: "ABCD",
-  length: 0,
-  scale: 1,
-  offset: 0,
-  unit: null,
-  everyMs: 1000,
-  readAlone: false,
-  readClears: false,
-  write: false,
-};
 
 /** An endpoint with unit 1, which has one point, asked by the real driver. */
 function rig(seed = 1) {
