@@ -5,6 +5,7 @@ import type {
   TcpSettings,
   UdpSettings,
 } from "../edge/core/link.ts";
+import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 
@@ -160,6 +161,10 @@ export type PointConfig = {
   /** value = raw * scale + offset; for numbers only. */
   readonly scale: number;
   readonly offset: number;
+  /** Raw numbers with which the device says that it has no value. */
+  readonly sentinels: readonly number[];
+  /** How its number becomes a measurement; null where it is one as it comes. */
+  readonly measurement: Measurement | null;
   /** UCUM code, or null. */
   readonly unit: string | null;
   /** The period of reading, in milliseconds. */
@@ -188,6 +193,8 @@ export type TalkPointConfig = TalkPoint & {
   readonly device: string;
   /** What its value is: a number or a text. */
   readonly type: "float64" | "string";
+  /** How its number becomes a measurement; null where it is one as it comes. */
+  readonly measurement: Measurement | null;
   readonly unit: string | null;
   /** At most one reading in each of these periods, in milliseconds. */
   readonly everyMs: number;

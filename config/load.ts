@@ -16,6 +16,7 @@ import { checkInterlocks, resolveAlarms } from "./resolve-alarms.ts";
 import { resolveBuses } from "./resolve-buses.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 import { resolveDevices } from "./resolve-devices.ts";
+import { checkNeeds } from "./resolve-needs.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
 import { configSchema } from "./schema.ts";
@@ -71,6 +72,7 @@ function resolve(
   const { config } = draft;
   const devices = resolveDevices(draft, options.profiles, findings);
   const find = pointDirectory(draft, options.profiles, allPoints(devices));
+  checkNeeds(allPoints(devices), find, findings);
   const alarms = resolveAlarms(draft, find, findings);
   checkInterlocks(draft, find, findings);
   if (draft.isEmpty("devices")) findings.add("no-devices", null, ["devices"], "key");

@@ -48,6 +48,8 @@ const ANY = {
   byte: 9,
   end: 10,
   length: 32,
+  on: "2026-05-02",
+  due: "2026-05-01",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -3,6 +3,7 @@ import { completePoint } from "./complete-point.ts";
 import type { Findings } from "./findings.ts";
 import type { DeviceConfig, PointConfig, TalkerConfig } from "./gateway-config.ts";
 import { limitsOf, shareAddresses } from "./limits.ts";
+import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
@@ -59,7 +60,14 @@ export function resolveDevices(
       const note = noteAt([...path, "points", pointName], own, isWhole, findings);
       const complete = completePoint(point, { ...limits, readAlone }, note);
       if (complete === null) continue;
-      points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
+      const { measurement } = complete;
+      points.push({
+        id: `${name}.${pointName}`,
+        device: name,
+        everyMs,
+        ...complete,
+        measurement: measurement === null ? null : onDevice(measurement, name),
+      });
     }
     checkClearing(name, points, findings);
     const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);

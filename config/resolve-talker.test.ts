@@ -39,6 +39,8 @@ test("the bus keeps its line settings, and the device is no Modbus device", (t) 
       scale: 1,
       offset: 0,
       unit: null,
+      sentinels: [],
+      measurement: null,
       type: "float64",
       everyMs: 1000,
       silentAfterMs: 3000,

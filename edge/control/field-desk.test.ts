@@ -33,6 +33,8 @@ function point(some: Partial<PointConfig>): PointConfig {
     length: 0,
     scale: 1,
     offset: 0,
+    sentinels: [],
+    measurement: null,
     unit: "%",
     everyMs: 1000,
     write: true,

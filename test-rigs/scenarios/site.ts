@@ -275,6 +275,8 @@ function levelOf(device: string, everyMs: number): PointConfig {
     length: 0,
     scale: 0.000001,
     offset: 0,
+    sentinels: [],
+    measurement: null,
     unit: "%[LEL]",
     everyMs,
     readAlone: false,

@@ -226,6 +226,8 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
       length,
       scale: index === 0 ? 0.000001 : 1,
       offset: 0,
+      sentinels: [],
+      measurement: null,
       unit: null,
       everyMs,
       readAlone: false,
