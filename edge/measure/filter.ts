@@ -1,6 +1,6 @@
 import { withoutDust } from "../core/dust.ts";
 import type { Filter } from "../core/measurement.ts";
-import { isBad, type Quality } from "../core/reading.ts";
+import type { Quality } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { type Measured, measured } from "./measured.ts";
 
@@ -43,7 +43,7 @@ export function filtered(
   state: FilterState,
 ): { readonly output: Measured; readonly state: FilterState } {
   const { value, quality } = input;
-  if (value === null || isBad(quality)) return { output: input, state: EMPTY };
+  if (value === null) return { output: input, state: EMPTY };
   return filter.kind === "lag"
     ? lagging({ value, quality }, filter.timeMs, uptime, state)
     : windowed({ value, quality }, filter, state);

@@ -44,7 +44,7 @@ test("a resistance of a short or a broken wire is no temperature", (t) => {
   t.is(thermistorTemperature(149.9, BEAD), null);
   t.not(thermistorTemperature(110_000, BEAD), null);
   t.is(thermistorTemperature(110_001, BEAD), null);
-  t.is(thermistorTemperature(0, { ...BEAD, valid: [-1, 1] }), null);
+  t.is(thermistorTemperature(0, { ...BEAD, b: -1, c: 0, valid: [-1, 1] }), null);
 });
 
 test("coefficients that allow no temperature give none", (t) => {
