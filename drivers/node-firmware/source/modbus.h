@@ -1,0 +1,14 @@
+/* Modbus Application Protocol V1.1b3, the server's side, without the line. */
+#ifndef MODBUS_H
+#define MODBUS_H
+
+#include "registers.h"
+
+/*
+ * Does what the request of `length` bytes (function and data) asks for and writes the answer, at
+ * most 253 bytes; returns its length. `input` holds the input registers of this moment.
+ */
+uint8_t modbus_answer(const uint8_t *request, uint8_t length, uint8_t *answer,
+                      const Registers *input);
+
+#endif
