@@ -48,7 +48,7 @@ test("it says who it is, by function 17 and by function 43/14, whole and object 
   const board = runningNode();
   const [code, length, ...id] = ask(board, 17) ?? [];
   t.deepEqual([code, length], [17, id.length]);
-  t.is(text(id), "lifeline-node\xff1.0");
+  t.is(text(id), "\x01\xfflifeline-node 1.0");
   const stream = ask(board, 43, 14, 1, 0) ?? [];
   t.deepEqual(stream.slice(0, 7), [43, 14, 1, 0x81, 0, 0, 3]);
   t.is(text(stream.slice(7)), "\0\rLifeline Edge\x01\rlifeline-node\x02\x031.0");

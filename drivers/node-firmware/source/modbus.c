@@ -17,6 +17,7 @@ enum {
 /* Conformity: the basic objects, as a stream and one by one (6.21). */
 #define BASIC_AND_SINGLE 0x81
 #define RUNS 0xff
+#define SERVER_ID 1
 
 static uint16_t word(const uint8_t *bytes) { return (uint16_t)bytes[0] << 8 | bytes[1]; }
 
@@ -114,13 +115,13 @@ static uint8_t diagnose(const uint8_t *request, uint8_t length, uint8_t *answer)
   return length;
 }
 
-/* 6.13 */
+/* 6.13: an ID of one byte, as clients expect it that know no other form; the names behind it. */
 static uint8_t report_server_id(uint8_t length, uint8_t *answer) {
   if (length != 1) return except(answer, ILLEGAL_VALUE);
   uint8_t at = 2;
-  at += put_text(answer + at, PRODUCT_TEXT);
+  answer[at++] = SERVER_ID;
   answer[at++] = RUNS;
-  at += put_text(answer + at, VERSION_TEXT);
+  at += put_text(answer + at, PRODUCT_TEXT " " VERSION_TEXT);
   answer[1] = at - 2;
   return at;
 }
