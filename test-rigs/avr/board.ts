@@ -48,11 +48,11 @@ export class Board {
   /** Characters that came while the chip still held two unread, or had its receiver off. */
   lost = 0;
   baud: number;
+  wiring: Wiring;
   /** Called with each character that the line takes, when its stop bit is over. */
   onCharacter: ((value: number) => void) | null = null;
   /** How often the watchdog bit. */
   watchdogResets = 0;
-  readonly #wiring: Wiring;
   readonly #bootAt: number;
   #chip: Chip | null = null;
   #waiting: number[] = [];
@@ -60,7 +60,7 @@ export class Board {
   #freeAt = 0;
 
   constructor({ wiring = "rs485", bootAt = 0, baud = 9600 }: BoardOptions = {}) {
-    this.#wiring = wiring;
+    this.wiring = wiring;
     this.#bootAt = bootAt;
     this.baud = baud;
   }
@@ -68,6 +68,12 @@ export class Board {
   /** Whether it has power. */
   get isOn(): boolean {
     return this.#chip !== null;
+  }
+
+  /** Whether it runs what stands where it begins, and that is a bootloader. */
+  get isInBootloader(): boolean {
+    const { pc = 0 } = this.#chip?.cpu ?? {};
+    return this.#bootAt > 0 && pc * 2 >= this.#bootAt;
   }
 
   /** Milliseconds of its clock since the beginning. */
@@ -156,7 +162,7 @@ export class Board {
     this.sent.push(character);
     const edge = this.driver.at(-1);
     const isDriven = edge?.isOn === true && edge.at <= character.from;
-    if (this.#wiring === "rs485" && !isDriven) return;
+    if (this.wiring === "rs485" && !isDriven) return;
     this.onCharacter?.(this.#isHeard(boardBaud) ? character.value : character.value ^ GARBLED);
   }
 
@@ -180,7 +186,7 @@ export class Board {
 
   /** Receiver and driver are enabled by one pin, one at a time. */
   #isDeaf(): boolean {
-    return this.#wiring === "rs485" && this.driver.at(-1)?.isOn === true;
+    return this.wiring === "rs485" && this.driver.at(-1)?.isOn === true;
   }
 
   /** Gives the chip the next character as soon as it has read the one before. */
