@@ -33,6 +33,7 @@ const SRAM_BYTES = 2048;
 const SRAM_AT = 0x100;
 const MCUSR = 0x54;
 const SMCR = 0x53;
+const UDR = 0xc6;
 const SLEEP_ENABLE = 1;
 const SLEEP = 0x9588;
 const SPM = 0x95e8;
@@ -65,6 +66,8 @@ export class Chip {
     for (const config of [portBConfig, portCConfig]) new AVRIOPort(cpu, config);
     this.pins = new AVRIOPort(cpu, portDConfig);
     this.usart = new AVRUSART(cpu, usart0Config, CHIP_HZ);
+    const send = cpu.writeHooks[UDR];
+    cpu.writeHooks[UDR] = (...write) => outside.isTransmitterStuck || send?.(...write);
     const adc = new AVRADC(cpu, adcConfig);
     adc.onADCRead = (input) => {
       const complete = () => {

@@ -72,6 +72,35 @@ test("a broadcast is done and not answered, nor is a request to another unit", (
   t.is(exchange(board, withCrc(Uint8Array.of(0, 4, 0, 0, 0, 1))).length, 0);
 });
 
+test("a broadcast gives no node another unit, or a whole line would have one", (t) => {
+  const board = runningNode();
+  const frame = withCrc(Uint8Array.of(0, 16, 0, 0, 0, 2, 4, 0, 7, 0, 192));
+  t.is(exchange(board, frame).length, 0);
+  t.deepEqual(settings(board, 0, 2), [1, 96]);
+});
+
+test("what comes while settings are being stored is thrown away, and the next is answered", (t) => {
+  const board = runningNode();
+  board.receive(withCrc(Uint8Array.of(0, 6, 0, 4, 0, 30)));
+  board.run(40);
+  t.is(exchange(board, withCrc(Uint8Array.of(1, 3, 0, 0, 0, 1))).length, 0);
+  t.deepEqual(settings(board, 4, 1), [30]);
+  t.deepEqual(inputs(board, 8, 1), [1]);
+});
+
+test("a transmitter that never ends lets go of the line within 6 seconds", (t) => {
+  const board = runningNode();
+  board.outside.isTransmitterStuck = true;
+  board.receive(withCrc(Uint8Array.of(1, 3, 0, 0, 0, 1)));
+  board.run(1000);
+  t.is(board.driver.at(-1)?.isOn, true);
+  board.run(5000);
+  t.is(board.driver.at(-1)?.isOn, false);
+  t.is(board.watchdogResets, 1);
+  board.outside.isTransmitterStuck = false;
+  t.deepEqual(settings(board, 0, 1), [1]);
+});
+
 test("a new unit and a new speed hold from the answer on, which still has the old ones", (t) => {
   const board = runningNode();
   t.deepEqual(ask(board, 16, 0, 0, 0, 2, 4, 0, 9, 4, 0x80), [16, 0, 0, 0, 2]);

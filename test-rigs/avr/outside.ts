@@ -17,6 +17,8 @@ export class Outside implements EEPROMBackend {
   celsius = 25;
   /** Conversions begin and do not end while this holds. */
   isAdcDead = false;
+  /** Characters go out and never come to an end while this holds. */
+  isTransmitterStuck = false;
   /** Since the beginning, over all resets. */
   cycles = 0;
   /** Called when a byte of the EEPROM has been written. */

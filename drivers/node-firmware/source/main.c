@@ -42,7 +42,8 @@ static void serve(uint16_t length) {
   counts.requests++;
   Registers input;
   registers_take(&input, reset_cause, counts);
-  uint16_t end = 1 + modbus_answer(frame + 1, length - 3, line_sent + 1, &input);
+  uint8_t *answer = line_sent + 1;
+  uint16_t end = 1 + modbus_answer(frame + 1, length - 3, answer, &input, is_broadcast);
   if (is_broadcast) return;
   /* The unit that was asked, also where the request gave the node another one. */
   line_sent[0] = unit;

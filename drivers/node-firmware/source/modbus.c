@@ -76,32 +76,35 @@ static uint8_t read_input(const uint8_t *request, uint8_t length, uint8_t *answe
 }
 
 /* All of it holds or nothing does; 0 where it is done, else the exception. */
-static uint8_t change(uint16_t address, const uint8_t *values, uint8_t count) {
+static uint8_t change(uint16_t address, const uint8_t *values, uint8_t count, bool is_broadcast) {
   if (address >= SETTINGS || count > SETTINGS - address) return ILLEGAL_ADDRESS;
   uint16_t wanted[SETTINGS];
   memcpy(wanted, settings, sizeof wanted);
   for (uint8_t i = 0; i < count; i++) wanted[address + i] = word(values + 2 * i);
   if (!settings_are_sound(wanted)) return ILLEGAL_VALUE;
+  if (is_broadcast && wanted[SETTING_UNIT] != settings[SETTING_UNIT]) return ILLEGAL_VALUE;
   if (memcmp(wanted, settings, sizeof wanted) == 0) return 0;
   return settings_store(wanted) ? 0 : DEVICE_FAILURE;
 }
 
 /* 6.6 */
-static uint8_t write_one(const uint8_t *request, uint8_t length, uint8_t *answer) {
+static uint8_t write_one(const uint8_t *request, uint8_t length, uint8_t *answer,
+                         bool is_broadcast) {
   if (length != 5) return except(answer, ILLEGAL_VALUE);
-  uint8_t exception = change(word(request + 1), request + 3, 1);
+  uint8_t exception = change(word(request + 1), request + 3, 1, is_broadcast);
   if (exception) return except(answer, exception);
   memcpy(answer, request, 5);
   return 5;
 }
 
 /* 6.12 */
-static uint8_t write_several(const uint8_t *request, uint8_t length, uint8_t *answer) {
+static uint8_t write_several(const uint8_t *request, uint8_t length, uint8_t *answer,
+                             bool is_broadcast) {
   if (length < 6) return except(answer, ILLEGAL_VALUE);
   uint16_t count = word(request + 3);
   bool is_whole = count >= 1 && count <= 123 && request[5] == 2 * count && length == 6 + 2 * count;
   if (!is_whole) return except(answer, ILLEGAL_VALUE);
-  uint8_t exception = change(word(request + 1), request + 6, count);
+  uint8_t exception = change(word(request + 1), request + 6, count, is_broadcast);
   if (exception) return except(answer, exception);
   memcpy(answer, request, 5);
   return 5;
@@ -157,7 +160,7 @@ static uint8_t identify(const uint8_t *request, uint8_t length, uint8_t *answer)
 }
 
 uint8_t modbus_answer(const uint8_t *request, uint8_t length, uint8_t *answer,
-                      const Registers *input) {
+                      const Registers *input, bool is_broadcast) {
   answer[0] = request[0];
   switch (request[0]) {
     case READ_HOLDING:
@@ -165,9 +168,9 @@ uint8_t modbus_answer(const uint8_t *request, uint8_t length, uint8_t *answer,
     case READ_INPUT:
       return read_input(request, length, answer, input);
     case WRITE_ONE:
-      return write_one(request, length, answer);
+      return write_one(request, length, answer, is_broadcast);
     case WRITE_SEVERAL:
-      return write_several(request, length, answer);
+      return write_several(request, length, answer, is_broadcast);
     case DIAGNOSTICS:
       return diagnose(request, length, answer);
     case REPORT_SERVER_ID:

@@ -6,9 +6,10 @@
 
 /*
  * Does what the request of `length` bytes (function and data) asks for and writes the answer, at
- * most 253 bytes; returns its length. `input` holds the input registers of this moment.
+ * most 253 bytes; returns its length. `input` holds the input registers of this moment. What all
+ * nodes of a line are told at once gives none of them another unit.
  */
 uint8_t modbus_answer(const uint8_t *request, uint8_t length, uint8_t *answer,
-                      const Registers *input);
+                      const Registers *input, bool is_broadcast);
 
 #endif
