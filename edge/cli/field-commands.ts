@@ -40,4 +40,9 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     .addOption(option("--formats [list]", "formatsOption"))
     .addOption(option("--timeout <time>", "scanTimeoutOption"))
     .action(does(async () => (await import("./scan.ts")).scan));
+  command("node", "node flash /dev/ttyUSB0")
+    .argument("[ACTION]")
+    .argument("[PORT]")
+    .addOption(json)
+    .action(does(async () => (await import("./node.ts")).node));
 }
