@@ -227,7 +227,7 @@ const serialBus = section({
 
 const firmataBus = section({
   kind: choice(["firmata"]).describe(
-    "A microcontroller board that speaks Firmata. Accepted and checked; this release does not read it.",
+    "A microcontroller board with StandardFirmata 2.5 or later, or other firmware that speaks Firmata 2.5.",
   ),
   port: port(),
   baud: baud(57_600),

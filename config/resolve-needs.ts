@@ -18,8 +18,7 @@ export function checkNeeds(
       else if (lookup.kind === "unknown") {
         const { nearest, known } = lookup;
         findings.add("unknown-point", { name: point, nearest, known }, path);
-      } else if (lookup.kind === "not-read") findings.add("needs-unread", { point }, path);
-      else if (lookup.kind === "found" && lookup.point.type === "string") {
+      } else if (lookup.kind === "found" && lookup.point.type === "string") {
         findings.add("needs-number", { point }, path);
       }
     }

@@ -9,6 +9,7 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { BoardFault } from "../core/board.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -59,8 +60,18 @@ export type BusParts = {
 /** A device that is read, and whether it does not answer. */
 export type Polled = { readonly device: string; readonly isSilent: boolean };
 
+/** What is known of a board. */
+export type BoardStatus = {
+  /** Name and version. */
+  readonly firmware: string;
+  /** What it should read and has no value of, and why. */
+  readonly faults: readonly { readonly source: string; readonly fault: BoardFault }[];
+};
+
 /** Figures of one bus for `status`. */
 export type BusStatus = {
+  /** Left out but on a board that is open. */
+  readonly board?: BoardStatus;
   readonly bus: string;
   readonly state: BusState;
   readonly since: WallMs | null;

@@ -1,52 +1,65 @@
 import type { PointReading } from "../../drivers/driver.ts";
-import type { TalkSession } from "../../drivers/serial/listen.ts";
-import type { Heard } from "../../drivers/serial/parser.ts";
-import type { Quality, Reading, Value } from "../core/reading.ts";
+import type { Heard } from "../../drivers/heard.ts";
+import type { Quality, Reading, Reason, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
-import type { UptimeMs } from "../core/time.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import type { BusStatus } from "./bus-loop.ts";
-import { type BusState, Line } from "./line.ts";
+import type { BoardStatus, BusStatus } from "./bus-loop.ts";
+import { type BusState, Line, type OpenLine } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
 
-export type ListenParts = {
+/** An open line with devices that are listened to. */
+export type ListenSession = OpenLine & {
+  /** The one listener for what they say. */
+  onHeard: ((heard: Heard) => void) | null;
+  /** Nothing is to be asked before. */
+  readonly readyAt: UptimeMs;
+  /** Sends the request, if there is one. */
+  ask(): void;
+};
+
+export type ListenParts<S extends ListenSession = ListenSession> = {
   readonly world: World;
   /** Of the bus. */
   readonly name: string;
-  /** The one device on it. */
-  readonly device: string;
-  readonly points: readonly (PaceRule & { readonly id: string })[];
+  /** `device` is whose the point is. */
+  readonly points: readonly (PaceRule & { readonly id: string; readonly device: string })[];
   /** How often the device is asked, in milliseconds; null for one that talks by itself. */
   readonly askEveryMs: number | null;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
-  readonly open: (signal: AbortSignal) => Promise<TalkSession>;
+  readonly open: (signal: AbortSignal) => Promise<S>;
+  /** What is told of a board that is open; left out where there is none. */
+  readonly boardOf?: (session: S) => BoardStatus;
   /** Every value, the moment it is told: more than become readings where the device is fast. */
   readonly onValues: (values: readonly Reading[]) => void;
   /** At most one reading of a point in each of its periods. */
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
-  /** The device began or ceased to tell values. */
-  readonly onDeviceTurn: (to: "answering" | "silent") => void;
+  /** A device began or ceased to tell values. */
+  readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
 };
 
 /**
- * Listens to one device that talks by itself, or asks it again and again, for as long as the
- * gateway runs. A line that is gone is opened again, and gives bad readings until then.
+ * Listens to devices that talk by themselves, or asks the one there is again and again, for as long
+ * as the gateway runs. A line that is gone is opened again, and gives bad readings until then.
  */
-export class ListenLoop {
-  readonly #parts: ListenParts;
+export class ListenLoop<S extends ListenSession = ListenSession> {
+  readonly #parts: ListenParts<S>;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
   readonly #start: UptimeMs;
   readonly #paces: ReadonlyMap<string, Pace>;
-  readonly #line: Line<TalkSession>;
+  /** The paces of the points of each device. */
+  readonly #devices: ReadonlyMap<string, readonly Pace[]>;
+  readonly #deviceOf: ReadonlyMap<string, string>;
+  readonly #silent = new Set<string>();
+  readonly #line: Line<S>;
   #timeouts = 0;
-  #isSilent = false;
   #askAt: UptimeMs;
 
-  constructor(parts: ListenParts, signal: AbortSignal) {
+  constructor(parts: ListenParts<S>, signal: AbortSignal) {
     const { world, open, onBusTurn } = parts;
     const { clock } = world;
     this.#parts = parts;
@@ -55,22 +68,32 @@ export class ListenLoop {
     this.#start = clock.uptime();
     this.#askAt = this.#start;
     this.#paces = new Map(parts.points.map((point) => [point.id, new Pace(point, this.#start)]));
-    const onOpened = (session: TalkSession) => this.#listen(session);
-    const onChange = () => this.#bell.ring();
+    this.#deviceOf = new Map(parts.points.map(({ id, device }) => [id, device]));
+    const byDevice = Map.groupBy(parts.points, ({ device }) => device);
+    this.#devices = new Map(
+      [...byDevice].map(([device, points]) => [device, points.map(({ id }) => this.#paceOf(id))]),
+    );
+    const onOpened = (session: S) => this.#listen(session);
+    const onChange = () => {
+      this.#noteLoss();
+      this.#bell.ring();
+    };
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing: () => {} };
     this.#line = new Line({ world, open, rebind: null, ...tell }, signal);
   }
 
   status(): BusStatus {
-    const { state, since, trouble, counters } = this.#line;
+    const { state, since, trouble, counters, session } = this.#line;
+    const board = session === null ? undefined : this.#parts.boardOf?.(session);
     return {
+      ...(board && { board }),
       bus: this.#parts.name,
       state,
       since,
       trouble,
       counters: { ...counters, timeouts: this.#timeouts },
       missed: 0,
-      silent: this.#isSilent ? [this.#parts.device] : [],
+      silent: [...this.#silent],
     };
   }
 
@@ -123,19 +146,32 @@ export class ListenLoop {
   }
 
   #noteSilence(now: UptimeMs): void {
-    if (this.#isSilent || this.#line.session === null) return;
-    if (![...this.#paces.values()].every((pace) => pace.isSilent(now))) return;
-    this.#isSilent = true;
-    this.#parts.onDeviceTurn("silent");
+    if (this.#line.session === null) return;
+    for (const [device, paces] of this.#devices) {
+      if (this.#silent.has(device) || !paces.every((pace) => pace.isSilent(now))) continue;
+      this.#silent.add(device);
+      this.#parts.onDeviceTurn(device, "silent");
+    }
+  }
+
+  /** A line that is lost makes every value unknown at once, and not when the next is due. */
+  #noteLoss(): void {
+    if (this.#line.session !== null || !this.#line.wasTried) return;
+    const now = this.#parts.world.clock.uptime();
+    const held = [...this.#paces.values()].flatMap((pace) => pace.lost(now) ?? []);
+    if (held.length > 0) this.#parts.onReadings(held);
   }
 
   #hear(heard: Heard): void {
     switch (heard.kind) {
       case "message":
-        this.#take(heard.readings);
+        this.#take(heard.readings, heard.uptime);
         break;
       case "damaged":
-        this.#miss(heard.points);
+        this.#miss(heard.points, "crc");
+        break;
+      case "missing":
+        this.#miss(heard.points, heard.reason, heard.uptime);
         break;
       case "misfit":
         return;
@@ -144,20 +180,22 @@ export class ListenLoop {
     this.#bell.ring();
   }
 
-  #take(told: readonly PointReading[]): void {
-    if (this.#isSilent) {
-      this.#isSilent = false;
-      this.#parts.onDeviceTurn("answering");
+  #take(told: readonly PointReading[], uptime?: UptimeMs): void {
+    for (const { point } of told) {
+      const device = this.#deviceOf.get(point) as string;
+      if (this.#silent.delete(device)) this.#parts.onDeviceTurn(device, "answering");
     }
-    const values = told.map(({ point, value, quality }) => this.#reading(point, value, quality));
+    const values = told.map(({ point, value, quality }) =>
+      this.#reading(point, value, quality, uptime),
+    );
     this.#parts.onValues(values);
     const due = values.flatMap((value) => this.#paceOf(value.point).hear(value) ?? []);
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
-  #miss(points: readonly string[]): void {
+  #miss(points: readonly string[], reason: Reason, uptime?: UptimeMs): void {
     const due = points.flatMap((point) => {
-      return this.#paceOf(point).miss(this.#reading(point, null, "bad:crc")) ?? [];
+      return this.#paceOf(point).miss(this.#reading(point, null, `bad:${reason}`, uptime)) ?? [];
     });
     if (due.length > 0) this.#parts.onReadings(due);
   }
@@ -166,12 +204,20 @@ export class ListenLoop {
     return this.#paces.get(point) as Pace;
   }
 
-  #reading(point: string, value: Value | null, quality: Quality): Reading {
+  /** A reading of now, or of the moment `uptime` before. */
+  #reading(
+    point: string,
+    value: Value | null,
+    quality: Quality,
+    uptime = this.#parts.world.clock.uptime(),
+  ): Reading {
     const { clock } = this.#parts.world;
-    return { point, value, quality, at: clock.now(), uptime: clock.uptime() };
+    const ageMs = clock.uptime() - uptime;
+    const at = Math.round(clock.now() - ageMs) as WallMs;
+    return { point, value, quality, at, uptime };
   }
 
-  #listen(session: TalkSession): void {
+  #listen(session: S): void {
     const now = this.#parts.world.clock.uptime();
     this.#askAt = Math.max(this.#askAt, session.readyAt) as UptimeMs;
     for (const pace of this.#paces.values()) pace.opened(now);

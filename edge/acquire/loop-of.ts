@@ -1,7 +1,9 @@
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { BoardSession, tasksOf } from "../../drivers/firmata/firmata.ts";
 import { type FlightRecorder, recordedLink } from "../../drivers/flight-recorder.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
+import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { openTalker } from "../../drivers/serial/serial.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Turn } from "../gateway-event.ts";
@@ -13,8 +15,8 @@ import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
 import { rebindOf } from "./rebind.ts";
 
-/** The loop of one bus: it asks its devices, or listens to the one that talks. */
-export type Loop = BusLoop | ListenLoop;
+/** The loop of one bus: it asks its devices, or listens to those that talk. */
+export type Loop = BusLoop | ListenLoop<TalkSession> | ListenLoop<BoardSession>;
 
 /** Begins to listen; loaded only where something is listened to. */
 export type OpenTalker = typeof openTalker;
@@ -39,6 +41,7 @@ export type LoopParts = {
 /** The loop that reads `bus`; null where there is nothing to read. */
 export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): Loop | null {
   if (bus.kind === "serial") return listenLoop(bus, parts, signal);
+  if (bus.kind === "firmata") return boardLoop(bus, parts, signal);
   return isRead(bus) ? busLoop(bus, parts, signal) : null;
 }
 
@@ -73,17 +76,15 @@ function listenLoop(
   { name, serial }: Extract<BusConfig, { kind: "serial" }>,
   parts: LoopParts,
   signal: AbortSignal,
-): ListenLoop | null {
+): ListenLoop<TalkSession> | null {
   const { world, config, openTalker, recorder, judge, keep } = parts;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
-  const { name: device, points, ask } = talker;
-  const { onBusTurn, onDeviceTurn } = turnsOf(name, parts);
+  const { points, ask } = talker;
   return new ListenLoop(
     {
       world,
       name,
-      device,
       points,
       askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
       open: async (signal) => {
@@ -98,8 +99,43 @@ function listenLoop(
       // Every value is judged as it comes; what becomes a reading was judged then.
       onValues: judge,
       onReadings: keep,
-      onBusTurn,
-      onDeviceTurn: (to) => onDeviceTurn(device, to),
+      ...turnsOf(name, parts),
+    },
+    signal,
+  );
+}
+
+function boardLoop(
+  { name, board }: Extract<BusConfig, { kind: "firmata" }>,
+  parts: LoopParts,
+  signal: AbortSignal,
+): ListenLoop<BoardSession> | null {
+  const { world, config, judge, keep } = parts;
+  const points = config.boards.filter(({ bus }) => bus === name).flatMap(({ points }) => points);
+  if (points.length === 0) return null;
+  const settings = { ...board, tasks: tasksOf(points) };
+  return new ListenLoop(
+    {
+      world,
+      name,
+      points,
+      askEveryMs: null,
+      open: async (signal) => {
+        const session = new BoardSession(
+          await world.openBoard(settings, signal),
+          world.clock,
+          points,
+        );
+        session.onFault = (source, fault) => {
+          if (fault === null) world.log("info", `bus ${name}: ${source} is read again`);
+          else world.log("warn", `bus ${name}: ${source} has no value`, { cause: fault });
+        };
+        return session;
+      },
+      boardOf: ({ firmware, faults }) => ({ firmware, faults }),
+      onValues: judge,
+      onReadings: keep,
+      ...turnsOf(name, parts),
     },
     signal,
   );

@@ -1,4 +1,5 @@
 import type { Status } from "../control/status.ts";
+import type { BoardFault } from "../core/board.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { say } from "./text.ts";
 
@@ -20,6 +21,8 @@ export type Fault =
         | "alarm-unjudged";
       readonly at: string;
     }
+  /** A board is read, but for this input. */
+  | { readonly kind: "board-gap"; readonly at: string; readonly why: BoardFault }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had goes for want of room. */
   | { readonly kind: "buffer-dropping" }
@@ -38,6 +41,11 @@ export function faultsOf(status: Status): readonly Fault[] {
     ...buses
       .flatMap(({ silent }) => silent)
       .map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...buses.flatMap(({ bus, board }) =>
+      (board?.faults ?? []).map(({ source, fault }) => {
+        return { kind: "board-gap", at: `${bus} ${source}`, why: fault } as const;
+      }),
+    ),
     ...alarms
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
@@ -81,15 +89,18 @@ export function faultsView(status: Status, lang: Lang): readonly string[] {
 function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
   const at = alike.flatMap((fault) => ("at" in fault ? fault.at : [])).join(", ");
-  const details = alike.flatMap((fault) =>
-    "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [],
-  );
+  const details = alike.flatMap((fault) => {
+    if (fault.kind === "board-gap") return `    ${fault.at}: ${say(lang, `gap-${fault.why}`)}`;
+    return "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [];
+  });
   const what = (text: string, advice: string) => [`  ${text}`, ...details, `    → ${advice}`];
   switch (first.kind) {
     case "bus-closed":
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "board-gap":
+      return what(say(lang, "boardGaps", { at }), say(lang, "boardGapsTodo"));
     case "alarm-unjudged":
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":

@@ -52,7 +52,10 @@ function buses(status: Status, lang: Lang): readonly string[] {
     String(missed),
   ]);
   const titles = headings(lang, "bus", "state", "since", "requests", "timeouts", "missed");
-  return columns([titles, ...rows], [3, 4, 5]);
+  const boards = status.buses.flatMap(({ bus, board }) =>
+    board === undefined ? [] : say(lang, "boardRuns", { bus, firmware: board.firmware }),
+  );
+  return [...columns([titles, ...rows], [3, 4, 5]), ...boards];
 }
 
 function points(status: Status, lang: Lang): readonly string[] {

@@ -1,14 +1,12 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { BOARD_TEXT } from "./board-text.ts";
+import { COMMAND_HELP } from "./command-help.ts";
 import { type Say, speaker } from "./language.ts";
-import { PROFILES_HELP } from "./profiles-text.ts";
-import { NODE_HELP } from "./node-text.ts";
-import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
-  ...SCAN_HELP,
-  ...PROFILES_HELP,
-  ...NODE_HELP,
+  ...COMMAND_HELP,
+  ...BOARD_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {

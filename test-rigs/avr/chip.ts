@@ -7,6 +7,7 @@ import {
   AVREEPROM,
   AVRIOPort,
   AVRTimer,
+  AVRTWI,
   AVRUSART,
   AVRWatchdog,
   adcConfig,
@@ -20,9 +21,11 @@ import {
   timer0Config,
   timer1Config,
   timer2Config,
+  twiConfig,
   usart0Config,
   watchdogConfig,
 } from "avr8js";
+import { I2cBus } from "./i2c.ts";
 import type { Outside } from "./outside.ts";
 import { selfProgramming } from "./self-programming.ts";
 
@@ -76,6 +79,8 @@ export class Chip {
       };
       cpu.addClockEvent(complete, adc.sampleCycles);
     };
+    const twi = new AVRTWI(cpu, twiConfig, CHIP_HZ);
+    twi.eventHandler = new I2cBus(twi, outside.i2c);
     new AVREEPROM(cpu, outside, { ...eepromConfig, ...outside.eepromTimes });
     new AVRWatchdog(cpu, watchdogConfig, new AVRClock(cpu, CHIP_HZ, clockConfig));
     cpu.reset = () => {

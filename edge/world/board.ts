@@ -1,0 +1,116 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import process from "node:process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { BoardLink, BoardNews, BoardSettings } from "../core/board.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { UptimeMs } from "../core/time.ts";
+import { type ChildLine, childLine } from "./firmata/pipe.ts";
+
+const MAIN = fileURLToPath(new URL("./firmata/main.ts", import.meta.url));
+/** It lives for years and keeps nothing. */
+const FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=64", "--optimize-for-size"];
+/** It tells that it lives every second; a machine that is busy may hold it up. */
+const SILENT_MS = 10_000;
+/** As much of what it says besides is told. */
+const COMPLAINT_MAX = 300;
+
+/**
+ * Has a process of its own read the board, because the libraries for it cannot be closed and a
+ * fault of theirs must not be the gateway's. Rejects with `link.refused`, when that process is gone.
+ */
+export async function openBoard(settings: BoardSettings, signal: AbortSignal): Promise<BoardLink> {
+  const board = new BoardProcess(settings);
+  const stop = () => board.close();
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    const why = await Promise.race([board.ready.then(() => null), board.closed]);
+    if (why === null) return board;
+    throw new GatewayError("link.refused", `cannot read the board at ${settings.path}: ${why}`);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+class BoardProcess implements BoardLink {
+  firmware = "";
+  onNews: ((news: BoardNews) => void) | null = null;
+  readonly ready: Promise<void>;
+  readonly closed: Promise<string>;
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #ready: () => void;
+  #why: string | null = null;
+  #complaint = "";
+  #heardAt = performance.now();
+
+  constructor(settings: BoardSettings) {
+    const ready = Promise.withResolvers<void>();
+    this.ready = ready.promise;
+    this.#ready = ready.resolve;
+    const closed = Promise.withResolvers<string>();
+    this.closed = closed.promise;
+    const child = spawn(process.execPath, [...FLAGS, MAIN], { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = child;
+    child.stdin.on("error", () => this.#kill("it takes no more"));
+    child.stdin.write(`${JSON.stringify(settings)}\n`);
+    createInterface({ input: child.stdout }).on("line", (text) => this.#take(text));
+    child.stderr.on("data", (bytes) => {
+      this.#complaint = `${this.#complaint}${bytes}`.slice(-COMPLAINT_MAX);
+    });
+    const watch = setInterval(() => {
+      if (performance.now() - this.#heardAt > SILENT_MS) this.#kill("its reader hangs");
+    }, SILENT_MS / 4);
+    child.once("error", (error) => {
+      clearInterval(watch);
+      closed.resolve(this.#why ?? error.message);
+    });
+    // Not "exit", which may come before what it said last.
+    child.once("close", (code, signal) => {
+      clearInterval(watch);
+      const complaint = this.#complaint.trim();
+      const how = `its reader ended with ${signal ?? code}${complaint && `: ${complaint}`}`;
+      closed.resolve(this.#why ?? how);
+    });
+  }
+
+  close(): void {
+    this.#kill("closed by the gateway");
+  }
+
+  #kill(why: string): void {
+    this.#why ??= why;
+    this.#child.kill("SIGKILL");
+  }
+
+  #take(text: string): void {
+    const line = childLine(text);
+    if (line === null) {
+      this.#kill(`its reader says ${text.slice(0, COMPLAINT_MAX)}`);
+      return;
+    }
+    this.#heardAt = performance.now();
+    switch (line.kind) {
+      case "ready":
+        this.firmware = line.firmware;
+        this.#ready();
+        break;
+      case "alive":
+        break;
+      case "lost":
+        this.#why ??= line.why;
+        break;
+      case "value":
+      case "fault":
+        // What was on its way when the board was lost is not told any more.
+        if (this.#why === null) this.onNews?.(newsOf(line));
+    }
+  }
+}
+
+/** The two processes count elapsed time from different starts, by the same clock. */
+function newsOf(line: Extract<ChildLine, { readonly kind: "value" | "fault" }>): BoardNews {
+  const { at, ...news } = line;
+  const ageMs = Math.max(0, Number(process.hrtime.bigint()) / 1e6 - at);
+  return { ...news, uptime: (performance.now() - ageMs) as UptimeMs };
+}
