@@ -14,6 +14,12 @@ import type { ChildLine } from "./pipe.ts";
 const ALIVE_MS = 1_000;
 /** A board that has sent nothing for so long, though it was asked, is gone. */
 const SILENT_MS = 5_000;
+/** How often the process looks whether it was held up. */
+const TURN_MS = 100;
+/** What waited longer than this in the port is too old to be told under the time when it was read. */
+const HELD_UP_MS = 350;
+/** Within so long after that the port is empty. */
+const DRAIN_MS = 100;
 /** The board sends at this interval at the longest, and at the shortest. */
 const SAMPLING_MS = [10, 1_000] as const;
 
@@ -96,9 +102,24 @@ function samplingMs(tasks: BoardSettings["tasks"]): number {
 }
 
 const tell: Tell = {
-  value: (source, value) => send({ kind: "value", source, value, at: elapsedMs() }),
+  value: (source, value) => {
+    if (!isOfUnknownAge()) send({ kind: "value", source, value, at: elapsedMs() });
+  },
   fault: (source, fault) => send({ kind: "fault", source, fault, at: elapsedMs() }),
 };
+
+let turnAt = performance.now();
+let drainedAt = 0;
+setInterval(() => {
+  if (performance.now() - turnAt > HELD_UP_MS) drainedAt = performance.now() + DRAIN_MS;
+  turnAt = performance.now();
+}, TURN_MS);
+
+/** Whether what is read now may have waited while the process was held up. */
+function isOfUnknownAge(): boolean {
+  const now = performance.now();
+  return now < drainedAt || now - turnAt > HELD_UP_MS;
+}
 
 /** The machine's CLOCK_MONOTONIC, which all its processes share. */
 function elapsedMs(): number {
