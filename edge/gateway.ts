@@ -1,16 +1,12 @@
-import {
-  type AnyPoint,
-  allPoints,
-  type BusConfig,
-  type GatewayConfig,
-} from "../config/gateway-config.ts";
+import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import { pointStatus } from "./control/point-status.ts";
+import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -18,6 +14,8 @@ import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import type { MeasureDesk } from "./measure/measure-desk.ts";
+import { measureDeskOf } from "./measuring.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -85,9 +83,11 @@ class Gateway implements RunningGateway {
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
+  /** The newest of each point, as it was judged. */
   readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
+  readonly #measuring: MeasureDesk;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
@@ -128,6 +128,7 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
+    this.#measuring = measureDeskOf(world.clock, config);
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -151,10 +152,8 @@ class Gateway implements RunningGateway {
         const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
         return loop instanceof BusLoop ? loop : null;
       },
-      onCleared: (readings) => {
-        this.#alarms.judge(readings);
-        this.#keep(readings);
-      },
+      desk: this.#measuring,
+      onCleared: (readings) => this.#keep(this.#measure(readings)),
       onWrite: (event) => {
         this.#recorder.tell(event);
         parts.news.onEvent(event);
@@ -199,7 +198,14 @@ class Gateway implements RunningGateway {
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((bus) => bus.status()),
-      points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
+      points: allPoints(config).map((point) =>
+        pointStatus(
+          point,
+          this.#latest.get(point.id),
+          this.#measuring.notes(point.id),
+          world.clock.uptime(),
+        ),
+      ),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -258,10 +264,22 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  #keep(readings: readonly Reading[]): void {
-    this.#recorder.add(readings);
-    for (const reading of readings) this.#latest.set(reading.point, reading);
-    this.#parts.news.onReadings(readings);
+  /** What each of `told` is measured to be, in their order, judged by the alarms. */
+  #measure(told: readonly Reading[]): readonly Reading[] {
+    const measured = this.#measuring.measured(told);
+    this.#judge(measured);
+    // Here points that are worked out from others follow: judged and kept as any.
+    return measured;
+  }
+
+  #judge(measured: readonly Reading[]): void {
+    for (const reading of measured) this.#latest.set(reading.point, reading);
+    this.#measuring.want(this.#alarms.judge(measured));
+  }
+
+  #keep(measured: readonly Reading[]): void {
+    this.#recorder.add(this.#measuring.kept(measured));
+    this.#parts.news.onReadings(measured);
   }
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
@@ -274,7 +292,7 @@ class Gateway implements RunningGateway {
         cuts: this.#cuts,
         openTalker,
         recorder: this.#recorders.of(bus.name),
-        judge: (readings) => this.#alarms.judge(readings),
+        measure: (told) => this.#measure(told),
         keep: (readings) => this.#keep(readings),
         tell: (turn) => this.#tell(turn),
         openSession: this.#openSession,
@@ -325,10 +343,3 @@ class Gateway implements RunningGateway {
     };
   }
 }
-
-function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
-  const { value, quality, at } = latest ?? NOT_YET_READ;
-  return { point: id, unit, value, quality, at, everyMs };
-}
-
-const NOT_YET_READ = { value: null, quality: "bad:not-yet-read", at: null } as const;

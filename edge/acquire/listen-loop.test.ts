@@ -71,7 +71,10 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
         link.send(bytesIn("\r\n"));
         return session;
       },
-      onValues: (some) => values.push(...some),
+      measure: (some) => {
+        values.push(...some);
+        return some;
+      },
       onReadings: (some) => {
         readings.push(...some);
         for (const reading of some) given.push({ at: clock.uptime(), reading });

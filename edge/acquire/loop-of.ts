@@ -28,9 +28,12 @@ export type LoopParts = {
   readonly openTalker: OpenTalker | null;
   /** Keeps what goes over the bus. */
   readonly recorder: FlightRecorder;
-  /** Judges values by the alarms on their points. */
-  readonly judge: (readings: readonly Reading[]) => void;
-  /** Takes readings that are to be stored. */
+  /**
+   * Measures what a device told, once each, and judges it by the alarms. Gives what each was
+   * measured to be, in their order.
+   */
+  readonly measure: (readings: readonly Reading[]) => readonly Reading[];
+  /** Takes measured readings that are to be stored. */
   readonly keep: (readings: readonly Reading[]) => void;
   /** Tells of a turn of the bus or of a device on it. */
   readonly tell: (turn: Turn) => void;
@@ -43,7 +46,7 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 }
 
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
-  const { world, config, cuts, openSession, recorder, judge, keep, tell } = parts;
+  const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
   return new BusLoop(
     {
@@ -56,10 +59,7 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
       rebind: rebindOf(world, bus, config.buses),
-      onReadings: (readings) => {
-        judge(readings);
-        keep(readings);
-      },
+      onReadings: (readings) => keep(measure(readings)),
       onHealing: (rung) => {
         tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
       },
@@ -74,7 +74,7 @@ function listenLoop(
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop | null {
-  const { world, config, openTalker, recorder, judge, keep } = parts;
+  const { world, config, openTalker, recorder, measure, keep } = parts;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { name: device, points, ask } = talker;
@@ -95,8 +95,8 @@ function listenLoop(
           talker,
         );
       },
-      // Every value is judged as it comes; what becomes a reading was judged then.
-      onValues: judge,
+      // Every value is measured and judged as it comes; what becomes a reading was so then.
+      measure,
       onReadings: keep,
       onBusTurn,
       onDeviceTurn: (to) => onDeviceTurn(device, to),

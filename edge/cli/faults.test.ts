@@ -1,6 +1,7 @@
 import test from "ava";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
+import { NO_NOTES } from "../measure/measure-desk.ts";
 import { faultsOf, faultsView } from "./faults.ts";
 
 type Bus = Status["buses"][number];
@@ -114,7 +115,8 @@ const gasHigh = {
 
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
-  return { point: "gas-1.gas", unit: null, value, quality, at: 0 as WallMs, everyMs: 1000 };
+  const read = { value, quality, at: 0 as WallMs, ageMs: 0, everyMs: 1000 };
+  return { point: "gas-1.gas", unit: null, ...read, ...NO_NOTES };
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {

@@ -9,11 +9,13 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import { aMeasurement } from "../../test-rigs/sim/a-measurement.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
+import { MeasureDesk } from "../measure/measure-desk.ts";
 import { FieldDesk } from "./field-desk.ts";
 
 const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
@@ -91,6 +93,7 @@ function aDesk(
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    desk: new MeasureDesk(new SimClock(), points, new Set()),
     onCleared: keeps
       ? (readings) => {
           kept.push(...readings);
@@ -121,6 +124,16 @@ test("points are read in the order in which they were asked for, each with its u
       [3, 7, 1],
     ],
   );
+});
+
+test("a point is told as it is measured, the place that it is read from as it is", async (t) => {
+  const calibration = { pairs: [[0, 1]] as const, on: "2026-05-01", by: null, due: null };
+  const measurement = aMeasurement({ calibration }, { range: [0, 10] });
+  const { desk } = aDesk([point({ measurement })]);
+  const [measured] = await desk.read({ points: ["valve.shut"] });
+  t.like(measured, { value: 43, quality: "uncertain:out-of-range", calibration: null });
+  const raw = { bus: "line", unit: 3, area: "holding", address: 7, count: 1 } as const;
+  t.like((await desk.read({ raw: { ...raw, type: "uint16" } }))[0], { value: 42, quality: "good" });
 });
 
 test("a device that does not answer gives a bad reading with its reason", async (t) => {
