@@ -11,10 +11,11 @@ import { readOrderTyped } from "./field-operands.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { reachField } from "./reach-field.ts";
 import { readPdu } from "./read-pdu.ts";
 import { refuse } from "./refuse.ts";
-import { say } from "./text.ts";
+import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 import { whyUnread } from "./why-unread.ts";
 
@@ -70,9 +71,10 @@ function pointsView(readings: readonly FieldReading[], lang: Lang): readonly str
     point,
     formatValue(value),
     unit ?? "",
-    quality,
+    sayQuality(lang, quality),
   ]);
-  return columns([titles, ...rows], [1]);
+  const notes = qualityNotes(readings, lang);
+  return [...columns([titles, ...rows], [1]), ...(notes.length === 0 ? [] : ["", ...notes])];
 }
 
 /** Each address also by the number that manuals give it; registers also in hexadecimal digits. */
@@ -94,7 +96,7 @@ function rawView(
     String(numberOfPlace({ area, address: Number(address) })),
     value === null ? "?" : String(value),
     ...(hasHex ? [value === null ? "" : hexOf(Number(value))] : []),
-    quality,
+    sayQuality(lang, quality),
   ]);
   return columns([titles, ...rows], [0, 1, 2]);
 }

@@ -4,6 +4,7 @@ import type { Lang } from "../core/errors.ts";
 import { columns, pad } from "./columns.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
 
 /** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations, faults. */
@@ -12,6 +13,7 @@ export function statusView(status: Status, lang: Lang): string {
     head(status, lang),
     buses(status, lang),
     points(status, lang),
+    qualityNotes(status.points, lang, toldByFaults(status)),
     alarmsView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
@@ -57,14 +59,21 @@ function buses(status: Status, lang: Lang): readonly string[] {
 
 function points(status: Status, lang: Lang): readonly string[] {
   if (status.points.length === 0) return [];
-  const rows = status.points.map(({ point, unit, value, quality, at }) => [
+  const rows = status.points.map(({ point, unit, value, quality, ageMs }) => [
     point,
     formatValue(value),
     unit ?? "",
     sayQuality(lang, quality),
-    at === null ? say(lang, "never") : formatAge(status.at - at, lang),
+    ageMs === null ? say(lang, "never") : formatAge(ageMs, lang),
   ]);
   return columns([headings(lang, "point", "value", "unit", "quality", "age"), ...rows], [1]);
+}
+
+/** The reasons that faults stand for which are told at the end, with what to do. */
+function toldByFaults({ buses }: Status): readonly string[] {
+  const isSilent = buses.some(({ silent }) => silent.length > 0);
+  const isClosed = buses.some(({ state }) => state === "closed");
+  return [...(isSilent ? ["timeout"] : []), ...(isClosed ? ["link-closed"] : [])];
 }
 
 /**
