@@ -8,7 +8,8 @@ export type EntryKind =
   | "alarm"
   | "interlock"
   | "destination"
-  | "value";
+  | "value"
+  | "input";
 
 /** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
 export type Expected =
@@ -36,7 +37,7 @@ export type Expected =
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
-  | { readonly kind: "point-reference" | "number-or-point" | "day" }
+  | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" }
   | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
@@ -51,6 +52,7 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   interlock: { en: "an interlock", "zh-CN": "联锁" },
   destination: { en: "a destination", "zh-CN": "目标平台" },
   value: { en: "a value", "zh-CN": "取值" },
+  input: { en: "a point", "zh-CN": "测点" },
 };
 
 /** What `expected` allows, in words that follow "allowed:". */
@@ -131,6 +133,7 @@ type FixedKind = Extract<
   | "point-reference"
   | "number-or-point"
   | "day"
+  | "sources"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
@@ -221,6 +224,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   "number-or-point": {
     en: "a number, or a point: its name on the same device, or device.point",
     "zh-CN": "数，或测点：同一设备的测点名称，或 设备.测点",
+  },
+  sources: {
+    en: "a list of 2 to 16 points, such as [gas-1.gas, gas-2.gas]",
+    "zh-CN": "2 至 16 个测点的列表，例如 [gas-1.gas, gas-2.gas]",
   },
   day: { en: "a day such as 2026-05-31", "zh-CN": "日期，例如 2026-05-31" },
   "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },

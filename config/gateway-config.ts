@@ -1,4 +1,5 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import type { Derivation } from "../edge/core/derivation.ts";
 import type {
   ListenSettings,
   SerialSettings,
@@ -21,6 +22,8 @@ export type GatewayConfig = {
   readonly points: readonly PointConfig[];
   /** The devices on buses of kind serial, each with its points. */
   readonly talkers: readonly TalkerConfig[];
+  /** The points that are worked out from others, each behind all that it needs. */
+  readonly derived: readonly DerivedPointConfig[];
   readonly alarms: readonly AlarmRule[];
   readonly destinations: readonly DestinationConfig[];
   readonly buffer: BufferConfig;
@@ -203,15 +206,31 @@ export type TalkPointConfig = TalkPoint & {
   readonly write: false;
 };
 
-/** A point, however its device is spoken to. */
-export type AnyPoint = PointConfig | TalkPointConfig;
+/** One quantity that is worked out from others. */
+export type DerivedPointConfig = {
+  /** `device.point`. */
+  readonly id: string;
+  readonly device: string;
+  readonly derivation: Derivation;
+  /** What its value is: a number, or true or false. */
+  readonly type: "float64" | "bool";
+  readonly unit: string | null;
+  readonly measurement: Measurement | null;
+  /** About how often it is worked out, in milliseconds: with every round of its inputs. */
+  readonly everyMs: number;
+  readonly write: false;
+};
 
-/** Every point of a gateway: those asked by address, then those that are told. */
+/** A point, however its value comes about. */
+export type AnyPoint = PointConfig | TalkPointConfig | DerivedPointConfig;
+
+/** Every point of a gateway: those asked by address, those that are told, and those derived. */
 export function allPoints({
   points,
   talkers,
-}: Pick<GatewayConfig, "points" | "talkers">): readonly AnyPoint[] {
-  return [...points, ...talkers.flatMap((talker) => talker.points)];
+  derived,
+}: Pick<GatewayConfig, "points" | "talkers" | "derived">): readonly AnyPoint[] {
+  return [...points, ...talkers.flatMap((talker) => talker.points), ...derived];
 }
 
 export type DestinationConfig = {

@@ -58,7 +58,7 @@ function pairs(min: number) {
 }
 
 /** Another point: its name alone on the same device, or `device.point`. */
-function pointReference() {
+export function pointReference() {
   return textLike(
     "point-reference",
     /^([\p{L}\p{N}][\p{L}\p{N}_-]*\.)?[\p{L}\p{N}][\p{L}\p{N}_-]*$/u,

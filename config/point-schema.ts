@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DERIVE_SHAPE } from "./derive-schema.ts";
 import {
   allowed,
   choice,
@@ -89,6 +90,7 @@ export const POINT_SHAPE = {
   write: flag()
     .optional()
     .describe("Whether the point may be written. Default: false. For coil and holding only."),
+  ...DERIVE_SHAPE,
   ...MEASURE_SHAPE,
   ...TALK_POINT_SHAPE,
 };

@@ -1,4 +1,4 @@
-import { entry } from "./problem-entry.ts";
+import { entry, knownText } from "./problem-entry.ts";
 
 /** What is wrong with how a point's number is to become a measurement. */
 export const MEASURE_PROBLEMS = {
@@ -38,6 +38,35 @@ export const MEASURE_PROBLEMS = {
   "status-means-nothing": entry("error", () => ({
     en: "status needs values or bits that say what the other point's value means.",
     "zh-CN": "status 需要用 values 或 bits 写明另一测点的值表示什么。",
+  })),
+  "bad-formula": entry("error", ({ fault }: { readonly fault: string }) => ({
+    en: `this is no formula: ${fault}.`,
+    "zh-CN": `这不是公式：${fault}。`,
+  })),
+  "formula-word": entry(
+    "error",
+    ({ name, known }: { readonly name: string; readonly known: readonly string[] }) => ({
+      en: `the formula has '${name}', which is neither an input of it nor a function. ${knownText(known).en}`,
+      "zh-CN": `公式中的“${name}”既不是输入，也不是函数。${knownText(known)["zh-CN"]}`,
+    }),
+  ),
+  "formula-arguments": entry(
+    "error",
+    (call: { readonly name: string; readonly least: number; readonly most: number }) => ({
+      en: `${call.name} takes ${call.least === call.most ? call.least : `${call.least} to ${call.most}`} arguments.`,
+      "zh-CN": `${call.name} 的参数个数应为 ${call.least === call.most ? call.least : `${call.least} 至 ${call.most}`}。`,
+    }),
+  ),
+  "more-than-sources": entry(
+    "error",
+    ({ key, count }: { readonly key: "least" | "need"; readonly count: number }) => ({
+      en: `${key} is more than there are points here: ${count}.`,
+      "zh-CN": `${key} 大于此处的测点个数：${count}。`,
+    }),
+  ),
+  "derived-circle": entry("error", () => ({
+    en: "the point needs itself, or others that need it or do so among themselves. Points can be derived only from points that do not depend on them.",
+    "zh-CN": "该测点依赖自身，或与其他测点循环依赖。测点只能由不依赖于它的测点推导。",
   })),
   "needs-number": entry("error", ({ point }: { readonly point: string }) => ({
     en: `point '${point}' holds no number.`,

@@ -19,6 +19,7 @@ const ANY = {
   area: "holding",
   address: 4,
   last: 9,
+  least: 2,
   key: "scale",
   type: "bool",
   width: 2,

@@ -138,6 +138,7 @@ function talkPoints(
   const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
   const isWhole = profile !== null || !hasProfile;
   return [...mergedPoints(input, profile)].flatMap(([name, { point, everyMs }]) => {
+    if (point.derive !== undefined) return [];
     const own = input.points[name] ?? {};
     const note = noteAt([...path, "points", name], own, isWhole, findings);
     const complete = completeTalkPoint(name, point, resolved, note);

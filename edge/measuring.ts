@@ -6,7 +6,7 @@ import { MeasureDesk } from "./measure/measure-desk.ts";
 /** The desk that measures the points of `config`; nothing was read yet. */
 export function measureDeskOf(
   clock: Clock,
-  config: Pick<GatewayConfig, "points" | "talkers">,
+  config: Pick<GatewayConfig, "points" | "talkers" | "derived">,
 ): MeasureDesk {
   const points = allPoints(config);
   const needs = points.flatMap(({ measurement }) =>

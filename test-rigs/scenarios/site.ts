@@ -259,6 +259,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
     talkers: [],
+    derived: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };

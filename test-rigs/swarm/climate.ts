@@ -109,6 +109,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       keepMs: 1e9,
     },
     talkers: [],
+    derived: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
