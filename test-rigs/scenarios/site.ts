@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
+import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { ClockState } from "../../edge/core/time.ts";
@@ -28,8 +29,8 @@ export const GRACE_MS = 1000;
 
 /** What a story sets; all of it has a default. */
 export type Setting = {
-  /** The devices on the one line, by name; their units are 1, 2, … */
-  readonly devices?: Readonly<Record<string, { readonly everyMs?: number }>>;
+  /** The devices on the one line, by name, with their points; their units are 1, 2, … */
+  readonly devices?: Readonly<Record<string, Partial<PointConfig>>>;
   readonly line?: "serial" | "tcp";
   /** By name; each is on the first device unless it says another `point`. */
   readonly alarms?: Readonly<Record<string, Partial<AlarmRule>>>;
@@ -100,6 +101,12 @@ export class Site {
       await this.clock.advance(Math.min(LOOK_MS, end - this.clock.uptime()));
       this.#look();
     }
+  }
+
+  /** What the status says now of the point of `device`. */
+  shown(device: string): PointStatus | undefined {
+    const points = this.gateway.running?.status().points ?? [];
+    return points.find(({ point }) => point === pointOf(device));
   }
 
   /** The quantity that `device` measures is `level` from now on; at most ±1000. */
@@ -242,7 +249,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
       ...limitsOf({}, {}),
       probeEveryMs: 30 * SECOND,
     })),
-    points: names.map((name) => levelOf(name, devices[name]?.everyMs ?? SECOND)),
+    points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     destinations: [
       {
@@ -265,7 +272,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
   };
 }
 
-function levelOf(device: string, everyMs: number): PointConfig {
+function levelOf(device: string): PointConfig {
   return {
     id: pointOf(device),
     device,
@@ -279,7 +286,7 @@ function levelOf(device: string, everyMs: number): PointConfig {
     sentinels: [],
     measurement: null,
     unit: "%[LEL]",
-    everyMs,
+    everyMs: SECOND,
     readAlone: false,
     readClears: false,
     write: false,

@@ -196,6 +196,8 @@ function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null 
     if (quality !== "good") continue;
     const then = answers.get(point)?.get(at) ?? [];
     const spec = points.get(point) as PointConfig;
+    // What a measurement must be is worked out by another promise.
+    if (spec.measurement !== null) continue;
     const isTrue = then.some(
       ({ raws, request, latestRequest }) =>
         latestRequest === request.index && isValueOf(spec, raws.get(point) ?? "", value),
@@ -211,14 +213,25 @@ function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null 
   return null;
 }
 
-function givesReasons({ deliveries }: Evidence): string | null {
-  const reason = /^bad:(timeout|crc|exception:\d+|malformed|link-closed|not-a-number|invalid-bcd)$/;
+function givesReasons({ deliveries, config }: Evidence): string | null {
+  const measured = new Set(config.points.flatMap((p) => (p.measurement === null ? [] : p.id)));
   for (const { point, at, value, quality } of readingsOf(deliveries)) {
-    const isRight = quality === "good" ? value !== null : value === null && reason.test(quality);
+    const isWell =
+      quality === "good" ||
+      OF_THE_WIRE.test(quality) ||
+      (measured.has(point) && OF_A_MEASUREMENT.test(quality));
+    const isRight = isWell && (value === null) === quality.startsWith("bad:");
     if (!isRight) return `${point} at ${at} is ${value} with quality ${quality}`;
   }
   return null;
 }
+
+const OF_THE_WIRE =
+  /^bad:(timeout|crc|exception:\d+|malformed|link-closed|not-a-number|invalid-bcd|no-value)$/;
+
+/** Each reason with how grave it may be. */
+const OF_A_MEASUREMENT =
+  /^(bad:(warm-up|failure|function-check)|uncertain:(rate|stuck|status-unknown|out-of-specification)|(bad|uncertain):(out-of-range|loop-fault|calibration|input))$/;
 
 function chainsAlarms({ deliveries }: Evidence): string | null {
   const states = new Map<string, AlarmStateName>();
@@ -268,7 +281,9 @@ function readsOnGrid({ deliveries, config, calmFrom, end }: Evidence): string | 
     readingsOf(deliveries).filter(({ at, quality }) => at >= from && quality === "good"),
     ({ point }) => point,
   );
-  for (const { id, everyMs } of config.points) {
+  for (const { id, everyMs, measurement } of config.points) {
+    // A measured value may have other reasons not to be good.
+    if (measurement !== null) continue;
     const times = [from, ...(good.get(id) ?? []).map(({ at }) => at), to];
     const most = 2 * everyMs + 1000;
     const hole = times.findIndex((at, i) => at - (times[i - 1] ?? at) > most);
