@@ -13,6 +13,7 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
+import { drawMeasured } from "./measured-points.ts";
 
 /** What befalls one bus. */
 export type BusClimate = {
@@ -87,7 +88,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     gateway: { id: "gw-sim", site: null },
     buses: buses.map(({ config }) => config),
     devices,
-    points,
+    points: [...points, ...drawMeasured(random.stream("measured"), points)],
     alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
     destinations: [
       {

@@ -19,6 +19,7 @@ import {
 import { isValueOf } from "../sim/signal.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
 import { findLostDue } from "./due-times.ts";
+import { findWrongMeasurement } from "./measured-replay.ts";
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
@@ -68,6 +69,7 @@ export const SAFETY: readonly Invariant[] = [
   { name: "what there is no room for is told", check: tellsWhatIsDropped },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
+  { name: "no stale value under a fresh time, ever", check: measuresTheTruth },
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
@@ -232,6 +234,10 @@ const OF_THE_WIRE =
 /** Each reason with how grave it may be. */
 const OF_A_MEASUREMENT =
   /^(bad:(warm-up|failure|function-check)|uncertain:(rate|stuck|status-unknown|out-of-specification)|(bad|uncertain):(out-of-range|loop-fault|calibration|input))$/;
+
+function measuresTheTruth(evidence: Evidence): string | null {
+  return findWrongMeasurement(evidence, keptReadings(evidence));
+}
 
 function chainsAlarms({ deliveries }: Evidence): string | null {
   const states = new Map<string, AlarmStateName>();
