@@ -148,6 +148,14 @@ export const QUALITY_TEXT = {
 
 /** Each reason in a word or two; in English these are the words of the contract. */
 export const REASON_WORDS = {
+  timeout: { en: "timeout", "zh-CN": "超时无应答" },
+  crc: { en: "crc", "zh-CN": "校验错误" },
+  exception: { en: "exception", "zh-CN": "设备拒绝" },
+  malformed: { en: "malformed", "zh-CN": "应答格式错误" },
+  "link-closed": { en: "link-closed", "zh-CN": "总线未打开" },
+  "not-a-number": { en: "not-a-number", "zh-CN": "不是数值" },
+  "invalid-bcd": { en: "invalid-bcd", "zh-CN": "BCD 码无效" },
+  "not-yet-read": { en: "not-yet-read", "zh-CN": "尚未读取" },
   "no-value": { en: "no-value", "zh-CN": "设备无值" },
   "out-of-range": { en: "out-of-range", "zh-CN": "超出范围" },
   "loop-fault": { en: "loop-fault", "zh-CN": "电流回路故障" },

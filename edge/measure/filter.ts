@@ -1,6 +1,6 @@
 import { withoutDust } from "../core/dust.ts";
 import type { Filter } from "../core/measurement.ts";
-import { isBad, type Quality } from "../core/reading.ts";
+import type { Quality } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { type Measured, measured } from "./measured.ts";
 
@@ -43,7 +43,7 @@ export function filtered(
   state: FilterState,
 ): { readonly output: Measured; readonly state: FilterState } {
   const { value, quality } = input;
-  if (value === null || isBad(quality)) return { output: input, state: EMPTY };
+  if (value === null) return { output: input, state: EMPTY };
   return filter.kind === "lag"
     ? lagging({ value, quality }, filter.timeMs, uptime, state)
     : windowed({ value, quality }, filter, state);
@@ -55,7 +55,7 @@ function windowed(
   state: FilterState,
 ): { readonly output: Measured; readonly state: FilterState } {
   const before = state.kind === "window" ? state.values : [];
-  const values = [...before, input].slice(-of);
+  const values = [...before.slice(1 - of), input];
   const numbers = values.map(({ value }) => value);
   const value = kind === "median" ? medianOf(numbers) : meanOf(numbers);
   const quality = values.findLast((each) => each.quality !== "good")?.quality ?? "good";
@@ -70,8 +70,13 @@ function medianOf(values: readonly number[]): number {
 }
 
 function meanOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
-  return withoutDust(mean, Math.max(...values.map(Math.abs)));
+  let mean = 0;
+  let largest = 0;
+  for (const value of values) {
+    mean += value / values.length;
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return withoutDust(mean, largest);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { withoutDust } from "../core/dust.ts";
 import type { Operand, Physics, PhysicsOf } from "../core/measurement.ts";
-import { isBad, type Quality } from "../core/reading.ts";
+import type { Quality } from "../core/reading.ts";
 import { liquidDepth, waterDensity } from "./depth.ts";
 import { inGasUnit } from "./gas-units.ts";
 import { bad, doubted, type Measured, measured } from "./measured.ts";
@@ -75,7 +75,7 @@ function densityOf({ density, temperature }: PhysicsOf<"depth">, operands: Opera
 function known(operand: Operand, operands: Operands): Known | null {
   if (operand.kind === "fixed") return { value: operand.value, quality: "good" };
   const newest = operands(operand.point);
-  if (newest === null || newest.value === null || isBad(newest.quality)) return null;
+  if (newest === null || newest.value === null) return null;
   return { value: newest.value, quality: newest.quality };
 }
 
