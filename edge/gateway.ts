@@ -15,7 +15,7 @@ import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { MeasureDesk } from "./measure/measure-desk.ts";
-import { measureDeskOf } from "./measuring.ts";
+import { Deriving, measureDeskOf } from "./measuring.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -88,6 +88,7 @@ class Gateway implements RunningGateway {
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
   readonly #measuring: MeasureDesk;
+  readonly #deriving: Deriving;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
@@ -129,6 +130,7 @@ class Gateway implements RunningGateway {
       this.#all.signal,
     );
     this.#measuring = measureDeskOf(world.clock, config);
+    this.#deriving = new Deriving(this.#measuring, config);
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -268,7 +270,10 @@ class Gateway implements RunningGateway {
   #measure(told: readonly Reading[]): readonly Reading[] {
     const measured = this.#measuring.measured(told);
     this.#judge(measured);
-    // Here points that are worked out from others follow: judged and kept as any.
+    for (const derived of this.#deriving.following(measured)) {
+      this.#judge(derived);
+      this.#keep(derived);
+    }
     return measured;
   }
 

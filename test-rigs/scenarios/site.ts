@@ -32,6 +32,8 @@ export type Setting = {
   /** The devices on the one line, by name, with their points; their units are 1, 2, … */
   readonly devices?: Readonly<Record<string, Partial<PointConfig>>>;
   readonly line?: "serial" | "tcp";
+  /** Points that are worked out from those of the devices. */
+  readonly derived?: GatewayConfig["derived"];
   /** By name; each is on the first device unless it says another `point`. */
   readonly alarms?: Readonly<Record<string, Partial<AlarmRule>>>;
   readonly buffer?: Partial<GatewayConfig["buffer"]>;
@@ -137,7 +139,12 @@ export class Site {
 
   /** Every reading of `device` that the centre has, in the order of the seqs. */
   readings(device: string): readonly Got[] {
-    return readingsOf(this.broker.deliveries).filter(({ point }) => point === pointOf(device));
+    return this.readingsAt(pointOf(device));
+  }
+
+  /** Likewise, of any point by its id. */
+  readingsAt(id: string): readonly Got[] {
+    return readingsOf(this.broker.deliveries).filter(({ point }) => point === id);
   }
 
   /** The longest time between two readings of `device` that the centre has. */
@@ -266,7 +273,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
     talkers: [],
-    derived: [],
+    derived: setting.derived ?? [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };

@@ -1,4 +1,4 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
@@ -197,9 +197,9 @@ function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null 
   for (const { point, at, value, quality } of readingsOf(deliveries)) {
     if (quality !== "good") continue;
     const then = answers.get(point)?.get(at) ?? [];
-    const spec = points.get(point) as PointConfig;
-    // What a measurement must be is worked out by another promise.
-    if (spec.measurement !== null) continue;
+    const spec = points.get(point);
+    // What is measured or derived is no number that a device sent.
+    if (spec === undefined || spec.measurement !== null) continue;
     const isTrue = then.some(
       ({ raws, request, latestRequest }) =>
         latestRequest === request.index && isValueOf(spec, raws.get(point) ?? "", value),
@@ -216,12 +216,12 @@ function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null 
 }
 
 function givesReasons({ deliveries, config }: Evidence): string | null {
-  const measured = new Set(config.points.flatMap((p) => (p.measurement === null ? [] : p.id)));
+  const plain = new Set(config.points.flatMap((p) => (p.measurement === null ? p.id : [])));
   for (const { point, at, value, quality } of readingsOf(deliveries)) {
     const isWell =
       quality === "good" ||
       OF_THE_WIRE.test(quality) ||
-      (measured.has(point) && OF_A_MEASUREMENT.test(quality));
+      (!plain.has(point) && OF_A_MEASUREMENT.test(quality));
     const isRight = isWell && (value === null) === quality.startsWith("bad:");
     if (!isRight) return `${point} at ${at} is ${value} with quality ${quality}`;
   }
@@ -233,7 +233,7 @@ const OF_THE_WIRE =
 
 /** Each reason with how grave it may be. */
 const OF_A_MEASUREMENT =
-  /^(bad:(warm-up|failure|function-check)|uncertain:(rate|stuck|status-unknown|out-of-specification)|(bad|uncertain):(out-of-range|loop-fault|calibration|input))$/;
+  /^(bad:(warm-up|failure|function-check|stale)|uncertain:(rate|stuck|status-unknown|out-of-specification)|(bad|uncertain):(out-of-range|loop-fault|calibration|input))$/;
 
 function measuresTheTruth(evidence: Evidence): string | null {
   return findWrongMeasurement(evidence, keptReadings(evidence));
