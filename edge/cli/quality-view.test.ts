@@ -32,7 +32,7 @@ test("each reason is explained once for all its points, with what to do", (t) =>
 });
 
 test("what was told before is left out", (t) => {
-  t.deepEqual(qualityNotes([point("a", "bad:timeout")], "en", ["timeout"]), []);
+  t.deepEqual(qualityNotes([point("a", "bad:timeout")], "en", { reasons: ["timeout"] }), []);
 });
 
 test("a calibration is told with its last day, and what to do when it has run out", (t) => {
@@ -40,8 +40,10 @@ test("a calibration is told with its last day, and what to do when it has run ou
   t.deepEqual(qualityNotes([holds], "en").slice(1), [
     "  a: its calibration holds until 2027-05-01",
   ]);
+  t.deepEqual(qualityNotes([holds], "en", { dueFrom: DUE }), []);
+  t.is(qualityNotes([holds], "en", { dueFrom: DUE + 1 }).length, 2);
   const over = point("a", "bad:crc", { calibration: { due: DUE, isOverdue: true } });
-  const lines = qualityNotes([over], "en", ["crc"]);
+  const lines = qualityNotes([over], "en", { reasons: ["crc"] });
   t.is(lines[1], "  a: its calibration ran out on 2027-05-01");
   t.regex(lines[2] ?? "", /→ .*calibrate/);
 });

@@ -7,22 +7,29 @@ import { QUALITY_TEXT, sayQualityText } from "./quality-text.ts";
 /** A point as it is shown: its quality, and what is to be known of it besides. */
 export type Shown = Pick<PointStatus, "point" | "quality"> & Partial<PointNotes>;
 
+/** What need not be said. */
+export type Told = {
+  /** Reasons that were explained before. */
+  readonly reasons?: readonly string[];
+  /** Calibrations that hold until then or longer. */
+  readonly dueFrom?: number;
+};
+
 type Key = keyof typeof QUALITY_TEXT;
 
 /**
  * What the qualities of `points` mean and what to do, each reason once, then what is to be known of
- * calibrations and maintenance; without those whose reason is in `told`, for they were told before.
- * Nothing where there is nothing to say.
+ * maintenance and calibrations, but for what is in `told`. Nothing where there is nothing to say.
  */
 export function qualityNotes(
   points: readonly Shown[],
   lang: Lang,
-  told: readonly string[] = [],
+  { reasons: known = [], dueFrom = Number.POSITIVE_INFINITY }: Told = {},
 ): readonly string[] {
   const lines = [
-    ...reasons(points, lang, told),
+    ...reasons(points, lang, known),
     ...maintenance(points, lang),
-    ...calibrations(points, lang),
+    ...calibrations(points, lang, dueFrom),
   ];
   return lines.length === 0 ? [] : [sayQualityText(lang, "title"), ...lines];
 }
@@ -44,10 +51,11 @@ function maintenance(points: readonly Shown[], lang: Lang): readonly string[] {
 }
 
 /** Those that have run out with what to do, where the reason has not said it yet. */
-function calibrations(points: readonly Shown[], lang: Lang): readonly string[] {
+function calibrations(points: readonly Shown[], lang: Lang, dueFrom: number): readonly string[] {
   return points.flatMap(({ point, quality, calibration }) => {
     if (calibration == null) return [];
     const { due, isOverdue } = calibration;
+    if (due >= dueFrom && !isOverdue) return [];
     const key = isOverdue ? "overdue" : "calibratedUntil";
     const line = `  ${sayQualityText(lang, key, { point, day: lastDay(due) })}`;
     const isSaid = !isOverdue || quality.endsWith(":calibration");

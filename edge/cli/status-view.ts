@@ -7,13 +7,19 @@ import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
 
+/** How long before its end a calibration is told of: thirty days, in milliseconds. */
+const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
+
 /** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations, faults. */
 export function statusView(status: Status, lang: Lang): string {
   const sections = [
     head(status, lang),
     buses(status, lang),
     points(status, lang),
-    qualityNotes(status.points, lang, toldByFaults(status)),
+    qualityNotes(status.points, lang, {
+      reasons: toldByFaults(status),
+      dueFrom: status.at + CALIBRATE_WITHIN_MS,
+    }),
     alarmsView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
