@@ -103,7 +103,8 @@ class Replay {
     const states = this.#statesAt(answer, uptime, life);
     // Where whole milliseconds cannot tell which state came first, either is right.
     const said = states.find((each) => observed.endsWith(`:${each}`));
-    const state = said ?? (states.includes(null) ? null : (states[0] ?? null));
+    const other = states.includes(null) ? null : states.find((each) => each !== "function-check");
+    const state = said ?? (other === undefined ? "function-check" : other);
     if (state === "function-check") {
       Object.assign(this.#memory, { held: [], output: null, hasFailed: false });
       return bad("function-check");
@@ -120,11 +121,13 @@ class Replay {
   #statesAt({ raws }: AnswerTruth, uptime: number, life: number): readonly (string | null)[] {
     const status = this.#point.measurement?.checks.status ?? null;
     if (status === null) return [null];
-    const code = raws.get(status.point);
-    if (code !== undefined) return [stateOf(Number(code))];
     const own = this.#status
       .map((reading) => ({ ...reading, uptime: uptimeOf(this.#evidence, reading.at) }))
       .filter((reading) => lifeAt(this.#evidence, reading.uptime) === life);
+    const code = raws.get(status.point);
+    // What was told in the same answer counts, if it was asked for there and not merely read over.
+    const isSame = own.some((each) => each.uptime === uptime && each.value === code);
+    if (isSame) return [stateOf(Number(code))];
     const before = own.findLast((reading) => reading.uptime < uptime - ROUNDING_MS);
     const near = own.filter((reading) => Math.abs(reading.uptime - uptime) <= ROUNDING_MS);
     const found = [...near.toReversed(), ...(before === undefined ? [] : [before])];
@@ -136,7 +139,7 @@ class Replay {
     const isBorderline = found.some(
       (reading) => Math.abs(uptime - reading.uptime - limitMs) <= ROUNDING_MS,
     );
-    if (found.length === 0 || isBorderline) states.push("status-unknown");
+    if (before === undefined || isBorderline) states.push("status-unknown");
     return states;
   }
 
