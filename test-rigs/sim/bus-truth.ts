@@ -1,13 +1,13 @@
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
-import type { ReadPdu } from "./device.ts";
 import type { Raw } from "./signal.ts";
 
 /** A request as the gateway put it on the bus. */
-export type RequestTruth = ReadPdu & {
+export type RequestTruth = {
   readonly bus: string;
   /** From 0, in the order of sending. */
   readonly index: number;
   readonly unit: number;
+  readonly pdu: Uint8Array;
   /** Ids of the points that it reads; empty where no device was meant. */
   readonly points: readonly string[];
   /** When its first byte began. */

@@ -1,11 +1,10 @@
 import type { BusConfig, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { ByteOrder, PointType } from "../../edge/core/point.ts";
+import { LINE_FAULTS, type LineFaultKind } from "../plant/line-fault.ts";
 import type { BrokerFaults } from "../sim/broker.ts";
 import {
   type Faults,
-  SERIAL_FAULTS,
-  type SerialFault,
   TCP_FAULTS,
   type TcpFault,
   UDP_FAULTS,
@@ -18,7 +17,7 @@ import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from ".
 export type BusClimate = {
   readonly config: BusConfig;
   /** Those of the other kinds of bus are left out. */
-  readonly serialFaults: Faults<SerialFault>;
+  readonly lineFaults: Faults<LineFaultKind>;
   readonly tcpFaults: Faults<TcpFault>;
   readonly udpFaults: Faults<UdpFault>;
   /** How often a connection is refused. */
@@ -59,14 +58,11 @@ const ROOMS_BYTES = [1e9, 1e9, 1e9, 70_000, 100_000];
 export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const { dir } = options;
   const plan = random.stream("plan");
-  const later = random.stream("later-faults");
   const buses = [
-    ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, later, index)),
+    ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
     ...Array.from({ length: plan.integer(0, 2) }, (_, index) => drawEndpoint(plan, index)),
     ...Array.from({ length: plan.pick([0, 0, 1]) }, (_, index) => drawUdpEndpoint(plan, index)),
-    ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) =>
-      drawDialer(plan, later, index),
-    ),
+    ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) => drawDialer(plan, index)),
   ];
   const devices = buses.flatMap(({ config: { name }, swings }) =>
     [...swings.keys()].map((unit) => ({
@@ -125,7 +121,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   };
 }
 
-function drawLine(plan: Random, later: Random, index: number): BusClimate {
+function drawLine(plan: Random, index: number): BusClimate {
   const serial = {
     path: `/dev/line-${index}`,
     baud: plan.pick([9600, 19_200, 115_200]),
@@ -139,8 +135,8 @@ function drawLine(plan: Random, later: Random, index: number): BusClimate {
     echo: null,
     serial,
   } as const;
-  const serialFaults = drawSerialFaults(plan, later);
-  return { ...CALM, config, serialFaults, ...drawUnits(plan) };
+  const lineFaults = drawFaults(plan, LINE_FAULTS);
+  return { ...CALM, config, lineFaults, ...drawUnits(plan) };
 }
 
 function drawEndpoint(plan: Random, index: number): BusClimate {
@@ -166,7 +162,7 @@ function drawUdpEndpoint(plan: Random, index: number): BusClimate {
 }
 
 /** All of them dial in to one port. */
-function drawDialer(plan: Random, later: Random, index: number): BusClimate {
+function drawDialer(plan: Random, index: number): BusClimate {
   const config = {
     kind: "modbus-dial-in",
     name: `dialer-${index}`,
@@ -177,20 +173,12 @@ function drawDialer(plan: Random, later: Random, index: number): BusClimate {
     heartbeat: plan.pick([null, "fefe", "00"]),
     connectTimeoutMs: 10_000,
   } as const;
-  const serialFaults = drawSerialFaults(plan, later);
-  return { ...CALM, config, serialFaults, ...drawUnits(plan) };
+  const lineFaults = drawFaults(plan, LINE_FAULTS);
+  return { ...CALM, config, lineFaults, ...drawUnits(plan) };
 }
 
 /** No mishap on any kind of bus. */
-const CALM = { serialFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
-
-/** Kinds that were added, drawn by themselves: what else a seed draws stays as it was. */
-const LATER: readonly SerialFault[] = ["busy", "collide"];
-
-function drawSerialFaults(plan: Random, later: Random): Faults<SerialFault> {
-  const first = SERIAL_FAULTS.filter((kind) => !LATER.includes(kind));
-  return { ...drawFaults(plan, first), ...drawFaults(later, LATER) };
-}
+const CALM = { lineFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
 
 function drawFaults<Kind extends string>(plan: Random, kinds: readonly Kind[]): Faults<Kind> {
   const faults: Partial<Record<Kind, number>> = {};

@@ -123,9 +123,9 @@ class Run {
   #setFaults(on: boolean): void {
     const { lines, endpoints, udpEndpoints, dialers, broker, gateway } = this.#site;
     for (const bus of this.#climate.buses) {
-      const { config, serialFaults, tcpFaults, udpFaults, refusals, splits } = bus;
+      const { config, lineFaults, tcpFaults, udpFaults, refusals, splits } = bus;
       const line = lines.get(config.name) ?? dialers.get(config.name);
-      if (line !== undefined) line.units.faults = on ? serialFaults : {};
+      if (line !== undefined) line.units.faults = on ? lineFaults : {};
       const udpEndpoint = udpEndpoints.get(config.name);
       if (udpEndpoint !== undefined) udpEndpoint.units.faults = on ? udpFaults : {};
       const endpoint = endpoints.get(config.name);
