@@ -188,6 +188,7 @@ export class Site {
       died,
       ledger,
       end,
+      crew: [],
       wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
       mostInFlight: this.most.inFlight,

@@ -4,26 +4,15 @@ import type { ModbusDevice } from "../plant/modbus-device.ts";
 import { wordsOf } from "../plant/signal.ts";
 import { type Course, type Raw, rawOf } from "./signal.ts";
 
-/** One coil or register that was written, and to what. */
-export type Written = {
-  readonly area: Area;
-  readonly address: number;
-  readonly value: number;
-  /** Uptime of the simulation, in milliseconds. */
-  readonly at: number;
-};
-
 /**
- * A Modbus device whose registers are another content in every answer, but for points that can be
- * written: they keep what was written. It holds exactly its points; all other addresses are
+ * A Modbus device whose registers are another content in every answer, but for coils that can be
+ * written: they are off until they are written, and keep what was. It holds exactly its points; all other addresses are
  * illegal.
  */
 export class SimDevice implements ModbusDevice {
   readonly unit: number;
   readonly points: readonly PointConfig[];
   readonly names = ["Simulated", "S-1", "1"] as const;
-  /** All that was written, in order. */
-  readonly written: Written[] = [];
   readonly #course: Course;
   readonly #places = new Map<string, { readonly point: PointConfig; readonly offset: number }>();
   readonly #kept = new Map<string, number>();
@@ -64,7 +53,6 @@ export class SimDevice implements ModbusDevice {
   }
 
   write(area: "coil" | "holding", address: number, value: number): void {
-    this.written.push({ area, address, value, at: this.#atMs });
     this.#kept.set(`${area}:${address}`, value);
   }
 

@@ -1,4 +1,5 @@
 import type { BusConfig, DeviceConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { POINT } from "./a-point.ts";
 import { SimBroker } from "./broker.ts";
 import type { BusTruth } from "./bus-truth.ts";
 import type { SimClock } from "./clock.ts";
@@ -20,7 +21,12 @@ export type SiteParts = {
   readonly trace: Trace;
   /** The slow course of a device's quantities. */
   readonly courseOf: (device: DeviceConfig) => Course;
+  /** By the name of the bus: a unit on it of which the gateway is told nothing. */
+  readonly strangers?: ReadonlyMap<string, number>;
 };
+
+/** What a unit holds of which the gateway is told nothing. */
+const STRANGE = { ...POINT, id: "stranger.level", device: "stranger" };
 
 /** A gateway with all that its configuration names: buses with their devices, and a broker. */
 export class SimSite {
@@ -44,9 +50,11 @@ export class SimSite {
     const udpEndpoints = new Map<string, SimUdpEndpoint>();
     const switchboard = new SimSwitchboard();
     for (const bus of config.buses) {
-      if (bus.kind === "modbus-rtu") {
+      if (bus.kind === "modbus-rtu" || bus.kind === "modbus-ascii") {
         const { graceMs, serial } = bus;
-        const line = new SimSerialLine({ ...this.#unitsOf(bus), graceMs, baud: serial.baud });
+        const framing = bus.kind === "modbus-rtu" ? "rtu" : "ascii";
+        const speech = { graceMs, baud: serial.baud, framing } as const;
+        const line = new SimSerialLine({ ...this.#unitsOf(bus), ...speech });
         this.lines.set(bus.name, line);
         lines.set(serial.path, line);
       } else if (bus.kind === "modbus-tcp") {
@@ -89,13 +97,15 @@ export class SimSite {
   #unitsOf(bus: BusConfig & { readonly timeoutMs: number }) {
     const { name, timeoutMs } = bus;
     const inFlight = "inFlight" in bus ? bus.inFlight : 1;
-    const { config, clock, random, trace, courseOf } = this.#parts;
+    const { config, clock, random, trace, courseOf, strangers } = this.#parts;
     const devices = config.devices
       .filter(({ bus }) => bus === name)
       .map((device) => {
         const points = config.points.filter((point) => point.device === device.name);
         return new SimDevice(device.unit, points, courseOf(device));
       });
+    const stranger = strangers?.get(name);
+    if (stranger !== undefined) devices.push(new SimDevice(stranger, [STRANGE], () => 0));
     return { clock, random: random.stream(name), trace, name, timeoutMs, inFlight, devices };
   }
 }

@@ -7,7 +7,6 @@ import type { SimClock } from "./clock.ts";
 import type { SimDevice } from "./device.ts";
 import { isWellFormed, readOf } from "./pdu-form.ts";
 import type { Random } from "./random.ts";
-import type { Raw } from "./signal.ts";
 import { hex, type Trace } from "./trace.ts";
 
 /** A bus and what hangs on it. */
@@ -126,9 +125,7 @@ export class SimUnits<Fault extends string> {
 
   /** `device` answers `pdu` to `request`. */
   told(request: RequestTruth, device: SimDevice, pdu: Uint8Array): AnswerTruth {
-    const isException = ((pdu[0] as number) & 0x80) !== 0;
-    const raws = isException ? new Map<string, Raw>() : device.raws;
-    return this.truth.answer(request, raws, isException ? (pdu[1] as number) : null);
+    return this.truth.answer(request, pdu, device.raws);
   }
 
   /**

@@ -35,6 +35,8 @@ export type Climate = {
   readonly broker: BrokerFaults;
   readonly incidents: readonly Incident[];
   readonly startsUnsynced: boolean;
+  /** By the name of the bus: a unit on it of which the gateway is told nothing. */
+  readonly strangers: ReadonlyMap<string, number>;
 };
 
 const TIMING = { timeoutMs: 300, graceMs: 1000, turnaroundMs: 8, deadBudget: 0.1 };
@@ -78,7 +80,11 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
     })),
   );
-  const points = devices.flatMap(({ name }) => drawPoints(plan, name));
+  const inputs = devices.map(({ name }) => drawPoints(plan, name));
+  const points = inputs.flatMap((own) => {
+    const [first] = own;
+    return first === undefined || plan.chance(0.7) ? own : [...own, coilOf(first)];
+  });
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null },
     buses: buses.map(({ config }) => config),
@@ -108,6 +114,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
+  const strangers = strangersOf(buses);
   return {
     config,
     buses,
@@ -116,9 +123,21 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       carryMs: random.stream("carry").pick([5, 5, 50, 500]),
       slowMs: plan.pick([5, 50, 400]),
     },
-    incidents: drawIncidents(random, config, options),
+    incidents: drawIncidents(random, config, strangers, options),
+    strangers,
     startsUnsynced: plan.chance(0.3),
   };
+}
+
+/** The first unit of each bus that no device has. */
+function strangersOf(buses: readonly BusClimate[]): ReadonlyMap<string, number> {
+  return new Map(
+    buses.map(({ config: { name }, swings }) => {
+      let unit = 1;
+      while (swings.has(unit)) unit++;
+      return [name, unit];
+    }),
+  );
 }
 
 function drawLine(plan: Random, index: number): BusClimate {
@@ -128,7 +147,7 @@ function drawLine(plan: Random, index: number): BusClimate {
     format: "8N1",
   } as const;
   const config = {
-    kind: "modbus-rtu",
+    kind: plan.pick(["modbus-rtu", "modbus-rtu", "modbus-ascii"] as const),
     name: `line-${index}`,
     ...TIMING,
     silenceMs: null,
@@ -223,6 +242,14 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
     address += width + plan.pick([0, 0, 3]);
     return point;
   });
+}
+
+/** A coil of the device that can be written. */
+function coilOf({ device, everyMs }: PointConfig): PointConfig {
+  const place = { area: "coil", address: 7, type: "bool", order: "ABCD", length: 0 } as const;
+  const value = { scale: 1, offset: 0, unit: null, everyMs } as const;
+  const access = { readAlone: false, readClears: false, write: true };
+  return { id: `${device}.out`, device, ...place, ...value, ...access };
 }
 
 function drawAlarm(plan: Random, point: PointConfig): AlarmRule {

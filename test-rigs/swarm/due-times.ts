@@ -4,6 +4,7 @@ import type { UptimeMs } from "../../edge/core/time.ts";
 import type { BusTruth, RequestTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import type { LifeTruth } from "../sim/gateway.ts";
+import { readOf } from "../sim/pdu-form.ts";
 import type { Got } from "../sim/received.ts";
 import type { Evidence } from "./invariants.ts";
 
@@ -101,7 +102,10 @@ export function lifeAt({ lives }: Evidence, uptime: number): number {
 }
 
 /** Readings up to here were in a commit before the life ended. */
-function keptUntil({ diskFull, end }: Evidence, { to, isKilled, config }: LifeTruth): number {
+export function keptUntil(
+  { diskFull, end }: Evidence,
+  { to, isKilled, config }: LifeTruth,
+): number {
   if (to === null || !isKilled) return Math.min(to ?? end, end);
   const behindMs = config.buffer.commitMs + COMMIT_MS;
   const full = diskFull.find((each) => each.from < to && (each.to ?? to) > to - DISK_RETRY_MS);
@@ -168,6 +172,8 @@ function oversOf({ requests, answers }: BusTruth, timeoutMs: number) {
   for (const request of requests) overs.set(request, request.end + timeoutMs + TURN_MS);
   for (const { request, isIntact, deliveredAt, latestRequest } of answers) {
     if (!isIntact || deliveredAt === null || latestRequest !== request.index) continue;
+    // Only the time-out may tell that the answer to a request by hand is whole.
+    if (readOf(request.pdu) === null) continue;
     const over = Math.min(overs.get(request) ?? Infinity, deliveredAt + TURN_MS);
     overs.set(request, over);
   }

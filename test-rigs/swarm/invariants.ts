@@ -18,6 +18,8 @@ import {
 } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
+import type { CallTruth } from "./crew.ts";
+import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
 
 /** All that is known of a run when it is over. */
@@ -32,6 +34,8 @@ export type Evidence = {
   readonly dropped: readonly DropTruth[];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
+  /** What a crew asked for. */
+  readonly crew: readonly CallTruth[];
   /** When wall time was set forward, and by how much, or null. */
   readonly wallStep: { readonly uptime: number; readonly ms: number } | null;
   /** What the ledger held after the gateway was stopped; null when it did not stop. */
@@ -68,6 +72,8 @@ export const SAFETY: readonly Invariant[] = [
   { name: "what there is no room for is told", check: tellsWhatIsDropped },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
+  { name: "no device is said to have answered what it did not", check: findFalseAnswer },
+  { name: "a write is done at most once, and as it is told", check: findWrongWrite },
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
@@ -189,10 +195,14 @@ function answersByPoint(truths: readonly BusTruth[]) {
   return found;
 }
 
-function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null {
+function tellsTheTruth(evidence: Evidence): string | null {
+  const { deliveries, truths, config } = evidence;
   const answers = answersByPoint(truths);
   const points = new Map(config.points.map((point) => [point.id, point]));
-  for (const { point, at, value, quality } of readingsOf(deliveries)) {
+  for (const { point, at, value, quality } of [
+    ...readingsOf(deliveries),
+    ...crewReadings(evidence),
+  ]) {
     if (quality !== "good") continue;
     const then = answers.get(point)?.get(at) ?? [];
     const spec = points.get(point) as PointConfig;

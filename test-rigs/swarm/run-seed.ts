@@ -8,6 +8,7 @@ import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { type Climate, drawClimate } from "./climate.ts";
+import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
 import { type Evidence, LIVENESS, SAFETY } from "./invariants.ts";
 
@@ -55,6 +56,7 @@ class Run {
   readonly #clock: SimClock;
   readonly #trace: Trace;
   readonly #site: SimSite;
+  readonly #crew: Crew;
   /** What the gateway is told when it starts. */
   #config: GatewayConfig;
   #mostInFlight = 0;
@@ -73,6 +75,7 @@ class Run {
     const swings = new Map(buses.map((bus) => [bus.config.name, bus.swings]));
     this.#site = new SimSite({
       config,
+      strangers: this.#climate.strangers,
       clock: this.#clock,
       random,
       trace: this.#trace,
@@ -81,6 +84,7 @@ class Run {
         return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
       },
     });
+    this.#crew = new Crew(this.#clock, this.#site.gateway);
   }
 
   async toTheEnd(): Promise<SeedResult> {
@@ -109,6 +113,7 @@ class Run {
       stored: this.#site.gateway.stored,
       dropped: this.#site.gateway.dropped,
       lives: this.#site.gateway.lives,
+      crew: this.#crew.asked,
       diskFull: this.#site.gateway.diskFull,
       wallStep: this.#wallStep,
       ledger,
@@ -201,6 +206,9 @@ class Run {
         return await this.#restart();
       case "kill":
         return await this.#restart();
+      case "visit":
+        void this.#crew.visit(incident.calls);
+        return;
       case "clock-synced":
         if (this.#clock.state() === "synced") return;
         this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
@@ -237,6 +245,8 @@ class Run {
         lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
         dropped: this.#site.gateway.dropped.length,
+        calls: evidence.crew.length,
+        answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },
     };
   }
