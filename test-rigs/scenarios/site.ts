@@ -189,6 +189,7 @@ export class Site {
       ledger,
       end,
       crew: [],
+      talks: new Map(),
       wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
       mostInFlight: this.most.inFlight,

@@ -50,6 +50,8 @@ export type OpeningTruth = {
   /** When it was open, or refused. */
   readonly at: UptimeMs;
   readonly isRefused: boolean;
+  /** When it was closed again, by whomever; null while it is open. */
+  closedAt: UptimeMs | null;
 };
 
 /** Something that the gateway did on the bus and must never do. */

@@ -10,6 +10,7 @@ import type { Random } from "./random.ts";
 import { SimSerialLine } from "./serial-line.ts";
 import type { Course } from "./signal.ts";
 import { SimSwitchboard } from "./switchboard.ts";
+import { SimTalkerLine } from "./talker-line.ts";
 import { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
 import { SimUdpEndpoint } from "./udp-endpoint.ts";
@@ -23,6 +24,8 @@ export type SiteParts = {
   readonly courseOf: (device: DeviceConfig) => Course;
   /** By the name of the bus: a unit on it of which the gateway is told nothing. */
   readonly strangers?: ReadonlyMap<string, number>;
+  /** By the name of the bus: how often the sensor on it talks by itself, in milliseconds. */
+  readonly talks?: ReadonlyMap<string, number>;
 };
 
 /** What a unit holds of which the gateway is told nothing. */
@@ -38,6 +41,7 @@ export class SimSite {
   readonly endpoints = new Map<string, SimTcpEndpoint>();
   readonly udpEndpoints = new Map<string, SimUdpEndpoint>();
   readonly dialers = new Map<string, SimDialer>();
+  readonly talkers = new Map<string, SimTalkerLine>();
   readonly #parts: SiteParts;
 
   constructor(parts: SiteParts) {
@@ -45,7 +49,7 @@ export class SimSite {
     this.#parts = parts;
     this.clock = clock;
     this.broker = new SimBroker(clock, random.stream("broker"), trace);
-    const lines = new Map<string, SimSerialLine>();
+    const lines = new Map<string, SimSerialLine | SimTalkerLine>();
     const endpoints = new Map<string, SimTcpEndpoint>();
     const udpEndpoints = new Map<string, SimUdpEndpoint>();
     const switchboard = new SimSwitchboard();
@@ -57,6 +61,14 @@ export class SimSite {
         const line = new SimSerialLine({ ...this.#unitsOf(bus), ...speech });
         this.lines.set(bus.name, line);
         lines.set(serial.path, line);
+      } else if (bus.kind === "serial") {
+        const talker = config.talkers.find((each) => each.bus === bus.name);
+        const sayMs = parts.talks?.get(bus.name);
+        if (talker === undefined || sayMs === undefined) continue;
+        const speech = { talker, sayMs, baud: bus.serial.baud, random: random.stream(bus.name) };
+        const line = new SimTalkerLine({ clock, trace, ...speech });
+        this.talkers.set(bus.name, line);
+        lines.set(bus.serial.path, line);
       } else if (bus.kind === "modbus-tcp") {
         const endpoint = new SimTcpEndpoint(this.#unitsOf(bus));
         this.endpoints.set(bus.name, endpoint);
@@ -77,13 +89,18 @@ export class SimSite {
     this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
   }
 
-  /** The bus `name`. Throws where there is none. */
+  /** The Modbus bus `name`. Throws where there is none. */
   bus(name: string): SimSerialLine | SimTcpEndpoint | SimUdpEndpoint | SimDialer {
     const { lines, endpoints, udpEndpoints, dialers } = this;
     const bus =
       lines.get(name) ?? endpoints.get(name) ?? udpEndpoints.get(name) ?? dialers.get(name);
     if (bus === undefined) throw new Error(`there is no bus ${name}`);
     return bus;
+  }
+
+  /** What can be unplugged: the bus `name`. Throws where there is none. */
+  place(name: string): { unplug(): void; plug(): void } {
+    return this.talkers.get(name) ?? this.bus(name);
   }
 
   /** All that was said on each bus. */

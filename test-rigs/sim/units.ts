@@ -67,7 +67,7 @@ export class SimUnits<Fault extends string> {
   /** The gateway's `life` opened the bus, or was refused because of `refusal`. */
   linkOpened(life: number, refusal: string | null): void {
     const at = this.#settings.clock.uptime();
-    this.truth.openings.push({ life, at, isRefused: refusal !== null });
+    this.truth.openings.push({ life, at, isRefused: refusal !== null, closedAt: null });
     this.note(refusal === null ? `opened by life ${life}` : `refused: ${refusal}`);
   }
 
@@ -153,6 +153,8 @@ export class SimUnits<Fault extends string> {
 
   /** The gateway's link is gone, and with it its wait for an answer. */
   linkClosed(): void {
+    const last = this.truth.openings.at(-1);
+    if (last !== undefined) last.closedAt ??= this.#settings.clock.uptime();
     this.#asked = null;
     this.#underWay.clear();
     this.note("closed");

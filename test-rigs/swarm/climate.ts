@@ -12,6 +12,7 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
+import { drawTalkers, type TalkClimate } from "./talkers.ts";
 
 /** What befalls one bus. */
 export type BusClimate = {
@@ -32,6 +33,7 @@ export type BusClimate = {
 export type Climate = {
   readonly config: GatewayConfig;
   readonly buses: readonly BusClimate[];
+  readonly talkers: readonly TalkClimate[];
   readonly broker: BrokerFaults;
   readonly incidents: readonly Incident[];
   readonly startsUnsynced: boolean;
@@ -66,6 +68,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     ...Array.from({ length: plan.pick([0, 0, 1]) }, (_, index) => drawUdpEndpoint(plan, index)),
     ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) => drawDialer(plan, index)),
   ];
+  const talkers = drawTalkers(random.stream("talkers"));
   const devices = buses.flatMap(({ config: { name }, swings }) =>
     [...swings.keys()].map((unit) => ({
       name: `${name}-${unit}`,
@@ -87,7 +90,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   });
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null },
-    buses: buses.map(({ config }) => config),
+    buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
     points,
     alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
@@ -110,7 +113,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       commitMs: plan.pick([200, 1000, 2000]),
       keepMs: 1e9,
     },
-    talkers: [],
+    talkers: talkers.map(({ talker }) => talker),
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
@@ -118,6 +121,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   return {
     config,
     buses,
+    talkers,
     broker: {
       ackLost: plan.pick([0, 0, 0.02, 0.1]),
       carryMs: random.stream("carry").pick([5, 5, 50, 500]),

@@ -1,7 +1,7 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { nextDue } from "../../edge/core/schedule.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
-import type { BusTruth, RequestTruth } from "../sim/bus-truth.ts";
+import type { BusTruth, OpeningTruth, RequestTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import type { LifeTruth } from "../sim/gateway.ts";
 import { readOf } from "../sim/pdu-form.ts";
@@ -139,7 +139,9 @@ function freeTimes(asked: Asked, life: number) {
   const overs = oversOf(truth, timeoutMs);
   // A call that ends before its registration counts opens nothing: the first that was asked on did.
   const firstAsked = requests[0]?.at ?? Infinity;
-  const openings = truth.openings.filter((each) => each.life === life && each.at <= firstAsked);
+  const openings = truth.openings.filter(
+    (each) => each.life === life && each.at <= firstAsked && !(isDialledIn && isCutShort(each)),
+  );
   const opening = (isDialledIn ? openings.at(-1) : openings[0])?.at ?? Infinity;
   const opened = opening + settleMs;
   return ({ from, to }: Span): boolean => {
@@ -157,9 +159,18 @@ function freeTimes(asked: Asked, life: number) {
     const isHeld =
       (own !== undefined && isDisturbed(own)) ||
       before.some((request) => request.end + DISTURBED_MS > from && isDisturbed(request));
-    // A unit that is held back is put off by less than a period, and then for its grace.
-    return free >= (isHeld ? everyMs + graceMs : FREE_MS);
+    // A unit that is held back is put off by less than a period, and then for its grace; again
+    // where another of its requests was disturbed meanwhile.
+    const again = before.filter(
+      (request) => request.unit === unit && request.at >= from && isDisturbed(request),
+    );
+    return free >= (isHeld ? everyMs + graceMs * (1 + again.length) : FREE_MS);
   };
+}
+
+/** Whether a call ended before its registration could count. */
+function isCutShort({ at, closedAt }: OpeningTruth): boolean {
+  return closedAt !== null && closedAt - at < REGISTERED_MS;
 }
 
 function isDisturbed({ fault }: RequestTruth): boolean {

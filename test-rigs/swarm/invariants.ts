@@ -1,4 +1,4 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
@@ -17,10 +17,12 @@ import {
   seqsOf,
 } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
+import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
 import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
+import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
@@ -34,6 +36,11 @@ export type Evidence = {
   readonly dropped: readonly DropTruth[];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
+  /** By the device: what sensors said that talk by themselves, and how often they do. */
+  readonly talks: ReadonlyMap<
+    string,
+    { readonly sayMs: number; readonly said: readonly TalkTruth[] }
+  >;
   /** What a crew asked for. */
   readonly crew: readonly CallTruth[];
   /** When wall time was set forward, and by how much, or null. */
@@ -162,7 +169,7 @@ function losesNothing(evidence: Evidence): string | null {
       .find((text) => !kept.has(text));
     if (lost !== undefined) return `${lost} was committed with seq ${seq} and never came`;
   }
-  return findLostDue(evidence, readings);
+  return findLostDue(evidence, readings) ?? findUnheardTalk(evidence, readings);
 }
 
 /** Every reading that came, and those that were kept and had to go for want of room. */
@@ -203,9 +210,9 @@ function tellsTheTruth(evidence: Evidence): string | null {
     ...readingsOf(deliveries),
     ...crewReadings(evidence),
   ]) {
-    if (quality !== "good") continue;
+    const spec = points.get(point);
+    if (quality !== "good" || spec === undefined) continue;
     const then = answers.get(point)?.get(at) ?? [];
-    const spec = points.get(point) as PointConfig;
     const isTrue = then.some(
       ({ raws, request, latestRequest }) =>
         latestRequest === request.index && isValueOf(spec, raws.get(point) ?? "", value),
@@ -218,7 +225,7 @@ function tellsTheTruth(evidence: Evidence): string | null {
       return `${point} at ${at} is ${value}, good; the device then sent ${sent.join(", ") || "nothing"}`;
     }
   }
-  return null;
+  return findFalseTalk(evidence, readingsOf(deliveries));
 }
 
 function givesReasons({ deliveries }: Evidence): string | null {
@@ -271,7 +278,8 @@ function hurriesEvents({ deliveries, calmFrom }: Evidence): string | null {
   return null;
 }
 
-function readsOnGrid({ deliveries, config, calmFrom, end }: Evidence): string | null {
+function readsOnGrid(evidence: Evidence): string | null {
+  const { deliveries, config, calmFrom, end } = evidence;
   const from = calmFrom.wall + RECOVERY_MS;
   const to = calmFrom.wall + (end - calmFrom.uptime);
   const good = Map.groupBy(
@@ -286,7 +294,7 @@ function readsOnGrid({ deliveries, config, calmFrom, end }: Evidence): string | 
       return `${id}, read every ${everyMs} ms, has no good reading from ${times[hole - 1]} to ${times[hole]}`;
     }
   }
-  return null;
+  return findSilentTalk(evidence, readingsOf(deliveries), from);
 }
 
 function staysBounded({ config, mostInFlight, mostTimers }: Evidence): string | null {

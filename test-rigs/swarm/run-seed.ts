@@ -76,6 +76,7 @@ class Run {
     this.#site = new SimSite({
       config,
       strangers: this.#climate.strangers,
+      talks: new Map(this.#climate.talkers.map(({ config, sayMs }) => [config.name, sayMs])),
       clock: this.#clock,
       random,
       trace: this.#trace,
@@ -113,6 +114,7 @@ class Run {
       stored: this.#site.gateway.stored,
       dropped: this.#site.gateway.dropped,
       lives: this.#site.gateway.lives,
+      talks: this.#talks(),
       crew: this.#crew.asked,
       diskFull: this.#site.gateway.diskFull,
       wallStep: this.#wallStep,
@@ -145,12 +147,28 @@ class Run {
       plant.units.tardy.clear();
       plant.plug();
     }
+    for (const { config, faults, splits } of this.#climate.talkers) {
+      const line = this.#site.talkers.get(config.name);
+      if (line === undefined) continue;
+      line.faults = on ? faults : {};
+      line.splits = splits;
+      if (!on) line.plug();
+    }
     broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
     if (on) return;
     broker.comeBack();
     broker.hasSubscriber = true;
     gateway.freeDisk();
     gateway.crashAtNextCommit(null);
+  }
+
+  #talks(): Evidence["talks"] {
+    return new Map(
+      this.#climate.talkers.map(({ config: { name }, sayMs }) => [
+        name,
+        { sayMs, said: this.#site.talkers.get(name)?.said ?? [] },
+      ]),
+    );
   }
 
   /** Lets time pass, looking at the gateway's bounds every second and starting what crashed. */
@@ -170,9 +188,9 @@ class Run {
     this.#trace.add("incident", JSON.stringify(incident));
     switch (incident.kind) {
       case "unplug":
-        return this.#site.bus(incident.bus).unplug();
+        return this.#site.place(incident.bus).unplug();
       case "plug":
-        return this.#site.bus(incident.bus).plug();
+        return this.#site.place(incident.bus).plug();
       case "deaden":
         this.#site.bus(incident.bus).units.dead.add(incident.unit);
         return;
@@ -245,6 +263,7 @@ class Run {
         lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
         dropped: this.#site.gateway.dropped.length,
+        told: [...evidence.talks.values()].reduce((sum, { said }) => sum + said.length, 0),
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },
