@@ -21,6 +21,10 @@ export const PLAN_TEXT = {
     en: "{bus} is nearly full ({load}): one slow device makes readings late.",
     "zh-CN": "{bus} 接近满载（{load}）：一台设备变慢，读数就会延迟。",
   },
+  assumed: {
+    en: "{bus}: a line of {line} is assumed behind it; write its baud and format.",
+    "zh-CN": "{bus}：假定其后的串行线路为 {line}；请写明 baud 和 format。",
+  },
   skips: {
     en: "{bus}: a round takes {round}; what is read more often skips due times.",
     "zh-CN": "{bus}：一轮需要 {round}；周期更短的测点会错过部分时刻。",

@@ -9,10 +9,12 @@ function aPlan(some: Partial<BusPlan> = {}): BusPlan {
   return {
     bus: "line-a",
     line: "9600 8N1",
+    behind: null,
     verdict: "fits",
     proposal: null,
     forecast: {
       bus: "line-a",
+      width: 1,
       load: 0.00834,
       loadOneDead: 0.1201,
       roundMs: 41.7,
@@ -75,11 +77,20 @@ test("due times that may be skipped are told, also where the line is not full", 
   t.regex(planView([plan], "en"), /line-a: a round takes 1 min 1 s; what is read more often/);
 });
 
+test("a line that nobody described is told with what was assumed of it", (t) => {
+  const behind = { baud: 9600, format: "8N1", isAssumed: true } as const;
+  const notice = /^line-a: a line of 9600 8N1 is assumed behind it; write its baud and format\.$/m;
+  t.regex(planView([aPlan({ behind })], "en"), notice);
+  t.notRegex(planView([aPlan({ behind: { ...behind, isAssumed: false } })], "en"), /assumed/);
+});
+
 test("programs get the same under stable keys", (t) => {
   t.deepEqual(planJson([aPlan()]), [
     {
       bus: "line-a",
       line: "9600 8N1",
+      behind: null,
+      inFlight: 1,
       verdict: "fits",
       load: 0.008,
       loadOneDead: 0.12,

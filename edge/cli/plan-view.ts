@@ -32,9 +32,11 @@ export function planView(plans: readonly BusPlan[], lang: Lang): string {
 
 /** The plans for programs; the keys are stable. Times in milliseconds, loads as shares of 1. */
 export function planJson(plans: readonly BusPlan[]): readonly object[] {
-  return plans.map(({ bus, line, forecast, verdict, proposal }) => ({
+  return plans.map(({ bus, line, behind, forecast, verdict, proposal }) => ({
     bus,
     line,
+    behind,
+    inFlight: forecast.width,
     verdict,
     load: rounded(forecast.load),
     loadOneDead: rounded(forecast.loadOneDead),
@@ -99,14 +101,16 @@ function deviceRow(own: readonly RequestForecast[], lang: Lang): readonly string
 
 /** What is to be said about a bus: nothing where all is well. */
 function judgement(
-  { bus: name, verdict, forecast, proposal }: BusPlan,
+  { bus: name, behind, verdict, forecast, proposal }: BusPlan,
   lang: Lang,
 ): readonly string[] {
   const bus = clip(name, BUS_WIDTH);
   const load = formatShare(forecast.load);
   const round = formatSpan(forecast.roundMs, lang);
   const skips = forecast.maySkip && verdict !== "overloaded";
+  const assumed = behind?.isAssumed ? `${behind.baud} ${behind.format}` : null;
   return [
+    ...(assumed === null ? [] : [sayPlan(lang, "assumed", { bus, line: assumed })]),
     ...(verdict === "fits" ? [] : [sayPlan(lang, verdict, { bus, load })]),
     ...(skips ? [sayPlan(lang, "skips", { bus, round })] : []),
     ...(proposal === null ? [] : proposalLines(proposal, lang)),

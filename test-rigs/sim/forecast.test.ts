@@ -2,13 +2,23 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { loadConfig } from "../../config/load.ts";
+import { FlightRecorder } from "../../drivers/flight-recorder.ts";
+import { CutMemory } from "../../edge/acquire/cut-memory.ts";
+import { loopOf } from "../../edge/acquire/loop-of.ts";
+import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import { type BusPlan, planBuses } from "../../edge/acquire/poll-plan.ts";
+import type { Link } from "../../edge/core/link.ts";
+import type { World } from "../../edge/world.ts";
 import type { AnswerTruth } from "./bus-truth.ts";
 import { SimClock } from "./clock.ts";
+import { SimDevice } from "./device.ts";
 import { Random } from "./random.ts";
-import type { SimSerialLine } from "./serial-line.ts";
+import { SimSerialLine } from "./serial-line.ts";
+import { SimLink } from "./sim-link.ts";
 import { SimSite } from "./site.ts";
+import type { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import { Trace } from "./trace.ts";
 
 /**
@@ -18,37 +28,60 @@ import { Trace } from "./trace.ts";
 const MEAN_MS = 8;
 const MOST_MS = 15.5;
 
+/** How long every answer of an endpoint takes. */
+const ENDPOINT_MS = 50;
+/** From the gateway to a serial server, or back. */
+const WAY_MS = 10;
+
 /** How far what happens may be off what was foreseen. */
 const SHARE_OFF = 0.05;
 /** How long the gateway runs: a whole number of every period. */
 const LASTING_MS = 180_000;
 
-/** What was foreseen, and the line on which it happened. */
-type Run = { readonly plan: BusPlan; readonly line: SimSerialLine };
+/** What was foreseen, and the bus on which it happened. */
+type Run<Bus = SimSerialLine> = { readonly plan: BusPlan; readonly line: Bus };
 
 /** What a test says of its line; the rest does not matter to it. */
 type Some = {
   readonly devices: string;
   readonly baud?: number;
   readonly turnaroundMs?: number;
+  /** More of the bus, as in a configuration. */
+  readonly more?: string;
   /** Units that never answer. */
   readonly dead?: readonly number[];
 };
 
 /** Runs the whole gateway on a line with these devices. */
 async function run(t: ExecutionContext, some: Some): Promise<Run> {
-  const { devices, baud = 9600, turnaroundMs = MEAN_MS, dead = [] } = some;
+  const { baud = 9600, turnaroundMs = MEAN_MS, more = "" } = some;
+  const bus = `kind: modbus-rtu, port: /dev/line, baud: ${baud}, format: 8E1, turnaround: ${turnaroundMs}ms${more}`;
+  return await runOn(t, bus, some, (site) => site.lines.get("line") as SimSerialLine);
+}
+
+/** Runs the whole gateway on an endpoint that serves `inFlight` requests at a time. */
+async function runWide(
+  t: ExecutionContext,
+  inFlight: number,
+  some: Some,
+): Promise<Run<SimTcpEndpoint>> {
+  const bus = `kind: modbus-tcp, host: plc, inFlight: ${inFlight}, turnaround: ${ENDPOINT_MS}ms`;
+  return await runOn(t, bus, some, (site) => {
+    const endpoint = site.endpoints.get("line") as SimTcpEndpoint;
+    for (let unit = 1; unit < 50; unit++) endpoint.units.tardy.set(unit, ENDPOINT_MS);
+    return endpoint;
+  });
+}
+
+async function runOn<Bus extends SimSerialLine | SimTcpEndpoint>(
+  t: ExecutionContext,
+  bus: string,
+  { devices, dead = [] }: Some,
+  busOf: (site: SimSite) => Bus,
+): Promise<Run<Bus>> {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-forecast-"));
   t.teardown(() => rmSync(dir, { recursive: true }));
-  const { config } = loadConfig(
-    `gateway: { id: gw }
-buses: { line: { kind: modbus-rtu, port: /dev/line, baud: ${baud}, format: 8E1, turnaround: ${turnaroundMs}ms } }
-devices: { ${devices} }
-buffer: { dir: ${dir} }
-destinations: { centre: { kind: mqtt, url: mqtt://sim } }`,
-    { profiles: new Map(), readFile: () => "", env: () => undefined },
-  );
-  if (config === null) throw new Error("the configuration cannot be used");
+  const config = configOf(bus, devices, dir);
   const clock = new SimClock();
   const site = new SimSite({
     config,
@@ -57,13 +90,81 @@ destinations: { centre: { kind: mqtt, url: mqtt://sim } }`,
     trace: new Trace(clock, 100),
     courseOf: () => () => 0,
   });
-  const line = site.lines.get("line") as SimSerialLine;
+  const line = busOf(site);
   for (const unit of dead) line.units.dead.add(unit);
   await site.gateway.start();
   await clock.advance(LASTING_MS);
   const stopped = site.gateway.stop();
   await clock.advance(5000);
   await stopped;
+  t.deepEqual(line.units.truth.violations, []);
+  return { plan: planBuses(config)[0] as BusPlan, line };
+}
+
+function configOf(bus: string, devices: string, dir = "/nowhere"): GatewayConfig {
+  const { config } = loadConfig(
+    `gateway: { id: gw }
+buses: { line: { ${bus} } }
+devices: { ${devices} }
+buffer: { dir: ${dir} }
+destinations: { centre: { kind: mqtt, url: mqtt://sim } }`,
+    { profiles: new Map(), readFile: () => "", env: () => undefined },
+  );
+  if (config === null) throw new Error("the configuration cannot be used");
+  return config;
+}
+
+/**
+ * Reads devices on a line of `baud` behind a serial server: it knows the end of an answer by the
+ * silence behind it, and each way to it takes its time.
+ */
+async function runBehind(
+  t: ExecutionContext,
+  { devices, baud = 9600, turnaroundMs = MEAN_MS }: Some,
+): Promise<Run> {
+  const more = `framing: rtu, baud: ${baud}, format: 8E1`;
+  const turnaround = `turnaround: ${turnaroundMs + 2 * WAY_MS}ms`;
+  const config = configOf(`kind: modbus-tcp, host: moxa, ${turnaround}, ${more}`, devices);
+  const [bus] = config.buses as [Extract<BusConfig, { kind: "modbus-tcp" }>];
+  const clock = new SimClock();
+  const parts = { clock, random: new Random(1), trace: new Trace(clock, 100) };
+  const { name, timeoutMs, graceMs } = bus;
+  const units = config.devices.map(({ name, unit }) => {
+    return new SimDevice(
+      unit,
+      config.points.filter(({ device }) => device === name),
+      () => 0,
+    );
+  });
+  const line = new SimSerialLine({ ...parts, name, timeoutMs, graceMs, baud, devices: units });
+  const openTcp = (): Promise<Link> => {
+    const port = line.open({ path: "/dev/line", baud, format: "8E1" }, 1);
+    const link = new SimLink(
+      (bytes) => clock.at(clock.uptime() + WAY_MS, () => port.write(bytes)),
+      () => port.close(),
+    );
+    port.onData = (bytes) =>
+      clock.at(clock.uptime() + line.silenceMs + WAY_MS, () => link.deliver(bytes));
+    return Promise.resolve(link);
+  };
+  const world = { clock, random: () => 0.5, log: () => {}, openTcp } as unknown as World;
+  const stop = new AbortController();
+  const nothing = () => {};
+  const loop = loopOf(
+    bus,
+    {
+      ...{ world, config, openTalker: null, recorder: new FlightRecorder() },
+      cuts: new CutMemory(null, "", nothing),
+      openSession: sessionOpener(world, config.buses),
+      ...{ judge: nothing, keep: nothing, tell: nothing },
+    },
+    stop.signal,
+  );
+  const running = loop?.run().catch(() => {});
+  await clock.advance(LASTING_MS);
+  stop.abort();
+  await clock.advance(5000);
+  await running;
   t.deepEqual(line.units.truth.violations, []);
   return { plan: planBuses(config)[0] as BusPlan, line };
 }
@@ -77,16 +178,23 @@ function device(unit: number, registers: number, every: string): string {
   return `d${unit}: { bus: line, unit: ${unit}, every: ${every}, points: { ${points.join(", ")} } }`;
 }
 
-function answersOf({ line }: Run): readonly AnswerTruth[] {
+function answersOf({ line }: Run<SimSerialLine | SimTcpEndpoint>): readonly AnswerTruth[] {
   return line.units.truth.answers.filter(({ deliveredAt }) => deliveredAt !== null);
 }
 
 /** The longest between two answers that brought `point`, from the first request of it on. */
-function longestGapMs(run: Run, point: string): number {
+function longestGapMs(run: Run<SimSerialLine | SimTcpEndpoint>, point: string): number {
   const times = answersOf(run)
     .filter(({ request }) => request.points.includes(point))
     .map(({ deliveredAt }) => deliveredAt as number);
   return Math.max(...times.map((at, index) => at - (times[index - 1] ?? at)));
+}
+
+/** How long a round of `requests` answers took on average. */
+function roundMs(run: Run<SimSerialLine | SimTcpEndpoint>, requests: number): number {
+  const answers = answersOf(run);
+  const lastedMs = (answers.at(-1)?.deliveredAt as number) - (answers[0]?.request.at as number);
+  return (lastedMs * requests) / answers.length;
 }
 
 function isNear(t: ExecutionContext, foreseen: number, happened: number, what: string): void {
@@ -110,11 +218,8 @@ for (const baud of [1200, 9600, 115_200]) {
 test("a line that has no time left serves as many rounds as it was foreseen", async (t) => {
   const devices = [1, 2, 3, 4].map((unit) => device(unit, 5 * unit, "50ms")).join(", ");
   const seen = await run(t, { devices });
-  const answers = answersOf(seen);
-  const lastedMs = (answers.at(-1)?.deliveredAt as number) - (answers[0]?.request.at as number);
-  const rounds = answers.length / 4;
   t.is(seen.plan.verdict, "overloaded");
-  isNear(t, seen.plan.forecast.roundMs, lastedMs / rounds, "round");
+  isNear(t, seen.plan.forecast.roundMs, roundMs(seen, 4), "round");
 });
 
 test("no value gets older than it was foreseen, and one gets nearly as old", async (t) => {
@@ -140,3 +245,57 @@ test("while one device is silent no value gets older than it was foreseen", asyn
     t.true(gapMs <= (ageOneDeadMs as number), `${gapMs} ${ageOneDeadMs}`);
   }
 });
+
+for (const baud of [2400, 9600, 115_200]) {
+  test(`a serial server with a line of ${baud} baud serves as many rounds as foreseen`, async (t) => {
+    const devices = [1, 2, 3, 4].map((unit) => device(unit, 15 * unit, "50ms")).join(", ");
+    const seen = await runBehind(t, { devices, baud });
+    t.is(seen.plan.verdict, "overloaded");
+    isNear(t, seen.plan.forecast.roundMs, roundMs(seen, 4), "round");
+  });
+}
+
+test("behind a serial server no value gets older than foreseen, and one gets nearly as old", async (t) => {
+  const slow = [1, 2, 3, 4, 5].map((unit) => device(unit, 100, "10s"));
+  const devices = [...slow, device(6, 1, "1s")].join(", ");
+  const seen = await runBehind(t, { devices, turnaroundMs: MOST_MS });
+  const fast = seen.plan.forecast.requests.at(-1);
+  for (const { request, ageMs } of seen.plan.forecast.requests) {
+    const id = request.points[0]?.point.id as string;
+    t.true(longestGapMs(seen, id) <= ageMs, id);
+  }
+  const gapMs = longestGapMs(seen, "d6.r0") + (fast?.lineMs ?? 0);
+  isNear(t, fast?.ageMs as number, gapMs, "age");
+});
+
+for (const inFlight of [1, 3, 4]) {
+  test(`with ${inFlight} requests at a time an endpoint is as busy as it was foreseen`, async (t) => {
+    const devices = [1, 2, 3, 4, 5].map((unit) => device(unit, 10, "1s")).join(", ");
+    const seen = await runWide(t, inFlight, { devices });
+    const busyMs = answersOf(seen).reduce(
+      (sum, { request, deliveredAt }) => sum + (deliveredAt as number) - request.at,
+      0,
+    );
+    isNear(t, seen.plan.forecast.load, busyMs / inFlight / LASTING_MS, "load");
+  });
+
+  test(`with ${inFlight} at a time an endpoint without time left serves as many rounds`, async (t) => {
+    const devices = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((unit) => device(unit, 5, "50ms"));
+    const seen = await runWide(t, inFlight, { devices: devices.join(", ") });
+    isNear(t, seen.plan.forecast.roundMs, roundMs(seen, devices.length), "round");
+  });
+
+  test(`with ${inFlight} at a time no value gets older than foreseen, and one nearly as old`, async (t) => {
+    const slow = Array.from({ length: 30 }, (_, index) => device(index + 2, 5, "10s"));
+    const devices = [...slow, device(1, 1, "1s")].join(", ");
+    const seen = await runWide(t, inFlight, { devices });
+    const { requests } = seen.plan.forecast;
+    const fast = requests.at(-1);
+    for (const { request, ageMs } of requests) {
+      const id = request.points[0]?.point.id as string;
+      t.true(longestGapMs(seen, id) <= ageMs, id);
+    }
+    const gapMs = longestGapMs(seen, "d1.r0") + (fast?.lineMs ?? 0);
+    isNear(t, fast?.ageMs as number, gapMs, "age");
+  });
+}
