@@ -139,6 +139,8 @@ export type DeviceConfig = {
    * point needs, 0 to 125.
    */
   readonly maxGap: number;
+  /** Whether it is 0 because nobody has said what lies between the points; left out if not. */
+  readonly isGapAssumed?: boolean;
   /** What must never be read. */
   readonly forbidden: readonly ForbiddenRange[];
   readonly pace: DevicePace;

@@ -1,6 +1,7 @@
 import type { BusConfig, GatewayConfig, LineBehind } from "../../config/gateway-config.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { type BusForecast, type ForecastBus, forecastBus } from "./forecast.ts";
+import { type GapSaving, gapSavings } from "./gap-saving.ts";
 import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
@@ -13,6 +14,8 @@ export type BusPlan = {
   /** The serial line behind host and port that was counted with; null where there is none. */
   readonly behind: LineBehind | null;
   readonly forecast: BusForecast;
+  /** Where reading over registers that no point names would save requests, and nobody said it may. */
+  readonly gaps: readonly GapSaving[];
   /** `full` is more than 80 % of the line's time, `overloaded` more than all of a known line's. */
   readonly verdict: "fits" | "full" | "overloaded";
   /** What would fit, where the verdict is not `fits`. */
@@ -53,6 +56,7 @@ function planBus(config: GatewayConfig, bus: ReadBus, watched: ReadonlySet<strin
     line: lineText(bus),
     behind: behindOf(bus) ?? null,
     forecast,
+    gaps: gapSavings(config, { ...timedLine(bus), name: bus.name }),
     verdict,
     proposal: verdict === "fits" ? null : proposal(),
   };

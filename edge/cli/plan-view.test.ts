@@ -10,6 +10,7 @@ function aPlan(some: Partial<BusPlan> = {}): BusPlan {
     bus: "line-a",
     line: "9600 8N1",
     behind: null,
+    gaps: [],
     verdict: "fits",
     proposal: null,
     forecast: {
@@ -84,6 +85,19 @@ test("a line that nobody described is told with what was assumed of it", (t) => 
   t.notRegex(planView([aPlan({ behind: { ...behind, isAssumed: false } })], "en"), /assumed/);
 });
 
+test("what reading over gaps would save is told with what to mind, devices alike on one line", (t) => {
+  const saving = { maxGap: 8, saved: 1, requests: 2 };
+  const gaps = ["level-1", "level-2"].map((device) => ({ device, ...saving }));
+  t.true(
+    planView([aPlan({ gaps })], "en").endsWith(
+      [
+        "level-1, level-2: maxGap: 8 would save 1 of 2 requests.",
+        "  Set it only where reading the registers in the gaps clears nothing.",
+      ].join("\n"),
+    ),
+  );
+});
+
 test("programs get the same under stable keys", (t) => {
   t.deepEqual(planJson([aPlan()]), [
     {
@@ -101,6 +115,7 @@ test("programs get the same under stable keys", (t) => {
         { point: "u1.p0", everyMs: 5000, ageMs: 5041.7, ageOneDeadMs: 5341 },
         { point: "u1.p1", everyMs: 5000, ageMs: 5041.7, ageOneDeadMs: 5341 },
       ],
+      gaps: [],
       proposal: null,
     },
   ]);
