@@ -91,6 +91,8 @@ class Gateway implements RunningGateway {
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
+  /** The addresses of peers that displace each other, by bus. */
+  readonly #rivals = new Map<string, readonly string[]>();
   readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
@@ -138,7 +140,9 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#openSession = sessionOpener(world, config.buses);
+    this.#openSession = sessionOpener(world, config.buses, (bus, addresses) =>
+      this.#onRivals(bus, addresses),
+    );
     this.#cuts = new CutMemory(ledgerState.cuts, config.fingerprint, (cuts) =>
       this.#recorder.noteCuts(cuts),
     );
@@ -198,7 +202,7 @@ class Gateway implements RunningGateway {
       clock: world.clock.state(),
       at: world.clock.now(),
       since: this.#since,
-      buses: this.#buses.map((bus) => bus.status()),
+      buses: this.#buses.map((loop) => this.#busStatus(loop)),
       points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
@@ -314,6 +318,24 @@ class Gateway implements RunningGateway {
     const event = eventOf(this.#parts.world.clock, turn);
     this.#recorder.tell(event);
     this.#parts.news.onEvent(event);
+  }
+
+  /** Peers with one identity displace each other on `bus`, or do so no more. */
+  #onRivals(bus: string, addresses: readonly string[] | null): void {
+    const about = { kind: "bus", subject: bus } as const;
+    if (addresses === null) {
+      this.#rivals.delete(bus);
+      this.#tell({ ...about, from: "rivals", to: "single", cause: "quiet" });
+      return;
+    }
+    this.#rivals.set(bus, addresses);
+    const detail = { addresses: addresses.join(" ") };
+    this.#tell({ ...about, from: "single", to: "rivals", cause: "same-identity", detail });
+  }
+
+  #busStatus(loop: Loop): Status["buses"][number] {
+    const status = loop.status();
+    return { ...status, rivals: this.#rivals.get(status.bus) ?? [] };
   }
 
   #bufferStatus(): BufferStatus {

@@ -15,6 +15,7 @@ function bus(changes: Partial<Bus> = {}): Bus {
     counters: {},
     missed: 0,
     silent: [],
+    rivals: [],
     ...changes,
   };
 }
@@ -149,4 +150,14 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
   const chinese = faultsView(shown, "zh-CN").filter((line) => !line.includes("/dev"));
   for (const line of chinese) t.regex(line, /[\u4e00-\u9fff]/);
   t.deepEqual(faultsView(status(), "en"), []);
+});
+
+test("peers that displace each other are a fault of their bus, with where they are", (t) => {
+  const state = status({ buses: [bus({ bus: "dtu-1", rivals: ["10.0.0.1", "10.0.0.2"] })] });
+  t.deepEqual(faultsOf(state), [{ kind: "rivals", at: "dtu-1", detail: "10.0.0.1 10.0.0.2" }]);
+  t.deepEqual(faultsView(state, "en").slice(1), [
+    "  peers with the same identity displace each other: bus dtu-1",
+    "    dtu-1: 10.0.0.1 10.0.0.2",
+    "    → give each its own registration; if it is one alone, check its signal",
+  ]);
 });

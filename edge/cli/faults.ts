@@ -1,5 +1,6 @@
 import type { Status } from "../control/status.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
+import { sayBus } from "./bus-text.ts";
 import { say } from "./text.ts";
 
 /** Something that is broken, and the bus, device, destination or alarm that it is broken at. */
@@ -10,6 +11,8 @@ export type Fault =
       /** What the system said, as it comes; null before the first try is over. */
       readonly detail: string | null;
     }
+  /** Peers with one identity displace each other, dialling in from the addresses in `detail`. */
+  | { readonly kind: "rivals"; readonly at: string; readonly detail: string }
   | {
       readonly kind:
         | "device-silent"
@@ -35,6 +38,9 @@ export function faultsOf(status: Status): readonly Fault[] {
     ...buses
       .filter(({ state }) => state === "closed")
       .map(({ bus, trouble }) => ({ kind: "bus-closed", at: bus, detail: trouble }) as const),
+    ...buses
+      .filter(({ rivals }) => rivals.length > 0)
+      .map(({ bus, rivals }) => ({ kind: "rivals", at: bus, detail: rivals.join(" ") }) as const),
     ...buses
       .flatMap(({ silent }) => silent)
       .map((device) => ({ kind: "device-silent", at: device }) as const),
@@ -90,6 +96,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "rivals":
+      return what(sayBus(lang, "isRivals", { at }), sayBus(lang, "rivalsTodo"));
     case "alarm-unjudged":
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":

@@ -18,6 +18,15 @@ export type PointStatus = {
   readonly everyMs: number;
 };
 
+/** What else there is to know of a bus. */
+export type BusMore = {
+  /**
+   * Where peers with its identity dial in from that displace each other; empty while none do. One
+   * address where they are behind the same.
+   */
+  readonly rivals: readonly string[];
+};
+
 /** What the buffer holds and owes. */
 export type BufferStatus = RecorderStatus & {
   readonly streams: Readonly<Record<StreamKind, string>>;
@@ -38,7 +47,7 @@ export type Status = {
   readonly at: WallMs;
   /** Since when the gateway has been running. */
   readonly since: WallMs;
-  readonly buses: readonly BusStatus[];
+  readonly buses: readonly (BusStatus & BusMore)[];
   readonly points: readonly PointStatus[];
   readonly alarms: readonly AlarmStatus[];
   readonly buffer: BufferStatus;
