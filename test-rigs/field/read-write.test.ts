@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -199,4 +200,20 @@ test("what may not be written is refused before anybody is asked, with what to d
     t.regex(told.text, text);
   }
   t.is(line.requestsTo(2), 0);
+});
+
+test("a point that the running gateway has not read of yet is refused with what to do", async (t) => {
+  t.timeout(60_000);
+  const point = (name: string) => `${name}: { area: holding, address: 0, type: uint16 }`;
+  const home = gatewayHome(`buses: { plc: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }
+devices: { pump: { bus: plc, unit: 1, points: { ${point("flow")} } } }`);
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  const yaml = readFileSync(home.config, "utf8");
+  writeFileSync(home.config, yaml.replace(point("flow"), point("level")));
+  const { code, text } = await lifeline("read", "pump.level", "--config", home.config);
+  t.is(code, 1);
+  t.regex(text, /no such point, device or bus \(field\.unknown\)/);
+  t.regex(text, /there is no point pump\.level/);
+  t.regex(text, /restart the gateway/);
 });
