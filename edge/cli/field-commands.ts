@@ -39,5 +39,6 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     .addOption(option("--speeds [list]", "speedsOption"))
     .addOption(option("--formats [list]", "formatsOption"))
     .addOption(option("--timeout <time>", "scanTimeoutOption"))
+    .addOption(option("--probe <how>", "probeOption"))
     .action(does(async () => (await import("./scan.ts")).scan));
 }

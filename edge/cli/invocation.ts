@@ -29,6 +29,7 @@ export type Invocation = {
   readonly speeds?: string | true;
   readonly formats?: string | true;
   readonly timeout?: string;
+  readonly probe?: string;
 };
 
 /** Writes one line to standard output. */

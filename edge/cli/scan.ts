@@ -6,6 +6,7 @@ import { profilesBeside } from "../../config/read.ts";
 import { transmitMs } from "../../drivers/modbus/timing.ts";
 import { isRead, type ReadBus } from "../acquire/open-session.ts";
 import { toJson } from "../core/json.ts";
+import { PROBES } from "../scan/examine.ts";
 import { faultsIn, isRemark, type ScanFault } from "../scan/faults.ts";
 import type { Model } from "../scan/models.ts";
 import { scanPass } from "../scan/pass.ts";
@@ -77,7 +78,7 @@ type Search = {
 /** Tries one setting after the other, until all are done or it is ended. */
 async function search(search: Search): Promise<ScanResult> {
   const { plan, config, isShared, world, invocation } = search;
-  const { bus, units, settings, timeoutMs } = plan;
+  const { bus, units, settings, timeoutMs, probe } = plan;
   const models = modelsFor(invocation);
   const lines = new DirectLines(world, config);
   const ended = endSignal();
@@ -90,7 +91,7 @@ async function search(search: Search): Promise<ScanResult> {
         isShared ? wayThroughGateway(config, bus.name, world.clock) : await lines.way(bus, setting);
       const onUnit = (report: UnitReport) => progress?.add(named(report));
       const pass = await scanPass(
-        { open, units, models, timeoutMs, patientMs: bus.timeoutMs, onUnit },
+        { open, units, models, probe, timeoutMs, patientMs: bus.timeoutMs, onUnit },
         ended,
       );
       // Nothing was asked yet: there is no more to tell than why.
@@ -108,7 +109,7 @@ async function search(search: Search): Promise<ScanResult> {
 function begin({ plan, isShared, world, invocation }: Search): ScanProgress | null {
   const { lang, json } = invocation;
   if (json) return null;
-  const { bus, units, settings, timeoutMs } = plan;
+  const { bus, units, settings, timeoutMs, probe } = plan;
   const begun = { bus: bus.name, units: unitsText(units) };
   complain(sayScan(lang, isShared ? "beginShared" : "beginDirect", begun));
   const requestMs = "serial" in bus ? transmitMs(REQUEST_BYTES, bus.serial.baud) : 0;
@@ -116,7 +117,7 @@ function begin({ plan, isShared, world, invocation }: Search): ScanProgress | nu
     clock: world.clock,
     lang,
     total: units.length * settings.length,
-    unitMs: timeoutMs + requestMs,
+    unitMs: PROBES[probe].length * (timeoutMs + requestMs),
     isLive: process.stderr.isTTY === true,
     write: (text) => process.stderr.write(text),
   });
