@@ -6,8 +6,9 @@ import {
 } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
+import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
-import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
+import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
@@ -91,6 +92,8 @@ class Gateway implements RunningGateway {
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
+  /** How each bus that is asked is used. */
+  readonly #meters = new Map<string, LineMeter>();
   /** The addresses of peers that displace each other, by bus. */
   readonly #rivals = new Map<string, readonly string[]>();
   readonly #buses: readonly Loop[];
@@ -270,6 +273,8 @@ class Gateway implements RunningGateway {
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
     const { world, config } = this.#parts;
+    const meter = new LineMeter(world.clock);
+    if (isRead(bus)) this.#meters.set(bus.name, meter);
     return loopOf(
       bus,
       {
@@ -281,7 +286,7 @@ class Gateway implements RunningGateway {
         judge: (readings) => this.#alarms.judge(readings),
         keep: (readings) => this.#keep(readings),
         tell: (turn) => this.#tell(turn),
-        openSession: this.#openSession,
+        openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
       this.#reading.signal,
     );
@@ -335,7 +340,8 @@ class Gateway implements RunningGateway {
 
   #busStatus(loop: Loop): Status["buses"][number] {
     const status = loop.status();
-    return { ...status, rivals: this.#rivals.get(status.bus) ?? [] };
+    const use = this.#meters.get(status.bus)?.use() ?? null;
+    return { ...status, rivals: this.#rivals.get(status.bus) ?? [], use };
   }
 
   #bufferStatus(): BufferStatus {

@@ -3,6 +3,12 @@ import { type Say, speaker } from "./language.ts";
 
 /** Every sentence about buses that run, in every language. `{name}` stands for a parameter. */
 export const BUS_TEXT = {
+  load: { en: "LOAD", "zh-CN": "负载" },
+  perS: { en: "PER S", "zh-CN": "每秒" },
+  failures: {
+    en: "  {bus}, failed: {counts}; the last {ago} ago: {device} ({why})",
+    "zh-CN": "  {bus} 失败：{counts}；最近一次在 {ago} 前：{device}（{why}）",
+  },
   rivals: {
     en: "two peers with the identity of bus {name} displace each other ({addresses})",
     "zh-CN": "有两台设备使用总线 {name} 的同一标识，相互顶替（{addresses}）",

@@ -16,6 +16,7 @@ function bus(changes: Partial<Bus> = {}): Bus {
     missed: 0,
     silent: [],
     rivals: [],
+    use: null,
     ...changes,
   };
 }

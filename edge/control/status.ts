@@ -1,4 +1,5 @@
 import type { BusStatus } from "../acquire/bus-loop.ts";
+import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-desk.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
@@ -25,6 +26,8 @@ export type BusMore = {
    * address where they are behind the same.
    */
   readonly rivals: readonly string[];
+  /** How it is used now, and what failed on it; null for one that is only listened to. */
+  readonly use: LineUse | null;
 };
 
 /** What the buffer holds and owes. */
