@@ -357,7 +357,7 @@ export const TEXT = {
     "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
-  readHelp: { en: "read: lifeline --help", "zh-CN": "请看：lifeline --help" },
+  readHelp: { en: "read: {command} --help", "zh-CN": "请看：{command} --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {
     en: "Allowed: a whole number from 10 to 3600.",
