@@ -139,6 +139,7 @@ test("a device whose answers are damaged is not told as one that says nothing", 
   const shown = status({ buses, points: [gas("bad:crc")] });
   t.deepEqual(faultsOf(shown), [{ kind: "device-garbled", at: "gas-1" }]);
   t.is(faultsView(shown, "en")[1], "  damaged answers from gas-1");
+  t.deepEqual(faultsOf({ ...shown, buses: [bus()] }), faultsOf(shown));
 });
 
 test("a point that its device refuses is a fault, with what the refusal means", (t) => {

@@ -50,24 +50,23 @@ export function faultsOf(status: Status): readonly Fault[] {
   ];
 }
 
-/** Devices that the gateway has no answer from: silent ones, and those whose answers are damaged. */
+/** Devices whose answers are damaged, and those from which none comes. */
 function deviceFaults({ buses, points }: Status): readonly Fault[] {
-  return buses
-    .flatMap(({ silent }) => silent)
-    .map((device) => {
-      const isGarbled = points.some(
-        ({ point, quality }) => deviceOf(point) === device && DAMAGED.has(quality),
-      );
-      return { kind: isGarbled ? "device-garbled" : "device-silent", at: device } as const;
-    });
+  const damaged = points.filter(({ quality }) => DAMAGED.has(quality));
+  const garbled = new Set(damaged.map(({ point }) => deviceOf(point)));
+  const silent = buses.flatMap((bus) => bus.silent).filter((device) => !garbled.has(device));
+  return [
+    ...silent.map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...Array.from(garbled, (device) => ({ kind: "device-garbled", at: device }) as const),
+  ];
 }
 
-/** Points that are bad by themselves: not because their bus is closed or their device silent. */
+/** Points that are bad by themselves: not because of their bus or device. */
 function pointFaults({ buses, points }: Status): readonly Fault[] {
   const silent = new Set(buses.flatMap((bus) => bus.silent));
   return points.flatMap(({ point, quality }) => {
-    const isOwn = quality.startsWith("bad:") && !NOT_ITS_OWN.has(quality);
-    if (!isOwn || silent.has(deviceOf(point))) return [];
+    const isElsewhere = NOT_ITS_OWN.has(quality) || DAMAGED.has(quality);
+    if (!quality.startsWith("bad:") || isElsewhere || silent.has(deviceOf(point))) return [];
     return [{ kind: "point-bad", at: point, quality } as const];
   });
 }
