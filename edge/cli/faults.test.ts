@@ -126,9 +126,43 @@ test("an active alarm alone is no fault of the gateway", (t) => {
 
 test("an alarm whose point is not known, now or never yet, is a fault: it cannot be raised", (t) => {
   for (const quality of ["bad:timeout", "bad:not-yet-read"] as const) {
-    const faults = faultsOf(status({ alarms: [gasHigh], points: [gas(quality)] }));
+    const shown = status({
+      alarms: [gasHigh],
+      points: [gas(quality)],
+      buses: [bus({ silent: ["gas-1"] })],
+    });
+    const faults = faultsOf(shown).filter(({ kind }) => kind !== "device-silent");
     t.deepEqual(faults, [{ kind: "alarm-unjudged", at: "gas-high" }]);
   }
+});
+
+test("a device whose answers are damaged is not told as one that says nothing", (t) => {
+  const buses = [bus({ silent: ["gas-1"] })];
+  const shown = status({ buses, points: [gas("bad:crc")] });
+  t.deepEqual(faultsOf(shown), [{ kind: "device-garbled", at: "gas-1" }]);
+  t.is(faultsView(shown, "en")[1], "  damaged answers from gas-1");
+  t.deepEqual(faultsOf({ ...shown, buses: [bus()] }), faultsOf(shown));
+});
+
+test("a point that its device refuses is a fault, with what the refusal means", (t) => {
+  const shown = status({ points: [gas("bad:exception:2")] });
+  t.deepEqual(faultsOf(shown), [
+    { kind: "point-bad", at: "gas-1.gas", quality: "bad:exception:2" },
+  ]);
+  t.regex(faultsView(shown, "en")[2] ?? "", /gas-1\.gas: exception 2: illegal data address/);
+});
+
+test("points of a closed bus and of a device that is silent are told once, by the cause", (t) => {
+  const closed = status({ buses: [bus({ state: "closed" })], points: [gas("bad:link-closed")] });
+  t.deepEqual(
+    faultsOf(closed).map(({ kind }) => kind),
+    ["bus-closed"],
+  );
+  const silent = status({ buses: [bus({ silent: ["gas-1"] })], points: [gas("bad:timeout")] });
+  t.deepEqual(
+    faultsOf(silent).map(({ kind }) => kind),
+    ["device-silent"],
+  );
 });
 
 test("faults are told by kind, each with what to do, in at most 80 columns but for names", (t) => {

@@ -17,7 +17,7 @@ import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
 import { endSignal } from "./end-signal.ts";
 import { complain, fail, type Invocation, misuse, print } from "./invocation.ts";
-import { DirectLines, isGatewayRunning, wayThroughGateway } from "./reach-line.ts";
+import { DirectLines, isGatewayRunning, isLineRead, wayThroughGateway } from "./reach-line.ts";
 import { refuse } from "./refuse.ts";
 import { planTyped, restTyped, type ScanPlan, unitsText } from "./scan-options.ts";
 import { ScanProgress } from "./scan-progress.ts";
@@ -80,6 +80,7 @@ async function search(search: Search): Promise<ScanResult> {
   const { plan, config, isShared, world, invocation } = search;
   const { bus, units, settings, timeoutMs, probe } = plan;
   const models = modelsFor(invocation);
+  const isHeard = isShared && (await isLineRead(config, bus.name));
   const lines = new DirectLines(world, config);
   const ended = endSignal();
   const progress = begin(search);
@@ -103,7 +104,10 @@ async function search(search: Search): Promise<ScanResult> {
     progress?.end();
     lines.close();
   }
-  return resultOf(plan, tried, invocation);
+  const trouble = tried.at(-1)?.pass.trouble ?? null;
+  // A line on which the gateway hears its devices, or that was lost amid the search, is not dead.
+  const isSound = trouble !== null || isHeard;
+  return resultOf(plan, tried, isSound, invocation);
 }
 
 function begin({ plan, isShared, world, invocation }: Search): ScanProgress | null {
@@ -144,7 +148,12 @@ function withDevice(report: UnitReport, { devices }: GatewayConfig, { name }: Re
 }
 
 /** What came of it; where it broke off, or was ended, that is told, and how to go on. */
-function resultOf(plan: ScanPlan, tried: readonly Tried[], invocation: Invocation): ScanResult {
+function resultOf(
+  plan: ScanPlan,
+  tried: readonly Tried[],
+  isSound: boolean,
+  invocation: Invocation,
+): ScanResult {
   const { lang, config } = invocation;
   const last = tried.at(-1);
   const trouble = last?.pass.trouble ?? null;
@@ -156,7 +165,8 @@ function resultOf(plan: ScanPlan, tried: readonly Tried[], invocation: Invocatio
     complain(sayScan(lang, "interrupted"));
     for (const command of next) complain(`  ${command}`);
   }
-  return { plan, tried, faults: faultsOf(tried), next };
+  const faults = faultsOf(tried).filter(({ kind }) => !isSound || kind !== "nothing");
+  return { plan, tried, faults, next };
 }
 
 /** Where something is found at one setting, what others bring is no fault. */
