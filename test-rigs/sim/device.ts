@@ -13,6 +13,8 @@ export class SimDevice implements ModbusDevice {
   readonly unit: number;
   readonly points: readonly PointConfig[];
   readonly names = ["Simulated", "S-1", "1"] as const;
+  readonly serverId = "S";
+  readonly exceptionStatus = 0x5a;
   readonly #course: Course;
   readonly #places = new Map<string, { readonly point: PointConfig; readonly offset: number }>();
   readonly #kept = new Map<string, number>();
