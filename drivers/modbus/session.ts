@@ -16,6 +16,7 @@ import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { withCrc } from "./crc16.ts";
 import { Flood } from "./flood.ts";
 import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
+import { Haste } from "./haste.ts";
 import type { Holds } from "./holds.ts";
 import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
 import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
@@ -30,6 +31,8 @@ export type Pace = {
   /** How long to go on listening after an answer that is no good. */
   readonly settleMs: number;
   readonly transmitMs: (bytes: number) => number;
+  /** The least time in which bytes can pass the line; 0 where that is not known. */
+  readonly leastTransmitMs: (bytes: number) => number;
   /** How long after its opening the line may still bring answers to what was asked before. */
   readonly oldAnswersMs: number;
 };
@@ -52,6 +55,9 @@ type Pending = {
   readonly isRaw: boolean;
   /** Whether only silence, or its header, tells how long the answer is. */
   readonly isOpen: boolean;
+  /** Characters of the request, and when they were given to the port. */
+  readonly characters: number;
+  readonly askedAt: UptimeMs;
   /** When it fails at the latest. */
   readonly latest: UptimeMs;
   /** When it fails if nothing better comes. */
@@ -60,6 +66,8 @@ type Pending = {
   suspicion: "crc" | "malformed" | null;
   /** Whether the deadline is near: what came is surely the answer, and is no good. */
   isSettling: boolean;
+  /** Whether an answer came that was too soon to be believed. */
+  hasHasty: boolean;
   ending: Ending | null;
 };
 
@@ -82,6 +90,7 @@ export class ModbusSession implements Session {
   readonly #framer: Framer;
   readonly #holds: Holds;
   readonly #pace: Pace;
+  readonly #haste: Haste;
   /** Told of each request that came to nothing. */
   onFailure: (reason: Reason, at: UptimeMs) => void = () => {};
   readonly #codec = new PduCodec();
@@ -107,12 +116,20 @@ export class ModbusSession implements Session {
   #busyUntil = 0 as UptimeMs;
   readonly #flood = new Flood();
 
-  constructor(link: Link, clock: Clock, framer: Framer, holds: Holds, pace: Pace) {
+  constructor(
+    link: Link,
+    clock: Clock,
+    framer: Framer,
+    holds: Holds,
+    pace: Pace,
+    haste: Haste = new Haste(),
+  ) {
     this.#link = link;
     this.#clock = clock;
     this.#framer = framer;
     this.#holds = holds;
     this.#pace = pace;
+    this.#haste = haste;
     this.readyAt = after(clock.uptime(), pace.oldAnswersMs);
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
@@ -231,16 +248,20 @@ export class ModbusSession implements Session {
   async #exchange(to: Timed, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
     const isOpen = to.isRaw && !isPredictable(request);
     const bytes = this.#framer.ask(request, isOpen);
-    const sent = after(this.#clock.uptime(), this.#pace.transmitMs(bytes.length));
+    const askedAt = this.#clock.uptime();
+    const sent = after(askedAt, this.#pace.transmitMs(bytes.length));
     const latest = after(sent, to.timeoutMs);
     const pending: Pending = {
       unit: to.unit,
       isRaw: to.isRaw,
       isOpen,
+      characters: bytes.length,
+      askedAt,
       latest,
       deadline: latest,
       suspicion: null,
       isSettling: false,
+      hasHasty: false,
       ending: null,
     };
     this.#pending = pending;
@@ -274,6 +295,7 @@ export class ModbusSession implements Session {
     const isQuiet = pending.isSettling && pending.deadline < pending.latest;
     const hasCome = pending.suspicion === "crc" && isQuiet;
     const isOwed = this.#framer.giveUp() && !hasCome;
+    if (pending.hasHasty) this.#haste.inVain();
     if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
     signal.throwIfAborted();
     return this.#failure(this.#isClosed ? "link-closed" : reason, true);
@@ -284,7 +306,7 @@ export class ModbusSession implements Session {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
     this.#overhearing?.take(bytes);
-    const found = this.#framer.take(bytes, now);
+    const found = this.#framer.take(bytes, now, (length) => this.#isTooSoon(length, now));
     this.#flood.take(bytes.length, now);
     for (const each of found) this.#note(each, now);
     if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
@@ -293,6 +315,22 @@ export class ModbusSession implements Session {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
     }
     if (found.length > 0 || pending?.isOpen) this.#wake();
+  }
+
+  /**
+   * Whether an answer of so many characters, whole at `now`, cannot be the pending request's: the
+   * line cannot have carried both since it was asked. Reading slower only makes it later.
+   */
+  #isTooSoon(characters: number, now: UptimeMs): boolean {
+    const pending = this.#pending;
+    if (pending === null) return false;
+    const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
+    if (now >= after(pending.askedAt, leastMs)) {
+      this.#haste.inTime();
+      return false;
+    }
+    pending.hasHasty = !this.#haste.isBelieved();
+    return pending.hasHasty;
   }
 
   #note(found: Found, now: UptimeMs): void {
