@@ -1,47 +1,52 @@
 import test from "ava";
+import type { UptimeMs } from "../../edge/core/time.ts";
 import { Haste } from "./haste.ts";
+
+/** An answer that comes in time, or before the line can have carried it. */
+const inTime = (haste: Haste) => haste.isTooSoon(20 as UptimeMs, 20 as UptimeMs);
+const hasty = (haste: Haste) => haste.isTooSoon(19 as UptimeMs, 20 as UptimeMs);
 
 test("where the first answer came in time, no hasty one is believed", (t) => {
   const haste = new Haste();
-  haste.inTime();
-  t.false(haste.isBelieved());
-  t.false(haste.isBelieved());
+  inTime(haste);
+  t.true(hasty(haste));
+  t.true(hasty(haste));
 });
 
 test("where the first answer was hasty, there is no line behind the port, and it is believed", (t) => {
   const haste = new Haste();
-  t.true(haste.isBelieved());
-  haste.inTime();
-  t.true(haste.isBelieved());
+  t.false(hasty(haste));
+  inTime(haste);
+  t.false(hasty(haste));
 });
 
 test("three requests in a row that only hasty answers came to show that there is no line", (t) => {
   const haste = new Haste();
-  haste.inTime();
+  inTime(haste);
   haste.inVain();
   haste.inVain();
-  t.false(haste.isBelieved());
+  t.true(hasty(haste));
   haste.inVain();
-  t.true(haste.isBelieved());
+  t.false(hasty(haste));
 });
 
 test("an answer in time in between shows that there is one", (t) => {
   const haste = new Haste();
-  haste.inTime();
+  inTime(haste);
   for (let n = 0; n < 5; n++) {
     haste.inVain();
     haste.inVain();
-    haste.inTime();
+    inTime(haste);
   }
-  t.false(haste.isBelieved());
+  t.true(hasty(haste));
 });
 
 test("a port that is opened anew shows anew that there is no line, and not that there is one", (t) => {
   const without = new Haste();
-  t.true(without.isBelieved());
+  t.false(hasty(without));
   without.reopened();
-  without.inTime();
-  t.false(without.isBelieved());
+  inTime(without);
+  t.true(hasty(without));
   without.reopened();
-  t.false(without.isBelieved());
+  t.true(hasty(without));
 });

@@ -1,3 +1,5 @@
+import type { UptimeMs } from "../../edge/core/time.ts";
+
 /** So many requests in a row that only hasty answers came to show that no line is behind a port. */
 const SHOWN_AFTER = 3;
 
@@ -13,16 +15,15 @@ export class Haste {
   /** Requests in a row that nothing but a hasty answer came to. */
   #inVain = 0;
 
-  /** A hasty answer came: says whether it is to be believed. */
-  isBelieved(): boolean {
-    this.#keepsPace ??= false;
-    return !this.#keepsPace;
-  }
-
-  /** A request was answered, and not too soon. */
-  inTime(): void {
-    this.#keepsPace ??= true;
-    this.#inVain = 0;
+  /**
+   * Whether the answer that is whole at `now` is too soon to be believed, where the line cannot have
+   * carried it before `soonest`.
+   */
+  isTooSoon(now: UptimeMs, soonest: UptimeMs): boolean {
+    const isHasty = now < soonest;
+    this.#keepsPace ??= !isHasty;
+    if (!isHasty) this.#inVain = 0;
+    return isHasty && this.#keepsPace;
   }
 
   /** A request came to nothing: its only answer was hasty and was not believed. */

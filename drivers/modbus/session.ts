@@ -1,16 +1,15 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
 import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
-import {
-  type PduOutcome,
-  type PduRequest,
-  type ReadOutcome,
-  type ReadRequest,
-  SESSION_QUEUE_MAX,
-  type Session,
-  type SessionCounters,
-  type WriteOutcome,
-  type WriteRequest,
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  Session,
+  SessionCounters,
+  WriteOutcome,
+  WriteRequest,
 } from "../driver.ts";
 import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { withCrc } from "./crc16.ts";
@@ -18,63 +17,21 @@ import { Flood } from "./flood.ts";
 import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
 import { Haste } from "./haste.ts";
 import type { Holds } from "./holds.ts";
+import { Nap } from "./nap.ts";
 import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
 import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
-
-/** The timing of a line, in milliseconds. */
-export type Pace = {
-  /** From the end of a request to the whole answer. */
-  readonly timeoutMs: number;
-  /** Silence between two frames. */
-  readonly silenceMs: number;
-  /** How long to go on listening after an answer that is no good. */
-  readonly settleMs: number;
-  readonly transmitMs: (bytes: number) => number;
-  /** The least time in which bytes can pass the line; 0 where that is not known. */
-  readonly leastTransmitMs: (bytes: number) => number;
-  /** How long after its opening the line may still bring answers to what was asked before. */
-  readonly oldAnswersMs: number;
-};
-
-/** Whom a request is for, and what is different with it. */
-type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
-
-/** A unit and the times that hold for it, in milliseconds. */
-type Timed = {
-  readonly unit: number;
-  readonly timeoutMs: number;
-  readonly silenceMs: number;
-  /** Whether the answer is given as it came. */
-  readonly isRaw: boolean;
-};
-
-/** The request that is on the line. */
-type Pending = {
-  readonly unit: number;
-  readonly isRaw: boolean;
-  /** Whether only silence, or its header, tells how long the answer is. */
-  readonly isOpen: boolean;
-  /** Characters of the request, and when they were given to the port. */
-  readonly characters: number;
-  readonly askedAt: UptimeMs;
-  /** When it fails at the latest. */
-  readonly latest: UptimeMs;
-  /** When it fails if nothing better comes. */
-  deadline: UptimeMs;
-  /** Why it will fail then, where something came that is no good. */
-  suspicion: "crc" | "malformed" | null;
-  /** Whether the deadline is near: what came is surely the answer, and is no good. */
-  isSettling: boolean;
-  /** Whether an answer came that was too soon to be believed. */
-  hasHasty: boolean;
-  ending: Ending | null;
-};
-
-type Counts = { -readonly [name in keyof SessionCounters]: SessionCounters[name] };
-
-/** Why a wait was cut short: something happened, look again. */
-const LOOK_AGAIN = new Error("something happened");
+import {
+  type Addressee,
+  hasComeDamaged,
+  type Pace,
+  type Pending,
+  pendingOf,
+  suspect,
+  type Timed,
+} from "./pending.ts";
+import { Tally } from "./tally.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * One Modbus line, asked one request at a time. An answer that cannot be the pending request's is
@@ -94,24 +51,13 @@ export class ModbusSession implements Session {
   /** Told of each request that came to nothing. */
   onFailure: (reason: Reason, at: UptimeMs) => void = () => {};
   readonly #codec = new PduCodec();
-  readonly #counts: Counts = {
-    requests: 0,
-    timeouts: 0,
-    crcErrors: 0,
-    exceptions: 0,
-    malformed: 0,
-    discardedBytes: 0,
-    lateAnswers: 0,
-    unsolicited: 0,
-  };
+  readonly #tally = new Tally();
+  readonly #turns = new Turns();
+  readonly #nap: Nap;
   #isClosed = false;
-  #waiting = 0;
-  #lastTurn: Promise<void> = Promise.resolve();
   #pending: Pending | null = null;
   /** Listens to what comes while a query is under way; null otherwise. */
   #overhearing: Overhearing | null = null;
-  /** Wakes the read whose turn it is. */
-  #wake: () => void = () => {};
   /** When the last byte was sent or seen. */
   #busyUntil = 0 as UptimeMs;
   readonly #flood = new Flood();
@@ -126,6 +72,7 @@ export class ModbusSession implements Session {
   ) {
     this.#link = link;
     this.#clock = clock;
+    this.#nap = new Nap(clock);
     this.#framer = framer;
     this.#holds = holds;
     this.#pace = pace;
@@ -168,28 +115,17 @@ export class ModbusSession implements Session {
   }
 
   /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
-  async #ask(
+  #ask(
     { device, unit, pace }: Addressee,
     encode: () => Uint8Array,
     signal: AbortSignal,
     isRaw = false,
   ): Promise<Ending> {
-    if (this.#waiting > SESSION_QUEUE_MAX) {
-      throw new Error(`more than ${SESSION_QUEUE_MAX} requests wait for the bus of ${device}`);
-    }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const turn = this.#lastTurn;
-    this.#lastTurn = promise;
-    this.#waiting++;
-    try {
-      await turn;
+    return this.#turns.take(device, () => {
       const timeoutMs = pace?.timeoutMs ?? this.#pace.timeoutMs;
       const silenceMs = Math.max(this.#pace.silenceMs, pace?.silenceMs ?? 0);
-      return await this.#askNow({ unit, timeoutMs, silenceMs, isRaw }, encode, signal);
-    } finally {
-      this.#waiting--;
-      resolve();
-    }
+      return this.#askNow({ unit, timeoutMs, silenceMs, isRaw }, encode, signal);
+    });
   }
 
   notBefore(unit: number): UptimeMs {
@@ -201,18 +137,18 @@ export class ModbusSession implements Session {
   }
 
   counters(): SessionCounters {
-    return { ...this.#counts, discardedBytes: this.#framer.discarded };
+    return this.#tally.counters(this.#framer.discarded);
   }
 
   #end(why: string): void {
     this.#isClosed = true;
     this.#tellClosed(why);
     this.#link.close();
-    this.#wake();
+    this.#nap.wake();
   }
 
   async #askNow(to: Timed, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
-    const wake = () => this.#wake();
+    const wake = () => this.#nap.wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
       const isFree = await this.#untilFree(to, signal);
@@ -241,7 +177,7 @@ export class ModbusSession implements Session {
       // Being held back is no fault of the line: its time counts from then on.
       since = held > now ? null : (since ?? now);
       if (since !== null && now >= after(since, to.timeoutMs)) return false;
-      await this.#waitUntil(held > now ? held : silent);
+      await this.#nap.until(held > now ? held : silent);
     }
   }
 
@@ -249,28 +185,14 @@ export class ModbusSession implements Session {
     const isOpen = to.isRaw && !isPredictable(request);
     const bytes = this.#framer.ask(request, isOpen);
     const askedAt = this.#clock.uptime();
-    const sent = after(askedAt, this.#pace.transmitMs(bytes.length));
-    const latest = after(sent, to.timeoutMs);
-    const pending: Pending = {
-      unit: to.unit,
-      isRaw: to.isRaw,
-      isOpen,
-      characters: bytes.length,
-      askedAt,
-      latest,
-      deadline: latest,
-      suspicion: null,
-      isSettling: false,
-      hasHasty: false,
-      ending: null,
-    };
+    const pending = pendingOf(to, isOpen, bytes.length, this.#pace, askedAt);
     this.#pending = pending;
-    this.#busyUntil = sent;
-    this.#counts.requests++;
+    this.#busyUntil = pending.sentAt;
+    this.#tally.sent();
     this.#link.write(bytes);
     while (pending.ending === null && !this.#isClosed && !signal.aborted) {
       if (pending.deadline <= this.#clock.uptime() && this.#isOver(pending)) break;
-      await this.#waitUntil(pending.deadline);
+      await this.#nap.until(pending.deadline);
     }
     this.#pending = null;
     this.#overhearing = null;
@@ -291,10 +213,7 @@ export class ModbusSession implements Session {
   /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
-    // An answer that came damaged, with nothing behind it, has come: there is none to wait for.
-    const isQuiet = pending.isSettling && pending.deadline < pending.latest;
-    const hasCome = pending.suspicion === "crc" && isQuiet;
-    const isOwed = this.#framer.giveUp() && !hasCome;
+    const isOwed = this.#framer.giveUp() && !hasComeDamaged(pending);
     if (pending.hasHasty) this.#haste.inVain();
     if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
     signal.throwIfAborted();
@@ -314,7 +233,7 @@ export class ModbusSession implements Session {
     if (pending?.isSettling || pending?.isOpen) {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
     }
-    if (found.length > 0 || pending?.isOpen) this.#wake();
+    if (found.length > 0 || pending?.isOpen) this.#nap.wake();
   }
 
   /**
@@ -325,11 +244,7 @@ export class ModbusSession implements Session {
     const pending = this.#pending;
     if (pending === null) return false;
     const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
-    if (now >= after(pending.askedAt, leastMs)) {
-      this.#haste.inTime();
-      return false;
-    }
-    pending.hasHasty = !this.#haste.isBelieved();
+    pending.hasHasty = this.#haste.isTooSoon(now, after(pending.askedAt, leastMs));
     return pending.hasHasty;
   }
 
@@ -348,8 +263,7 @@ export class ModbusSession implements Session {
         return;
       case "stray":
         this.#overhearing?.takeOther(found.unit);
-        if (this.#holds.stray(found.unit, now) === "late") this.#counts.lateAnswers++;
-        else this.#counts.unsolicited++;
+        this.#tally.stray(this.#holds.stray(found.unit, now));
         return;
       case "nonsense":
         this.#end("the peer sent bytes that are not Modbus TCP");
@@ -371,35 +285,17 @@ export class ModbusSession implements Session {
     const at = this.#clock.now();
     const [code = 0, exception = 0] = pdu;
     if (code & EXCEPTION_BIT) {
-      this.#counts.exceptions++;
-      this.onFailure(`exception:${exception}`, uptime);
+      const reason = `exception:${exception}` as const;
+      this.#tally.failed(reason);
+      this.onFailure(reason, uptime);
     }
     return { kind: "pdu", pdu, at, uptime };
   }
 
   #failure(reason: Reason, wasSent: boolean): Ending {
-    if (reason === "timeout") this.#counts.timeouts++;
-    else if (reason === "crc") this.#counts.crcErrors++;
-    else if (reason === "malformed") this.#counts.malformed++;
-    else if (reason.startsWith("exception:")) this.#counts.exceptions++;
+    this.#tally.failed(reason);
     const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
     this.onFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
   }
-
-  /** Waits until `moment`, or shorter when something happens: the caller looks again. */
-  async #waitUntil(moment: UptimeMs): Promise<void> {
-    const cut = new AbortController();
-    this.#wake = () => cut.abort(LOOK_AGAIN);
-    try {
-      await this.#clock.sleep(moment - this.#clock.uptime(), cut.signal);
-    } catch (error) {
-      if (error !== LOOK_AGAIN) throw error;
-    }
-  }
-}
-
-function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
-  pending.suspicion = reason;
-  pending.isSettling ||= isSure;
 }
