@@ -3,9 +3,10 @@ import type { Clock } from "../../edge/core/time.ts";
 import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { type FlightRecorder, recordedLink } from "../flight-recorder.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
+import { COPY_QUIET_MS } from "./copies.ts";
 import { Echo } from "./echo.ts";
 import { Haste } from "./haste.ts";
-import { Holds } from "./holds.ts";
+import { type HoldSettings, Holds } from "./holds.ts";
 import { type Carriage, type Lane, Lanes, type OpenLane } from "./lanes.ts";
 import { lineTimeOf, type TimedBus } from "./line-time.ts";
 import type { Pace } from "./pending.ts";
@@ -128,7 +129,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus, echo: Echo): Lane
       });
     }
     case "rtu":
-      return new ModbusSession(link, clock, new RtuFramer(sidePackets, echo), holdsOf(bus, true), {
+      return new ModbusSession(link, clock, new RtuFramer(sidePackets, echo), behindServer(bus), {
         ...pace,
         // The pieces of an answer come any time apart: only the time-out tells that it has ended.
         settleMs: Number.POSITIVE_INFINITY,
@@ -137,7 +138,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus, echo: Echo): Lane
     case "ascii": {
       // The gap says nothing where packets wait, and a frame shows its own end.
       const framer = new AsciiFramer(timeoutMs, sidePackets, echo);
-      return new ModbusSession(link, clock, framer, holdsOf(bus, true), {
+      return new ModbusSession(link, clock, framer, behindServer(bus), {
         ...pace,
         settleMs: 0,
         oldAnswersMs: graceMs,
@@ -169,9 +170,19 @@ function packetPace({ timeoutMs }: ModbusBus) {
   return { timeoutMs, silenceMs: 0, transmitMs: () => 0, leastTransmitMs: () => 0 };
 }
 
-function holdsOf({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): Holds {
+function holdsOf(bus: ModbusBus, canSlip: boolean): Holds {
+  return new Holds(holdSettings(bus, canSlip));
+}
+
+/** A serial line behind a connection: nothing but quiet tells a copy of an answer from the next. */
+function behindServer(bus: TcpBus): Holds {
+  const copies = { quietMs: COPY_QUIET_MS, waryMs: Math.max(COPY_QUIET_MS, bus.timeoutMs) };
+  return new Holds({ ...holdSettings(bus, true), copies });
+}
+
+function holdSettings({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): HoldSettings {
   // Requests that are given up follow each other so far apart, and then some.
-  return new Holds({ graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip });
+  return { graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip };
 }
 
 function linePace(bus: LineBus, { isPaced = true }: Link): Pace {

@@ -1,5 +1,6 @@
 import { after, type UptimeMs } from "../../edge/core/time.ts";
 import type { ReadRequest } from "../driver.ts";
+import { type Shape, shapeOf } from "./copies.ts";
 import type { Ending } from "./outcomes.ts";
 
 /** The timing of a line, in milliseconds. */
@@ -20,9 +21,22 @@ export type Pace = {
 /** Whom a request is for, and what is different with it. */
 export type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
 
-/** A unit and the times that hold for it, in milliseconds. */
+/** What is to be sent, once it is its turn. */
+export type Order = {
+  /** In serial-line form. */
+  readonly encode: () => Uint8Array;
+  /** Whether the answer is given as it came. */
+  readonly isRaw?: boolean;
+  /** Called just before it is sent. */
+  readonly onSend?: (request: Uint8Array) => void;
+};
+
+/** A request and the times that hold for its unit, in milliseconds. */
 export type Timed = {
   readonly unit: number;
+  /** In serial-line form. */
+  readonly request: Uint8Array;
+  readonly shape: Shape;
   readonly timeoutMs: number;
   readonly silenceMs: number;
   /** Whether the answer is given as it came. */
@@ -32,6 +46,7 @@ export type Timed = {
 /** The request that is on the line. */
 export type Pending = {
   readonly unit: number;
+  readonly shape: Shape;
   readonly isRaw: boolean;
   /** Whether only silence, or its header, tells how long the answer is. */
   readonly isOpen: boolean;
@@ -53,6 +68,19 @@ export type Pending = {
   ending: Ending | null;
 };
 
+/** What `order` sends to whom, on a line of `pace`. */
+export function timedOf({ unit, pace }: Addressee, order: Order, line: Pace): Timed {
+  const request = order.encode();
+  return {
+    unit,
+    request,
+    shape: shapeOf(request),
+    timeoutMs: pace?.timeoutMs ?? line.timeoutMs,
+    silenceMs: Math.max(line.silenceMs, pace?.silenceMs ?? 0),
+    isRaw: order.isRaw === true,
+  };
+}
+
 /** A request of so many characters that is given to the port at `askedAt`. */
 export function pendingOf(
   to: Timed,
@@ -65,6 +93,7 @@ export function pendingOf(
   const latest = after(sentAt, to.timeoutMs);
   return {
     unit: to.unit,
+    shape: to.shape,
     isRaw: to.isRaw,
     isOpen,
     characters,

@@ -24,11 +24,13 @@ import { PduCodec } from "./pdu-codec.ts";
 import {
   type Addressee,
   hasComeDamaged,
+  type Order,
   type Pace,
   type Pending,
   pendingOf,
   suspect,
   type Timed,
+  timedOf,
 } from "./pending.ts";
 import { Tally } from "./tally.ts";
 import { Turns } from "./turns.ts";
@@ -87,45 +89,38 @@ export class ModbusSession implements Session {
   }
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
-    const ending = await this.#ask(request, () => this.#codec.encode(request), signal);
+    const ending = await this.#ask(request, { encode: () => this.#codec.encode(request) }, signal);
     return readOutcome(request, ending);
   }
 
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
-    const ending = await this.#ask(request, () => this.#codec.encodeWrite(request), signal);
+    const encode = () => this.#codec.encodeWrite(request);
+    const ending = await this.#ask(request, { encode }, signal);
     return writeOutcome(ending);
   }
 
   async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
     const frame = withCrc(Uint8Array.of(request.unit, ...request.pdu));
-    return pduOutcome(await this.#ask(request, () => frame, signal, true));
+    return pduOutcome(await this.#ask(request, { encode: () => frame, isRaw: true }, signal));
   }
 
   async query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
     let overhearing: Overhearing | null = null;
-    const encode = () => {
-      const bytes = this.#codec.encodeQuery(request);
+    const encode = () => this.#codec.encodeQuery(request);
+    const onSend = (bytes: Uint8Array) => {
       overhearing = new Overhearing(bytes, this.#clock.uptime());
       this.#overhearing = overhearing;
-      return bytes;
     };
-    const ending = await this.#ask(request, encode, signal);
+    const ending = await this.#ask(request, { encode, onSend }, signal);
     const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
     return queryOutcome(ending, heard);
   }
 
-  /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
-  #ask(
-    { device, unit, pace }: Addressee,
-    encode: () => Uint8Array,
-    signal: AbortSignal,
-    isRaw = false,
-  ): Promise<Ending> {
-    return this.#turns.take(device, () => {
-      const timeoutMs = pace?.timeoutMs ?? this.#pace.timeoutMs;
-      const silenceMs = Math.max(this.#pace.silenceMs, pace?.silenceMs ?? 0);
-      return this.#askNow({ unit, timeoutMs, silenceMs, isRaw }, encode, signal);
-    });
+  /** Waits its turn, then sends what is ordered; an operating error is an ending. */
+  #ask(whom: Addressee, order: Order, signal: AbortSignal): Promise<Ending> {
+    return this.#turns.take(whom.device, () =>
+      this.#askNow(timedOf(whom, order, this.#pace), order.onSend, signal),
+    );
   }
 
   notBefore(unit: number): UptimeMs {
@@ -147,23 +142,24 @@ export class ModbusSession implements Session {
     this.#nap.wake();
   }
 
-  async #askNow(to: Timed, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
+  async #askNow(to: Timed, onSend: Order["onSend"], signal: AbortSignal): Promise<Ending> {
     const wake = () => this.#nap.wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
       const isFree = await this.#untilFree(to, signal);
       if (this.#isClosed) return this.#failure("link-closed", false);
       if (!isFree) return this.#failure("timeout", false);
-      return await this.#exchange(to, encode(), signal);
+      onSend?.(to.request);
+      return await this.#exchange(to, signal);
     } finally {
       signal.removeEventListener("abort", wake);
     }
   }
 
   /**
-   * Waits until the unit is not held back and the line has been silent for 3.5 characters (Modbus
-   * over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False where the line does not fall
-   * silent within the time-out.
+   * Waits until nothing holds the request back and the line has been silent for 3.5 characters
+   * (Modbus over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False
+   * where the line does not fall silent within the time-out.
    */
   async #untilFree(to: Timed, signal: AbortSignal): Promise<boolean> {
     let since: UptimeMs | null = null;
@@ -171,7 +167,7 @@ export class ModbusSession implements Session {
       signal.throwIfAborted();
       if (this.#isClosed) return false;
       const now = this.#clock.uptime();
-      const held = this.#holds.until(to.unit);
+      const held = this.#holds.untilClear(to.shape);
       const silent = after(this.#busyUntil, to.silenceMs);
       if (held <= now && silent <= now) return true;
       // Being held back is no fault of the line: its time counts from then on.
@@ -181,9 +177,9 @@ export class ModbusSession implements Session {
     }
   }
 
-  async #exchange(to: Timed, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
-    const isOpen = to.isRaw && !isPredictable(request);
-    const bytes = this.#framer.ask(request, isOpen);
+  async #exchange(to: Timed, signal: AbortSignal): Promise<Ending> {
+    const isOpen = to.isRaw && !isPredictable(to.request);
+    const bytes = this.#framer.ask(to.request, isOpen);
     const askedAt = this.#clock.uptime();
     const pending = pendingOf(to, isOpen, bytes.length, this.#pace, askedAt);
     this.#pending = pending;
@@ -271,8 +267,9 @@ export class ModbusSession implements Session {
     }
   }
 
-  #endingOf({ unit, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
-    this.#holds.answered(unit, uptime);
+  #endingOf({ shape, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
+    const isException = ((adu[1] as number) & EXCEPTION_BIT) !== 0;
+    this.#holds.answered(shape, isException, uptime);
     this.#flood.answered(uptime);
     if (isRaw) return this.#rawEnding(adu.slice(1, -2), uptime);
     const answer = this.#codec.decode(adu);
