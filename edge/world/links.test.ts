@@ -2,7 +2,7 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
 import test from "ava";
 import { openPty } from "../../test-rigs/plant/pty.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -76,7 +76,7 @@ test("a peer that never reads ends the link before much waits for it", async (t)
   let written = 0;
   for (; closed === "" && written < 5000; written++) {
     link.write(chunk);
-    await setImmediate();
+    await turn();
   }
   t.is(closed, `the peer does not read: ${UNSENT_MAX + chunk.length} bytes wait to be sent`);
   link.write(chunk);
