@@ -23,8 +23,9 @@ import { type HowTyped, rawWriteTyped } from "./field-operands.ts";
 import { sayField } from "./field-text.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
+import { reasonText } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
-import { say } from "./text.ts";
+import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 import { whyUnread } from "./why-unread.ts";
 
@@ -58,7 +59,8 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
     const writes = await field.writeRaw({ raw, who }, encoded.values);
     if (json) print(toJson({ writes, who }));
     for (const { point, old, value, outcome, cause } of json ? [] : writes) {
-      print(sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause }));
+      const why = reasonText(cause, lang);
+      print(sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause: why }));
     }
     for (const { point, notRecorded: cause } of writes) {
       if (cause !== undefined) complain(sayField(lang, "notRecorded", { point, cause }));
@@ -112,7 +114,8 @@ function planView(
   const rows = values.map((value, index) => {
     const at = address + index * widthOf(type, 0);
     const { value: old = null, quality = "" } = before[index] ?? {};
-    return [`${at}`, numberOfPlace({ area, address: at }), shown(old), quality, shown(value)];
+    const number = numberOfPlace({ area, address: at });
+    return [`${at}`, number, shown(old), sayQuality(lang, quality), shown(value)];
   });
   return columns([titles, ...rows], [0, 1, 2, 4]);
 }
