@@ -1,4 +1,5 @@
 import type { ReadRequest } from "../../drivers/driver.ts";
+import { COPY_QUIET_MS } from "../../drivers/modbus/copies.ts";
 import { lineTimeOf, transactionMs } from "../../drivers/modbus/line-time.ts";
 import { type DeadDevice, deadDevices, probeShare, timeoutsMs } from "./dead-device.ts";
 import type { IsolationSettings } from "./isolation.ts";
@@ -77,7 +78,7 @@ export function forecastBus(
   const tasks = requests.map((request) => ({
     device: request.device,
     everyMs: request.everyMs,
-    lineMs: transactionMs(line, request),
+    lineMs: transactionMs(line, request) + copyQuietMs(bus, request, requests),
     isWatched: request.points.some(({ point }) => watched.has(point.id)),
   }));
   const dead = deadDevices(bus, requests, isolation);
@@ -100,6 +101,19 @@ export function forecastBus(
       return { request, lineMs, ageMs: everyMs + usualMs, ageOneDeadMs };
     }),
   };
+}
+
+/** How long `request` waits for a copy of another one's answer that would fit it, in milliseconds. */
+function copyQuietMs(
+  bus: ForecastBus,
+  { unit, area, count }: ReadRequest,
+  requests: readonly ReadRequest[],
+): number {
+  if (bus.framing === undefined || bus.framing === "tcp") return 0;
+  const fitting = requests.filter(
+    (each) => each.unit === unit && each.area === area && each.count === count,
+  );
+  return fitting.length > 1 ? COPY_QUIET_MS : 0;
 }
 
 /** The share of the line's time that `tasks` take; none of them is under way twice at a time. */

@@ -1,4 +1,5 @@
-import type { Text } from "../core/errors.ts";
+import type { ReadBar } from "../control/read-bar.ts";
+import type { Lang, Text } from "../core/errors.ts";
 import { type Say, speaker } from "./language.ts";
 
 /** What `read` and `write` say, in every language. `{name}` stands for a parameter. */
@@ -182,6 +183,18 @@ export const FIELD_TEXT = {
     en: "reading this would clear {point}, and its value be lost: read that point by its name",
     "zh-CN": "读取此处会清除 {point} 的值：请按名称读取该测点",
   },
+  forbids: {
+    en: "{device} forbids reading there: the address range is forbidden in its configuration",
+    "zh-CN": "{device} 禁止读取此处：该地址范围在其配置中为 forbidden",
+  },
+  oldForbidden: {
+    en: "old value not read: address range is forbidden ({device})",
+    "zh-CN": "未读取原值：该地址范围禁止读取（{device}）",
+  },
+  oldCleared: {
+    en: "old value not read: reading would clear {point}",
+    "zh-CN": "未读取原值：读取会清除 {point}",
+  },
   notRecorded: {
     en: "this write to {point} is NOT RECORDED: {cause}; do not repeat it, but note it elsewhere",
     "zh-CN": "对 {point} 的这次写入未被记录：{cause}；请勿重复写入，请另行登记",
@@ -212,6 +225,13 @@ export const FIELD_TEXT = {
 
 /** The name of a sentence. */
 export type FieldTextKey = keyof typeof FIELD_TEXT;
+
+/** Why something must not be read by address. */
+export function readBarSentence(bar: ReadBar, lang: Lang): string {
+  return bar.kind === "forbidden"
+    ? sayField(lang, "forbids", { device: bar.device })
+    : sayField(lang, "clears", { point: bar.point });
+}
 
 /** The sentence `key` in `lang` with its parameters filled in. */
 export const sayField: Say<FieldTextKey> = speaker(FIELD_TEXT);

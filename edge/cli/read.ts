@@ -1,15 +1,15 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { numberOfPlace, placeOfNumber } from "../../config/numbering.ts";
-import { clearedBy } from "../control/cleared.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
 import { isEverybody } from "../control/raw-write.ts";
+import { readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import { columns } from "./columns.ts";
 import { readOrderTyped } from "./field-operands.ts";
-import { sayField } from "./field-text.ts";
+import { readBarSentence, sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
@@ -64,8 +64,8 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   // Who reads from unit 0 of a serial line asks everybody, and waits for nobody.
   if (isEverybody(config, raw)) return sayField(lang, "nobodyAnswers");
   const width = isBitArea(raw.area) ? 1 : widthOf(raw.type, 0);
-  const point = clearedBy(config, raw, { ...raw, count: raw.count * width });
-  if (point !== null) return sayField(lang, "clears", { point });
+  const bar = readBarOf(config, raw, { ...raw, count: raw.count * width });
+  if (bar !== null) return readBarSentence(bar, lang);
   return whyUnread(buses, raw.bus, lang);
 }
 

@@ -18,7 +18,6 @@ import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
-import { clearedBy } from "./cleared.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -30,6 +29,7 @@ import {
   rangeOf,
   writeBarOf,
 } from "./raw-write.ts";
+import { readBarOf, readBarText } from "./read-bar.ts";
 import { typedValue } from "./typed-value.ts";
 
 /** What reads and writes on one bus when asked. */
@@ -148,7 +148,8 @@ export class FieldDesk {
 
   /**
    * Writes values by address, all in one request, and tells an event of each, whatever came of it.
-   * Throws, saying why, where that is barred or the place cannot hold them: then nothing was sent.
+   * What must not be read is written without its old value. Throws, saying why, where writing is
+   * barred or the place cannot hold them: then nothing was sent.
    */
   async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly Told[]> {
     const bar = writeBarOf(this.#parts.config, raw, rangeOf(raw));
@@ -157,8 +158,8 @@ export class FieldDesk {
     if (encoded.kind === "unfit") throw refused(`${raw.area} cannot hold ${encoded.text}`);
     const bus = await this.#busOf(raw.bus);
     const { length: count } = raw.values;
-    const isCleared = clearedBy(this.#parts.config, raw, rangeOf(raw)) !== null;
-    const before = isCleared ? [] : await this.#readRaw({ ...raw, count });
+    const isBarred = readBarOf(this.#parts.config, raw, rangeOf(raw)) !== null;
+    const before = isBarred ? [] : await this.#readRaw({ ...raw, count });
     const { write, values } = encoded;
     const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
     const events = values.map((value, index): WriteEvent => {
@@ -184,7 +185,7 @@ export class FieldDesk {
       const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
       if (bar !== null) throw refused(barText(bar));
     }
-    this.#clearNothing(order, readBy(pdu));
+    this.#readNothingBarred(order, readBy(pdu));
     const bus = await this.#busOf(order.bus);
     const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
     const event = pduEventOf(order, outcome);
@@ -250,7 +251,7 @@ export class FieldDesk {
       throw refused(`one answer holds at most ${countMax(area)} of ${area}`);
     if (address + count * width > 65_536) throw refused(`${area} ends at address 65535`);
     const range = { area, address, count: count * width };
-    this.#clearNothing(raw, range);
+    this.#readNothingBarred(raw, range);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order } as const;
@@ -266,14 +267,13 @@ export class FieldDesk {
     );
   }
 
-  /** Throws where reading `range` of the unit would lose the value of a point. */
-  #clearNothing(
+  /** Throws where `range` of the unit must not be read, or the value of a point would be lost. */
+  #readNothingBarred(
     place: { readonly bus: string; readonly unit: number },
     range: AddressRange | null,
   ) {
-    const point = range === null ? null : clearedBy(this.#parts.config, place, range);
-    if (point === null) return;
-    throw refused(`reading this would clear ${point}: read that point by its name`);
+    const bar = range === null ? null : readBarOf(this.#parts.config, place, range);
+    if (bar !== null) throw refused(readBarText(bar));
   }
 
   #pointOf(id: string): PointConfig {

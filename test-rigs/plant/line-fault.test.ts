@@ -38,6 +38,10 @@ test("each fault is what its name says", (t) => {
   t.deepEqual(sent({ kind: "wrong-unit" }).bytes, RTU.frame(6, PDU));
   t.deepEqual(sent({ kind: "noisy" }).bytes.slice(-FRAME.length), FRAME);
   t.deepEqual(sent({ kind: "echoing" }).bytes, Uint8Array.of(...RTU.frame(5, READ), ...FRAME));
+  t.deepEqual(reply({ kind: "twice", gapMs: 30 }).sent, [
+    { delayMs: 4, bytes: FRAME },
+    { delayMs: 4 + FRAME.length + 30, bytes: FRAME },
+  ]);
   t.deepEqual(reply({ kind: "split", gapMs: 30 }).sent, [
     { delayMs: 4, bytes: FRAME.subarray(0, 3) },
     { delayMs: 4 + 3 + 30, bytes: FRAME.subarray(3) },
@@ -55,7 +59,7 @@ test("where an answer is said to lie it is whole, and a spoilt one is nowhere", 
   for (const framing of [RTU, ASCII]) {
     for (let seed = 0; seed < 300; seed++) {
       const random = new Random(seed);
-      const limits = { timeoutMs: 300, longestMs: 1300 };
+      const limits = { timeoutMs: 300, longestMs: 1300, copyMs: 45 };
       const fault = drawLineFault(random.pick(LINE_FAULTS), limits, random);
       const { pdu, sent, own } = reply(fault, framing, seed);
       const bytes = Uint8Array.from(sent.flatMap(({ bytes }) => [...bytes]));

@@ -24,12 +24,14 @@ import { characterMs, silenceMs } from "./wire.ts";
  * - `flipped`: one to three bits of its answer are inverted
  * - `bad-crc`: its check sum is wrong
  * - `doubled`: its answer comes twice in one piece
+ * - `twice`: its answer comes again `gapMs` milliseconds later, as where a serial server asks again
+ *   by itself
  */
 export type LineFault =
   | { readonly kind: "dead" | "wrong-unit" | "noisy" | "echoing" | "busy" | "colliding" }
   | { readonly kind: "garbage" | "trailing" | "truncated" | "flipped" | "bad-crc" | "doubled" }
   | { readonly kind: "slow" | "late"; readonly untilMs: number }
-  | { readonly kind: "split"; readonly gapMs: number }
+  | { readonly kind: "split" | "twice"; readonly gapMs: number }
   | { readonly kind: "exception"; readonly code: number };
 
 /** Every mishap of a serial line by its name. */
@@ -52,6 +54,7 @@ export const LINE_FAULTS: readonly LineFaultKind[] = [
   "flipped",
   "bad-crc",
   "doubled",
+  "twice",
 ];
 
 /** Refusals that devices, and the gateways in front of them, are seen to make. */
@@ -63,10 +66,19 @@ export const BUSY = 6;
 /** The longest pause within an answer that is drawn, in milliseconds. */
 const GAP_MS = 40;
 
-/** A mishap of this kind. No answer is whole later than `longestMs` after its request. */
+/** What bounds the times that are drawn, in milliseconds. */
+export type FaultLimits = {
+  readonly timeoutMs: number;
+  /** No answer is whole later than this after its request. */
+  readonly longestMs: number;
+  /** The longest between an answer and its second copy; 0 where none is by itself. */
+  readonly copyMs: number;
+};
+
+/** A mishap of this kind. */
 export function drawLineFault(
   kind: LineFaultKind,
-  { timeoutMs, longestMs }: { readonly timeoutMs: number; readonly longestMs: number },
+  { timeoutMs, longestMs, copyMs }: FaultLimits,
   random: Random,
 ): LineFault {
   switch (kind) {
@@ -76,6 +88,8 @@ export function drawLineFault(
       return { kind, untilMs: random.between(timeoutMs * 0.9, longestMs) };
     case "split":
       return { kind, gapMs: random.between(1, GAP_MS) };
+    case "twice":
+      return copyMs === 0 ? { kind: "doubled" } : { kind, gapMs: random.between(0, copyMs) };
     case "exception":
       return { kind, code: random.pick(EXCEPTIONS) };
     default:
@@ -141,6 +155,10 @@ export function replyOf(
   const lengthMs = bytes.length * timing.characterMs;
   const isPutOff = fault?.kind === "slow" || fault?.kind === "late";
   const delayMs = isPutOff ? Math.max(timing.silenceMs, fault.untilMs - lengthMs) : promptMs;
+  if (fault?.kind === "twice") {
+    const copy = { delayMs: delayMs + lengthMs + fault.gapMs, bytes };
+    return { pdu, sent: [{ delayMs, bytes }, copy], own };
+  }
   if (fault?.kind !== "split") return { pdu, sent: [{ delayMs, bytes }], own };
   const middle = bytes.length >> 1;
   const laterMs = delayMs + middle * timing.characterMs + fault.gapMs;

@@ -12,6 +12,8 @@ import { SimUnits, type UnitsSettings } from "./units.ts";
 const PROMPT_MS = 30;
 /** The longest between two pieces of an answer, in milliseconds. */
 const PIECES_MS = 20;
+/** The longest between an answer and its second copy, in milliseconds. */
+const COPY_MS = 45;
 /** The times between two heartbeats, and between two tries to dial in, in milliseconds. */
 const HEARTBEAT_MS = 700;
 const REDIAL_MS = 2000;
@@ -50,7 +52,14 @@ export class SimDialer {
     const turnaroundMs = Math.min(PROMPT_MS, timeoutMs / 3);
     const timing = { characterMs: 0, silenceMs: 0.5, turnaroundMs };
     const longestMs = timeoutMs + graceMs - 5 * PIECES_MS;
-    this.#parts = { ...settings, units: this.units, framing: RTU, timing, longestMs };
+    this.#parts = {
+      ...settings,
+      units: this.units,
+      framing: RTU,
+      timing,
+      longestMs,
+      copyMs: COPY_MS,
+    };
     this.#dialIn(settings.random.between(1, REDIAL_MS));
   }
 
@@ -129,8 +138,7 @@ export class SimDialer {
 
   #send(call: Call | null, { bytes, end, truth }: Sending): void {
     const { clock, random } = this.#settings;
-    // What stands behind an answer comes with it: a copy in a packet of its own can be taken for
-    // the answer to the next request, which no client can tell.
+    // What stands behind an answer comes with it, in one piece.
     const length = end > 0 && end < bytes.length ? end : bytes.length;
     const answer = bytes.subarray(0, length);
     const pieces = random.chance(this.units.splits) ? split(random, answer, 4) : [answer];

@@ -1,6 +1,7 @@
 import type { Framing } from "../plant/frame.ts";
 import {
   drawLineFault,
+  type FaultLimits,
   type LineFault,
   type LineFaultKind,
   type LineTiming,
@@ -13,15 +14,12 @@ import type { Random } from "./random.ts";
 import type { SimUnits } from "./units.ts";
 
 /** What decides what the units of a simulated line say, and when. */
-export type LineParts = {
+export type LineParts = FaultLimits & {
   readonly units: SimUnits<LineFaultKind>;
   readonly clock: SimClock;
   readonly random: Random;
   readonly framing: Framing;
   readonly timing: LineTiming;
-  readonly timeoutMs: number;
-  /** No answer is whole later than this after its request, in milliseconds. */
-  readonly longestMs: number;
 };
 
 /** What is put on the line, and the record of it. */
@@ -52,9 +50,9 @@ export function lineAnswer(
 }
 
 function faultOf(parts: LineParts, unit: number, kind: LineFaultKind | null): LineFault | null {
-  const { units, timeoutMs, longestMs, random } = parts;
+  const { units, longestMs, random } = parts;
   const tardyMs = units.tardy.get(unit);
   if (kind === "late" && tardyMs !== undefined)
     return { kind, untilMs: Math.min(tardyMs, longestMs) };
-  return kind === null ? null : drawLineFault(kind, { timeoutMs, longestMs }, random);
+  return kind === null ? null : drawLineFault(kind, parts, random);
 }

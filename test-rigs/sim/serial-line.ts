@@ -62,7 +62,7 @@ export class SimSerialLine {
     this.timing = lineTiming(framing, baud, TURNAROUND_MS);
     const { units, timing } = this;
     const longestMs = timeoutMs + graceMs - 1;
-    this.#parts = { ...settings, units, timing, framing: FRAMINGS[framing], longestMs };
+    this.#parts = { ...settings, units, timing, framing: FRAMINGS[framing], longestMs, copyMs: 0 };
   }
 
   /** Makes `unit` faulty whatever else is drawn, or sound again with null. */

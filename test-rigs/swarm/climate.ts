@@ -158,7 +158,7 @@ function drawLine(plan: Random, index: number): BusClimate {
     echo: null,
     serial,
   } as const;
-  const lineFaults = drawFaults(plan, LINE_FAULTS);
+  const lineFaults = drawFaults(plan, ON_LINE);
   return { ...CALM, config, lineFaults, ...drawUnits(plan) };
 }
 
@@ -199,6 +199,9 @@ function drawDialer(plan: Random, index: number): BusClimate {
   const lineFaults = drawFaults(plan, LINE_FAULTS);
   return { ...CALM, config, lineFaults, ...drawUnits(plan) };
 }
+
+/** What befalls answers where no connection carries them. */
+const ON_LINE = LINE_FAULTS.filter((kind) => kind !== "twice");
 
 /** No mishap on any kind of bus. */
 const CALM = { lineFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
