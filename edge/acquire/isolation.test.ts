@@ -83,6 +83,29 @@ test("where nobody answers the port is at fault, and nobody has to be protected"
   t.deepEqual(probed([1, 2, 3, 4]), [1, 2, 3, 4]);
 });
 
+test("one lost answer of the only device that is well does not lift the budget of the others", (t) => {
+  const isolation = isolated(
+    31,
+    [...Array(30).keys()].map((n) => n + 2),
+  );
+  let now = 12_000;
+  const probe = () => {
+    const unit = isolation.probe(at(now), Infinity, never);
+    if (unit === null) return false;
+    now += COST_MS;
+    fail(isolation, unit, now);
+    return true;
+  };
+  while (probe());
+  fail(isolation, 1, now);
+  const until = now + 10_000;
+  let probes = 0;
+  for (; now < until; now += 10) if (probe()) probes++;
+  t.true(probes <= 4, `${probes}`);
+  isolation.answered(1, at(now));
+  t.false(probe(), "the pauses of the others are left as they were");
+});
+
 test("the first answer on a port where nobody answered has all the others tried again", (t) => {
   const isolation = isolated(3, [1, 2, 3]);
   t.is(isolation.answered(2, at(10_500)), "answering");

@@ -36,9 +36,9 @@ export type NotBefore = (unit: number) => UptimeMs;
 
 /**
  * Keeps what is broken from slowing down what is not, on two levels. A device that does not answer
- * is probed within a budget, best where nothing else is due. Where no device answers, the port is
- * at fault: then there is nobody to protect and the budget does not count, and with the first
- * answer all the others are tried again.
+ * is probed within a budget, best where nothing else is due. Where every device is suspect, the
+ * port is at fault: then there is nobody to protect and the budget does not count, and with the
+ * first answer all the others are tried again. One answer that is lost makes nobody suspect.
  */
 export class Isolation {
   readonly #units = new Map<number, UnitHealth>();
@@ -72,9 +72,9 @@ export class Isolation {
    * nothing answers, also asked once more since it was opened.
    */
   get isLineSuspect(): boolean {
-    if (!this.#isNobodyWell || this.#failuresInARow <= this.#units.size) return false;
-    if (this.#failuresInARow >= LINE_SUSPECT_AFTER) return true;
-    return [...this.#units.values()].every(({ isSuspect }) => isSuspect);
+    const isEveryoneFailing = [...this.#units.values()].every(({ isFailing }) => isFailing);
+    if (!isEveryoneFailing || this.#failuresInARow <= this.#units.size) return false;
+    return this.#failuresInARow >= LINE_SUSPECT_AFTER || this.#isNobodyWell;
   }
 
   /** `unit` answered, be it with an exception. */
@@ -137,7 +137,7 @@ export class Isolation {
   }
 
   get #isNobodyWell(): boolean {
-    return [...this.#units.values()].every(({ isFailing }) => isFailing);
+    return [...this.#units.values()].every(({ isSuspect }) => isSuspect);
   }
 
   #tryAll(now: UptimeMs): void {
