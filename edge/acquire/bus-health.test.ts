@@ -53,6 +53,27 @@ test("where a gateway answers for every device, its connection is left open", as
   rig.stop.abort();
 });
 
+test("beside thirty dead devices one that alarms watch is read again as soon as it is back", async (t) => {
+  const dead = Array.from({ length: 30 }, (_, n) => requestOf(`d${n}`, n + 3));
+  const requests = [requestOf("a", 1), requestOf("b", 2), ...dead];
+  const { clock, of, ...rig } = busRig(requests, { watched: ["a.x"] });
+  for (const { unit } of dead) rig.dead.add(unit);
+  await clock.advance(300_000);
+  for (let turn = 0; turn < 10; turn++) {
+    rig.dead.add(1);
+    await clock.advance(5000);
+    rig.dead.delete(1);
+    const backAt = clock.uptime();
+    await clock.advance(60_000 + 7000 * turn);
+    const good = of("a").find(({ uptime, quality }) => uptime > backAt && quality === "good");
+    t.true(
+      good !== undefined && good.uptime - backAt <= 8000,
+      `${turn}: ${good?.uptime} ${backAt}`,
+    );
+  }
+  rig.stop.abort();
+});
+
 test("what is due on a closed line, or of silent units, is told all at once", async (t) => {
   const requests = Array.from({ length: 300 }, (_, n) => requestOf(`d${n}`, 1 + (n % 100), 60_000));
   const rig = busRig([...requests, requestOf("well", 200)]);

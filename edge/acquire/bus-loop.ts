@@ -115,8 +115,8 @@ export class BusLoop {
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
-    const units = requests.map(({ unit }) => unit);
-    this.#isolation = new Isolation(units, isolation, clock.uptime());
+    const isWatched = (request: ReadRequest) => this.#isWatched(request);
+    this.#isolation = new Isolation(requests, isWatched, isolation, clock.uptime());
     this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
     this.#partition = new Partition(parts.split, parts.onCut);
     const onOpened = () => {

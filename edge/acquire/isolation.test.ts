@@ -1,4 +1,5 @@
 import test from "ava";
+import { requestOf } from "../../test-rigs/sim/bus-rig.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { Isolation } from "./isolation.ts";
 
@@ -6,11 +7,25 @@ const at = (ms: number) => ms as UptimeMs;
 const never = () => at(0);
 const COST_MS = 300;
 
-/** Units 1 to `count`; those in `dead` have just become suspect, at 10 s. */
-function isolated(count: number, dead: readonly number[], deadBudget = 0.1) {
-  const units = Array.from({ length: count }, (_, index) => index + 1);
+type Settings = { readonly deadBudget?: number; readonly watched?: readonly number[] };
+
+/**
+ * Units 1 to `count`; those in `dead` have just become suspect, at 10 s, and alarms watch points of
+ * those that are `watched`.
+ */
+function isolated(
+  count: number,
+  dead: readonly number[],
+  { deadBudget = 0.1, watched = [] }: Settings = {},
+) {
+  const units = numbers(1, count);
   const probeEveryMs = new Map(units.map((unit) => [unit, 30_000]));
-  const isolation = new Isolation(units, { probeEveryMs, deadBudget, timeoutMs: COST_MS }, at(0));
+  const isolation = new Isolation(
+    units.map((unit) => requestOf(`d${unit}`, unit)),
+    ({ unit }) => watched.includes(unit),
+    { probeEveryMs, deadBudget, timeoutMs: COST_MS },
+    at(0),
+  );
   for (const ms of [0, 5000, 10_000]) {
     for (const unit of units) {
       if (dead.includes(unit)) fail(isolation, unit, ms);
@@ -18,6 +33,28 @@ function isolated(count: number, dead: readonly number[], deadBudget = 0.1) {
     }
   }
   return isolation;
+}
+
+/** The numbers `from` to `to`. */
+function numbers(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, n) => from + n);
+}
+
+/** How often each of the units, none of which answers, is probed from 12 s to `until`. */
+function probesOf(isolation: Isolation, until: number): ReadonlyMap<number, number> {
+  const probes = new Map<number, number>();
+  let now = 12_000;
+  while (now < until) {
+    const unit = isolation.probe(at(now), Infinity, never);
+    if (unit === null) {
+      now = isolation.nextProbeAt(at(now), never) ?? until;
+      continue;
+    }
+    now += COST_MS;
+    probes.set(unit, (probes.get(unit) ?? 0) + 1);
+    fail(isolation, unit, now);
+  }
+  return probes;
 }
 
 function fail(isolation: Isolation, unit: number, ms: number) {
@@ -48,30 +85,39 @@ test("a unit that is held back is not probed before", (t) => {
 });
 
 test("all probes together take no more than the budget and what was saved of it", (t) => {
-  const isolation = isolated(30, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  const asked = new Map<number, number>();
-  let now = 12_000;
-  let spentMs = 0;
-  while (now < 612_000) {
-    const unit = isolation.probe(at(now), Infinity, never);
-    if (unit === null) {
-      now = isolation.nextProbeAt(at(now), never) ?? now;
-      continue;
-    }
-    now += COST_MS;
-    spentMs += COST_MS;
-    asked.set(unit, (asked.get(unit) ?? 0) + 1);
-    fail(isolation, unit, now);
+  for (const watched of [[], [3], numbers(1, 10)]) {
+    const probes = probesOf(isolated(30, numbers(1, 10), { watched }), 612_000);
+    const spentMs = [...probes.values()].reduce((sum, count) => sum + count * COST_MS, 0);
+    t.true(spentMs <= 0.1 * 600_000 + 3000 + 2 * COST_MS, `${spentMs}`);
+    t.true(spentMs >= 0.1 * 600_000 - COST_MS, `${spentMs}`);
+    t.is(probes.size, 10);
+    t.true(Math.max(...probes.values()) - Math.min(...probes.values()) <= 2);
   }
-  t.true(spentMs <= 0.1 * 600_000 + 3000 + 2 * COST_MS, `${spentMs}`);
-  t.true(spentMs >= 0.1 * 600_000 - COST_MS, `${spentMs}`);
-  t.is(asked.size, 10);
-  t.true(Math.max(...asked.values()) - Math.min(...asked.values()) <= 2);
+});
+
+test("a unit with points that alarms watch is probed before those that have waited longer", (t) => {
+  const isolation = isolated(33, numbers(2, 32), { watched: [33] });
+  probesOf(isolation, 100_000);
+  for (const ms of [101_000, 103_000, 105_000]) fail(isolation, 33, ms);
+  const probes: (number | null)[] = [];
+  for (let now = 107_000; now < 108_000; now += COST_MS) {
+    const unit = isolation.probe(at(now), Infinity, never);
+    probes.push(unit);
+    if (unit !== null) fail(isolation, unit, now + COST_MS);
+  }
+  t.is(probes[0], 33);
+});
+
+test("however many watched units are dead, the other dead ones have every other probe", (t) => {
+  const probes = probesOf(isolated(31, numbers(1, 30), { watched: numbers(1, 15) }), 912_000);
+  const counts = [...probes.values()];
+  t.is(counts.length, 30);
+  t.true(Math.min(...counts) >= 9, `${counts}`);
 });
 
 test("where nobody answers the port is at fault, and nobody has to be protected", (t) => {
   const probed = (dead: readonly number[]) => {
-    const isolation = isolated(4, dead, 0.01);
+    const isolation = isolated(4, dead, { deadBudget: 0.01 });
     return dead.map((_, n) => {
       const now = 12_000 + n * COST_MS;
       const unit = isolation.probe(at(now), Infinity, never);
@@ -84,10 +130,7 @@ test("where nobody answers the port is at fault, and nobody has to be protected"
 });
 
 test("one lost answer of the only device that is well does not lift the budget of the others", (t) => {
-  const isolation = isolated(
-    31,
-    [...Array(30).keys()].map((n) => n + 2),
-  );
+  const isolation = isolated(31, numbers(2, 31));
   let now = 12_000;
   const probe = () => {
     const unit = isolation.probe(at(now), Infinity, never);

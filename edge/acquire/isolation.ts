@@ -1,4 +1,5 @@
 import type { DeviceConfig } from "../../config/gateway-config.ts";
+import type { ReadRequest } from "../../drivers/driver.ts";
 import type { Reason } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { DeadBudget } from "./dead-budget.ts";
@@ -31,6 +32,9 @@ const LINE_SUSPECT_AFTER = 8;
 /** A probe waits for a gap at least so long once the budget allows it, in milliseconds. */
 const GAP_WAIT_MS = 2000;
 
+/** A unit that is suspect, and its health. */
+type Suspect = { readonly unit: number; readonly health: UnitHealth };
+
 /** When a unit may be asked for reasons of its own, such as a late answer. */
 export type NotBefore = (unit: number) => UptimeMs;
 
@@ -39,16 +43,35 @@ export type NotBefore = (unit: number) => UptimeMs;
  * is probed within a budget, best where nothing else is due. Where every device is suspect, the
  * port is at fault: then there is nobody to protect and the budget does not count, and with the
  * first answer all the others are tried again. One answer that is lost makes nobody suspect.
+ *
+ * A suspect device with points that alarms watch is probed before the others, who leave half of
+ * what is saved of the budget to it. So that none starves, after each such probe it is the turn of
+ * one of the others.
  */
 export class Isolation {
   readonly #units = new Map<number, UnitHealth>();
+  /** Units with points that alarms watch. */
+  readonly #watched: ReadonlySet<number>;
+  /** Whether the last probe in vain was of such a unit. */
+  #wasWatched = false;
   readonly #budget: DeadBudget;
   #failuresInARow = 0;
 
-  /** `asked` are the units that are read at due times, all of them in the settings. */
-  constructor(asked: Iterable<number>, settings: IsolationSettings, now: UptimeMs) {
+  /**
+   * `requests` are what is read at due times, their units all in the settings; `isWatched` says
+   * whether an alarm watches a point of one.
+   */
+  constructor(
+    requests: readonly ReadRequest[],
+    isWatched: (request: ReadRequest) => boolean,
+    settings: IsolationSettings,
+    now: UptimeMs,
+  ) {
     const { probeEveryMs, deadBudget } = settings;
-    for (const unit of asked) this.#units.set(unit, new UnitHealth(probeEveryMs.get(unit) ?? 0));
+    for (const { unit } of requests) {
+      this.#units.set(unit, new UnitHealth(probeEveryMs.get(unit) ?? 0));
+    }
+    this.#watched = new Set(requests.filter(isWatched).map(({ unit }) => unit));
     const longestMs = Math.max(0, ...probeEveryMs.values());
     this.#budget = new DeadBudget(deadBudget, deadBudget * longestMs, now);
   }
@@ -87,6 +110,7 @@ export class Isolation {
   /** A request to `unit` took its time and brought nothing. */
   failed(unit: number, failure: Failure): HealthTurn {
     const health = this.#of(unit);
+    if (health.isSuspect) this.#wasWatched = this.#watched.has(unit);
     if (health.isSuspect && !this.#isNobodyWell) this.#budget.spend(failure.costMs, failure.at);
     this.#failuresInARow++;
     return health.failed(failure);
@@ -104,19 +128,31 @@ export class Isolation {
   }
 
   /**
-   * The suspect unit to be probed now, where nothing else is due for `gapMs` milliseconds: the one
-   * that has waited the longest of those whose probe fits into the gap, or that waited too long.
+   * The suspect unit to be probed now, where nothing else is due for `gapMs` milliseconds: of those
+   * whose probe fits into the gap, or that waited too long, one whose turn it is and that has waited
+   * the longest.
    */
   probe(now: UptimeMs, gapMs: number, notBefore: NotBefore): number | null {
-    let found: { readonly unit: number; readonly since: UptimeMs } | null = null;
+    let found: Suspect | null = null;
     for (const [unit, health] of this.#units) {
       if (!health.isSuspect) continue;
       const readyAt = this.#readyAt(unit, health, notBefore);
       const mayGo = gapMs >= health.costMs ? readyAt <= now : latestOf(health, readyAt) <= now;
-      if (!mayGo || (found !== null && found.since <= health.probeAt)) continue;
-      found = { unit, since: health.probeAt };
+      if (!mayGo) continue;
+      if (found === null || this.#goesBefore({ unit, health }, found)) found = { unit, health };
     }
     return found?.unit ?? null;
+  }
+
+  #goesBefore(one: Suspect, other: Suspect): boolean {
+    const isTurn = this.#isTurnOf(one.unit);
+    if (isTurn !== this.#isTurnOf(other.unit)) return isTurn;
+    return one.health.probeAt < other.health.probeAt;
+  }
+
+  /** Whether it is the turn of units like `unit`: of watched ones but after a probe of such a one. */
+  #isTurnOf(unit: number): boolean {
+    return this.#watched.has(unit) !== this.#wasWatched;
   }
 
   /** When to look for a probe again after `now`; null where no unit is suspect. */
@@ -132,8 +168,13 @@ export class Isolation {
   }
 
   #readyAt(unit: number, health: UnitHealth, notBefore: NotBefore): UptimeMs {
-    const budgetAt = this.#isNobodyWell ? 0 : this.#budget.freeAt;
+    const budgetAt = this.#isNobodyWell ? 0 : this.#freeAt(unit);
     return Math.max(health.probeAt, notBefore(unit), budgetAt) as UptimeMs;
+  }
+
+  #freeAt(unit: number): UptimeMs {
+    const leavesSome = this.#watched.size > 0 && !this.#watched.has(unit) && !this.#wasWatched;
+    return leavesSome ? this.#budget.amplyFreeAt : this.#budget.freeAt;
   }
 
   get #isNobodyWell(): boolean {
