@@ -41,6 +41,16 @@ test("on a serial line the load follows speed and length", (t) => {
   t.is(load, roundMs / 1000);
 });
 
+test("behind a serial server requests of equal shape wait for copies of each other's answers", (t) => {
+  const requests = [every(1000, 1), every(1000, 1), every(1000, 2)];
+  const behind = forecastBus({ ...BUS, framing: "rtu" }, requests, new Set());
+  t.deepEqual(
+    behind.requests.map(({ lineMs }) => lineMs),
+    [150, 150, 100],
+  );
+  t.is(forecastBus({ ...BUS, framing: "tcp" }, requests, new Set()).roundMs, 300);
+});
+
 test("a value is as old as its period and one round of all requests", (t) => {
   const seen = forecast([every(1000, 1), every(5000, 2), every(5000, 3)]);
   t.is(seen.roundMs, 300);

@@ -1,10 +1,12 @@
 import type { ReadRequest } from "../../drivers/driver.ts";
+import { COPY_QUIET_MS } from "../../drivers/modbus/copies.ts";
 import {
   lineTimeOf,
   type TimedBus,
   transactionMs,
   unansweredMs,
 } from "../../drivers/modbus/line-time.ts";
+import type { Framing } from "../../drivers/modbus/modbus.ts";
 
 /** What must be known of a bus to foresee how its poll plan will run. */
 export type ForecastBus = TimedBus & {
@@ -13,6 +15,8 @@ export type ForecastBus = TimedBus & {
   readonly timeoutMs: number;
   /** How long a unit is left alone after a time-out, in milliseconds. */
   readonly graceMs: number;
+  /** How frames are put on a connection; left out on a serial line. */
+  readonly framing?: Framing;
 };
 
 /** What becomes of one request. */
@@ -72,7 +76,7 @@ export function forecastBus(
   const tasks = requests.map((request) => ({
     device: request.device,
     everyMs: request.everyMs,
-    lineMs: transactionMs(line, request),
+    lineMs: transactionMs(line, request) + copyQuietMs(bus, request, requests),
     isWatched: request.points.some(({ point }) => watched.has(point.id)),
   }));
   const devices = Map.groupBy(requests, ({ device }) => device);
@@ -98,6 +102,19 @@ export function forecastBus(
       return { request, lineMs, ageMs: everyMs + usualMs, ageOneDeadMs };
     }),
   };
+}
+
+/** How long `request` waits for a copy of another one's answer that would fit it, in milliseconds. */
+function copyQuietMs(
+  bus: ForecastBus,
+  { unit, area, count }: ReadRequest,
+  requests: readonly ReadRequest[],
+): number {
+  if (bus.framing === undefined || bus.framing === "tcp") return 0;
+  const fitting = requests.filter(
+    (each) => each.unit === unit && each.area === area && each.count === count,
+  );
+  return fitting.length > 1 ? COPY_QUIET_MS : 0;
 }
 
 /** A device that does not answer. */

@@ -179,6 +179,7 @@ test("bytes go both ways over a serial port, every value untouched", async (t) =
 test("an adapter that is pulled out ends the link, and closing it again is harmless", async (t) => {
   const pty = openPty();
   const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  t.false(link.isPaced, "there is no line behind a pty");
   const got = new Promise((resolve) => {
     link.onData = resolve;
   });
