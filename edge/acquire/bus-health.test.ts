@@ -74,6 +74,21 @@ test("beside thirty dead devices one that alarms watch is read again as soon as 
   rig.stop.abort();
 });
 
+test("on a line with too little time a watched point that lost an answer is read before the others", async (t) => {
+  const requests = Array.from({ length: 30 }, (_, n) => requestOf(`d${n}`, n + 1, 100));
+  const { clock, asked, of, dead, stop } = busRig(requests, { watched: ["d0.x"] });
+  await clock.advance(60_000);
+  const from = asked.length;
+  dead.add(1);
+  while (!asked.slice(from).includes(1)) await clock.advance(1);
+  dead.clear();
+  const lostAt = clock.uptime();
+  await clock.advance(10_000);
+  const next = of("d0").find(({ uptime, quality }) => uptime > lostAt && quality === "good");
+  t.true(next !== undefined && next.uptime - lostAt <= 1000, `${next?.uptime} ${lostAt}`);
+  stop.abort();
+});
+
 test("what is due on a closed line, or of silent units, is told all at once", async (t) => {
   const requests = Array.from({ length: 300 }, (_, n) => requestOf(`d${n}`, 1 + (n % 100), 60_000));
   const rig = busRig([...requests, requestOf("well", 200)]);

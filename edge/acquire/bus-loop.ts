@@ -82,6 +82,8 @@ export type BusStatus = {
 const UNWATCHED_PATIENCE_MS = 10_000;
 /** So long one lags behind all others whose unit did not answer the last time, in milliseconds. */
 const FAILING_PATIENCE_MS = 20_000;
+/** The same where alarms watch: one lost answer is not to put it behind what they do not watch. */
+const WATCHED_FAILING_PATIENCE_MS = 5000;
 /** With nothing to do the loop looks again after this, in milliseconds. */
 const IDLE_MS = 3_600_000;
 
@@ -362,8 +364,9 @@ export class BusLoop {
 
   /** Requests that alarms watch go first, those that are likely to fail go last. */
   #patienceMs(request: ReadRequest): number {
-    const unwatchedMs = this.#isWatched(request) ? 0 : UNWATCHED_PATIENCE_MS;
-    return unwatchedMs + (this.#isolation.isFailing(request.unit) ? FAILING_PATIENCE_MS : 0);
+    const isFailing = this.#isolation.isFailing(request.unit);
+    if (this.#isWatched(request)) return isFailing ? WATCHED_FAILING_PATIENCE_MS : 0;
+    return UNWATCHED_PATIENCE_MS + (isFailing ? FAILING_PATIENCE_MS : 0);
   }
 
   #isWatched(request: ReadRequest): boolean {
