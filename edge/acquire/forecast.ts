@@ -13,7 +13,7 @@ export type ForecastBus = TimedBus & {
   readonly name: string;
   /** From the end of a request to the whole answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long a unit is left alone after a time-out, in milliseconds. */
+  /** So long a late answer is waited for where answers do not say what they answer, in ms. */
   readonly graceMs: number;
   /** How frames are put on a connection; left out on a serial line. */
   readonly framing?: Framing;
@@ -86,8 +86,9 @@ export function forecastBus(
   });
   const roundMs = sum(tasks.map(({ lineMs }) => lineMs));
   const load = loadOf(tasks);
-  const watchedWaits = waitsOf(tasks, true, dead, bus.graceMs);
-  const otherWaits = waitsOf(tasks, false, dead, bus.graceMs);
+  const heldMs = heldAfterTimeoutMs(bus);
+  const watchedWaits = waitsOf(tasks, true, dead, heldMs);
+  const otherWaits = waitsOf(tasks, false, dead, heldMs);
   return {
     bus: bus.name,
     load,
@@ -102,6 +103,11 @@ export function forecastBus(
       return { request, lineMs, ageMs: everyMs + usualMs, ageOneDeadMs };
     }),
   };
+}
+
+/** Where answers say what they answer, nobody waits for a late one. */
+function heldAfterTimeoutMs({ kind, framing, graceMs }: ForecastBus): number {
+  return framing === "tcp" || kind === "modbus-udp" ? 0 : graceMs;
 }
 
 /** How long `request` waits for a copy of another one's answer that would fit it, in milliseconds. */
