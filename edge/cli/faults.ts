@@ -1,3 +1,4 @@
+import type { Unread } from "../acquire/bus-loop.ts";
 import type { Status } from "../control/status.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { say } from "./text.ts";
@@ -10,9 +11,13 @@ export type Fault =
       /** What the system said, as it comes; null before the first try is over. */
       readonly detail: string | null;
     }
+  /** A device answers, but not where this is asked. */
+  | { readonly kind: "part-silent"; readonly at: string; readonly detail: string }
   | {
       readonly kind:
         | "device-silent"
+        /** Frames come from it that nobody asked for: it is left alone. */
+        | "disturbed"
         | "no-subscriber"
         | "refused"
         | "status-refused"
@@ -38,12 +43,21 @@ export function faultsOf(status: Status): readonly Fault[] {
     ...buses
       .flatMap(({ silent }) => silent)
       .map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...buses.flatMap(({ unanswered }) => unanswered).map(partSilent),
+    ...buses
+      .flatMap(({ disturbed }) => disturbed)
+      .map((device) => ({ kind: "disturbed", at: device }) as const),
     ...alarms
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
     ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
     ...troublesOf(buffer),
   ];
+}
+
+function partSilent({ device, area, address, count, points }: Unread): Fault {
+  const where = `${area} ${address}..${address + count - 1}`;
+  return { kind: "part-silent", at: device, detail: `${where}: ${points.join(" ")}` };
 }
 
 function troublesOf({
@@ -80,7 +94,7 @@ export function faultsView(status: Status, lang: Lang): readonly string[] {
 /** Lines about faults of one kind, of which there is at least one: what, details, what to do. */
 function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
-  const at = alike.flatMap((fault) => ("at" in fault ? fault.at : [])).join(", ");
+  const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
   const details = alike.flatMap((fault) =>
     "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [],
   );
@@ -90,6 +104,10 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "part-silent":
+      return what(say(lang, "partSilent", { devices: at }), say(lang, "partSilentTodo"));
+    case "disturbed":
+      return what(say(lang, "areDisturbed", { devices: at }), say(lang, "disturbedTodo"));
     case "alarm-unjudged":
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":

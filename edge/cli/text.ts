@@ -1,10 +1,12 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...SCAN_HELP,
+  ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
