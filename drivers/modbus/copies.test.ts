@@ -1,8 +1,8 @@
 import test from "ava";
 import type { UptimeMs } from "../../edge/core/time.ts";
-import { Copies, shapeOf } from "./copies.ts";
+import { Copies, shapeOf, shapeOfRead } from "./copies.ts";
 import { withCrc } from "./crc16.ts";
-import { hex } from "./fake-link.ts";
+import { aRequest, hex } from "./fake-link.ts";
 
 const SETTINGS = { quietMs: 50, waryMs: 300 };
 const SHAPE = { unit: 1, functionCode: 3, third: 4 };
@@ -52,4 +52,14 @@ test("the shape of a request is what its answer must look like", (t) => {
   t.deepEqual(shapeOf(withCrc(hex("010300000002"))), SHAPE);
   t.deepEqual(shapeOf(withCrc(hex("01010000000A"))), { unit: 1, functionCode: 1, third: 2 });
   t.deepEqual(shapeOf(withCrc(hex("0141"))), { unit: 1, functionCode: 0x41, third: null });
+});
+
+test("the shape of a read is that of its request", (t) => {
+  const read = { ...aRequest({ address: 0, count: 2 }), area: "holding" } as const;
+  t.deepEqual(shapeOfRead(read), SHAPE);
+  t.deepEqual(shapeOfRead({ ...read, area: "coil", count: 10 }), {
+    unit: 1,
+    functionCode: 1,
+    third: 2,
+  });
 });

@@ -1,4 +1,6 @@
+import { isBitArea } from "../../edge/core/point.ts";
 import { after, type UptimeMs } from "../../edge/core/time.ts";
+import type { ReadRequest } from "../driver.ts";
 import { expectedOf, isPredictable } from "./framer.ts";
 
 /** What an answer must look like to be taken for that of a request; `third` is null for anything. */
@@ -80,4 +82,13 @@ export function shapeOf(request: Uint8Array): Shape {
   const [unit = 0, functionCode = 0] = request;
   const third = isPredictable(request) ? expectedOf(request).third : null;
   return { unit, functionCode, third };
+}
+
+/** The functions that read (Modbus Application Protocol V1.1b3, 6.1 to 6.4). */
+const READING = { coil: 1, discrete: 2, holding: 3, input: 4 } as const;
+
+/** The shape of the answer to a read. */
+export function shapeOfRead({ unit, area, count }: ReadRequest): Shape {
+  const third = isBitArea(area) ? Math.ceil(count / 8) : 2 * count;
+  return { unit, functionCode: READING[area], third };
 }

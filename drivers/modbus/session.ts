@@ -12,6 +12,7 @@ import type {
   WriteRequest,
 } from "../driver.ts";
 import type { QueryOutcome, QueryRequest } from "../query.ts";
+import { shapeOfRead } from "./copies.ts";
 import { withCrc } from "./crc16.ts";
 import { Flood } from "./flood.ts";
 import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
@@ -80,23 +81,20 @@ export class ModbusSession implements Session {
     this.#pace = pace;
     this.#haste = haste;
     this.readyAt = after(clock.uptime(), pace.oldAnswersMs);
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.closed = promise;
-    this.#tellClosed = resolve;
+    ({ promise: this.closed, resolve: this.#tellClosed } = Promise.withResolvers<string>());
     if (link.flush !== undefined) this.flush = () => link.flush?.();
     link.onData = (bytes) => this.#receive(bytes);
     void link.closed.then((why) => this.#end(why));
   }
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
-    const ending = await this.#ask(request, { encode: () => this.#codec.encode(request) }, signal);
-    return readOutcome(request, ending);
+    const encode = () => this.#codec.encode(request);
+    return readOutcome(request, await this.#ask(request, { encode }, signal));
   }
 
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     const encode = () => this.#codec.encodeWrite(request);
-    const ending = await this.#ask(request, { encode }, signal);
-    return writeOutcome(ending);
+    return writeOutcome(await this.#ask(request, { encode }, signal));
   }
 
   async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
@@ -125,6 +123,10 @@ export class ModbusSession implements Session {
 
   notBefore(unit: number): UptimeMs {
     return this.#holds.until(unit);
+  }
+
+  clearAt(request: ReadRequest): UptimeMs {
+    return this.#holds.untilClear(shapeOfRead(request));
   }
 
   close(): void {

@@ -299,6 +299,8 @@ export class BusLoop {
       if (this.#table.putOff(request, notBefore)) return;
       return this.#giveUp([request], this.#health.gaveUpHeld(request, notBefore));
     }
+    const clearAt = session.clearAt?.(request) ?? notBefore;
+    if (clearAt > clock.uptime() && this.#table.putOff(request, clearAt)) return;
     const outcome = await this.#ask(session, request);
     const exchange = this.#partition.divide(request, outcome, clock.uptime());
     // They are due for the same time: what a device refused whole it may answer in parts.
