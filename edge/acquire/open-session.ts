@@ -4,7 +4,7 @@ import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
 import { adapterOf, openModbus } from "../../drivers/modbus/modbus.ts";
 import type { World } from "../world.ts";
 import { bytesOf } from "./caller.ts";
-import { Reception } from "./reception.ts";
+import { type OnRivals, Reception } from "./reception.ts";
 
 /** A bus whose devices are asked. */
 export type ReadBus = Extract<BusConfig, { readonly kind: `modbus-${string}` }>;
@@ -23,10 +23,14 @@ export function isRead(bus: BusConfig): bus is ReadBus {
   return bus.kind !== "serial" && bus.kind !== "firmata";
 }
 
-/** What opens each of `buses` in the world, as often as it must be. */
-export function sessionOpener(world: World, buses: readonly BusConfig[]): OpenSession {
+/** What opens each of `buses` in the world, as often as it must be; `onRivals` is told of those. */
+export function sessionOpener(
+  world: World,
+  buses: readonly BusConfig[],
+  onRivals: OnRivals = () => {},
+): OpenSession {
   const { clock } = world;
-  const receptions = receptionsOf(world, buses);
+  const receptions = receptionsOf(world, buses, onRivals);
   const read = buses.filter(isRead);
   const adapters = new Map(read.map((bus) => [bus.name, adapterOf(bus)]));
   return async (bus, signal, recorder) => {
@@ -62,7 +66,11 @@ export function sessionOpener(world: World, buses: readonly BusConfig[]): OpenSe
 }
 
 /** One reception for each port that is listened on. */
-function receptionsOf(world: World, buses: readonly BusConfig[]): ReadonlyMap<string, Reception> {
+function receptionsOf(
+  world: World,
+  buses: readonly BusConfig[],
+  onRivals: OnRivals,
+): ReadonlyMap<string, Reception> {
   const dialIn = buses.filter((bus) => bus.kind === "modbus-dial-in");
   const byPort = [...Map.groupBy(dialIn, portOf)];
   return new Map(
@@ -72,7 +80,7 @@ function receptionsOf(world: World, buses: readonly BusConfig[]): ReadonlyMap<st
       const callers = all.map(({ name, caller, heartbeat }) => {
         return { bus: name, identity: caller, heartbeat };
       });
-      return [port, new Reception(world, listen, callers)];
+      return [port, new Reception(world, listen, callers, onRivals)];
     }),
   );
 }
