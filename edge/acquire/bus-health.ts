@@ -9,8 +9,8 @@ import type { Failure, HealthTurn } from "./unit-health.ts";
 
 /** What keeps a device that answers from being read whole. */
 export type Impairment =
-  /** It keeps silent where this is asked. */
-  | { readonly kind: "unanswered"; readonly request: ReadRequest }
+  /** It gives no answer, or none that can be believed, where this is asked; `reason` is the last. */
+  | { readonly kind: "unanswered"; readonly request: ReadRequest; readonly reason: Reason }
   /** It is left alone, because frames come from it that answer nothing: somebody else asks it. */
   | { readonly kind: "disturbed" };
 
@@ -119,7 +119,8 @@ export class BusHealth {
   }
 
   #tellOf({ request, to }: RequestTurn): void {
-    const impairment = { kind: "unanswered", request } as const;
+    const reason = this.isolation.reasonOf(request);
+    const impairment = { kind: "unanswered", request, reason } as const;
     this.#parts.onImpaired(request.device, impairment, to === "answering");
   }
 }

@@ -136,7 +136,7 @@ const NAMED_MAX = 20;
 /** `device` answers and is impaired, or is so no more. */
 function impairedTurn(device: string, impairment: Impairment, isOver: boolean): Turn {
   const impaired = impairment.kind === "disturbed" ? "disturbed" : "partly-silent";
-  const reason = impairment.kind === "disturbed" ? "malformed" : "timeout";
+  const reason = impairment.kind === "disturbed" ? "malformed" : impairment.reason;
   return {
     kind: "device",
     subject: device,

@@ -129,3 +129,15 @@ test("while a request is tried that is not answered, others go to its unit at on
   t.true((await reading).uptime - from < 50);
   rig.stop.abort();
 });
+
+test("what is answered so that it holds the unit back is backed off from, and tells what came", async (t) => {
+  const rig = modbusRig(RTU, [alarmPoint(1000), requestAt(256)], (_, address) => {
+    return address === 256 ? [1, 2, 3] : [7];
+  });
+  await rig.clock.advance(320_000);
+  t.true(goodShare(rig.of, 20_000) >= 0.95, `${goodShare(rig.of, 20_000)}`);
+  t.true(rig.asked.filter(({ address }) => address === 256).length <= 20);
+  t.true(rig.of("a.r256").every(({ quality }) => quality === "bad:malformed"));
+  t.deepEqual(rig.told, ["bus open", "a misses 256"]);
+  rig.stop.abort();
+});
