@@ -202,6 +202,8 @@ export class Site {
       died,
       ledger,
       end,
+      crew: [],
+      talks: new Map(),
       wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
       mostInFlight: this.most.inFlight,
