@@ -1,15 +1,10 @@
 import {
-  type ADCMuxInput,
-  ADCMuxInputType,
-  ADCReference,
-  AVRADC,
   AVRClock,
   AVREEPROM,
   AVRIOPort,
   AVRTimer,
   AVRUSART,
   AVRWatchdog,
-  adcConfig,
   avrInstruction,
   CPU,
   clockConfig,
@@ -23,6 +18,7 @@ import {
   usart0Config,
   watchdogConfig,
 } from "avr8js";
+import { attachConverter } from "./converter.ts";
 import type { Outside } from "./outside.ts";
 import { selfProgramming } from "./self-programming.ts";
 
@@ -68,14 +64,7 @@ export class Chip {
     this.usart = new AVRUSART(cpu, usart0Config, CHIP_HZ);
     const send = cpu.writeHooks[UDR];
     cpu.writeHooks[UDR] = (...write) => outside.isTransmitterStuck || send?.(...write);
-    const adc = new AVRADC(cpu, adcConfig);
-    adc.onADCRead = (input) => {
-      const complete = () => {
-        if (outside.isAdcDead) cpu.addClockEvent(complete, adc.sampleCycles);
-        else adc.completeADCRead(codeOf(input, adc.referenceVoltageType, outside));
-      };
-      cpu.addClockEvent(complete, adc.sampleCycles);
-    };
+    attachConverter(cpu, outside);
     new AVREEPROM(cpu, outside, { ...eepromConfig, ...outside.eepromTimes });
     new AVRWatchdog(cpu, watchdogConfig, new AVRClock(cpu, CHIP_HZ, clockConfig));
     cpu.reset = () => {
@@ -125,25 +114,4 @@ function biteSoon(cpu: CPU): void {
   const { WDTCSR } = watchdogConfig;
   cpu.writeData(WDTCSR, 0x18);
   cpu.writeData(WDTCSR, 0x08);
-}
-
-/** What the converter says of `input`: 10 bits, with the noise that oversampling needs. */
-function codeOf(input: ADCMuxInput, reference: ADCReference, outside: Outside): number {
-  const full = reference === ADCReference.Internal1V1 ? outside.bandgapV : outside.supplyV;
-  const code = Math.floor((voltsOf(input, outside) / full) * 1024 + outside.noise());
-  return Math.min(Math.max(code, 0), 1023);
-}
-
-function voltsOf(input: ADCMuxInput, { volts, bandgapV, celsius }: Outside): number {
-  switch (input.type) {
-    case ADCMuxInputType.SingleEnded:
-      return volts[input.channel] ?? 0;
-    case ADCMuxInputType.Temperature:
-      // ATmega328P data sheet, table 24-2.
-      return 0.314 + (celsius - 25) * 0.00106;
-    case ADCMuxInputType.Constant:
-      return input.voltage > 0 ? bandgapV : 0;
-    case ADCMuxInputType.Differential:
-      return 0;
-  }
 }

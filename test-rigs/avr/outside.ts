@@ -15,7 +15,7 @@ export class Outside implements EEPROMBackend {
   supplyV = 5;
   bandgapV = 1.1;
   celsius = 25;
-  /** Conversions begin and do not end while this holds. */
+  /** Conversions that begin while this holds never end, until the converter is turned off. */
   isAdcDead = false;
   /** Characters go out and never come to an end while this holds. */
   isTransmitterStuck = false;
