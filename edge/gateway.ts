@@ -6,8 +6,9 @@ import {
 } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
+import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
-import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
+import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
@@ -91,6 +92,10 @@ class Gateway implements RunningGateway {
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
+  /** How each bus that is asked is used. */
+  readonly #meters = new Map<string, LineMeter>();
+  /** The addresses of peers that displace each other, by bus. */
+  readonly #rivals = new Map<string, readonly string[]>();
   readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
@@ -138,7 +143,9 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#openSession = sessionOpener(world, config.buses);
+    this.#openSession = sessionOpener(world, config.buses, (bus, addresses) =>
+      this.#onRivals(bus, addresses),
+    );
     this.#cuts = new CutMemory(ledgerState.cuts, config.fingerprint, (cuts) =>
       this.#recorder.noteCuts(cuts),
     );
@@ -198,7 +205,7 @@ class Gateway implements RunningGateway {
       clock: world.clock.state(),
       at: world.clock.now(),
       since: this.#since,
-      buses: this.#buses.map((bus) => bus.status()),
+      buses: this.#buses.map((loop) => this.#busStatus(loop)),
       points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
@@ -266,6 +273,8 @@ class Gateway implements RunningGateway {
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
     const { world, config } = this.#parts;
+    const meter = new LineMeter(world.clock);
+    if (isRead(bus)) this.#meters.set(bus.name, meter);
     return loopOf(
       bus,
       {
@@ -277,7 +286,7 @@ class Gateway implements RunningGateway {
         judge: (readings) => this.#alarms.judge(readings),
         keep: (readings) => this.#keep(readings),
         tell: (turn) => this.#tell(turn),
-        openSession: this.#openSession,
+        openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
       this.#reading.signal,
     );
@@ -314,6 +323,25 @@ class Gateway implements RunningGateway {
     const event = eventOf(this.#parts.world.clock, turn);
     this.#recorder.tell(event);
     this.#parts.news.onEvent(event);
+  }
+
+  /** Peers with one identity displace each other on `bus`, or do so no more. */
+  #onRivals(bus: string, addresses: readonly string[] | null): void {
+    const about = { kind: "bus", subject: bus } as const;
+    if (addresses === null) {
+      this.#rivals.delete(bus);
+      this.#tell({ ...about, from: "rivals", to: "single", cause: "quiet" });
+      return;
+    }
+    this.#rivals.set(bus, addresses);
+    const detail = { addresses: addresses.join(" ") };
+    this.#tell({ ...about, from: "single", to: "rivals", cause: "same-identity", detail });
+  }
+
+  #busStatus(loop: Loop): Status["buses"][number] {
+    const status = loop.status();
+    const use = this.#meters.get(status.bus)?.use() ?? null;
+    return { ...status, rivals: this.#rivals.get(status.bus) ?? [], use };
   }
 
   #bufferStatus(): BufferStatus {

@@ -281,6 +281,8 @@ export class BusLoop {
       if (!this.#table.putOff(request, notBefore)) this.#giveUp([request], "timeout");
       return;
     }
+    const clearAt = session.clearAt?.(request) ?? notBefore;
+    if (clearAt > clock.uptime() && this.#table.putOff(request, clearAt)) return;
     const outcome = await this.#ask(session, request);
     const exchange = this.#partition.divide(request, outcome, clock.uptime());
     // They are due for the same time: what a device refused whole it may answer in parts.

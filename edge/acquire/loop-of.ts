@@ -9,6 +9,7 @@ import type { World } from "../world.ts";
 import { BusLoop, type BusParts } from "./bus-loop.ts";
 import type { CutMemory } from "./cut-memory.ts";
 import { isolationOf } from "./isolation.ts";
+import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
 import { rebindOf } from "./rebind.ts";
@@ -49,7 +50,7 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
     {
       world,
       name,
-      requests: planRequests(config, bus, cuts.byDevice()),
+      requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
       watched: new Set(config.alarms.map(({ point }) => point)),
       isolation: isolationOf(bus, config.devices),
       open: (signal) => openSession(bus, signal, recorder),

@@ -15,6 +15,8 @@ function bus(changes: Partial<Bus> = {}): Bus {
     counters: {},
     missed: 0,
     silent: [],
+    rivals: [],
+    use: null,
     ...changes,
   };
 }
@@ -124,9 +126,43 @@ test("an active alarm alone is no fault of the gateway", (t) => {
 
 test("an alarm whose point is not known, now or never yet, is a fault: it cannot be raised", (t) => {
   for (const quality of ["bad:timeout", "bad:not-yet-read"] as const) {
-    const faults = faultsOf(status({ alarms: [gasHigh], points: [gas(quality)] }));
+    const shown = status({
+      alarms: [gasHigh],
+      points: [gas(quality)],
+      buses: [bus({ silent: ["gas-1"] })],
+    });
+    const faults = faultsOf(shown).filter(({ kind }) => kind !== "device-silent");
     t.deepEqual(faults, [{ kind: "alarm-unjudged", at: "gas-high" }]);
   }
+});
+
+test("a device whose answers are damaged is not told as one that says nothing", (t) => {
+  const buses = [bus({ silent: ["gas-1"] })];
+  const shown = status({ buses, points: [gas("bad:crc")] });
+  t.deepEqual(faultsOf(shown), [{ kind: "device-garbled", at: "gas-1" }]);
+  t.is(faultsView(shown, "en")[1], "  damaged answers from gas-1");
+  t.deepEqual(faultsOf({ ...shown, buses: [bus()] }), faultsOf(shown));
+});
+
+test("a point that its device refuses is a fault, with what the refusal means", (t) => {
+  const shown = status({ points: [gas("bad:exception:2")] });
+  t.deepEqual(faultsOf(shown), [
+    { kind: "point-bad", at: "gas-1.gas", quality: "bad:exception:2" },
+  ]);
+  t.regex(faultsView(shown, "en")[2] ?? "", /gas-1\.gas: exception 2: illegal data address/);
+});
+
+test("points of a closed bus and of a device that is silent are told once, by the cause", (t) => {
+  const closed = status({ buses: [bus({ state: "closed" })], points: [gas("bad:link-closed")] });
+  t.deepEqual(
+    faultsOf(closed).map(({ kind }) => kind),
+    ["bus-closed"],
+  );
+  const silent = status({ buses: [bus({ silent: ["gas-1"] })], points: [gas("bad:timeout")] });
+  t.deepEqual(
+    faultsOf(silent).map(({ kind }) => kind),
+    ["device-silent"],
+  );
 });
 
 test("faults are told by kind, each with what to do, in at most 80 columns but for names", (t) => {
@@ -149,4 +185,14 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
   const chinese = faultsView(shown, "zh-CN").filter((line) => !line.includes("/dev"));
   for (const line of chinese) t.regex(line, /[\u4e00-\u9fff]/);
   t.deepEqual(faultsView(status(), "en"), []);
+});
+
+test("peers that displace each other are a fault of their bus, with where they are", (t) => {
+  const state = status({ buses: [bus({ bus: "dtu-1", rivals: ["10.0.0.1", "10.0.0.2"] })] });
+  t.deepEqual(faultsOf(state), [{ kind: "rivals", at: "dtu-1", detail: "10.0.0.1 10.0.0.2" }]);
+  t.deepEqual(faultsView(state, "en").slice(1), [
+    "  peers with the same identity displace each other: bus dtu-1",
+    "    dtu-1: 10.0.0.1 10.0.0.2",
+    "    → give each its own registration; if it is one alone, check its signal",
+  ]);
 });

@@ -169,3 +169,18 @@ test("a buffer that fails, drops, or lost what waited in memory is told, and whe
     for (const [, text] of lines) t.is(/[\u4e00-\u9fff]/.test(text), lang === "zh-CN");
   }
 });
+
+test("peers that displace each other are told as a warning, and when it is over", (t) => {
+  const { lines, log } = rig();
+  const turn = { kind: "bus", subject: "dtu-1", at: 0 as WallMs, clock: "synced" } as const;
+  const detail = { addresses: "10.0.0.1 10.0.0.2" };
+  log.onEvent({ ...turn, from: "single", to: "rivals", cause: "same-identity", detail });
+  log.onEvent({ ...turn, from: "rivals", to: "single", cause: "quiet" });
+  t.deepEqual(
+    lines.map(([level, text]) => `${level} ${text}`),
+    [
+      "warn two peers with the identity of bus dtu-1 displace each other (10.0.0.1 10.0.0.2)",
+      "info no peers displace each other on bus dtu-1 any more",
+    ],
+  );
+});

@@ -7,6 +7,7 @@ import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
+import { sayBus } from "./bus-text.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
@@ -110,6 +111,10 @@ export class RunLog implements News {
       this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});
       return;
     }
+    if (kind === "bus" && (from === "rivals" || to === "rivals")) {
+      this.#onRivals(event);
+      return;
+    }
     if (kind === "buffer") {
       this.#onBuffer(event);
       return;
@@ -118,6 +123,13 @@ export class RunLog implements News {
     const text = say(this.#lang, `${kind}Turn`, { name, state: sayOr(this.#lang, to) });
     const evidence = kind === "device" ? { bus: this.#busOf.get(name) } : { cause };
     this.#log(isWell ? "info" : "warn", text, evidence);
+  }
+
+  #onRivals({ subject: name, to, cause, detail = {} }: GatewayEvent): void {
+    const { addresses = "" } = detail;
+    const isOn = to === "rivals";
+    const text = sayBus(this.#lang, isOn ? "rivals" : "rivalsOver", { name, addresses });
+    this.#log(isOn ? "warn" : "info", text, { cause, ...detail });
   }
 
   #onBuffer({ from, to, cause, detail = {} }: GatewayEvent): void {

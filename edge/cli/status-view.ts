@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
+import { sayBus } from "./bus-text.ts";
 import { columns, pad } from "./columns.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
@@ -43,16 +44,41 @@ function since(status: Status, at: number | null, lang: Lang): string {
 
 function buses(status: Status, lang: Lang): readonly string[] {
   if (status.buses.length === 0) return [];
-  const rows = status.buses.map(({ bus, state, since: at, counters, missed }) => [
+  const rows = status.buses.map(({ bus, state, since: at, counters, missed, use }) => [
     bus,
     say(lang, state),
     since(status, at, lang),
+    use === null ? "-" : `${Math.ceil(100 * use.load)} %`,
+    use === null ? "-" : use.requestsPerS.toFixed(1),
     String(counters.requests ?? 0),
     String(counters.timeouts ?? 0),
     String(missed),
   ]);
-  const titles = headings(lang, "bus", "state", "since", "requests", "timeouts", "missed");
-  return columns([titles, ...rows], [3, 4, 5]);
+  const titles = [
+    ...headings(lang, "bus", "state", "since"),
+    sayBus(lang, "load"),
+    sayBus(lang, "perS"),
+    ...headings(lang, "requests", "timeouts", "missed"),
+  ];
+  const failed = status.buses.flatMap((bus) => failuresOf(status, bus, lang) ?? []);
+  return [...columns([titles, ...rows], [3, 4, 5, 6, 7]), ...failed];
+}
+
+/** What failed on a bus by why, the most frequent first, and the last of it; null where nothing. */
+function failuresOf(
+  { at }: Status,
+  { bus, use }: Status["buses"][number],
+  lang: Lang,
+): string | null {
+  const last = use?.lastFailure ?? null;
+  if (use === null || last === null) return null;
+  const counts = Object.entries(use.failures)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${sayQuality(lang, reason)} ${count}`)
+    .join(", ");
+  const ago = formatAge(at - last.at, lang);
+  const why = sayQuality(lang, last.reason);
+  return sayBus(lang, "failures", { bus, counts, ago, device: last.device, why });
 }
 
 function points(status: Status, lang: Lang): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { FAULT_TEXT } from "./fault-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
@@ -7,6 +8,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 export const TEXT = {
   ...SCAN_HELP,
   ...NODE_HELP,
+  ...FAULT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
@@ -90,18 +92,6 @@ export const TEXT = {
   },
   faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
   busIsClosed: { en: "closed: bus {at}", "zh-CN": "总线已关闭：{at}" },
-  silentTodo: {
-    en: "check its power, its wires A and B, its unit number, speed and parity",
-    "zh-CN": "检查其电源、A/B 线、从站地址、波特率和校验位",
-  },
-  alarmsUnjudged: {
-    en: "cannot be judged, for the value is not known: alarm {at}",
-    "zh-CN": "测值未知，无法判断的报警：{at}",
-  },
-  unjudgedTodo: {
-    en: "see QUALITY above; nobody is warned until the point can be read again",
-    "zh-CN": "原因见上面的“质量”列；测点恢复读数之前不会报警",
-  },
   isAway: { en: "not connected: destination {at}", "zh-CN": "未连接的目标平台：{at}" },
   "no-subscriberTodo": {
     en: "start the receiver at the centre; until then the buffer keeps all",
@@ -369,7 +359,7 @@ export const TEXT = {
     "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
-  readHelp: { en: "read: lifeline --help", "zh-CN": "请看：lifeline --help" },
+  readHelp: { en: "read: {command} --help", "zh-CN": "请看：{command} --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {
     en: "Allowed: a whole number from 10 to 3600.",

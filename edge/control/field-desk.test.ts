@@ -83,7 +83,8 @@ function aDesk(
     },
     polled: (unit: number) => (unit === 3 ? { device: "valve", isSilent: false } : null),
   };
-  const devices = [{ name: "valve", bus: "line", unit: 3 }];
+  const forbidden = [{ area: "holding", address: 200, count: 2 }];
+  const devices = [{ name: "valve", bus: "line", unit: 3, forbidden }];
   const buses = [{ name: "line", timeoutMs: 300 }];
   const desk = new FieldDesk({
     clock: new SimClock(),
@@ -151,7 +152,7 @@ test("what stands at an address is read value by value", async (t) => {
 test("a place that no frame or area has is refused before anything is sent", async (t) => {
   const { desk, asked } = aDesk([]);
   const raw = { bus: "line", unit: 1, area: "holding", address: 0, type: "float64" } as const;
-  await t.throwsAsync(desk.read({ raw: { ...raw, count: 32 } }), { message: /longer/ });
+  await t.throwsAsync(desk.read({ raw: { ...raw, count: 32 } }), { message: /at most 125/ });
   await t.throwsAsync(desk.read({ raw: { ...raw, address: 65_534, count: 1 } }), {
     message: /65535/,
   });
@@ -199,6 +200,20 @@ test("values by address are written unread over what reading clears, and unrecor
   const told = await desk.writeRaw({ raw, who: "wang" });
   t.like(told[0], { old: null, value: 5, outcome: "done", notRecorded: "no space left" });
   t.is(asked.length, 0);
+});
+
+test("what a device forbids is read by no order by address, and is written unread", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ write: true })]);
+  const place = { bus: "line", unit: 3, area: "holding", type: "uint16" } as const;
+  await t.throwsAsync(desk.read({ raw: { ...place, address: 199, count: 2 } }), {
+    message: /valve forbids reading there: the address range is forbidden/,
+  });
+  const pdu = { bus: "line", unit: 3, pdu: "03 00C9 0001", unsafe: true, who: "wang" };
+  await t.throwsAsync(desk.exchange(pdu), { message: /forbidden/ });
+  const raw = { ...place, address: 200, order: "ABCD", values: ["5"] } as const;
+  t.like((await desk.writeRaw({ raw, who: "wang" }))[0], { old: null, value: 5, outcome: "done" });
+  t.is(asked.length, 0);
+  t.is(orders.length, 1);
 });
 
 test("a write is told with who, what was there before, and what came of it", async (t) => {
@@ -298,7 +313,7 @@ test("what is barred or cannot be held is not written by address either", async 
   const write = (some: object) => desk.writeRaw({ raw: { ...RAW, ...some }, who: "wang" });
   await t.throwsAsync(write({}), { message: /valve\.no stands there/ });
   await t.throwsAsync(write({ values: ["65536"] }), { message: /cannot hold 65536/ });
-  await t.throwsAsync(write({ bus: "other" }), { message: /the bus other cannot be asked/ });
+  await t.throwsAsync(write({ bus: "other" }), { message: /there is no bus other/ });
   t.is(asked.length + orders.length, 0);
 });
 

@@ -1,4 +1,5 @@
 import type { BusStatus } from "../acquire/bus-loop.ts";
+import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-desk.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
@@ -16,6 +17,17 @@ export type PointStatus = {
   readonly at: WallMs | null;
   /** How often it is read, in milliseconds. */
   readonly everyMs: number;
+};
+
+/** What else there is to know of a bus. */
+export type BusMore = {
+  /**
+   * Where peers with its identity dial in from that displace each other; empty while none do. One
+   * address where they are behind the same.
+   */
+  readonly rivals: readonly string[];
+  /** How it is used now, and what failed on it; null for one that is only listened to. */
+  readonly use: LineUse | null;
 };
 
 /** What the buffer holds and owes. */
@@ -38,7 +50,7 @@ export type Status = {
   readonly at: WallMs;
   /** Since when the gateway has been running. */
   readonly since: WallMs;
-  readonly buses: readonly BusStatus[];
+  readonly buses: readonly (BusStatus & BusMore)[];
   readonly points: readonly PointStatus[];
   readonly alarms: readonly AlarmStatus[];
   readonly buffer: BufferStatus;

@@ -70,3 +70,32 @@ devices:
   // It stops though callers hold connections to it.
   await gateway.end("SIGTERM");
 });
+
+test("two serial servers with one registration are told of in status and by an event, once", async (t) => {
+  t.timeout(60_000);
+  const port = await freePort();
+  const point = "points: { x: { area: holding, address: 0, type: uint16 } }";
+  const home = gatewayHome(`buses:
+  a: { kind: modbus-dial-in, listen: "127.0.0.1:${port}", registration: DTU, timeout: 500ms, grace: 100ms, connectTimeout: 200ms }
+devices:
+  one: { bus: a, unit: 1, every: 200ms, ${point} }`);
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  const rivals = async () => (await home.status()).buses[0]?.rivals;
+  t.deepEqual(await rivals(), []);
+  const place = () => {
+    const socket = dialIn(port, "DTU", 1);
+    t.teardown(() => socket.destroy());
+    return socket;
+  };
+  let last = place();
+  await until("a reading", 10_000, async () => (await home.status()).points[0]?.value === 1);
+  for (let turn = 0; turn < 6; turn++) {
+    const displaced = last;
+    last = place();
+    await until("the end of the one before", 10_000, () => displaced.destroyed);
+  }
+  t.deepEqual(await rivals(), ["127.0.0.1"]);
+  const told = gateway.lines.filter((line) => line.includes("with the identity of bus a"));
+  t.is(told.length, 1);
+});

@@ -16,6 +16,7 @@ export type Faults<Kind extends string> = Readonly<Partial<Record<Kind, number>>
  * - `busy`: it refuses because it has something else to do
  * - `echo`: the adapter gives the request back first
  * - `joined`: the answer comes twice in one piece
+ * - `twice`: the answer comes again a little later, as where a serial server asks again by itself
  * - `collide`: another device has the same unit and answers too, while this one still speaks
  */
 export type SerialFault =
@@ -30,7 +31,8 @@ export type SerialFault =
   | "busy"
   | "echo"
   | "joined"
-  | "collide";
+  | "collide"
+  | "twice";
 
 /** Every mishap of a serial line. */
 export const SERIAL_FAULTS: readonly SerialFault[] = [
@@ -46,6 +48,7 @@ export const SERIAL_FAULTS: readonly SerialFault[] = [
   "joined",
   "busy",
   "collide",
+  "twice",
 ];
 
 /**

@@ -11,6 +11,8 @@ import { SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";
 const PROMPT_MS = 30;
 /** The longest between two pieces of an answer, in milliseconds. */
 const PIECES_MS = 20;
+/** The longest between an answer and its second copy, in milliseconds. */
+const COPY_MS = 45;
 /** The times between two heartbeats, and between two tries to dial in, in milliseconds. */
 const HEARTBEAT_MS = 700;
 const REDIAL_MS = 2000;
@@ -112,7 +114,17 @@ export class SimDialer {
     if (answer === null) return;
     const sending = this.#dress(answer, serialFrame(unit, answer.pdu), bytes);
     const call = this.#call;
-    clock.at(clock.uptime() + this.#delayMs(unit, answer.fault), () => this.#send(call, sending));
+    clock.at(clock.uptime() + this.#delayMs(unit, answer.fault), () => {
+      this.#send(call, sending);
+      if (answer.fault === "twice") this.#sendAgain(call, sending);
+    });
+  }
+
+  /** Sends a second copy of what was sent just now, which answers nothing any more. */
+  #sendAgain(call: Call | null, { bytes, truth }: Sending): void {
+    const { clock, random } = this.#settings;
+    const at = this.#arrivesAt + random.between(0, COPY_MS);
+    clock.at(at, () => this.#send(call, { bytes, end: 0, truth }));
   }
 
   /** What the fault makes of the frame. */
@@ -151,6 +163,7 @@ export class SimDialer {
       case "busy":
       case "late":
       case "silent":
+      case "twice":
       case null:
         return whole(frame);
     }

@@ -121,8 +121,9 @@ export class SimSerialLine {
     const bytes = this.#dress(answer, frame, echo);
     const lengthMs = bytes.length * this.characterMs;
     const delayMs = this.#delayMs(request.unit, fault, lengthMs);
-    // `trailing` and `joined` put other bytes behind the frame, `garbage` and `echo` before it.
-    const wholeAt = fault === "trailing" || fault === "joined" ? frame.length : bytes.length;
+    // `trailing`, `joined` and `twice` put other bytes behind the frame, `garbage` and `echo` before it.
+    const isFirst = fault === "trailing" || fault === "joined" || fault === "twice";
+    const wholeAt = isFirst ? frame.length : bytes.length;
     const core = { from: Math.max(0, wholeAt - frame.length), to: wholeAt };
     this.#settings.clock.at(request.end + delayMs, () =>
       this.#transmit(bytes, core, [answer.truth]),
@@ -153,6 +154,7 @@ export class SimSerialLine {
       case "echo":
         return Uint8Array.of(...echo, ...frame);
       case "joined":
+      case "twice":
         return Uint8Array.of(...frame, ...frame);
       case "collide": {
         const draw = () => random.next();

@@ -177,9 +177,12 @@ function drawDialer(plan: Random, later: Random, index: number): BusClimate {
     heartbeat: plan.pick([null, "fefe", "00"]),
     connectTimeoutMs: 10_000,
   } as const;
-  const serialFaults = drawSerialFaults(plan, later);
+  const serialFaults = { ...drawSerialFaults(plan, later), ...drawFaults(later, BEHIND_SERVER) };
   return { ...CALM, config, serialFaults, ...drawUnits(plan) };
 }
+
+/** What befalls answers only where a connection carries them. */
+const BEHIND_SERVER: readonly SerialFault[] = ["twice"];
 
 /** No mishap on any kind of bus. */
 const CALM = { serialFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
@@ -188,7 +191,8 @@ const CALM = { serialFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
 const LATER: readonly SerialFault[] = ["busy", "collide"];
 
 function drawSerialFaults(plan: Random, later: Random): Faults<SerialFault> {
-  const first = SERIAL_FAULTS.filter((kind) => !LATER.includes(kind));
+  const others = [...LATER, ...BEHIND_SERVER];
+  const first = SERIAL_FAULTS.filter((kind) => !others.includes(kind));
   return { ...drawFaults(plan, first), ...drawFaults(later, LATER) };
 }
 

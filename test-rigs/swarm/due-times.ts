@@ -15,6 +15,12 @@ const DISK_RETRY_MS = 16_000;
 const TURN_MS = 10;
 /** A due time that could have been served for longer than this was not skipped for want of time. */
 const FREE_MS = 25;
+/**
+ * Behind a serial server a request waits for a copy of the answer before it that would fit it too:
+ * for so long, or for a time-out within a minute of a disturbance.
+ */
+const COPY_MS = 60;
+const WARY_MS = 60_000;
 /** For so long after a peer dialled in it may yet turn out to be another one. */
 const REGISTERED_MS = 500;
 /** For so long after a disturbed answer units may be held back, and bytes be on their way. */
@@ -145,10 +151,10 @@ function freeTimes(asked: Asked, life: number) {
     for (const request of before) {
       const over = overs.get(request) as number;
       if (over <= from) continue;
-      free += Math.max(0, request.at - reached);
+      if (!mayWaitForCopy(asked, request)) free += Math.max(0, request.at - reached);
       reached = Math.max(reached, over);
     }
-    free += Math.max(0, to - reached);
+    free += Math.max(0, to - reached - copyWaitMs(asked, to));
     const own = before.findLast((request) => request.unit === unit && request.at < from);
     const isHeld =
       (own !== undefined && isDisturbed(own)) ||
@@ -156,6 +162,28 @@ function freeTimes(asked: Asked, life: number) {
     // A unit that is held back is put off by less than a period, and then for its grace.
     return free >= (isHeld ? everyMs + graceMs : FREE_MS);
   };
+}
+
+/** How long the gateway may wait at `at` for a copy of an answer, in milliseconds. */
+function copyWaitMs({ truth, timeoutMs, isDialledIn }: Asked, at: number): number {
+  if (!isDialledIn) return 0;
+  const from = at - WARY_MS - DISTURBED_MS;
+  const isWary = truth.requests.some((each) => isDisturbed(each) && each.at < at && each.at > from);
+  return isWary ? timeoutMs + TURN_MS : COPY_MS;
+}
+
+/** Whether the gateway may have waited before `request` for a copy of an answer that would fit it. */
+function mayWaitForCopy(asked: Asked, { unit, functionCode, count, at }: RequestTruth): boolean {
+  const from = at - copyWaitMs(asked, at);
+  return asked.truth.answers.some(
+    ({ deliveredAt, exception, request }) =>
+      unit === request.unit &&
+      functionCode === request.functionCode &&
+      (count === request.count || exception !== null) &&
+      deliveredAt !== null &&
+      deliveredAt < at &&
+      deliveredAt > from,
+  );
 }
 
 function isDisturbed({ fault }: RequestTruth): boolean {
