@@ -188,6 +188,8 @@ export class Site {
       died,
       ledger,
       end,
+      crew: [],
+      talks: new Map(),
       wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
       mostInFlight: this.most.inFlight,

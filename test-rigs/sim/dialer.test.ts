@@ -4,8 +4,8 @@ import type { ReadOutcome, Session } from "../../drivers/driver.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
 import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import type { World } from "../../edge/world.ts";
+import { LINE_FAULTS } from "../plant/line-fault.ts";
 import { POINT } from "./a-point.ts";
-import { SERIAL_FAULTS } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
 import { SimDialer } from "./dialer.ts";
@@ -101,7 +101,7 @@ test("whatever befalls the answers, a good value is one that the device then hel
     for (const index of [0, 1]) {
       const session = await sessionOf(index);
       const { units } = dialers[index] as SimDialer;
-      units.faults = Object.fromEntries(SERIAL_FAULTS.map((fault) => [fault, 0.07]));
+      units.faults = Object.fromEntries(LINE_FAULTS.map((fault) => [fault, 0.07]));
       units.splits = 0.7;
       for (let n = 0; n < 60; n++) {
         const outcome = await ask(session);

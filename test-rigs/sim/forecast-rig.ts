@@ -147,7 +147,7 @@ export async function runBehind(
       () => port.close(),
     );
     port.onData = (bytes) =>
-      clock.at(clock.uptime() + line.silenceMs + WAY_MS, () => link.deliver(bytes));
+      clock.at(clock.uptime() + line.timing.silenceMs + WAY_MS, () => link.deliver(bytes));
     return Promise.resolve(link);
   };
   const world = { clock, random: () => 0.5, log: () => {}, openTcp } as unknown as World;

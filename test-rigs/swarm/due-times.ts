@@ -1,9 +1,10 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { nextDue } from "../../edge/core/schedule.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
-import type { BusTruth, RequestTruth } from "../sim/bus-truth.ts";
+import type { BusTruth, OpeningTruth, RequestTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import type { LifeTruth } from "../sim/gateway.ts";
+import { readOf } from "../sim/pdu-form.ts";
 import type { Got } from "../sim/received.ts";
 import type { Evidence } from "./invariants.ts";
 
@@ -107,7 +108,10 @@ export function lifeAt({ lives }: Evidence, uptime: number): number {
 }
 
 /** Readings up to here were in a commit before the life ended. */
-function keptUntil({ diskFull, end }: Evidence, { to, isKilled, config }: LifeTruth): number {
+export function keptUntil(
+  { diskFull, end }: Evidence,
+  { to, isKilled, config }: LifeTruth,
+): number {
   if (to === null || !isKilled) return Math.min(to ?? end, end);
   const behindMs = config.buffer.commitMs + COMMIT_MS;
   const full = diskFull.find((each) => each.from < to && (each.to ?? to) > to - DISK_RETRY_MS);
@@ -141,7 +145,9 @@ function freeTimes(asked: Asked, life: number) {
   const overs = oversOf(truth, timeoutMs);
   // A call that ends before its registration counts opens nothing: the first that was asked on did.
   const firstAsked = requests[0]?.at ?? Infinity;
-  const openings = truth.openings.filter((each) => each.life === life && each.at <= firstAsked);
+  const openings = truth.openings.filter(
+    (each) => each.life === life && each.at <= firstAsked && !(isDialledIn && isCutShort(each)),
+  );
   const opening = (isDialledIn ? openings.at(-1) : openings[0])?.at ?? Infinity;
   const opened = opening + settleMs;
   return ({ from, to }: Span): boolean => {
@@ -159,9 +165,18 @@ function freeTimes(asked: Asked, life: number) {
     const isHeld =
       (own !== undefined && isDisturbed(own)) ||
       before.some((request) => request.end + DISTURBED_MS > from && isDisturbed(request));
-    // A unit that is held back is put off by less than a period, and then for its grace.
-    return free >= (isHeld ? everyMs + graceMs : FREE_MS);
+    // A unit that is held back is put off by less than a period, and then for its grace; again
+    // where another of its requests was disturbed meanwhile.
+    const again = before.filter(
+      (request) => request.unit === unit && request.at >= from && isDisturbed(request),
+    );
+    return free >= (isHeld ? everyMs + graceMs * (1 + again.length) : FREE_MS);
   };
+}
+
+/** Whether a call ended before its registration could count. */
+function isCutShort({ at, closedAt }: OpeningTruth): boolean {
+  return closedAt !== null && closedAt - at < REGISTERED_MS;
 }
 
 /** How long the gateway may wait at `at` for a copy of an answer, in milliseconds. */
@@ -173,13 +188,13 @@ function copyWaitMs({ truth, timeoutMs, isDialledIn }: Asked, at: number): numbe
 }
 
 /** Whether the gateway may have waited before `request` for a copy of an answer that would fit it. */
-function mayWaitForCopy(asked: Asked, { unit, functionCode, count, at }: RequestTruth): boolean {
+function mayWaitForCopy(asked: Asked, { unit, pdu, at }: RequestTruth): boolean {
   const from = at - copyWaitMs(asked, at);
   return asked.truth.answers.some(
     ({ deliveredAt, exception, request }) =>
       unit === request.unit &&
-      functionCode === request.functionCode &&
-      (count === request.count || exception !== null) &&
+      pdu[0] === request.pdu[0] &&
+      (readOf(pdu)?.count === readOf(request.pdu)?.count || exception !== null) &&
       deliveredAt !== null &&
       deliveredAt < at &&
       deliveredAt > from,
@@ -196,6 +211,8 @@ function oversOf({ requests, answers }: BusTruth, timeoutMs: number) {
   for (const request of requests) overs.set(request, request.end + timeoutMs + TURN_MS);
   for (const { request, isIntact, deliveredAt, latestRequest } of answers) {
     if (!isIntact || deliveredAt === null || latestRequest !== request.index) continue;
+    // Only the time-out may tell that the answer to a request by hand is whole.
+    if (readOf(request.pdu) === null) continue;
     const over = Math.min(overs.get(request) ?? Infinity, deliveredAt + TURN_MS);
     overs.set(request, over);
   }
