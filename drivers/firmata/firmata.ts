@@ -51,7 +51,7 @@ export type SourceFault = { readonly source: string; readonly fault: BoardFault 
 
 const REASONS: Readonly<Record<BoardFault, Reason>> = {
   "no-answer": "timeout",
-  "other-chip": "malformed",
+  "other-chip": "no-value",
   "not-measuring": "no-value",
   "out-of-range": "out-of-range",
   "no-such-pin": "no-value",

@@ -31,9 +31,12 @@ export type ListenParts<S extends ListenSession = ListenSession> = {
   readonly open: (signal: AbortSignal) => Promise<S>;
   /** What is told of a board that is open; left out where there is none. */
   readonly boardOf?: (session: S) => BoardStatus;
-  /** Every value, the moment it is told: more than become readings where the device is fast. */
-  readonly onValues: (values: readonly Reading[]) => void;
-  /** At most one reading of a point in each of its periods. */
+  /**
+   * Takes every value the moment it is told, more than become readings where the device is fast,
+   * and that one is missing; gives what each was measured to be, in their order.
+   */
+  readonly measure: (told: readonly Reading[]) => readonly Reading[];
+  /** At most one reading of a point in each of its periods, as it was measured. */
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
@@ -94,6 +97,8 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
       counters: { ...counters, timeouts: this.#timeouts },
       missed: 0,
       silent: [...this.#silent],
+      unanswered: [],
+      disturbed: [],
     };
   }
 
@@ -137,7 +142,7 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
     const { clock } = this.#parts.world;
     const now = clock.uptime();
     const due = [...this.#paces].flatMap(([point, pace]) => {
-      const bad = (reason: string) => this.#reading(point, null, `bad:${reason}` as Quality);
+      const bad = (reason: Reason) => this.#missing(point, reason);
       return pace.serve(now, this.#line.session !== null, bad) ?? [];
     });
     this.#timeouts += due.filter(({ quality }) => quality === "bad:timeout").length;
@@ -185,19 +190,24 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
       const device = this.#deviceOf.get(point) as string;
       if (this.#silent.delete(device)) this.#parts.onDeviceTurn(device, "answering");
     }
-    const values = told.map(({ point, value, quality }) =>
-      this.#reading(point, value, quality, uptime),
+    const values = this.#parts.measure(
+      told.map(({ point, value, quality }) => this.#reading(point, value, quality, uptime)),
     );
-    this.#parts.onValues(values);
     const due = values.flatMap((value) => this.#paceOf(value.point).hear(value) ?? []);
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
   #miss(points: readonly string[], reason: Reason, uptime?: UptimeMs): void {
     const due = points.flatMap((point) => {
-      return this.#paceOf(point).miss(this.#reading(point, null, `bad:${reason}`, uptime)) ?? [];
+      return this.#paceOf(point).miss(this.#missing(point, reason, uptime)) ?? [];
     });
     if (due.length > 0) this.#parts.onReadings(due);
+  }
+
+  /** A reading that says why `point` has no value. */
+  #missing(point: string, reason: Reason, uptime?: UptimeMs): Reading {
+    const reading = this.#reading(point, null, `bad:${reason}`, uptime);
+    return this.#parts.measure([reading])[0] ?? reading;
   }
 
   #paceOf(point: string): Pace {

@@ -39,9 +39,13 @@ export const NODE_TEXT = {
     en: "its bootloader is an old one: after a watchdog reset the node hangs until power is cut; burn Optiboot into it before it goes into the field",
     "zh-CN": "其引导程序较旧：看门狗复位后节点会停住，直到断电；投入现场前请烧录 Optiboot",
   },
-  portTaken: {
-    en: "{port} is in use by another program: stop the gateway, or whatever has it open, and try again",
-    "zh-CN": "{port} 正被其他程序占用：请停止网关或占用它的程序后重试",
+  "port-taken": {
+    en: "{port} is in use by another program",
+    "zh-CN": "{port} 正被其他程序占用",
+  },
+  "port-takenTodo": {
+    en: "stop the gateway, or whatever has it open, and try again",
+    "zh-CN": "请停止网关或占用它的程序，然后重试",
   },
   "no-bootloader": {
     en: "no bootloader answers at {port}; nothing was written",

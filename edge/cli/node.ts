@@ -18,7 +18,6 @@ import type { World } from "../world.ts";
 import { endSignal } from "./end-signal.ts";
 import { complain, fail, type Invocation, misuse, print } from "./invocation.ts";
 import { sayNode } from "./node-text.ts";
-import { refuse } from "./refuse.ts";
 import { say } from "./text.ts";
 
 /** What `npm run node-firmware` made. */
@@ -73,7 +72,7 @@ export async function node(invocation: Invocation): Promise<number> {
   } catch (error) {
     // Whoever has a port open has it locked: a gateway that runs, or another of these commands.
     if (error instanceof GatewayError && /cannot lock/i.test(messageOf(error))) {
-      return refuse(sayNode(lang, "portTaken", { port }), invocation);
+      return tell({ kind: "port-taken" }, port, invocation);
     }
     return fail(error, invocation);
   }
@@ -140,9 +139,10 @@ function progressFor({ lang, json }: Invocation): (done: number, total: number) 
 }
 
 type NotFound = { readonly kind: "no-bootloader" };
+type Taken = { readonly kind: "port-taken" };
 
 /** What became of it but for success. */
-type Failed = Exclude<Programmed, { kind: "done" }> | NotFound;
+type Failed = Exclude<Programmed, { kind: "done" }> | NotFound | Taken;
 
 /** Tells what went wrong, how the node is left, and what to do; exit code 1. */
 function tell(failed: Failed, port: string, { lang, json }: Invocation): 1 {
@@ -164,6 +164,7 @@ function tell(failed: Failed, port: string, { lang, json }: Invocation): 1 {
 
 function adviceFor(failed: Failed, port: string, lang: Lang): string {
   switch (failed.kind) {
+    case "port-taken":
     case "no-bootloader":
     case "wrong-chip":
       return sayNode(lang, `${failed.kind}Todo`);

@@ -1,8 +1,4 @@
 import {
-  type ADCMuxInput,
-  ADCMuxInputType,
-  ADCReference,
-  AVRADC,
   AVRClock,
   AVREEPROM,
   AVRIOPort,
@@ -10,7 +6,6 @@ import {
   AVRTWI,
   AVRUSART,
   AVRWatchdog,
-  adcConfig,
   avrInstruction,
   CPU,
   clockConfig,
@@ -25,6 +20,7 @@ import {
   usart0Config,
   watchdogConfig,
 } from "avr8js";
+import { attachConverter } from "./converter.ts";
 import { I2cBus } from "./i2c.ts";
 import type { Outside } from "./outside.ts";
 import { selfProgramming } from "./self-programming.ts";
@@ -71,14 +67,7 @@ export class Chip {
     this.usart = new AVRUSART(cpu, usart0Config, CHIP_HZ);
     const send = cpu.writeHooks[UDR];
     cpu.writeHooks[UDR] = (...write) => outside.isTransmitterStuck || send?.(...write);
-    const adc = new AVRADC(cpu, adcConfig);
-    adc.onADCRead = (input) => {
-      const complete = () => {
-        if (outside.isAdcDead) cpu.addClockEvent(complete, adc.sampleCycles);
-        else adc.completeADCRead(codeOf(input, adc.referenceVoltageType, outside));
-      };
-      cpu.addClockEvent(complete, adc.sampleCycles);
-    };
+    attachConverter(cpu, outside);
     const twi = new AVRTWI(cpu, twiConfig, CHIP_HZ);
     twi.eventHandler = new I2cBus(twi, outside.i2c);
     new AVREEPROM(cpu, outside, { ...eepromConfig, ...outside.eepromTimes });
@@ -130,25 +119,4 @@ function biteSoon(cpu: CPU): void {
   const { WDTCSR } = watchdogConfig;
   cpu.writeData(WDTCSR, 0x18);
   cpu.writeData(WDTCSR, 0x08);
-}
-
-/** What the converter says of `input`: 10 bits, with the noise that oversampling needs. */
-function codeOf(input: ADCMuxInput, reference: ADCReference, outside: Outside): number {
-  const full = reference === ADCReference.Internal1V1 ? outside.bandgapV : outside.supplyV;
-  const code = Math.floor((voltsOf(input, outside) / full) * 1024 + outside.noise());
-  return Math.min(Math.max(code, 0), 1023);
-}
-
-function voltsOf(input: ADCMuxInput, { volts, bandgapV, celsius }: Outside): number {
-  switch (input.type) {
-    case ADCMuxInputType.SingleEnded:
-      return volts[input.channel] ?? 0;
-    case ADCMuxInputType.Temperature:
-      // ATmega328P data sheet, table 24-2.
-      return 0.314 + (celsius - 25) * 0.00106;
-    case ADCMuxInputType.Constant:
-      return input.voltage > 0 ? bandgapV : 0;
-    case ADCMuxInputType.Differential:
-      return 0;
-  }
 }

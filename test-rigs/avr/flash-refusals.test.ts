@@ -32,7 +32,9 @@ devices: { node: { bus: line, unit: 1, points: { mark: { number: 30011, type: ui
   await until("the node to be read", 30_000, isGood);
   const { code, text } = await lifeline("node", "flash", live.path, "--json");
   t.is(code, 1);
-  t.regex(JSON.parse(text).error.message, /in use by another program: stop the gateway/);
+  const { error } = JSON.parse(text);
+  t.is(error.code, "port-taken");
+  t.regex(error.advice, /stop the gateway/);
   t.true(await isGood());
   t.is(live.board.watchdogResets, 0);
 });

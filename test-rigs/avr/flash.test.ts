@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { until } from "../field/rig.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
@@ -66,13 +67,23 @@ async function identify({ board, path }: LiveBoard) {
   return JSON.parse(text).settings?.[0]?.units?.[0]?.profiles;
 }
 
-withBootloaders("an old Nano is found at its speed and flashed", async (t) => {
+withBootloaders("an old Nano is found at its speed; a terminal shows how far it is", async (t) => {
   t.timeout(90_000);
   const live = aBoard(t, buildAtmegaBoot());
-  const { code, told } = await flash(live.path);
-  t.is(code, 0, JSON.stringify(told));
-  t.like(told, { outcome: "done", baud: 57_600 });
-  t.regex(told.caution, /after a watchdog reset the node hangs until power is cut/);
+  const args = [MAIN, "node", "flash", live.path, "--lang", "en"];
+  const terminal = spawnInTerminal(process.execPath, args, { cols: 200 });
+  let text = "";
+  terminal.onData((data) => {
+    text += data;
+  });
+  const code = await new Promise((resolve) => terminal.onExit((end) => resolve(end.exitCode)));
+  t.is(code, 0, text);
+  t.regex(text, /at 115200 baud.*at 57600 baud/s);
+  // Every page is written and read back, and the first one is written once more.
+  const steps = 2 * Math.ceil(FIRMWARE.length / 128) + 1;
+  t.true(text.includes(`\r\u001b[Kwriting and reading back: 7 of ${steps}\r\u001b[K`), text);
+  t.true(text.includes(`\r\u001b[Kfirmware 1.0 is in the node at ${live.path}`), text);
+  t.regex(text, /after a watchdog reset the node hangs until power is cut/);
   t.true(isFirmwareIn(live));
 });
 

@@ -30,10 +30,10 @@ test("a step of 2 mV, under half a step of the converter, is seen", (t) => {
   const board = runningNode();
   board.outside.volts[2] = 2.5;
   board.run(SETTLED_MS);
-  const [before = 0] = inputs(board, 108, 1);
+  const [before = 0] = inputs(board, 114, 1);
   board.outside.volts[2] = 2.502;
   board.run(SETTLED_MS);
-  near(t, (inputs(board, 108, 1)[0] as number) - before, 20, 10);
+  near(t, (inputs(board, 114, 1)[0] as number) - before, (2 / 5000) * 65_536, 10);
 });
 
 test("where the supply sags, a ratiometric input keeps its ratio and an absolute one its voltage", (t) => {
@@ -75,6 +75,18 @@ test("the bandgap that was measured on a chip makes its voltages right", (t) => 
   set(board, 2, 1050);
   const [, voltage = 0] = first(board);
   near(t, voltage, 20_000, 25);
+});
+
+test("measuring the temperature moves no input, and comes again every few seconds", (t) => {
+  const board = runningNode();
+  board.outside.volts[0] = 2.5;
+  board.run(SETTLED_MS);
+  board.outside.celsius = 45;
+  for (let i = 0; i < 40; i++) {
+    board.run(150);
+    near(t, first(board)[2] as number, 32_768, 40);
+  }
+  near(t, inputs(board, 119, 1)[0] as number, 450, 8);
 });
 
 test("the chip's own temperature is told, and moved by its offset", (t) => {

@@ -18,7 +18,7 @@ export class Outside implements EEPROMBackend {
   celsius = 25;
   /** What hangs on the I2C wires, A4 and A5. */
   readonly i2c = new Set<I2cDevice>();
-  /** Conversions begin and do not end while this holds. */
+  /** Conversions that begin while this holds never end, until the converter is turned off. */
   isAdcDead = false;
   /** Characters go out and never come to an end while this holds. */
   isTransmitterStuck = false;
