@@ -3,7 +3,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { BoardLink, BoardNews, BoardSettings } from "../core/board.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { type ChildLine, childLine } from "./firmata/pipe.ts";
 
@@ -20,7 +20,7 @@ const COMPLAINT_MAX = 300;
  * fault of theirs must not be the gateway's. Rejects with `link.refused`, when that process is gone.
  */
 export async function openBoard(settings: BoardSettings, signal: AbortSignal): Promise<BoardLink> {
-  const board = new BoardProcess(settings);
+  const board = new BoardProcess(start(), settings);
   const stop = () => board.close();
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
@@ -44,26 +44,26 @@ class BoardProcess implements BoardLink {
   #complaint = "";
   #heardAt = performance.now();
 
-  constructor(settings: BoardSettings) {
+  constructor(child: ChildProcessWithoutNullStreams, settings: BoardSettings) {
     const ready = Promise.withResolvers<void>();
     this.ready = ready.promise;
     this.#ready = ready.resolve;
     const closed = Promise.withResolvers<string>();
     this.closed = closed.promise;
-    const child = spawn(process.execPath, [...FLAGS, MAIN], { stdio: ["pipe", "pipe", "pipe"] });
+    const watch = setInterval(() => {
+      if (performance.now() - this.#heardAt > SILENT_MS) this.#kill("its reader hangs");
+    }, SILENT_MS / 4);
     this.#child = child;
+    // Before all else, because one that nobody listens to is thrown.
+    child.once("error", (error) => {
+      clearInterval(watch);
+      closed.resolve(this.#why ?? error.message);
+    });
     child.stdin.on("error", () => this.#kill("it takes no more"));
     child.stdin.write(`${JSON.stringify(settings)}\n`);
     createInterface({ input: child.stdout }).on("line", (text) => this.#take(text));
     child.stderr.on("data", (bytes) => {
       this.#complaint = `${this.#complaint}${bytes}`.slice(-COMPLAINT_MAX);
-    });
-    const watch = setInterval(() => {
-      if (performance.now() - this.#heardAt > SILENT_MS) this.#kill("its reader hangs");
-    }, SILENT_MS / 4);
-    child.once("error", (error) => {
-      clearInterval(watch);
-      closed.resolve(this.#why ?? error.message);
     });
     // Not "exit", which may come before what it said last.
     child.once("close", (code, signal) => {
@@ -106,6 +106,25 @@ class BoardProcess implements BoardLink {
         if (this.#why === null) this.onNews?.(newsOf(line));
     }
   }
+}
+
+/** Starts the process. Throws `link.refused` where the machine has no room for one more. */
+function start(): ChildProcessWithoutNullStreams {
+  const refused = (cause: unknown) => {
+    const text = `cannot start the reader of a board: ${messageOf(cause)}`;
+    return new GatewayError("link.refused", text, { cause });
+  };
+  let child: ChildProcessWithoutNullStreams;
+  try {
+    child = spawn(process.execPath, [...FLAGS, MAIN], { stdio: ["pipe", "pipe", "pipe"] });
+  } catch (error) {
+    throw refused(error);
+  }
+  // Without a descriptor left it has no pipes, and says so later.
+  const { stdin } = child as Partial<ChildProcessWithoutNullStreams>;
+  if (stdin) return child;
+  child.once("error", () => {});
+  throw refused(new Error("too many open files"));
 }
 
 /** The two processes count elapsed time from different starts, by the same clock. */

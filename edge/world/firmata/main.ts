@@ -70,10 +70,11 @@ async function read({ path, baud, tasks }: BoardSettings): Promise<void> {
 async function carryOut({ io }: Board, tasks: BoardSettings["tasks"]): Promise<void> {
   const hasChips = tasks.some(({ input }) => input.kind === "chip" || input.kind === "ads1115");
   const wires = hasChips ? new I2cWires(io) : null;
+  const wired = { io, hasChips };
   for (const { input, ...task } of tasks) {
-    if (input.kind === "analog") watchAnalog(io, { ...task, input }, tell);
+    if (input.kind === "analog") watchAnalog(wired, { ...task, input }, tell);
     else if (input.kind === "digital") {
-      watchDigital(io, { ...task, input }, tell, () => end("the board was reset"));
+      watchDigital(wired, { ...task, input }, tell, () => end("the board was reset"));
     }
   }
   if (wires === null) return;

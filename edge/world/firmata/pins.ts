@@ -16,10 +16,14 @@ type DigitalTask = PinTask<"digital"> & {
   readonly input: { readonly pin: number; readonly pullUp: boolean };
 };
 
+/** A board, and whether its I2C wires are in use. */
+export type Wired = { readonly io: Firmata; readonly hasChips: boolean };
+
 /** Has the board tell `task`'s analog pin by itself, at its sampling interval. */
-export function watchAnalog(io: Firmata, { source, input }: AnalogTask, tell: Tell): void {
+export function watchAnalog(wired: Wired, { source, input }: AnalogTask, tell: Tell): void {
+  const { io } = wired;
   const pin = io.analogPins[input.channel];
-  if (pin === undefined || !can(io, pin, io.MODES.ANALOG)) {
+  if (pin === undefined || !can(wired, pin, io.MODES.ANALOG)) {
     tell.fault(source, "no-such-pin");
     return;
   }
@@ -36,14 +40,15 @@ export function watchAnalog(io: Firmata, { source, input }: AnalogTask, tell: Te
  * is told by nothing else. `onWrongMode` is called where the board no longer reads the pin.
  */
 export function watchDigital(
-  io: Firmata,
+  wired: Wired,
   { source, input, everyMs }: DigitalTask,
   tell: Tell,
   onWrongMode: () => void,
 ): void {
+  const { io } = wired;
   const { pin, pullUp } = input;
   const mode = pullUp ? io.MODES.PULLUP : io.MODES.INPUT;
-  if (!can(io, pin, mode)) {
+  if (!can(wired, pin, mode)) {
     tell.fault(source, "no-such-pin");
     return;
   }
@@ -60,6 +65,8 @@ export function watchDigital(
   setInterval(ask, everyMs);
 }
 
-function can(io: Firmata, pin: number, mode: number): boolean {
-  return io.pins[pin]?.supportedModes.includes(mode) ?? false;
+/** Whether `pin` can be used so; a pin that the chips hang on would take their wire from them. */
+function can({ io, hasChips }: Wired, pin: number, mode: number): boolean {
+  const modes = io.pins[pin]?.supportedModes ?? [];
+  return modes.includes(mode) && !(hasChips && modes.includes(io.MODES.I2C));
 }
