@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { access, constants } from "node:fs/promises";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -20,6 +21,7 @@ const COMPLAINT_MAX = 300;
  * fault of theirs must not be the gateway's. Rejects with `link.refused`, when that process is gone.
  */
 export async function openBoard(settings: BoardSettings, signal: AbortSignal): Promise<BoardLink> {
+  await checkPort(settings.path);
   const board = new BoardProcess(start(), settings);
   const stop = () => board.close();
   signal.addEventListener("abort", stop, { once: true });
@@ -105,6 +107,16 @@ class BoardProcess implements BoardLink {
         // What was on its way when the board was lost is not told any more.
         if (this.#why === null) this.onNews?.(newsOf(line));
     }
+  }
+}
+
+/** A board that is not there is tried for years, and a process takes its time to find that out. */
+async function checkPort(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const text = `cannot read the board at ${path}: ${messageOf(error)}`;
+    throw new GatewayError("link.refused", text, { cause: error });
   }
 }
 
