@@ -185,13 +185,16 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
     this.#bell.ring();
   }
 
-  #take(told: readonly PointReading[], uptime?: UptimeMs): void {
-    for (const { point } of told) {
+  #take(told: readonly PointReading[], uptime = this.#parts.world.clock.uptime()): void {
+    // What comes behind a later reading says nothing of now any more, to alarms neither.
+    const inTime = told.filter(({ point }) => !this.#paceOf(point).isLate(uptime));
+    if (inTime.length === 0) return;
+    for (const { point } of inTime) {
       const device = this.#deviceOf.get(point) as string;
       if (this.#silent.delete(device)) this.#parts.onDeviceTurn(device, "answering");
     }
     const values = this.#parts.measure(
-      told.map(({ point, value, quality }) => this.#reading(point, value, quality, uptime)),
+      inTime.map(({ point, value, quality }) => this.#reading(point, value, quality, uptime)),
     );
     const due = values.flatMap((value) => this.#paceOf(value.point).hear(value) ?? []);
     if (due.length > 0) this.#parts.onReadings(due);

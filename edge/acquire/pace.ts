@@ -68,12 +68,13 @@ export class Pace {
     return held;
   }
 
-  /**
-   * A value was told of: gives the reading if one is due, or holds it. One that comes behind a
-   * later reading comes too late.
-   */
+  /** Whether a later reading than one of `uptime` was given already. */
+  isLate(uptime: UptimeMs): boolean {
+    return uptime < this.#givenAt;
+  }
+
+  /** A value was told of that is not late: gives the reading if one is due, or holds it. */
   hear(reading: Reading): Reading | null {
-    if (reading.uptime < this.#givenAt) return null;
     this.#heardAt = reading.uptime;
     this.#isKnown = true;
     if (reading.uptime >= this.#due && this.#held === null) return this.#give(reading);

@@ -26,6 +26,7 @@ devices:
   box:
     bus: node
     points: { temp: { chip: { kind: bmp280, address: 0x76 }, quantity: temperature, every: 1s } }
+alarms: { gas-high: { point: manhole.gas, high: 4, severity: red, latch: true } }
 destinations: { centre: { kind: mqtt, url: "mqtt://sim" } }
 `;
 
@@ -116,11 +117,13 @@ test("no value of a board is told under a time that is not its own, whatever bec
 });
 
 test("what comes too late is no value any more", async (t) => {
-  const { clock, board, readings } = await aBoard(t);
+  const { clock, board, readings, status } = await aBoard(t);
   const startMs = clock.now() - clock.uptime();
   await clock.advance(20 * SECOND);
   board.lagMs = 10 * SECOND;
+  board.courses.set("A0", () => 1);
   await clock.advance(30 * SECOND);
+  t.is(status()?.alarms[0]?.state, "normal", "nor is it judged");
   truths(t, readings("manhole.gas"), startMs);
   const late = readings("manhole.gas").slice(-15);
   t.true(
