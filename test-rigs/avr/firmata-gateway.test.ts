@@ -146,6 +146,8 @@ withStandardFirmata(
     await becomes(home, "temp", isBad);
     await becomes(home, "temp", near(25.08, 0));
 
+    t.is(live.board.lost, 0, "characters on the way to the board");
+
     // The button: the board forgets what each pin is for, and would say that all are low.
     live.board.setLevel(7, true);
     await becomes(home, "lid", (value) => value === true);
@@ -153,7 +155,6 @@ withStandardFirmata(
     await becomes(home, "lid", isClosed);
     await becomes(home, "lid", (value, quality) => value === true && quality === "good");
     t.true(isBad(...damp(await home.status())));
-    t.is(live.board.lost, 0);
   },
 );
 
