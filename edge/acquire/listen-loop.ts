@@ -6,7 +6,7 @@ import { nextDue } from "../core/schedule.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import type { BusStatus } from "./bus-loop.ts";
+import type { BusStatus } from "./bus-status.ts";
 import { type BusState, Line } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
 

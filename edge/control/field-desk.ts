@@ -11,7 +11,7 @@ import type {
 import { encode } from "../../drivers/modbus/encode.ts";
 import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
-import type { Polled } from "../acquire/bus-loop.ts";
+import type { Polled } from "../acquire/bus-status.ts";
 import { readingsOf } from "../acquire/readings.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
