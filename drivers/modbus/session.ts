@@ -1,6 +1,6 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
-import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
+import { after, type Clock, stampOf, type UptimeMs } from "../../edge/core/time.ts";
 import type {
   PduOutcome,
   PduRequest,
@@ -293,7 +293,7 @@ export class ModbusSession implements Session {
 
   #failure(reason: Reason, wasSent: boolean): Ending {
     this.#tally.failed(reason);
-    const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
+    const stamp = stampOf(this.#clock);
     this.onFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
   }

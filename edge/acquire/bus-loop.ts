@@ -10,7 +10,7 @@ import type {
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Reading, Reason } from "../core/reading.ts";
-import { after, type UptimeMs, type WallMs } from "../core/time.ts";
+import { after, stampOf, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import { BusHealth, type BusHealthParts } from "./bus-health.ts";
@@ -18,14 +18,8 @@ import { type BusStatus, type Polled, unreadOf } from "./bus-status.ts";
 import type { Isolation, IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import {
-  exchangeOnce,
-  type Operation,
-  Operations,
-  queryOnce,
-  readOnce,
-  writeOnce,
-} from "./operations.ts";
+import { exchangeOnce, type Operation, queryOnce, readOnce, writeOnce } from "./operation.ts";
+import { Operations } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
 import type { Rebinding } from "./rebind.ts";
@@ -129,7 +123,7 @@ export class BusLoop {
    * `bus.busy` where too many operations wait.
    */
   read(request: ReadRequest): Promise<ReadOutcome> {
-    return this.#operate(readOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(readOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /**
@@ -137,12 +131,12 @@ export class BusLoop {
    * that a frame can carry it. Rejects with `bus.busy` where too many operations wait.
    */
   write(request: WriteRequest): Promise<WriteOutcome> {
-    return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(writeOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /** Sends any request, as `read` reads. Rejects with `bus.busy` where too many operations wait. */
   exchange(request: PduRequest): Promise<PduOutcome> {
-    return this.#operate(exchangeOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(exchangeOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /**
@@ -150,7 +144,7 @@ export class BusLoop {
    * with `bus.busy` where too many operations wait.
    */
   query(request: QueryRequest): Promise<QueryOutcome> {
-    return this.#operate(queryOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(queryOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /** The device at `unit` that is read, and whether it answers; null where none is. */
@@ -291,7 +285,7 @@ export class BusLoop {
 
   /** All at once: many may be due together, and to look for each among all takes too long. */
   #giveUp(requests: readonly ReadRequest[], reason: Reason): void {
-    const failure = { kind: "failure", reason, ...this.#stamp() } as const;
+    const failure = { kind: "failure", reason, ...stampOf(this.#parts.world.clock) } as const;
     for (const request of requests) this.#table.done(request, failure.uptime);
     this.#parts.onReadings(requests.flatMap((request) => readingsOf(request, failure)));
   }
@@ -301,10 +295,5 @@ export class BusLoop {
     const silent = this.#table.due(now, (request) => this.#isolation.isSuspect(request));
     const byReason = Map.groupBy(silent, (request) => this.#isolation.reasonOf(request));
     for (const [reason, requests] of byReason) this.#giveUp(requests, reason);
-  }
-
-  #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {
-    const { clock } = this.#parts.world;
-    return { at: clock.now(), uptime: clock.uptime() };
   }
 }

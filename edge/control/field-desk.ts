@@ -17,7 +17,7 @@ import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
-import type { Clock, WallMs } from "../core/time.ts";
+import { type Clock, stampOf, type WallMs } from "../core/time.ts";
 import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
@@ -116,9 +116,7 @@ export class FieldDesk {
   }
 
   #unread({ id }: PointConfig): Reading {
-    const { clock } = this.#parts;
-    const stamp = { at: clock.now(), uptime: clock.uptime() };
-    return { point: id, value: null, quality: "bad:timeout", ...stamp };
+    return { point: id, value: null, quality: "bad:timeout", ...stampOf(this.#parts.clock) };
   }
 
   /**
