@@ -119,6 +119,9 @@ export type Physics =
       readonly pressure: number;
     };
 
+/** The law of this kind. */
+export type PhysicsOf<Kind extends Physics["kind"]> = Extract<Physics, { readonly kind: Kind }>;
+
 export type PressureUnit = "Pa" | "hPa" | "kPa" | "MPa" | "mbar" | "bar" | "m[H2O]";
 
 export type GasUnit = "%[LEL]" | "%{vol}" | "[ppm]" | "[ppb]" | "mg/m3";
