@@ -1,0 +1,97 @@
+import test, { type ExecutionContext } from "ava";
+import { allPoints } from "../../config/gateway-config.ts";
+import { fill } from "./filling.ts";
+import { type Model, shippedModels } from "./model.ts";
+import { benchOf, readAll } from "./read-back.ts";
+import { type Raw, spotsOf, store } from "./registers.ts";
+import { stateBy, withDerived } from "./states.ts";
+
+const MODELS = new Map(shippedModels().map((model) => [model.name, model]));
+
+test("a gas detector that is inhibited, warms up or has a fault is not believed", async (t) => {
+  const state = (registers: Record<string, Raw>) => {
+    return stateOfGas(t, "honeywell-sensepoint-xrl", { faultCode: 0, ...registers });
+  };
+  t.is(await state({ state: 1 }), null);
+  t.is(await state({ state: 2 }), "warm-up");
+  t.is(await state({ state: 3 }), "function-check");
+  t.is(await state({ state: 12 }), "calibration");
+  t.is(await state({ state: 1, faultCode: 7 }), "maintenance");
+  t.is(await state({ state: 1, faultCode: 1205 }), "failure");
+  t.is(await state({ state: 3, faultCode: 1205 }), "failure");
+});
+
+test("a detector whose state stands in parts of a word is known by the gravest of them", async (t) => {
+  const state = (status: number) => stateOfGas(t, "honeywell-midas", { status });
+  t.is(await state(0x0001), null);
+  t.is(await state(0x0000), "warm-up");
+  t.is(await state(0x0004), "function-check");
+  t.is(await state(0x0008), "calibration");
+  t.is(await state(0x0011), "maintenance");
+  t.is(await state(0x0014), "function-check");
+  t.is(await state(0x0021), "failure");
+  // An alarm and a relay say nothing of the instrument.
+  t.is(await state(0x0941), null);
+});
+
+test("where a register tells the decimals, the value has them", async (t) => {
+  const gas = await valuesOf(t, "gastron-gtd-5000f", { reading: 215, unitCode: 0x0801 });
+  t.is(gas("gas"), 21.5);
+  const inMPa = { reading: 1234, decimals: 3, unitCode: 0 };
+  isNear(t, (await valuesOf(t, "generic-pressure-integer", inMPa))("pressure"), 1234);
+  const inBar = { reading: -56, decimals: 2, unitCode: 3 };
+  isNear(t, (await valuesOf(t, "generic-pressure-integer", inBar))("pressure"), -56);
+});
+
+test("where a register tells the full scale, the value is of it", async (t) => {
+  const narrow = await valuesOf(t, "detcon-dm-600is", { reading: 512, fullScale: 10 });
+  t.is(narrow("gas"), 5.12);
+  const wide = await valuesOf(t, "detcon-dm-600is", { reading: 75, fullScale: 100 });
+  t.is(wide("gas"), 75);
+});
+
+test("a current that the instrument gives out is of its full scale, or tells a fault", async (t) => {
+  // 21.7 mA are 65535.
+  const gas = (mA: number) => {
+    const output = Math.round((mA / 21.7) * 65_535);
+    return valuesOf(t, "general-monitors-s4000t", { output, fullScale: 200 });
+  };
+  isNear(t, (await gas(8))("gas"), 50, 0.01);
+  t.is((await gas(1.5))("gas"), null);
+});
+
+function isNear(t: ExecutionContext, value: unknown, wanted: number, by = 1e-9): void {
+  t.true(Math.abs(Number(value) - wanted) < by, `${value}, not ${wanted}`);
+}
+
+/** What a device of the model `name` whose points hold `raws` says of its gas. */
+async function stateOfGas(t: ExecutionContext, name: string, raws: Record<string, Raw>) {
+  const { config } = modelNamed(name);
+  const gas = allPoints(config).find(({ id }) => id === "d.gas");
+  const status = gas?.measurement?.checks.status;
+  if (status === null || status === undefined) throw new Error("its gas has no status");
+  const told = (await valuesOf(t, name, raws))(status.point.replace(/^d\./, ""));
+  return told === null ? "unknown" : stateBy(status, told);
+}
+
+/** The values of a device of the model `name` whose points hold `raws`, and others anything. */
+async function valuesOf(t: ExecutionContext, name: string, raws: Record<string, Raw>) {
+  const model = modelNamed(name);
+  const { memory } = fill(model.profile, 0);
+  for (const [point, raw] of Object.entries(raws)) {
+    const spot = spotsOf(model.profile).find((each) => each.name === point);
+    if (spot === undefined) throw new Error(`${name} has no register ${point}`);
+    store(memory, spot, raw);
+  }
+  const bench = benchOf(model);
+  bench.device.memory = memory;
+  const known = withDerived(model, (await readAll(model, bench)).values());
+  t.deepEqual(bench.device.complaints, []);
+  return (point: string) => known.get(point)?.value ?? null;
+}
+
+function modelNamed(name: string): Model {
+  const model = MODELS.get(name);
+  if (model === undefined) throw new Error(`there is no model ${name}`);
+  return model;
+}
