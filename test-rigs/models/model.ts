@@ -30,7 +30,8 @@ export function isAsked({ profile }: Model): boolean {
   return profile.protocol === undefined;
 }
 
-function modelOf(name: string): Model {
+/** The model `name`, whose device has `points` (YAML) laid over its profile's. */
+export function modelOf(name: string, points = "{}"): Model {
   const text = readFileSync(join(SHIPPED_PROFILES, `${name}.yaml`), "utf8");
   const { profile } = loadProfile(text);
   if (profile === null) throw new Error(`${name} has faults`);
@@ -39,7 +40,7 @@ function modelOf(name: string): Model {
   const unit = profile.protocol === undefined ? `, unit: ${UNIT}` : "";
   const yaml = `gateway: { id: a }
 buses: { line: { kind: ${kind}, port: /dev/line, baud: ${baud}, format: ${format} } }
-devices: { d: { bus: line${unit}, profile: ${name} } }`;
+devices: { d: { bus: line${unit}, profile: ${name}, points: ${points} } }`;
   const { config, problems } = loadConfig(yaml, {
     profiles,
     readFile: () => "",
