@@ -34,9 +34,23 @@ test("a detector whose state stands in parts of a word is known by the gravest o
   t.is(await state(0x0941), null);
 });
 
+test("a bit that tells of a test alone is no fault", async (t) => {
+  const isFaulty = async (faultStatus: number) => {
+    return (await valuesOf(t, "gassonic-observer-i", { faultStatus }))("condition");
+  };
+  t.is(await isFaulty(0), false);
+  t.is(await isFaulty(1 << 13), false);
+  t.is(await isFaulty((1 << 13) + 1), true);
+  t.is(await isFaulty(1 << 15), true);
+});
+
 test("where a register tells the decimals, the value has them", async (t) => {
   const gas = await valuesOf(t, "gastron-gtd-5000f", { reading: 215, unitCode: 0x0801 });
   t.is(gas("gas"), 21.5);
+  const below = await valuesOf(t, "oldham-itrans", { reading: -5, gasType: 0x0002 });
+  t.is(below("gas"), -5);
+  const oxygen = await valuesOf(t, "oldham-itrans", { reading: 209, gasType: 0x0105 });
+  t.is(oxygen("gas"), 20.9);
   const inMPa = { reading: 1234, decimals: 3, unitCode: 0 };
   isNear(t, (await valuesOf(t, "generic-pressure-integer", inMPa))("pressure"), 1234);
   const inBar = { reading: -56, decimals: 2, unitCode: 3 };
