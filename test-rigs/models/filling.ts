@@ -7,8 +7,8 @@ export type Filling = { readonly memory: Memory; readonly raws: ReadonlyMap<stri
 
 /**
  * A memory in which no two points of `profile` hold the same: signed ones negative, unsigned ones
- * beyond what a signed one holds, both bytes of a register unlike. Bits tell their number in
- * `passes` passes. Points that share registers hold what the widest of them leaves.
+ * beyond what a signed one holds, both bytes of a register unlike. Bits tell their number pass by
+ * pass. Points that share registers hold what the widest of them leaves.
  */
 export function fill(profile: Profile, pass: number): Filling {
   const memory: Memory = new Map();
@@ -25,6 +25,14 @@ export function fill(profile: Profile, pass: number): Filling {
     store(memory, spot, raw);
   }
   return { memory, raws: new Map(spots.map((spot) => [spot.name, load(memory, spot)])) };
+}
+
+/** A memory in which every register and bit of `profile` is 0. */
+export function atRest(profile: Profile): Memory {
+  const cells = spotsOf(profile).flatMap(({ area, address, width }) =>
+    Array.from({ length: width }, (_, i) => [`${area} ${address + i}`, 0] as const),
+  );
+  return new Map(cells);
 }
 
 /** So many passes tell every bit of `profile` from every other. */

@@ -2,13 +2,15 @@ import test from "ava";
 import { identityOf } from "../../config/identity.ts";
 import { inTime } from "../../drivers/modbus/fake-link.ts";
 import type { Query } from "../../drivers/query.ts";
-import { examine } from "../../edge/scan/examine.ts";
+import { examine, type ProbeKind } from "../../edge/scan/examine.ts";
 import { fill } from "./filling.ts";
 import { isAsked, type Model, shippedModels, UNIT } from "./model.ts";
 import { benchOf } from "./read-back.ts";
 import { type Memory, type Raw, spotOf, store } from "./registers.ts";
 
 const ALL = shippedModels().filter(isAsked);
+
+const PROBES: readonly ProbeKind[] = ["careful", "read"];
 
 /** How a scan knows every model that it can know. */
 const KNOWN = ALL.flatMap(({ name, profile }) => {
@@ -21,15 +23,16 @@ for (const model of ALL) {
   const isKnown = profile.identify !== undefined;
 
   test(`${name}: a scan ${isKnown ? "names this model and no other" : "names no model"}`, async (t) => {
-    for (const memory of memoriesOf(model)) {
-      const { clock, device, session } = benchOf(model);
-      device.memory = memory;
+    for (const [memory, probe] of memoriesOf(model).flatMap((memory) =>
+      PROBES.map((probe) => [memory, probe] as const),
+    )) {
+      const { clock, device, session } = benchOf(model, memory);
       const { signal } = new AbortController();
       const ask = async (query: Query) => {
         if (session.query === undefined) throw new Error("the session takes no queries");
         return await session.query({ device: "d", unit: UNIT, query }, signal);
       };
-      const { profiles } = await inTime(clock, examine(UNIT, ask, KNOWN));
+      const { profiles } = await inTime(clock, examine(UNIT, ask, KNOWN, probe));
       t.deepEqual(profiles, isKnown ? [name] : []);
       t.deepEqual(device.complaints, []);
     }

@@ -1,9 +1,8 @@
 import test from "ava";
-import { fill } from "./filling.ts";
+import { atRest } from "./filling.ts";
 import { isAsked, modelOf, shippedModels } from "./model.ts";
-import { benchOf, readAll } from "./read-back.ts";
+import { benchOf, measureAll } from "./read-back.ts";
 import { spotsOf, store } from "./registers.ts";
-import { withDerived } from "./states.ts";
 
 for (const { name, profile } of shippedModels().filter(isAsked)) {
   for (const spot of spotsOf(profile)) {
@@ -14,12 +13,10 @@ for (const { name, profile } of shippedModels().filter(isAsked)) {
       const model = modelOf(name, `{ ${spot.name}: { unit: bar, loop: { low: 0, high: 10 } } }`);
       const pressureAt = async (mA: number) => {
         const raw = (mA - offset) / scale;
-        const { memory } = fill(profile, 0);
+        const memory = atRest(profile);
         store(memory, spot, spot.type.startsWith("float") ? raw : Math.round(raw));
-        const bench = benchOf(model);
-        bench.device.memory = memory;
-        const readings = await readAll(model, bench);
-        return withDerived(model, readings.values()).get(spot.name);
+        const { readings } = await measureAll(model, benchOf(model, memory));
+        return readings.get(spot.name);
       };
       const { value, quality } = (await pressureAt(12)) ?? {};
       t.is(quality, "good");

@@ -1,10 +1,8 @@
 import test, { type ExecutionContext } from "ava";
-import { allPoints } from "../../config/gateway-config.ts";
-import { fill } from "./filling.ts";
+import { atRest } from "./filling.ts";
 import { type Model, shippedModels } from "./model.ts";
-import { benchOf, readAll } from "./read-back.ts";
+import { benchOf, measureAll } from "./read-back.ts";
 import { type Raw, spotsOf, store } from "./registers.ts";
-import { stateBy, withDerived } from "./states.ts";
 
 const MODELS = new Map(shippedModels().map((model) => [model.name, model]));
 
@@ -12,26 +10,26 @@ test("a gas detector that is inhibited, warms up or has a fault is not believed"
   const state = (registers: Record<string, Raw>) => {
     return stateOfGas(t, "honeywell-sensepoint-xrl", { faultCode: 0, ...registers });
   };
-  t.is(await state({ state: 1 }), null);
-  t.is(await state({ state: 2 }), "warm-up");
-  t.is(await state({ state: 3 }), "function-check");
-  t.is(await state({ state: 12 }), "calibration");
+  t.is(await state({ state: 1 }), "good");
+  t.is(await state({ state: 2 }), "bad:warm-up");
+  t.is(await state({ state: 3 }), "bad:function-check");
+  t.is(await state({ state: 12 }), "bad:calibration");
   t.is(await state({ state: 1, faultCode: 7 }), "maintenance");
-  t.is(await state({ state: 1, faultCode: 1205 }), "failure");
-  t.is(await state({ state: 3, faultCode: 1205 }), "failure");
+  t.is(await state({ state: 1, faultCode: 1205 }), "bad:failure");
+  t.is(await state({ state: 3, faultCode: 1205 }), "bad:failure");
 });
 
 test("a detector whose state stands in parts of a word is known by the gravest of them", async (t) => {
   const state = (status: number) => stateOfGas(t, "honeywell-midas", { status });
-  t.is(await state(0x0001), null);
-  t.is(await state(0x0000), "warm-up");
-  t.is(await state(0x0004), "function-check");
-  t.is(await state(0x0008), "calibration");
+  t.is(await state(0x0001), "good");
+  t.is(await state(0x0000), "bad:warm-up");
+  t.is(await state(0x0004), "bad:function-check");
+  t.is(await state(0x0008), "bad:calibration");
   t.is(await state(0x0011), "maintenance");
-  t.is(await state(0x0014), "function-check");
-  t.is(await state(0x0021), "failure");
+  t.is(await state(0x0014), "bad:function-check");
+  t.is(await state(0x0021), "bad:failure");
   // An alarm and a relay say nothing of the instrument.
-  t.is(await state(0x0941), null);
+  t.is(await state(0x0941), "good");
 });
 
 test("a bit that tells of a test alone is no fault", async (t) => {
@@ -78,30 +76,31 @@ function isNear(t: ExecutionContext, value: unknown, wanted: number, by = 1e-9):
   t.true(Math.abs(Number(value) - wanted) < by, `${value}, not ${wanted}`);
 }
 
-/** What a device of the model `name` whose points hold `raws` says of its gas. */
+/** What is known of the gas of a device of the model `name` whose points hold `raws`. */
 async function stateOfGas(t: ExecutionContext, name: string, raws: Record<string, Raw>) {
-  const { config } = modelNamed(name);
-  const gas = allPoints(config).find(({ id }) => id === "d.gas");
-  const status = gas?.measurement?.checks.status;
-  if (status === null || status === undefined) throw new Error("its gas has no status");
-  const told = (await valuesOf(t, name, raws))(status.point.replace(/^d\./, ""));
-  return told === null ? "unknown" : stateBy(status, told);
+  const { readings, desk } = await measured(t, name, raws);
+  return desk.notes("d.gas").maintenance ? "maintenance" : readings.get("gas")?.quality;
 }
 
-/** The values of a device of the model `name` whose points hold `raws`, and others anything. */
+/** The values of a device of the model `name` whose points hold `raws`. */
 async function valuesOf(t: ExecutionContext, name: string, raws: Record<string, Raw>) {
+  const { readings } = await measured(t, name, raws);
+  return (point: string) => readings.get(point)?.value ?? null;
+}
+
+/** What a device of the model `name` is measured to be; points not in `raws` hold 0. */
+async function measured(t: ExecutionContext, name: string, raws: Record<string, Raw>) {
   const model = modelNamed(name);
-  const { memory } = fill(model.profile, 0);
+  const memory = atRest(model.profile);
   for (const [point, raw] of Object.entries(raws)) {
     const spot = spotsOf(model.profile).find((each) => each.name === point);
     if (spot === undefined) throw new Error(`${name} has no register ${point}`);
     store(memory, spot, raw);
   }
-  const bench = benchOf(model);
-  bench.device.memory = memory;
-  const known = withDerived(model, (await readAll(model, bench)).values());
+  const bench = benchOf(model, memory);
+  const all = await measureAll(model, bench);
   t.deepEqual(bench.device.complaints, []);
-  return (point: string) => known.get(point)?.value ?? null;
+  return all;
 }
 
 function modelNamed(name: string): Model {

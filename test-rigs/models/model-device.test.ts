@@ -1,6 +1,6 @@
 import test from "ava";
 import { loadProfile } from "../../config/profile.ts";
-import { rtuFrame } from "../plant/frame.ts";
+import { RTU } from "../plant/frame.ts";
 import { SimClock } from "../sim/clock.ts";
 import { fill } from "./filling.ts";
 import { UNIT } from "./model.ts";
@@ -33,7 +33,7 @@ async function complaintsAfter(
   const device = new ModelDevice({ profile }, clock);
   device.memory = fill(profile, 0).memory;
   for (const [address, count] of asked) {
-    device.link.write(rtuFrame(UNIT, Uint8Array.of(3, 0, address, 0, count)));
+    device.link.write(RTU.frame(UNIT, Uint8Array.of(3, 0, address, 0, count)));
     await clock.advance(200);
   }
   return device.complaints;
@@ -62,7 +62,7 @@ test("a device answers no sooner than its profile says, and needs its silence", 
   device.link.onData = () => {
     answers++;
   };
-  const request = rtuFrame(UNIT, Uint8Array.of(3, 0, 0, 0, 1));
+  const request = RTU.frame(UNIT, Uint8Array.of(3, 0, 0, 0, 1));
   device.link.write(request);
   await clock.advance(35);
   t.is(answers, 0);

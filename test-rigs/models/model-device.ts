@@ -1,6 +1,6 @@
 import { FakeLink } from "../../drivers/modbus/fake-link.ts";
 import { isBitArea } from "../../edge/core/point.ts";
-import { rtuFrame } from "../plant/frame.ts";
+import { RTU } from "../plant/frame.ts";
 import type { SimClock } from "../sim/clock.ts";
 import { type Model, UNIT } from "./model.ts";
 import { type Memory, meet, type Spot, spotsOf } from "./registers.ts";
@@ -47,7 +47,7 @@ export class ModelDevice {
     const sendMs = (frame.length * 11_000) / (serial?.baud ?? 9600);
     this.#clock.at(now + sendMs + turnaround, () => {
       this.#answeredAt = this.#clock.uptime();
-      this.link.send(rtuFrame(UNIT, this.#answerTo(frame.subarray(1, -2))));
+      this.link.send(RTU.frame(UNIT, this.#answerTo(frame.subarray(1, -2))));
     });
   }
 

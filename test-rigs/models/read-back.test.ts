@@ -3,7 +3,7 @@ import { allPoints } from "../../config/gateway-config.ts";
 import { isKnownUnit } from "../../config/units.ts";
 import { fill, passesFor } from "./filling.ts";
 import { isAsked, type Model, shippedModels } from "./model.ts";
-import { benchOf, readAll } from "./read-back.ts";
+import { benchOf, byName, nameOf, readAll } from "./read-back.ts";
 import { type ModelPoint, type Raw, spotsOf, store } from "./registers.ts";
 
 /** Half of the last digit that a float32 has. */
@@ -15,9 +15,8 @@ for (const model of shippedModels().filter(isAsked)) {
   test(`${name}: every point reads back as what the device holds, scaled`, async (t) => {
     for (let pass = 0; pass < passesFor(profile); pass++) {
       const { memory, raws } = fill(profile, pass);
-      const bench = benchOf(model);
-      bench.device.memory = memory;
-      const readings = await readAll(model, bench);
+      const bench = benchOf(model, memory);
+      const readings = byName((await readAll(bench)).flat());
       t.deepEqual([...readings.keys()].toSorted(), [...raws.keys()].toSorted());
       for (const [point, raw] of raws) {
         const reading = readings.get(point);
@@ -33,16 +32,15 @@ for (const model of shippedModels().filter(isAsked)) {
     test(`${name}: ${sentinel} in ${spot.name} is no value`, async (t) => {
       const { memory } = fill(profile, 0);
       store(memory, spot, sentinel);
-      const bench = benchOf(model);
-      bench.device.memory = memory;
-      const reading = (await readAll(model, bench)).get(spot.name);
+      const readings = byName((await readAll(benchOf(model, memory))).flat());
+      const reading = readings.get(spot.name);
       t.like(reading, { value: null, quality: "bad:no-value" });
     });
   }
 
   test(`${name}: every point has the unit that its profile says, and one that is known`, (t) => {
     for (const { id, unit } of allPoints(config)) {
-      t.is(unit, profile.points[id.replace(/^d\./, "")]?.unit ?? null, id);
+      t.is(unit, profile.points[nameOf(id)]?.unit ?? null, id);
       t.true(unit === null || isKnownUnit(unit), id);
     }
   });
