@@ -10,6 +10,9 @@ import { type Memory, type Raw, spotOf, store } from "./registers.ts";
 
 const ALL = shippedModels().filter(isAsked);
 
+/** A scan that asks a device in vain is over by then, in milliseconds. */
+const SCAN_MS = 600_000;
+
 const PROBES: readonly ProbeKind[] = ["careful", "read"];
 
 /** How a scan knows every model that it can know. */
@@ -32,7 +35,7 @@ for (const model of ALL) {
         if (session.query === undefined) throw new Error("the session takes no queries");
         return await session.query({ device: "d", unit: UNIT, query }, signal);
       };
-      const { profiles } = await inTime(clock, examine(UNIT, ask, KNOWN, probe));
+      const { profiles } = await inTime(clock, examine(UNIT, ask, KNOWN, probe), SCAN_MS);
       t.deepEqual(profiles, isKnown ? [name] : []);
       t.deepEqual(device.complaints, []);
     }
