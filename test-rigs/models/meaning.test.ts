@@ -14,6 +14,7 @@ test("a gas detector that is inhibited, warms up or has a fault is not believed"
   t.is(await state({ state: 2 }), "bad:warm-up");
   t.is(await state({ state: 3 }), "bad:function-check");
   t.is(await state({ state: 12 }), "bad:calibration");
+  t.is(await state({ state: 7 }), "uncertain:out-of-specification");
   t.is(await state({ state: 1, faultCode: 7 }), "maintenance");
   t.is(await state({ state: 1, faultCode: 1205 }), "bad:failure");
   t.is(await state({ state: 3, faultCode: 1205 }), "bad:failure");
@@ -28,6 +29,7 @@ test("a detector whose state stands in parts of a word is known by the gravest o
   t.is(await state(0x0011), "maintenance");
   t.is(await state(0x0014), "bad:function-check");
   t.is(await state(0x0021), "bad:failure");
+  t.is(await state(0x0009), "uncertain:out-of-specification");
   // An alarm and a relay say nothing of the instrument.
   t.is(await state(0x0941), "good");
 });
@@ -62,7 +64,7 @@ test("where a register tells the full scale, the value is of it", async (t) => {
   t.is(wide("gas"), 75);
 });
 
-test("a current that the instrument gives out is of its full scale, or tells a fault", async (t) => {
+test("a current that an instrument gives out is of its full scale, or tells a fault", async (t) => {
   // 21.7 mA are 65535.
   const gas = (mA: number) => {
     const output = Math.round((mA / 21.7) * 65_535);
@@ -70,6 +72,8 @@ test("a current that the instrument gives out is of its full scale, or tells a f
   };
   isNear(t, (await gas(8))("gas"), 50, 0.01);
   t.is((await gas(1.5))("gas"), null);
+  // Gas beyond the scale is not a fault: it must be seen.
+  isNear(t, (await gas(21.7))("gas"), 221.25, 0.01);
 });
 
 function isNear(t: ExecutionContext, value: unknown, wanted: number, by = 1e-9): void {
