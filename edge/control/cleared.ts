@@ -1,4 +1,5 @@
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { ForbiddenRange, GatewayConfig } from "../../config/gateway-config.ts";
+import { shareAddresses } from "../../config/limits.ts";
 import type { AddressRange } from "../../drivers/driver.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 
@@ -16,4 +17,15 @@ export function clearedBy(
     return point.readClears && isThere && isWithin;
   });
   return cleared?.id ?? null;
+}
+
+/** What must never be read of a unit and yet lies in `range`; null where nothing does. */
+export function forbiddenIn(
+  { devices }: Pick<GatewayConfig, "devices">,
+  { bus, unit }: { readonly bus: string; readonly unit: number },
+  range: AddressRange,
+): ForbiddenRange | null {
+  const there = devices.filter((each) => each.bus === bus && each.unit === unit);
+  const forbidden = there.flatMap((device) => device.forbidden);
+  return forbidden.find((each) => shareAddresses(each, range)) ?? null;
 }

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { ForbiddenRange, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type {
   PduOutcome,
   PduRequest,
@@ -51,6 +51,7 @@ function aDesk(
     answered = IDENTITY as PduOutcome,
     isFull = false,
     keeps = true,
+    forbidden = [] as readonly ForbiddenRange[],
   } = {},
 ) {
   const sent: PduRequest[] = [];
@@ -83,7 +84,7 @@ function aDesk(
     },
     polled: (unit: number) => (unit === 3 ? { device: "valve", isSilent: false } : null),
   };
-  const devices = [{ name: "valve", bus: "line", unit: 3 }];
+  const devices = [{ name: "valve", bus: "line", unit: 3, forbidden }];
   const buses = [{ name: "line", timeoutMs: 300 }];
   const desk = new FieldDesk({
     clock: new SimClock(),
@@ -190,6 +191,25 @@ test("a place that holds what reading clears is read only by the name of its poi
   await desk.read({ raw: { ...raw, address: 7, unit: 4 } });
   await desk.read({ raw: { ...raw, address: 7, area: "input" } });
   t.is(asked.length, 4);
+});
+
+test("what must never be read is read by no address and no request, nor before a write", async (t) => {
+  const forbidden = [{ area: "holding", address: 7, count: 2 }] as const;
+  const { desk, asked, sent, orders } = aDesk([], { forbidden });
+  const raw = { bus: "line", unit: 3, area: "holding", count: 1, type: "uint16" } as const;
+  const refused = { message: /holding 7 to 8 must never be read/ };
+  await t.throwsAsync(desk.read({ raw: { ...raw, address: 8 } }), refused);
+  await t.throwsAsync(desk.read({ raw: { ...raw, address: 0, count: 125 } }), refused);
+  const pdu = { bus: "line", unit: 3, pdu: "03 0000 0008", unsafe: false, who: "wang" };
+  await t.throwsAsync(desk.exchange(pdu), refused);
+  const place = { ...raw, address: 7, order: "ABCD", values: ["5"] } as const;
+  t.like((await desk.writeRaw({ raw: place, who: "wang" }))[0], { old: null, outcome: "done" });
+  t.is(asked.length + sent.length, 0);
+  t.is(orders.length, 1);
+  await desk.read({ raw: { ...raw, address: 9 } });
+  await desk.read({ raw: { ...raw, address: 7, unit: 4 } });
+  await desk.read({ raw: { ...raw, address: 7, area: "input" } });
+  t.is(asked.length, 3);
 });
 
 test("values by address are written unread over what reading clears, and unrecorded are told", async (t) => {

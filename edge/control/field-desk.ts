@@ -18,7 +18,7 @@ import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
-import { clearedBy } from "./cleared.ts";
+import { clearedBy, forbiddenIn } from "./cleared.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -74,6 +74,9 @@ export type FieldReading = {
  * Stable: other programs read it.
  */
 export type Told = WriteEvent & { readonly notRecorded?: string };
+
+/** A unit of a bus, be it configured or not. */
+type Place = { readonly bus: string; readonly unit: number };
 
 /**
  * Reads and writes in the field because somebody asks for it: not at due times, and not stored but
@@ -157,8 +160,8 @@ export class FieldDesk {
     if (encoded.kind === "unfit") throw refused(`${raw.area} cannot hold ${encoded.text}`);
     const bus = await this.#busOf(raw.bus);
     const { length: count } = raw.values;
-    const isCleared = clearedBy(this.#parts.config, raw, rangeOf(raw)) !== null;
-    const before = isCleared ? [] : await this.#readRaw({ ...raw, count });
+    const isReadable = this.#readBarOf(raw, rangeOf(raw)) === null;
+    const before = isReadable ? await this.#readRaw({ ...raw, count }) : [];
     const { write, values } = encoded;
     const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
     const events = values.map((value, index): WriteEvent => {
@@ -184,7 +187,7 @@ export class FieldDesk {
       const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
       if (bar !== null) throw refused(barText(bar));
     }
-    this.#clearNothing(order, readBy(pdu));
+    this.#heedReadBar(order, readBy(pdu));
     const bus = await this.#busOf(order.bus);
     const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
     const event = pduEventOf(order, outcome);
@@ -201,7 +204,7 @@ export class FieldDesk {
   }
 
   /** A unit that need not be configured; where it is, at its own pace. */
-  #addresseeOf({ bus, unit }: { readonly bus: string; readonly unit: number }) {
+  #addresseeOf({ bus, unit }: Place) {
     const { devices } = this.#parts.config;
     const device = devices.find((each) => each.bus === bus && each.unit === unit);
     return { device: bus, unit, ...(device === undefined ? {} : { pace: device.pace }) };
@@ -250,7 +253,7 @@ export class FieldDesk {
       throw refused(`one answer holds at most ${countMax(area)} of ${area}`);
     if (address + count * width > 65_536) throw refused(`${area} ends at address 65535`);
     const range = { area, address, count: count * width };
-    this.#clearNothing(raw, range);
+    this.#heedReadBar(raw, range);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order } as const;
@@ -266,14 +269,22 @@ export class FieldDesk {
     );
   }
 
-  /** Throws where reading `range` of the unit would lose the value of a point. */
-  #clearNothing(
-    place: { readonly bus: string; readonly unit: number },
-    range: AddressRange | null,
-  ) {
-    const point = range === null ? null : clearedBy(this.#parts.config, place, range);
-    if (point === null) return;
-    throw refused(`reading this would clear ${point}: read that point by its name`);
+  /** Throws where `range` of the unit must not be read by address. */
+  #heedReadBar(place: Place, range: AddressRange | null): void {
+    const bar = range === null ? null : this.#readBarOf(place, range);
+    if (bar !== null) throw refused(bar);
+  }
+
+  /** Why `range` of the unit must not be read by address, or null. */
+  #readBarOf(place: Place, range: AddressRange): string | null {
+    const { config } = this.#parts;
+    const forbidden = forbiddenIn(config, place, range);
+    if (forbidden !== null) {
+      const { area, address, count } = forbidden;
+      return `${area} ${address} to ${address + count - 1} must never be read (forbidden)`;
+    }
+    const point = clearedBy(config, place, range);
+    return point && `reading this would clear ${point}: read that point by its name`;
   }
 
   #pointOf(id: string): PointConfig {
