@@ -210,6 +210,18 @@ test("a port that is gone gives link-closed readings and is opened again", async
   gauge.stop.abort();
 });
 
+test("a port that stays gone gives a bad reading every period, however rarely the device speaks", async (t) => {
+  const gauge = rig(COLUMNS, { silentAfterMs: 60_000 });
+  await talk(gauge, 1000, 2, () => "1,2\r\n");
+  gauge.refuse(true);
+  gauge.cut();
+  await gauge.clock.advance(60_500);
+  const away = gauge.of("s.a").slice(2);
+  t.is(away.length, 60);
+  t.true(away.every(({ quality }) => quality === "bad:link-closed"));
+  gauge.stop.abort();
+});
+
 test("a start is not an outage, and a port that never opens is one", async (t) => {
   const gauge = rig(COLUMNS);
   await gauge.clock.advance(2000);

@@ -94,8 +94,9 @@ export class ListenLoop {
 
   #idleMs(): number {
     if (!this.#line.wasTried) return 3_600_000;
-    const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt);
-    if (this.#line.session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
+    const isOpen = this.#line.session !== null;
+    const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt(isOpen));
+    if (isOpen && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
     return Math.min(3_600_000, ...wakes) - this.#parts.world.clock.uptime();
   }
 
