@@ -163,6 +163,14 @@ test("a device that falls silent gives bad readings, never its last value, and i
   gauge.stop.abort();
 });
 
+test("a device is listened to for longer than an hour", async (t) => {
+  const gauge = rig(COLUMNS);
+  await gauge.clock.advance(3_600_000);
+  await talk(gauge, 1000, 3, () => "7,8\r\n");
+  t.is(gauge.of("s.a").at(-1)?.quality, "good");
+  gauge.stop.abort();
+});
+
 test("noise keeps no device from counting as silent, and is never a value", async (t) => {
   const gauge = rig(COLUMNS);
   await talk(gauge, 100, 100, (n) => `\u0007?${n}\r\n`);

@@ -31,6 +31,9 @@ export type ListenParts = {
   readonly onDeviceTurn: (to: "answering" | "silent") => void;
 };
 
+/** With nothing to do the loop looks again after this, in milliseconds. */
+const IDLE_MS = 3_600_000;
+
 /**
  * Listens to one device that talks by itself, or asks it again and again, for as long as the
  * gateway runs. A line that is gone is opened again, and gives bad readings until then.
@@ -93,11 +96,12 @@ export class ListenLoop {
   }
 
   #idleMs(): number {
-    if (!this.#line.wasTried) return 3_600_000;
+    if (!this.#line.wasTried) return IDLE_MS;
     const isOpen = this.#line.session !== null;
     const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt(isOpen));
     if (isOpen && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
-    return Math.min(3_600_000, ...wakes) - this.#parts.world.clock.uptime();
+    const now = this.#parts.world.clock.uptime();
+    return Math.min(IDLE_MS, ...wakes.map((at) => at - now));
   }
 
   /** Asks if it is time; what was missed while the line was closed is skipped. */
