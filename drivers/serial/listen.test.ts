@@ -131,14 +131,6 @@ test("a program that is a little late loses nothing", async (t) => {
   t.deepEqual(values, [1, 2]);
 });
 
-test("behind what was thrown away in the port no line is believed before the next begins", (t) => {
-  const { session, say, values } = rig();
-  say("\n1\n2");
-  session.flush();
-  say("3\n4\n");
-  t.deepEqual(values, [1, 4]);
-});
-
 test("the request is sent as it is, and a device that talks by itself is sent nothing", (t) => {
   const asked = rig({ ask: [0x52, 0x0a] });
   asked.session.ask();

@@ -69,12 +69,6 @@ export class TalkSession {
     this.#link.write(ask);
   }
 
-  /** Throws away what waits in the port, in and out. */
-  flush(): void {
-    this.#link.flush?.();
-    this.#parser.loseTrack();
-  }
-
   /** Closes the line. May be called more than once. */
   close(): void {
     this.#end.abort();

@@ -49,6 +49,8 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
   let refused = false;
   let opened = 0;
   let answer: string | null = null;
+  /** Whether the port hangs: nothing that the device says comes through. */
+  let isDeaf = false;
   const loop = new ListenLoop(
     {
       world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
@@ -76,6 +78,11 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
         readings.push(...some);
         for (const reading of some) given.push({ at: clock.uptime(), reading });
       },
+      rebind: () => {
+        isDeaf = false;
+        return Promise.resolve("done");
+      },
+      onHealing: (rung) => told.push(rung),
       onBusTurn: (to) => told.push(`bus ${to}`),
       onDeviceTurn: (to) => told.push(to),
     },
@@ -93,7 +100,12 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
     running,
     opened: () => opened,
     asked: () => link.written.length,
-    say: (text: string) => link.send(bytesIn(text)),
+    say: (text: string) => {
+      if (!isDeaf) link.send(bytesIn(text));
+    },
+    hang: () => {
+      isDeaf = true;
+    },
     cut: () => link.lose("the port is gone"),
     closed: () => link.closed,
     refuse: (on: boolean) => {
@@ -168,6 +180,29 @@ test("a device is listened to for longer than an hour", async (t) => {
   await gauge.clock.advance(3_600_000);
   await talk(gauge, 1000, 3, () => "7,8\r\n");
   t.is(gauge.of("s.a").at(-1)?.quality, "good");
+  gauge.stop.abort();
+});
+
+test("a port that hangs while it looks open is opened anew, then its adapter bound anew", async (t) => {
+  const gauge = rig(COLUMNS);
+  await talk(gauge, 1000, 30, () => "7,8\r\n");
+  gauge.hang();
+  await talk(gauge, 1000, 240, () => "7,8\r\n");
+  t.deepEqual(gauge.told, ["bus open", "silent", "reopen", "rebind", "answering"]);
+  t.is(gauge.of("s.a").at(-1)?.quality, "good");
+  t.false(gauge.readings.some(({ quality }) => quality === "bad:link-closed"));
+  t.like(gauge.loop.status().counters, { renewals: 1, rebinds: 1 });
+  gauge.stop.abort();
+});
+
+test("the port of a device that stays silent is opened anew ever more rarely", async (t) => {
+  const gauge = rig(COLUMNS);
+  await gauge.clock.advance(30 * 60_000);
+  const before = gauge.opened();
+  t.true(before >= 4);
+  await gauge.clock.advance(6 * 3_600_000);
+  t.true(gauge.opened() - before <= 10);
+  t.deepEqual(gauge.told, ["bus open", "silent", "reopen", "rebind"]);
   gauge.stop.abort();
 });
 

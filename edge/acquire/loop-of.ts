@@ -44,7 +44,7 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 }
 
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
-  const { world, config, cuts, openSession, recorder, judge, keep, tell } = parts;
+  const { world, config, cuts, openSession, recorder, judge, keep } = parts;
   const { name } = bus;
   return new BusLoop(
     {
@@ -61,9 +61,6 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
         judge(readings);
         keep(readings);
       },
-      onHealing: (rung) => {
-        tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
-      },
       ...turnsOf(name, parts),
     },
     signal,
@@ -71,15 +68,16 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
 }
 
 function listenLoop(
-  { name, serial }: Extract<BusConfig, { kind: "serial" }>,
+  bus: Extract<BusConfig, { kind: "serial" }>,
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop | null {
   const { world, config, openTalker, recorder, judge, keep } = parts;
+  const { name, serial } = bus;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { name: device, points, ask } = talker;
-  const { onBusTurn, onDeviceTurn } = turnsOf(name, parts);
+  const { onBusTurn, onDeviceTurn, onHealing } = turnsOf(name, parts);
   return new ListenLoop(
     {
       world,
@@ -99,6 +97,8 @@ function listenLoop(
       // Every value is judged as it comes; what becomes a reading was judged then.
       onValues: judge,
       onReadings: keep,
+      rebind: rebindOf(world, bus, config.buses),
+      onHealing,
       onBusTurn,
       onDeviceTurn: (to) => onDeviceTurn(device, to),
     },
@@ -113,11 +113,14 @@ const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } 
 function turnsOf(
   bus: string,
   { tell }: Pick<LoopParts, "tell">,
-): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+): Pick<BusParts, "onBusTurn" | "onDeviceTurn" | "onHealing"> {
   return {
     onBusTurn: (to, cause) => {
       const from = to === "open" ? "closed" : "open";
       tell({ kind: "bus", subject: bus, from, to, cause });
+    },
+    onHealing: (rung) => {
+      tell({ kind: "bus", subject: bus, from: "open", to: "open", cause: HEALING[rung] });
     },
     onDeviceTurn: (device, to) => {
       const from = to === "answering" ? "silent" : "answering";
