@@ -103,7 +103,7 @@ export class ListenLoop {
         await this.#bell.wait(this.#idleMs());
       }
     } finally {
-      this.#line.close();
+      await this.#line.close();
     }
   }
 

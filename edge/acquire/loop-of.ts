@@ -12,7 +12,7 @@ import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
-import { rebindOf } from "./rebind.ts";
+import { givesBack, rebindOf } from "./rebind.ts";
 
 /** The loop of one bus: it asks its devices, or listens to the one that talks. */
 export type Loop = BusLoop | ListenLoop;
@@ -46,6 +46,7 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
   const { world, config, cuts, openSession, recorder, judge, keep } = parts;
   const { name } = bus;
+  const giveBack = givesBack(world, bus, config);
   return new BusLoop(
     {
       world,
@@ -53,10 +54,13 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
       watched: new Set(config.alarms.map(({ point }) => point)),
       isolation: isolationOf(bus, config.devices),
-      open: (signal) => openSession(bus, signal, recorder),
+      open: async (signal) => {
+        await giveBack();
+        return await openSession(bus, signal, recorder);
+      },
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
-      rebind: rebindOf(world, bus, config.buses),
+      rebind: rebindOf(world, bus, config),
       onReadings: (readings) => {
         judge(readings);
         keep(readings);
@@ -77,6 +81,7 @@ function listenLoop(
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { name: device, points, ask } = talker;
+  const giveBack = givesBack(world, bus, config);
   const { onBusTurn, onDeviceTurn, onHealing } = turnsOf(name, parts);
   return new ListenLoop(
     {
@@ -86,6 +91,7 @@ function listenLoop(
       points,
       askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
       open: async (signal) => {
+        await giveBack();
         const link = await world.openSerial(serial, signal);
         return openTalker(
           recordedLink(link, world.clock, recorder),
@@ -97,7 +103,7 @@ function listenLoop(
       // Every value is judged as it comes; what becomes a reading was judged then.
       onValues: judge,
       onReadings: keep,
-      rebind: rebindOf(world, bus, config.buses),
+      rebind: rebindOf(world, bus, config),
       onHealing,
       onBusTurn,
       onDeviceTurn: (to) => onDeviceTurn(device, to),
