@@ -141,6 +141,8 @@ test("what was typed wrongly exits 2 and says how to do it", async (t) => {
     ["alarms", "toString", "x"],
     ["alarms", "constructor", "x"],
     ["alarms", "ack"],
+    ["nothing", "--help"],
+    ["--lang", "zh-CN", "nothing", "-h"],
   ]) {
     const { code, text, hasStackTrace } = await lifeline(...args);
     t.is(code, 2, args.join(" "));
