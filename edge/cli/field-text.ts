@@ -182,6 +182,10 @@ export const FIELD_TEXT = {
     en: "reading this would clear {point}, and its value be lost: read that point by its name",
     "zh-CN": "读取此处会清除 {point} 的值：请按名称读取该测点",
   },
+  forbids: {
+    en: "{area} {first} to {last} of this device must never be read (forbidden in its profile or configuration)",
+    "zh-CN": "此设备的 {area} {first} 至 {last} 禁止读取（其模板或配置中的 forbidden）",
+  },
   notRecorded: {
     en: "this write to {point} is NOT RECORDED: {cause}; do not repeat it, but note it elsewhere",
     "zh-CN": "对 {point} 的这次写入未被记录：{cause}；请勿重复写入，请另行登记",

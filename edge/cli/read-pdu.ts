@@ -4,7 +4,6 @@ import { askedBy } from "../../drivers/modbus/decode.ts";
 import { type Explanation, explain, type Known } from "../../drivers/modbus/explanation.ts";
 import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import { hexOf } from "../../drivers/wire-text.ts";
-import { clearedBy } from "../control/cleared.ts";
 import { bytesOfPdu, canBeAsked, PDU_MAX, type PduAnswer } from "../control/pdu-order.ts";
 import { writeBarOf } from "../control/raw-write.ts";
 import type { Lang } from "../core/errors.ts";
@@ -19,6 +18,7 @@ import { frameLines } from "./frame-view.ts";
 import { parseHex } from "./hex-input.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
+import { readBarSentence } from "./read-bar.ts";
 import { refuse } from "./refuse.ts";
 import { sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
@@ -46,8 +46,8 @@ export async function readPdu(words: readonly string[], invocation: Invocation):
   if (unread !== null) return refuse(unread, invocation);
   const bar = isSafe ? null : writeBarOf(config, asking, writtenBy(pdu));
   if (bar !== null) return refuse(barSentence(bar, lang), invocation);
-  const point = reads === null ? null : clearedBy(config, asking, reads);
-  if (point !== null) return refuse(sayField(lang, "clears", { point }), invocation);
+  const readBar = reads === null ? null : readBarSentence(config, asking, reads, lang);
+  if (readBar !== null) return refuse(readBar, invocation);
   if (!isSafe && !yes) {
     const question = sayField(lang, "pduQuestion", { pdu: hexOf(pdu), unit, bus });
     if (!(await agreesTo(question))) return refuse(sayField(lang, "notSent"), invocation);

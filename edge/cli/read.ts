@@ -1,6 +1,5 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { numberOfPlace, placeOfNumber } from "../../config/numbering.ts";
-import { clearedBy } from "../control/cleared.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
 import { isEverybody } from "../control/raw-write.ts";
@@ -13,6 +12,7 @@ import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
+import { readBarSentence } from "./read-bar.ts";
 import { readPdu } from "./read-pdu.ts";
 import { exceptionLines } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
@@ -64,9 +64,8 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   // Who reads from unit 0 of a serial line asks everybody, and waits for nobody.
   if (isEverybody(config, raw)) return sayField(lang, "nobodyAnswers");
   const width = isBitArea(raw.area) ? 1 : widthOf(raw.type, 0);
-  const point = clearedBy(config, raw, { ...raw, count: raw.count * width });
-  if (point !== null) return sayField(lang, "clears", { point });
-  return whyUnread(buses, raw.bus, lang);
+  const range = { ...raw, count: raw.count * width };
+  return readBarSentence(config, raw, range, lang) ?? whyUnread(buses, raw.bus, lang);
 }
 
 function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {
