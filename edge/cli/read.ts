@@ -42,7 +42,7 @@ export async function read(invocation: Invocation): Promise<number> {
   const field = await reachField(config);
   try {
     const readings = await field.read(order);
-    if (json) print(toJson({ readings }));
+    if (json) print(toJson({ ...placeOf(order), readings }));
     else for (const line of viewOf(order, readings, lang)) print(line);
     return readings.every(({ quality }) => quality === "good") ? 0 : 1;
   } finally {
@@ -66,6 +66,13 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   const width = isBitArea(raw.area) ? 1 : widthOf(raw.type, 0);
   const range = { ...raw, count: raw.count * width };
   return readBarSentence(config, raw, range, lang) ?? whyUnread(buses, raw.bus, lang);
+}
+
+/** Where what was read by address stands: the address of each alone says little. */
+function placeOf(order: ReadOrder): object {
+  if (!("raw" in order)) return {};
+  const { bus, unit, area } = order.raw;
+  return { bus, unit, area };
 }
 
 function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {

@@ -83,6 +83,7 @@ test("read and write go through the running gateway, and the centre hears who wr
   t.regex(typed.text, /5 +40006 +1\.5 {2}good/);
   const nobody = await lifeline("read", "line", "9", "coil", "0", "--config", config, "--json");
   t.is(nobody.code, 1);
+  t.like(JSON.parse(nobody.text), { bus: "line", unit: 9, area: "coil" });
   t.like(JSON.parse(nobody.text).readings[0], { value: null, quality: "bad:timeout" });
 
   const wrote = await lifeline("write", "valve.limit", "-3.25", "--yes", "--config", config);
