@@ -6,6 +6,11 @@ export const FAULT_TEXT = {
     en: "check its power, its wires A and B, its unit number, speed and parity",
     "zh-CN": "检查其电源、A/B 线、单元号、波特率和校验位",
   },
+  silentTalkers: { en: "nothing is heard from {devices}", "zh-CN": "未收到任何数据：{devices}" },
+  silentTalkersTodo: {
+    en: "check its power, receive wire, speed and protocol; see: lifeline trace BUS",
+    "zh-CN": "检查其电源、接收线、波特率和协议；查看：lifeline trace 总线",
+  },
   garbledDevices: {
     en: "damaged answers from {devices}",
     "zh-CN": "应答损坏：{devices}",

@@ -17,6 +17,8 @@ export type Fault =
   | {
       readonly kind:
         | "device-silent"
+        /** A device that talks by itself, or is asked on a line of its own, says nothing. */
+        | "talker-silent"
         /** Something comes, but no answer that can be taken. */
         | "device-garbled"
         | "no-subscriber"
@@ -60,9 +62,12 @@ export function faultsOf(status: Status): readonly Fault[] {
 function deviceFaults({ buses, points }: Status): readonly Fault[] {
   const damaged = points.filter(({ quality }) => DAMAGED.has(quality));
   const garbled = new Set(damaged.map(({ point }) => deviceOf(point)));
-  const silent = buses.flatMap((bus) => bus.silent).filter((device) => !garbled.has(device));
+  const silent = buses.flatMap((bus) => {
+    const kind = bus.use === null ? ("talker-silent" as const) : ("device-silent" as const);
+    return bus.silent.filter((device) => !garbled.has(device)).map((at) => ({ kind, at }));
+  });
   return [
-    ...silent.map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...silent,
     ...Array.from(garbled, (device) => ({ kind: "device-garbled", at: device }) as const),
   ];
 }
@@ -136,6 +141,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "talker-silent":
+      return what(say(lang, "silentTalkers", { devices: at }), say(lang, "silentTalkersTodo"));
     case "rivals":
       return what(sayBus(lang, "isRivals", { at }), sayBus(lang, "rivalsTodo"));
     case "device-garbled":
