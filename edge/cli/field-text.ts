@@ -84,6 +84,10 @@ export const FIELD_TEXT = {
     en: "{point} cannot hold {text}: it is a register of type {type}, times {scale} plus {offset}",
     "zh-CN": "{point} 无法存放 {text}：该测点为 {type} 寄存器值 × {scale} + {offset}",
   },
+  unfitRange: {
+    en: "{point} cannot hold {text}: it holds {min} to {max}{unit}, in a register of type {type}",
+    "zh-CN": "{point} 无法存放 {text}：可存放 {min} 至 {max}{unit}，寄存器类型为 {type}",
+  },
   unfitNearest: {
     en: "{point} cannot hold {text}; the nearest that it can is {nearest}",
     "zh-CN": "{point} 无法存放 {text}；可存放的最接近值为 {nearest}",

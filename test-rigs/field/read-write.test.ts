@@ -189,7 +189,7 @@ test("what may not be written is refused before anybody is asked, with what to d
     [
       ["valve.limit", "400", "--yes"],
       1,
-      /cannot hold 400: it is a register of type int16, times 0\.01/,
+      /cannot hold 400: it holds -327\.68 to 327\.67 m, in a register of type int16/,
     ],
     [["valve.flow", "1", "--yes", "--lang", "zh-CN"], 1, /不允许写入/],
     [["valve.limit", "1", "--yes", "--order", "CDAB"], 2, /a point has its own/],
