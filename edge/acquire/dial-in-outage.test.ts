@@ -46,6 +46,7 @@ function rig() {
       onReadings: (some) => readings.push(...some),
       onBusTurn: (to, cause) => told.push(`${to}: ${cause}`),
       onDeviceTurn: () => {},
+      onImpaired: () => {},
     },
     stop.signal,
   );

@@ -60,6 +60,16 @@ test("on a serial line the load follows speed and length", (t) => {
   t.is(load, roundMs / 1000);
 });
 
+test("behind a serial server requests of equal shape wait for copies of each other's answers", (t) => {
+  const requests = [every(1000, 1), every(1000, 1), every(1000, 2)];
+  const behind = forecastBus({ ...BUS, framing: "rtu" }, requests, new Set(), ISOLATION);
+  t.deepEqual(
+    behind.requests.map(({ lineMs }) => lineMs),
+    [150, 150, 100],
+  );
+  t.is(forecastBus({ ...BUS, framing: "tcp" }, requests, new Set(), ISOLATION).roundMs, 300);
+});
+
 test("a value is as old as its period and one round of all requests", (t) => {
   const seen = forecast([every(1000, 1), every(5000, 2), every(5000, 3)]);
   t.is(seen.roundMs, 300);
@@ -95,6 +105,12 @@ test("with several requests it may cost another one once it is no more left alon
   const slow = Array.from({ length: 32 }, (_, index) => every(5000, index + 3));
   const seen = forecast([every(5000, 1), every(5000, 1), ...slow]);
   t.is(seen.requests.at(-1)?.ageOneDeadMs, 5000 + 3200 + 2 * 1000);
+});
+
+test("over Modbus TCP a dead device is not left alone between the requests that are due", (t) => {
+  const dead = Array.from({ length: 3 }, () => every(5000, 1));
+  const seen = forecast([...dead, every(5000, 2)], { bus: { framing: "tcp" } });
+  t.is(seen.requests.at(-1)?.ageOneDeadMs, 5000 + 100 + 3 * 1000);
 });
 
 test("a device with a longer time-out costs that", (t) => {

@@ -1,4 +1,5 @@
 import type { ReadRequest } from "../../drivers/driver.ts";
+import { COPY_QUIET_MS } from "../../drivers/modbus/copies.ts";
 import { lineTimeOf, transactionMs } from "../../drivers/modbus/line-time.ts";
 import { type DeadDevice, deadDevices, probeShare, timeoutsMs } from "./dead-device.ts";
 import type { IsolationSettings } from "./isolation.ts";
@@ -9,7 +10,7 @@ export type ForecastBus = CarriedBus & {
   readonly name: string;
   /** From the end of a request to the whole answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long a unit is left alone after a time-out, in milliseconds. */
+  /** So long a late answer is waited for where answers do not say what they answer, in ms. */
   readonly graceMs: number;
 };
 
@@ -77,12 +78,13 @@ export function forecastBus(
   const tasks = requests.map((request) => ({
     device: request.device,
     everyMs: request.everyMs,
-    lineMs: transactionMs(line, request),
+    lineMs: transactionMs(line, request) + copyQuietMs(bus, request, requests),
     isWatched: request.points.some(({ point }) => watched.has(point.id)),
   }));
-  const dead = deadDevices(bus, requests, isolation);
+  const graceMs = heldAfterTimeoutMs(bus);
+  const dead = deadDevices({ ...bus, graceMs }, requests, isolation);
   const roundMs = laneOf(tasks, width)(sum(tasks.map(({ lineMs }) => lineMs)));
-  const wait = { tasks, dead, graceMs: bus.graceMs, width };
+  const wait = { tasks, dead, graceMs, width };
   const watchedWaits = waitsOf(wait, true);
   const otherWaits = waitsOf(wait, false);
   return {
@@ -100,6 +102,24 @@ export function forecastBus(
       return { request, lineMs, ageMs: everyMs + usualMs, ageOneDeadMs };
     }),
   };
+}
+
+/** Where answers say what they answer, nobody waits for a late one. */
+function heldAfterTimeoutMs({ kind, framing, graceMs }: ForecastBus): number {
+  return framing === "tcp" || kind === "modbus-udp" ? 0 : graceMs;
+}
+
+/** How long `request` waits for a copy of another one's answer that would fit it, in milliseconds. */
+function copyQuietMs(
+  bus: ForecastBus,
+  { unit, area, count }: ReadRequest,
+  requests: readonly ReadRequest[],
+): number {
+  if (bus.framing === undefined || bus.framing === "tcp") return 0;
+  const fitting = requests.filter(
+    (each) => each.unit === unit && each.area === area && each.count === count,
+  );
+  return fitting.length > 1 ? COPY_QUIET_MS : 0;
 }
 
 /** The share of the line's time that `tasks` take; none of them is under way twice at a time. */

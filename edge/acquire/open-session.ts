@@ -1,7 +1,7 @@
 import type { BusConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
-import { echoOf, openModbus } from "../../drivers/modbus/modbus.ts";
+import { adapterOf, openModbus } from "../../drivers/modbus/modbus.ts";
 import type { World } from "../world.ts";
 import { bytesOf } from "./caller.ts";
 import { type OnRivals, Reception } from "./reception.ts";
@@ -32,22 +32,34 @@ export function sessionOpener(
   const { clock } = world;
   const receptions = receptionsOf(world, buses, onRivals);
   const read = buses.filter(isRead);
-  const echoes = new Map(read.map((bus) => [bus.name, echoOf(bus)]));
+  const adapters = new Map(read.map((bus) => [bus.name, adapterOf(bus)]));
   return async (bus, signal, recorder) => {
-    const echo = echoes.get(bus.name);
+    const adapter = adapters.get(bus.name);
     switch (bus.kind) {
       case "modbus-rtu":
       case "modbus-ascii":
-        return openModbus(await world.openSerial(bus.serial, signal), clock, bus, recorder, echo);
+        return openModbus(
+          await world.openSerial(bus.serial, signal),
+          clock,
+          bus,
+          recorder,
+          adapter,
+        );
       case "modbus-tcp":
-        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder, echo);
+        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder, adapter);
       case "modbus-udp":
         return openModbus(await world.openUdp(bus.udp, signal), clock, bus, recorder);
       case "modbus-dial-in": {
         const reception = receptions.get(portOf(bus)) as Reception;
         const link = await reception.next(bus.name, bus.connectTimeoutMs, signal);
         const sidePackets = asideOf(bus);
-        return openModbus(link, clock, { ...bus, kind: "modbus-tcp", sidePackets }, recorder, echo);
+        return openModbus(
+          link,
+          clock,
+          { ...bus, kind: "modbus-tcp", sidePackets },
+          recorder,
+          adapter,
+        );
       }
     }
   };

@@ -1,4 +1,5 @@
-import type { Text } from "../core/errors.ts";
+import type { ReadBar } from "../control/read-bar.ts";
+import type { Lang, Text } from "../core/errors.ts";
 import { type Say, speaker } from "./language.ts";
 
 /** What `read` and `write` say, in every language. `{name}` stands for a parameter. */
@@ -50,6 +51,10 @@ export const FIELD_TEXT = {
   toldByItself: {
     en: "{point} is told by its device and cannot be asked for; see: lifeline status",
     "zh-CN": "{point} 由设备主动上报，无法单独读取；请查看：lifeline status",
+  },
+  derivedFromOthers: {
+    en: "{point} is worked out from other points by the gateway; see: lifeline status",
+    "zh-CN": "{point} 由网关根据其他测点推导；请查看：lifeline status",
   },
   toldNotWritten: {
     en: "{point} is told by its device and cannot be written",
@@ -187,8 +192,16 @@ export const FIELD_TEXT = {
     "zh-CN": "读取此处会清除 {point} 的值：请按名称读取该测点",
   },
   forbids: {
-    en: "{area} {first} to {last} of this device must never be read (forbidden in its profile or configuration)",
-    "zh-CN": "此设备的 {area} {first} 至 {last} 禁止读取（其模板或配置中的 forbidden）",
+    en: "{device} forbids reading there: the address range is forbidden in its configuration",
+    "zh-CN": "{device} 禁止读取此处：该地址范围在其配置中为 forbidden",
+  },
+  oldForbidden: {
+    en: "old value not read: address range is forbidden ({device})",
+    "zh-CN": "未读取原值：该地址范围禁止读取（{device}）",
+  },
+  oldCleared: {
+    en: "old value not read: reading would clear {point}",
+    "zh-CN": "未读取原值：读取会清除 {point}",
   },
   notRecorded: {
     en: "this write to {point} is NOT RECORDED: {cause}; do not repeat it, but note it elsewhere",
@@ -220,6 +233,13 @@ export const FIELD_TEXT = {
 
 /** The name of a sentence. */
 export type FieldTextKey = keyof typeof FIELD_TEXT;
+
+/** Why something must not be read by address. */
+export function readBarSentence(bar: ReadBar, lang: Lang): string {
+  return bar.kind === "forbidden"
+    ? sayField(lang, "forbids", { device: bar.device })
+    : sayField(lang, "clears", { point: bar.point });
+}
 
 /** The sentence `key` in `lang` with its parameters filled in. */
 export const sayField: Say<FieldTextKey> = speaker(FIELD_TEXT);

@@ -6,19 +6,19 @@ import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.t
 import { hexOf } from "../../drivers/wire-text.ts";
 import { bytesOfPdu, canBeAsked, PDU_MAX, type PduAnswer } from "../control/pdu-order.ts";
 import { writeBarOf } from "../control/raw-write.ts";
+import { readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { hasTerminal } from "../world/confirm.ts";
 import { actorName } from "./alarms.ts";
 import { agreesTo } from "./consent.ts";
 import { unitTyped } from "./field-operands.ts";
-import { sayField } from "./field-text.ts";
+import { readBarSentence, sayField } from "./field-text.ts";
 import { frameJson } from "./frame-json.ts";
 import { frameLines } from "./frame-view.ts";
 import { parseHex } from "./hex-input.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
-import { readBarSentence } from "./read-bar.ts";
 import { refuse } from "./refuse.ts";
 import { sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
@@ -46,8 +46,8 @@ export async function readPdu(words: readonly string[], invocation: Invocation):
   if (unread !== null) return refuse(unread, invocation);
   const bar = isSafe ? null : writeBarOf(config, asking, writtenBy(pdu));
   if (bar !== null) return refuse(barSentence(bar, lang), invocation);
-  const readBar = reads === null ? null : readBarSentence(config, asking, reads, lang);
-  if (readBar !== null) return refuse(readBar, invocation);
+  const readBar = reads === null ? null : readBarOf(config, asking, reads);
+  if (readBar !== null) return refuse(readBarSentence(readBar, lang), invocation);
   if (!isSafe && !yes) {
     const question = sayField(lang, "pduQuestion", { pdu: hexOf(pdu), unit, bus });
     if (!(await agreesTo(question))) return refuse(sayField(lang, "notSent"), invocation);

@@ -3,16 +3,17 @@ import { numberOfPlace, placeOfNumber } from "../../config/numbering.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
 import { isEverybody } from "../control/raw-write.ts";
+import { readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import { columns } from "./columns.ts";
 import { readOrderTyped } from "./field-operands.ts";
-import { sayField } from "./field-text.ts";
+import { readBarSentence, sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { reachField } from "./reach-field.ts";
-import { readBarSentence } from "./read-bar.ts";
 import { readPdu } from "./read-pdu.ts";
 import { exceptionLines } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
@@ -56,6 +57,9 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   if ("points" in order) {
     const missing = order.points.find((id) => !points.some((point) => point.id === id));
     if (missing === undefined) return null;
+    if (config.derived.some(({ id }) => id === missing)) {
+      return sayField(lang, "derivedFromOthers", { point: missing });
+    }
     const isTold = allPoints(config).some(({ id }) => id === missing);
     if (isTold) return sayField(lang, "toldByItself", { point: missing });
     return unknownPoint(config, missing, lang);
@@ -64,8 +68,9 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   // Who reads from unit 0 of a serial line asks everybody, and waits for nobody.
   if (isEverybody(config, raw)) return sayField(lang, "nobodyAnswers");
   const width = isBitArea(raw.area) ? 1 : widthOf(raw.type, 0);
-  const range = { ...raw, count: raw.count * width };
-  return readBarSentence(config, raw, range, lang) ?? whyUnread(buses, raw.bus, lang);
+  const bar = readBarOf(config, raw, { ...raw, count: raw.count * width });
+  if (bar !== null) return readBarSentence(bar, lang);
+  return whyUnread(buses, raw.bus, lang);
 }
 
 /** Where what was read by address stands: the address of each alone says little. */
@@ -87,7 +92,12 @@ function pointsView(readings: readonly FieldReading[], lang: Lang): readonly str
     unit ?? "",
     sayQuality(lang, quality),
   ]);
-  return [...columns([titles, ...rows], [1]), ...exceptionLines(qualitiesOf(readings), lang)];
+  const notes = qualityNotes(readings, lang);
+  return [
+    ...columns([titles, ...rows], [1]),
+    ...exceptionLines(qualitiesOf(readings), lang),
+    ...(notes.length === 0 ? [] : ["", ...notes]),
+  ];
 }
 
 /** Each address also by the number that manuals give it; registers also in hexadecimal digits. */

@@ -1,7 +1,6 @@
 import { userInfo } from "node:os";
 import process from "node:process";
 import { numberOfPlace } from "../../config/numbering.ts";
-import { clearedBy } from "../control/cleared.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import {
   encodeRaw,
@@ -11,6 +10,7 @@ import {
   type WriteBar,
   writeBarOf,
 } from "../control/raw-write.ts";
+import { type ReadBar, readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { widthOf } from "../core/point.ts";
@@ -44,12 +44,13 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
   if (bar !== null) return refuse(barSentence(bar, lang), invocation);
   const encoded = encodeRaw(raw);
   if (encoded.kind === "unfit") return refuse(unfitText(raw, encoded, lang), invocation);
+  const readBar = readBarOf(config, raw, rangeOf(raw));
+  if (readBar !== null) complain(unreadSentence(readBar, lang));
   const field = await reachField(config);
   try {
     if (!yes) {
       const order = { raw: { ...raw, count: raw.values.length } };
-      const isCleared = clearedBy(config, raw, rangeOf(raw)) !== null;
-      const before = isCleared ? [] : await field.read(order);
+      const before = readBar === null ? await field.read(order) : [];
       for (const line of planView(raw, before, encoded.values, lang)) complain(line);
       const agrees = await agreesTo(sayField(lang, "placeQuestion", raw as never));
       if (!agrees) return refuse(sayField(lang, "notWritten"), invocation);
@@ -78,6 +79,13 @@ function howOf({ type, order }: Invocation): HowTyped {
 export function barSentence(bar: WriteBar, lang: Lang): string {
   if (bar.kind === "everybody") return sayField(lang, "everybodyBars");
   return sayField(lang, "pointBars", { point: bar.point });
+}
+
+/** Why the old value is not read first. */
+function unreadSentence(bar: ReadBar, lang: Lang): string {
+  return bar.kind === "forbidden"
+    ? sayField(lang, "oldForbidden", { device: bar.device })
+    : sayField(lang, "oldCleared", { point: bar.point });
 }
 
 function unfitText(

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ForbiddenRange, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type {
   PduOutcome,
   PduRequest,
@@ -9,11 +9,14 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import { aMeasurement } from "../../test-rigs/sim/a-measurement.ts";
+import { POINT } from "../../test-rigs/sim/a-point.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
+import { MeasureDesk } from "../measure/measure-desk.ts";
 import { FieldDesk } from "./field-desk.ts";
 
 const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
@@ -23,23 +26,8 @@ const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
 const IDENTITY = { kind: "answer", pdu: Uint8Array.of(0x2b, 0x0e), ...STAMP } as const;
 
 function point(some: Partial<PointConfig>): PointConfig {
-  return {
-    id: "valve.shut",
-    device: "valve",
-    area: "holding",
-    address: 7,
-    type: "uint16",
-    order: "ABCD",
-    length: 0,
-    scale: 1,
-    offset: 0,
-    unit: "%",
-    everyMs: 1000,
-    write: true,
-    readAlone: false,
-    readClears: false,
-    ...some,
-  };
+  const place = { address: 7, type: "uint16" } as const;
+  return { ...POINT, id: "valve.shut", device: "valve", ...place, unit: "%", write: true, ...some };
 }
 
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
@@ -51,7 +39,6 @@ function aDesk(
     answered = IDENTITY as PduOutcome,
     isFull = false,
     keeps = true,
-    forbidden = [] as readonly ForbiddenRange[],
   } = {},
 ) {
   const sent: PduRequest[] = [];
@@ -84,12 +71,14 @@ function aDesk(
     },
     polled: (unit: number) => (unit === 3 ? { device: "valve", isSilent: false } : null),
   };
+  const forbidden = [{ area: "holding", address: 200, count: 2 }];
   const devices = [{ name: "valve", bus: "line", unit: 3, forbidden }];
   const buses = [{ name: "line", timeoutMs: 300 }];
   const desk = new FieldDesk({
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    desk: new MeasureDesk(new SimClock(), points, new Set()),
     onCleared: keeps
       ? (readings) => {
           kept.push(...readings);
@@ -120,6 +109,16 @@ test("points are read in the order in which they were asked for, each with its u
       [3, 7, 1],
     ],
   );
+});
+
+test("a point is told as it is measured, the place that it is read from as it is", async (t) => {
+  const calibration = { pairs: [[0, 1]] as const, on: "2026-05-01", by: null, due: null };
+  const measurement = aMeasurement({ calibration }, { range: [0, 10] });
+  const { desk } = aDesk([point({ measurement })]);
+  const [measured] = await desk.read({ points: ["valve.shut"] });
+  t.like(measured, { value: 43, quality: "uncertain:out-of-range", calibration: null });
+  const raw = { bus: "line", unit: 3, area: "holding", address: 7, count: 1 } as const;
+  t.like((await desk.read({ raw: { ...raw, type: "uint16" } }))[0], { value: 42, quality: "good" });
 });
 
 test("a device that does not answer gives a bad reading with its reason", async (t) => {
@@ -193,25 +192,6 @@ test("a place that holds what reading clears is read only by the name of its poi
   t.is(asked.length, 4);
 });
 
-test("what must never be read is read by no address and no request, nor before a write", async (t) => {
-  const forbidden = [{ area: "holding", address: 7, count: 2 }] as const;
-  const { desk, asked, sent, orders } = aDesk([], { forbidden });
-  const raw = { bus: "line", unit: 3, area: "holding", count: 1, type: "uint16" } as const;
-  const refused = { message: /holding 7 to 8 must never be read/ };
-  await t.throwsAsync(desk.read({ raw: { ...raw, address: 8 } }), refused);
-  await t.throwsAsync(desk.read({ raw: { ...raw, address: 0, count: 125 } }), refused);
-  const pdu = { bus: "line", unit: 3, pdu: "03 0000 0008", unsafe: false, who: "wang" };
-  await t.throwsAsync(desk.exchange(pdu), refused);
-  const place = { ...raw, address: 7, order: "ABCD", values: ["5"] } as const;
-  t.like((await desk.writeRaw({ raw: place, who: "wang" }))[0], { old: null, outcome: "done" });
-  t.is(asked.length + sent.length, 0);
-  t.is(orders.length, 1);
-  await desk.read({ raw: { ...raw, address: 9 } });
-  await desk.read({ raw: { ...raw, address: 7, unit: 4 } });
-  await desk.read({ raw: { ...raw, address: 7, area: "input" } });
-  t.is(asked.length, 3);
-});
-
 test("values by address are written unread over what reading clears, and unrecorded are told", async (t) => {
   const { desk, asked } = aDesk([point({ readClears: true })], { isFull: true });
   const place = { bus: "line", unit: 3, area: "holding", address: 7, type: "uint16" } as const;
@@ -219,6 +199,20 @@ test("values by address are written unread over what reading clears, and unrecor
   const told = await desk.writeRaw({ raw, who: "wang" });
   t.like(told[0], { old: null, value: 5, outcome: "done", notRecorded: "no space left" });
   t.is(asked.length, 0);
+});
+
+test("what a device forbids is read by no order by address, and is written unread", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ write: true })]);
+  const place = { bus: "line", unit: 3, area: "holding", type: "uint16" } as const;
+  await t.throwsAsync(desk.read({ raw: { ...place, address: 199, count: 2 } }), {
+    message: /valve forbids reading there: the address range is forbidden/,
+  });
+  const pdu = { bus: "line", unit: 3, pdu: "03 00C9 0001", unsafe: true, who: "wang" };
+  await t.throwsAsync(desk.exchange(pdu), { message: /forbidden/ });
+  const raw = { ...place, address: 200, order: "ABCD", values: ["5"] } as const;
+  t.like((await desk.writeRaw({ raw, who: "wang" }))[0], { old: null, value: 5, outcome: "done" });
+  t.is(asked.length, 0);
+  t.is(orders.length, 1);
 });
 
 test("a write is told with who, what was there before, and what came of it", async (t) => {

@@ -18,7 +18,7 @@ import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
-import { clearedBy, forbiddenIn } from "./cleared.ts";
+import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -30,6 +30,7 @@ import {
   rangeOf,
   writeBarOf,
 } from "./raw-write.ts";
+import { readBarOf, readBarText } from "./read-bar.ts";
 import { typedValue } from "./typed-value.ts";
 
 /** What reads and writes on one bus when asked. */
@@ -50,6 +51,8 @@ export type FieldParts = {
   readonly config: GatewayConfig;
   /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
   readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /** Says what is measured by what was read. */
+  readonly desk: Pick<MeasureDesk, "once" | "notes">;
   /**
    * Takes what was read of a point that reading clears, to be judged and stored as if it had been
    * due: nobody can read it again. Null where nobody does: then such points are not read.
@@ -67,16 +70,13 @@ export type FieldReading = {
   readonly value: Value | null;
   readonly quality: Quality;
   readonly at: WallMs;
-};
+} & Partial<PointNotes>;
 
 /**
  * What came of a write, and why it could not be recorded, where it could not: it was sent before.
  * Stable: other programs read it.
  */
 export type Told = WriteEvent & { readonly notRecorded?: string };
-
-/** A unit of a bus, be it configured or not. */
-type Place = { readonly bus: string; readonly unit: number };
 
 /**
  * Reads and writes in the field because somebody asks for it: not at due times, and not stored but
@@ -90,8 +90,9 @@ export class FieldDesk {
   }
 
   /**
-   * What was asked for, in that order. Rejects with `field.unknown` or `field.refused`, saying why,
-   * where nothing such can be read, as all here do.
+   * What was asked for, in that order: points as they are measured, but for the filter; places as
+   * they are. Rejects with `field.unknown` or `field.refused`, saying why, where nothing such can
+   * be read, as all here do.
    */
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
     if ("raw" in order) return await this.#readRaw(order.raw);
@@ -103,14 +104,21 @@ export class FieldDesk {
       const isSilent = silent.has(point.device);
       const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
       if (reading.quality === "bad:timeout") silent.add(point.device);
-      readings.push(reading);
+      readings.push(this.#measured(point, reading));
     }
     return readings;
   }
 
-  #unread({ id, unit }: PointConfig): FieldReading {
-    const at = this.#parts.clock.now();
-    return { point: id, unit, value: null, quality: "bad:timeout", at };
+  #measured({ id, unit }: PointConfig, reading: Reading): FieldReading {
+    const { desk } = this.#parts;
+    const { point, value, quality, at } = desk.once(reading);
+    return { point, value, quality, unit, at, ...desk.notes(id) };
+  }
+
+  #unread({ id }: PointConfig): Reading {
+    const { clock } = this.#parts;
+    const stamp = { at: clock.now(), uptime: clock.uptime() };
+    return { point: id, value: null, quality: "bad:timeout", ...stamp };
   }
 
   /**
@@ -151,7 +159,8 @@ export class FieldDesk {
 
   /**
    * Writes values by address, all in one request, and tells an event of each, whatever came of it.
-   * Throws, saying why, where that is barred or the place cannot hold them: then nothing was sent.
+   * What must not be read is written without its old value. Throws, saying why, where writing is
+   * barred or the place cannot hold them: then nothing was sent.
    */
   async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly Told[]> {
     const bar = writeBarOf(this.#parts.config, raw, rangeOf(raw));
@@ -160,8 +169,8 @@ export class FieldDesk {
     if (encoded.kind === "unfit") throw refused(`${raw.area} cannot hold ${encoded.text}`);
     const bus = await this.#busOf(raw.bus);
     const { length: count } = raw.values;
-    const isReadable = this.#readBarOf(raw, rangeOf(raw)) === null;
-    const before = isReadable ? await this.#readRaw({ ...raw, count }) : [];
+    const isBarred = readBarOf(this.#parts.config, raw, rangeOf(raw)) !== null;
+    const before = isBarred ? [] : await this.#readRaw({ ...raw, count });
     const { write, values } = encoded;
     const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
     const events = values.map((value, index): WriteEvent => {
@@ -187,7 +196,7 @@ export class FieldDesk {
       const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
       if (bar !== null) throw refused(barText(bar));
     }
-    this.#heedReadBar(order, readBy(pdu));
+    this.#readNothingBarred(order, readBy(pdu));
     const bus = await this.#busOf(order.bus);
     const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
     const event = pduEventOf(order, outcome);
@@ -204,7 +213,7 @@ export class FieldDesk {
   }
 
   /** A unit that need not be configured; where it is, at its own pace. */
-  #addresseeOf({ bus, unit }: Place) {
+  #addresseeOf({ bus, unit }: { readonly bus: string; readonly unit: number }) {
     const { devices } = this.#parts.config;
     const device = devices.find((each) => each.bus === bus && each.unit === unit);
     return { device: bus, unit, ...(device === undefined ? {} : { pace: device.pace }) };
@@ -231,7 +240,8 @@ export class FieldDesk {
     return await bus.query({ device: name, unit, pace, query });
   }
 
-  async #readPoint(point: PointConfig): Promise<FieldReading> {
+  /** What the device tells of `point`, not measured. */
+  async #readPoint(point: PointConfig): Promise<Reading> {
     const { onCleared } = this.#parts;
     const { id, area, address, everyMs, type, length, readClears } = point;
     if (readClears && onCleared === null) throw refused(`${id} ${WOULD_BE_LOST}`);
@@ -240,9 +250,9 @@ export class FieldDesk {
     const points = [{ point, offset: 0 }];
     const request = { ...device, area, address, count, everyMs, points };
     const outcome = await bus.read(request);
-    if (readClears && outcome.kind === "values") onCleared?.(readingsOf(request, outcome));
-    const [reading] = fieldReadings(outcome, [id], point.unit);
-    return reading as FieldReading;
+    const readings = readingsOf(request, outcome);
+    if (readClears && outcome.kind === "values") onCleared?.(readings);
+    return readings[0] as Reading;
   }
 
   async #readRaw(raw: RawOrder) {
@@ -253,7 +263,7 @@ export class FieldDesk {
       throw refused(`one answer holds at most ${countMax(area)} of ${area}`);
     if (address + count * width > 65_536) throw refused(`${area} ends at address 65535`);
     const range = { area, address, count: count * width };
-    this.#heedReadBar(raw, range);
+    this.#readNothingBarred(raw, range);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order } as const;
@@ -261,30 +271,21 @@ export class FieldDesk {
       return { point, offset: index * width };
     });
     const asked = { ...range, everyMs: ONCE_MS, points };
-    const outcome = await bus.read({ ...this.#addresseeOf(raw), ...asked });
-    return fieldReadings(
-      outcome,
-      points.map(({ point }) => point.id),
-      null,
-    );
+    const request = { ...this.#addresseeOf(raw), ...asked };
+    const outcome = await bus.read(request);
+    return readingsOf(request, outcome).map(({ uptime: _, ...reading }) => ({
+      ...reading,
+      unit: null,
+    }));
   }
 
-  /** Throws where `range` of the unit must not be read by address. */
-  #heedReadBar(place: Place, range: AddressRange | null): void {
-    const bar = range === null ? null : this.#readBarOf(place, range);
-    if (bar !== null) throw refused(bar);
-  }
-
-  /** Why `range` of the unit must not be read by address, or null. */
-  #readBarOf(place: Place, range: AddressRange): string | null {
-    const { config } = this.#parts;
-    const forbidden = forbiddenIn(config, place, range);
-    if (forbidden !== null) {
-      const { area, address, count } = forbidden;
-      return `${area} ${address} to ${address + count - 1} must never be read (forbidden)`;
-    }
-    const point = clearedBy(config, place, range);
-    return point && `reading this would clear ${point}: read that point by its name`;
+  /** Throws where `range` of the unit must not be read, or the value of a point would be lost. */
+  #readNothingBarred(
+    place: { readonly bus: string; readonly unit: number },
+    range: AddressRange | null,
+  ) {
+    const bar = range === null ? null : readBarOf(this.#parts.config, place, range);
+    if (bar !== null) throw refused(readBarText(bar));
   }
 
   #pointOf(id: string): PointConfig {
@@ -325,16 +326,3 @@ const WOULD_BE_LOST =
 
 /** The period of what is read once; without meaning to a driver. */
 const ONCE_MS = 1000;
-
-function fieldReadings(
-  outcome: ReadOutcome,
-  ids: readonly string[],
-  unit: string | null,
-): readonly FieldReading[] {
-  const { at } = outcome;
-  if (outcome.kind === "values") {
-    return outcome.readings.map((reading) => ({ ...reading, unit, at }));
-  }
-  const quality = `bad:${outcome.reason}` as const;
-  return ids.map((point) => ({ point, unit, value: null, quality, at }));
-}

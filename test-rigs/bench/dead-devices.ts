@@ -95,6 +95,7 @@ export async function watchLine(line: DeadLine, fromMs = 0): Promise<LineFigures
       onReadings: (readings) => note(times, readings, fromMs),
       onBusTurn: () => {},
       onDeviceTurn: () => {},
+      onImpaired: () => {},
     },
     stop.signal,
   );
@@ -157,6 +158,8 @@ function pointOf(device: string, address: number, everyMs: number): PointConfig 
     length: 0,
     scale: 1,
     offset: 0,
+    sentinels: [],
+    measurement: null,
     unit: null,
     everyMs,
     write: false,

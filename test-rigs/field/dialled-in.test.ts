@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import test from "ava";
-import { rtuFrame, takeRtuRequest } from "../plant/frame.ts";
+import { RTU } from "../plant/frame.ts";
 import { answer, modbusDevice } from "../plant/modbus-device.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
@@ -15,9 +15,9 @@ function dialIn(port: number, registration: string, value: number): Socket {
   // The reset of a gateway that has hung up.
   socket.on("error", () => {});
   socket.on("data", (bytes) => {
-    const request = takeRtuRequest(bytes);
+    const request = RTU.take(bytes);
     if (request === null) return;
-    socket.write(Buffer.concat([rtuFrame(1, answer(device, request.pdu, 0)), HEARTBEAT]));
+    socket.write(Buffer.concat([RTU.frame(1, answer(device, request.pdu, 0)), HEARTBEAT]));
   });
   return socket;
 }

@@ -107,7 +107,7 @@ test("read and write go through the running gateway, and the centre hears who wr
   await until("both values to be told to the centre", 10_000, () => writes().length === 4);
   t.like(writes()[2], { point: "line/2/holding/40", who: userInfo().username });
 
-  line.setFault(2, { kind: "silent" });
+  line.setFault(2, { kind: "dead" });
   const lost = await lifeline("write", "valve.shut", "off", "--yes", "--config", config);
   t.is(lost.code, 1);
   t.regex(lost.text, /it is NOT KNOWN whether valve\.shut was written \(timeout\)/);

@@ -147,7 +147,7 @@ export async function runBehind(
       () => port.close(),
     );
     port.onData = (bytes) =>
-      clock.at(clock.uptime() + line.silenceMs + WAY_MS, () => link.deliver(bytes));
+      clock.at(clock.uptime() + line.timing.silenceMs + WAY_MS, () => link.deliver(bytes));
     return Promise.resolve(link);
   };
   const world = { clock, random: () => 0.5, log: () => {}, openTcp } as unknown as World;
@@ -159,7 +159,8 @@ export async function runBehind(
       ...{ world, config, openTalker: null, recorder: new FlightRecorder() },
       cuts: new CutMemory(null, "", nothing),
       openSession: sessionOpener(world, config.buses),
-      ...{ judge: nothing, keep: nothing, tell: nothing },
+      measure: (readings) => readings,
+      ...{ keep: nothing, tell: nothing },
     },
     stop.signal,
   );

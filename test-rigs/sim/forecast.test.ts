@@ -21,7 +21,7 @@ for (const baud of [1200, 9600, 115_200]) {
     const seen = await run(t, { devices, baud });
     const answers = answersOf(seen);
     const busyMs = answers.reduce((sum, { request, deliveredAt }) => {
-      return sum + (deliveredAt as number) - request.at + seen.line.silenceMs;
+      return sum + (deliveredAt as number) - request.at + seen.line.timing.silenceMs;
     }, 0);
     isNear(t, seen.plan.forecast.load, busyMs / LASTING_MS, "load");
   });
