@@ -2,14 +2,13 @@ import test from "ava";
 import { loadConfig } from "../../config/load.ts";
 import { ProfileFolders, SHIPPED_PROFILES } from "../../config/read.ts";
 import { readRegisters } from "../modbus/value.ts";
-import { TextParser } from "../serial/text.ts";
 
 const profiles = new ProfileFolders([SHIPPED_PROFILES]);
 
-function load(bus: string, device: string) {
+function load(profile: string) {
   const text = `gateway: { id: a }
-buses: { line: ${bus} }
-devices: { d: { bus: line, ${device} } }
+buses: { line: { kind: modbus-rtu, port: /dev/line } }
+devices: { d: { bus: line, unit: 1, profile: ${profile} } }
 destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
 `;
   return loadConfig(text, { profiles, readFile: () => "", env: () => undefined }).config;
@@ -53,37 +52,11 @@ const ANSWERS: readonly (readonly [
 for (const [profile, name, registers, value] of ANSWERS) {
   const given = registers.map((register) => register.toString(16)).join(" ");
   test(`${profile}: ${given} is ${value ?? "no"} ${name}`, (t) => {
-    const bus = "{ kind: modbus-rtu, port: /dev/line }";
-    const config = load(bus, `unit: 1, profile: ${profile}`);
-    const point = config?.points.find(({ id }) => id === `d.${name}`);
+    const point = load(profile)?.points.find(({ id }) => id === `d.${name}`);
     if (point === undefined) return t.fail("there is no such point");
     const reading = readRegisters(point, registers);
     t.is(reading.quality, value === null ? "bad:no-value" : "good");
     if (value === null) t.is(reading.value, null);
     else t.true(Math.abs(Number(reading.value) - value) < Math.abs(value) * 1e-3);
-  });
-}
-
-/** Lines in the form that the source of the profile describes. */
-const LINES: readonly (readonly [profile: string, line: string, values: readonly number[]])[] = [
-  ["leica-nivel210", "\x16\x02C0N0 X:-0.123 Y:+0.045 T:+21.3\x03", [-0.123, 0.045, 21.3]],
-  ["leica-nivel210", "\r\n\x16\x02C0N0 X: 1.2 Y: -0.4 T: 9.5\x03", [1.2, -0.4, 9.5]],
-  ["sylvac-s-dial-one", "012.345\r", [12.345]],
-  ["sylvac-s-dial-one", "-000.120\r", [-0.12]],
-];
-
-for (const [profile, line, values] of LINES) {
-  test(`${profile}: the answer ${JSON.stringify(line)} is understood`, (t) => {
-    const talker = load("{ kind: serial, port: /dev/line }", `profile: ${profile}`)?.talkers[0];
-    if (talker?.protocol.kind !== "text") return t.fail("it does not answer text");
-    const parser = new TextParser(talker.protocol, talker.points, null);
-    const encoder = new TextEncoder();
-    // What comes before the first end of a line may be the rest of one.
-    parser.take(encoder.encode(line));
-    const heard = parser.take(encoder.encode(line));
-    t.deepEqual(
-      heard.flatMap((one) => (one.kind === "message" ? one.readings.map((it) => it.value) : [])),
-      values,
-    );
   });
 }
