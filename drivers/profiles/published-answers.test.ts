@@ -25,6 +25,7 @@ const ANSWERS: readonly (readonly [
   ["dfrobot-sen0483", "windSpeed", [0x0025], 3.7],
   ["dfrobot-sen0492", "distance", [0x070b], 1803],
   ["generic-level-cm", "level", [0x001f], 31],
+  ["rika-rkl-01", "level", [0x01b4], 4.36],
   ["xy-md02", "temperature", [0x0131], 30.5],
   ["xy-md02", "temperature", [0xff33], -20.5],
   ["xy-md02", "humidity", [0x0222], 54.6],
