@@ -55,7 +55,7 @@ const LINE_TIMEOUT = "300ms, longer where the longest answer takes more than 100
 const LINE_TURNAROUND =
   "How long its devices take to begin their answers, as far as is known. The plan and the check of the line's load count with it.";
 const ROUND_TRIP =
-  "How long an answer takes to come, the way there and back included, as far as is known. The plan and the check of the load count with it.";
+  "How long an answer takes to come, the way there and back included, as far as is known; without the time on a serial line behind the peer. The plan and the check of the load count with it.";
 
 function framing(standard: "tcp" | "rtu") {
   return choice(["tcp", "rtu", "ascii"])
@@ -64,6 +64,25 @@ function framing(standard: "tcp" | "rtu") {
       "How frames are put on the connection: tcp, with the header of Modbus TCP; rtu or ascii, where a serial server passes on the bytes of a serial line as they are.",
     );
 }
+
+/** The serial line that a connection leads to; the two keys of it. */
+function lineBehind(assumed: string) {
+  return {
+    baud: choice(BAUDS)
+      .optional()
+      .describe(
+        `Bits per second of the serial line that the peer passes frames on to. The plan and the check of the load count with it; nothing is set by it. ${assumed}`,
+      ),
+    format: choice(SERIAL_FORMATS)
+      .optional()
+      .describe(
+        "Data bits, parity and stop bits of that line. Default: 8N1. Editors may want quotes around 8E1, 8E2 and 7E1.",
+      ),
+  };
+}
+
+const SERVER_ASSUMED = "Default: 9600 where framing is rtu or ascii; else no such line is assumed.";
+const DIAL_IN_ASSUMED = "Default: 9600.";
 
 function inFlight() {
   return whole(1, 16)
@@ -150,6 +169,7 @@ const tcpBus = section({
     .prefault("3s")
     .describe("How long to wait for the connection."),
   framing: framing("tcp"),
+  ...lineBehind(SERVER_ASSUMED),
   inFlight: inFlight(),
   ...timing("1s, or 2s where framing is rtu or ascii.", ROUND_TRIP),
   ...isolation(),
@@ -199,6 +219,7 @@ const dialInBus = section({
     .describe("The text that the peer sends to keep its connection; it is dropped."),
   heartbeatHex: textLike("hex", HEX).optional().describe("The same in hexadecimal."),
   framing: framing("rtu"),
+  ...lineBehind(DIAL_IN_ASSUMED),
   connectTimeout: duration("100ms", "10m")
     .prefault("10s")
     .describe("How long to wait for the peer after a start before its readings are bad."),

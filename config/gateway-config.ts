@@ -2,6 +2,7 @@ import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { Derivation } from "../edge/core/derivation.ts";
 import type {
   ListenSettings,
+  SerialFormat,
   SerialSettings,
   TcpSettings,
   UdpSettings,
@@ -72,6 +73,15 @@ export type ModbusTiming = {
  */
 export type Framing = "tcp" | "rtu" | "ascii";
 
+/** The serial line that the peer of a connection passes frames on to, as far as is known. */
+export type LineBehind = {
+  /** In bits per second. */
+  readonly baud: number;
+  readonly format: SerialFormat;
+  /** Whether the configuration does not say its speed. */
+  readonly isAssumed: boolean;
+};
+
 /** How a peer that dials in is known: by the bytes it sends first, in hexadecimal, or by its IP address. */
 export type CallerIdentity =
   | { readonly kind: "registration"; readonly hex: string }
@@ -90,6 +100,8 @@ export type BusConfig =
       readonly kind: "modbus-tcp";
       readonly tcp: TcpSettings;
       readonly framing: Framing;
+      /** Left out where none is known of. */
+      readonly behind?: LineBehind;
       /** The most requests under way at the same time; 1 where the framing is a serial line's. */
       readonly inFlight: number;
     })
@@ -103,6 +115,8 @@ export type BusConfig =
       readonly listen: ListenSettings;
       readonly caller: CallerIdentity;
       readonly framing: Framing;
+      /** Left out where none is known of. */
+      readonly behind?: LineBehind;
       /** What the peer sends to keep its connection, in hexadecimal, or null. */
       readonly heartbeat: string | null;
       /** How long to wait for the peer after a start, in milliseconds. */
@@ -129,6 +143,8 @@ export type DeviceConfig = {
    * point needs, 0 to 125.
    */
   readonly maxGap: number;
+  /** Whether it is 0 because nobody has said what lies between the points; left out if not. */
+  readonly isGapAssumed?: boolean;
   /** What must never be read. */
   readonly forbidden: readonly ForbiddenRange[];
   readonly pace: DevicePace;

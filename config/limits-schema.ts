@@ -12,9 +12,9 @@ const forbiddenRange = section({
 
 /**
  * What a device takes and what it does not, in `gateway.yaml` and in a profile; `otherwise` begins
- * what holds where a key is left out.
+ * what holds where a key is left out, `gaps` is what else is to be said of those between points.
  */
-export function limitsShape(otherwise: string) {
+export function limitsShape(otherwise: string, gaps = "") {
   return {
     maxRegisters: whole(1, 125)
       .optional()
@@ -27,7 +27,7 @@ export function limitsShape(otherwise: string) {
     maxGap: whole(0, 124)
       .optional()
       .describe(
-        `Up to this many registers (or 16 times as many bits) that no point needs are read over between two points, where that takes less time than another request; a device that refuses is then asked in parts. Default: ${otherwise}as many as save time. 0 where reading what is not documented may do harm.`,
+        `Up to this many registers (or 16 times as many bits) that no point needs are read over between two points, where that takes less time than another request; a device that refuses is then asked in parts. Default: ${otherwise}as many as save time. ${gaps}0 where reading what is not documented may do harm.`,
       ),
     forbidden: z
       .array(forbiddenRange, refuse({ kind: "ranges" }))

@@ -2,14 +2,25 @@ import test from "ava";
 import { limitsOf, shareAddresses } from "./limits.ts";
 
 test("without a word of anybody the standard's limits hold", (t) => {
-  t.deepEqual(limitsOf({}, {}), {
+  t.deepEqual(limitsOf({}, null), {
     maxRegisters: 125,
     maxBits: 2000,
-    maxGap: 125,
+    maxGap: 0,
+    isGapAssumed: true,
     forbidden: [],
     readAlone: false,
     pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
   });
+});
+
+test("gaps are read over where a profile names the device, or where it is said", (t) => {
+  t.is(limitsOf({}, {}).maxGap, 125);
+  t.is(limitsOf({}, { maxGap: 4 }).maxGap, 4);
+  for (const maxGap of [0, 9]) {
+    const limits = limitsOf({ maxGap }, null);
+    t.is(limits.maxGap, maxGap);
+    t.false("isGapAssumed" in limits);
+  }
 });
 
 test("the device's own word holds before its profile's", (t) => {

@@ -5,7 +5,7 @@ import type { DeviceInput } from "./schema.ts";
 /** What a device takes and how it is paced, as the file and the profile say. */
 export type DeviceLimits = Pick<
   DeviceConfig,
-  "maxRegisters" | "maxBits" | "maxGap" | "forbidden" | "pace"
+  "maxRegisters" | "maxBits" | "maxGap" | "isGapAssumed" | "forbidden" | "pace"
 > & { readonly readAlone: boolean };
 
 /** Keys that a device and a profile have in common. */
@@ -23,13 +23,17 @@ type LimitsInput = Pick<
 
 /**
  * The limits of a device: its own keys, then its profile's, then what the standard allows (Modbus
- * Application Protocol V1.1b3, 6.1 and 6.3). What the profile forbids stays forbidden.
+ * Application Protocol V1.1b3, 6.1 and 6.3). What the profile forbids stays forbidden. Without a
+ * profile nobody has looked at what lies between the points, and reading it may clear it.
  */
-export function limitsOf(own: LimitsInput, profile: LimitsInput): DeviceLimits {
+export function limitsOf(own: LimitsInput, named: LimitsInput | null): DeviceLimits {
+  const profile = named ?? {};
+  const isGapAssumed = named === null && own.maxGap === undefined;
   return {
     maxRegisters: own.maxRegisters ?? profile.maxRegisters ?? 125,
     maxBits: own.maxBits ?? profile.maxBits ?? 2000,
-    maxGap: own.maxGap ?? profile.maxGap ?? 125,
+    maxGap: own.maxGap ?? profile.maxGap ?? (named === null ? 0 : 125),
+    ...(isGapAssumed && { isGapAssumed }),
     forbidden: [...(profile.forbidden ?? []), ...(own.forbidden ?? [])].map(
       ({ area, address, last = address }) => ({ area, address, count: last - address + 1 }),
     ),

@@ -73,7 +73,7 @@ test("points come in the order of the file and carry the device's period", (t) =
       ["a.z", 1000],
     ],
   );
-  const { readAlone: _, ...limits } = limitsOf({}, {});
+  const { readAlone: _, ...limits } = limitsOf({}, null);
   t.deepEqual(config?.devices, [
     { name: "b", bus: "line", unit: 2, profile: null, ...limits, probeEveryMs: 30_000 },
     { name: "a", bus: "plc", unit: 0, profile: null, ...limits, probeEveryMs: 30_000 },

@@ -287,7 +287,7 @@ export const MEASURE_SHAPE = {
   warmUp: duration("0ms", "1d")
     .optional()
     .describe(
-      "After the device has begun to answer, its value is bad:warm-up for so long. Default: 0ms.",
+      "After the device has begun to answer, at the start and after it has missed two readings or more, its value is bad:warm-up for so long. Default: 0ms.",
     ),
   status: status
     .optional()
@@ -298,7 +298,7 @@ export const MEASURE_SHAPE = {
   })
     .optional()
     .describe(
-      "Stored and sent only when it has moved by at least deadband or its quality has changed, and at least every maxSilence. Alarms are judged by every value all the same.",
+      "Stored and sent only when it has moved by at least deadband or its quality has changed, and at least every maxSilence. Alarms are judged by every value all the same, and while one stands on the point everything is stored.",
     ),
 } as const;
 

@@ -1,7 +1,13 @@
 import { isBitArea, widthOf } from "../edge/core/point.ts";
 import { graceMs, serialTimeoutMs } from "./bus-timing.ts";
 import type { Findings } from "./findings.ts";
-import type { BusConfig, DeviceConfig, ModbusTiming, PointConfig } from "./gateway-config.ts";
+import type {
+  BusConfig,
+  DeviceConfig,
+  LineBehind,
+  ModbusTiming,
+  PointConfig,
+} from "./gateway-config.ts";
 import { formatDuration } from "./quantity.ts";
 import type { ModbusInput, ReadDevices } from "./resolve-devices.ts";
 import { callerOf, checkDialIn, hexOf, listenOf } from "./resolve-dial-in.ts";
@@ -54,6 +60,7 @@ function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusCon
         ...timingOf(name, input, timeoutMs, resolved),
         tcp: { host, port, connectTimeoutMs },
         framing,
+        ...behindOf(input, framing !== "tcp"),
         inFlight: input.inFlight,
       };
     }
@@ -74,6 +81,7 @@ function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusCon
         listen: listenOf(input),
         caller: callerOf(input),
         framing: input.framing,
+        ...behindOf(input, true),
         heartbeat: hexOf(input.heartbeat, input.heartbeatHex),
         connectTimeoutMs: input.connectTimeout,
       };
@@ -85,6 +93,17 @@ function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusCon
     case "firmata":
       return { kind: input.kind, name };
   }
+}
+
+/** The line behind a peer, where one is named or `isSerial` says that there is one. */
+function behindOf(
+  { baud, format }: Pick<Extract<BusInput, { kind: "modbus-tcp" }>, "baud" | "format">,
+  isSerial: boolean,
+): { readonly behind?: LineBehind } {
+  if (baud === undefined && format === undefined && !isSerial) return {};
+  return {
+    behind: { baud: baud ?? 9600, format: format ?? "8N1", isAssumed: baud === undefined },
+  };
 }
 
 /** How the devices of a Modbus bus are waited for, whatever carries it. */

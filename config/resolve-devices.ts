@@ -60,7 +60,7 @@ export function resolveDevices(
     if (sure && names.length === 0 && input.profile === undefined) {
       findings.add("no-points", null, path, "key");
     }
-    const { readAlone, ...limits } = limitsOf(input, profile ?? {});
+    const { readAlone, ...limits } = limitsOf(input, profile);
     const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
     const isWhole = profile !== null || !hasProfile;
     for (const [pointName, { point, everyMs }] of mergedPoints(input, profile)) {

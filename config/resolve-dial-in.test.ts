@@ -33,9 +33,16 @@ test("a bus that listens has the framing of a serial line and time for a mobile 
     listen: { host: "0.0.0.0", port: 9000 },
     caller: { kind: "registration", hex: "4454552d31" },
     framing: "rtu",
+    behind: { baud: 9600, format: "8N1", isAssumed: true },
     heartbeat: null,
     connectTimeoutMs: 10_000,
   });
+});
+
+test("the line behind who dials in is as it is said, its speed assumed where it is not", (t) => {
+  const behind = (more: string) => load(`${PORT}, registration: A, framing: tcp${more}`).bus;
+  t.like(behind(', format: "8E1"'), { behind: { baud: 9600, format: "8E1", isAssumed: true } });
+  t.like(behind(", baud: 2400"), { behind: { baud: 2400, format: "8N1", isAssumed: false } });
 });
 
 test("packets are written as text, with escapes, or in hexadecimal", (t) => {

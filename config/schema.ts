@@ -50,7 +50,10 @@ const device = section({
   every: every()
     .optional()
     .describe("Default period of its points. Default: the profile's, else 1s."),
-  ...limitsShape("the profile's, else "),
+  ...limitsShape(
+    "the profile's, else ",
+    "Without a profile: 0, as reading a register may clear it, and nobody has said what lies there; check tells what more would save. ",
+  ),
   probeEvery: probeEvery()
     .optional()
     .describe(

@@ -227,6 +227,11 @@ export interface Session {
   query?(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome>;
   /** When `unit` may be asked again; in the past where nothing holds it back. */
   notBefore(unit: number): UptimeMs;
+  /**
+   * When `request` may be sent though its unit may be asked before, so that others go first
+   * meanwhile; asked before, it waits. Left out where there is nothing such.
+   */
+  clearAt?(request: ReadRequest): UptimeMs;
   /** Resolves once, with why, when the bus is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
   /** Throws away what waits in the port, in and out; left out where there is nothing such. */

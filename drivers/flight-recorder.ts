@@ -194,6 +194,7 @@ export function recordedLink(link: Link, clock: Clock, recorder: FlightRecorder)
       listener = next;
     },
     closed: link.closed,
+    ...(link.isPaced === undefined ? {} : { isPaced: link.isPaced }),
     ...(link.flush === undefined ? {} : { flush: () => link.flush?.() }),
     close: () => link.close(),
   };

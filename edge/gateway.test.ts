@@ -29,7 +29,7 @@ async function started(
   const text = `gateway: { id: gw }
 buses: { line: { kind: modbus-tcp, host: 10.0.0.1 } }
 devices:
-  d: { bus: line, unit: 1, points: { x: { ${x} }, y: { area: coil, address: 8 } } }
+  d: { bus: line, unit: 1, maxGap: 1, points: { x: { ${x} }, y: { area: coil, address: 8 } } }
 buffer: { dir: /buffer }
 destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt://127.0.0.1 }`)} }`;
   const refuse = () => {

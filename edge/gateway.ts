@@ -1,16 +1,13 @@
-import {
-  type AnyPoint,
-  allPoints,
-  type BusConfig,
-  type GatewayConfig,
-} from "../config/gateway-config.ts";
+import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
+import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
-import { type OpenSession, sessionOpener } from "./acquire/open-session.ts";
+import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import { pointStatus } from "./control/point-status.ts";
+import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -18,6 +15,8 @@ import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import type { MeasureDesk } from "./measure/measure-desk.ts";
+import { Deriving, measureDeskOf } from "./measuring.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -85,12 +84,19 @@ class Gateway implements RunningGateway {
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
+  /** The newest of each point, as it was judged. */
   readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
+  readonly #measuring: MeasureDesk;
+  readonly #deriving: Deriving;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
+  /** How each bus that is asked is used. */
+  readonly #meters = new Map<string, LineMeter>();
+  /** The addresses of peers that displace each other, by bus. */
+  readonly #rivals = new Map<string, readonly string[]>();
   readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
@@ -128,6 +134,8 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
+    this.#measuring = measureDeskOf(world.clock, config);
+    this.#deriving = new Deriving(this.#measuring, config);
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -138,7 +146,9 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#openSession = sessionOpener(world, config.buses);
+    this.#openSession = sessionOpener(world, config.buses, (bus, addresses) =>
+      this.#onRivals(bus, addresses),
+    );
     this.#cuts = new CutMemory(ledgerState.cuts, config.fingerprint, (cuts) =>
       this.#recorder.noteCuts(cuts),
     );
@@ -151,10 +161,8 @@ class Gateway implements RunningGateway {
         const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
         return loop instanceof BusLoop ? loop : null;
       },
-      onCleared: (readings) => {
-        this.#alarms.judge(readings);
-        this.#keep(readings);
-      },
+      desk: this.#measuring,
+      onCleared: (readings) => this.#keep(this.#measure(readings)),
       onWrite: (event) => {
         this.#recorder.tell(event);
         parts.news.onEvent(event);
@@ -198,8 +206,15 @@ class Gateway implements RunningGateway {
       clock: world.clock.state(),
       at: world.clock.now(),
       since: this.#since,
-      buses: this.#buses.map((bus) => bus.status()),
-      points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
+      buses: this.#buses.map((loop) => this.#busStatus(loop)),
+      points: allPoints(config).map((point) =>
+        pointStatus(
+          point,
+          this.#latest.get(point.id),
+          this.#measuring.notes(point.id),
+          world.clock.uptime(),
+        ),
+      ),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -258,14 +273,31 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  #keep(readings: readonly Reading[]): void {
-    this.#recorder.add(readings);
-    for (const reading of readings) this.#latest.set(reading.point, reading);
-    this.#parts.news.onReadings(readings);
+  /** What each of `told` is measured to be, in their order, judged by the alarms. */
+  #measure(told: readonly Reading[]): readonly Reading[] {
+    const measured = this.#measuring.measured(told);
+    this.#judge(measured);
+    for (const derived of this.#deriving.following(measured)) {
+      this.#judge(derived);
+      this.#keep(derived);
+    }
+    return measured;
+  }
+
+  #judge(measured: readonly Reading[]): void {
+    for (const reading of measured) this.#latest.set(reading.point, reading);
+    this.#measuring.want(this.#alarms.judge(measured));
+  }
+
+  #keep(measured: readonly Reading[]): void {
+    this.#recorder.add(this.#measuring.kept(measured));
+    this.#parts.news.onReadings(measured);
   }
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
     const { world, config } = this.#parts;
+    const meter = new LineMeter(world.clock);
+    if (isRead(bus)) this.#meters.set(bus.name, meter);
     return loopOf(
       bus,
       {
@@ -274,10 +306,10 @@ class Gateway implements RunningGateway {
         cuts: this.#cuts,
         openTalker,
         recorder: this.#recorders.of(bus.name),
-        judge: (readings) => this.#alarms.judge(readings),
+        measure: (told) => this.#measure(told),
         keep: (readings) => this.#keep(readings),
         tell: (turn) => this.#tell(turn),
-        openSession: this.#openSession,
+        openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
       this.#reading.signal,
     );
@@ -316,6 +348,25 @@ class Gateway implements RunningGateway {
     this.#parts.news.onEvent(event);
   }
 
+  /** Peers with one identity displace each other on `bus`, or do so no more. */
+  #onRivals(bus: string, addresses: readonly string[] | null): void {
+    const about = { kind: "bus", subject: bus } as const;
+    if (addresses === null) {
+      this.#rivals.delete(bus);
+      this.#tell({ ...about, from: "rivals", to: "single", cause: "quiet" });
+      return;
+    }
+    this.#rivals.set(bus, addresses);
+    const detail = { addresses: addresses.join(" ") };
+    this.#tell({ ...about, from: "single", to: "rivals", cause: "same-identity", detail });
+  }
+
+  #busStatus(loop: Loop): Status["buses"][number] {
+    const status = loop.status();
+    const use = this.#meters.get(status.bus)?.use() ?? null;
+    return { ...status, rivals: this.#rivals.get(status.bus) ?? [], use };
+  }
+
   #bufferStatus(): BufferStatus {
     return {
       ...this.#recorder.status(),
@@ -325,10 +376,3 @@ class Gateway implements RunningGateway {
     };
   }
 }
-
-function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
-  const { value, quality, at } = latest ?? NOT_YET_READ;
-  return { point: id, unit, value, quality, at, everyMs };
-}
-
-const NOT_YET_READ = { value: null, quality: "bad:not-yet-read", at: null } as const;

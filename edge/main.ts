@@ -39,7 +39,12 @@ async function main(args: readonly string[]): Promise<number> {
     (load: () => Promise<Action>) =>
     async (...values: unknown[]) => {
       const self = values.at(-1) as Command;
-      exitCode = await perform(load, { ...self.opts<Invocation>(), lang, operands: self.args });
+      exitCode = await perform(load, {
+        ...self.opts<Invocation>(),
+        command: self.name(),
+        lang,
+        operands: self.args,
+      });
     };
 
   command("run", "run --config /etc/lifeline/gateway.yaml")
@@ -64,7 +69,8 @@ async function main(args: readonly string[]): Promise<number> {
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 
   await program.parseAsync(args, { from: "user" }).catch((error) => {
-    exitCode = endOf(error, args, lang);
+    const names = program.commands.map((each) => each.name());
+    exitCode = endOf(error, args, names, lang);
   });
   await outputTaken(patienceMs);
   return exitCode;
@@ -84,13 +90,23 @@ async function perform(load: () => Promise<Action>, invocation: Invocation): Pro
 }
 
 /** The exit code of what commander ended by itself: help, the version, or a mistake, told here. */
-function endOf(error: unknown, args: readonly string[], lang: Lang): number {
+function endOf(
+  error: unknown,
+  args: readonly string[],
+  names: readonly string[],
+  lang: Lang,
+): number {
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return 0;
   // Without a command the help was shown, which says it all.
   if (error.code === "commander.help") return 2;
   const json = args.includes("--json") ? ({ json: true } as const) : {};
-  return misuse(usageText(error, lang), { lang, ...json });
+  const command = args.find((arg) => names.includes(arg));
+  return misuse(usageText(error, lang), {
+    lang,
+    ...json,
+    ...(command !== undefined && { command }),
+  });
 }
 
 function known(text: string, lang: Lang): string {

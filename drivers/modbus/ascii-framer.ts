@@ -12,6 +12,7 @@ import {
   type Framer,
   isRepeated,
   openExpected,
+  type TooSoon,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
 import { DIAGNOSTICS } from "./open-answer.ts";
@@ -96,14 +97,14 @@ export class AsciiFramer implements Framer {
     return [];
   }
 
-  take(bytes: Uint8Array, at: UptimeMs): readonly Found[] {
+  take(bytes: Uint8Array, at: UptimeMs, tooSoon: TooSoon = () => false): readonly Found[] {
     if (at - this.#lastAt > this.#gapMs) this.#drop();
     this.#lastAt = at;
-    return Array.from(bytes).flatMap((byte) => this.#takeOne(byte) ?? []);
+    return Array.from(bytes).flatMap((byte) => this.#takeOne(byte, tooSoon) ?? []);
   }
 
   /** What `byte` completes, or null. */
-  #takeOne(byte: number): Found | null {
+  #takeOne(byte: number, tooSoon: TooSoon): Found | null {
     if (this.#open === null && this.#isAside(byte)) return null;
     if (byte === COLON) {
       this.#drop();
@@ -115,7 +116,7 @@ export class AsciiFramer implements Framer {
       return null;
     }
     this.#open.push(byte);
-    if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open);
+    if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open, tooSoon);
     if (this.#open.length >= DIGITS_MAX) this.#drop();
     return null;
   }
@@ -137,12 +138,12 @@ export class AsciiFramer implements Framer {
   }
 
   /** What the frame says whose characters behind the colon are `characters`. */
-  #close(characters: readonly number[]): Found | null {
+  #close(characters: readonly number[], tooSoon: TooSoon): Found | null {
     const bytes = bytesOf(characters.slice(0, -2));
     const body = bytes?.subarray(0, -1) ?? new Uint8Array(0);
     // The check sum over a frame with its own check sum is 0.
     const isSound = bytes !== null && lrcOf(bytes) === 0;
-    const found = isSound ? this.#judge(body) : this.#judgeDamaged(body);
+    const found = isSound ? this.#judge(body, tooSoon) : this.#judgeDamaged(body);
     if (found === "noise") {
       this.#drop();
       return null;
@@ -152,7 +153,7 @@ export class AsciiFramer implements Framer {
   }
 
   /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back. */
-  #judge(body: Uint8Array): Found | null | "noise" {
+  #judge(body: Uint8Array, tooSoon: TooSoon): Found | null | "noise" {
     const [unit, functionCode, third] = body;
     if (this.#isEcho(body)) {
       this.#hasEchoed = true;
@@ -161,6 +162,11 @@ export class AsciiFramer implements Framer {
     }
     if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isAnswer(body)) {
+      const characters = charactersOf(body.length + CRC_LENGTH);
+      if (tooSoon(characters)) {
+        this.#foreign += characters;
+        return { kind: "stray", unit };
+      }
       this.#noteAnswer();
       return { kind: "answer", adu: withCrc(body) };
     }

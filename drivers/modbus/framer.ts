@@ -15,6 +15,9 @@ export type Found =
   | { readonly kind: "misfit" | "nonsense" }
   | { readonly kind: "stray"; readonly unit: number };
 
+/** Whether an answer of so many characters on the line, whole now, is too soon to be one. */
+export type TooSoon = (characters: number) => boolean;
+
 /** Cuts a stream of bytes into frames, however they were split or joined on the way. */
 export interface Framer {
   /**
@@ -30,8 +33,11 @@ export interface Framer {
   quiet(isLast: boolean): readonly Found[];
   /** Gives the pending request up: its answer would be a stray now. Says whether one was owed. */
   giveUp(): boolean;
-  /** Takes bytes that were received at `at` and tells what they complete, in order. */
-  take(bytes: Uint8Array, at: UptimeMs): readonly Found[];
+  /**
+   * Takes bytes that were received at `at` and tells what they complete, in order. An answer that is
+   * `tooSoon` is a stray, and the request goes on waiting.
+   */
+  take(bytes: Uint8Array, at: UptimeMs, tooSoon?: TooSoon): readonly Found[];
   /** Whether as many bytes came as the answer has, and make no frame. */
   readonly isGarbled: boolean;
   /** Bytes thrown away so far. */

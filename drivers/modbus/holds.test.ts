@@ -3,12 +3,13 @@ import type { UptimeMs } from "../../edge/core/time.ts";
 import { Holds } from "./holds.ts";
 
 const SERIAL = { graceMs: 500, drainMs: 700, canSlip: true };
+const SHAPE = { unit: 1, functionCode: 3, third: 4 };
 
 const at = (ms: number) => ms as UptimeMs;
 
 test("a unit that answered is not held back", (t) => {
   const holds = new Holds(SERIAL);
-  holds.answered(1, at(100));
+  holds.answered(SHAPE, false, at(100));
   t.is(holds.until(1), at(0));
 });
 
@@ -39,7 +40,7 @@ test("with two answers owed the first late one does not end the hold", (t) => {
 test("an answer settles what was owed", (t) => {
   const holds = new Holds(SERIAL);
   holds.givenUp(1, at(1000));
-  holds.answered(1, at(2000));
+  holds.answered(SHAPE, false, at(2000));
   t.is(holds.until(1), at(0));
   holds.givenUp(1, at(3000));
   t.is(holds.stray(1, at(3100)), "late");
@@ -57,16 +58,42 @@ test("a frame that nobody asked for holds the unit back, and each further one an
 test("an answer does not end a hold that began while it was awaited", (t) => {
   const holds = new Holds(SERIAL);
   holds.stray(1, at(1000));
-  holds.answered(1, at(1100));
+  holds.answered(SHAPE, false, at(1100));
   t.is(holds.until(1), at(1500));
 });
 
-test("where answers say what they answer, one that nobody asked for holds nothing back", (t) => {
+test("where answers say what they answer, nothing holds a unit back", (t) => {
   const holds = new Holds({ ...SERIAL, canSlip: false });
   t.is(holds.stray(1, at(1000)), "unsolicited");
   t.is(holds.until(1), at(0));
   holds.givenUp(1, at(1000));
-  holds.givenUp(1, at(2000));
+  t.is(holds.until(1), at(0));
   t.is(holds.stray(1, at(2100)), "late");
   t.is(holds.until(1), at(0));
+});
+
+test("where answers say what they answer, a late one is told as such behind another answer", (t) => {
+  const holds = new Holds({ ...SERIAL, canSlip: false });
+  holds.givenUp(1, at(1000));
+  holds.answered(SHAPE, false, at(1100));
+  t.is(holds.stray(1, at(1200)), "late");
+  t.is(holds.stray(1, at(1300)), "unsolicited");
+  holds.givenUp(1, at(2000));
+  holds.answered(SHAPE, false, at(2600));
+  t.is(holds.stray(1, at(2700)), "unsolicited");
+});
+
+test("where copies are waited for, a request of the shape just answered is held back, its unit not", (t) => {
+  const holds = new Holds({ ...SERIAL, copies: { quietMs: 50, waryMs: 300 } });
+  holds.answered(SHAPE, false, at(1000));
+  t.is(holds.untilClear(SHAPE), at(1050));
+  t.is(holds.untilClear({ ...SHAPE, third: 6 }), at(0));
+  t.is(holds.until(1), at(0));
+});
+
+test("after a frame that nobody asked for it is held back longer", (t) => {
+  const holds = new Holds({ ...SERIAL, copies: { quietMs: 50, waryMs: 300 } });
+  holds.stray(1, at(1000));
+  holds.answered(SHAPE, false, at(2000));
+  t.is(holds.untilClear(SHAPE), at(2300));
 });

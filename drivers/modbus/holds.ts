@@ -1,4 +1,5 @@
 import { after, type UptimeMs } from "../../edge/core/time.ts";
+import { Copies, type CopySettings, type Shape } from "./copies.ts";
 
 /** A unit that is left alone because answers of it may still be on their way. */
 type Hold = {
@@ -18,24 +19,35 @@ export type HoldSettings = {
   readonly drainMs: number;
   /** Whether an answer can be taken for the answer to another request. */
   readonly canSlip: boolean;
+  /** How copies of answers are waited for; not at all where it is left out. */
+  readonly copies?: CopySettings;
 };
 
 /**
  * Which units are left alone, and until when. A serial line's answers do not say what they answer:
- * a late one must be thrown away before the unit is asked again. Over TCP they do, and a late one
- * shows no more than that the unit is alive.
+ * a late one must be thrown away before the unit is asked again. Over TCP they do: a late one shows
+ * no more than that the unit is alive, and nobody has to wait for it.
  */
 export class Holds {
   readonly #holds = new Map<number, Hold>();
   readonly #settings: HoldSettings;
+  readonly #copies: Copies | null;
 
   constructor(settings: HoldSettings) {
     this.#settings = settings;
+    this.#copies = settings.copies === undefined ? null : new Copies(settings.copies);
   }
 
   /** When `unit` may be asked again; 0 where nothing holds it back. */
   until(unit: number): UptimeMs {
-    return this.#holds.get(unit)?.until ?? (0 as UptimeMs);
+    const hold = this.#settings.canSlip ? this.#holds.get(unit) : undefined;
+    return hold?.until ?? (0 as UptimeMs);
+  }
+
+  /** When a request may be sent that is answered in this shape; 0 where nothing holds it back. */
+  untilClear(shape: Shape): UptimeMs {
+    const clear = this.#copies?.until(shape) ?? 0;
+    return Math.max(this.until(shape.unit), clear) as UptimeMs;
   }
 
   /** A request to `unit` was given up at `now`: its answer may still come. */
@@ -45,13 +57,16 @@ export class Holds {
   }
 
   /**
-   * `unit` answered a request: it owes nothing more. A hold that began meanwhile stays, because an
-   * answer that nobody asked for came too.
+   * A unit answered a request of this shape, be it by an exception: it owes nothing more, but where
+   * answers come in any order. A hold that began meanwhile stays, because an answer that nobody
+   * asked for came too.
    */
-  answered(unit: number, now: UptimeMs): void {
-    const until = this.until(unit);
-    if (until > now) this.#holds.set(unit, { until, owed: 0 });
-    else this.#holds.delete(unit);
+  answered(shape: Shape, isException: boolean, now: UptimeMs): void {
+    const { unit } = shape;
+    this.#copies?.answered(shape, isException, now);
+    const hold = this.#holds.get(unit);
+    if (hold === undefined || hold.until <= now) this.#holds.delete(unit);
+    else if (this.#settings.canSlip) this.#holds.set(unit, { ...hold, owed: 0 });
   }
 
   /**
@@ -62,9 +77,10 @@ export class Holds {
   stray(unit: number, now: UptimeMs): "late" | "unsolicited" {
     const { graceMs, drainMs, canSlip } = this.#settings;
     const owed = this.#holds.get(unit)?.owed ?? 0;
-    if (owed === 1 || !canSlip) this.#holds.delete(unit);
+    if (owed === 1 || (owed === 0 && !canSlip)) this.#holds.delete(unit);
     else if (owed === 0) this.#holds.set(unit, { until: after(now, graceMs), owed });
     else this.#holds.set(unit, { until: after(now, drainMs), owed: owed - 1 });
+    if (owed === 0) this.#copies?.unsolicited(unit, now);
     return owed > 0 ? "late" : "unsolicited";
   }
 }

@@ -3,16 +3,19 @@ import type { Clock } from "../../edge/core/time.ts";
 import type { AddressRange, DriverDevice, DriverPoint, ReadRequest, Session } from "../driver.ts";
 import { type FlightRecorder, recordedLink } from "../flight-recorder.ts";
 import { AsciiFramer } from "./ascii-framer.ts";
+import { COPY_QUIET_MS } from "./copies.ts";
 import { Echo } from "./echo.ts";
-import { Holds } from "./holds.ts";
+import { Haste } from "./haste.ts";
+import { type HoldSettings, Holds } from "./holds.ts";
 import { type Carriage, type Lane, Lanes, type OpenLane } from "./lanes.ts";
 import { lineTimeOf, type TimedBus } from "./line-time.ts";
+import type { Pace } from "./pending.ts";
 import { planReads } from "./plan.ts";
 import { RtuFramer } from "./rtu-framer.ts";
-import { ModbusSession, type Pace } from "./session.ts";
+import { ModbusSession } from "./session.ts";
 import type { SidePackets } from "./side-packets.ts";
 import { TcpFramer, Transactions } from "./tcp-framer.ts";
-import { silenceMs, transmitMs } from "./timing.ts";
+import { leastTransmitMs, silenceMs, transmitMs } from "./timing.ts";
 import { UdpFramer } from "./udp-framer.ts";
 
 /** USB adapters hand over what they received every 16 ms; this is enough to see it end. */
@@ -54,44 +57,54 @@ export type ModbusBus = {
   | { readonly kind: "modbus-udp"; readonly inFlight?: number }
 );
 
-type LineBus = Extract<ModbusBus, { readonly kind: "modbus-rtu" | "modbus-ascii" }>;
+/** The settings of a serial line. */
+export type LineBus = Extract<ModbusBus, { readonly kind: "modbus-rtu" | "modbus-ascii" }>;
 type TcpBus = Extract<ModbusBus, { readonly kind: "modbus-tcp" }>;
 type UdpBus = Extract<ModbusBus, { readonly kind: "modbus-udp" }>;
 
-/** Whether requests come back on `bus`: to be kept as long as the bus, over all its openings. */
-export function echoOf(bus: { readonly kind: string; readonly echo?: boolean | null }): Echo {
-  return new Echo(bus.echo);
+/** What answers show of an adapter and its line: kept as long as the bus, over all its openings. */
+export type Adapter = {
+  /** Whether requests come back. */
+  readonly echo: Echo;
+  /** Whether an answer may come sooner than the line could carry it. */
+  readonly haste: Haste;
+};
+
+/** The adapter of `bus`, of which nothing is known but what is said. */
+export function adapterOf(bus: { readonly kind: string; readonly echo?: boolean | null }): Adapter {
+  return { echo: new Echo(bus.echo), haste: new Haste() };
 }
 
 /**
  * Reads over Modbus on `link`, which is the session's from now on; `recorder` is told what goes
- * over it, and `echo` keeps what earlier openings showed of the adapter.
+ * over it, and `adapter` keeps what earlier openings showed of it.
  */
 export function openModbus(
   link: Link,
   clock: Clock,
   bus: ModbusBus,
   recorder: FlightRecorder | null = null,
-  echo = echoOf(bus),
+  adapter = adapterOf(bus),
 ): Session {
-  echo.reopened();
-  if (recorder === null) return sessionOn(link, clock, bus, echo);
-  const session = sessionOn(recordedLink(link, clock, recorder), clock, bus, echo);
+  adapter.echo.reopened();
+  adapter.haste.reopened();
+  if (recorder === null) return sessionOn(link, clock, bus, adapter);
+  const session = sessionOn(recordedLink(link, clock, recorder), clock, bus, adapter);
   session.onFailure = (reason, at) => recorder.failed(reason, at);
   return session;
 }
 
-function sessionOn(link: Link, clock: Clock, bus: ModbusBus, echo: Echo): Lane {
+function sessionOn(link: Link, clock: Clock, bus: ModbusBus, { echo, haste }: Adapter): Lane {
   switch (bus.kind) {
     case "modbus-rtu": {
-      const pace = linePace(bus);
+      const pace = linePace(bus, link);
       const framer = new RtuFramer([], echo);
-      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace, haste);
     }
     case "modbus-ascii": {
-      const pace = linePace(bus);
+      const pace = linePace(bus, link);
       const framer = new AsciiFramer(ASCII_GAP_MS, [], echo);
-      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace);
+      return new ModbusSession(link, clock, framer, holdsOf(bus, true), pace, haste);
     }
     case "modbus-tcp":
       return openConnection(link, clock, bus, echo);
@@ -116,7 +129,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus, echo: Echo): Lane
       });
     }
     case "rtu":
-      return new ModbusSession(link, clock, new RtuFramer(sidePackets, echo), holdsOf(bus, true), {
+      return new ModbusSession(link, clock, new RtuFramer(sidePackets, echo), behindServer(bus), {
         ...pace,
         // The pieces of an answer come any time apart: only the time-out tells that it has ended.
         settleMs: Number.POSITIVE_INFINITY,
@@ -125,7 +138,7 @@ function openConnection(link: Link, clock: Clock, bus: TcpBus, echo: Echo): Lane
     case "ascii": {
       // The gap says nothing where packets wait, and a frame shows its own end.
       const framer = new AsciiFramer(timeoutMs, sidePackets, echo);
-      return new ModbusSession(link, clock, framer, holdsOf(bus, true), {
+      return new ModbusSession(link, clock, framer, behindServer(bus), {
         ...pace,
         settleMs: 0,
         oldAnswersMs: graceMs,
@@ -154,15 +167,25 @@ function openLanes(link: Link, count: number, carriage: Carriage, open: OpenLane
 
 /** Packets take no time that is known, and need no silence. */
 function packetPace({ timeoutMs }: ModbusBus) {
-  return { timeoutMs, silenceMs: 0, transmitMs: () => 0 };
+  return { timeoutMs, silenceMs: 0, transmitMs: () => 0, leastTransmitMs: () => 0 };
 }
 
-function holdsOf({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): Holds {
+function holdsOf(bus: ModbusBus, canSlip: boolean): Holds {
+  return new Holds(holdSettings(bus, canSlip));
+}
+
+/** A serial line behind a connection: nothing but quiet tells a copy of an answer from the next. */
+function behindServer(bus: TcpBus): Holds {
+  const copies = { quietMs: COPY_QUIET_MS, waryMs: Math.max(COPY_QUIET_MS, bus.timeoutMs) };
+  return new Holds({ ...holdSettings(bus, true), copies });
+}
+
+function holdSettings({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): HoldSettings {
   // Requests that are given up follow each other so far apart, and then some.
-  return new Holds({ graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip });
+  return { graceMs, drainMs: 2 * (timeoutMs + graceMs), canSlip };
 }
 
-function linePace(bus: LineBus): Pace {
+function linePace(bus: LineBus, { isPaced = true }: Link): Pace {
   const { timeoutMs, graceMs } = bus;
   const { baud } = bus.serial;
   // ASCII asks for none; it is kept all the same, so that nobody is spoken into.
@@ -172,6 +195,7 @@ function linePace(bus: LineBus): Pace {
     silenceMs: silence,
     settleMs: silence + ADAPTER_DELAY_MS,
     transmitMs: (bytes) => transmitMs(bytes, baud),
+    leastTransmitMs: (bytes) => (isPaced ? leastTransmitMs(bytes, baud) : 0),
     oldAnswersMs: graceMs,
   };
 }

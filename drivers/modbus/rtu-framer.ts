@@ -1,3 +1,4 @@
+import type { UptimeMs } from "../../edge/core/time.ts";
 import { passesCrc } from "./crc16.ts";
 import { Echo } from "./echo.ts";
 import {
@@ -13,6 +14,7 @@ import {
   isAnswered,
   isRepeated,
   joined,
+  type TooSoon,
 } from "./framer.ts";
 import { isMoreThanEcho, isReply, openAnswerAt } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
@@ -104,10 +106,10 @@ export class RtuFramer implements Framer {
     return this.#expected !== null || this.#open !== null;
   }
 
-  take(bytes: Uint8Array): readonly Found[] {
+  take(bytes: Uint8Array, _at?: UptimeMs, tooSoon: TooSoon = () => false): readonly Found[] {
     this.#bytes = joined(this.#bytes, bytes);
     const found: Found[] = [];
-    while (this.#step(found));
+    while (this.#step(found, tooSoon));
     this.#cut();
     this.#trim();
     return found;
@@ -121,7 +123,7 @@ export class RtuFramer implements Framer {
   }
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
-  #step(found: Found[]): boolean {
+  #step(found: Found[], tooSoon: TooSoon): boolean {
     let isOpen = false;
     for (let at = this.#from; at < this.#bytes.length; at++) {
       const frame: Place = this.#look(at);
@@ -138,21 +140,26 @@ export class RtuFramer implements Framer {
       this.#passOver(at - this.#from);
       this.#from = at + place.length;
       this.#damagedAt = -1;
-      if (place.kind === "frame") this.#takeFrame(place, found);
+      if (place.kind === "frame") this.#takeFrame(place, found, tooSoon);
       return true;
     }
     return false;
   }
 
-  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[]): void {
+  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[], tooSoon: TooSoon) {
     if (frame.found === null) {
       this.#hasEchoed = true;
       if (!this.#isRepeated) this.#echo.heard();
       return;
     }
-    if (frame.found.kind === "answer") this.#noteAnswer();
-    else this.#passed += frame.length;
-    found.push(frame.found);
+    if (frame.found.kind === "answer" && !tooSoon(frame.length)) {
+      this.#noteAnswer();
+      found.push(frame.found);
+      return;
+    }
+    this.#passed += frame.length;
+    const isHasty = frame.found.kind === "answer";
+    found.push(isHasty ? { kind: "stray", unit: frame.found.adu[0] as number } : frame.found);
   }
 
   #noteAnswer(): void {

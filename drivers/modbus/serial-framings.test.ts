@@ -12,6 +12,7 @@ import {
   inTime,
   rtuAnswer,
   rtuAnswerTo,
+  tcpFrame,
 } from "./fake-link.ts";
 import { type ModbusBus, openModbus } from "./modbus.ts";
 
@@ -156,6 +157,42 @@ test("ascii over tcp: an answer that comes damaged is told at once, for its fram
   t.is(valuesOf(outcome), "crc");
   t.is<number, number>(outcome.uptime, 20);
   t.is<number, number>(line.session.notBefore(1), 0);
+});
+
+test("rtu over tcp: a copy of an answer is a stray, and its unit is left alone", async (t) => {
+  const line = aLine({ bus: { kind: "modbus-tcp", framing: "rtu", ...TIMING }, ...PLAIN });
+  line.link.onWrite = (frame) => {
+    line.sendIn(20, line.answerTo(frame));
+    line.sendIn(60, line.answerTo(frame));
+  };
+  t.deepEqual(valuesOf(await line.read({ address: 1 })), [1, 2]);
+  const { clock, session } = line;
+  t.deepEqual(valuesOf(await line.read({ address: 100 })), [100, 101]);
+  t.is<number, number>(clock.uptime(), 60 + GRACE_MS + 20);
+  t.is(session.counters().unsolicited, 1);
+});
+
+test("rtu over tcp: only a request that the last answer would fit waits for a copy of it", async (t) => {
+  const line = aLine({ bus: { kind: "modbus-tcp", framing: "rtu", ...TIMING }, ...PLAIN });
+  line.link.onWrite = (frame) => line.sendIn(20, line.answerTo(frame));
+  const took = async (some: Partial<ReadRequest>) => {
+    const from = line.clock.uptime();
+    await line.read(some);
+    return line.clock.uptime() - from;
+  };
+  t.is(await took({ count: 2 }), 20);
+  t.is(await took({ count: 3 }), 20);
+  t.is(await took({ count: 2, unit: 2 }), 20);
+  t.is(await took({ count: 3, address: 9 }), 50);
+});
+
+test("modbus-tcp: answers carry a number, and no copy is waited for", async (t) => {
+  const line = aLine({ bus: { kind: "modbus-tcp", ...TIMING }, ...PLAIN });
+  for (let n = 1; n <= 2; n++) {
+    line.link.onWrite = () => line.sendIn(20, tcpFrame(n, [1, 3, 4, 0, n, 0, n]));
+    t.deepEqual(valuesOf(await line.read()), [n, n]);
+  }
+  t.is<number, number>(line.clock.uptime(), 40);
 });
 
 test("an answer to the connection before is waited out where it could be taken for another", (t) => {

@@ -3,7 +3,7 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { Write, WriteOutcome } from "../driver.ts";
 import { withCrc } from "./crc16.ts";
 import { aRequest, damaged, FakeLink, hex, inTime, rtuAnswerTo, tcpFrame } from "./fake-link.ts";
-import { echoOf, openModbus } from "./modbus.ts";
+import { adapterOf, openModbus } from "./modbus.ts";
 
 const NEVER = new AbortController().signal;
 const ORDER: Write = { kind: "register", address: 7, register: 42 };
@@ -216,10 +216,10 @@ test("an adapter that gives requests back is remembered over openings, one that 
   const timing = { timeoutMs: 100, graceMs: 200 };
   const bus = { kind: "modbus-rtu", serial: { baud: 11_000 }, ...timing } as const;
   for (const isEchoing of [true, false]) {
-    const echo = echoOf(bus);
+    const adapter = adapterOf(bus);
     const open = () => {
       const link = new FakeLink();
-      return { clock, link, session: openModbus(link, clock, bus, null, echo) };
+      return { clock, link, session: openModbus(link, clock, bus, null, adapter) };
     };
     const first = open();
     first.link.onWrite = (frame) => {
@@ -227,8 +227,8 @@ test("an adapter that gives requests back is remembered over openings, one that 
       first.link.send(rtuAnswerTo(frame));
     };
     await inTime(clock, first.session.read(aRequest(), NEVER));
-    t.is(echo.isAwaited(6), isEchoing);
+    t.is(adapter.echo.isAwaited(6), isEchoing);
     open();
-    t.true(echo.isAwaited(6));
+    t.true(adapter.echo.isAwaited(6));
   }
 });

@@ -1,72 +1,40 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
 import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
-import {
-  type PduOutcome,
-  type PduRequest,
-  type ReadOutcome,
-  type ReadRequest,
-  SESSION_QUEUE_MAX,
-  type Session,
-  type SessionCounters,
-  type WriteOutcome,
-  type WriteRequest,
+import type {
+  PduOutcome,
+  PduRequest,
+  ReadOutcome,
+  ReadRequest,
+  Session,
+  SessionCounters,
+  WriteOutcome,
+  WriteRequest,
 } from "../driver.ts";
 import type { QueryOutcome, QueryRequest } from "../query.ts";
+import { shapeOfRead } from "./copies.ts";
 import { withCrc } from "./crc16.ts";
 import { Flood } from "./flood.ts";
 import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
+import { Haste } from "./haste.ts";
 import type { Holds } from "./holds.ts";
+import { Nap } from "./nap.ts";
 import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
 import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
-
-/** The timing of a line, in milliseconds. */
-export type Pace = {
-  /** From the end of a request to the whole answer. */
-  readonly timeoutMs: number;
-  /** Silence between two frames. */
-  readonly silenceMs: number;
-  /** How long to go on listening after an answer that is no good. */
-  readonly settleMs: number;
-  readonly transmitMs: (bytes: number) => number;
-  /** How long after its opening the line may still bring answers to what was asked before. */
-  readonly oldAnswersMs: number;
-};
-
-/** Whom a request is for, and what is different with it. */
-type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
-
-/** A unit and the times that hold for it, in milliseconds. */
-type Timed = {
-  readonly unit: number;
-  readonly timeoutMs: number;
-  readonly silenceMs: number;
-  /** Whether the answer is given as it came. */
-  readonly isRaw: boolean;
-};
-
-/** The request that is on the line. */
-type Pending = {
-  readonly unit: number;
-  readonly isRaw: boolean;
-  /** Whether only silence, or its header, tells how long the answer is. */
-  readonly isOpen: boolean;
-  /** When it fails at the latest. */
-  readonly latest: UptimeMs;
-  /** When it fails if nothing better comes. */
-  deadline: UptimeMs;
-  /** Why it will fail then, where something came that is no good. */
-  suspicion: "crc" | "malformed" | null;
-  /** Whether the deadline is near: what came is surely the answer, and is no good. */
-  isSettling: boolean;
-  ending: Ending | null;
-};
-
-type Counts = { -readonly [name in keyof SessionCounters]: SessionCounters[name] };
-
-/** Why a wait was cut short: something happened, look again. */
-const LOOK_AGAIN = new Error("something happened");
+import {
+  type Addressee,
+  hasComeDamaged,
+  type Order,
+  type Pace,
+  type Pending,
+  pendingOf,
+  suspect,
+  type Timed,
+  timedOf,
+} from "./pending.ts";
+import { Tally } from "./tally.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * One Modbus line, asked one request at a time. An answer that cannot be the pending request's is
@@ -82,101 +50,83 @@ export class ModbusSession implements Session {
   readonly #framer: Framer;
   readonly #holds: Holds;
   readonly #pace: Pace;
+  readonly #haste: Haste;
   /** Told of each request that came to nothing. */
   onFailure: (reason: Reason, at: UptimeMs) => void = () => {};
   readonly #codec = new PduCodec();
-  readonly #counts: Counts = {
-    requests: 0,
-    timeouts: 0,
-    crcErrors: 0,
-    exceptions: 0,
-    malformed: 0,
-    discardedBytes: 0,
-    lateAnswers: 0,
-    unsolicited: 0,
-  };
+  readonly #tally = new Tally();
+  readonly #turns = new Turns();
+  readonly #nap: Nap;
   #isClosed = false;
-  #waiting = 0;
-  #lastTurn: Promise<void> = Promise.resolve();
   #pending: Pending | null = null;
   /** Listens to what comes while a query is under way; null otherwise. */
   #overhearing: Overhearing | null = null;
-  /** Wakes the read whose turn it is. */
-  #wake: () => void = () => {};
   /** When the last byte was sent or seen. */
   #busyUntil = 0 as UptimeMs;
   readonly #flood = new Flood();
 
-  constructor(link: Link, clock: Clock, framer: Framer, holds: Holds, pace: Pace) {
+  constructor(
+    link: Link,
+    clock: Clock,
+    framer: Framer,
+    holds: Holds,
+    pace: Pace,
+    haste: Haste = new Haste(),
+  ) {
     this.#link = link;
     this.#clock = clock;
+    this.#nap = new Nap(clock);
     this.#framer = framer;
     this.#holds = holds;
     this.#pace = pace;
+    this.#haste = haste;
     this.readyAt = after(clock.uptime(), pace.oldAnswersMs);
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.closed = promise;
-    this.#tellClosed = resolve;
+    ({ promise: this.closed, resolve: this.#tellClosed } = Promise.withResolvers<string>());
     if (link.flush !== undefined) this.flush = () => link.flush?.();
     link.onData = (bytes) => this.#receive(bytes);
     void link.closed.then((why) => this.#end(why));
   }
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
-    const ending = await this.#ask(request, () => this.#codec.encode(request), signal);
-    return readOutcome(request, ending);
+    const encode = () => this.#codec.encode(request);
+    return readOutcome(request, await this.#ask(request, { encode }, signal));
   }
 
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
-    const ending = await this.#ask(request, () => this.#codec.encodeWrite(request), signal);
-    return writeOutcome(ending);
+    const encode = () => this.#codec.encodeWrite(request);
+    return writeOutcome(await this.#ask(request, { encode }, signal));
   }
 
   async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
     const frame = withCrc(Uint8Array.of(request.unit, ...request.pdu));
-    return pduOutcome(await this.#ask(request, () => frame, signal, true));
+    return pduOutcome(await this.#ask(request, { encode: () => frame, isRaw: true }, signal));
   }
 
   async query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
     let overhearing: Overhearing | null = null;
-    const encode = () => {
-      const bytes = this.#codec.encodeQuery(request);
+    const encode = () => this.#codec.encodeQuery(request);
+    const onSend = (bytes: Uint8Array) => {
       overhearing = new Overhearing(bytes, this.#clock.uptime());
       this.#overhearing = overhearing;
-      return bytes;
     };
-    const ending = await this.#ask(request, encode, signal);
+    const ending = await this.#ask(request, { encode, onSend }, signal);
     const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
     return queryOutcome(ending, heard);
   }
 
-  /** Waits its turn, then sends what `encode` gives; an operating error is an ending. */
-  async #ask(
-    { device, unit, pace }: Addressee,
-    encode: () => Uint8Array,
-    signal: AbortSignal,
-    isRaw = false,
-  ): Promise<Ending> {
-    if (this.#waiting > SESSION_QUEUE_MAX) {
-      throw new Error(`more than ${SESSION_QUEUE_MAX} requests wait for the bus of ${device}`);
-    }
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const turn = this.#lastTurn;
-    this.#lastTurn = promise;
-    this.#waiting++;
-    try {
-      await turn;
-      const timeoutMs = pace?.timeoutMs ?? this.#pace.timeoutMs;
-      const silenceMs = Math.max(this.#pace.silenceMs, pace?.silenceMs ?? 0);
-      return await this.#askNow({ unit, timeoutMs, silenceMs, isRaw }, encode, signal);
-    } finally {
-      this.#waiting--;
-      resolve();
-    }
+  /** Waits its turn, then sends what is ordered; an operating error is an ending. */
+  #ask(whom: Addressee, order: Order, signal: AbortSignal): Promise<Ending> {
+    return this.#turns.take(whom.device, () =>
+      this.#askNow(timedOf(whom, order, this.#pace), order.onSend, signal),
+    );
   }
 
   notBefore(unit: number): UptimeMs {
     return this.#holds.until(unit);
+  }
+
+  clearAt(request: ReadRequest): UptimeMs {
+    return this.#holds.untilClear(shapeOfRead(request));
   }
 
   close(): void {
@@ -184,33 +134,34 @@ export class ModbusSession implements Session {
   }
 
   counters(): SessionCounters {
-    return { ...this.#counts, discardedBytes: this.#framer.discarded };
+    return this.#tally.counters(this.#framer.discarded);
   }
 
   #end(why: string): void {
     this.#isClosed = true;
     this.#tellClosed(why);
     this.#link.close();
-    this.#wake();
+    this.#nap.wake();
   }
 
-  async #askNow(to: Timed, encode: () => Uint8Array, signal: AbortSignal): Promise<Ending> {
-    const wake = () => this.#wake();
+  async #askNow(to: Timed, onSend: Order["onSend"], signal: AbortSignal): Promise<Ending> {
+    const wake = () => this.#nap.wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
       const isFree = await this.#untilFree(to, signal);
       if (this.#isClosed) return this.#failure("link-closed", false);
       if (!isFree) return this.#failure("timeout", false);
-      return await this.#exchange(to, encode(), signal);
+      onSend?.(to.request);
+      return await this.#exchange(to, signal);
     } finally {
       signal.removeEventListener("abort", wake);
     }
   }
 
   /**
-   * Waits until the unit is not held back and the line has been silent for 3.5 characters (Modbus
-   * over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False where the line does not fall
-   * silent within the time-out.
+   * Waits until nothing holds the request back and the line has been silent for 3.5 characters
+   * (Modbus over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False
+   * where the line does not fall silent within the time-out.
    */
   async #untilFree(to: Timed, signal: AbortSignal): Promise<boolean> {
     let since: UptimeMs | null = null;
@@ -218,38 +169,28 @@ export class ModbusSession implements Session {
       signal.throwIfAborted();
       if (this.#isClosed) return false;
       const now = this.#clock.uptime();
-      const held = this.#holds.until(to.unit);
+      const held = this.#holds.untilClear(to.shape);
       const silent = after(this.#busyUntil, to.silenceMs);
       if (held <= now && silent <= now) return true;
       // Being held back is no fault of the line: its time counts from then on.
       since = held > now ? null : (since ?? now);
       if (since !== null && now >= after(since, to.timeoutMs)) return false;
-      await this.#waitUntil(held > now ? held : silent);
+      await this.#nap.until(held > now ? held : silent);
     }
   }
 
-  async #exchange(to: Timed, request: Uint8Array, signal: AbortSignal): Promise<Ending> {
-    const isOpen = to.isRaw && !isPredictable(request);
-    const bytes = this.#framer.ask(request, isOpen);
-    const sent = after(this.#clock.uptime(), this.#pace.transmitMs(bytes.length));
-    const latest = after(sent, to.timeoutMs);
-    const pending: Pending = {
-      unit: to.unit,
-      isRaw: to.isRaw,
-      isOpen,
-      latest,
-      deadline: latest,
-      suspicion: null,
-      isSettling: false,
-      ending: null,
-    };
+  async #exchange(to: Timed, signal: AbortSignal): Promise<Ending> {
+    const isOpen = to.isRaw && !isPredictable(to.request);
+    const bytes = this.#framer.ask(to.request, isOpen);
+    const askedAt = this.#clock.uptime();
+    const pending = pendingOf(to, isOpen, bytes.length, this.#pace, askedAt);
     this.#pending = pending;
-    this.#busyUntil = sent;
-    this.#counts.requests++;
+    this.#busyUntil = pending.sentAt;
+    this.#tally.sent();
     this.#link.write(bytes);
     while (pending.ending === null && !this.#isClosed && !signal.aborted) {
       if (pending.deadline <= this.#clock.uptime() && this.#isOver(pending)) break;
-      await this.#waitUntil(pending.deadline);
+      await this.#nap.until(pending.deadline);
     }
     this.#pending = null;
     this.#overhearing = null;
@@ -270,10 +211,8 @@ export class ModbusSession implements Session {
   /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
-    // An answer that came damaged, with nothing behind it, has come: there is none to wait for.
-    const isQuiet = pending.isSettling && pending.deadline < pending.latest;
-    const hasCome = pending.suspicion === "crc" && isQuiet;
-    const isOwed = this.#framer.giveUp() && !hasCome;
+    const isOwed = this.#framer.giveUp() && !hasComeDamaged(pending);
+    if (pending.hasHasty) this.#haste.inVain();
     if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
     signal.throwIfAborted();
     return this.#failure(this.#isClosed ? "link-closed" : reason, true);
@@ -284,7 +223,7 @@ export class ModbusSession implements Session {
     const now = this.#clock.uptime();
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
     this.#overhearing?.take(bytes);
-    const found = this.#framer.take(bytes, now);
+    const found = this.#framer.take(bytes, now, (length) => this.#isTooSoon(length, now));
     this.#flood.take(bytes.length, now);
     for (const each of found) this.#note(each, now);
     if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
@@ -292,7 +231,19 @@ export class ModbusSession implements Session {
     if (pending?.isSettling || pending?.isOpen) {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
     }
-    if (found.length > 0 || pending?.isOpen) this.#wake();
+    if (found.length > 0 || pending?.isOpen) this.#nap.wake();
+  }
+
+  /**
+   * Whether an answer of so many characters, whole at `now`, cannot be the pending request's: the
+   * line cannot have carried both since it was asked. Reading slower only makes it later.
+   */
+  #isTooSoon(characters: number, now: UptimeMs): boolean {
+    const pending = this.#pending;
+    if (pending === null) return false;
+    const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
+    pending.hasHasty = this.#haste.isTooSoon(now, after(pending.askedAt, leastMs));
+    return pending.hasHasty;
   }
 
   #note(found: Found, now: UptimeMs): void {
@@ -310,8 +261,7 @@ export class ModbusSession implements Session {
         return;
       case "stray":
         this.#overhearing?.takeOther(found.unit);
-        if (this.#holds.stray(found.unit, now) === "late") this.#counts.lateAnswers++;
-        else this.#counts.unsolicited++;
+        this.#tally.stray(this.#holds.stray(found.unit, now));
         return;
       case "nonsense":
         this.#end("the peer sent bytes that are not Modbus TCP");
@@ -319,8 +269,9 @@ export class ModbusSession implements Session {
     }
   }
 
-  #endingOf({ unit, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
-    this.#holds.answered(unit, uptime);
+  #endingOf({ shape, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
+    const isException = ((adu[1] as number) & EXCEPTION_BIT) !== 0;
+    this.#holds.answered(shape, isException, uptime);
     this.#flood.answered(uptime);
     if (isRaw) return this.#rawEnding(adu.slice(1, -2), uptime);
     const answer = this.#codec.decode(adu);
@@ -333,35 +284,17 @@ export class ModbusSession implements Session {
     const at = this.#clock.now();
     const [code = 0, exception = 0] = pdu;
     if (code & EXCEPTION_BIT) {
-      this.#counts.exceptions++;
-      this.onFailure(`exception:${exception}`, uptime);
+      const reason = `exception:${exception}` as const;
+      this.#tally.failed(reason);
+      this.onFailure(reason, uptime);
     }
     return { kind: "pdu", pdu, at, uptime };
   }
 
   #failure(reason: Reason, wasSent: boolean): Ending {
-    if (reason === "timeout") this.#counts.timeouts++;
-    else if (reason === "crc") this.#counts.crcErrors++;
-    else if (reason === "malformed") this.#counts.malformed++;
-    else if (reason.startsWith("exception:")) this.#counts.exceptions++;
+    this.#tally.failed(reason);
     const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
     this.onFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
   }
-
-  /** Waits until `moment`, or shorter when something happens: the caller looks again. */
-  async #waitUntil(moment: UptimeMs): Promise<void> {
-    const cut = new AbortController();
-    this.#wake = () => cut.abort(LOOK_AGAIN);
-    try {
-      await this.#clock.sleep(moment - this.#clock.uptime(), cut.signal);
-    } catch (error) {
-      if (error !== LOOK_AGAIN) throw error;
-    }
-  }
-}
-
-function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
-  pending.suspicion = reason;
-  pending.isSettling ||= isSure;
 }

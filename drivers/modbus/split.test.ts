@@ -54,6 +54,18 @@ test("a request without a gap is cut between two points", (t) => {
   });
 });
 
+test("a read refused as an illegal value is split as one across an illegal address", (t) => {
+  const refused = { ...REFUSED, reason: "exception:3" } as const;
+  t.deepEqual(splitText(asking(0, 1, 5), refused), splitText(asking(0, 1, 5)));
+  t.deepEqual(splitText(asking(0, 1), refused), splitText(asking(0, 1)));
+});
+
+test("a device failure splits only what reads across a gap", (t) => {
+  const failed = { ...REFUSED, reason: "exception:4" } as const;
+  t.deepEqual(splitText(asking(0, 1, 5), failed), splitText(asking(0, 1, 5)));
+  t.is(splitText(asking(0, 1, 2), failed), null);
+});
+
 test("each part has its own points, at their own offsets, and all else of the request", (t) => {
   const request = { ...asking(3, 9), everyMs: 250 };
   const [before, after] = splitRefused(request, REFUSED)?.parts ?? [];
@@ -80,8 +92,8 @@ test("a single point that is refused stays as it is", (t) => {
   t.is(splitText(asking(7)), null);
 });
 
-test("nothing else than an illegal data address splits a request", (t) => {
-  for (const reason of ["exception:1", "exception:3", "exception:11", "timeout", "crc"] as const) {
+test("nothing else than such refusals splits a request", (t) => {
+  for (const reason of ["exception:1", "exception:11", "timeout", "crc"] as const) {
     t.is(splitText(asking(0, 2), { ...REFUSED, reason }), null);
   }
   t.is(splitText(asking(0, 2), { kind: "values", readings: [], ...NOW }), null);

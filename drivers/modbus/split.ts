@@ -1,8 +1,15 @@
+import type { Reason } from "../../edge/core/reading.ts";
 import type { AddressRange, ReadOutcome, ReadRequest, RequestedPoint } from "../driver.ts";
 import { sizeOf } from "./value.ts";
 
-/** Illegal data address (Modbus Application Protocol V1.1b3, 7). */
-const ILLEGAL_ADDRESS = "exception:2";
+/**
+ * Illegal data address, and illegal data value: what a device says that counts the length of a read
+ * among its data (Modbus Application Protocol V1.1b3, 6.3 and 7).
+ */
+const REFUSING: readonly Reason[] = ["exception:2", "exception:3"];
+
+/** Server device failure: some say so of registers that they do not have. */
+const FAILURE: Reason = "exception:4";
 
 /** What takes the place of a request that the device refused. */
 export type Split = {
@@ -16,15 +23,18 @@ export type Split = {
 };
 
 /**
- * How to go on where `outcome` says that the device does not have an address which `request` reads:
+ * How to go on where `outcome` says, or may say, that the device does not have what `request` reads:
  * null where that is not so, or where nothing in the request can be asked apart. A refused part is
  * split again, so that in the end only a point that the device does not have is refused. What lies
  * between points is suspected first, the middle of it before the rest.
  */
 export function splitRefused(request: ReadRequest, outcome: ReadOutcome): Split | null {
-  if (outcome.kind !== "failure" || outcome.reason !== ILLEGAL_ADDRESS) return null;
+  if (outcome.kind !== "failure") return null;
   const places = placesBetween(request);
   const gaps = places.filter(({ count }) => count > 0);
+  const isRefused = REFUSING.includes(outcome.reason);
+  // A device that fails may do so of any read: only what no point needs is then a cause to look for.
+  if (!isRefused && (outcome.reason !== FAILURE || gaps.length === 0)) return null;
   const cut = middleOf(gaps) ?? middleOf(places);
   if (cut === null) return null;
   const isBefore = ({ point }: RequestedPoint) => point.address < cut.address;

@@ -1,24 +1,23 @@
 import type { ReadRequest } from "../../drivers/driver.ts";
-import {
-  lineTimeOf,
-  type TimedBus,
-  transactionMs,
-  unansweredMs,
-} from "../../drivers/modbus/line-time.ts";
+import { COPY_QUIET_MS } from "../../drivers/modbus/copies.ts";
+import { lineTimeOf, transactionMs } from "../../drivers/modbus/line-time.ts";
+import { type DeadDevice, deadDevices, probeShare, timeoutsMs } from "./dead-device.ts";
+import type { IsolationSettings } from "./isolation.ts";
+import { type CarriedBus, timedLine, widthOf } from "./line-behind.ts";
 
 /** What must be known of a bus to foresee how its poll plan will run. */
-export type ForecastBus = TimedBus & {
+export type ForecastBus = CarriedBus & {
   readonly name: string;
   /** From the end of a request to the whole answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long a unit is left alone after a time-out, in milliseconds. */
+  /** So long a late answer is waited for where answers do not say what they answer, in ms. */
   readonly graceMs: number;
 };
 
 /** What becomes of one request. */
 export type RequestForecast = {
   readonly request: ReadRequest;
-  /** How long the line belongs to it, in milliseconds. */
+  /** How long the line, or one of the requests under way together, belongs to it, in milliseconds. */
   readonly lineMs: number;
   /** The oldest that a value of it gets before the next one is there, in milliseconds. */
   readonly ageMs: number;
@@ -29,6 +28,8 @@ export type RequestForecast = {
 /** How the poll plan of one bus will run. */
 export type BusForecast = {
   readonly bus: string;
+  /** How many requests are under way at the same time, at most. */
+  readonly width: number;
   /** The share of the line's time that the plan takes; above 1 due times are skipped. */
   readonly load: number;
   /** The same, at most, while one device does not answer; null where there is only one. */
@@ -40,12 +41,13 @@ export type BusForecast = {
   readonly requests: readonly RequestForecast[];
 };
 
-/** A device that does not answer is tried this often in the long run, in milliseconds. */
-const PROBE_EVERY_MS = 30_000;
-/** So long at most requests that alarms watch go before others that are due. */
+/** So long at most requests that alarms watch go before others that are due, as in `BusLoop`. */
 const PATIENCE_MS = 10_000;
 /** Waiting times are found by repeating; they settle at once unless the line is nearly full. */
 const ROUNDS_MAX = 1000;
+
+/** What sums of times may be off. */
+const ROUNDING = 1e-9;
 
 /** One request as the line sees it. */
 type Task = {
@@ -57,37 +59,39 @@ type Task = {
 };
 
 /**
- * How `requests`, the whole plan of `bus`, will run. Alarms watch the points of `watched`.
+ * How `requests`, the whole plan of `bus`, will run. Alarms watch the points of `watched`;
+ * `isolation` is how what does not answer is treated.
  *
  * The age of a value is its period, plus the wait of the next request until the line is free for
  * it, plus that request itself: a task that is due waits for every other one at most once (see
- * `Timetable`), but for those that alarms watch each time they are due.
+ * `Timetable`), but for those that alarms watch each time they are due. Where several requests are
+ * under way at a time, a task waits only while all of them are others.
  */
 export function forecastBus(
   bus: ForecastBus,
   requests: readonly ReadRequest[],
   watched: ReadonlySet<string>,
+  isolation: IsolationSettings,
 ): BusForecast {
-  const line = lineTimeOf(bus);
+  const line = lineTimeOf(timedLine(bus));
+  const width = widthOf(bus);
   const tasks = requests.map((request) => ({
     device: request.device,
     everyMs: request.everyMs,
-    lineMs: transactionMs(line, request),
+    lineMs: transactionMs(line, request) + copyQuietMs(bus, request, requests),
     isWatched: request.points.some(({ point }) => watched.has(point.id)),
   }));
-  const devices = Map.groupBy(requests, ({ device }) => device);
-  const dead = [...devices].map(([device, own]) => {
-    const ownMs = own.map(({ pace }) => unansweredMs(line, bus.timeoutMs, pace));
-    return { device, timeoutMs: Math.max(...ownMs), requests: own.length };
-  });
-  const roundMs = sum(tasks.map(({ lineMs }) => lineMs));
-  const load = loadOf(tasks);
-  const watchedWaits = waitsOf(tasks, true, dead, bus.graceMs);
-  const otherWaits = waitsOf(tasks, false, dead, bus.graceMs);
+  const graceMs = heldAfterTimeoutMs(bus);
+  const dead = deadDevices({ ...bus, graceMs }, requests, isolation);
+  const roundMs = laneOf(tasks, width)(sum(tasks.map(({ lineMs }) => lineMs)));
+  const wait = { tasks, dead, graceMs, width };
+  const watchedWaits = waitsOf(wait, true);
+  const otherWaits = waitsOf(wait, false);
   return {
     bus: bus.name,
-    load,
-    loadOneDead: dead.length < 2 ? null : Math.max(...loadsWithout(tasks, load, dead)),
+    width,
+    load: loadOf(tasks, width),
+    loadOneDead: dead.length < 2 ? null : Math.max(...loadsWithout(wait)),
     roundMs,
     maySkip: tasks.some(({ everyMs }) => everyMs < roundMs),
     requests: requests.map((request, index) => {
@@ -100,32 +104,63 @@ export function forecastBus(
   };
 }
 
-/** A device that does not answer. */
-type DeadDevice = {
-  readonly device: string;
-  /** How long the line waits for it, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly requests: number;
-};
-
-/** The share of the line's time that `tasks` take. */
-function loadOf(tasks: readonly Task[]): number {
-  return sum(tasks.map(({ lineMs, everyMs }) => lineMs / everyMs));
+/** Where answers say what they answer, nobody waits for a late one. */
+function heldAfterTimeoutMs({ kind, framing, graceMs }: ForecastBus): number {
+  return framing === "tcp" || kind === "modbus-udp" ? 0 : graceMs;
 }
 
-/** The loads once each of `dead` is known not to answer: it is tried now and then instead. */
-function loadsWithout(
-  tasks: readonly Task[],
-  load: number,
-  dead: readonly DeadDevice[],
-): readonly number[] {
-  const byDevice = Map.groupBy(tasks, ({ device }) => device);
-  return dead.map(({ device, timeoutMs }) => {
-    const own = byDevice.get(device) ?? [];
-    const perMs = sum(own.map(({ everyMs }) => 1 / everyMs));
-    return load - loadOf(own) + timeoutMs * Math.min(perMs, 1 / PROBE_EVERY_MS);
+/** How long `request` waits for a copy of another one's answer that would fit it, in milliseconds. */
+function copyQuietMs(
+  bus: ForecastBus,
+  { unit, area, count }: ReadRequest,
+  requests: readonly ReadRequest[],
+): number {
+  if (bus.framing === undefined || bus.framing === "tcp") return 0;
+  const fitting = requests.filter(
+    (each) => each.unit === unit && each.area === area && each.count === count,
+  );
+  return fitting.length > 1 ? COPY_QUIET_MS : 0;
+}
+
+/** The share of the line's time that `tasks` take; none of them is under way twice at a time. */
+function loadOf(tasks: readonly Task[], width: number): number {
+  const shares = tasks.map(({ lineMs, everyMs }) => lineMs / everyMs);
+  return width === 1 ? sum(shares) : Math.max(0, sum(shares) / width, ...shares);
+}
+
+/** The loads once each device is known not to answer: it is tried now and then instead. */
+function loadsWithout({ tasks, dead, width }: WaitParts): readonly number[] {
+  return dead.map((one) => {
+    const rest = tasks.filter(({ device }) => device !== one.device);
+    return loadOf(rest, width) + probeShare(one) / width;
   });
 }
+
+/**
+ * How long it takes at most until a task of `tasks` is served, its own time among the work, in
+ * milliseconds: it begins at the latest when all the others' work, and what is lost to time-outs,
+ * is shared out evenly. Where all take the same time they begin in volleys, and none between two.
+ */
+function laneOf(
+  tasks: readonly Task[],
+  width: number,
+): (workMs: number, lostMs?: number) => number {
+  if (width === 1 || tasks.length === 0) return (workMs, lostMs = 0) => workMs + lostMs;
+  const ownMs = Math.max(...tasks.map(({ lineMs }) => lineMs));
+  const isEven = tasks.every(({ lineMs }) => lineMs === ownMs);
+  return (workMs, lostMs = 0) => {
+    const volleys = (workMs - ownMs + lostMs) / ownMs / width;
+    return ownMs + ownMs * (isEven && lostMs === 0 ? Math.floor(volleys + ROUNDING) : volleys);
+  };
+}
+
+/** What decides how long tasks wait. */
+type WaitParts = {
+  readonly tasks: readonly Task[];
+  readonly dead: readonly DeadDevice[];
+  readonly graceMs: number;
+  readonly width: number;
+};
 
 /** How long it takes at most from when a task is due until its answer is there. */
 type Waits = {
@@ -135,23 +170,16 @@ type Waits = {
 };
 
 /** How long tasks wait that alarms watch, or those that they do not. */
-function waitsOf(
-  tasks: readonly Task[],
-  isWatched: boolean,
-  dead: readonly DeadDevice[],
-  graceMs: number,
-): Waits {
+function waitsOf({ tasks, dead, graceMs, width }: WaitParts, isWatched: boolean): Waits {
   const urgent = isWatched ? [] : tasks.filter((task) => task.isWatched);
-  const [all, allUrgent] = [roundsOf(tasks), roundsOf(urgent)];
-  const byDevice = Map.groupBy(tasks, ({ device }) => device);
-  const urgentByDevice = Map.groupBy(urgent, ({ device }) => device);
   const oneDead = dead.map((one) => {
-    const rest = without(all, byDevice.get(one.device) ?? []);
-    const restUrgent = without(allUrgent, urgentByDevice.get(one.device) ?? []);
-    return { device: one.device, ms: responseMs(rest, restUrgent, one, graceMs) };
+    const rest = tasks.filter(({ device }) => device !== one.device);
+    const restUrgent = urgent.filter(({ device }) => device !== one.device);
+    const ms = responseMs(rest, restUrgent, width, (ms) => timeoutsMs(one, ms, graceMs, width));
+    return { device: one.device, ms };
   });
   return {
-    usualMs: responseMs(all, allUrgent, null, graceMs),
+    usualMs: responseMs(tasks, urgent, width, () => 0),
     oneDead: oneDead.toSorted((a, b) => b.ms - a.ms),
   };
 }
@@ -167,35 +195,28 @@ function roundsOf(tasks: readonly Task[]): Rounds {
   return rounds;
 }
 
-function without(rounds: Rounds, tasks: readonly Task[]): Rounds {
-  const rest = new Map(rounds);
-  for (const [everyMs, lineMs] of roundsOf(tasks)) {
-    rest.set(everyMs, (rest.get(everyMs) ?? 0) - lineMs);
-  }
-  return rest;
-}
-
-/** How long a task waits for a round of `all`, and meanwhile for `urgent` ones again and again. */
-function responseMs(all: Rounds, urgent: Rounds, dead: DeadDevice | null, graceMs: number): number {
-  const onceMs = sum([...all.values()]);
-  let ms = onceMs;
+/**
+ * How long a task waits for a round of `all`, meanwhile for `urgent` ones again and again, and for
+ * what else takes the line, `lostMs` of a time.
+ */
+function responseMs(
+  all: readonly Task[],
+  urgent: readonly Task[],
+  width: number,
+  lostMs: (ms: number) => number,
+): number {
+  const onceMs = sum(all.map(({ lineMs }) => lineMs));
+  const rounds = [...roundsOf(urgent)];
+  const laneMs = laneOf(all, width);
+  let ms = laneMs(onceMs);
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const within = Math.min(ms, PATIENCE_MS);
-    const againMs = sum(
-      [...urgent].map(([everyMs, lineMs]) => lineMs * Math.floor(within / everyMs)),
-    );
-    const next = onceMs + againMs + timeoutsMs(dead, ms, graceMs);
+    const againMs = sum(rounds.map(([everyMs, lineMs]) => lineMs * Math.floor(within / everyMs)));
+    const next = laneMs(onceMs + againMs, lostMs(ms));
     if (next <= ms) break;
     ms = next;
   }
   return ms;
-}
-
-/** What `dead` takes of the line within `ms`: after a time-out it is left alone for a while. */
-function timeoutsMs(dead: DeadDevice | null, ms: number, graceMs: number): number {
-  if (dead === null) return 0;
-  const tries = 1 + Math.floor(ms / (dead.timeoutMs + graceMs));
-  return dead.timeoutMs * Math.min(tries, dead.requests);
 }
 
 function sum(numbers: readonly number[]): number {

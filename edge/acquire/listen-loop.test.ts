@@ -38,7 +38,10 @@ const SENTENCE: Talker = {
 };
 
 /** A line on which a test speaks; it can be cut, and a port can be refused. */
-function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
+function rig(
+  talker: Talker,
+  { everyMs = 1000, silentAfterMs = 3000, measured = (reading: Reading) => reading } = {},
+) {
   const clock = new SimClock();
   const stop = new AbortController();
   const readings: Reading[] = [];
@@ -71,7 +74,10 @@ function rig(talker: Talker, { everyMs = 1000, silentAfterMs = 3000 } = {}) {
         link.send(bytesIn("\r\n"));
         return session;
       },
-      onValues: (some) => values.push(...some),
+      measure: (some) => {
+        values.push(...some);
+        return some.map(measured);
+      },
       onReadings: (some) => {
         readings.push(...some);
         for (const reading of some) given.push({ at: clock.uptime(), reading });
@@ -144,6 +150,34 @@ test("a device that is faster than its period gives the latest, and every value 
     [1500, 4500, 9500, 14_500, 19_500],
   );
   t.is(gauge.values.filter(({ point }) => point === "s.a").length, 20);
+  gauge.stop.abort();
+});
+
+test("each value is measured once as it comes, and that becomes the reading", async (t) => {
+  let sum = 0;
+  const measured = (reading: Reading): Reading => {
+    if (reading.point !== "s.a" || reading.value === null) return reading;
+    sum += Number(reading.value);
+    return { ...reading, value: sum };
+  };
+  const gauge = rig(COLUMNS, { everyMs: 5000, silentAfterMs: 15_000, measured });
+  await gauge.clock.advance(500);
+  await talk(gauge, 1000, 10, () => "1,0\r\n");
+  await gauge.clock.advance(1000);
+  t.deepEqual(
+    gauge.of("s.a").map(({ value }) => value),
+    [1, 4, 9],
+  );
+  gauge.stop.abort();
+});
+
+test("that a value is missing is measured too: what lies between must know it", async (t) => {
+  const gauge = rig(COLUMNS);
+  await talk(gauge, 1000, 2, () => "7,8\r\n");
+  await gauge.clock.advance(5000);
+  const missing = gauge.values.filter(({ quality }) => quality === "bad:timeout");
+  t.is(missing.length, gauge.readings.filter(({ quality }) => quality === "bad:timeout").length);
+  t.true(missing.length >= 4);
   gauge.stop.abort();
 });
 

@@ -1,7 +1,7 @@
 import type { PointReading } from "../../drivers/driver.ts";
 import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { Heard } from "../../drivers/serial/parser.ts";
-import type { Quality, Reading, Value } from "../core/reading.ts";
+import type { Quality, Reading, Reason, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -21,9 +21,12 @@ export type ListenParts = {
   readonly askEveryMs: number | null;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
   readonly open: (signal: AbortSignal) => Promise<TalkSession>;
-  /** Every value, the moment it is told: more than become readings where the device is fast. */
-  readonly onValues: (values: readonly Reading[]) => void;
-  /** At most one reading of a point in each of its periods. */
+  /**
+   * Takes every value the moment it is told, more than become readings where the device is fast,
+   * and that one is missing; gives what each was measured to be, in their order.
+   */
+  readonly measure: (told: readonly Reading[]) => readonly Reading[];
+  /** At most one reading of a point in each of its periods, as it was measured. */
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
@@ -71,6 +74,8 @@ export class ListenLoop {
       counters: { ...counters, timeouts: this.#timeouts },
       missed: 0,
       silent: this.#isSilent ? [this.#parts.device] : [],
+      unanswered: [],
+      disturbed: [],
     };
   }
 
@@ -114,7 +119,7 @@ export class ListenLoop {
     const { clock } = this.#parts.world;
     const now = clock.uptime();
     const due = [...this.#paces].flatMap(([point, pace]) => {
-      const bad = (reason: string) => this.#reading(point, null, `bad:${reason}` as Quality);
+      const bad = (reason: Reason) => this.#missing(point, reason);
       return pace.serve(now, this.#line.session !== null, bad) ?? [];
     });
     this.#timeouts += due.filter(({ quality }) => quality === "bad:timeout").length;
@@ -149,17 +154,24 @@ export class ListenLoop {
       this.#isSilent = false;
       this.#parts.onDeviceTurn("answering");
     }
-    const values = told.map(({ point, value, quality }) => this.#reading(point, value, quality));
-    this.#parts.onValues(values);
+    const values = this.#parts.measure(
+      told.map(({ point, value, quality }) => this.#reading(point, value, quality)),
+    );
     const due = values.flatMap((value) => this.#paceOf(value.point).hear(value) ?? []);
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
   #miss(points: readonly string[]): void {
     const due = points.flatMap((point) => {
-      return this.#paceOf(point).miss(this.#reading(point, null, "bad:crc")) ?? [];
+      return this.#paceOf(point).miss(this.#missing(point, "crc")) ?? [];
     });
     if (due.length > 0) this.#parts.onReadings(due);
+  }
+
+  /** A reading that says why `point` has no value. */
+  #missing(point: string, reason: Reason): Reading {
+    const reading = this.#reading(point, null, `bad:${reason}`);
+    return this.#parts.measure([reading])[0] ?? reading;
   }
 
   #paceOf(point: string): Pace {

@@ -1,4 +1,5 @@
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import type { ReadRequest } from "../../drivers/driver.ts";
 import { type FlightRecorder, recordedLink } from "../../drivers/flight-recorder.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
@@ -6,9 +7,11 @@ import type { openTalker } from "../../drivers/serial/serial.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Turn } from "../gateway-event.ts";
 import type { World } from "../world.ts";
+import type { Impairment } from "./bus-health.ts";
 import { BusLoop, type BusParts } from "./bus-loop.ts";
 import type { CutMemory } from "./cut-memory.ts";
 import { isolationOf } from "./isolation.ts";
+import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
 import { rebindOf } from "./rebind.ts";
@@ -28,9 +31,12 @@ export type LoopParts = {
   readonly openTalker: OpenTalker | null;
   /** Keeps what goes over the bus. */
   readonly recorder: FlightRecorder;
-  /** Judges values by the alarms on their points. */
-  readonly judge: (readings: readonly Reading[]) => void;
-  /** Takes readings that are to be stored. */
+  /**
+   * Measures what a device told, once each, and judges it by the alarms. Gives what each was
+   * measured to be, in their order.
+   */
+  readonly measure: (readings: readonly Reading[]) => readonly Reading[];
+  /** Takes measured readings that are to be stored. */
   readonly keep: (readings: readonly Reading[]) => void;
   /** Tells of a turn of the bus or of a device on it. */
   readonly tell: (turn: Turn) => void;
@@ -43,26 +49,24 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 }
 
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
-  const { world, config, cuts, openSession, recorder, judge, keep, tell } = parts;
+  const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
   return new BusLoop(
     {
       world,
       name,
-      requests: planRequests(config, bus, cuts.byDevice()),
+      requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
       watched: new Set(config.alarms.map(({ point }) => point)),
       isolation: isolationOf(bus, config.devices),
       open: (signal) => openSession(bus, signal, recorder),
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
       rebind: rebindOf(world, bus, config.buses),
-      onReadings: (readings) => {
-        judge(readings);
-        keep(readings);
-      },
+      onReadings: (readings) => keep(measure(readings)),
       onHealing: (rung) => {
         tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
       },
+      onImpaired: (device, impairment, isOver) => tell(impairedTurn(device, impairment, isOver)),
       ...turnsOf(name, parts),
     },
     signal,
@@ -74,7 +78,7 @@ function listenLoop(
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop | null {
-  const { world, config, openTalker, recorder, judge, keep } = parts;
+  const { world, config, openTalker, recorder, measure, keep } = parts;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { name: device, points, ask } = talker;
@@ -95,8 +99,8 @@ function listenLoop(
           talker,
         );
       },
-      // Every value is judged as it comes; what becomes a reading was judged then.
-      onValues: judge,
+      // Every value is measured and judged as it comes; what becomes a reading was so then.
+      measure,
       onReadings: keep,
       onBusTurn,
       onDeviceTurn: (to) => onDeviceTurn(device, to),
@@ -124,4 +128,28 @@ function turnsOf(
       tell({ kind: "device", subject: device, from, to, cause });
     },
   };
+}
+
+/** At most so many points are named in an event. */
+const NAMED_MAX = 20;
+
+/** `device` answers and is impaired, or is so no more. */
+function impairedTurn(device: string, impairment: Impairment, isOver: boolean): Turn {
+  const impaired = impairment.kind === "disturbed" ? "disturbed" : "partly-silent";
+  const reason = impairment.kind === "disturbed" ? "malformed" : impairment.reason;
+  return {
+    kind: "device",
+    subject: device,
+    from: isOver ? impaired : "answering",
+    to: isOver ? "answering" : impaired,
+    cause: isOver ? "answered" : reason,
+    ...(impairment.kind === "unanswered" && { detail: partOf(impairment.request) }),
+  };
+}
+
+/** Which part of its device `request` asks: `first` and `last` are PDU addresses. */
+function partOf({ area, address, count, points }: ReadRequest): NonNullable<Turn["detail"]> {
+  const named = points.slice(0, NAMED_MAX).map(({ point }) => point.id);
+  const more = points.length > NAMED_MAX ? ` +${points.length - NAMED_MAX}` : "";
+  return { area, first: address, last: address + count - 1, points: named.join(" ") + more };
 }

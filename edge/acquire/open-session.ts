@@ -1,10 +1,10 @@
 import type { BusConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import type { FlightRecorder } from "../../drivers/flight-recorder.ts";
-import { echoOf, openModbus } from "../../drivers/modbus/modbus.ts";
+import { adapterOf, openModbus } from "../../drivers/modbus/modbus.ts";
 import type { World } from "../world.ts";
 import { bytesOf } from "./caller.ts";
-import { Reception } from "./reception.ts";
+import { type OnRivals, Reception } from "./reception.ts";
 
 /** A bus whose devices are asked. */
 export type ReadBus = Extract<BusConfig, { readonly kind: `modbus-${string}` }>;
@@ -23,34 +23,54 @@ export function isRead(bus: BusConfig): bus is ReadBus {
   return bus.kind !== "serial" && bus.kind !== "firmata";
 }
 
-/** What opens each of `buses` in the world, as often as it must be. */
-export function sessionOpener(world: World, buses: readonly BusConfig[]): OpenSession {
+/** What opens each of `buses` in the world, as often as it must be; `onRivals` is told of those. */
+export function sessionOpener(
+  world: World,
+  buses: readonly BusConfig[],
+  onRivals: OnRivals = () => {},
+): OpenSession {
   const { clock } = world;
-  const receptions = receptionsOf(world, buses);
+  const receptions = receptionsOf(world, buses, onRivals);
   const read = buses.filter(isRead);
-  const echoes = new Map(read.map((bus) => [bus.name, echoOf(bus)]));
+  const adapters = new Map(read.map((bus) => [bus.name, adapterOf(bus)]));
   return async (bus, signal, recorder) => {
-    const echo = echoes.get(bus.name);
+    const adapter = adapters.get(bus.name);
     switch (bus.kind) {
       case "modbus-rtu":
       case "modbus-ascii":
-        return openModbus(await world.openSerial(bus.serial, signal), clock, bus, recorder, echo);
+        return openModbus(
+          await world.openSerial(bus.serial, signal),
+          clock,
+          bus,
+          recorder,
+          adapter,
+        );
       case "modbus-tcp":
-        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder, echo);
+        return openModbus(await world.openTcp(bus.tcp, signal), clock, bus, recorder, adapter);
       case "modbus-udp":
         return openModbus(await world.openUdp(bus.udp, signal), clock, bus, recorder);
       case "modbus-dial-in": {
         const reception = receptions.get(portOf(bus)) as Reception;
         const link = await reception.next(bus.name, bus.connectTimeoutMs, signal);
         const sidePackets = asideOf(bus);
-        return openModbus(link, clock, { ...bus, kind: "modbus-tcp", sidePackets }, recorder, echo);
+        return openModbus(
+          link,
+          clock,
+          { ...bus, kind: "modbus-tcp", sidePackets },
+          recorder,
+          adapter,
+        );
       }
     }
   };
 }
 
 /** One reception for each port that is listened on. */
-function receptionsOf(world: World, buses: readonly BusConfig[]): ReadonlyMap<string, Reception> {
+function receptionsOf(
+  world: World,
+  buses: readonly BusConfig[],
+  onRivals: OnRivals,
+): ReadonlyMap<string, Reception> {
   const dialIn = buses.filter((bus) => bus.kind === "modbus-dial-in");
   const byPort = [...Map.groupBy(dialIn, portOf)];
   return new Map(
@@ -60,7 +80,7 @@ function receptionsOf(world: World, buses: readonly BusConfig[]): ReadonlyMap<st
       const callers = all.map(({ name, caller, heartbeat }) => {
         return { bus: name, identity: caller, heartbeat };
       });
-      return [port, new Reception(world, listen, callers)];
+      return [port, new Reception(world, listen, callers, onRivals)];
     }),
   );
 }

@@ -3,12 +3,15 @@ import { loadConfig } from "../../config/load.ts";
 import { type BusPlan, planBuses } from "./poll-plan.ts";
 
 /** The plans of a gateway with a serial line, a connection and these devices. */
-function plans(devices: string, { baud = 9600, more = "" } = {}): readonly BusPlan[] {
+function plans(devices: string, { baud = 9600, more = "", behind = "" } = {}): readonly BusPlan[] {
   const { config, problems } = loadConfig(
     `gateway: { id: gw }
 buses:
   line: { kind: modbus-rtu, port: /dev/line, baud: ${baud}, format: 8E1 }
   plc: { kind: modbus-tcp, host: plc, turnaround: 100ms }
+  moxa: { kind: modbus-tcp, host: moxa, framing: rtu${behind} }
+  dtu: { kind: modbus-dial-in, listen: 0.0.0.0:9000, registration: A, framing: tcp${behind} }
+  gate: { kind: modbus-tcp, host: gate${behind} }
 devices: { ${devices} }
 destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
 ${more}`,
@@ -47,6 +50,30 @@ test("a serial line is full above 80 % of its time, and refused above all of it"
 
 test("a connection is never refused, because its time is a guess", (t) => {
   t.is(plans(device("a", "plc", 1, "10ms"))[0]?.verdict, "full");
+});
+
+test("behind a serial server, and behind who dials in, is a serial line, if only assumed", (t) => {
+  const seen = (bus: string, behind = "") => {
+    const [plan] = plans(device("a", bus, 1, "25ms"), { behind });
+    return [plan?.behind, plan?.verdict, plan?.proposal?.faster?.baud];
+  };
+  const assumed = { baud: 9600, format: "8N1", isAssumed: true };
+  for (const bus of ["moxa", "dtu"]) t.deepEqual(seen(bus), [assumed, "full", undefined], bus);
+  t.deepEqual(seen("gate"), [null, "fits", undefined]);
+  // What is said of a line holds, so that a plan that it cannot carry is refused.
+  const said = { baud: 9600, format: "8E1", isAssumed: false };
+  for (const bus of ["moxa", "dtu", "gate"]) {
+    t.deepEqual(seen(bus, ", baud: 9600, format: 8E1"), [said, "overloaded", 19_200], bus);
+  }
+});
+
+test("gaps are read over where that is less than asking again on the line behind", (t) => {
+  const points = [0, 30].map((at) => `x${at}: { area: holding, address: ${at}, type: int16 }`);
+  const own = `maxGap: 100, points: { ${points.join(", ")} }`;
+  const requests = (behind: string) =>
+    plans(`a: { bus: gate, unit: 1, every: 1s, ${own} }`, { behind })[0]?.forecast.requests.length;
+  t.is(requests(""), 1);
+  t.is(requests(", baud: 2400"), 2);
 });
 
 test("where a line is too full, periods and a speed are proposed that are enough", (t) => {

@@ -1,6 +1,9 @@
-import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import type { BusConfig, GatewayConfig, LineBehind } from "../../config/gateway-config.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { type BusForecast, type ForecastBus, forecastBus } from "./forecast.ts";
+import { type GapSaving, gapSavings } from "./gap-saving.ts";
+import { isolationOf } from "./isolation.ts";
+import { timedLine } from "./line-behind.ts";
 import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
 
 /** The plan of one bus, and whether its line can carry it. */
@@ -8,8 +11,12 @@ export type BusPlan = {
   readonly bus: string;
   /** Speed and format of a serial line, or host and port. */
   readonly line: string;
+  /** The serial line behind host and port that was counted with; null where there is none. */
+  readonly behind: LineBehind | null;
   readonly forecast: BusForecast;
-  /** `full` is more than 80 % of the line's time, `overloaded` more than all of a serial line's. */
+  /** Where reading over registers that no point names would save requests, and nobody said it may. */
+  readonly gaps: readonly GapSaving[];
+  /** `full` is more than 80 % of the line's time, `overloaded` more than all of a known line's. */
   readonly verdict: "fits" | "full" | "overloaded";
   /** What would fit, where the verdict is not `fits`. */
   readonly proposal: Proposal | null;
@@ -38,7 +45,7 @@ export function planBuses(config: GatewayConfig): readonly BusPlan[] {
 }
 
 function planBus(config: GatewayConfig, bus: ReadBus, watched: ReadonlySet<string>): BusPlan {
-  const forecast = forecastBus(bus, planRequests(config, bus), watched);
+  const forecast = forecastOf(config, bus, watched);
   const verdict = verdictOf(bus, forecast);
   const proposal = () => ({
     periods: proposePeriods(forecast.requests, watched),
@@ -47,17 +54,44 @@ function planBus(config: GatewayConfig, bus: ReadBus, watched: ReadonlySet<strin
   return {
     bus: bus.name,
     line: lineText(bus),
+    behind: behindOf(bus) ?? null,
     forecast,
+    gaps: gapSavings(config, { ...timedLine(bus), name: bus.name }),
     verdict,
     proposal: verdict === "fits" ? null : proposal(),
   };
 }
 
+function forecastOf(
+  config: GatewayConfig,
+  bus: ReadBus,
+  watched: ReadonlySet<string>,
+): BusForecast {
+  const requests = planRequests(config, { ...timedLine(bus), name: bus.name });
+  return forecastBus(bus, requests, watched, isolationOf(bus, config.devices));
+}
+
 /** A connection's time is guessed, so that no plan is refused for it. */
-function verdictOf({ kind }: ReadBus, { load }: BusForecast): BusPlan["verdict"] {
+function verdictOf(bus: ReadBus, { load }: BusForecast): BusPlan["verdict"] {
   if (load <= FULL_LOAD) return "fits";
-  const isLine = kind === "modbus-rtu" || kind === "modbus-ascii";
-  return load > 1 && isLine ? "overloaded" : "full";
+  return load > 1 && knownLine(bus) !== null ? "overloaded" : "full";
+}
+
+function behindOf(bus: ReadBus): LineBehind | undefined {
+  return "behind" in bus ? bus.behind : undefined;
+}
+
+/** The serial line of `bus` as the configuration says it; null where it does not. */
+function knownLine(bus: ReadBus): { readonly baud: number } | null {
+  if ("serial" in bus) return bus.serial;
+  const behind = behindOf(bus);
+  return behind === undefined || behind.isAssumed ? null : behind;
+}
+
+/** `bus` with a line of another speed. */
+function withBaud(bus: ReadBus, baud: number): ReadBus {
+  if ("serial" in bus) return { ...bus, serial: { ...bus.serial, baud } };
+  return "behind" in bus && bus.behind ? { ...bus, behind: { ...bus.behind, baud } } : bus;
 }
 
 function lineText(bus: ReadBus): string {
@@ -80,10 +114,10 @@ function fasterLine(
   bus: ReadBus,
   watched: ReadonlySet<string>,
 ): Proposal["faster"] {
-  if (bus.kind !== "modbus-rtu" && bus.kind !== "modbus-ascii") return null;
-  for (const baud of BAUDS.filter((each) => each > bus.serial.baud)) {
-    const faster = { ...bus, serial: { ...bus.serial, baud } };
-    const { load } = forecastBus(faster, planRequests(config, faster), watched);
+  const line = knownLine(bus);
+  if (line === null) return null;
+  for (const baud of BAUDS.filter((each) => each > line.baud)) {
+    const { load } = forecastOf(config, withBaud(bus, baud), watched);
     if (load <= FULL_LOAD) return { baud, load };
   }
   return null;

@@ -35,7 +35,10 @@ function rig(callers: ConstructorParameters<typeof Reception>[2] = [PUMP, WEIR])
     },
     log: (_level, text, fields) => logged.push(`${text} ${JSON.stringify(fields)}`),
   };
-  const reception = new Reception(world as World, LISTEN, callers);
+  const rivals: string[] = [];
+  const reception = new Reception(world as World, LISTEN, callers, (bus, addresses) =>
+    rivals.push(`${bus} ${addresses?.join(" ") ?? "over"}`),
+  );
   const call = (address = "10.0.0.1") => {
     const made = switchboard.call(PLACE, address);
     if (made === null) throw new Error("nobody listens");
@@ -54,7 +57,7 @@ function rig(callers: ConstructorParameters<typeof Reception>[2] = [PUMP, WEIR])
     );
     return got;
   };
-  return { clock, switchboard, stop, logged, call, next };
+  return { clock, switchboard, stop, logged, rivals, call, next };
 }
 
 test("callers of one port are told apart by what they send first, however it is split", async (t) => {
@@ -310,4 +313,38 @@ test("when the gateway stops, waits end with its reason and callers are hung up 
   t.is(pump.error, reason);
   t.false(mute.isOpen || weir.isOpen);
   t.false(call().isOpen);
+});
+
+test("two peers with one registration are told once while they displace each other, and when it is over", async (t) => {
+  const { clock, rivals, call, next } = rig();
+  const dialIn = async (address: string) => {
+    next("pump");
+    call(address).send(PUMP_SAYS);
+    await clock.advance(5000);
+  };
+  next("pump");
+  await clock.advance(10);
+  for (let n = 0; n < 10; n++) await dialIn(`10.0.0.${1 + (n % 2)}`);
+  t.deepEqual(rivals, ["pump 10.0.0.2 10.0.0.1"]);
+  await clock.advance(290_000);
+  await dialIn("10.0.0.1");
+  await clock.advance(290_000);
+  t.is(rivals.length, 1);
+  await clock.advance(10_000);
+  t.deepEqual(rivals.slice(1), ["pump over"]);
+});
+
+test("a peer that hangs up before it dials in again has no rival", async (t) => {
+  const { clock, rivals, call, next } = rig();
+  next("pump");
+  await clock.advance(10);
+  for (let n = 0; n < 10; n++) {
+    next("pump");
+    const made = call();
+    made.send(PUMP_SAYS);
+    await clock.advance(2000);
+    made.hangUp();
+    await clock.advance(2000);
+  }
+  t.deepEqual(rivals, []);
 });

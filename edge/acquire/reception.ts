@@ -10,6 +10,7 @@ import {
   type Recognised,
   recognise,
 } from "./caller.ts";
+import { Rivals } from "./rivals.ts";
 
 /** How long a caller may take to say who it is, in milliseconds. */
 const REGISTRATION_MS = 10_000;
@@ -37,7 +38,13 @@ type Seat = {
   /** The one that was fetched last, while it lives. */
   serving: Link | null;
   readonly dials: Seldom;
+  readonly rivals: Rivals;
+  /** Where its peer dialled in from last; null before the first time. */
+  address: string | null;
 };
+
+/** Peers of `bus` began to displace each other, the last from `addresses`; null when it is over. */
+export type OnRivals = (bus: string, addresses: readonly string[] | null) => void;
 
 /** What is told now and then, with how often it has happened since. */
 type Seldom = { toldAt: UptimeMs | null; times: number };
@@ -56,6 +63,7 @@ type Unknown = {
 export class Reception {
   readonly #world: World;
   readonly #settings: ListenSettings;
+  readonly #onRivals: OnRivals;
   readonly #seats: ReadonlyMap<string, Seat>;
   /** Who has waited longest stands first. */
   readonly #unknown = new Set<Unknown>();
@@ -63,8 +71,14 @@ export class Reception {
   #listening: Promise<void> | null = null;
   readonly #refusals: Seldom = { toldAt: null, times: 0 };
 
-  constructor(world: World, settings: ListenSettings, callers: readonly Caller[]) {
+  constructor(
+    world: World,
+    settings: ListenSettings,
+    callers: readonly Caller[],
+    onRivals: OnRivals,
+  ) {
     this.#world = world;
+    this.#onRivals = onRivals;
     this.#settings = settings;
     const seats = callers.map((caller): [string, Seat] => [
       caller.bus,
@@ -75,6 +89,8 @@ export class Reception {
         waiting: null,
         serving: null,
         dials: { toldAt: null, times: 0 },
+        rivals: new Rivals(),
+        address: null,
       },
     ]);
     this.#seats = new Map(seats);
@@ -150,10 +166,10 @@ export class Reception {
     }
     const nothing = new Uint8Array(0);
     const whose = this.#whose(address, nothing);
-    if (whose.kind !== "unsure") this.#decide(whose, { link, address, sent: nothing });
+    if (whose.kind !== "unsure") this.#decide(whose, { link, address, sent: nothing }, signal);
     else {
       this.#makeRoom(address);
-      this.#askWho(link, address);
+      this.#askWho(link, address, signal);
     }
   }
 
@@ -167,7 +183,7 @@ export class Reception {
   }
 
   /** Listens to `link` until it is known whose it is. */
-  #askWho(link: Link, address: string): void {
+  #askWho(link: Link, address: string, signal: AbortSignal): void {
     const { clock } = this.#world;
     const done = new AbortController();
     let sent = new Uint8Array(0);
@@ -187,7 +203,7 @@ export class Reception {
       if (whose.kind === "unsure") return;
       if (whose.kind === "caller" && state !== "settled") return settle();
       end();
-      this.#decide(whose, { link, address, sent });
+      this.#decide(whose, { link, address, sent }, signal);
     };
     const settle = () => {
       if (state === "settling") return;
@@ -230,9 +246,10 @@ export class Reception {
       address,
       sent,
     }: { readonly link: Link; readonly address: string; readonly sent: Uint8Array },
+    signal: AbortSignal,
   ): void {
     if (whose.kind === "caller") {
-      this.#seat(this.#seats.get(whose.bus) as Seat, link, address);
+      this.#seat(this.#seats.get(whose.bus) as Seat, link, address, signal);
       return;
     }
     const what = sent.length === 0 ? "its address" : `its registration ${describeBytes(sent)}`;
@@ -240,13 +257,15 @@ export class Reception {
   }
 
   /** A peer that dials in anew has lost its connection, whatever this end knows of it. */
-  #seat(seat: Seat, link: Link, address: string): void {
+  #seat(seat: Seat, link: Link, address: string, signal: AbortSignal): void {
     this.#tell(seat.dials, (dials) =>
       this.#world.log("info", `the peer of bus ${seat.caller.bus} dialled in`, {
         from: address,
         dials,
       }),
     );
+    if (seat.waiting !== null || seat.serving !== null) this.#displace(seat, address, signal);
+    seat.address = address;
     seat.waiting?.close();
     seat.serving?.close();
     seat.waiting = link;
@@ -255,6 +274,24 @@ export class Reception {
       if (seat.serving === link) seat.serving = null;
     });
     seat.bell?.ring();
+  }
+
+  /** Tells when peers begin to displace each other, and when it is over. */
+  #displace({ caller, rivals, address: last }: Seat, address: string, signal: AbortSignal): void {
+    const { clock } = this.#world;
+    if (!rivals.displaced(clock.uptime())) return;
+    this.#onRivals(caller.bus, [...new Set([last ?? address, address])]);
+    const wait = async () => {
+      while (clock.uptime() < rivals.overAt) {
+        await clock.sleep(rivals.overAt - clock.uptime(), signal);
+      }
+      rivals.end();
+      this.#onRivals(caller.bus, null);
+    };
+    // It ends with the gateway, which nobody needs to be told.
+    wait().catch((error) => {
+      if (!signal.aborted) throw error;
+    });
   }
 
   #refuse(link: Link, address: string, cause: string): void {

@@ -1,6 +1,7 @@
 import test from "ava";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
+import { NO_NOTES } from "../measure/measure-desk.ts";
 import { faultsOf, faultsView } from "./faults.ts";
 
 type Bus = Status["buses"][number];
@@ -15,6 +16,10 @@ function bus(changes: Partial<Bus> = {}): Bus {
     counters: {},
     missed: 0,
     silent: [],
+    unanswered: [],
+    disturbed: [],
+    rivals: [],
+    use: null,
     ...changes,
   };
 }
@@ -78,6 +83,29 @@ test("a closed bus, a silent device and a failing buffer are faults", (t) => {
   ]);
 });
 
+test("a device that does not answer for some of its points, or is disturbed, is at fault", (t) => {
+  const points = ["gas-1.span", "gas-1.zero"];
+  const part = { ...NO_ANSWER, device: "gas-1", points };
+  const buses = [bus({ unanswered: [part, { ...part, address: 300 }], disturbed: ["level-1"] })];
+  t.deepEqual(faultsOf(status({ buses })), [
+    { kind: "part-silent", at: "gas-1", detail: "holding 256..257: gas-1.span gas-1.zero" },
+    { kind: "part-silent", at: "gas-1", detail: "holding 300..301: gas-1.span gas-1.zero" },
+    { kind: "disturbed", at: "level-1" },
+  ]);
+  t.is(faultsView(status({ buses }), "en")[1], "  gas-1 answers, but not for all that it is asked");
+});
+
+test("points of a part that is not answered, or of a disturbed device, are no faults of their own", (t) => {
+  const part = { ...NO_ANSWER, device: "gas-1", points: ["gas-1.gas"] };
+  const unanswered = { buses: [bus({ unanswered: [part] })], points: [gas("bad:timeout")] };
+  t.deepEqual(
+    faultsOf(status(unanswered)).map(({ kind }) => kind),
+    ["part-silent"],
+  );
+  const disturbed = { buses: [bus({ disturbed: ["gas-1"] })], points: [gas("bad:malformed")] };
+  t.deepEqual(faultsOf(status(disturbed)), [{ kind: "disturbed", at: "gas-1" }]);
+});
+
 test("a buffer that drops, or had to give up what the disk did not take, is at fault", (t) => {
   const { buffer } = status();
   t.deepEqual(faultsOf(status({ buffer: { ...buffer, isDropping: true } })), [
@@ -102,6 +130,8 @@ test("a destination is at fault when it is disconnected, or connected and takes 
   ]);
 });
 
+const NO_ANSWER = { area: "holding", address: 256, count: 2 } as const;
+
 const gasHigh = {
   alarm: "gas-high",
   point: "gas-1.gas",
@@ -114,7 +144,8 @@ const gasHigh = {
 
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
-  return { point: "gas-1.gas", unit: null, value, quality, at: 0 as WallMs, everyMs: 1000 };
+  const read = { value, quality, at: 0 as WallMs, ageMs: 0, everyMs: 1000 };
+  return { point: "gas-1.gas", unit: null, ...read, ...NO_NOTES };
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {
@@ -124,16 +155,51 @@ test("an active alarm alone is no fault of the gateway", (t) => {
 
 test("an alarm whose point is not known, now or never yet, is a fault: it cannot be raised", (t) => {
   for (const quality of ["bad:timeout", "bad:not-yet-read"] as const) {
-    const faults = faultsOf(status({ alarms: [gasHigh], points: [gas(quality)] }));
+    const shown = status({
+      alarms: [gasHigh],
+      points: [gas(quality)],
+      buses: [bus({ silent: ["gas-1"] })],
+    });
+    const faults = faultsOf(shown).filter(({ kind }) => kind !== "device-silent");
     t.deepEqual(faults, [{ kind: "alarm-unjudged", at: "gas-high" }]);
   }
+});
+
+test("a device whose answers are damaged is not told as one that says nothing", (t) => {
+  const buses = [bus({ silent: ["gas-1"] })];
+  const shown = status({ buses, points: [gas("bad:crc")] });
+  t.deepEqual(faultsOf(shown), [{ kind: "device-garbled", at: "gas-1" }]);
+  t.is(faultsView(shown, "en")[1], "  damaged answers from gas-1");
+  t.deepEqual(faultsOf({ ...shown, buses: [bus()] }), faultsOf(shown));
+});
+
+test("a point that its device refuses is a fault, with what the refusal means", (t) => {
+  const shown = status({ points: [gas("bad:exception:2")] });
+  t.deepEqual(faultsOf(shown), [
+    { kind: "point-bad", at: "gas-1.gas", quality: "bad:exception:2" },
+  ]);
+  t.regex(faultsView(shown, "en")[2] ?? "", /gas-1\.gas: exception 2: illegal data address/);
+});
+
+test("points of a closed bus and of a device that is silent are told once, by the cause", (t) => {
+  const closed = status({ buses: [bus({ state: "closed" })], points: [gas("bad:link-closed")] });
+  t.deepEqual(
+    faultsOf(closed).map(({ kind }) => kind),
+    ["bus-closed"],
+  );
+  const silent = status({ buses: [bus({ silent: ["gas-1"] })], points: [gas("bad:timeout")] });
+  t.deepEqual(
+    faultsOf(silent).map(({ kind }) => kind),
+    ["device-silent"],
+  );
 });
 
 test("faults are told by kind, each with what to do, in at most 80 columns but for names", (t) => {
   const shown = status({
     buses: [
       bus({ state: "closed", trouble: "cannot open /dev/ttyUSB0" }),
-      bus({ bus: "pump", silent: ["valve-1", "valve-2"] }),
+      bus({ bus: "pump", silent: ["valve-1", "valve-2"], disturbed: ["valve-3"] }),
+      bus({ bus: "p", unanswered: [{ ...NO_ANSWER, device: "gas-1", points: ["gas-1.gas"] }] }),
     ],
     alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
     points: [gas("bad:link-closed")],
@@ -141,12 +207,22 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
     buffer: { ...status().buffer, failing: "buffer.full", isDropping: true, refused: 200_000 },
   });
   const lines = faultsView(shown, "en");
-  t.is(lines.length, 1 + 2 * 8 + 1);
+  t.is(lines.length, 1 + 2 * 10 + 2);
   t.true(lines.includes("    line-a: cannot open /dev/ttyUSB0"));
   t.true(lines.includes("  no answer from valve-1, valve-2"));
   t.true(lines.includes("  cannot be judged, for the value is not known: alarm gas-high, gas-low"));
   for (const line of lines) t.true(line.length <= 80, line);
-  const chinese = faultsView(shown, "zh-CN").filter((line) => !line.includes("/dev"));
+  const chinese = faultsView(shown, "zh-CN").filter((line) => !/\/dev|holding/.test(line));
   for (const line of chinese) t.regex(line, /[\u4e00-\u9fff]/);
   t.deepEqual(faultsView(status(), "en"), []);
+});
+
+test("peers that displace each other are a fault of their bus, with where they are", (t) => {
+  const state = status({ buses: [bus({ bus: "dtu-1", rivals: ["10.0.0.1", "10.0.0.2"] })] });
+  t.deepEqual(faultsOf(state), [{ kind: "rivals", at: "dtu-1", detail: "10.0.0.1 10.0.0.2" }]);
+  t.deepEqual(faultsView(state, "en").slice(1), [
+    "  peers with the same identity displace each other: bus dtu-1",
+    "    dtu-1: 10.0.0.1 10.0.0.2",
+    "    → give each its own registration; if it is one alone, check its signal",
+  ]);
 });

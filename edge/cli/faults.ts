@@ -1,5 +1,8 @@
+import type { Unread } from "../acquire/bus-loop.ts";
 import type { Status } from "../control/status.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
+import { sayBus } from "./bus-text.ts";
+import { reasonText } from "./reason-text.ts";
 import { say } from "./text.ts";
 
 /** Something that is broken, and the bus, device, destination or alarm that it is broken at. */
@@ -10,9 +13,17 @@ export type Fault =
       /** What the system said, as it comes; null before the first try is over. */
       readonly detail: string | null;
     }
+  /** Peers with one identity displace each other, dialling in from the addresses in `detail`. */
+  | { readonly kind: "rivals"; readonly at: string; readonly detail: string }
+  /** A device answers, but not where this is asked. */
+  | { readonly kind: "part-silent"; readonly at: string; readonly detail: string }
   | {
       readonly kind:
         | "device-silent"
+        /** Something comes, but no answer that can be taken. */
+        | "device-garbled"
+        /** Frames come from it that nobody asked for: it is left alone. */
+        | "disturbed"
         | "no-subscriber"
         | "refused"
         | "status-refused"
@@ -20,6 +31,8 @@ export type Fault =
         | "alarm-unjudged";
       readonly at: string;
     }
+  /** It has no value although its device answers. */
+  | { readonly kind: "point-bad"; readonly at: string; readonly quality: string }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had goes for want of room. */
   | { readonly kind: "buffer-dropping" }
@@ -36,14 +49,58 @@ export function faultsOf(status: Status): readonly Fault[] {
       .filter(({ state }) => state === "closed")
       .map(({ bus, trouble }) => ({ kind: "bus-closed", at: bus, detail: trouble }) as const),
     ...buses
-      .flatMap(({ silent }) => silent)
-      .map((device) => ({ kind: "device-silent", at: device }) as const),
+      .filter(({ rivals }) => rivals.length > 0)
+      .map(({ bus, rivals }) => ({ kind: "rivals", at: bus, detail: rivals.join(" ") }) as const),
+    ...deviceFaults(status),
+    ...pointFaults(status),
     ...alarms
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
     ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
     ...troublesOf(buffer),
   ];
+}
+
+/** Devices whose answers are damaged, those from which none comes, and what answers only in part. */
+function deviceFaults({ buses, points }: Status): readonly Fault[] {
+  const disturbed = new Set(buses.flatMap((bus) => bus.disturbed));
+  const damaged = points.filter(({ quality }) => DAMAGED.has(quality));
+  const devices = damaged.map(({ point }) => deviceOf(point));
+  const garbled = new Set(devices.filter((device) => !disturbed.has(device)));
+  const silent = buses.flatMap((bus) => bus.silent).filter((device) => !garbled.has(device));
+  return [
+    ...silent.map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...Array.from(garbled, (device) => ({ kind: "device-garbled", at: device }) as const),
+    ...buses.flatMap(({ unanswered }) => unanswered).map(partSilent),
+    ...Array.from(disturbed, (device) => ({ kind: "disturbed", at: device }) as const),
+  ];
+}
+
+/** Points that are bad by themselves: not because of their bus, device, or part of it. */
+function pointFaults({ buses, points }: Status): readonly Fault[] {
+  const silent = new Set(buses.flatMap((bus) => bus.silent));
+  const unanswered = new Set(buses.flatMap((bus) => bus.unanswered).flatMap((part) => part.points));
+  return points.flatMap(({ point, quality }) => {
+    const isElsewhere = NOT_ITS_OWN.has(quality) || DAMAGED.has(quality) || unanswered.has(point);
+    if (!quality.startsWith("bad:") || isElsewhere || silent.has(deviceOf(point))) return [];
+    return [{ kind: "point-bad", at: point, quality } as const];
+  });
+}
+
+/** What quality a point has where bytes came that were no answer. */
+const DAMAGED: ReadonlySet<string> = new Set(["bad:crc", "bad:malformed"]);
+
+/** What quality a point has for reasons that are told elsewhere, or pass. */
+const NOT_ITS_OWN: ReadonlySet<string> = new Set(["bad:link-closed", "bad:not-yet-read"]);
+
+/** The device of the point `device.point`. */
+function deviceOf(point: string): string {
+  return point.slice(0, point.indexOf("."));
+}
+
+function partSilent({ device, area, address, count, points }: Unread): Fault {
+  const where = `${area} ${address}..${address + count - 1}`;
+  return { kind: "part-silent", at: device, detail: `${where}: ${points.join(" ")}` };
 }
 
 function troublesOf({
@@ -80,16 +137,30 @@ export function faultsView(status: Status, lang: Lang): readonly string[] {
 /** Lines about faults of one kind, of which there is at least one: what, details, what to do. */
 function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
-  const at = alike.flatMap((fault) => ("at" in fault ? fault.at : [])).join(", ");
-  const details = alike.flatMap((fault) =>
-    "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [],
-  );
+  const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
+  const details = alike.flatMap((fault) => {
+    if (fault.kind === "point-bad") {
+      const reason = fault.quality.slice("bad:".length);
+      return `    ${fault.at}: ${reasonText(reason, lang)}`;
+    }
+    return "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [];
+  });
   const what = (text: string, advice: string) => [`  ${text}`, ...details, `    → ${advice}`];
   switch (first.kind) {
     case "bus-closed":
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "rivals":
+      return what(sayBus(lang, "isRivals", { at }), sayBus(lang, "rivalsTodo"));
+    case "device-garbled":
+      return what(say(lang, "garbledDevices", { devices: at }), say(lang, "garbledTodo"));
+    case "point-bad":
+      return what(say(lang, "badPoints"), say(lang, "badPointsTodo"));
+    case "part-silent":
+      return what(say(lang, "partSilent", { devices: at }), say(lang, "partSilentTodo"));
+    case "disturbed":
+      return what(say(lang, "areDisturbed", { devices: at }), say(lang, "disturbedTodo"));
     case "alarm-unjudged":
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":

@@ -13,6 +13,7 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     "read gas-1.gas\n  lifeline read line-a 3 holding 40 float32\n  lifeline read line-a 3 --pdu 2B 0E 01 00",
   )
     .argument("[operands...]")
+    .usage(`[options] ${sayField(lang, "readOperands")}`)
     .addOption(config)
     .addOption(json)
     .addOption(fieldOption("--order <order>", "orderOption"))
@@ -25,6 +26,7 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     "write valve-1.shut true\n  lifeline write line-a 3 holding 40 1.5 --type float32",
   )
     .argument("[operands...]")
+    .usage(`[options] ${sayField(lang, "writeOperands")}`)
     .addOption(config)
     .addOption(json)
     .addOption(fieldOption("--type <type>", "typeOption"))
@@ -39,5 +41,6 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     .addOption(option("--speeds [list]", "speedsOption"))
     .addOption(option("--formats [list]", "formatsOption"))
     .addOption(option("--timeout <time>", "scanTimeoutOption"))
+    .addOption(option("--probe <how>", "probeOption"))
     .action(does(async () => (await import("./scan.ts")).scan));
 }

@@ -58,7 +58,7 @@ test("a write by address is a place and the values, whose type is the usual one 
   const mistakes: readonly (readonly [string, HowTyped, RegExp])[] = [
     ["line-a 3 holding", {}, /write takes a point and a value/],
     ["line-a 3 holding 40", {}, /number of values must be a whole number from 1 to 64, not 0/],
-    ["line-a 3 input 40 1", {}, /no area input; allowed: coil, holding/],
+    ["line-a 3 input 40 1", {}, /area input can only be read; to be written: coil, holding/],
     ["line-a 3 coil 40 1", { type: "int16" }, /no type for coil; allowed: bool/],
     ["line-a 3 holding 40 1", { order: "ABC" }, /allowed: ABCD, CDAB, BADC, DCBA/],
     ["line-a 3 holding 65535 1", { type: "int32" }, /from 0 to 65534, not 65535/],

@@ -90,7 +90,8 @@ function placeTyped<Allowed extends Area>(
 ) {
   const area = areas.find((each) => each === areaText);
   if (area === undefined) {
-    return mistake(lang, "noSuchArea", { area: areaText, allowed: areas.join(", ") });
+    const key = AREAS.some((each) => each === areaText) ? "unwritableArea" : "noSuchArea";
+    return mistake(lang, key, { area: areaText, allowed: areas.join(", ") });
   }
   const unit = unitTyped(unitText, lang);
   if (typeof unit === "object") return unit;

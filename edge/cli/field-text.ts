@@ -1,4 +1,5 @@
-import type { Text } from "../core/errors.ts";
+import type { ReadBar } from "../control/read-bar.ts";
+import type { Lang, Text } from "../core/errors.ts";
 import { type Say, speaker } from "./language.ts";
 
 /** What `read` and `write` say, in every language. `{name}` stands for a parameter. */
@@ -7,9 +8,21 @@ export const FIELD_TEXT = {
     en: "read takes points, such as gas-1.gas, or BUS UNIT AREA ADDRESS and, if wanted, how many or a type",
     "zh-CN": "read 的参数为测点（如 gas-1.gas），或：总线 单元 区域 地址，可再加数量或类型",
   },
+  readOperands: {
+    en: "POINT... | BUS UNIT AREA ADDRESS [COUNT|TYPE] | BUS UNIT --pdu HEX",
+    "zh-CN": "测点... | 总线 单元 区域 地址 [数量|类型] | 总线 单元 --pdu 十六进制",
+  },
+  writeOperands: {
+    en: "POINT VALUE | BUS UNIT AREA ADDRESS VALUE...",
+    "zh-CN": "测点 值 | 总线 单元 区域 地址 值...",
+  },
   noSuchArea: {
     en: "there is no area {area}; allowed: {allowed}",
     "zh-CN": "没有区域 {area}；允许：{allowed}",
+  },
+  unwritableArea: {
+    en: "the area {area} can only be read; to be written: {allowed}",
+    "zh-CN": "区域 {area} 只能读取；可写入的区域：{allowed}",
   },
   noSuchType: {
     en: "{type} is neither a number of values nor a type for {area}; allowed: {allowed}",
@@ -27,14 +40,33 @@ export const FIELD_TEXT = {
     en: "there is no point {point}; see: lifeline status",
     "zh-CN": "没有测点 {point}；请查看：lifeline status",
   },
+  nearPoint: {
+    en: "there is no point {point}; did you mean {nearest}? See: lifeline status",
+    "zh-CN": "没有测点 {point}；是否想写 {nearest}？请查看：lifeline status",
+  },
+  deviceOnly: {
+    en: "{device} is a device; name its points: {points}",
+    "zh-CN": "{device} 是设备；请写出其测点：{points}",
+  },
   toldByItself: {
     en: "{point} is told by its device and cannot be asked for; see: lifeline status",
     "zh-CN": "{point} 由设备主动上报，无法单独读取；请查看：lifeline status",
   },
-  unknownBus: { en: "there is no bus {bus}", "zh-CN": "没有总线 {bus}" },
+  derivedFromOthers: {
+    en: "{point} is worked out from other points by the gateway; see: lifeline status",
+    "zh-CN": "{point} 由网关根据其他测点推导；请查看：lifeline status",
+  },
+  toldNotWritten: {
+    en: "{point} is told by its device and cannot be written",
+    "zh-CN": "{point} 由设备主动上报，不能写入",
+  },
+  unknownBus: {
+    en: "there is no bus {bus}; there are: {buses}",
+    "zh-CN": "没有总线 {bus}；现有：{buses}",
+  },
   unreadBus: {
-    en: "this release does not ask devices on the bus {bus}",
-    "zh-CN": "本版本不查询总线 {bus} 上的设备",
+    en: "nothing can be asked by address on the bus {bus}; see: lifeline trace {bus}",
+    "zh-CN": "总线 {bus} 不能按地址查询；请查看：lifeline trace {bus}",
   },
   writeUsage: {
     en: "write takes a point and a value, such as valve-1.shut true, or BUS UNIT AREA ADDRESS and values, such as line-a 3 holding 40 1250",
@@ -54,8 +86,8 @@ export const FIELD_TEXT = {
     "zh-CN": "{text} 不是 {point} 的值，该测点类型为 {type}",
   },
   unfit: {
-    en: "{point} cannot hold {text}, which is a {type} times {scale} plus {offset}",
-    "zh-CN": "{point} 无法存放 {text}，该测点为 {type} × {scale} + {offset}",
+    en: "{point} cannot hold {text}: it is a register of type {type}, times {scale} plus {offset}",
+    "zh-CN": "{point} 无法存放 {text}：该测点为 {type} 寄存器值 × {scale} + {offset}",
   },
   unfitNearest: {
     en: "{point} cannot hold {text}; the nearest that it can is {nearest}",
@@ -92,6 +124,18 @@ export const FIELD_TEXT = {
   everybodyBars: {
     en: "unit 0 of a serial line is every device on it, and none would confirm: name one unit, from 1 to 247",
     "zh-CN": "串行线路的单元 0 指线上所有设备，且不会有设备确认：请指定一个单元（1 到 247）",
+  },
+  nobodyAnswers: {
+    en: "unit 0 of a serial line is every device on it, and none would answer: name one unit, from 1 to 247",
+    "zh-CN": "串行线路的单元 0 指线上所有设备，且不会有设备应答：请指定一个单元（1 到 247）",
+  },
+  isException: {
+    en: "exception {code}: {meaning}",
+    "zh-CN": "异常 {code}：{meaning}",
+  },
+  noSuchPlace: {
+    en: "address {address} is the number {number}; if you meant the manual's number {address}, it is: {command}",
+    "zh-CN": "地址 {address} 即编号 {number}；若指手册中的编号 {address}，应为：{command}",
   },
   placeQuestion: {
     en: "Write this to unit {unit} on the bus {bus}, {area}? [y/N] ",
@@ -143,6 +187,18 @@ export const FIELD_TEXT = {
     en: "reading this would clear {point}, and its value be lost: read that point by its name",
     "zh-CN": "读取此处会清除 {point} 的值：请按名称读取该测点",
   },
+  forbids: {
+    en: "{device} forbids reading there: the address range is forbidden in its configuration",
+    "zh-CN": "{device} 禁止读取此处：该地址范围在其配置中为 forbidden",
+  },
+  oldForbidden: {
+    en: "old value not read: address range is forbidden ({device})",
+    "zh-CN": "未读取原值：该地址范围禁止读取（{device}）",
+  },
+  oldCleared: {
+    en: "old value not read: reading would clear {point}",
+    "zh-CN": "未读取原值：读取会清除 {point}",
+  },
   notRecorded: {
     en: "this write to {point} is NOT RECORDED: {cause}; do not repeat it, but note it elsewhere",
     "zh-CN": "对 {point} 的这次写入未被记录：{cause}；请勿重复写入，请另行登记",
@@ -173,6 +229,13 @@ export const FIELD_TEXT = {
 
 /** The name of a sentence. */
 export type FieldTextKey = keyof typeof FIELD_TEXT;
+
+/** Why something must not be read by address. */
+export function readBarSentence(bar: ReadBar, lang: Lang): string {
+  return bar.kind === "forbidden"
+    ? sayField(lang, "forbids", { device: bar.device })
+    : sayField(lang, "clears", { point: bar.point });
+}
 
 /** The sentence `key` in `lang` with its parameters filled in. */
 export const sayField: Say<FieldTextKey> = speaker(FIELD_TEXT);

@@ -8,6 +8,8 @@ export type Invocation = {
   readonly config: string;
   readonly lang: Lang;
   readonly json?: true;
+  /** The command that was typed, such as `read`; left out where none was. */
+  readonly command?: string;
   /** What was typed after the command, options left out. */
   readonly operands: readonly string[];
   readonly schema?: true;
@@ -29,6 +31,7 @@ export type Invocation = {
   readonly speeds?: string | true;
   readonly formats?: string | true;
   readonly timeout?: string;
+  readonly probe?: string;
 };
 
 /** Writes one line to standard output. */
@@ -86,8 +89,13 @@ export function fail(error: unknown, { lang, json }: Pick<Invocation, "lang" | "
 }
 
 /** Tells that the program was called wrongly, and where to read how; returns exit code 2. */
-export function misuse(message: string, { lang, json }: Pick<Invocation, "lang" | "json">): 2 {
-  const advice = say(lang, "readHelp");
+export function misuse(
+  message: string,
+  { lang, json, command }: Pick<Invocation, "lang" | "json" | "command">,
+): 2 {
+  const advice = say(lang, "readHelp", {
+    command: command === undefined ? "lifeline" : `lifeline ${command}`,
+  });
   if (json) {
     print(toJson({ error: { code: "usage", message, advice } }));
     return 2;

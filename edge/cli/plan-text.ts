@@ -21,6 +21,18 @@ export const PLAN_TEXT = {
     en: "{bus} is nearly full ({load}): one slow device makes readings late.",
     "zh-CN": "{bus} 接近满载（{load}）：一台设备变慢，读数就会延迟。",
   },
+  assumed: {
+    en: "{bus}: a line of {line} is assumed behind it; write its baud and format.",
+    "zh-CN": "{bus}：假定其后的串行线路为 {line}；请写明 baud 和 format。",
+  },
+  gaps: {
+    en: "{devices}: maxGap: {gap} would save {saved} of {requests} requests.",
+    "zh-CN": "{devices}：设置 maxGap: {gap} 可把 {requests} 个请求减少 {saved} 个。",
+  },
+  gapsCare: {
+    en: "  Set it only where reading the registers in the gaps clears nothing.",
+    "zh-CN": "  仅当读取间隙中的寄存器不会清除任何内容时才可设置。",
+  },
   skips: {
     en: "{bus}: a round takes {round}; what is read more often skips due times.",
     "zh-CN": "{bus}：一轮需要 {round}；周期更短的测点会错过部分时刻。",

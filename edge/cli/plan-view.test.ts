@@ -9,10 +9,13 @@ function aPlan(some: Partial<BusPlan> = {}): BusPlan {
   return {
     bus: "line-a",
     line: "9600 8N1",
+    behind: null,
+    gaps: [],
     verdict: "fits",
     proposal: null,
     forecast: {
       bus: "line-a",
+      width: 1,
       load: 0.00834,
       loadOneDead: 0.1201,
       roundMs: 41.7,
@@ -75,11 +78,33 @@ test("due times that may be skipped are told, also where the line is not full", 
   t.regex(planView([plan], "en"), /line-a: a round takes 1 min 1 s; what is read more often/);
 });
 
+test("a line that nobody described is told with what was assumed of it", (t) => {
+  const behind = { baud: 9600, format: "8N1", isAssumed: true } as const;
+  const notice = /^line-a: a line of 9600 8N1 is assumed behind it; write its baud and format\.$/m;
+  t.regex(planView([aPlan({ behind })], "en"), notice);
+  t.notRegex(planView([aPlan({ behind: { ...behind, isAssumed: false } })], "en"), /assumed/);
+});
+
+test("what reading over gaps would save is told with what to mind, devices alike on one line", (t) => {
+  const saving = { maxGap: 8, saved: 1, requests: 2 };
+  const gaps = ["level-1", "level-2"].map((device) => ({ device, ...saving }));
+  t.true(
+    planView([aPlan({ gaps })], "en").endsWith(
+      [
+        "level-1, level-2: maxGap: 8 would save 1 of 2 requests.",
+        "  Set it only where reading the registers in the gaps clears nothing.",
+      ].join("\n"),
+    ),
+  );
+});
+
 test("programs get the same under stable keys", (t) => {
   t.deepEqual(planJson([aPlan()]), [
     {
       bus: "line-a",
       line: "9600 8N1",
+      behind: null,
+      inFlight: 1,
       verdict: "fits",
       load: 0.008,
       loadOneDead: 0.12,
@@ -90,6 +115,7 @@ test("programs get the same under stable keys", (t) => {
         { point: "u1.p0", everyMs: 5000, ageMs: 5041.7, ageOneDeadMs: 5341 },
         { point: "u1.p1", everyMs: 5000, ageMs: 5041.7, ageOneDeadMs: 5341 },
       ],
+      gaps: [],
       proposal: null,
     },
   ]);

@@ -1,5 +1,6 @@
 import { formatDuration } from "../../config/quantity.ts";
 import type { RequestForecast } from "../acquire/forecast.ts";
+import type { GapSaving } from "../acquire/gap-saving.ts";
 import type { BusPlan } from "../acquire/poll-plan.ts";
 import type { NewPeriod } from "../acquire/proposal.ts";
 import type { Lang } from "../core/errors.ts";
@@ -12,6 +13,7 @@ const BUS_WIDTH = 18;
 const LINE_WIDTH = 21;
 const DEVICE_WIDTH = 30;
 const NAMES_WIDTH = 44;
+const GAP_NAMES_WIDTH = 30;
 
 /**
  * What `lifeline check` prints of the plans: load of each bus, greatest age of each device's
@@ -23,6 +25,7 @@ export function planView(plans: readonly BusPlan[], lang: Lang): string {
     busTable(plans, lang),
     [...deviceTable(plans, lang), sayPlan(lang, "legend")],
     plans.flatMap((plan) => judgement(plan, lang)),
+    gapLines(plans, lang),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -32,9 +35,11 @@ export function planView(plans: readonly BusPlan[], lang: Lang): string {
 
 /** The plans for programs; the keys are stable. Times in milliseconds, loads as shares of 1. */
 export function planJson(plans: readonly BusPlan[]): readonly object[] {
-  return plans.map(({ bus, line, forecast, verdict, proposal }) => ({
+  return plans.map(({ bus, line, behind, forecast, verdict, gaps, proposal }) => ({
     bus,
     line,
+    behind,
+    inFlight: forecast.width,
     verdict,
     load: rounded(forecast.load),
     loadOneDead: rounded(forecast.loadOneDead),
@@ -49,6 +54,7 @@ export function planJson(plans: readonly BusPlan[]): readonly object[] {
         ageOneDeadMs: rounded(ageOneDeadMs),
       })),
     ),
+    gaps,
     proposal: proposal && {
       periods: proposal.periods,
       faster: proposal.faster && { ...proposal.faster, load: rounded(proposal.faster.load) },
@@ -99,18 +105,34 @@ function deviceRow(own: readonly RequestForecast[], lang: Lang): readonly string
 
 /** What is to be said about a bus: nothing where all is well. */
 function judgement(
-  { bus: name, verdict, forecast, proposal }: BusPlan,
+  { bus: name, behind, verdict, forecast, proposal }: BusPlan,
   lang: Lang,
 ): readonly string[] {
   const bus = clip(name, BUS_WIDTH);
   const load = formatShare(forecast.load);
   const round = formatSpan(forecast.roundMs, lang);
   const skips = forecast.maySkip && verdict !== "overloaded";
+  const assumed = behind?.isAssumed ? `${behind.baud} ${behind.format}` : null;
   return [
+    ...(assumed === null ? [] : [sayPlan(lang, "assumed", { bus, line: assumed })]),
     ...(verdict === "fits" ? [] : [sayPlan(lang, verdict, { bus, load })]),
     ...(skips ? [sayPlan(lang, "skips", { bus, round })] : []),
     ...(proposal === null ? [] : proposalLines(proposal, lang)),
   ];
+}
+
+/** What reading over gaps would save, and what to mind with it. */
+function gapLines(plans: readonly BusPlan[], lang: Lang): readonly string[] {
+  const gaps = plans.flatMap(({ gaps }) => gaps);
+  const alike = Map.groupBy(
+    gaps,
+    ({ maxGap, saved, requests }) => `${maxGap} ${saved} ${requests}`,
+  );
+  const lines = [...alike.values()].map((own) => {
+    const [{ maxGap: gap, saved, requests }] = own as [GapSaving];
+    return sayPlan(lang, "gaps", { devices: namesOf(own, GAP_NAMES_WIDTH), gap, saved, requests });
+  });
+  return lines.length === 0 ? [] : [...lines, sayPlan(lang, "gapsCare")];
 }
 
 function proposalLines(
@@ -131,9 +153,9 @@ function proposalLines(
 }
 
 /** The devices' names as far as there is room for them, and how many they are where there is not. */
-function namesOf(devices: readonly { readonly device: string }[]): string {
+function namesOf(devices: readonly { readonly device: string }[], width = NAMES_WIDTH): string {
   const names = devices.map(({ device }) => device).join(", ");
-  const shown = clip(names, NAMES_WIDTH);
+  const shown = clip(names, width);
   return shown === names ? names : `${shown} (${devices.length})`;
 }
 

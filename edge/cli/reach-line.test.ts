@@ -8,7 +8,7 @@ import type { ReadBus } from "../acquire/open-session.ts";
 import { SystemClock } from "../world/clock.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { realWorld } from "../world/real.ts";
-import { DirectLines, isGatewayRunning, wayThroughGateway } from "./reach-line.ts";
+import { DirectLines, isGatewayRunning, isLineRead, wayThroughGateway } from "./reach-line.ts";
 
 const QUERY = { kind: "server-id" } as const;
 const HEARD = { tookMs: 0, isEchoed: false, bytes: 0, others: [] };
@@ -41,6 +41,31 @@ test("a gateway that opens its line anew is waited for", async (t) => {
   t.is(calls(), 3);
   t.like(await way.probe(8, QUERY, 300), { kind: "failure", reason: "link-closed" });
   t.is(calls(), 6);
+});
+
+test("a line works where the gateway has a good value from it, and not for another bus", async (t) => {
+  const dir = mkdtempSync(join(tmpdir(), "lifeline-reach-"));
+  const socket = join(dir, "control.sock");
+  const points = [
+    { point: "gas-1.gas", quality: "good" },
+    { point: "gas-10.gas", quality: "bad:timeout" },
+  ];
+  const server = await serveControl(
+    socket,
+    () => ({ points }),
+    () => {},
+  );
+  t.teardown(async () => {
+    await server.close();
+    rmSync(dir, { recursive: true });
+  });
+  const devices = [
+    { name: "gas-1", bus: "line-a" },
+    { name: "gas-10", bus: "line-b" },
+  ];
+  const config = { control: { socket }, devices } as unknown as GatewayConfig;
+  t.true(await isLineRead(config, "line-a"));
+  t.false(await isLineRead(config, "line-b"));
 });
 
 test("without a socket no gateway runs", async (t) => {

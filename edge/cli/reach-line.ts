@@ -3,6 +3,7 @@ import type { Session } from "../../drivers/driver.ts";
 import type { QueryRequest } from "../../drivers/query.ts";
 import { type OpenSession, type ReadBus, sessionOpener } from "../acquire/open-session.ts";
 import type { Probed } from "../control/field-desk.ts";
+import type { Status } from "../control/status.ts";
 import type { Clock } from "../core/time.ts";
 import type { ScanWay } from "../scan/pass.ts";
 import { callControl, isNobodyThere } from "../world/control-socket.ts";
@@ -21,6 +22,19 @@ export async function isGatewayRunning({ control }: GatewayConfig): Promise<bool
     if (isNobodyThere(error)) return false;
     throw error;
   }
+}
+
+/** Whether the running gateway has a good value from `bus`: then the line itself works. */
+export async function isLineRead(
+  { control, devices }: Pick<GatewayConfig, "control" | "devices">,
+  bus: string,
+): Promise<boolean> {
+  const { points } = (await callControl(control.socket, "status")) as Status;
+  const names = devices.filter((device) => device.bus === bus).map(({ name }) => `${name}.`);
+  return points.some(
+    ({ point, quality }) =>
+      quality === "good" && names.some((beginning) => point.startsWith(beginning)),
+  );
 }
 
 /** So often, and so long after each other, a line is tried that is not open, in milliseconds. */

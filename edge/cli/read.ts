@@ -1,20 +1,24 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
-import { numberOfPlace } from "../../config/numbering.ts";
-import { clearedBy } from "../control/cleared.ts";
+import { numberOfPlace, placeOfNumber } from "../../config/numbering.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import type { RawOrder, ReadOrder } from "../control/field-orders.ts";
+import { isEverybody } from "../control/raw-write.ts";
+import { readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import { columns } from "./columns.ts";
 import { readOrderTyped } from "./field-operands.ts";
-import { sayField } from "./field-text.ts";
+import { readBarSentence, sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { reachField } from "./reach-field.ts";
 import { readPdu } from "./read-pdu.ts";
+import { exceptionLines } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
-import { say } from "./text.ts";
+import { say, sayQuality } from "./text.ts";
+import { deviceOnly, unknownPoint } from "./unknown-point.ts";
 import { usableConfig } from "./usable-config.ts";
 import { whyUnread } from "./why-unread.ts";
 
@@ -27,10 +31,13 @@ export async function read(invocation: Invocation): Promise<number> {
   if (pdu !== undefined) return await readPdu(pdu, invocation);
   const how = byteOrder === undefined ? {} : { order: byteOrder };
   const typed = readOrderTyped(operands, lang, how);
-  if ("mistake" in typed) return misuse(typed.mistake, invocation);
-  const { order } = typed;
+  if ("mistake" in typed && operands.length !== 1) return misuse(typed.mistake, invocation);
   const config = await usableConfig(invocation);
   if (config === null) return 1;
+  if ("mistake" in typed) {
+    return misuse(deviceOnly(config, operands[0] ?? "", lang) ?? typed.mistake, invocation);
+  }
+  const { order } = typed;
   const missing = missingIn(config, order, lang);
   if (missing !== null) return refuse(missing, invocation);
   const field = await reachField(config);
@@ -50,13 +57,19 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   if ("points" in order) {
     const missing = order.points.find((id) => !points.some((point) => point.id === id));
     if (missing === undefined) return null;
+    if (config.derived.some(({ id }) => id === missing)) {
+      return sayField(lang, "derivedFromOthers", { point: missing });
+    }
     const isTold = allPoints(config).some(({ id }) => id === missing);
-    return sayField(lang, isTold ? "toldByItself" : "unknownPoint", { point: missing });
+    if (isTold) return sayField(lang, "toldByItself", { point: missing });
+    return unknownPoint(config, missing, lang);
   }
   const { raw } = order;
+  // Who reads from unit 0 of a serial line asks everybody, and waits for nobody.
+  if (isEverybody(config, raw)) return sayField(lang, "nobodyAnswers");
   const width = isBitArea(raw.area) ? 1 : widthOf(raw.type, 0);
-  const point = clearedBy(config, raw, { ...raw, count: raw.count * width });
-  if (point !== null) return sayField(lang, "clears", { point });
+  const bar = readBarOf(config, raw, { ...raw, count: raw.count * width });
+  if (bar !== null) return readBarSentence(bar, lang);
   return whyUnread(buses, raw.bus, lang);
 }
 
@@ -70,17 +83,19 @@ function pointsView(readings: readonly FieldReading[], lang: Lang): readonly str
     point,
     formatValue(value),
     unit ?? "",
-    quality,
+    sayQuality(lang, quality),
   ]);
-  return columns([titles, ...rows], [1]);
+  const notes = qualityNotes(readings, lang);
+  return [
+    ...columns([titles, ...rows], [1]),
+    ...exceptionLines(qualitiesOf(readings), lang),
+    ...(notes.length === 0 ? [] : ["", ...notes]),
+  ];
 }
 
 /** Each address also by the number that manuals give it; registers also in hexadecimal digits. */
-function rawView(
-  { area, type }: RawOrder,
-  readings: readonly FieldReading[],
-  lang: Lang,
-): readonly string[] {
+function rawView(raw: RawOrder, readings: readonly FieldReading[], lang: Lang): readonly string[] {
+  const { area, type } = raw;
   const hasHex = type === "uint16";
   const titles = [
     sayField(lang, "address"),
@@ -94,9 +109,32 @@ function rawView(
     String(numberOfPlace({ area, address: Number(address) })),
     value === null ? "?" : String(value),
     ...(hasHex ? [value === null ? "" : hexOf(Number(value))] : []),
-    quality,
+    sayQuality(lang, quality),
   ]);
-  return columns([titles, ...rows], [0, 1, 2]);
+  const table = columns([titles, ...rows], [0, 1, 2]);
+  return [
+    ...table,
+    ...exceptionLines(qualitiesOf(readings), lang),
+    ...numberHint(raw, readings, lang),
+  ];
+}
+
+/** That what was taken for an address may have been a number of the manual, where it was refused. */
+function numberHint(
+  { bus, unit, area, address }: RawOrder,
+  readings: readonly FieldReading[],
+  lang: Lang,
+): readonly string[] {
+  const place = placeOfNumber(address);
+  const isRefused = readings.some(({ quality }) => quality === "bad:exception:2");
+  if (place === null || place.area !== area || !isRefused) return [];
+  const command = `lifeline read ${bus} ${unit} ${area} ${place.address}`;
+  const number = numberOfPlace({ area, address });
+  return [sayField(lang, "noSuchPlace", { address, number, command })];
+}
+
+function qualitiesOf(readings: readonly FieldReading[]): readonly string[] {
+  return readings.map(({ quality }) => quality);
 }
 
 function hexOf(register: number): string {

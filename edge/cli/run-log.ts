@@ -7,6 +7,7 @@ import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
+import { sayBus } from "./bus-text.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
@@ -104,20 +105,38 @@ export class RunLog implements News {
 
   /** The gateway's own start and end have log lines of their own. */
   #onTurn(event: GatewayEvent): void {
-    const { kind, subject: name, from, to, cause } = event;
+    const { kind, subject: name, from, to, cause, detail } = event;
     if (kind === "gateway") return;
     if (kind === "bus" && from === to) {
       this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});
+      return;
+    }
+    if (kind === "bus" && (from === "rivals" || to === "rivals")) {
+      this.#onRivals(event);
       return;
     }
     if (kind === "buffer") {
       this.#onBuffer(event);
       return;
     }
+    if (detail !== undefined && [from, to].includes("partly-silent")) {
+      const isBack = to === "answering";
+      const key = isBack ? "partAnswersTurn" : "partSilentTurn";
+      const evidence = { bus: this.#busOf.get(name) };
+      this.#log(isBack ? "info" : "warn", say(this.#lang, key, { name, ...detail }), evidence);
+      return;
+    }
     const isWell = to === "open" || to === "answering" || to === "connected";
     const text = say(this.#lang, `${kind}Turn`, { name, state: sayOr(this.#lang, to) });
     const evidence = kind === "device" ? { bus: this.#busOf.get(name) } : { cause };
     this.#log(isWell ? "info" : "warn", text, evidence);
+  }
+
+  #onRivals({ subject: name, to, cause, detail = {} }: GatewayEvent): void {
+    const { addresses = "" } = detail;
+    const isOn = to === "rivals";
+    const text = sayBus(this.#lang, isOn ? "rivals" : "rivalsOver", { name, addresses });
+    this.#log(isOn ? "warn" : "info", text, { cause, ...detail });
   }
 
   #onBuffer({ from, to, cause, detail = {} }: GatewayEvent): void {

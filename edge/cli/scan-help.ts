@@ -22,4 +22,9 @@ export const SCAN_HELP = {
     en: "wait so long for each answer, such as 100ms; the bus's time-out where it is left out",
     "zh-CN": "每个应答的等待时间，例如 100ms；省略则用总线的超时",
   },
+  probeOption: {
+    en: "careful (default): asks by function 43/14, then for holding register 65535, which clears nothing; read: reads holding register 0, twice as fast, finds devices that answer nothing else; on some devices reading clears it",
+    "zh-CN":
+      "careful（默认）：先用功能码 43/14，再读保持寄存器 65535，不会清除任何内容；read：读保持寄存器 0，速度快一倍，能找到其他请求都不应答的设备；个别设备的该寄存器读后清零",
+  },
 } as const satisfies Record<string, Text>;

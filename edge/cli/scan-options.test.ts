@@ -72,3 +72,12 @@ test("a search that was ended goes on with the units and settings that are left"
     "--units 1-9 --speeds 4800 --formats 8N1,8E1,8O1",
   ]);
 });
+
+test("a search is careful unless something else is typed, and goes on as it began", (t) => {
+  const plan = planOf(LINE);
+  t.is(plan.probe, "careful");
+  t.deepEqual(restTyped(plan, 0, [5]), ["--units 5"]);
+  const reading = planOf(LINE, { probe: "read" });
+  t.deepEqual(restTyped(reading, 0, [5]), ["--units 5 --probe read"]);
+  t.regex(mistakeOf(LINE, { probe: "write" }) ?? "", /allowed: careful, read/);
+});

@@ -3,6 +3,7 @@ import type { ReadBus } from "../acquire/open-session.ts";
 import { PROBE_TIMEOUT_MIN_MS } from "../control/probe-order.ts";
 import type { Lang } from "../core/errors.ts";
 import type { SerialFormat } from "../core/link.ts";
+import { PROBES, type ProbeKind } from "../scan/examine.ts";
 import { type ScanTextKey, sayScan } from "./scan-text.ts";
 
 /** Speed and format of a serial line. */
@@ -19,6 +20,8 @@ export type ScanPlan = {
   readonly isTuning: boolean;
   /** In milliseconds. */
   readonly timeoutMs: number;
+  /** How it is found out whether anybody is there. */
+  readonly probe: ProbeKind;
 };
 
 /** What was typed behind the options of a search; true where an option stands alone. */
@@ -27,7 +30,10 @@ export type ScanTyped = {
   readonly speeds?: string | true;
   readonly formats?: string | true;
   readonly timeout?: string;
+  readonly probe?: string;
 };
+
+const PROBE_KINDS = Object.keys(PROBES) as readonly ProbeKind[];
 
 /** The speeds and formats that field devices are found at, the usual ones first. */
 const USUAL_SPEEDS = [9600, 19_200, 4800, 115_200, 38_400, 57_600, 2400, 1200];
@@ -49,7 +55,11 @@ export function planTyped(
     return mistake(lang, "badTimeout", { text: typed.timeout ?? "", min, max });
   }
   const isTuning = typed.speeds !== undefined || typed.formats !== undefined;
-  const plan = { bus, units, timeoutMs, isTuning };
+  const probe = PROBE_KINDS.find((each) => each === (typed.probe ?? "careful"));
+  if (probe === undefined) {
+    return mistake(lang, "badProbe", { text: typed.probe ?? "", allowed: PROBE_KINDS.join(", ") });
+  }
+  const plan = { bus, units, timeoutMs, isTuning, probe };
   if (!isSerial) {
     if (isTuning) return mistake(lang, "noSettings", { bus: bus.name });
     return { plan: { ...plan, settings: [null] } };
@@ -117,14 +127,15 @@ function formatsIn(
  * `at` with the units `left`, then at the settings behind it.
  */
 export function restTyped(plan: ScanPlan, at: number, left: readonly number[]): readonly string[] {
-  const { settings, units, isTuning, timeoutMs, bus } = plan;
+  const { settings, units, isTuning, timeoutMs, bus, probe } = plan;
   const short = timeoutMs === bus.timeoutMs ? "" : ` --timeout ${timeoutMs}ms`;
   const optionsOf = (some: readonly (LineSetting | null)[], of: readonly number[]) => {
     const known = some.filter((setting) => setting !== null);
     const speeds = [...new Set(known.map(({ baud }) => baud))].join(",");
     const formats = [...new Set(known.map(({ format }) => format))].join(",");
     const tuning = isTuning ? ` --speeds ${speeds} --formats ${formats}` : "";
-    return `--units ${unitsText(of)}${tuning}${short}`;
+    const how = probe === "careful" ? "" : ` --probe ${probe}`;
+    return `--units ${unitsText(of)}${tuning}${short}${how}`;
   };
   const now = settings[at] ?? null;
   const later = settings.slice(at + 1);

@@ -19,6 +19,14 @@ export const SCAN_TEXT = {
     en: "'{text}' is no time-out for this bus; write it as 100ms, from {min}ms to {max}ms",
     "zh-CN": "“{text}”不能作为该总线的超时；写法如 100ms，范围 {min}ms 至 {max}ms",
   },
+  badProbe: {
+    en: "'{text}' is no way to probe; allowed: {allowed}",
+    "zh-CN": "“{text}”不是探测方式；允许：{allowed}",
+  },
+  silentMaybe: {
+    en: "devices that keep silent at what they do not have are found with --probe read",
+    "zh-CN": "对不存在的内容不作应答的设备，可用 --probe read 查找",
+  },
   badSpeeds: {
     en: "--speeds takes a list of speeds; allowed: {allowed}",
     "zh-CN": "--speeds 的参数为波特率列表；允许：{allowed}",

@@ -38,7 +38,7 @@ function resultOf(
   const { setting = OWN, next = [], foreign = [] } = some;
   const plan = { bus: BUS, units: [1], settings: [setting], isTuning: setting !== OWN };
   return {
-    plan: { ...plan, timeoutMs: 300 },
+    plan: { ...plan, timeoutMs: 300, probe: "read" },
     tried: [{ setting, pass: { reports, left: [], foreign, trouble: null } }],
     faults: faultsIn(reports, foreign),
     next,

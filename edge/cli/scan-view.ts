@@ -39,7 +39,10 @@ function tableOf({ plan, tried }: ScanResult, lang: Lang): readonly string[] {
       report.tookMs === null ? "" : sayScan(lang, "millis", { ms: Math.ceil(report.tookMs) }),
     ]),
   );
-  if (rows.length === 0) return [sayScan(lang, "nothingFound")];
+  if (rows.length === 0) {
+    const more = plan.probe === "careful" ? [sayScan(lang, "silentMaybe")] : [];
+    return [sayScan(lang, "nothingFound"), ...more];
+  }
   const titles = [
     sayScan(lang, "unit"),
     ...(plan.isTuning ? [sayScan(lang, "line")] : []),

@@ -6,6 +6,7 @@ import { profilesBeside } from "../../config/read.ts";
 import { transmitMs } from "../../drivers/modbus/timing.ts";
 import { isRead, type ReadBus } from "../acquire/open-session.ts";
 import { toJson } from "../core/json.ts";
+import { PROBES } from "../scan/examine.ts";
 import { faultsIn, isRemark, type ScanFault } from "../scan/faults.ts";
 import type { Model } from "../scan/models.ts";
 import { scanPass } from "../scan/pass.ts";
@@ -16,7 +17,7 @@ import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
 import { endSignal } from "./end-signal.ts";
 import { complain, fail, type Invocation, misuse, print } from "./invocation.ts";
-import { DirectLines, isGatewayRunning, wayThroughGateway } from "./reach-line.ts";
+import { DirectLines, isGatewayRunning, isLineRead, wayThroughGateway } from "./reach-line.ts";
 import { refuse } from "./refuse.ts";
 import { planTyped, restTyped, type ScanPlan, unitsText } from "./scan-options.ts";
 import { ScanProgress } from "./scan-progress.ts";
@@ -77,8 +78,9 @@ type Search = {
 /** Tries one setting after the other, until all are done or it is ended. */
 async function search(search: Search): Promise<ScanResult> {
   const { plan, config, isShared, world, invocation } = search;
-  const { bus, units, settings, timeoutMs } = plan;
+  const { bus, units, settings, timeoutMs, probe } = plan;
   const models = modelsFor(invocation);
+  const isHeard = isShared && (await isLineRead(config, bus.name));
   const lines = new DirectLines(world, config);
   const ended = endSignal();
   const progress = begin(search);
@@ -90,7 +92,7 @@ async function search(search: Search): Promise<ScanResult> {
         isShared ? wayThroughGateway(config, bus.name, world.clock) : await lines.way(bus, setting);
       const onUnit = (report: UnitReport) => progress?.add(named(report));
       const pass = await scanPass(
-        { open, units, models, timeoutMs, patientMs: bus.timeoutMs, onUnit },
+        { open, units, models, probe, timeoutMs, patientMs: bus.timeoutMs, onUnit },
         ended,
       );
       // Nothing was asked yet: there is no more to tell than why.
@@ -102,13 +104,16 @@ async function search(search: Search): Promise<ScanResult> {
     progress?.end();
     lines.close();
   }
-  return resultOf(plan, tried, invocation);
+  const trouble = tried.at(-1)?.pass.trouble ?? null;
+  // A line on which the gateway hears its devices, or that was lost amid the search, is not dead.
+  const isSound = trouble !== null || isHeard;
+  return resultOf(plan, tried, isSound, invocation);
 }
 
 function begin({ plan, isShared, world, invocation }: Search): ScanProgress | null {
   const { lang, json } = invocation;
   if (json) return null;
-  const { bus, units, settings, timeoutMs } = plan;
+  const { bus, units, settings, timeoutMs, probe } = plan;
   const begun = { bus: bus.name, units: unitsText(units) };
   complain(sayScan(lang, isShared ? "beginShared" : "beginDirect", begun));
   const requestMs = "serial" in bus ? transmitMs(REQUEST_BYTES, bus.serial.baud) : 0;
@@ -116,7 +121,7 @@ function begin({ plan, isShared, world, invocation }: Search): ScanProgress | nu
     clock: world.clock,
     lang,
     total: units.length * settings.length,
-    unitMs: timeoutMs + requestMs,
+    unitMs: PROBES[probe].length * (timeoutMs + requestMs),
     isLive: process.stderr.isTTY === true,
     write: (text) => process.stderr.write(text),
   });
@@ -143,7 +148,12 @@ function withDevice(report: UnitReport, { devices }: GatewayConfig, { name }: Re
 }
 
 /** What came of it; where it broke off, or was ended, that is told, and how to go on. */
-function resultOf(plan: ScanPlan, tried: readonly Tried[], invocation: Invocation): ScanResult {
+function resultOf(
+  plan: ScanPlan,
+  tried: readonly Tried[],
+  isSound: boolean,
+  invocation: Invocation,
+): ScanResult {
   const { lang, config } = invocation;
   const last = tried.at(-1);
   const trouble = last?.pass.trouble ?? null;
@@ -155,7 +165,8 @@ function resultOf(plan: ScanPlan, tried: readonly Tried[], invocation: Invocatio
     complain(sayScan(lang, "interrupted"));
     for (const command of next) complain(`  ${command}`);
   }
-  return { plan, tried, faults: faultsOf(tried), next };
+  const faults = faultsOf(tried).filter(({ kind }) => !isSound || kind !== "nothing");
+  return { plan, tried, faults, next };
 }
 
 /** Where something is found at one setting, what others bring is no fault. */

@@ -19,6 +19,7 @@ export function addSiteCommands({ command, option, config, json, does }: Command
   command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
     .argument("[action]")
     .argument("[alarm]")
+    .usage("[options] [ack ALARM | reset ALARM]")
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./alarms.ts")).alarms));

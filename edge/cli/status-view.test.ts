@@ -1,7 +1,7 @@
 import test from "ava";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
-import { alarmsView } from "./status-view.ts";
+import { alarmsView, statusView } from "./status-view.ts";
 
 const at = 1_000 as WallMs;
 
@@ -37,4 +37,24 @@ test("what is not known is said in the reader's words", (t) => {
   t.regex(rowIn("zh-CN", "bad:exception:2") ?? "", /坏：设备拒绝：2$/);
   t.regex(rowIn("zh-CN", "bad:something-new") ?? "", /坏：something-new$/);
   t.regex(rowIn("en", "bad:exception:2") ?? "", /bad:exception:2$/);
+});
+
+test("a bus shows how busy it is, and what failed on it by why", (t) => {
+  const line = { state: "open", since: 0, counters: { requests: 90, timeouts: 3 }, missed: 0 };
+  const lastFailure = { device: "gas-1", unit: 1, reason: "timeout", at: 0 };
+  const use = { load: 0.412, requestsPerS: 1.5, failures: { crc: 1, timeout: 3 }, lastFailure };
+  const quiet = { ...line, trouble: null, silent: [], unanswered: [], disturbed: [], rivals: [] };
+  const status = {
+    ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
+    ...{ at, since: 0, points: [], alarms: [], destinations: [] },
+    buses: [
+      { ...quiet, bus: "line-a", use },
+      { ...quiet, bus: "gauge", use: null },
+    ],
+    buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0 },
+  };
+  const view = statusView(status as unknown as Status, "en");
+  t.regex(view, /line-a +open .* 42 % +1\.5 +90 +3 +0$/m);
+  t.regex(view, /gauge +open .* - +- +90/);
+  t.regex(view, /^ {2}line-a, failed: timeout 3, crc 1; the last 1 s ago: gas-1 \(timeout\)$/m);
 });

@@ -1,10 +1,15 @@
 import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
+import { sayBus } from "./bus-text.ts";
 import { columns, pad } from "./columns.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
+
+/** How long before its end a calibration is told of: thirty days, in milliseconds. */
+const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
 
 /** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations, faults. */
 export function statusView(status: Status, lang: Lang): string {
@@ -12,6 +17,10 @@ export function statusView(status: Status, lang: Lang): string {
     head(status, lang),
     buses(status, lang),
     points(status, lang),
+    qualityNotes(status.points, lang, {
+      reasons: toldByFaults(status),
+      dueFrom: status.at + CALIBRATE_WITHIN_MS,
+    }),
     alarmsView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
@@ -43,28 +52,60 @@ function since(status: Status, at: number | null, lang: Lang): string {
 
 function buses(status: Status, lang: Lang): readonly string[] {
   if (status.buses.length === 0) return [];
-  const rows = status.buses.map(({ bus, state, since: at, counters, missed }) => [
+  const rows = status.buses.map(({ bus, state, since: at, counters, missed, use }) => [
     bus,
     say(lang, state),
     since(status, at, lang),
+    use === null ? "-" : `${Math.ceil(100 * use.load)} %`,
+    use === null ? "-" : use.requestsPerS.toFixed(1),
     String(counters.requests ?? 0),
     String(counters.timeouts ?? 0),
     String(missed),
   ]);
-  const titles = headings(lang, "bus", "state", "since", "requests", "timeouts", "missed");
-  return columns([titles, ...rows], [3, 4, 5]);
+  const titles = [
+    ...headings(lang, "bus", "state", "since"),
+    sayBus(lang, "load"),
+    sayBus(lang, "perS"),
+    ...headings(lang, "requests", "timeouts", "missed"),
+  ];
+  const failed = status.buses.flatMap((bus) => failuresOf(status, bus, lang) ?? []);
+  return [...columns([titles, ...rows], [3, 4, 5, 6, 7]), ...failed];
+}
+
+/** What failed on a bus by why, the most frequent first, and the last of it; null where nothing. */
+function failuresOf(
+  { at }: Status,
+  { bus, use }: Status["buses"][number],
+  lang: Lang,
+): string | null {
+  const last = use?.lastFailure ?? null;
+  if (use === null || last === null) return null;
+  const counts = Object.entries(use.failures)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${sayQuality(lang, reason)} ${count}`)
+    .join(", ");
+  const ago = formatAge(at - last.at, lang);
+  const why = sayQuality(lang, last.reason);
+  return sayBus(lang, "failures", { bus, counts, ago, device: last.device, why });
 }
 
 function points(status: Status, lang: Lang): readonly string[] {
   if (status.points.length === 0) return [];
-  const rows = status.points.map(({ point, unit, value, quality, at }) => [
+  const rows = status.points.map(({ point, unit, value, quality, ageMs }) => [
     point,
     formatValue(value),
     unit ?? "",
     sayQuality(lang, quality),
-    at === null ? say(lang, "never") : formatAge(status.at - at, lang),
+    ageMs === null ? say(lang, "never") : formatAge(ageMs, lang),
   ]);
   return columns([headings(lang, "point", "value", "unit", "quality", "age"), ...rows], [1]);
+}
+
+/** The reasons that faults stand for which are told at the end, with what to do. */
+function toldByFaults({ buses }: Status): readonly string[] {
+  const isSilent = buses.some(({ silent }) => silent.length > 0);
+  const isClosed = buses.some(({ state }) => state === "closed");
+  return [...(isSilent ? ["timeout"] : []), ...(isClosed ? ["link-closed"] : [])];
 }
 
 /**

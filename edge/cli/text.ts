@@ -1,12 +1,18 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { FAULT_TEXT } from "./fault-text.ts";
+import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
+import { REASON_WORDS } from "./quality-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...SCAN_HELP,
+  ...REASON_WORDS,
   ...PROFILES_HELP,
+  ...FAULT_TEXT,
+  ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {
@@ -32,14 +38,6 @@ export const TEXT = {
   good: { en: "good", "zh-CN": "好" },
   uncertain: { en: "uncertain", "zh-CN": "存疑" },
   bad: { en: "bad", "zh-CN": "坏" },
-  timeout: { en: "timeout", "zh-CN": "超时无应答" },
-  crc: { en: "crc", "zh-CN": "校验错误" },
-  exception: { en: "exception", "zh-CN": "设备拒绝" },
-  malformed: { en: "malformed", "zh-CN": "应答格式错误" },
-  "link-closed": { en: "link-closed", "zh-CN": "总线未打开" },
-  "not-a-number": { en: "not-a-number", "zh-CN": "不是数值" },
-  "invalid-bcd": { en: "invalid-bcd", "zh-CN": "BCD 码无效" },
-  "not-yet-read": { en: "not-yet-read", "zh-CN": "尚未读取" },
   age: { en: "AGE", "zh-CN": "时龄" },
   alarm: { en: "ALARM", "zh-CN": "报警" },
   severity: { en: "SEVERITY", "zh-CN": "级别" },
@@ -90,18 +88,6 @@ export const TEXT = {
   },
   faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
   busIsClosed: { en: "closed: bus {at}", "zh-CN": "总线已关闭：{at}" },
-  silentTodo: {
-    en: "check its power, its wires A and B, its unit number, speed and parity",
-    "zh-CN": "检查其电源、A/B 线、从站地址、波特率和校验位",
-  },
-  alarmsUnjudged: {
-    en: "cannot be judged, for the value is not known: alarm {at}",
-    "zh-CN": "测值未知，无法判断的报警：{at}",
-  },
-  unjudgedTodo: {
-    en: "see QUALITY above; nobody is warned until the point can be read again",
-    "zh-CN": "原因见上面的“质量”列；测点恢复读数之前不会报警",
-  },
   isAway: { en: "not connected: destination {at}", "zh-CN": "未连接的目标平台：{at}" },
   "no-subscriberTodo": {
     en: "start the receiver at the centre; until then the buffer keeps all",
@@ -369,7 +355,7 @@ export const TEXT = {
     "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
-  readHelp: { en: "read: lifeline --help", "zh-CN": "请看：lifeline --help" },
+  readHelp: { en: "read: {command} --help", "zh-CN": "请看：{command} --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {
     en: "Allowed: a whole number from 10 to 3600.",

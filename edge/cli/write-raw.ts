@@ -1,7 +1,6 @@
 import { userInfo } from "node:os";
 import process from "node:process";
 import { numberOfPlace } from "../../config/numbering.ts";
-import { clearedBy } from "../control/cleared.ts";
 import type { FieldReading } from "../control/field-desk.ts";
 import {
   encodeRaw,
@@ -11,6 +10,7 @@ import {
   type WriteBar,
   writeBarOf,
 } from "../control/raw-write.ts";
+import { type ReadBar, readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { widthOf } from "../core/point.ts";
@@ -23,8 +23,9 @@ import { type HowTyped, rawWriteTyped } from "./field-operands.ts";
 import { sayField } from "./field-text.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
+import { reasonText } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
-import { say } from "./text.ts";
+import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 import { whyUnread } from "./why-unread.ts";
 
@@ -43,12 +44,13 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
   if (bar !== null) return refuse(barSentence(bar, lang), invocation);
   const encoded = encodeRaw(raw);
   if (encoded.kind === "unfit") return refuse(unfitText(raw, encoded, lang), invocation);
+  const readBar = readBarOf(config, raw, rangeOf(raw));
+  if (readBar !== null) complain(unreadSentence(readBar, lang));
   const field = await reachField(config);
   try {
     if (!yes) {
       const order = { raw: { ...raw, count: raw.values.length } };
-      const isCleared = clearedBy(config, raw, rangeOf(raw)) !== null;
-      const before = isCleared ? [] : await field.read(order);
+      const before = readBar === null ? await field.read(order) : [];
       for (const line of planView(raw, before, encoded.values, lang)) complain(line);
       const agrees = await agreesTo(sayField(lang, "placeQuestion", raw as never));
       if (!agrees) return refuse(sayField(lang, "notWritten"), invocation);
@@ -57,7 +59,8 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
     const writes = await field.writeRaw({ raw, who }, encoded.values);
     if (json) print(toJson({ writes, who }));
     for (const { point, old, value, outcome, cause } of json ? [] : writes) {
-      print(sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause }));
+      const why = reasonText(cause, lang);
+      print(sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause: why }));
     }
     for (const { point, notRecorded: cause } of writes) {
       if (cause !== undefined) complain(sayField(lang, "notRecorded", { point, cause }));
@@ -76,6 +79,13 @@ function howOf({ type, order }: Invocation): HowTyped {
 export function barSentence(bar: WriteBar, lang: Lang): string {
   if (bar.kind === "everybody") return sayField(lang, "everybodyBars");
   return sayField(lang, "pointBars", { point: bar.point });
+}
+
+/** Why the old value is not read first. */
+function unreadSentence(bar: ReadBar, lang: Lang): string {
+  return bar.kind === "forbidden"
+    ? sayField(lang, "oldForbidden", { device: bar.device })
+    : sayField(lang, "oldCleared", { point: bar.point });
 }
 
 function unfitText(
@@ -104,7 +114,8 @@ function planView(
   const rows = values.map((value, index) => {
     const at = address + index * widthOf(type, 0);
     const { value: old = null, quality = "" } = before[index] ?? {};
-    return [`${at}`, numberOfPlace({ area, address: at }), shown(old), quality, shown(value)];
+    const number = numberOfPlace({ area, address: at });
+    return [`${at}`, number, shown(old), sayQuality(lang, quality), shown(value)];
   });
   return columns([titles, ...rows], [0, 1, 2, 4]);
 }

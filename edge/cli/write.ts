@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import process from "node:process";
-import type { PointConfig } from "../../config/gateway-config.ts";
+import { allPoints, type PointConfig } from "../../config/gateway-config.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
 import { typedValue } from "../control/typed-value.ts";
 import type { Lang } from "../core/errors.ts";
@@ -12,7 +12,10 @@ import { agreesTo } from "./consent.ts";
 import { sayField } from "./field-text.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField, type Written } from "./reach-field.ts";
+import { reasonText } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
+import { sayQuality } from "./text.ts";
+import { unknownPoint } from "./unknown-point.ts";
 import { usableConfig } from "./usable-config.ts";
 import { writeRaw } from "./write-raw.ts";
 
@@ -34,13 +37,20 @@ export async function write(invocation: Invocation): Promise<number> {
   const config = await usableConfig(invocation);
   if (config === null) return 1;
   const point = config.points.find((point) => point.id === id);
-  const wanted = wantedOf(point, id, text, lang);
+  if (point === undefined) {
+    const isTold = allPoints(config).some((each) => each.id === id);
+    const why = isTold
+      ? sayField(lang, "toldNotWritten", { point: id })
+      : unknownPoint(config, id, lang);
+    return refuse(why, invocation);
+  }
+  const wanted = wantedOf(point, text, lang);
   if ("refusal" in wanted) return refuse(wanted.refusal, invocation);
   const field = await reachField(config);
   try {
     if (!yes) {
       const [before] = await field.read({ points: [id] });
-      const quality = before?.quality ?? "";
+      const quality = sayQuality(lang, before?.quality ?? "");
       const old = shown(before?.value ?? null);
       const parameters = { point: id, old, quality, value: shown(wanted.value) };
       const agrees = await agreesTo(sayField(lang, "question", parameters));
@@ -61,12 +71,11 @@ export async function write(invocation: Invocation): Promise<number> {
 
 /** The value to be written, or why not, as a sentence. */
 function wantedOf(
-  point: PointConfig | undefined,
-  id: string,
+  point: PointConfig,
   text: string,
   lang: Lang,
 ): { readonly value: Value } | { readonly refusal: string } {
-  if (point === undefined) return { refusal: sayField(lang, "unknownPoint", { point: id }) };
+  const { id } = point;
   if (!point.write) return { refusal: sayField(lang, "mayNotWrite", { point: id }) };
   const { type, scale, offset } = point;
   const value = typedValue(point, text);
@@ -81,7 +90,8 @@ function wantedOf(
 }
 
 function outcomeText({ point, old, value, outcome, cause }: Written, lang: Lang): string {
-  return sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause });
+  const why = reasonText(cause, lang);
+  return sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause: why });
 }
 
 function shown(value: Value | null): string {

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
@@ -8,7 +9,7 @@ import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
- * `probe` and `exchange`.
+ * `probe` and `exchange`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -18,7 +19,7 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       case "trace": {
         const { bus, from = null } = (params ?? {}) as { bus?: unknown; from?: unknown };
         if (typeof bus !== "string" || (from !== null && !isNumber(from))) {
-          throw new Error("trace needs a bus, and from which record on");
+          throw notTaken("trace needs a bus, and from which record on");
         }
         return gateway.trace(bus, from);
       }
@@ -26,24 +27,37 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       case "reset": {
         const { alarm, who } = (params ?? {}) as { alarm?: unknown; who?: unknown };
         if (typeof alarm !== "string" || typeof who !== "string") {
-          throw new Error(`${method} needs an alarm and who acts`);
+          throw notTaken(`${method} needs an alarm and who acts`);
         }
         return await gateway.actOnAlarm(method, alarm, who);
       }
       case "read":
-        return gateway.field.read(readOrderOf(params));
+        return gateway.field.read(orderIn(params, readOrderOf));
       case "write": {
-        const order = writeOrderOf(params);
+        const order = orderIn(params, writeOrderOf);
         return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
       }
       case "exchange":
-        return gateway.field.exchange(pduOrderOf(params));
+        return gateway.field.exchange(orderIn(params, pduOrderOf));
       case "probe":
-        return gateway.field.probe(probeOrderOf(params));
+        return gateway.field.probe(orderIn(params, probeOrderOf));
       default:
-        throw new Error(`there is no method ${method}`);
+        throw notTaken(`there is no method ${method}`);
     }
   };
+}
+
+/** The order that `read` finds in the parameters of a call; throws `control.call` where it throws. */
+function orderIn<Order>(params: unknown, read: (params: unknown) => Order): Order {
+  try {
+    return read(params);
+  } catch (error) {
+    throw notTaken(messageOf(error));
+  }
+}
+
+function notTaken(why: string): GatewayError {
+  return new GatewayError("control.call", why);
 }
 
 function isNumber(value: unknown): value is number {

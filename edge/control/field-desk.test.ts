@@ -9,11 +9,14 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import { aMeasurement } from "../../test-rigs/sim/a-measurement.ts";
+import { POINT } from "../../test-rigs/sim/a-point.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
+import { MeasureDesk } from "../measure/measure-desk.ts";
 import { FieldDesk } from "./field-desk.ts";
 
 const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
@@ -23,25 +26,8 @@ const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
 const IDENTITY = { kind: "answer", pdu: Uint8Array.of(0x2b, 0x0e), ...STAMP } as const;
 
 function point(some: Partial<PointConfig>): PointConfig {
-  return {
-    id: "valve.shut",
-    device: "valve",
-    area: "holding",
-    address: 7,
-    type: "uint16",
-    order: "ABCD",
-    length: 0,
-    scale: 1,
-    offset: 0,
-    sentinels: [],
-    measurement: null,
-    unit: "%",
-    everyMs: 1000,
-    write: true,
-    readAlone: false,
-    readClears: false,
-    ...some,
-  };
+  const place = { address: 7, type: "uint16" } as const;
+  return { ...POINT, id: "valve.shut", device: "valve", ...place, unit: "%", write: true, ...some };
 }
 
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
@@ -85,12 +71,14 @@ function aDesk(
     },
     polled: (unit: number) => (unit === 3 ? { device: "valve", isSilent: false } : null),
   };
-  const devices = [{ name: "valve", bus: "line", unit: 3 }];
+  const forbidden = [{ area: "holding", address: 200, count: 2 }];
+  const devices = [{ name: "valve", bus: "line", unit: 3, forbidden }];
   const buses = [{ name: "line", timeoutMs: 300 }];
   const desk = new FieldDesk({
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    desk: new MeasureDesk(new SimClock(), points, new Set()),
     onCleared: keeps
       ? (readings) => {
           kept.push(...readings);
@@ -123,6 +111,16 @@ test("points are read in the order in which they were asked for, each with its u
   );
 });
 
+test("a point is told as it is measured, the place that it is read from as it is", async (t) => {
+  const calibration = { pairs: [[0, 1]] as const, on: "2026-05-01", by: null, due: null };
+  const measurement = aMeasurement({ calibration }, { range: [0, 10] });
+  const { desk } = aDesk([point({ measurement })]);
+  const [measured] = await desk.read({ points: ["valve.shut"] });
+  t.like(measured, { value: 43, quality: "uncertain:out-of-range", calibration: null });
+  const raw = { bus: "line", unit: 3, area: "holding", address: 7, count: 1 } as const;
+  t.like((await desk.read({ raw: { ...raw, type: "uint16" } }))[0], { value: 42, quality: "good" });
+});
+
 test("a device that does not answer gives a bad reading with its reason", async (t) => {
   const { desk } = aDesk([point({})], { answers: false });
   t.like((await desk.read({ points: ["valve.shut"] }))[0], { value: null, quality: "bad:timeout" });
@@ -153,7 +151,7 @@ test("what stands at an address is read value by value", async (t) => {
 test("a place that no frame or area has is refused before anything is sent", async (t) => {
   const { desk, asked } = aDesk([]);
   const raw = { bus: "line", unit: 1, area: "holding", address: 0, type: "float64" } as const;
-  await t.throwsAsync(desk.read({ raw: { ...raw, count: 32 } }), { message: /longer/ });
+  await t.throwsAsync(desk.read({ raw: { ...raw, count: 32 } }), { message: /at most 125/ });
   await t.throwsAsync(desk.read({ raw: { ...raw, address: 65_534, count: 1 } }), {
     message: /65535/,
   });
@@ -201,6 +199,20 @@ test("values by address are written unread over what reading clears, and unrecor
   const told = await desk.writeRaw({ raw, who: "wang" });
   t.like(told[0], { old: null, value: 5, outcome: "done", notRecorded: "no space left" });
   t.is(asked.length, 0);
+});
+
+test("what a device forbids is read by no order by address, and is written unread", async (t) => {
+  const { desk, asked, orders } = aDesk([point({ write: true })]);
+  const place = { bus: "line", unit: 3, area: "holding", type: "uint16" } as const;
+  await t.throwsAsync(desk.read({ raw: { ...place, address: 199, count: 2 } }), {
+    message: /valve forbids reading there: the address range is forbidden/,
+  });
+  const pdu = { bus: "line", unit: 3, pdu: "03 00C9 0001", unsafe: true, who: "wang" };
+  await t.throwsAsync(desk.exchange(pdu), { message: /forbidden/ });
+  const raw = { ...place, address: 200, order: "ABCD", values: ["5"] } as const;
+  t.like((await desk.writeRaw({ raw, who: "wang" }))[0], { old: null, value: 5, outcome: "done" });
+  t.is(asked.length, 0);
+  t.is(orders.length, 1);
 });
 
 test("a write is told with who, what was there before, and what came of it", async (t) => {
@@ -300,7 +312,7 @@ test("what is barred or cannot be held is not written by address either", async 
   const write = (some: object) => desk.writeRaw({ raw: { ...RAW, ...some }, who: "wang" });
   await t.throwsAsync(write({}), { message: /valve\.no stands there/ });
   await t.throwsAsync(write({ values: ["65536"] }), { message: /cannot hold 65536/ });
-  await t.throwsAsync(write({ bus: "other" }), { message: /the bus other cannot be asked/ });
+  await t.throwsAsync(write({ bus: "other" }), { message: /there is no bus other/ });
   t.is(asked.length + orders.length, 0);
 });
 

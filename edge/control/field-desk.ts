@@ -13,12 +13,12 @@ import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.t
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-loop.ts";
 import { readingsOf } from "../acquire/readings.ts";
-import { messageOf } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
-import { clearedBy } from "./cleared.ts";
+import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -30,6 +30,7 @@ import {
   rangeOf,
   writeBarOf,
 } from "./raw-write.ts";
+import { readBarOf, readBarText } from "./read-bar.ts";
 import { typedValue } from "./typed-value.ts";
 
 /** What reads and writes on one bus when asked. */
@@ -50,6 +51,8 @@ export type FieldParts = {
   readonly config: GatewayConfig;
   /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
   readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /** Says what is measured by what was read. */
+  readonly desk: Pick<MeasureDesk, "once" | "notes">;
   /**
    * Takes what was read of a point that reading clears, to be judged and stored as if it had been
    * due: nobody can read it again. Null where nobody does: then such points are not read.
@@ -67,7 +70,7 @@ export type FieldReading = {
   readonly value: Value | null;
   readonly quality: Quality;
   readonly at: WallMs;
-};
+} & Partial<PointNotes>;
 
 /**
  * What came of a write, and why it could not be recorded, where it could not: it was sent before.
@@ -86,7 +89,11 @@ export class FieldDesk {
     this.#parts = parts;
   }
 
-  /** What was asked for, in that order. Throws, saying why, where nothing such can be read. */
+  /**
+   * What was asked for, in that order: points as they are measured, but for the filter; places as
+   * they are. Rejects with `field.unknown` or `field.refused`, saying why, where nothing such can
+   * be read, as all here do.
+   */
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
     if ("raw" in order) return await this.#readRaw(order.raw);
     const points = order.points.map((id) => this.#pointOf(id));
@@ -97,14 +104,21 @@ export class FieldDesk {
       const isSilent = silent.has(point.device);
       const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
       if (reading.quality === "bad:timeout") silent.add(point.device);
-      readings.push(reading);
+      readings.push(this.#measured(point, reading));
     }
     return readings;
   }
 
-  #unread({ id, unit }: PointConfig): FieldReading {
-    const at = this.#parts.clock.now();
-    return { point: id, unit, value: null, quality: "bad:timeout", at };
+  #measured({ id, unit }: PointConfig, reading: Reading): FieldReading {
+    const { desk } = this.#parts;
+    const { point, value, quality, at } = desk.once(reading);
+    return { point, value, quality, unit, at, ...desk.notes(id) };
+  }
+
+  #unread({ id }: PointConfig): Reading {
+    const { clock } = this.#parts;
+    const stamp = { at: clock.now(), uptime: clock.uptime() };
+    return { point: id, value: null, quality: "bad:timeout", ...stamp };
   }
 
   /**
@@ -113,10 +127,10 @@ export class FieldDesk {
    */
   async write({ point: id, value: text, who }: WriteOrder): Promise<Told> {
     const point = this.#pointOf(id);
-    if (!point.write) throw new Error(`${id} may not be written: it has no write: true`);
+    if (!point.write) throw refused(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
     const encoded = wanted === null ? null : encode(point, wanted);
-    if (encoded?.kind !== "write") throw new Error(`${id} cannot hold ${text}`);
+    if (encoded?.kind !== "write") throw refused(`${id} cannot hold ${text}`);
     const isReadable = !point.readClears || this.#parts.onCleared !== null;
     const old = isReadable ? (await this.#readPoint(point)).value : null;
     const { bus, ...device } = await this.#reach(point);
@@ -145,17 +159,18 @@ export class FieldDesk {
 
   /**
    * Writes values by address, all in one request, and tells an event of each, whatever came of it.
-   * Throws, saying why, where that is barred or the place cannot hold them: then nothing was sent.
+   * What must not be read is written without its old value. Throws, saying why, where writing is
+   * barred or the place cannot hold them: then nothing was sent.
    */
   async writeRaw({ raw, who }: RawWriteOrder): Promise<readonly Told[]> {
     const bar = writeBarOf(this.#parts.config, raw, rangeOf(raw));
-    if (bar !== null) throw new Error(barText(bar));
+    if (bar !== null) throw refused(barText(bar));
     const encoded = encodeRaw(raw);
-    if (encoded.kind === "unfit") throw new Error(`${raw.area} cannot hold ${encoded.text}`);
+    if (encoded.kind === "unfit") throw refused(`${raw.area} cannot hold ${encoded.text}`);
     const bus = await this.#busOf(raw.bus);
     const { length: count } = raw.values;
-    const isCleared = clearedBy(this.#parts.config, raw, rangeOf(raw)) !== null;
-    const before = isCleared ? [] : await this.#readRaw({ ...raw, count });
+    const isBarred = readBarOf(this.#parts.config, raw, rangeOf(raw)) !== null;
+    const before = isBarred ? [] : await this.#readRaw({ ...raw, count });
     const { write, values } = encoded;
     const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
     const events = values.map((value, index): WriteEvent => {
@@ -176,11 +191,12 @@ export class FieldDesk {
   async exchange(order: PduOrder): Promise<PduAnswer> {
     const pdu = bytesOfPdu(order.pdu);
     if (!isHarmless(pdu)) {
-      if (!order.unsafe) throw new Error("the function may change the device");
+      if (!order.unsafe)
+        throw refused("the function may change the device, and the order does not allow it");
       const bar = writeBarOf(this.#parts.config, order, writtenBy(pdu));
-      if (bar !== null) throw new Error(barText(bar));
+      if (bar !== null) throw refused(barText(bar));
     }
-    this.#clearNothing(order, readBy(pdu));
+    this.#readNothingBarred(order, readBy(pdu));
     const bus = await this.#busOf(order.bus);
     const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
     const event = pduEventOf(order, outcome);
@@ -224,28 +240,30 @@ export class FieldDesk {
     return await bus.query({ device: name, unit, pace, query });
   }
 
-  async #readPoint(point: PointConfig): Promise<FieldReading> {
+  /** What the device tells of `point`, not measured. */
+  async #readPoint(point: PointConfig): Promise<Reading> {
     const { onCleared } = this.#parts;
     const { id, area, address, everyMs, type, length, readClears } = point;
-    if (readClears && onCleared === null) throw new Error(`${id} ${WOULD_BE_LOST}`);
+    if (readClears && onCleared === null) throw refused(`${id} ${WOULD_BE_LOST}`);
     const { bus, ...device } = await this.#reach(point);
     const count = isBitArea(area) ? 1 : widthOf(type, length);
     const points = [{ point, offset: 0 }];
     const request = { ...device, area, address, count, everyMs, points };
     const outcome = await bus.read(request);
-    if (readClears && outcome.kind === "values") onCleared?.(readingsOf(request, outcome));
-    const [reading] = fieldReadings(outcome, [id], point.unit);
-    return reading as FieldReading;
+    const readings = readingsOf(request, outcome);
+    if (readClears && outcome.kind === "values") onCleared?.(readings);
+    return readings[0] as Reading;
   }
 
   async #readRaw(raw: RawOrder) {
     const { bus: name, area, address, count, type, order = "ABCD" } = raw;
     const bus = await this.#busOf(name);
     const width = isBitArea(area) ? 1 : widthOf(type, 0);
-    if (count * width > countMax(area)) throw new Error("the answer is longer than a frame");
-    if (address + count * width > 65_536) throw new Error(`${area} ends at address 65535`);
+    if (count * width > countMax(area))
+      throw refused(`one answer holds at most ${countMax(area)} of ${area}`);
+    if (address + count * width > 65_536) throw refused(`${area} ends at address 65535`);
     const range = { area, address, count: count * width };
-    this.#clearNothing(raw, range);
+    this.#readNothingBarred(raw, range);
     const points = Array.from({ length: count }, (_, index) => {
       const id = String(address + index * width);
       const place = { area, address: address + index * width, type, order } as const;
@@ -253,42 +271,54 @@ export class FieldDesk {
       return { point, offset: index * width };
     });
     const asked = { ...range, everyMs: ONCE_MS, points };
-    const outcome = await bus.read({ ...this.#addresseeOf(raw), ...asked });
-    return fieldReadings(
-      outcome,
-      points.map(({ point }) => point.id),
-      null,
-    );
+    const request = { ...this.#addresseeOf(raw), ...asked };
+    const outcome = await bus.read(request);
+    return readingsOf(request, outcome).map(({ uptime: _, ...reading }) => ({
+      ...reading,
+      unit: null,
+    }));
   }
 
-  /** Throws where reading `range` of the unit would lose the value of a point. */
-  #clearNothing(
+  /** Throws where `range` of the unit must not be read, or the value of a point would be lost. */
+  #readNothingBarred(
     place: { readonly bus: string; readonly unit: number },
     range: AddressRange | null,
   ) {
-    const point = range === null ? null : clearedBy(this.#parts.config, place, range);
-    if (point === null) return;
-    throw new Error(`reading this would clear ${point}: read that point by its name`);
+    const bar = range === null ? null : readBarOf(this.#parts.config, place, range);
+    if (bar !== null) throw refused(readBarText(bar));
   }
 
   #pointOf(id: string): PointConfig {
     const point = this.#parts.config.points.find((point) => point.id === id);
-    if (point === undefined) throw new Error(`there is no point ${id}`);
+    if (point === undefined) throw unknown(`there is no point ${id}`);
     return point;
   }
 
   async #reach({ device: name }: PointConfig) {
     const device = this.#parts.config.devices.find((device) => device.name === name);
-    if (device === undefined) throw new Error(`there is no device ${name}`);
+    if (device === undefined) throw unknown(`there is no device ${name}`);
     const { unit, pace } = device;
     return { device: name, unit, pace, bus: await this.#busOf(device.bus) };
   }
 
   async #busOf(name: string): Promise<FieldBus> {
     const bus = await this.#parts.busOf(name);
-    if (bus === null) throw new Error(`the bus ${name} cannot be asked`);
-    return bus;
+    if (bus !== null) return bus;
+    const { buses } = this.#parts.config;
+    const isKnown = buses.some((each) => each.name === name);
+    if (!isKnown) throw unknown(`there is no bus ${name}`);
+    throw refused(`the devices on bus ${name} are not asked by address`);
   }
+}
+
+/** What the configuration that this works with lacks, though another may have it. */
+function unknown(what: string): GatewayError {
+  return new GatewayError("field.unknown", what);
+}
+
+/** What is not done, and why. */
+function refused(why: string): GatewayError {
+  return new GatewayError("field.refused", why);
 }
 
 const WOULD_BE_LOST =
@@ -296,16 +326,3 @@ const WOULD_BE_LOST =
 
 /** The period of what is read once; without meaning to a driver. */
 const ONCE_MS = 1000;
-
-function fieldReadings(
-  outcome: ReadOutcome,
-  ids: readonly string[],
-  unit: string | null,
-): readonly FieldReading[] {
-  const { at } = outcome;
-  if (outcome.kind === "values") {
-    return outcome.readings.map((reading) => ({ ...reading, unit, at }));
-  }
-  const quality = `bad:${outcome.reason}` as const;
-  return ids.map((point) => ({ point, unit, value: null, quality, at }));
-}

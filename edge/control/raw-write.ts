@@ -92,9 +92,7 @@ export function writeBarOf(
   to: { readonly bus: string; readonly unit: number },
   range: AddressRange | null,
 ): WriteBar | null {
-  if (to.unit === 0 && isSerial(buses.find(({ name }) => name === to.bus))) {
-    return { kind: "everybody" };
-  }
+  if (isEverybody({ buses }, to)) return { kind: "everybody" };
   if (range === null) return null;
   const { area, address, count } = range;
   const names = devices
@@ -106,6 +104,14 @@ export function writeBarOf(
     return !point.write && point.area === area && isHit && names.includes(point.device);
   });
   return barred === undefined ? null : { kind: "point", point: barred.id };
+}
+
+/** Whether `to` is unit 0 of a serial line: all its devices, of which none answers. */
+export function isEverybody(
+  { buses }: Pick<GatewayConfig, "buses">,
+  to: { readonly bus: string; readonly unit: number },
+): boolean {
+  return to.unit === 0 && isSerial(buses.find(({ name }) => name === to.bus));
 }
 
 /** Whether a bus is a serial line, be it one behind a connection. */

@@ -1,12 +1,14 @@
 import type { BusStatus } from "../acquire/bus-loop.ts";
+import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-desk.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/forwarder.ts";
+import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";
 
-/** The latest reading of one point. */
+/** The newest reading of one point, `bad:stale` where it says nothing of now any more. */
 export type PointStatus = {
   readonly point: string;
   readonly unit: string | null;
@@ -14,8 +16,21 @@ export type PointStatus = {
   readonly quality: Quality | "bad:not-yet-read";
   /** When it was acquired; null before the first reading. */
   readonly at: WallMs | null;
+  /** How old it is, by a clock that never steps, in milliseconds; null before the first reading. */
+  readonly ageMs: number | null;
   /** How often it is read, in milliseconds. */
   readonly everyMs: number;
+} & PointNotes;
+
+/** What else there is to know of a bus. */
+export type BusMore = {
+  /**
+   * Where peers with its identity dial in from that displace each other; empty while none do. One
+   * address where they are behind the same.
+   */
+  readonly rivals: readonly string[];
+  /** How it is used now, and what failed on it; null for one that is only listened to. */
+  readonly use: LineUse | null;
 };
 
 /** What the buffer holds and owes. */
@@ -38,7 +53,7 @@ export type Status = {
   readonly at: WallMs;
   /** Since when the gateway has been running. */
   readonly since: WallMs;
-  readonly buses: readonly BusStatus[];
+  readonly buses: readonly (BusStatus & BusMore)[];
   readonly points: readonly PointStatus[];
   readonly alarms: readonly AlarmStatus[];
   readonly buffer: BufferStatus;

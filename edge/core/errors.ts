@@ -47,6 +47,39 @@ export const ERRORS = {
       "zh-CN": "请几秒后重试",
     },
   },
+  "field.unknown": {
+    meaning: {
+      en: "the gateway has no such point, device or bus",
+      "zh-CN": "网关没有此测点、设备或总线",
+    },
+    remedy: "operator",
+    advice: {
+      en: "if gateway.yaml was changed, restart the gateway: it reads it then",
+      "zh-CN": "若已修改 gateway.yaml，请重启网关，使其重新读取",
+    },
+  },
+  "field.refused": {
+    meaning: {
+      en: "this is not read or written; nothing was sent",
+      "zh-CN": "不允许此读写；未发送任何内容",
+    },
+    remedy: "operator",
+    advice: {
+      en: "ask for something else, or change gateway.yaml as the detail says",
+      "zh-CN": "请改为其他读写，或在 gateway.yaml 中修改详情所述的内容",
+    },
+  },
+  "control.call": {
+    meaning: {
+      en: "the gateway does not take this call; nothing was done",
+      "zh-CN": "网关不接受此调用；未执行任何操作",
+    },
+    remedy: "operator",
+    advice: {
+      en: "mend it as the detail says; lifeline and gateway need one release",
+      "zh-CN": "请按详情更正调用；并使用与网关同一版本的 lifeline",
+    },
+  },
   "config.invalid": {
     meaning: { en: "the configuration is not usable", "zh-CN": "配置不可用" },
     remedy: "operator",

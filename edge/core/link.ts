@@ -9,6 +9,11 @@ export interface Link {
   onData: ((bytes: Uint8Array) => void) | null;
   /** Resolves once, with why, when the link is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
+  /**
+   * Whether bytes take their time as the speed of the port says: false where it is known that no
+   * line is behind it.
+   */
+  readonly isPaced?: boolean;
   /** Throws away what waits in the port, in and out; left out where nothing waits. */
   flush?(): void;
   /** Closes the link. May be called at any time, more than once. */

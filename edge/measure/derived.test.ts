@@ -12,7 +12,7 @@ function feed(
   derivation: Derivation,
   readings: readonly (readonly [point: string, value: Value | Quality, second: number])[],
 ) {
-  const derived = new DerivedPoints([{ id: "d.x", derivation }], () => 1000);
+  const derived = new DerivedPoints([{ id: "d.x", derivation }], () => 3000);
   return readings.flatMap((each) => derived.after(reading(...each)).map(shown));
 }
 

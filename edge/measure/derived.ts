@@ -4,9 +4,6 @@ import { isBad, type Quality, type Reading, type Value } from "../core/reading.t
 import type { UptimeMs } from "../core/time.ts";
 import { slopeOf, Window } from "./window.ts";
 
-/** Periods after which a source that has told nothing new counts as stale. */
-const STALE_PERIODS = 3;
-
 /** A point to be worked out. The configuration's derived points have this shape. */
 export type DerivedPoint = { readonly id: string; readonly derivation: Derivation };
 
@@ -39,10 +36,10 @@ type Entry = {
 export class DerivedPoints {
   readonly #entriesOf: ReadonlyMap<string, readonly Entry[]>;
 
-  /** `everyMs` tells the period of a point, in milliseconds. */
-  constructor(points: readonly DerivedPoint[], everyMs: (point: string) => number) {
+  /** `staleAfterMs` tells from which age on a reading of a point says nothing of now. */
+  constructor(points: readonly DerivedPoint[], staleAfterMs: (point: string) => number) {
     const uses = points
-      .map((point) => entryOf(point, everyMs))
+      .map((point) => entryOf(point, staleAfterMs))
       .flatMap((entry) => entry.sources.map(({ point }) => ({ point, entry })));
     const users = Map.groupBy(uses, ({ point }) => point);
     this.#entriesOf = new Map(
@@ -59,13 +56,13 @@ export class DerivedPoints {
 
 const NOBODY: readonly Entry[] = [];
 
-function entryOf({ id, derivation }: DerivedPoint, everyMs: (point: string) => number): Entry {
+function entryOf({ id, derivation }: DerivedPoint, staleAfterMs: (point: string) => number): Entry {
   return {
     id,
     derivation,
     sources: sourcesOf(derivation).map((point) => ({
       point,
-      staleMs: STALE_PERIODS * everyMs(point),
+      staleMs: staleAfterMs(point),
       newest: null,
       news: 0,
     })),

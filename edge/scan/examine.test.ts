@@ -3,7 +3,7 @@ import type { Overheard, Query, QueryOutcome } from "../../drivers/query.ts";
 import type { Probed } from "../control/field-desk.ts";
 import type { Reason } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
-import { examine } from "./examine.ts";
+import { examine, type ProbeKind } from "./examine.ts";
 import type { Model } from "./models.ts";
 
 const QUIET: Overheard = { tookMs: 12, isEchoed: false, bytes: 0, others: [] };
@@ -33,7 +33,10 @@ const MODELS: readonly Model[] = [
 ];
 
 /** Examines a unit that answers each kind of query as told; unanswered kinds time out. */
-async function look(answers: Partial<Record<Query["kind"] | `at ${number}`, readonly Probed[]>>) {
+async function look(
+  answers: Partial<Record<Query["kind"] | `at ${number}`, readonly Probed[]>>,
+  probe: ProbeKind = "read",
+) {
   const asked: string[] = [];
   const queues = new Map(
     Object.entries(answers).map(([kind, all]): [string, Probed[]] => [kind, [...(all ?? [])]]),
@@ -47,6 +50,7 @@ async function look(answers: Partial<Record<Query["kind"] | `at ${number}`, read
       return Promise.resolve((queue.length > 1 ? queue.shift() : queue[0]) ?? TIMEOUT);
     },
     MODELS,
+    probe,
   );
   return { report, asked };
 }
@@ -163,4 +167,24 @@ test("a unit that the gateway reads is told and not asked more", async (t) => {
 
 test("a line that is not open ends the search", async (t) => {
   await t.throwsAsync(look({ "at 0": [failed("link-closed")] }), { code: "link.closed" });
+});
+
+test("a careful search reads no register that a device has to see whether anybody is there", async (t) => {
+  const nobody = await look({}, "careful");
+  t.deepEqual([nobody.report.state, nobody.asked], ["absent", ["identification", "at 65535"]]);
+  const refusing = await look({ identification: [REFUSED] }, "careful");
+  t.is(refusing.report.state, "found");
+  t.deepEqual(refusing.asked.slice(0, 1), ["identification"]);
+  t.false(refusing.asked.includes("at 0"));
+  // One that keeps silent at what it does not know refuses an address that it does not have.
+  const silent = await look({ "at 65535": [failed("exception:2", { bytes: 5 })] }, "careful");
+  t.is(silent.report.state, "found");
+  t.false(silent.asked.includes("at 0"));
+});
+
+test("noise is told from an answer in a careful search too", async (t) => {
+  const garbled = await look({ identification: [CRC] }, "careful");
+  t.is(garbled.report.state, "garbled");
+  const noisy = await look({ identification: [CRC, TIMEOUT] }, "careful");
+  t.deepEqual([noisy.report.state, noisy.report.isNoisy], ["absent", true]);
 });

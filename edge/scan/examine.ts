@@ -4,8 +4,27 @@ import { GatewayError } from "../core/errors.ts";
 import { type Model, namedModels, tellingPlaces, toldModels } from "./models.ts";
 import type { AskUnit, UnitIdentity, UnitReport } from "./unit-report.ts";
 
-/** The read that nearly every device answers, be it with a refusal. */
-const ANYTHING: Query = { kind: "place", area: "holding", address: 0, count: 1 };
+/** How it is found out whether anybody is there. */
+export type ProbeKind = keyof typeof PROBES;
+
+/**
+ * What is asked to find out whether anybody is there, one after the other until there is an answer,
+ * be it a refusal.
+ *
+ * - `careful`: nothing that a device has is read. Function 43/14, which devices refuse that do not
+ *   know it (Modbus Application Protocol V1.1b3, 6.21); then, for those that keep silent at what
+ *   they do not know, the last holding register, which hardly any device has. Functions 17 and 8
+ *   would find no others: who keeps silent at these two does at those
+ * - `read`: holding register 0, half as long for units at which nobody is. It finds devices that
+ *   keep silent at an address that they do not have; on some, reading it clears it
+ */
+export const PROBES = {
+  careful: [
+    { kind: "identification", from: 0 },
+    { kind: "place", area: "holding", address: 65_535, count: 1 },
+  ],
+  read: [{ kind: "place", area: "holding", address: 0, count: 1 }],
+} as const satisfies Record<string, readonly Query[]>;
 
 /** A unit whose answers make no sense is asked so often. */
 const TRIES = 3;
@@ -16,11 +35,12 @@ const PARTS_MAX = 4;
 /** Exceptions by which a gateway on the way says that nobody is there (V1.1b3, 7). */
 const NOBODY = ["exception:10", "exception:11"];
 
-/** Finds out whether `unit` is there and, if so, what it is. Throws `link.closed`. */
+/** Finds out as `probe` says whether `unit` is there and, if so, what it is. Throws `link.closed`. */
 export async function examine(
   unit: number,
   ask: AskUnit,
   models: readonly Model[],
+  probe: ProbeKind,
 ): Promise<UnitReport> {
   const report: UnitReport = {
     unit,
@@ -34,8 +54,10 @@ export async function examine(
   };
   let noises = 0;
   let isEchoed = false;
+  const [first, ...queries] = PROBES[probe] as readonly [Query, ...Query[]];
+  let query = first;
   for (let n = 0; n < TRIES; n++) {
-    const probed = await ask(ANYTHING);
+    const probed = await ask(query);
     if (probed.kind === "polled") {
       const { device, isSilent } = probed;
       return { ...report, device, state: isSilent ? "silent" : "polled" };
@@ -46,8 +68,13 @@ export async function examine(
       const known = await identify(ask, models);
       return { ...soFar, ...known, state: "found", tookMs: probed.heard.tookMs };
     }
-    if (!isNoise(probed)) return { ...soFar, state: noises > 1 ? "garbled" : "absent" };
-    noises++;
+    if (isNoise(probed)) {
+      noises++;
+      continue;
+    }
+    const next = queries.shift();
+    if (next === undefined) return { ...soFar, state: noises > 1 ? "garbled" : "absent" };
+    query = next;
   }
   return { ...report, isEchoed, isNoisy: true, state: "garbled" };
 }

@@ -52,6 +52,7 @@ function aSearch(
           }),
         units,
         models: [],
+        probe: "read",
         timeoutMs,
         patientMs: 400,
         onUnit: (report) => {
@@ -164,6 +165,7 @@ test("a way that cannot be opened leaves every unit", async (t) => {
       open: () => Promise.reject(refused),
       units: [1, 2],
       models: [],
+      probe: "read",
       timeoutMs: 100,
       patientMs: 100,
       onUnit: () => {},

@@ -1,7 +1,7 @@
 import type { Query } from "../../drivers/query.ts";
 import type { Probed } from "../control/field-desk.ts";
 import { GatewayError } from "../core/errors.ts";
-import { examine } from "./examine.ts";
+import { examine, type ProbeKind } from "./examine.ts";
 import type { Model } from "./models.ts";
 import { isThere, type UnitReport } from "./unit-report.ts";
 
@@ -19,6 +19,7 @@ export type PassParts = {
   /** In the order in which they are asked. */
   readonly units: readonly number[];
   readonly models: readonly Model[];
+  readonly probe: ProbeKind;
   /** How long an answer is waited for, in milliseconds. */
   readonly timeoutMs: number;
   /** How long the bus would wait, in milliseconds; not shorter. */
@@ -43,7 +44,7 @@ export type Pass = {
  * late are asked once more in the end, with the time that the bus allows.
  */
 export async function scanPass(parts: PassParts, signal: AbortSignal): Promise<Pass> {
-  const { open, units, models, timeoutMs, patientMs, onUnit } = parts;
+  const { open, units, models, probe, timeoutMs, patientMs, onUnit } = parts;
   const reports = new Map<number, UnitReport>();
   const heard = new Set<number>();
   const asked = new Set<number>();
@@ -57,7 +58,7 @@ export async function scanPass(parts: PassParts, signal: AbortSignal): Promise<P
       for (const other of others) (asked.has(other) ? heard : foreign).add(other);
       return probed;
     };
-    return await examine(unit, ask, models);
+    return await examine(unit, ask, models, probe);
   };
   const result = (trouble: GatewayError | null): Pass => ({
     reports: [...reports.values()],

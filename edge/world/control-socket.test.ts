@@ -47,6 +47,14 @@ test("what the handler throws is the error of the answer", async (t) => {
   await server.close();
 });
 
+test("an error of the table keeps its code over the socket", async (t) => {
+  const { call } = await served(t, () => {
+    throw new GatewayError("bus.busy", "32 wait for line-a");
+  });
+  const error = await t.throwsAsync(call("read"), { instanceOf: GatewayError });
+  t.like(error, { code: "bus.busy", message: "32 wait for line-a" });
+});
+
 test("without a gateway the caller is told which socket was tried", async (t) => {
   const path = socketPath();
   const error = await t.throwsAsync(callControl(path, "status"), { instanceOf: GatewayError });

@@ -1,6 +1,6 @@
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import { ERRORS, type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 
 /** Answers one call, at once or later; what it throws becomes the error of the answer. */
@@ -206,12 +206,19 @@ async function answer(line: string, handle: ControlHandler, tell: Tell): Promise
     return toJson({ jsonrpc: "2.0", id, result: (await handle(method, params)) ?? null });
   } catch (error) {
     tell("a call failed", `${method.slice(0, 100)}: ${messageOf(error)}`);
-    return failure(id, SERVER_ERROR, messageOf(error));
+    const data = error instanceof GatewayError ? { code: error.code } : undefined;
+    return failure(id, SERVER_ERROR, messageOf(error), data);
   }
 }
 
-function failure(id: unknown, code: number, message: string): string {
-  return toJson({ jsonrpc: "2.0", id, error: { code, message } });
+/** `data` holds the code of the error table where the failure has one (JSON-RPC 2.0, 5.1). */
+function failure(
+  id: unknown,
+  code: number,
+  message: string,
+  data?: { readonly code: ErrorCode },
+): string {
+  return toJson({ jsonrpc: "2.0", id, error: { code, message, ...(data && { data }) } });
 }
 
 /** How long the gateway may take for the next part of its answer, in milliseconds. */
@@ -219,7 +226,7 @@ const ANSWER_MS = 5_000;
 
 /**
  * Calls `method` on the gateway that serves `path`. Rejects with `control.unreachable`, also where
- * nothing comes for `answerMs` milliseconds.
+ * nothing comes for `answerMs` milliseconds, and with the `GatewayError` that the call ended with.
  */
 export function callControl(
   path: string,
@@ -264,12 +271,17 @@ export function isNobodyThere(error: unknown): boolean {
   return code === "ENOENT" || code === "ECONNREFUSED";
 }
 
-/** The result in an answer; throws its error as the message says it. */
+/** The result in an answer; throws its error, a `GatewayError` where it has a code that is known. */
 function resultIn(answer: string): unknown {
   const { result, error } = JSON.parse(answer) as {
     result?: unknown;
-    error?: { message: string };
+    error?: { message: string; data?: { code?: string } };
   };
-  if (error !== undefined) throw new Error(error.message);
+  if (error !== undefined) {
+    const { message, data: { code = "" } = {} } = error;
+    throw Object.hasOwn(ERRORS, code)
+      ? new GatewayError(code as ErrorCode, message)
+      : new Error(message);
+  }
   return result;
 }

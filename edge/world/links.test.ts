@@ -2,11 +2,12 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import test from "ava";
 import { openPty } from "../../test-rigs/plant/pty.ts";
 import { GatewayError } from "../core/errors.ts";
 import { openSerial } from "./serial.ts";
-import { openTcp } from "./tcp.ts";
+import { openTcp, UNSENT_MAX } from "./tcp.ts";
 import { openUdp } from "./udp.ts";
 
 const never = new AbortController().signal;
@@ -58,6 +59,29 @@ test("a peer that closes or resets ends the link, and a later write is dropped",
   t.regex(await second.closed, /ECONNRESET/);
   second.write(Uint8Array.of(1));
   second.close();
+  close();
+});
+
+test("a peer that never reads ends the link before much waits for it", async (t) => {
+  const { port, next, close } = await server();
+  const link = await openTcp({ host: "127.0.0.1", port, connectTimeoutMs: 2000 }, never);
+  const socket = await next();
+  socket.pause();
+  let closed = "";
+  void link.closed.then((why) => {
+    closed = why;
+  });
+  // The kernel takes some megabytes before the first byte waits here.
+  const chunk = new Uint8Array(UNSENT_MAX / 4);
+  let written = 0;
+  for (; closed === "" && written < 5000; written++) {
+    link.write(chunk);
+    await turn();
+  }
+  t.is(closed, `the peer does not read: ${UNSENT_MAX + chunk.length} bytes wait to be sent`);
+  link.write(chunk);
+  link.close();
+  socket.destroy();
   close();
 });
 
@@ -179,6 +203,7 @@ test("bytes go both ways over a serial port, every value untouched", async (t) =
 test("an adapter that is pulled out ends the link, and closing it again is harmless", async (t) => {
   const pty = openPty();
   const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  t.false(link.isPaced, "there is no line behind a pty");
   const got = new Promise((resolve) => {
     link.onData = resolve;
   });

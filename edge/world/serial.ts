@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { ReadStream } from "node:tty";
 import { SerialPort } from "serialport";
 import { GatewayError, messageOf } from "../core/errors.ts";
@@ -59,6 +59,15 @@ function descriptorOf(stream: ReadStream): number {
   return (stream as unknown as { readonly _handle: { readonly fd: number } })._handle.fd;
 }
 
+/** The numbers of the device files of pseudo terminals (Linux, `admin-guide/devices.txt`). */
+const PTY_MAJORS = { from: 136, to: 143 } as const;
+
+/** Whether a line may be behind the open terminal: there is none behind a pty. */
+function hasLine(descriptor: number): boolean {
+  const major = (fstatSync(descriptor).rdev >> 8) & 0xfff;
+  return major < PTY_MAJORS.from || major > PTY_MAJORS.to;
+}
+
 const PARITY = { N: "none", E: "even", O: "odd" } as const;
 
 function framing(format: SerialFormat) {
@@ -73,6 +82,7 @@ function framing(format: SerialFormat) {
 class SerialLink implements Link {
   onData: ((bytes: Uint8Array) => void) | null = null;
   readonly closed: Promise<string>;
+  readonly isPaced: boolean;
   readonly #path: string;
   readonly #stream: ReadStream;
   readonly #binding: Binding;
@@ -85,6 +95,7 @@ class SerialLink implements Link {
     this.#lost = resolve;
     this.#path = path;
     this.#binding = binding;
+    this.isPaced = hasLine(descriptorOf(stream));
     this.#stream = stream;
     stream.on("data", (bytes: Uint8Array) => this.onData?.(bytes));
     stream.on("error", (error) => this.#end(error.message));

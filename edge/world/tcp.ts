@@ -5,6 +5,12 @@ import type { Link, TcpSettings } from "../core/link.ts";
 /** How long a silent peer may be dead before the kernel asks, in milliseconds. */
 export const KEEP_ALIVE_MS = 10_000;
 
+/**
+ * So many bytes may wait for a peer that does not read, besides what the kernel takes: far more than
+ * all requests that may be under way, which are at most 260 bytes each.
+ */
+export const UNSENT_MAX = 65_536;
+
 /** Connects to a TCP endpoint as a `Link`. Rejects with `link.refused`. */
 export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link> {
   const { host, port, connectTimeoutMs } = settings;
@@ -35,16 +41,21 @@ export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Lin
   });
 }
 
-/** A TCP connection, whoever made it. */
+/**
+ * A TCP connection, whoever made it. It ends where more than `UNSENT_MAX` bytes wait to be sent: a
+ * peer that never reads would else fill the memory.
+ */
 export class TcpLink implements Link {
   onData: ((bytes: Uint8Array) => void) | null = null;
   readonly closed: Promise<string>;
   readonly #socket: Socket;
+  readonly #tellClosed: (why: string) => void;
 
   constructor(socket: Socket) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#socket = socket;
+    this.#tellClosed = resolve;
     socket.on("data", (bytes) => this.onData?.(bytes));
     socket.on("error", (error) => resolve(error.message));
     socket.on("end", () => resolve("the peer closed the connection"));
@@ -52,7 +63,14 @@ export class TcpLink implements Link {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#socket.writable) this.#socket.write(bytes);
+    if (!this.#socket.writable) return;
+    const unsent = this.#socket.writableLength + bytes.length;
+    if (unsent <= UNSENT_MAX) {
+      this.#socket.write(bytes);
+      return;
+    }
+    this.#tellClosed(`the peer does not read: ${unsent} bytes wait to be sent`);
+    this.close();
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import test from "ava";
-import { rtuFrame, takeRtuRequest } from "../plant/frame.ts";
+import { RTU } from "../plant/frame.ts";
 import { answer, modbusDevice } from "../plant/modbus-device.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
@@ -15,9 +15,9 @@ function dialIn(port: number, registration: string, value: number): Socket {
   // The reset of a gateway that has hung up.
   socket.on("error", () => {});
   socket.on("data", (bytes) => {
-    const request = takeRtuRequest(bytes);
+    const request = RTU.take(bytes);
     if (request === null) return;
-    socket.write(Buffer.concat([rtuFrame(1, answer(device, request.pdu, 0)), HEARTBEAT]));
+    socket.write(Buffer.concat([RTU.frame(1, answer(device, request.pdu, 0)), HEARTBEAT]));
   });
   return socket;
 }
@@ -69,4 +69,33 @@ devices:
   await show(55, 22);
   // It stops though callers hold connections to it.
   await gateway.end("SIGTERM");
+});
+
+test("two serial servers with one registration are told of in status and by an event, once", async (t) => {
+  t.timeout(60_000);
+  const port = await freePort();
+  const point = "points: { x: { area: holding, address: 0, type: uint16 } }";
+  const home = gatewayHome(`buses:
+  a: { kind: modbus-dial-in, listen: "127.0.0.1:${port}", registration: DTU, timeout: 500ms, grace: 100ms, connectTimeout: 200ms }
+devices:
+  one: { bus: a, unit: 1, every: 200ms, ${point} }`);
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  const rivals = async () => (await home.status()).buses[0]?.rivals;
+  t.deepEqual(await rivals(), []);
+  const place = () => {
+    const socket = dialIn(port, "DTU", 1);
+    t.teardown(() => socket.destroy());
+    return socket;
+  };
+  let last = place();
+  await until("a reading", 10_000, async () => (await home.status()).points[0]?.value === 1);
+  for (let turn = 0; turn < 6; turn++) {
+    const displaced = last;
+    last = place();
+    await until("the end of the one before", 10_000, () => displaced.destroyed);
+  }
+  t.deepEqual(await rivals(), ["127.0.0.1"]);
+  const told = gateway.lines.filter((line) => line.includes("with the identity of bus a"));
+  t.is(told.length, 1);
 });

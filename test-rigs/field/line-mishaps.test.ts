@@ -77,7 +77,7 @@ async function recovers(
 
 test.serial("an answer that comes after its time-out is never the next read's", async (t) => {
   const line = await aLine(t, { timeoutMs: TIMEOUT_MS });
-  line.plant.setFault(1, { kind: "late", byMs: TIMEOUT_MS + 100 });
+  line.plant.setFault(1, { kind: "late", untilMs: TIMEOUT_MS + 100 });
   t.is(said(await line.read(0)), "timeout");
   line.plant.setFault(1, null);
   for (const address of [500, 700, 900]) {
@@ -98,7 +98,7 @@ test.serial("three reads at once get their own answers", async (t) => {
 test.serial("a port that vanishes while an answer is awaited ends the read at once", async (t) => {
   const { plant, session, read } = await aLine(t);
   t.deepEqual(said(await read(0)), right(0));
-  plant.setFault(1, { kind: "silent" });
+  plant.setFault(1, { kind: "dead" });
   const started = performance.now();
   const reads = [0, 100, 200].map(read);
   setTimeout(() => plant.unplug(), 30);
@@ -108,7 +108,7 @@ test.serial("a port that vanishes while an answer is awaited ends the read at on
 });
 
 for (const [kind, expected] of [
-  ["half", ["timeout", "crc"]],
+  ["truncated", ["timeout", "crc"]],
   ["bad-crc", ["crc"]],
   ["garbage", ["timeout", "crc", "malformed"]],
 ] as const) {
@@ -130,7 +130,7 @@ for (const [kind, expected] of [
 
 test.serial("a glitch before the answer does not matter", async (t) => {
   const { plant, read } = await aLine(t);
-  plant.setFault(1, { kind: "noise" });
+  plant.setFault(1, { kind: "noisy" });
   for (const address of [0, 100, 200]) t.deepEqual(said(await read(address)), right(address));
 });
 
@@ -152,7 +152,7 @@ test.serial(
   "the echo of a write to a dead device is no confirmation where echo is said",
   async (t) => {
     const { plant, write } = await aLine(t, { timeoutMs: TIMEOUT_MS, echo: true, told: true });
-    plant.setFault(1, { kind: "silent" });
+    plant.setFault(1, { kind: "dead" });
     for (const order of ORDERS) t.like(await write(order), { kind: "unknown", reason: "timeout" });
     plant.setFault(1, null);
     for (const order of ORDERS) t.like(await write(order), { kind: "done" });

@@ -40,17 +40,17 @@ test.serial(
 );
 
 for (const fault of [
-  { kind: "silent" },
-  { kind: "late", byMs: 250 },
-  { kind: "late", byMs: 700 },
+  { kind: "dead" },
+  { kind: "late", untilMs: 250 },
+  { kind: "late", untilMs: 700 },
   { kind: "wrong-unit" },
   { kind: "garbage" },
-  { kind: "half" },
+  { kind: "truncated" },
   { kind: "bad-crc" },
-  { kind: "noise" },
+  { kind: "noisy" },
   { kind: "exception", code: 2 },
 ] as const) {
-  const name = "byMs" in fault ? `late by ${fault.byMs} ms` : fault.kind;
+  const name = "untilMs" in fault ? `late until ${fault.untilMs} ms` : fault.kind;
   test.serial(
     `a device on a serial line that is ${name}: no wrong value is good, and its neighbour goes on`,
     async (t) => {
@@ -90,13 +90,13 @@ for (const fault of [
 
 /** What a reading of a device with each fault may be. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
-  silent: ["bad:timeout"],
+  dead: ["bad:timeout"],
   late: ["good", "bad:timeout"],
   "wrong-unit": ["bad:timeout"],
   garbage: ["bad:timeout", "bad:crc", "bad:malformed"],
-  half: ["bad:timeout", "bad:crc"],
+  truncated: ["bad:timeout", "bad:crc"],
   "bad-crc": ["bad:crc"],
-  noise: ["good"],
+  noisy: ["good"],
   exception: ["bad:exception:2"],
 };
 

@@ -81,7 +81,7 @@ test("any request goes through the running gateway, and the centre hears of what
   t.like(writes()[0], { point: "line/2/pdu", old: null, value: "05 00 00 FF 00" });
   t.like(writes()[0], { outcome: "done", cause: "confirmed" });
 
-  line.setFault(2, { kind: "silent" });
+  line.setFault(2, { kind: "dead" });
   const lost = await read(...at, "--unsafe", "--yes", "--pdu", "41", "01");
   t.is(lost.code, 1);
   t.regex(lost.text, /it is NOT KNOWN whether the device did it \(timeout\)/);

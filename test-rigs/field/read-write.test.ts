@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -105,7 +106,7 @@ test("read and write go through the running gateway, and the centre hears who wr
   await until("both values to be told to the centre", 10_000, () => writes().length === 4);
   t.like(writes()[2], { point: "line/2/holding/40", who: userInfo().username });
 
-  line.setFault(2, { kind: "silent" });
+  line.setFault(2, { kind: "dead" });
   const lost = await lifeline("write", "valve.shut", "off", "--yes", "--config", config);
   t.is(lost.code, 1);
   t.regex(lost.text, /it is NOT KNOWN whether valve\.shut was written \(timeout\)/);
@@ -184,7 +185,11 @@ test("what may not be written is refused before anybody is asked, with what to d
     [["valve.none", "1", "--yes"], 1, /there is no point valve\.none/],
     [["valve.shut", "perhaps", "--yes"], 1, /perhaps is no value of valve\.shut, which is a bool/],
     [["valve.limit", "0.001", "--yes"], 1, /the nearest that it can is 0$/m],
-    [["valve.limit", "400", "--yes"], 1, /cannot hold 400, which is a int16 times 0\.01 plus 0/],
+    [
+      ["valve.limit", "400", "--yes"],
+      1,
+      /cannot hold 400: it is a register of type int16, times 0\.01/,
+    ],
     [["valve.flow", "1", "--yes", "--lang", "zh-CN"], 1, /不允许写入/],
     [["valve.limit", "1", "--yes", "--order", "CDAB"], 2, /a point has its own/],
     [["line", "2", "holding", "40", "1"], 2, /use a terminal, or --yes/],
@@ -199,4 +204,41 @@ test("what may not be written is refused before anybody is asked, with what to d
     t.regex(told.text, text);
   }
   t.is(line.requestsTo(2), 0);
+});
+
+test("a point that the running gateway has not read of yet is refused with what to do", async (t) => {
+  t.timeout(60_000);
+  const point = (name: string) => `${name}: { area: holding, address: 0, type: uint16 }`;
+  const home = gatewayHome(`buses: { plc: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }
+devices: { pump: { bus: plc, unit: 1, points: { ${point("flow")} } } }`);
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  const yaml = readFileSync(home.config, "utf8");
+  writeFileSync(home.config, yaml.replace(point("flow"), point("level")));
+  const { code, text } = await lifeline("read", "pump.level", "--config", home.config);
+  t.is(code, 1);
+  t.regex(text, /no such point, device or bus \(field\.unknown\)/);
+  t.regex(text, /there is no point pump\.level/);
+  t.regex(text, /restart the gateway/);
+});
+
+test("what cannot be read is refused with what there is instead, and how to read on", async (t) => {
+  const line = openModbusLine({ baud: 115_200, devices: devices() });
+  t.teardown(() => line.close());
+  const { config } = gatewayHome(yaml(line, "mqtt://127.0.0.1:1"));
+  const read = (...args: readonly string[]) => lifeline("read", ...args, "--config", config);
+  const refusals: readonly (readonly [readonly string[], number, RegExp])[] = [
+    [["valve"], 2, /valve is a device; name its points: valve\..*lifeline read --help/s],
+    [["valve.flo"], 1, /there is no point valve\.flo; did you mean valve\.flow\?/],
+    [["other", "2", "holding", "40"], 1, /there is no bus other; there are: line/],
+    [["line", "0", "holding", "40"], 1, /unit 0 of a serial line is every device/],
+    [["line", "2", "holding", "40041", "--lang", "zh-CN"], 1, /坏：设备拒绝：2/],
+    [["line", "2", "holding", "40041"], 1, /exception 2: illegal data address/],
+    [["line", "2", "holding", "40041"], 1, /it is: lifeline read line 2 holding 40$/m],
+  ];
+  for (const [args, code, text] of refusals) {
+    const told = await read(...args);
+    t.is(told.code, code, told.text);
+    t.regex(told.text, text);
+  }
 });

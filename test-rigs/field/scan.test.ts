@@ -107,6 +107,9 @@ test("through the running gateway the same is found, while its own device goes o
   const { points } = await home.status();
   t.like(points[0], { value: 7, quality: "good" });
   t.is(line.collisions(), 0);
+  const empty = await json(home, "--units", "20-23");
+  t.is(empty.code, 1);
+  t.deepEqual(empty.told.faults, []);
   const tuned = await lifeline("scan", "--speeds", "--config", home.config);
   t.is(tuned.code, 1);
   t.regex(tuned.text, /stop it before you try other speeds/);

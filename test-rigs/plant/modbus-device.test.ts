@@ -58,7 +58,14 @@ test("an impossible quantity, coil value or length is exception 3", (t) => {
   t.is(ask("03 00"), "83 03");
 });
 
+test("data come back, and an exception status from a device that has one", (t) => {
+  t.is(ask("08 0000 a537"), "08 00 00 a5 37");
+  t.is(ask("07"), "87 01");
+  t.is(ask("07", { ...device(), exceptionStatus: 0x5a }), "07 5a");
+});
+
 test("any other function code is exception 1", (t) => {
+  t.is(ask("08 0001 0000"), "88 01");
   t.is(ask("2b 0e 01 00"), "ab 01");
 });
 

@@ -13,6 +13,10 @@ export type ModbusDevice = {
   readonly names?: readonly [string, string, string];
   /** What it reports as its server ID; left out where it does not. */
   readonly serverId?: string;
+  /** Its eight outputs of exception status; left out where it has none. */
+  readonly exceptionStatus?: number;
+  /** Called before each answer, for a device that shows something else in each. */
+  begin?(atMs: number): void;
 };
 
 /**
@@ -61,12 +65,13 @@ class Refusal extends Error {
 }
 
 /**
- * What `device` answers to the request PDU at time `atMs`: function codes 1 to 6, 15 and 16, and 17
- * and 43/14 where it tells who it is; an exception for all else (Modbus Application Protocol
- * V1.1b3, 6 and 7). Writes change the device.
+ * What `device` answers to the request PDU at time `atMs`: function codes 1 to 6, 8 for the return
+ * of data, 15 and 16, and 7, 17 and 43/14 where it has something to tell; an exception for all else
+ * (Modbus Application Protocol V1.1b3, 6 and 7). Writes change the device.
  */
 export function answer(device: ModbusDevice, request: Uint8Array, atMs: number): Uint8Array {
   const functionCode = request[0] ?? 0;
+  device.begin?.(atMs);
   try {
     return respond(device, functionCode, Buffer.from(request), atMs);
   } catch (error) {
@@ -90,6 +95,13 @@ function respond(device: ModbusDevice, code: number, request: Buffer, atMs: numb
     case 6:
       expect(request.length === 5);
       writeAll(device, "holding", request.readUInt16BE(1), [request.readUInt16BE(3)], atMs);
+      return request;
+    case 7:
+      if (device.exceptionStatus === undefined) throw new Refusal(ILLEGAL_FUNCTION);
+      return Uint8Array.of(7, device.exceptionStatus);
+    case 8:
+      if (request.length !== 5 || request.readUInt16BE(1) !== 0)
+        throw new Refusal(ILLEGAL_FUNCTION);
       return request;
     case 15:
       return writeCoils(device, request, atMs);

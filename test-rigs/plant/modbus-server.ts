@@ -1,33 +1,36 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { type Fault, type Random, rtuAnswer, type Sent, tcpAnswer } from "./fault.ts";
-import { takeRtuRequest, takeTcpRequest } from "./frame.ts";
+import { Random } from "../sim/random.ts";
+import { FRAMINGS, type FramingName, parseTcp, tcpFrame } from "./frame.ts";
+import { type LineFault, lineTiming, replyOf } from "./line-fault.ts";
 import { answer, type ModbusDevice } from "./modbus-device.ts";
 import { openPty } from "./pty.ts";
-import { characterMs, Wire } from "./wire.ts";
+import { Wire } from "./wire.ts";
 
 /** What the devices of a server have in common. */
 export type ServerOptions = {
   readonly devices: readonly ModbusDevice[];
   /** Time for the devices' signals, in milliseconds; since the server was opened if left out. */
   readonly clock?: () => number;
-  /** Source of garbage, in [0, 1). */
-  readonly random?: Random;
 };
 
 /** A serial line: its speed, and whether the client's adapter hears what it sends itself. */
-export type LineOptions = ServerOptions & { readonly baud: number; readonly echo?: boolean };
+export type LineOptions = ServerOptions & {
+  readonly baud: number;
+  readonly echo?: boolean;
+  /** `rtu` if left out. */
+  readonly framing?: FramingName;
+};
 
-/** What can be done to devices while they are served. */
 type Served = {
-  /** Makes `unit` faulty, or sound again with null. */
-  setFault(unit: number, fault: Fault | null): void;
   /** Requests that came for `unit`, answered or not. */
   requestsTo(unit: number): number;
 };
 
-/** Modbus RTU devices on one serial line. */
+/** Modbus devices on one serial line. */
 export type ModbusLine = Served & {
+  /** Makes `unit` faulty, or sound again with null. Throws where there is no such unit. */
+  setFault(unit: number, fault: LineFault | null): void;
   /** The device file for the client. */
   readonly path: string;
   /** How often a client began to send while an answer was on the line. */
@@ -48,20 +51,24 @@ export type ModbusTcpServer = Served & {
   close(): Promise<void>;
 };
 
-/** No request is longer (Modbus over serial line 2.5.1). */
-const MAX_REQUEST = 256;
+/** No request is longer (Modbus over serial line 2.5.1 and 2.5.2). */
+const MAX_REQUEST = 513;
 
 /** After this silence an unfinished request is forgotten. */
 const REQUEST_SILENCE_MS = 100;
 
 /**
  * Puts `devices` on a serial line of `baud`. Characters take their time both ways: a request has
- * come when its last character would have, the answer starts 3.5 characters later (Modbus over
- * serial line 2.5.1.1) and leaves at the pace of the line.
+ * come when its last character would have, the answer starts when `replyOf` has it and leaves at
+ * the pace of the line.
  */
 export function openModbusLine(options: LineOptions): ModbusLine {
-  const { baud, echo = false } = options;
-  const served = serve(options);
+  const { baud, echo = false, framing: name = "rtu" } = options;
+  const { requestsTo, deviceAt, now } = serve(options);
+  const framing = FRAMINGS[name];
+  const timing = lineTiming(name, baud, 0);
+  const faults = new Map<number, LineFault>();
+  const random = new Random(1);
   const pty = openPty();
   let received: Uint8Array = new Uint8Array(0);
   let heardMs = 0;
@@ -76,17 +83,14 @@ export function openModbusLine(options: LineOptions): ModbusLine {
     if (performance.now() - heardMs > REQUEST_SILENCE_MS) received = new Uint8Array(0);
     heardMs = performance.now();
     received = Buffer.concat([received, bytes]).subarray(-MAX_REQUEST);
-    for (let request = takeRtuRequest(received); request; request = takeRtuRequest(received)) {
+    for (let request = framing.take(received); request; request = framing.take(received)) {
       received = request.rest;
       const { unit } = request;
-      const pdu = served.answer(unit, request.pdu);
-      if (pdu === null) continue;
-      const sent = rtuAnswer(served.fault(unit), unit, pdu, served.random);
-      const firstMs = 3.5 * characterMs(baud) + sent.delayMs;
-      timers.after(firstMs, () => toClient.put(sent.bytes));
-      const { next } = sent;
-      if (next === undefined) continue;
-      timers.after(firstMs + next.delayMs, () => toClient.put(next.bytes));
+      const device = deviceAt(unit);
+      if (device === undefined) continue;
+      const fault = faults.get(unit) ?? null;
+      const reply = replyOf(device, fault, framing, request, timing, now(), random);
+      for (const { delayMs, bytes } of reply.sent) timers.after(delayMs, () => toClient.put(bytes));
     }
   });
   pty.onData = (bytes) => {
@@ -100,7 +104,14 @@ export function openModbusLine(options: LineOptions): ModbusLine {
     fromClient.clear();
   };
   return {
-    ...served,
+    requestsTo,
+    setFault(unit, fault) {
+      if (!options.devices.some((device) => device.unit === unit)) {
+        throw new Error(`no unit ${unit} here`);
+      }
+      if (fault === null) faults.delete(unit);
+      else faults.set(unit, fault);
+    },
     path: pty.path,
     collisions: () => collisions,
     lastByteAt: () => lastByteAt,
@@ -118,8 +129,7 @@ export function openModbusLine(options: LineOptions): ModbusLine {
 
 /** Serves `devices` over Modbus TCP at a free port of 127.0.0.1. */
 export async function openModbusTcp(options: ServerOptions): Promise<ModbusTcpServer> {
-  const served = serve(options);
-  const timers = new Timers();
+  const { requestsTo, deviceAt, now } = serve(options);
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -127,19 +137,13 @@ export async function openModbusTcp(options: ServerOptions): Promise<ModbusTcpSe
     // A client that goes away is nothing to report.
     socket.on("error", () => {});
     let received: Uint8Array = new Uint8Array(0);
-    const send = ({ bytes, delayMs, next }: Sent) => {
-      if (delayMs === 0) socket.write(bytes);
-      else timers.after(delayMs, () => socket.destroyed || socket.write(bytes));
-      if (next !== undefined) send({ ...next, delayMs: delayMs + next.delayMs });
-    };
     socket.on("data", (bytes) => {
       received = Buffer.concat([received, bytes]);
-      for (let request = takeTcpRequest(received); request; request = takeTcpRequest(received)) {
-        received = request.rest;
-        const { transaction, unit } = request;
-        const pdu = served.answer(unit, request.pdu);
-        if (pdu === null) continue;
-        send(tcpAnswer(served.fault(unit), transaction, unit, pdu, served.random));
+      for (let request = parseTcp(received); request; request = parseTcp(received)) {
+        received = received.subarray(request.length);
+        const device = deviceAt(request.unit);
+        if (device === undefined) continue;
+        socket.write(tcpFrame({ ...request, pdu: answer(device, request.pdu, now()) }));
       }
     });
   });
@@ -151,11 +155,10 @@ export async function openModbusTcp(options: ServerOptions): Promise<ModbusTcpSe
     for (const socket of sockets) socket.destroy();
   };
   return {
-    ...served,
+    requestsTo,
     port: address.port,
     dropConnections,
     async close() {
-      timers.clear();
       dropConnections();
       server.close();
       await once(server, "close");
@@ -164,26 +167,17 @@ export async function openModbusTcp(options: ServerOptions): Promise<ModbusTcpSe
 }
 
 /** What both servers do with a request, whatever it came in. */
-function serve({ devices, clock, random = Math.random }: ServerOptions) {
+function serve({ devices, clock }: ServerOptions) {
   const startedMs = performance.now();
-  const now = clock ?? (() => performance.now() - startedMs);
   const byUnit = new Map(devices.map((device) => [device.unit, device]));
-  const faults = new Map<number, Fault>();
   const requests = new Map<number, number>();
   return {
-    random,
-    setFault(unit: number, fault: Fault | null): void {
-      if (!byUnit.has(unit)) throw new Error(`no unit ${unit} here`);
-      if (fault === null) faults.delete(unit);
-      else faults.set(unit, fault);
-    },
+    now: clock ?? (() => performance.now() - startedMs),
     requestsTo: (unit: number) => requests.get(unit) ?? 0,
-    fault: (unit: number) => faults.get(unit) ?? null,
-    /** The answer of `unit`, null where it is not here. */
-    answer(unit: number, pdu: Uint8Array): Uint8Array | null {
+    /** Whom a request to `unit` is for, which is counted; undefined where nobody is. */
+    deviceAt(unit: number): ModbusDevice | undefined {
       requests.set(unit, (requests.get(unit) ?? 0) + 1);
-      const device = byUnit.get(unit);
-      return device === undefined ? null : answer(device, pdu, now());
+      return byUnit.get(unit);
     },
   };
 }

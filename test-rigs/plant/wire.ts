@@ -3,6 +3,11 @@ export function characterMs(baud: number): number {
   return (BITS_PER_CHARACTER * 1000) / baud;
 }
 
+/** The silence before a frame of RTU, in milliseconds (Modbus over serial line 2.5.1.1). */
+export function silenceMs(baud: number): number {
+  return baud > 19_200 ? 1.75 : 3.5 * characterMs(baud);
+}
+
 /** Start bit, 8 data bits, parity or second stop bit, stop bit (Modbus over serial line 2.5.1). */
 const BITS_PER_CHARACTER = 11;
 

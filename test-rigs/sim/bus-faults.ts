@@ -4,51 +4,6 @@ import type { Random } from "./random.ts";
 export type Faults<Kind extends string> = Readonly<Partial<Record<Kind, number>>>;
 
 /**
- * What can befall an answer on a serial line.
- *
- * - `silent`: the device does not answer
- * - `late`: the whole answer comes near the time-out or after it, within the grace
- * - `wrong-unit`: a valid frame, but under another unit's address
- * - `garbage`, `trailing`: random bytes in front of it, or behind it
- * - `flip`: one to three bits are inverted
- * - `truncated`: the end is missing
- * - `exception`: the device refuses
- * - `busy`: it refuses because it has something else to do
- * - `echo`: the adapter gives the request back first
- * - `joined`: the answer comes twice in one piece
- * - `collide`: another device has the same unit and answers too, while this one still speaks
- */
-export type SerialFault =
-  | "silent"
-  | "late"
-  | "wrong-unit"
-  | "garbage"
-  | "trailing"
-  | "flip"
-  | "truncated"
-  | "exception"
-  | "busy"
-  | "echo"
-  | "joined"
-  | "collide";
-
-/** Every mishap of a serial line. */
-export const SERIAL_FAULTS: readonly SerialFault[] = [
-  "silent",
-  "late",
-  "wrong-unit",
-  "garbage",
-  "trailing",
-  "flip",
-  "truncated",
-  "exception",
-  "echo",
-  "joined",
-  "busy",
-  "collide",
-];
-
-/**
  * What can befall an answer over TCP.
  *
  * - `silent`: the unit does not answer

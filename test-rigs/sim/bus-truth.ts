@@ -1,13 +1,13 @@
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
-import type { ReadPdu } from "./device.ts";
 import type { Raw } from "./signal.ts";
 
 /** A request as the gateway put it on the bus. */
-export type RequestTruth = ReadPdu & {
+export type RequestTruth = {
   readonly bus: string;
   /** From 0, in the order of sending. */
   readonly index: number;
   readonly unit: number;
+  readonly pdu: Uint8Array;
   /** Ids of the points that it reads; empty where no device was meant. */
   readonly points: readonly string[];
   /** When its first byte began. */
@@ -26,8 +26,10 @@ export type RequestTruth = ReadPdu & {
 /** A frame that a device really put on the bus, and how it arrived. */
 export type AnswerTruth = {
   readonly request: RequestTruth;
+  readonly pdu: Uint8Array;
   /** What each point held; empty for an exception. */
   readonly raws: ReadonlyMap<string, Raw>;
+  /** What it refused with; null where it did what it was asked. */
   readonly exception: number | null;
   /** True when the frame arrives as the device made it (whatever surrounds it). */
   isIntact: boolean;
@@ -48,6 +50,8 @@ export type OpeningTruth = {
   /** When it was open, or refused. */
   readonly at: UptimeMs;
   readonly isRefused: boolean;
+  /** When it was closed again, by whomever; null while it is open. */
+  closedAt: UptimeMs | null;
 };
 
 /** Something that the gateway did on the bus and must never do. */
@@ -72,14 +76,13 @@ export class BusTruth {
     return noted;
   }
 
-  /** A device sends an answer to `request`. */
-  answer(
-    request: RequestTruth,
-    raws: ReadonlyMap<string, Raw>,
-    exception: number | null,
-  ): AnswerTruth {
+  /** A device that holds `held` answers `pdu` to `request`. */
+  answer(request: RequestTruth, pdu: Uint8Array, held: ReadonlyMap<string, Raw>): AnswerTruth {
+    const isException = ((pdu[0] as number) & 0x80) !== 0;
+    const exception = isException ? (pdu[1] as number) : null;
+    const raws = isException ? new Map<string, Raw>() : held;
     const arrival = { deliveredAt: null, deliveredWall: null, latestRequest: null };
-    const answer = { request, raws, exception, isIntact: true, ...arrival };
+    const answer = { request, pdu, raws, exception, isIntact: true, ...arrival };
     this.answers.push(answer);
     return answer;
   }

@@ -1,100 +1,76 @@
 import type { PointConfig } from "../../config/gateway-config.ts";
-import type { Area } from "../../edge/core/point.ts";
-import { type Course, placesOf, type Raw, rawOf, wordsOf } from "./signal.ts";
-
-/** A read request, taken apart. */
-export type ReadPdu = {
-  readonly functionCode: number;
-  readonly address: number;
-  readonly count: number;
-};
-
-/** What a device answers: the PDU, and the raw value of every point that it holds. */
-export type DeviceAnswer = {
-  readonly pdu: Uint8Array;
-  readonly raws: ReadonlyMap<string, Raw>;
-};
-
-const AREA_OF: Readonly<Record<number, Area>> = {
-  1: "coil",
-  2: "discrete",
-  3: "holding",
-  4: "input",
-};
-
-const ILLEGAL_FUNCTION = 1;
-const ILLEGAL_ADDRESS = 2;
-
-/** Takes a read request apart; null where it is none. */
-export function parseRead(pdu: Uint8Array): ReadPdu | null {
-  const [functionCode] = pdu;
-  if (pdu.length !== 5 || functionCode === undefined) return null;
-  const view = new DataView(pdu.buffer, pdu.byteOffset, pdu.byteLength);
-  return { functionCode, address: view.getUint16(1), count: view.getUint16(3) };
-}
+import { type Area, isBitArea } from "../../edge/core/point.ts";
+import type { ModbusDevice } from "../plant/modbus-device.ts";
+import { wordsOf } from "../plant/signal.ts";
+import { type Course, type Raw, rawOf } from "./signal.ts";
 
 /**
- * A Modbus device whose registers are another content in every answer. It holds exactly its
- * points; all other addresses are illegal.
+ * A Modbus device whose registers are another content in every answer, but for coils that can be
+ * written: they are off until they are written, and keep what was. It holds exactly its points; all other addresses are
+ * illegal.
  */
-export class SimDevice {
+export class SimDevice implements ModbusDevice {
   readonly unit: number;
   readonly points: readonly PointConfig[];
+  readonly names = ["Simulated", "S-1", "1"] as const;
+  readonly serverId = "S";
+  readonly exceptionStatus = 0x5a;
   readonly #course: Course;
+  readonly #places = new Map<string, { readonly point: PointConfig; readonly offset: number }>();
+  readonly #kept = new Map<string, number>();
+  /** What the points that were looked at hold in this answer. */
+  #raws = new Map<string, Raw>();
   #answers = 0;
+  #atMs = 0;
 
   constructor(unit: number, points: readonly PointConfig[], course: Course) {
     this.unit = unit;
     this.points = points;
     this.#course = course;
-  }
-
-  /** The points of which `request` asks every register. */
-  covered({ functionCode, address, count }: ReadPdu): readonly PointConfig[] {
-    return this.points.filter(
-      (point) =>
-        point.area === AREA_OF[functionCode] &&
-        point.address >= address &&
-        point.address + placesOf(point) <= address + count,
-    );
-  }
-
-  answer(request: ReadPdu, uptimeMs: number): DeviceAnswer {
-    const { functionCode, address, count } = request;
-    const area = AREA_OF[functionCode];
-    if (area === undefined) return refusal(functionCode, ILLEGAL_FUNCTION);
-    this.#answers += 1;
-    const raws = new Map<string, Raw>();
-    const places = new Map<number, number>();
-    const isBits = area === "coil" || area === "discrete";
-    for (const point of this.covered(request)) {
-      const raw = rawOf(point.type, this.#course(uptimeMs), this.#answers);
-      raws.set(point.id, raw);
-      const words = isBits ? [Number(raw)] : wordsOf(point, raw);
-      for (const [index, word] of words.entries()) places.set(point.address + index, word);
+    for (const point of points) {
+      for (const offset of this.#wordsOf(point, rawOf(point.type, 0, 0)).keys()) {
+        this.#places.set(`${point.area}:${point.address + offset}`, { point, offset });
+      }
     }
-    const words = Array.from({ length: count }, (_, index) => places.get(address + index));
-    if (!isWhole(words)) return refusal(functionCode, ILLEGAL_ADDRESS);
-    const data = isBits ? packBits(words) : packWords(words);
-    return { pdu: Uint8Array.of(functionCode, data.length, ...data), raws };
   }
-}
 
-/** An exception answer. */
-export function refusal(functionCode: number, exception: number): DeviceAnswer {
-  return { pdu: Uint8Array.of(functionCode | 0x80, exception), raws: new Map() };
-}
+  /** The raw value of every point that the latest answer shows something of. */
+  get raws(): ReadonlyMap<string, Raw> {
+    return this.#raws;
+  }
 
-function isWhole(words: readonly (number | undefined)[]): words is readonly number[] {
-  return words.length > 0 && !words.includes(undefined);
-}
+  begin(atMs: number): void {
+    this.#answers += 1;
+    this.#atMs = atMs;
+    this.#raws = new Map();
+  }
 
-function packBits(bits: readonly number[]): readonly number[] {
-  const bytes = new Array<number>(Math.ceil(bits.length / 8)).fill(0);
-  for (const [index, bit] of bits.entries()) bytes[index >> 3]! |= bit << (index & 7);
-  return bytes;
-}
+  read(area: Area, address: number): number | undefined {
+    const place = this.#places.get(`${area}:${address}`);
+    if (place === undefined) return undefined;
+    const { point, offset } = place;
+    const raw = this.#raws.get(point.id) ?? this.#rawOf(point);
+    this.#raws.set(point.id, raw);
+    return this.#wordsOf(point, raw)[offset];
+  }
 
-function packWords(words: readonly number[]): readonly number[] {
-  return words.flatMap((word) => [word >>> 8, word & 0xff]);
+  write(area: "coil" | "holding", address: number, value: number): void {
+    this.#kept.set(`${area}:${address}`, value);
+  }
+
+  /** Whether a request for `count` places of `area` from `address` on shows all of `point`. */
+  covers(point: PointConfig, area: Area, address: number, count: number): boolean {
+    const { length } = this.#wordsOf(point, rawOf(point.type, 0, 0));
+    const isFrom = point.area === area && point.address >= address;
+    return isFrom && point.address + length <= address + count;
+  }
+
+  #rawOf({ area, address, type, write }: PointConfig): Raw {
+    if (write && isBitArea(area)) return this.#kept.get(`${area}:${address}`) === 1;
+    return rawOf(type, this.#course(this.#atMs), this.#answers);
+  }
+
+  #wordsOf({ area, address, type, order, length }: PointConfig, raw: Raw): readonly number[] {
+    return wordsOf({ area, address, type, order, length, valueAt: () => raw }, raw);
+  }
 }

@@ -4,8 +4,8 @@ import type { ReadOutcome, Session } from "../../drivers/driver.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
 import { sessionOpener } from "../../edge/acquire/open-session.ts";
 import type { World } from "../../edge/world.ts";
+import { LINE_FAULTS } from "../plant/line-fault.ts";
 import { POINT } from "./a-point.ts";
-import { SERIAL_FAULTS } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
 import { SimDialer } from "./dialer.ts";
@@ -55,11 +55,16 @@ function rig(seed: number) {
     await clock.advance(5000);
     return await opening;
   };
-  const ask = async (session: Session): Promise<ReadOutcome> => {
+  /** Asks, and goes on once the answer is there and `stepMs` are over. */
+  const ask = async (session: Session, stepMs = 2500): Promise<ReadOutcome> => {
     const [request] = planReads({ name: "d", unit: 1, maxRegisters: 125 }, [POINT], LINE);
     if (request === undefined) throw new Error("nothing to ask");
-    const asked = session.read(request, signal);
-    await clock.advance(2500);
+    let isOver = false;
+    const asked = session.read(request, signal).finally(() => {
+      isOver = true;
+    });
+    do await clock.advance(stepMs);
+    while (!isOver);
     return await asked;
   };
   return { clock, dialers, sessionOf, ask };
@@ -96,7 +101,7 @@ test("whatever befalls the answers, a good value is one that the device then hel
     for (const index of [0, 1]) {
       const session = await sessionOf(index);
       const { units } = dialers[index] as SimDialer;
-      units.faults = Object.fromEntries(SERIAL_FAULTS.map((fault) => [fault, 0.07]));
+      units.faults = Object.fromEntries(LINE_FAULTS.map((fault) => [fault, 0.07]));
       units.splits = 0.7;
       for (let n = 0; n < 60; n++) {
         const outcome = await ask(session);
@@ -107,4 +112,23 @@ test("whatever befalls the answers, a good value is one that the device then hel
       t.deepEqual(units.truth.violations, []);
     }
   }
+});
+
+test("a second copy of an answer is not taken for that of the next request, asked at once", async (t) => {
+  let strays = 0;
+  for (let seed = 1; seed <= 12; seed++) {
+    const { dialers, ask, sessionOf } = rig(seed);
+    const session = await sessionOf(0);
+    const { units } = dialers[0] as SimDialer;
+    units.faults = { twice: 0.5 };
+    units.splits = 0.3;
+    for (let n = 0; n < 20; n++) {
+      const outcome = await ask(session, 1);
+      if (outcome.kind !== "values") continue;
+      const latest = units.truth.answers.filter(({ isIntact }) => isIntact).at(-1);
+      t.is(outcome.readings[0]?.value, latest?.raws.get(POINT.id) as number);
+    }
+    strays += session.counters().unsolicited;
+  }
+  t.true(strays > 50);
 });

@@ -1,16 +1,19 @@
 import type { CallerIdentity } from "../../config/gateway-config.ts";
-import { collided, otherAnswer } from "../plant/collision.ts";
-import { flipBits, noise, SERIAL_FAULTS, type SerialFault, split } from "./bus-faults.ts";
+import { RTU } from "../plant/frame.ts";
+import { LINE_FAULTS, type LineFaultKind } from "../plant/line-fault.ts";
+import { split } from "./bus-faults.ts";
 import type { AnswerTruth } from "./bus-truth.ts";
-import { parseSerial, serialFrame } from "./frames.ts";
+import { type LineParts, lineAnswer } from "./line-answer.ts";
 import type { Call, SimSwitchboard } from "./switchboard.ts";
 import { hex } from "./trace.ts";
-import { SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";
+import { SimUnits, type UnitsSettings } from "./units.ts";
 
 /** The longest that an undisturbed answer takes, in milliseconds. */
 const PROMPT_MS = 30;
 /** The longest between two pieces of an answer, in milliseconds. */
 const PIECES_MS = 20;
+/** The longest between an answer and its second copy, in milliseconds. */
+const COPY_MS = 45;
 /** The times between two heartbeats, and between two tries to dial in, in milliseconds. */
 const HEARTBEAT_MS = 700;
 const REDIAL_MS = 2000;
@@ -34,8 +37,9 @@ type Sending = { readonly bytes: Uint8Array; readonly end: number; readonly trut
  * RTU line behind it; where its call ends it dials in again.
  */
 export class SimDialer {
-  readonly units: SimUnits<SerialFault>;
+  readonly units: SimUnits<LineFaultKind>;
   readonly #settings: DialerSettings;
+  readonly #parts: LineParts;
   #call: Call | null = null;
   #isUp = true;
   /** When the last byte sent so far arrives. */
@@ -43,7 +47,19 @@ export class SimDialer {
 
   constructor(settings: DialerSettings) {
     this.#settings = settings;
-    this.units = new SimUnits(settings, SERIAL_FAULTS);
+    this.units = new SimUnits(settings, LINE_FAULTS);
+    const { timeoutMs, graceMs } = settings;
+    const turnaroundMs = Math.min(PROMPT_MS, timeoutMs / 3);
+    const timing = { characterMs: 0, silenceMs: 0.5, turnaroundMs };
+    const longestMs = timeoutMs + graceMs - 5 * PIECES_MS;
+    this.#parts = {
+      ...settings,
+      units: this.units,
+      framing: RTU,
+      timing,
+      longestMs,
+      copyMs: COPY_MS,
+    };
     this.#dialIn(settings.random.between(1, REDIAL_MS));
   }
 
@@ -106,68 +122,28 @@ export class SimDialer {
   #receive(bytes: Uint8Array): void {
     const { clock } = this.#settings;
     this.units.note(`> ${hex(bytes)}`);
-    const { unit, pdu } = parseSerial(bytes) ?? { unit: -1, pdu: bytes };
+    const { unit, pdu } = RTU.parse(bytes) ?? { unit: -1, pdu: bytes };
     const request = this.units.ask(unit, pdu, clock.uptime(), this.#call?.life ?? 0);
-    const answer = this.units.answer(request);
+    const answer = lineAnswer(this.#parts, request, bytes);
     if (answer === null) return;
-    const sending = this.#dress(answer, serialFrame(unit, answer.pdu), bytes);
+    const { sent, own, truth } = answer;
     const call = this.#call;
-    clock.at(clock.uptime() + this.#delayMs(unit, answer.fault), () => this.#send(call, sending));
-  }
-
-  /** What the fault makes of the frame. */
-  #dress({ fault, truth }: UnitAnswer<SerialFault>, frame: Uint8Array, echo: Uint8Array): Sending {
-    const { random } = this.#settings;
-    const whole = (bytes: Uint8Array, end = bytes.length) => ({ bytes, end, truth });
-    const spoilt = (bytes: Uint8Array) => {
-      truth.isIntact = false;
-      return { bytes, end: 0, truth };
-    };
-    switch (fault) {
-      case "wrong-unit":
-        return spoilt(serialFrame(((frame[0] as number) % 247) + 1, frame.slice(1, -2)));
-      case "garbage":
-        return whole(Uint8Array.of(...noise(random, random.integer(1, 12)), ...frame));
-      case "trailing":
-        return whole(
-          Uint8Array.of(...frame, ...noise(random, random.integer(1, 12))),
-          frame.length,
-        );
-      case "flip":
-        return spoilt(flipBits(random, frame));
-      case "truncated":
-        return spoilt(frame.slice(0, random.integer(1, frame.length - 1)));
-      case "echo":
-        return whole(Uint8Array.of(...echo, ...frame));
-      case "joined":
-        return whole(Uint8Array.of(...frame, ...frame), frame.length);
-      case "collide": {
-        const draw = () => random.next();
-        const other = serialFrame(frame[0] as number, otherAnswer(frame.slice(1, -2), draw));
-        const behind = random.integer(0, frame.length - 1);
-        return spoilt(collided(frame, other, behind, draw));
-      }
-      case "exception":
-      case "busy":
-      case "late":
-      case "silent":
-      case null:
-        return whole(frame);
+    let end = own?.to ?? 0;
+    for (const { delayMs, bytes } of sent) {
+      const sending = { bytes, end, truth };
+      end -= bytes.length;
+      clock.at(clock.uptime() + delayMs, () => this.#send(call, sending));
     }
-  }
-
-  /** From the request to the first byte of the answer, in milliseconds. */
-  #delayMs(unit: number, fault: SerialFault | null): number {
-    const { random, timeoutMs, graceMs } = this.#settings;
-    if (fault !== "late") return random.between(0.5, Math.min(PROMPT_MS, timeoutMs / 3));
-    const longestMs = timeoutMs + graceMs - 5 * PIECES_MS;
-    const drawnMs = random.between(timeoutMs * 0.8, longestMs);
-    return Math.min(this.units.tardy.get(unit) ?? drawnMs, longestMs);
   }
 
   #send(call: Call | null, { bytes, end, truth }: Sending): void {
     const { clock, random } = this.#settings;
-    const chunks = random.chance(this.units.splits) ? split(random, bytes, 4) : [bytes];
+    // What stands behind an answer comes with it, in one piece.
+    const length = end > 0 && end < bytes.length ? end : bytes.length;
+    const answer = bytes.subarray(0, length);
+    const pieces = random.chance(this.units.splits) ? split(random, answer, 4) : [answer];
+    const last = bytes.subarray(length - (pieces.at(-1)?.length ?? 0));
+    const chunks = [...pieces.slice(0, -1), last];
     let sent = 0;
     // What is sent later arrives later.
     let at = Math.max(clock.uptime(), this.#arrivesAt);

@@ -19,6 +19,9 @@ export type Message = {
   readonly kind?: string;
   readonly subject?: string;
   readonly alarm?: string;
+  /** Of a write. */
+  readonly point?: string;
+  readonly outcome?: string;
   readonly from?: string;
   readonly to?: string;
   readonly cause?: string;

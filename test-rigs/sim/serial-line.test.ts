@@ -3,8 +3,8 @@ import type { ReadOutcome } from "../../drivers/driver.ts";
 import { lineTimeOf } from "../../drivers/modbus/line-time.ts";
 import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { planReads } from "../../drivers/modbus/plan.ts";
+import { LINE_FAULTS, type LineFaultKind } from "../plant/line-fault.ts";
 import { POINT } from "./a-point.ts";
-import { SERIAL_FAULTS, type SerialFault } from "./bus-faults.ts";
 import { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
 import { Random } from "./random.ts";
@@ -44,7 +44,7 @@ function rig(seed: number) {
 }
 
 /** The values that were read and are not what the device last said, over many requests. */
-async function asking(faults: readonly SerialFault[], share: number) {
+async function asking(faults: readonly LineFaultKind[], share: number) {
   const told: string[] = [];
   const wrong: unknown[] = [];
   const violations: unknown[] = [];
@@ -67,7 +67,7 @@ async function asking(faults: readonly SerialFault[], share: number) {
 }
 
 test("where two devices have one unit no value of theirs is believed", async (t) => {
-  const { told, wrong } = await asking(["collide"], 1);
+  const { told, wrong } = await asking(["colliding"], 1);
   t.false(told.has("good"));
   t.true(told.has("crc"));
   t.deepEqual(wrong, []);
@@ -79,7 +79,7 @@ test("a device that is busy says so, and is read when it has the time", async (t
 });
 
 test("whatever befalls the answers, a good value is one that the device then held", async (t) => {
-  const { told, wrong, violations } = await asking(SERIAL_FAULTS, 0.07);
+  const { told, wrong, violations } = await asking(LINE_FAULTS, 0.07);
   t.true(told.has("good"));
   t.deepEqual(wrong, []);
   t.deepEqual(violations, []);

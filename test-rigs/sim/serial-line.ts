@@ -1,21 +1,30 @@
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { SerialSettings } from "../../edge/core/link.ts";
-import { collided, otherAnswer } from "../plant/collision.ts";
-import { flipBits, noise, SERIAL_FAULTS, type SerialFault, split } from "./bus-faults.ts";
+import { FRAMINGS, type FramingName } from "../plant/frame.ts";
+import {
+  LINE_FAULTS,
+  type LineFault,
+  type LineFaultKind,
+  type LineTiming,
+  lineTiming,
+} from "../plant/line-fault.ts";
+import { split } from "./bus-faults.ts";
 import type { AnswerTruth, RequestTruth } from "./bus-truth.ts";
-import { crcOf, parseSerial, serialFrame } from "./frames.ts";
+import { type LineParts, lineAnswer } from "./line-answer.ts";
 import { SimLink } from "./sim-link.ts";
 import { hex } from "./trace.ts";
-import { EPSILON_MS, SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";
+import { EPSILON_MS, SimUnits, type UnitsSettings } from "./units.ts";
 
-/** Bits of a character: start, 8 data, parity or second stop, stop. */
-const BITS = 11;
+/** The most that a device takes for itself before it answers, in milliseconds. */
+const TURNAROUND_MS = 15;
 
 /** A line and what hangs on it. */
 export type SerialLineSettings = UnitsSettings & {
   readonly baud: number;
   /** No answer comes later than this after the time-out, in milliseconds. */
   readonly graceMs: number;
+  /** `rtu` if left out. */
+  readonly framing?: FramingName;
 };
 
 /** What a device sends. Its bytes change on the way where another transmission collides. */
@@ -23,9 +32,9 @@ type Transmission = {
   readonly bytes: Uint8Array;
   readonly from: number;
   readonly to: number;
-  /** Where in the bytes the device's own frame lies. */
-  readonly core: { readonly from: number; readonly to: number };
-  readonly answers: readonly AnswerTruth[];
+  /** Where the device's own frame lies, from the first of these bytes on; its ends may be others'. */
+  readonly own: { readonly from: number; readonly to: number };
+  readonly truth: AnswerTruth;
 };
 
 /**
@@ -33,9 +42,12 @@ type Transmission = {
  * request they understand; two who speak at once spoil each other's bytes.
  */
 export class SimSerialLine {
-  readonly units: SimUnits<SerialFault>;
-  readonly characterMs: number;
+  readonly units: SimUnits<LineFaultKind>;
+  readonly timing: LineTiming;
   readonly #settings: SerialLineSettings;
+  readonly #parts: LineParts;
+  /** What is wrong with a unit until it is repaired. */
+  readonly #faults = new Map<number, LineFault>();
   #link: SimLink | null = null;
   #isPlugged = true;
   #transmissions: Transmission[] = [];
@@ -45,13 +57,18 @@ export class SimSerialLine {
 
   constructor(settings: SerialLineSettings) {
     this.#settings = settings;
-    this.units = new SimUnits(settings, SERIAL_FAULTS);
-    this.characterMs = (BITS * 1000) / settings.baud;
+    const { framing = "rtu", baud, timeoutMs, graceMs } = settings;
+    this.units = new SimUnits(settings, LINE_FAULTS);
+    this.timing = lineTiming(framing, baud, TURNAROUND_MS);
+    const { units, timing } = this;
+    const longestMs = timeoutMs + graceMs - 1;
+    this.#parts = { ...settings, units, timing, framing: FRAMINGS[framing], longestMs, copyMs: 0 };
   }
 
-  /** The silence that the gateway owes before a request, in milliseconds. */
-  get silenceMs(): number {
-    return this.#settings.baud > 19_200 ? 1.75 : 3.5 * this.characterMs;
+  /** Makes `unit` faulty whatever else is drawn, or sound again with null. */
+  setFault(unit: number, fault: LineFault | null): void {
+    if (fault === null) this.#faults.delete(unit);
+    else this.#faults.set(unit, fault);
   }
 
   /** Opens the port. Throws `link.refused` while the adapter is unplugged or the port is taken. */
@@ -92,14 +109,14 @@ export class SimSerialLine {
   #receive(bytes: Uint8Array, life: number): void {
     const { clock } = this.#settings;
     const from = clock.uptime();
-    const to = from + bytes.length * this.characterMs;
+    const to = from + bytes.length * this.timing.characterMs;
     this.units.note(`> ${hex(bytes)}`);
     this.#checkSilence(from);
     const collided = this.#transmissions.filter((other) => other.to > from + EPSILON_MS);
     for (const other of collided) this.#spoil(other, from, to);
     this.#requestTo = to;
     this.#busyUntil = Math.max(this.#busyUntil, to);
-    const { unit, pdu } = parseSerial(bytes) ?? { unit: -1, pdu: bytes };
+    const { unit, pdu } = this.#parts.framing.parse(bytes) ?? { unit: -1, pdu: bytes };
     const request = this.units.ask(unit, pdu, to, life);
     clock.at(to, () => {
       if (collided.length > 0) request.fault = "collided";
@@ -109,84 +126,28 @@ export class SimSerialLine {
 
   #checkSilence(from: number): void {
     const gapMs = from - this.#busyUntil;
-    if (gapMs >= this.silenceMs - EPSILON_MS) return;
+    if (gapMs >= this.timing.silenceMs - EPSILON_MS) return;
     this.units.violate("silence", `only ${gapMs.toFixed(3)} ms of silence before a request`);
   }
 
-  #answer(request: RequestTruth, echo: Uint8Array): void {
-    const answer = this.units.answer(request);
+  #answer(request: RequestTruth, frame: Uint8Array): void {
+    const fixed = this.#faults.get(request.unit) ?? null;
+    const answer = lineAnswer(this.#parts, request, frame, fixed);
     if (answer === null) return;
-    const { fault } = answer;
-    const frame = serialFrame(request.unit, answer.pdu);
-    const bytes = this.#dress(answer, frame, echo);
-    const lengthMs = bytes.length * this.characterMs;
-    const delayMs = this.#delayMs(request.unit, fault, lengthMs);
-    // `trailing` and `joined` put other bytes behind the frame, `garbage` and `echo` before it.
-    const wholeAt = fault === "trailing" || fault === "joined" ? frame.length : bytes.length;
-    const core = { from: Math.max(0, wholeAt - frame.length), to: wholeAt };
-    this.#settings.clock.at(request.end + delayMs, () =>
-      this.#transmit(bytes, core, [answer.truth]),
-    );
-  }
-
-  /** What the fault makes of the frame. */
-  #dress(
-    { fault, truth }: UnitAnswer<SerialFault>,
-    frame: Uint8Array,
-    echo: Uint8Array,
-  ): Uint8Array {
-    const { random } = this.#settings;
-    switch (fault) {
-      case "wrong-unit":
-        truth.isIntact = false;
-        return serialFrame(((frame[0] as number) % 247) + 1, frame.slice(1, -2));
-      case "garbage":
-        return Uint8Array.of(...noise(random, random.integer(1, 12)), ...frame);
-      case "trailing":
-        return Uint8Array.of(...frame, ...noise(random, random.integer(1, 12)));
-      case "flip":
-        truth.isIntact = false;
-        return flipBits(random, frame);
-      case "truncated":
-        truth.isIntact = false;
-        return frame.slice(0, random.integer(1, frame.length - 1));
-      case "echo":
-        return Uint8Array.of(...echo, ...frame);
-      case "joined":
-        return Uint8Array.of(...frame, ...frame);
-      case "collide": {
-        const draw = () => random.next();
-        const other = serialFrame(frame[0] as number, otherAnswer(frame.slice(1, -2), draw));
-        const behind = random.integer(0, frame.length - 1);
-        truth.isIntact = false;
-        return collided(frame, other, behind, draw);
-      }
-      case "exception":
-      case "busy":
-      case "late":
-      case "silent":
-      case null:
-        return frame;
+    const { sent, own, truth } = answer;
+    let before = 0;
+    for (const { delayMs, bytes } of sent) {
+      const place = { from: (own?.from ?? 0) - before, to: (own?.to ?? 0) - before };
+      before += bytes.length;
+      this.#settings.clock.at(request.end + delayMs, () => this.#transmit(bytes, place, truth));
     }
   }
 
-  /** From the end of the request to the first byte of the answer, in milliseconds. */
-  #delayMs(unit: number, fault: SerialFault | null, lengthMs: number): number {
-    const { random, timeoutMs, graceMs } = this.#settings;
-    const soonestMs = this.silenceMs + 0.5;
-    const promptMs = soonestMs + random.between(0, 15);
-    if (fault !== "late") return Math.min(promptMs, Math.max(soonestMs, timeoutMs - lengthMs - 5));
-    const longestMs = timeoutMs + graceMs - 1;
-    const drawnMs = random.between(timeoutMs * 0.8, longestMs);
-    const wholeMs = Math.min(this.units.tardy.get(unit) ?? drawnMs, longestMs);
-    return Math.max(soonestMs, wholeMs - lengthMs);
-  }
-
-  #transmit(bytes: Uint8Array, core: Transmission["core"], answers: readonly AnswerTruth[]): void {
+  #transmit(sent: Uint8Array, own: Transmission["own"], truth: AnswerTruth): void {
     const { clock, random } = this.#settings;
     const from = clock.uptime();
-    const to = from + bytes.length * this.characterMs;
-    const transmission = { bytes: bytes.slice(), from, to, core, answers };
+    const to = from + sent.length * this.timing.characterMs;
+    const transmission = { bytes: sent.slice(), from, to, own, truth };
     this.#transmissions = this.#transmissions.filter((other) => other.to > from + EPSILON_MS);
     for (const other of this.#transmissions) {
       this.#spoil(other, from, to);
@@ -201,9 +162,9 @@ export class SimSerialLine {
     let end = 0;
     for (const chunk of chunks) {
       end += chunk.length;
-      const isWhole = end >= core.to && end - chunk.length < core.to;
-      clock.at(from + end * this.characterMs, () =>
-        this.#deliver(link, chunk, isWhole ? answers : []),
+      const isWhole = end >= own.to && end - chunk.length < own.to;
+      clock.at(from + end * this.timing.characterMs, () =>
+        this.#deliver(link, chunk, isWhole ? [truth] : []),
       );
     }
   }
@@ -211,18 +172,18 @@ export class SimSerialLine {
   /** The bytes of `transmission` between the times `from` and `to` arrive as others. */
   #spoil(transmission: Transmission, from: number, to: number): void {
     const { random } = this.#settings;
-    const { bytes, core, answers } = transmission;
+    const { bytes, own, truth } = transmission;
     for (const index of bytes.keys()) {
-      const over = transmission.from + (index + 1) * this.characterMs;
-      const isHit = over > from + EPSILON_MS && over - this.characterMs < to - EPSILON_MS;
+      const over = transmission.from + (index + 1) * this.timing.characterMs;
+      const isHit = over > from + EPSILON_MS && over - this.timing.characterMs < to - EPSILON_MS;
       if (!isHit) continue;
       bytes[index]! ^= random.integer(1, 255);
-      if (index < core.from || index >= core.to) continue;
       // What has arrived already is past spoiling.
-      for (const answer of answers) if (answer.deliveredAt === null) answer.isIntact = false;
+      if (index < own.from || index >= own.to || truth.deliveredAt !== null) continue;
+      truth.isIntact = false;
     }
-    // One in 65536 would pass its check sum all the same, which no gateway can tell.
-    if (crcOf(bytes) === 0) bytes[bytes.length - 1]! ^= 1;
+    // Some would pass their check sums all the same, which no gateway can tell.
+    if (this.#parts.framing.parse(bytes) !== null) bytes[bytes.length - 1]! ^= 1;
   }
 
   #deliver(link: SimLink | null, chunk: Uint8Array, completed: readonly AnswerTruth[]): void {

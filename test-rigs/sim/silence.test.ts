@@ -84,7 +84,7 @@ test("a request sent sooner is noticed by the simulated line", async (t) => {
   });
   const link = line.open({ path: "/dev/line", baud: 9600, format: "8E1" }, 1);
   link.write(Uint8Array.of(1, 3, 0, 0, 0, 1, 0x84, 0x0a));
-  await clock.advance(8 * line.characterMs + line.silenceMs - 0.01);
+  await clock.advance(8 * line.timing.characterMs + line.timing.silenceMs - 0.01);
   link.write(Uint8Array.of(1, 3, 0, 0, 0, 1, 0x84, 0x0a));
   t.deepEqual(
     line.units.truth.violations.map(({ rule }) => rule).filter((rule) => rule === "silence"),

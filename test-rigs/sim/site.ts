@@ -1,4 +1,5 @@
 import type { BusConfig, DeviceConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { POINT } from "./a-point.ts";
 import { SimBroker } from "./broker.ts";
 import type { BusTruth } from "./bus-truth.ts";
 import type { SimClock } from "./clock.ts";
@@ -9,6 +10,7 @@ import type { Random } from "./random.ts";
 import { SimSerialLine } from "./serial-line.ts";
 import type { Course } from "./signal.ts";
 import { SimSwitchboard } from "./switchboard.ts";
+import { SimTalkerLine } from "./talker-line.ts";
 import { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
 import { SimUdpEndpoint } from "./udp-endpoint.ts";
@@ -20,7 +22,14 @@ export type SiteParts = {
   readonly trace: Trace;
   /** The slow course of a device's quantities. */
   readonly courseOf: (device: DeviceConfig) => Course;
+  /** By the name of the bus: a unit on it of which the gateway is told nothing. */
+  readonly strangers?: ReadonlyMap<string, number>;
+  /** By the name of the bus: how often the sensor on it talks by itself, in milliseconds. */
+  readonly talks?: ReadonlyMap<string, number>;
 };
+
+/** What a unit holds of which the gateway is told nothing. */
+const STRANGE = { ...POINT, id: "stranger.level", device: "stranger" };
 
 /** A gateway with all that its configuration names: buses with their devices, and a broker. */
 export class SimSite {
@@ -32,6 +41,7 @@ export class SimSite {
   readonly endpoints = new Map<string, SimTcpEndpoint>();
   readonly udpEndpoints = new Map<string, SimUdpEndpoint>();
   readonly dialers = new Map<string, SimDialer>();
+  readonly talkers = new Map<string, SimTalkerLine>();
   readonly #parts: SiteParts;
 
   constructor(parts: SiteParts) {
@@ -39,16 +49,26 @@ export class SimSite {
     this.#parts = parts;
     this.clock = clock;
     this.broker = new SimBroker(clock, random.stream("broker"), trace);
-    const lines = new Map<string, SimSerialLine>();
+    const lines = new Map<string, SimSerialLine | SimTalkerLine>();
     const endpoints = new Map<string, SimTcpEndpoint>();
     const udpEndpoints = new Map<string, SimUdpEndpoint>();
     const switchboard = new SimSwitchboard();
     for (const bus of config.buses) {
-      if (bus.kind === "modbus-rtu") {
+      if (bus.kind === "modbus-rtu" || bus.kind === "modbus-ascii") {
         const { graceMs, serial } = bus;
-        const line = new SimSerialLine({ ...this.#unitsOf(bus), graceMs, baud: serial.baud });
+        const framing = bus.kind === "modbus-rtu" ? "rtu" : "ascii";
+        const speech = { graceMs, baud: serial.baud, framing } as const;
+        const line = new SimSerialLine({ ...this.#unitsOf(bus), ...speech });
         this.lines.set(bus.name, line);
         lines.set(serial.path, line);
+      } else if (bus.kind === "serial") {
+        const talker = config.talkers.find((each) => each.bus === bus.name);
+        const sayMs = parts.talks?.get(bus.name);
+        if (talker === undefined || sayMs === undefined) continue;
+        const speech = { talker, sayMs, baud: bus.serial.baud, random: random.stream(bus.name) };
+        const line = new SimTalkerLine({ clock, trace, ...speech });
+        this.talkers.set(bus.name, line);
+        lines.set(bus.serial.path, line);
       } else if (bus.kind === "modbus-tcp") {
         const endpoint = new SimTcpEndpoint(this.#unitsOf(bus));
         this.endpoints.set(bus.name, endpoint);
@@ -69,13 +89,18 @@ export class SimSite {
     this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
   }
 
-  /** The bus `name`. Throws where there is none. */
+  /** The Modbus bus `name`. Throws where there is none. */
   bus(name: string): SimSerialLine | SimTcpEndpoint | SimUdpEndpoint | SimDialer {
     const { lines, endpoints, udpEndpoints, dialers } = this;
     const bus =
       lines.get(name) ?? endpoints.get(name) ?? udpEndpoints.get(name) ?? dialers.get(name);
     if (bus === undefined) throw new Error(`there is no bus ${name}`);
     return bus;
+  }
+
+  /** What can be unplugged: the bus `name`. Throws where there is none. */
+  place(name: string): { unplug(): void; plug(): void } {
+    return this.talkers.get(name) ?? this.bus(name);
   }
 
   /** All that was said on each bus. */
@@ -89,13 +114,15 @@ export class SimSite {
   #unitsOf(bus: BusConfig & { readonly timeoutMs: number }) {
     const { name, timeoutMs } = bus;
     const inFlight = "inFlight" in bus ? bus.inFlight : 1;
-    const { config, clock, random, trace, courseOf } = this.#parts;
+    const { config, clock, random, trace, courseOf, strangers } = this.#parts;
     const devices = config.devices
       .filter(({ bus }) => bus === name)
       .map((device) => {
         const points = config.points.filter((point) => point.device === device.name);
         return new SimDevice(device.unit, points, courseOf(device));
       });
+    const stranger = strangers?.get(name);
+    if (stranger !== undefined) devices.push(new SimDevice(stranger, [STRANGE], () => 0));
     return { clock, random: random.stream(name), trace, name, timeoutMs, inFlight, devices };
   }
 }

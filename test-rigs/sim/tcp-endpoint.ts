@@ -1,8 +1,8 @@
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { TcpSettings } from "../../edge/core/link.ts";
+import { parseTcp, tcpFrame } from "../plant/frame.ts";
 import { noise, split, TCP_FAULTS, type TcpFault } from "./bus-faults.ts";
 import type { AnswerTruth, RequestTruth } from "./bus-truth.ts";
-import { parseTcp, tcpFrame } from "./frames.ts";
 import { SimLink } from "./sim-link.ts";
 import { hex } from "./trace.ts";
 import { SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";

@@ -1,6 +1,6 @@
+import { parseTcp, tcpFrame } from "../plant/frame.ts";
 import { noise, UDP_FAULTS, type UdpFault } from "./bus-faults.ts";
 import type { AnswerTruth } from "./bus-truth.ts";
-import { parseTcp, tcpFrame } from "./frames.ts";
 import { SimLink } from "./sim-link.ts";
 import { hex } from "./trace.ts";
 import { SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";

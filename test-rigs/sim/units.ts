@@ -1,8 +1,11 @@
 import type { UptimeMs } from "../../edge/core/time.ts";
+import { EXCEPTIONS } from "../plant/line-fault.ts";
+import { answer } from "../plant/modbus-device.ts";
 import { drawFault, type Faults } from "./bus-faults.ts";
 import { type AnswerTruth, BusTruth, type RequestTruth } from "./bus-truth.ts";
 import type { SimClock } from "./clock.ts";
-import { parseRead, refusal, type SimDevice } from "./device.ts";
+import type { SimDevice } from "./device.ts";
+import { isWellFormed, readOf } from "./pdu-form.ts";
 import type { Random } from "./random.ts";
 import { hex, type Trace } from "./trace.ts";
 
@@ -32,16 +35,9 @@ export type UnitAnswer<Fault> = {
 /** Rounding of times that were computed in another order. */
 export const EPSILON_MS = 1e-6;
 
-/** Refusals that devices, and the gateways in front of them, are seen to make. */
-const EXCEPTIONS = [1, 2, 3, 4, 6, 10, 11];
-
-/** The refusal of a device that has something else to do (Modbus Application Protocol V1.1b3, 7). */
-const BUSY = 6;
-
 /**
  * The units of one bus, however the bytes come to them: what they answer, what befalls an answer,
- * and the record of all that was said. `Fault` has the kinds `silent`, `exception` and `late`, and may have
- * `busy`.
+ * and the record of all that was said. `Fault` has the kinds `exception` and `late`.
  */
 export class SimUnits<Fault extends string> {
   readonly truth: BusTruth;
@@ -71,7 +67,7 @@ export class SimUnits<Fault extends string> {
   /** The gateway's `life` opened the bus, or was refused because of `refusal`. */
   linkOpened(life: number, refusal: string | null): void {
     const at = this.#settings.clock.uptime();
-    this.truth.openings.push({ life, at, isRefused: refusal !== null });
+    this.truth.openings.push({ life, at, isRefused: refusal !== null, closedAt: null });
     this.note(refusal === null ? `opened by life ${life}` : `refused: ${refusal}`);
   }
 
@@ -79,12 +75,15 @@ export class SimUnits<Fault extends string> {
   ask(unit: number, pdu: Uint8Array, end: number, life: number): RequestTruth {
     const { clock } = this.#settings;
     this.#checkTurn();
-    const read = parseRead(pdu);
+    const read = readOf(pdu);
     const device = this.#devices.get(unit);
+    const covered = device?.points.filter(
+      (point) => read !== null && device.covers(point, read.area, read.address, read.count),
+    );
     const request = this.truth.note({
       unit,
-      ...(read ?? { functionCode: 0, address: 0, count: 0 }),
-      points: read === null ? [] : (device?.covered(read) ?? []).map(({ id }) => id),
+      pdu,
+      points: (covered ?? []).map(({ id }) => id),
       at: clock.uptime(),
       wall: clock.now(),
       end: end as UptimeMs,
@@ -92,32 +91,41 @@ export class SimUnits<Fault extends string> {
     });
     this.#asked = request;
     this.#underWay.add(request);
-    if (read === null) this.violate("valid-request", `${hex(pdu)} to unit ${unit} is no read`);
+    if (unit < 0 || !isWellFormed(pdu)) {
+      this.violate("valid-request", `${hex(pdu)} to unit ${unit} is no request`);
+    }
     return request;
   }
 
-  /** What the unit says to `request`; null where nobody is there or it stays silent. */
-  answer(request: RequestTruth): UnitAnswer<Fault> | null {
-    const { random, clock } = this.#settings;
+  /** Whom `request` is for, and what is drawn to befall the answer; null where nobody hears it. */
+  meet(request: RequestTruth): { readonly device: SimDevice; readonly fault: Fault | null } | null {
     const device = this.#devices.get(request.unit);
-    if (device === undefined || request.functionCode === 0) {
-      request.fault = "nobody";
+    if (device === undefined || this.dead.has(device.unit)) {
+      request.fault = device === undefined ? "nobody" : "dead";
       return null;
     }
-    if (this.dead.has(device.unit)) {
-      request.fault = "dead";
-      return null;
-    }
-    const drawn = drawFault(random, this.#kinds, this.faults);
+    const drawn = drawFault(this.#settings.random, this.#kinds, this.faults);
     const fault = drawn ?? (this.tardy.has(device.unit) ? ("late" as Fault) : null);
     request.fault = fault ?? "none";
-    if (fault === "silent") return null;
-    const { pdu, raws } =
-      fault === "exception" || fault === "busy"
-        ? refusal(request.functionCode, fault === "busy" ? BUSY : random.pick(EXCEPTIONS))
-        : device.answer(request, clock.uptime());
-    const exception = (pdu[0] as number) & 0x80 ? (pdu[1] as number) : null;
-    return { fault, pdu, truth: this.truth.answer(request, raws, exception) };
+    return { device, fault };
+  }
+
+  /** What the unit says to `request` over a network; null where nothing comes. */
+  answer(request: RequestTruth): UnitAnswer<Fault> | null {
+    const { random, clock } = this.#settings;
+    const met = this.meet(request);
+    if (met === null || met.fault === "silent") return null;
+    const { device, fault } = met;
+    const pdu =
+      fault === "exception"
+        ? Uint8Array.of((request.pdu[0] as number) | 0x80, random.pick(EXCEPTIONS))
+        : answer(device, request.pdu, clock.uptime());
+    return { fault, pdu, truth: this.told(request, device, pdu) };
+  }
+
+  /** `device` answers `pdu` to `request`. */
+  told(request: RequestTruth, device: SimDevice, pdu: Uint8Array): AnswerTruth {
+    return this.truth.answer(request, pdu, device.raws);
   }
 
   /**
@@ -145,6 +153,8 @@ export class SimUnits<Fault extends string> {
 
   /** The gateway's link is gone, and with it its wait for an answer. */
   linkClosed(): void {
+    const last = this.truth.openings.at(-1);
+    if (last !== undefined) last.closedAt ??= this.#settings.clock.uptime();
     this.#asked = null;
     this.#underWay.clear();
     this.note("closed");

@@ -15,6 +15,7 @@ import type { Random } from "./random.ts";
 import type { SimSerialLine } from "./serial-line.ts";
 import type { SimLink } from "./sim-link.ts";
 import type { SimSwitchboard } from "./switchboard.ts";
+import type { SimTalkerLine } from "./talker-line.ts";
 import type { SimTcpEndpoint } from "./tcp-endpoint.ts";
 import type { Trace } from "./trace.ts";
 import type { SimUdpEndpoint } from "./udp-endpoint.ts";
@@ -24,7 +25,7 @@ export type SimWorldParts = {
   readonly random: Random;
   readonly trace: Trace;
   /** Serial lines by the path of their port. */
-  readonly lines: ReadonlyMap<string, SimSerialLine>;
+  readonly lines: ReadonlyMap<string, SimSerialLine | SimTalkerLine>;
   /** Modbus TCP endpoints by their `host:port`. */
   readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
   /** Endpoints that are spoken to over UDP, by their `host:port`. */

@@ -1,11 +1,10 @@
 import type { BusConfig, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { ByteOrder, PointType } from "../../edge/core/point.ts";
+import { LINE_FAULTS, type LineFaultKind } from "../plant/line-fault.ts";
 import type { BrokerFaults } from "../sim/broker.ts";
 import {
   type Faults,
-  SERIAL_FAULTS,
-  type SerialFault,
   TCP_FAULTS,
   type TcpFault,
   UDP_FAULTS,
@@ -13,12 +12,14 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
+import { drawMeasured } from "./measured-points.ts";
+import { drawTalkers, type TalkClimate } from "./talkers.ts";
 
 /** What befalls one bus. */
 export type BusClimate = {
   readonly config: BusConfig;
   /** Those of the other kinds of bus are left out. */
-  readonly serialFaults: Faults<SerialFault>;
+  readonly lineFaults: Faults<LineFaultKind>;
   readonly tcpFaults: Faults<TcpFault>;
   readonly udpFaults: Faults<UdpFault>;
   /** How often a connection is refused. */
@@ -33,9 +34,12 @@ export type BusClimate = {
 export type Climate = {
   readonly config: GatewayConfig;
   readonly buses: readonly BusClimate[];
+  readonly talkers: readonly TalkClimate[];
   readonly broker: BrokerFaults;
   readonly incidents: readonly Incident[];
   readonly startsUnsynced: boolean;
+  /** By the name of the bus: a unit on it of which the gateway is told nothing. */
+  readonly strangers: ReadonlyMap<string, number>;
 };
 
 const TIMING = { timeoutMs: 300, graceMs: 1000, turnaroundMs: 8, deadBudget: 0.1 };
@@ -59,15 +63,13 @@ const ROOMS_BYTES = [1e9, 1e9, 1e9, 70_000, 100_000];
 export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const { dir } = options;
   const plan = random.stream("plan");
-  const later = random.stream("later-faults");
   const buses = [
-    ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, later, index)),
+    ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
     ...Array.from({ length: plan.integer(0, 2) }, (_, index) => drawEndpoint(plan, index)),
     ...Array.from({ length: plan.pick([0, 0, 1]) }, (_, index) => drawUdpEndpoint(plan, index)),
-    ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) =>
-      drawDialer(plan, later, index),
-    ),
+    ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) => drawDialer(plan, index)),
   ];
+  const talkers = drawTalkers(random.stream("talkers"));
   const devices = buses.flatMap(({ config: { name }, swings }) =>
     [...swings.keys()].map((unit) => ({
       name: `${name}-${unit}`,
@@ -82,12 +84,16 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
     })),
   );
-  const points = devices.flatMap(({ name }) => drawPoints(plan, name));
+  const inputs = devices.map(({ name }) => drawPoints(plan, name));
+  const points = inputs.flatMap((own) => {
+    const [first] = own;
+    return first === undefined || plan.chance(0.7) ? own : [...own, coilOf(first)];
+  });
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null },
-    buses: buses.map(({ config }) => config),
+    buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
-    points,
+    points: [...points, ...drawMeasured(random.stream("measured"), points)],
     alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
     destinations: [
       {
@@ -108,40 +114,54 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       commitMs: plan.pick([200, 1000, 2000]),
       keepMs: 1e9,
     },
-    talkers: [],
+    talkers: talkers.map(({ talker }) => talker),
     derived: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
+  const strangers = strangersOf(buses);
   return {
     config,
     buses,
+    talkers,
     broker: {
       ackLost: plan.pick([0, 0, 0.02, 0.1]),
       carryMs: random.stream("carry").pick([5, 5, 50, 500]),
       slowMs: plan.pick([5, 50, 400]),
     },
-    incidents: drawIncidents(random, config, options),
+    incidents: drawIncidents(random, config, strangers, options),
+    strangers,
     startsUnsynced: plan.chance(0.3),
   };
 }
 
-function drawLine(plan: Random, later: Random, index: number): BusClimate {
+/** The first unit of each bus that no device has. */
+function strangersOf(buses: readonly BusClimate[]): ReadonlyMap<string, number> {
+  return new Map(
+    buses.map(({ config: { name }, swings }) => {
+      let unit = 1;
+      while (swings.has(unit)) unit++;
+      return [name, unit];
+    }),
+  );
+}
+
+function drawLine(plan: Random, index: number): BusClimate {
   const serial = {
     path: `/dev/line-${index}`,
     baud: plan.pick([9600, 19_200, 115_200]),
     format: "8N1",
   } as const;
   const config = {
-    kind: "modbus-rtu",
+    kind: plan.pick(["modbus-rtu", "modbus-rtu", "modbus-ascii"] as const),
     name: `line-${index}`,
     ...TIMING,
     silenceMs: null,
     echo: null,
     serial,
   } as const;
-  const serialFaults = drawSerialFaults(plan, later);
-  return { ...CALM, config, serialFaults, ...drawUnits(plan) };
+  const lineFaults = drawFaults(plan, ON_LINE);
+  return { ...CALM, config, lineFaults, ...drawUnits(plan) };
 }
 
 function drawEndpoint(plan: Random, index: number): BusClimate {
@@ -167,7 +187,7 @@ function drawUdpEndpoint(plan: Random, index: number): BusClimate {
 }
 
 /** All of them dial in to one port. */
-function drawDialer(plan: Random, later: Random, index: number): BusClimate {
+function drawDialer(plan: Random, index: number): BusClimate {
   const config = {
     kind: "modbus-dial-in",
     name: `dialer-${index}`,
@@ -178,20 +198,15 @@ function drawDialer(plan: Random, later: Random, index: number): BusClimate {
     heartbeat: plan.pick([null, "fefe", "00"]),
     connectTimeoutMs: 10_000,
   } as const;
-  const serialFaults = drawSerialFaults(plan, later);
-  return { ...CALM, config, serialFaults, ...drawUnits(plan) };
+  const lineFaults = drawFaults(plan, LINE_FAULTS);
+  return { ...CALM, config, lineFaults, ...drawUnits(plan) };
 }
+
+/** What befalls answers where no connection carries them. */
+const ON_LINE = LINE_FAULTS.filter((kind) => kind !== "twice");
 
 /** No mishap on any kind of bus. */
-const CALM = { serialFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
-
-/** Kinds that were added, drawn by themselves: what else a seed draws stays as it was. */
-const LATER: readonly SerialFault[] = ["busy", "collide"];
-
-function drawSerialFaults(plan: Random, later: Random): Faults<SerialFault> {
-  const first = SERIAL_FAULTS.filter((kind) => !LATER.includes(kind));
-  return { ...drawFaults(plan, first), ...drawFaults(later, LATER) };
-}
+const CALM = { lineFaults: {}, tcpFaults: {}, udpFaults: {}, refusals: 0 };
 
 function drawFaults<Kind extends string>(plan: Random, kinds: readonly Kind[]): Faults<Kind> {
   const faults: Partial<Record<Kind, number>> = {};
@@ -238,6 +253,21 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
     address += width + plan.pick([0, 0, 3]);
     return point;
   });
+}
+
+/** A coil of the device that can be written. */
+function coilOf({ device, everyMs }: PointConfig): PointConfig {
+  const place = { area: "coil", address: 7, type: "bool", order: "ABCD", length: 0 } as const;
+  const value = {
+    scale: 1,
+    offset: 0,
+    unit: null,
+    sentinels: [],
+    measurement: null,
+    everyMs,
+  } as const;
+  const access = { readAlone: false, readClears: false, write: true };
+  return { id: `${device}.out`, device, ...place, ...value, ...access };
 }
 
 function drawAlarm(plan: Random, point: PointConfig): AlarmRule {

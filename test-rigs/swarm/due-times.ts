@@ -1,9 +1,10 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { nextDue } from "../../edge/core/schedule.ts";
 import type { UptimeMs } from "../../edge/core/time.ts";
-import type { BusTruth, RequestTruth } from "../sim/bus-truth.ts";
+import type { BusTruth, OpeningTruth, RequestTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import type { LifeTruth } from "../sim/gateway.ts";
+import { readOf } from "../sim/pdu-form.ts";
 import type { Got } from "../sim/received.ts";
 import type { Evidence } from "./invariants.ts";
 
@@ -15,6 +16,12 @@ const DISK_RETRY_MS = 16_000;
 const TURN_MS = 10;
 /** A due time that could have been served for longer than this was not skipped for want of time. */
 const FREE_MS = 25;
+/**
+ * Behind a serial server a request waits for a copy of the answer before it that would fit it too:
+ * for so long, or for a time-out within a minute of a disturbance.
+ */
+const COPY_MS = 60;
+const WARY_MS = 60_000;
 /** For so long after a peer dialled in it may yet turn out to be another one. */
 const REGISTERED_MS = 500;
 /** For so long after a disturbed answer units may be held back, and bytes be on their way. */
@@ -73,7 +80,8 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
     const devices = config.devices.filter((device) => device.bus === bus.name);
     return devices.flatMap(({ name, unit }) =>
       config.points
-        .filter(({ device }) => device === name)
+        // What is reported by exception says nothing of its due times.
+        .filter(({ device, measurement }) => device === name && !measurement?.report)
         .map(({ id, everyMs }) => ({
           point: id,
           everyMs,
@@ -101,7 +109,10 @@ export function lifeAt({ lives }: Evidence, uptime: number): number {
 }
 
 /** Readings up to here were in a commit before the life ended. */
-function keptUntil({ diskFull, end }: Evidence, { to, isKilled, config }: LifeTruth): number {
+export function keptUntil(
+  { diskFull, end }: Evidence,
+  { to, isKilled, config }: LifeTruth,
+): number {
   if (to === null || !isKilled) return Math.min(to ?? end, end);
   const behindMs = config.buffer.commitMs + COMMIT_MS;
   const full = diskFull.find((each) => each.from < to && (each.to ?? to) > to - DISK_RETRY_MS);
@@ -135,7 +146,9 @@ function freeTimes(asked: Asked, life: number) {
   const overs = oversOf(truth, timeoutMs);
   // A call that ends before its registration counts opens nothing: the first that was asked on did.
   const firstAsked = requests[0]?.at ?? Infinity;
-  const openings = truth.openings.filter((each) => each.life === life && each.at <= firstAsked);
+  const openings = truth.openings.filter(
+    (each) => each.life === life && each.at <= firstAsked && !(isDialledIn && isCutShort(each)),
+  );
   const opening = (isDialledIn ? openings.at(-1) : openings[0])?.at ?? Infinity;
   const opened = opening + settleMs;
   return ({ from, to }: Span): boolean => {
@@ -145,17 +158,48 @@ function freeTimes(asked: Asked, life: number) {
     for (const request of before) {
       const over = overs.get(request) as number;
       if (over <= from) continue;
-      free += Math.max(0, request.at - reached);
+      if (!mayWaitForCopy(asked, request)) free += Math.max(0, request.at - reached);
       reached = Math.max(reached, over);
     }
-    free += Math.max(0, to - reached);
+    free += Math.max(0, to - reached - copyWaitMs(asked, to));
     const own = before.findLast((request) => request.unit === unit && request.at < from);
     const isHeld =
       (own !== undefined && isDisturbed(own)) ||
       before.some((request) => request.end + DISTURBED_MS > from && isDisturbed(request));
-    // A unit that is held back is put off by less than a period, and then for its grace.
-    return free >= (isHeld ? everyMs + graceMs : FREE_MS);
+    // A unit that is held back is put off by less than a period, and then for its grace; again
+    // where another of its requests was disturbed meanwhile.
+    const again = before.filter(
+      (request) => request.unit === unit && request.at >= from && isDisturbed(request),
+    );
+    return free >= (isHeld ? everyMs + graceMs * (1 + again.length) : FREE_MS);
   };
+}
+
+/** Whether a call ended before its registration could count. */
+function isCutShort({ at, closedAt }: OpeningTruth): boolean {
+  return closedAt !== null && closedAt - at < REGISTERED_MS;
+}
+
+/** How long the gateway may wait at `at` for a copy of an answer, in milliseconds. */
+function copyWaitMs({ truth, timeoutMs, isDialledIn }: Asked, at: number): number {
+  if (!isDialledIn) return 0;
+  const from = at - WARY_MS - DISTURBED_MS;
+  const isWary = truth.requests.some((each) => isDisturbed(each) && each.at < at && each.at > from);
+  return isWary ? timeoutMs + TURN_MS : COPY_MS;
+}
+
+/** Whether the gateway may have waited before `request` for a copy of an answer that would fit it. */
+function mayWaitForCopy(asked: Asked, { unit, pdu, at }: RequestTruth): boolean {
+  const from = at - copyWaitMs(asked, at);
+  return asked.truth.answers.some(
+    ({ deliveredAt, exception, request }) =>
+      unit === request.unit &&
+      pdu[0] === request.pdu[0] &&
+      (readOf(pdu)?.count === readOf(request.pdu)?.count || exception !== null) &&
+      deliveredAt !== null &&
+      deliveredAt < at &&
+      deliveredAt > from,
+  );
 }
 
 function isDisturbed({ fault }: RequestTruth): boolean {
@@ -168,6 +212,8 @@ function oversOf({ requests, answers }: BusTruth, timeoutMs: number) {
   for (const request of requests) overs.set(request, request.end + timeoutMs + TURN_MS);
   for (const { request, isIntact, deliveredAt, latestRequest } of answers) {
     if (!isIntact || deliveredAt === null || latestRequest !== request.index) continue;
+    // Only the time-out may tell that the answer to a request by hand is whole.
+    if (readOf(request.pdu) === null) continue;
     const over = Math.min(overs.get(request) ?? Infinity, deliveredAt + TURN_MS);
     overs.set(request, over);
   }

@@ -2,6 +2,7 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { CrashSide } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
+import { type Call, drawCalls } from "./crew.ts";
 
 /** How a climate is drawn. */
 export type ClimateOptions = {
@@ -28,7 +29,8 @@ export type Incident =
   | { readonly atMs: number; readonly kind: "subscriber-away" | "subscriber-back" }
   | { readonly atMs: number; readonly kind: "disk-full" | "disk-free" | "kill" | "clock-synced" }
   | { readonly atMs: number; readonly kind: "crash"; readonly side: CrashSide }
-  | { readonly atMs: number; readonly kind: "reconfigure"; readonly change: Change };
+  | { readonly atMs: number; readonly kind: "reconfigure"; readonly change: Change }
+  | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] };
 
 /** What is different in the configuration after a restart. */
 export type Change =
@@ -62,6 +64,7 @@ export function changed(config: GatewayConfig, change: Change): GatewayConfig {
 export function drawIncidents(
   random: Random,
   config: GatewayConfig,
+  strangers: ReadonlyMap<string, number>,
   options: ClimateOptions,
 ): readonly Incident[] {
   return [
@@ -69,7 +72,22 @@ export function drawIncidents(
     ...drawDelays(random.stream("delays"), config, options.safetyMs),
     ...drawBlinks(random.stream("blinks"), config, options.safetyMs),
     ...drawRestarts(random.stream("restarts"), config, options),
+    ...drawVisits(random.stream("crew"), config, strangers, options.safetyMs),
   ].toSorted((a, b) => a.atMs - b.atMs);
+}
+
+/** What a crew asks the gateway for while all goes on. */
+function drawVisits(
+  random: Random,
+  config: GatewayConfig,
+  strangers: ReadonlyMap<string, number>,
+  safetyMs: number,
+): Incident[] {
+  return Array.from({ length: random.integer(0, 16) }, () => ({
+    atMs: random.between(0, safetyMs),
+    kind: "visit",
+    calls: drawCalls(random, config, strangers),
+  }));
 }
 
 type Span = { readonly from: number; readonly to: number };

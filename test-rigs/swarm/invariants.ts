@@ -1,4 +1,4 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
@@ -17,8 +17,13 @@ import {
   seqsOf,
 } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
+import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
+import type { CallTruth } from "./crew.ts";
+import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
+import { findWrongMeasurement } from "./measured-replay.ts";
+import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
@@ -32,6 +37,13 @@ export type Evidence = {
   readonly dropped: readonly DropTruth[];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
+  /** By the device: what sensors said that talk by themselves, and how often they do. */
+  readonly talks: ReadonlyMap<
+    string,
+    { readonly sayMs: number; readonly said: readonly TalkTruth[] }
+  >;
+  /** What a crew asked for. */
+  readonly crew: readonly CallTruth[];
   /** When wall time was set forward, and by how much, or null. */
   readonly wallStep: { readonly uptime: number; readonly ms: number } | null;
   /** What the ledger held after the gateway was stopped; null when it did not stop. */
@@ -68,6 +80,9 @@ export const SAFETY: readonly Invariant[] = [
   { name: "what there is no room for is told", check: tellsWhatIsDropped },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
+  { name: "no stale value under a fresh time, ever", check: measuresTheTruth },
+  { name: "no device is said to have answered what it did not", check: findFalseAnswer },
+  { name: "a write is done at most once, and as it is told", check: findWrongWrite },
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
@@ -156,7 +171,7 @@ function losesNothing(evidence: Evidence): string | null {
       .find((text) => !kept.has(text));
     if (lost !== undefined) return `${lost} was committed with seq ${seq} and never came`;
   }
-  return findLostDue(evidence, readings);
+  return findLostDue(evidence, readings) ?? findUnheardTalk(evidence, readings);
 }
 
 /** Every reading that came, and those that were kept and had to go for want of room. */
@@ -189,13 +204,19 @@ function answersByPoint(truths: readonly BusTruth[]) {
   return found;
 }
 
-function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null {
+function tellsTheTruth(evidence: Evidence): string | null {
+  const { deliveries, truths, config } = evidence;
   const answers = answersByPoint(truths);
   const points = new Map(config.points.map((point) => [point.id, point]));
-  for (const { point, at, value, quality } of readingsOf(deliveries)) {
-    if (quality !== "good") continue;
+  for (const { point, at, value, quality } of [
+    ...readingsOf(deliveries),
+    ...crewReadings(evidence),
+  ]) {
+    const spec = points.get(point);
+    if (quality !== "good" || spec === undefined) continue;
     const then = answers.get(point)?.get(at) ?? [];
-    const spec = points.get(point) as PointConfig;
+    // What is measured or derived is no number that a device sent.
+    if (spec.measurement !== null) continue;
     const isTrue = then.some(
       ({ raws, request, latestRequest }) =>
         latestRequest === request.index && isValueOf(spec, raws.get(point) ?? "", value),
@@ -208,16 +229,31 @@ function tellsTheTruth({ deliveries, truths, config }: Evidence): string | null 
       return `${point} at ${at} is ${value}, good; the device then sent ${sent.join(", ") || "nothing"}`;
     }
   }
-  return null;
+  return findFalseTalk(evidence, readingsOf(deliveries));
 }
 
-function givesReasons({ deliveries }: Evidence): string | null {
-  const reason = /^bad:(timeout|crc|exception:\d+|malformed|link-closed|not-a-number|invalid-bcd)$/;
+function givesReasons({ deliveries, config }: Evidence): string | null {
+  const plain = new Set(config.points.flatMap((p) => (p.measurement === null ? p.id : [])));
   for (const { point, at, value, quality } of readingsOf(deliveries)) {
-    const isRight = quality === "good" ? value !== null : value === null && reason.test(quality);
+    const isWell =
+      quality === "good" ||
+      OF_THE_WIRE.test(quality) ||
+      (!plain.has(point) && OF_A_MEASUREMENT.test(quality));
+    const isRight = isWell && (value === null) === quality.startsWith("bad:");
     if (!isRight) return `${point} at ${at} is ${value} with quality ${quality}`;
   }
   return null;
+}
+
+const OF_THE_WIRE =
+  /^bad:(timeout|crc|exception:\d+|malformed|link-closed|not-a-number|invalid-bcd|no-value)$/;
+
+/** Each reason with how grave it may be. */
+const OF_A_MEASUREMENT =
+  /^(bad:(warm-up|failure|function-check|stale)|uncertain:(rate|stuck|status-unknown|out-of-specification)|(bad|uncertain):(out-of-range|loop-fault|calibration|input))$/;
+
+function measuresTheTruth(evidence: Evidence): string | null {
+  return findWrongMeasurement(evidence, keptReadings(evidence));
 }
 
 function chainsAlarms({ deliveries }: Evidence): string | null {
@@ -261,14 +297,17 @@ function hurriesEvents({ deliveries, calmFrom }: Evidence): string | null {
   return null;
 }
 
-function readsOnGrid({ deliveries, config, calmFrom, end }: Evidence): string | null {
+function readsOnGrid(evidence: Evidence): string | null {
+  const { deliveries, config, calmFrom, end } = evidence;
   const from = calmFrom.wall + RECOVERY_MS;
   const to = calmFrom.wall + (end - calmFrom.uptime);
   const good = Map.groupBy(
     readingsOf(deliveries).filter(({ at, quality }) => at >= from && quality === "good"),
     ({ point }) => point,
   );
-  for (const { id, everyMs } of config.points) {
+  for (const { id, everyMs, measurement } of config.points) {
+    // A measured value may have other reasons not to be good.
+    if (measurement !== null) continue;
     const times = [from, ...(good.get(id) ?? []).map(({ at }) => at), to];
     const most = 2 * everyMs + 1000;
     const hole = times.findIndex((at, i) => at - (times[i - 1] ?? at) > most);
@@ -276,7 +315,7 @@ function readsOnGrid({ deliveries, config, calmFrom, end }: Evidence): string | 
       return `${id}, read every ${everyMs} ms, has no good reading from ${times[hole - 1]} to ${times[hole]}`;
     }
   }
-  return null;
+  return findSilentTalk(evidence, readingsOf(deliveries), from);
 }
 
 function staysBounded({ config, mostInFlight, mostTimers }: Evidence): string | null {

@@ -8,6 +8,7 @@ import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { type Climate, drawClimate } from "./climate.ts";
+import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
 import { type Evidence, LIVENESS, SAFETY } from "./invariants.ts";
 
@@ -55,6 +56,7 @@ class Run {
   readonly #clock: SimClock;
   readonly #trace: Trace;
   readonly #site: SimSite;
+  readonly #crew: Crew;
   /** What the gateway is told when it starts. */
   #config: GatewayConfig;
   #mostInFlight = 0;
@@ -73,6 +75,8 @@ class Run {
     const swings = new Map(buses.map((bus) => [bus.config.name, bus.swings]));
     this.#site = new SimSite({
       config,
+      strangers: this.#climate.strangers,
+      talks: new Map(this.#climate.talkers.map(({ config, sayMs }) => [config.name, sayMs])),
       clock: this.#clock,
       random,
       trace: this.#trace,
@@ -81,6 +85,7 @@ class Run {
         return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
       },
     });
+    this.#crew = new Crew(this.#clock, this.#site.gateway);
   }
 
   async toTheEnd(): Promise<SeedResult> {
@@ -109,6 +114,8 @@ class Run {
       stored: this.#site.gateway.stored,
       dropped: this.#site.gateway.dropped,
       lives: this.#site.gateway.lives,
+      talks: this.#talks(),
+      crew: this.#crew.asked,
       diskFull: this.#site.gateway.diskFull,
       wallStep: this.#wallStep,
       ledger,
@@ -123,9 +130,9 @@ class Run {
   #setFaults(on: boolean): void {
     const { lines, endpoints, udpEndpoints, dialers, broker, gateway } = this.#site;
     for (const bus of this.#climate.buses) {
-      const { config, serialFaults, tcpFaults, udpFaults, refusals, splits } = bus;
+      const { config, lineFaults, tcpFaults, udpFaults, refusals, splits } = bus;
       const line = lines.get(config.name) ?? dialers.get(config.name);
-      if (line !== undefined) line.units.faults = on ? serialFaults : {};
+      if (line !== undefined) line.units.faults = on ? lineFaults : {};
       const udpEndpoint = udpEndpoints.get(config.name);
       if (udpEndpoint !== undefined) udpEndpoint.units.faults = on ? udpFaults : {};
       const endpoint = endpoints.get(config.name);
@@ -140,12 +147,28 @@ class Run {
       plant.units.tardy.clear();
       plant.plug();
     }
+    for (const { config, faults, splits } of this.#climate.talkers) {
+      const line = this.#site.talkers.get(config.name);
+      if (line === undefined) continue;
+      line.faults = on ? faults : {};
+      line.splits = splits;
+      if (!on) line.plug();
+    }
     broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
     if (on) return;
     broker.comeBack();
     broker.hasSubscriber = true;
     gateway.freeDisk();
     gateway.crashAtNextCommit(null);
+  }
+
+  #talks(): Evidence["talks"] {
+    return new Map(
+      this.#climate.talkers.map(({ config: { name }, sayMs }) => [
+        name,
+        { sayMs, said: this.#site.talkers.get(name)?.said ?? [] },
+      ]),
+    );
   }
 
   /** Lets time pass, looking at the gateway's bounds every second and starting what crashed. */
@@ -165,9 +188,9 @@ class Run {
     this.#trace.add("incident", JSON.stringify(incident));
     switch (incident.kind) {
       case "unplug":
-        return this.#site.bus(incident.bus).unplug();
+        return this.#site.place(incident.bus).unplug();
       case "plug":
-        return this.#site.bus(incident.bus).plug();
+        return this.#site.place(incident.bus).plug();
       case "deaden":
         this.#site.bus(incident.bus).units.dead.add(incident.unit);
         return;
@@ -201,6 +224,9 @@ class Run {
         return await this.#restart();
       case "kill":
         return await this.#restart();
+      case "visit":
+        void this.#crew.visit(incident.calls);
+        return;
       case "clock-synced":
         if (this.#clock.state() === "synced") return;
         this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
@@ -237,6 +263,9 @@ class Run {
         lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
         dropped: this.#site.gateway.dropped.length,
+        told: [...evidence.talks.values()].reduce((sum, { said }) => sum + said.length, 0),
+        calls: evidence.crew.length,
+        answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },
     };
   }

@@ -1,0 +1,124 @@
+import { after, type UptimeMs } from "../../edge/core/time.ts";
+import type { ReadRequest } from "../driver.ts";
+import { type Shape, shapeOf } from "./copies.ts";
+import type { Ending } from "./outcomes.ts";
+
+/** The timing of a line, in milliseconds. */
+export type Pace = {
+  /** From the end of a request to the whole answer. */
+  readonly timeoutMs: number;
+  /** Silence between two frames. */
+  readonly silenceMs: number;
+  /** How long to go on listening after an answer that is no good. */
+  readonly settleMs: number;
+  readonly transmitMs: (bytes: number) => number;
+  /** The least time in which bytes can pass the line; 0 where that is not known. */
+  readonly leastTransmitMs: (bytes: number) => number;
+  /** How long after its opening the line may still bring answers to what was asked before. */
+  readonly oldAnswersMs: number;
+};
+
+/** Whom a request is for, and what is different with it. */
+export type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
+
+/** What is to be sent, once it is its turn. */
+export type Order = {
+  /** In serial-line form. */
+  readonly encode: () => Uint8Array;
+  /** Whether the answer is given as it came. */
+  readonly isRaw?: boolean;
+  /** Called just before it is sent. */
+  readonly onSend?: (request: Uint8Array) => void;
+};
+
+/** A request and the times that hold for its unit, in milliseconds. */
+export type Timed = {
+  readonly unit: number;
+  /** In serial-line form. */
+  readonly request: Uint8Array;
+  readonly shape: Shape;
+  readonly timeoutMs: number;
+  readonly silenceMs: number;
+  /** Whether the answer is given as it came. */
+  readonly isRaw: boolean;
+};
+
+/** The request that is on the line. */
+export type Pending = {
+  readonly unit: number;
+  readonly shape: Shape;
+  readonly isRaw: boolean;
+  /** Whether only silence, or its header, tells how long the answer is. */
+  readonly isOpen: boolean;
+  /** Characters of the request, and when they were given to the port. */
+  readonly characters: number;
+  readonly askedAt: UptimeMs;
+  /** When they have left the line. */
+  readonly sentAt: UptimeMs;
+  /** When it fails at the latest. */
+  readonly latest: UptimeMs;
+  /** When it fails if nothing better comes. */
+  deadline: UptimeMs;
+  /** Why it will fail then, where something came that is no good. */
+  suspicion: "crc" | "malformed" | null;
+  /** Whether the deadline is near: what came is surely the answer, and is no good. */
+  isSettling: boolean;
+  /** Whether an answer came that was too soon to be believed. */
+  hasHasty: boolean;
+  ending: Ending | null;
+};
+
+/** What `order` sends to whom, on a line of `pace`. */
+export function timedOf({ unit, pace }: Addressee, order: Order, line: Pace): Timed {
+  const request = order.encode();
+  return {
+    unit,
+    request,
+    shape: shapeOf(request),
+    timeoutMs: pace?.timeoutMs ?? line.timeoutMs,
+    silenceMs: Math.max(line.silenceMs, pace?.silenceMs ?? 0),
+    isRaw: order.isRaw === true,
+  };
+}
+
+/** A request of so many characters that is given to the port at `askedAt`. */
+export function pendingOf(
+  to: Timed,
+  isOpen: boolean,
+  characters: number,
+  pace: Pace,
+  askedAt: UptimeMs,
+): Pending {
+  const sentAt = after(askedAt, pace.transmitMs(characters));
+  const latest = after(sentAt, to.timeoutMs);
+  return {
+    unit: to.unit,
+    shape: to.shape,
+    isRaw: to.isRaw,
+    isOpen,
+    characters,
+    askedAt,
+    sentAt,
+    latest,
+    deadline: latest,
+    suspicion: null,
+    isSettling: false,
+    hasHasty: false,
+    ending: null,
+  };
+}
+
+/** Something came that is no good, surely the answer or not: why the request will fail. */
+export function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
+  pending.suspicion = reason;
+  pending.isSettling ||= isSure;
+}
+
+/**
+ * Whether an answer came damaged with nothing behind it: then it has come, and there is none to
+ * wait for.
+ */
+export function hasComeDamaged(pending: Pending): boolean {
+  const isQuiet = pending.isSettling && pending.deadline < pending.latest;
+  return pending.suspicion === "crc" && isQuiet;
+}

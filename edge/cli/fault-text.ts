@@ -1,0 +1,33 @@
+import type { Text } from "../core/errors.ts";
+
+/** What is said of faults of devices, points and alarms, and what to do about them. */
+export const FAULT_TEXT = {
+  silentTodo: {
+    en: "check its power, its wires A and B, its unit number, speed and parity",
+    "zh-CN": "检查其电源、A/B 线、从站地址、波特率和校验位",
+  },
+  garbledDevices: {
+    en: "damaged answers from {devices}",
+    "zh-CN": "应答损坏：{devices}",
+  },
+  garbledTodo: {
+    en: "check speed and parity, one unit number used twice, shield and terminators",
+    "zh-CN": "检查波特率和校验位、从站地址是否重复、屏蔽层和终端电阻",
+  },
+  badPoints: {
+    en: "points without a value though their device is there:",
+    "zh-CN": "设备在线但无读数的测点：",
+  },
+  badPointsTodo: {
+    en: "check its area, address and type; see what is sent: lifeline trace BUS",
+    "zh-CN": "检查其区域、地址和类型；查看总线上的收发：lifeline trace 总线",
+  },
+  alarmsUnjudged: {
+    en: "cannot be judged, for the value is not known: alarm {at}",
+    "zh-CN": "测值未知，无法判断的报警：{at}",
+  },
+  unjudgedTodo: {
+    en: "see QUALITY above; nobody is warned until the point can be read again",
+    "zh-CN": "原因见上面的“质量”列；测点恢复读数之前不会报警",
+  },
+} as const satisfies Record<string, Text>;
