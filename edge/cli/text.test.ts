@@ -5,6 +5,8 @@ import { BUS_TEXT } from "./bus-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { FIELD_TEXT } from "./field-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
+import { NODE_TEXT } from "./node-text.ts";
+import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
@@ -12,15 +14,8 @@ import { say, TEXT } from "./text.ts";
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test("both languages of every sentence have the same placeholders and neither is empty", (t) => {
-  const tables = [
-    TEXT,
-    BUS_TEXT,
-    FIELD_TEXT,
-    LINE_TEXT,
-    SCAN_TEXT,
-    QUALITY_TEXT,
-    ...Object.values(FRAME_TEXT),
-  ];
+  const own = [BUS_TEXT, FIELD_TEXT, LINE_TEXT, NODE_TEXT, PROFILES_TEXT, QUALITY_TEXT, SCAN_TEXT];
+  const tables = [TEXT, ...own, ...Object.values(FRAME_TEXT)];
   const sentences = tables.flatMap((table) => Object.entries(table));
   for (const [key, { en, "zh-CN": zh }] of sentences) {
     t.deepEqual(placeholders(zh), placeholders(en), key);

@@ -2,6 +2,7 @@ import type { Lang, Text } from "../core/errors.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
+import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
@@ -11,6 +12,7 @@ export const TEXT = {
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,
+  ...NODE_HELP,
   ...FAULT_TEXT,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },

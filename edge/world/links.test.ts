@@ -215,6 +215,15 @@ test("an adapter that is pulled out ends the link, and closing it again is harml
   link.write(Uint8Array.of(1));
 });
 
+test("a port without DTR says so, open or closed", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  t.is(await link.setReady?.(true), false);
+  link.close();
+  t.is(await link.setReady?.(true), false);
+  pty.close();
+});
+
 test("a port that is not there is told with its name", async (t) => {
   const error = await t.throwsAsync(
     openSerial({ path: "/dev/no-such-port", baud: 9600, format: "8N1" }, never),

@@ -115,6 +115,14 @@ class SerialLink implements Link {
     void this.#binding.flush().catch((error) => this.#end(messageOf(error)));
   }
 
+  async setReady(isReady: boolean): Promise<boolean> {
+    if (!this.#isOpen) return false;
+    return await this.#binding.set({ dtr: isReady, rts: isReady }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   close(): void {
     this.#end("closed by the gateway");
   }

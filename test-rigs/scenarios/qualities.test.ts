@@ -67,7 +67,7 @@ function level(value: number): Pick<Story, "begin" | "end"> {
 }
 
 /** What befalls every answer on the line. */
-function fault(kind: "flip" | "exception"): Pick<Story, "begin" | "end"> {
+function fault(kind: "flipped" | "exception"): Pick<Story, "begin" | "end"> {
   return {
     begin: ({ line }) => Object.assign(line.units, { faults: { [kind]: 1 } }),
     end: ({ line }) => Object.assign(line.units, { faults: {} }),
@@ -201,7 +201,7 @@ const STORIES: Readonly<Record<string, Story>> = {
     begin: ({ line }) => line.units.dead.add(1),
     end: ({ line }) => line.units.dead.delete(1),
   },
-  "a garbled answer has no value": { quality: /^bad:crc$/, hasValue: false, ...fault("flip") },
+  "a garbled answer has no value": { quality: /^bad:crc$/, hasValue: false, ...fault("flipped") },
   "a refused request has no value": {
     quality: /^bad:exception:\d+$/,
     hasValue: false,

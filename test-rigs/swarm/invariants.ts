@@ -80,7 +80,6 @@ export const SAFETY: readonly Invariant[] = [
   { name: "what there is no room for is told", check: tellsWhatIsDropped },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
-  { name: "no stale value under a fresh time, ever", check: measuresTheTruth },
   { name: "no device is said to have answered what it did not", check: findFalseAnswer },
   { name: "a write is done at most once, and as it is told", check: findWrongWrite },
   { name: "a value that is not known is null and has a reason", check: givesReasons },
@@ -88,6 +87,11 @@ export const SAFETY: readonly Invariant[] = [
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
   { name: "an alarm whose rule is changed or gone is closed", check: closesAlarms },
   { name: "memory stays bounded", check: staysBounded },
+];
+
+/** What always holds of the measured points that the swarm draws. */
+export const MEASURING: readonly Invariant[] = [
+  { name: "no stale value under a fresh time, ever", check: measuresTheTruth },
 ];
 
 /** What holds again when the faults are over and every signal swings over its setpoint. */
