@@ -50,9 +50,6 @@ export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly onHealing: (rung: Rung) => void;
 };
 
-/** With nothing to do the loop looks again after this, in milliseconds. */
-const IDLE_MS = 3_600_000;
-
 /**
  * Reads everything on one bus for as long as the gateway runs: one request at a time, or as many as
  * its session takes, each point on its own grid. Every due time gives a reading, a bad one when the
@@ -181,14 +178,14 @@ export class BusLoop {
   async #step(): Promise<void> {
     const now = this.#parts.world.clock.uptime();
     // Nothing is due before the line was tried: a start is not an outage.
-    if (!this.#line.wasTried) return this.#bell.wait(IDLE_MS);
+    if (!this.#line.wasTried) return this.#bell.wait();
     const { session, state } = this.#line;
     const width = session?.inFlight ?? 1;
     // What is under way must not be exchanged.
     const over = this.#partition.over(now, (parts) => this.#table.isEven(parts));
     const isExchange = this.#changed.length > 0 || over.length > 0;
     const isFull = this.#underWay.count >= (isExchange ? 1 : width);
-    if (isFull) return this.#bell.wait(IDLE_MS);
+    if (isFull) return this.#bell.wait();
     this.#exchange(this.#partition.whole(over, now));
     for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
     this.#changed = [];
@@ -197,15 +194,11 @@ export class BusLoop {
       this.#operations.giveUp();
       // A line that is opened anew because nothing answers is not taken for closed.
       const reason = state === "open" ? "timeout" : "link-closed";
-      if (due !== null)
-        return this.#giveUp(
-          this.#table.due(now, () => true),
-          reason,
-        );
+      if (due !== null) return this.#giveUp(this.#table.due(now), reason);
       return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
     const notBefore = (unit: number) =>
-      this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
+      this.#probing.has(unit) ? after(now, Infinity) : session.notBefore(unit);
     // While one request of a unit that answers is tried, others can go to it.
     const mayGoFrom = (unit: number) =>
       this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
@@ -234,7 +227,7 @@ export class BusLoop {
   }
 
   #untilMs(now: UptimeMs, ...moments: readonly (UptimeMs | null)[]): number {
-    return Math.min(IDLE_MS, ...moments.map((at) => (at === null ? IDLE_MS : at - now)));
+    return Math.min(...moments.map((at) => (at === null ? Infinity : at - now)));
   }
 
   /** Reads `request` for its due time, or says at once why it cannot be read. */

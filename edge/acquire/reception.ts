@@ -14,9 +14,6 @@ import { Lobby } from "./lobby.ts";
 import { Rivals } from "./rivals.ts";
 import { Seldom } from "./seldom.ts";
 
-/** The longest wait for a ring: none is missed, so this only bounds a sleep. */
-const WAIT_MS = 3_600_000;
-
 /** The place of one caller. */
 type Seat = {
   readonly caller: Caller;
@@ -92,7 +89,7 @@ export class Reception {
     for (;;) {
       await this.#listen(signal);
       if (seat.waiting !== null || clock.uptime() >= end) break;
-      await seat.bell.wait(Math.min(WAIT_MS, end - clock.uptime()));
+      await seat.bell.wait(end - clock.uptime());
     }
     const link = seat.waiting;
     seat.isMissed = link === null;

@@ -1,7 +1,7 @@
 import type { ReadRequest } from "../../drivers/driver.ts";
 
 /** So long a request lags behind those that alarms watch, in milliseconds. */
-const UNWATCHED_PATIENCE_MS = 10_000;
+export const UNWATCHED_PATIENCE_MS = 10_000;
 /** So long one lags behind all others whose unit did not answer the last time, in milliseconds. */
 const FAILING_PATIENCE_MS = 20_000;
 /** The same where alarms watch: one lost answer is not to put it behind what they do not watch. */
