@@ -68,19 +68,3 @@ test("what a session cannot do, the metered one cannot either", (t) => {
   t.is(session.write, undefined);
   t.is(session.flush, undefined);
 });
-
-test("what a session can do, the metered one can too", (t) => {
-  const { clock, session } = rig();
-  const never = () => Promise.reject(new Error("nobody asks"));
-  const able: Required<Session> = {
-    ...(session as Required<Session>),
-    write: never,
-    exchange: never,
-    query: never,
-    clearAt: ({ unit }) => unit as UptimeMs,
-    flush: () => {},
-  };
-  const metered = new LineMeter(clock).metered(able);
-  t.deepEqual(Object.keys(metered).toSorted(), Object.keys(able).toSorted());
-  t.is(metered.clearAt?.(aRequest({ unit: 7 })), 7 as UptimeMs);
-});

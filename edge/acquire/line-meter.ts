@@ -72,7 +72,7 @@ export class LineMeter {
         return outcome;
       };
     };
-    const { write, exchange, query, clearAt, flush } = session;
+    const { write, exchange, query, flush } = session;
     return {
       inFlight,
       closed: session.closed,
@@ -86,7 +86,6 @@ export class LineMeter {
       ...(write && { write: wrap(write.bind(session)) }),
       ...(exchange && { exchange: wrap(exchange.bind(session)) }),
       ...(query && { query: wrap(query.bind(session)) }),
-      ...(clearAt && { clearAt: clearAt.bind(session) }),
       ...(flush && { flush: flush.bind(session) }),
     };
   }
