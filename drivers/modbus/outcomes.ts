@@ -2,6 +2,7 @@ import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
 import type { PduOutcome, ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
 import type { Overheard, QueryOutcome } from "../query.ts";
+import { isRefusal } from "./confirmation.ts";
 import type { Answer } from "./pdu-codec.ts";
 import { readingsOf } from "./readings.ts";
 
@@ -38,13 +39,6 @@ export function queryOutcome(ending: Ending, heard: Overheard): QueryOutcome {
   return { kind: "answer", answer, at, uptime, heard };
 }
 
-/**
- * Exceptions after which a write may have been done all the same: it failed half-way, or goes on
- * (Modbus Application Protocol V1.1b3, 7: server device failure, acknowledge), or a gateway passed it
- * on and heard no answer (gateway target device failed to respond).
- */
-const IN_DOUBT: readonly Reason[] = ["exception:4", "exception:5", "exception:11"];
-
 /** What came of a write that ended so. */
 export function writeOutcome(ending: Ending): WriteOutcome {
   const { at, uptime } = ending;
@@ -55,8 +49,7 @@ export function writeOutcome(ending: Ending): WriteOutcome {
   }
   if (ending.kind === "pdu") throw new Error("a write was answered as any request");
   const { reason, wasSent } = ending;
-  const isRefused = reason.startsWith("exception:") && !IN_DOUBT.includes(reason);
-  return { kind: wasSent && !isRefused ? "unknown" : "not-done", reason, at, uptime };
+  return { kind: wasSent && !isRefusal(reason) ? "unknown" : "not-done", reason, at, uptime };
 }
 
 /** What came of any request that ended so. */
