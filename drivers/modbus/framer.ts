@@ -130,6 +130,18 @@ export function answerLength(functionCode: number, third: number): number | null
   return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
 }
 
+/**
+ * How long the answer or exception says it is that begins `bytes`, in serial-line form; null where
+ * it does not, or what came does not tell.
+ */
+export function toldLength(bytes: Uint8Array): number | null {
+  const [unit = 0, functionCode = 0, third = 0] = bytes;
+  const queried = QUERIED[functionCode];
+  const isQueried = queried !== undefined && (queried.third ?? third) === third;
+  if (isQueried) return expectedLength({ unit, functionCode, ...queried }, bytes);
+  return functionCode & EXCEPTION_BIT ? EXCEPTION_LENGTH : answerLength(functionCode, third);
+}
+
 /** Whether an answer, or an exception, with this function is known here. */
 export function isAnswered(functionCode: number): boolean {
   const plain = functionCode & ~EXCEPTION_BIT;

@@ -16,7 +16,7 @@ import {
   joined,
   type TooSoon,
 } from "./framer.ts";
-import { isMoreThanEcho, isReply, openAnswerAt } from "./open-answer.ts";
+import { isMoreThanEcho, isReply, openAnswerIn } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** What one place in the bytes turned out to be. */
@@ -93,13 +93,14 @@ export class RtuFramer implements Framer {
   quiet(isLast: boolean): readonly Found[] {
     if (this.#open === null) return [];
     const isEchoLess = isLast && !this.#echo.isAwaited(this.#open[1] as number);
-    const at = openAnswerAt(this.#bytes, this.#open, isEchoLess);
-    if (at === null) return [];
-    this.#drop(at);
-    const adu = this.#bytes;
+    const place = openAnswerIn(this.#bytes, this.#open, isEchoLess);
+    if (place === null) return [];
+    const adu = this.#bytes.slice(place.from, place.to);
+    const behind = this.#bytes.slice(place.to);
+    this.#drop(place.from);
     this.#bytes = new Uint8Array(0);
     this.giveUp();
-    return [{ kind: "answer", adu }];
+    return [{ kind: "answer", adu }, ...this.take(behind)];
   }
 
   get #isAwaiting(): boolean {
