@@ -11,6 +11,7 @@ import {
   type Found,
   type Framer,
   isRepeated,
+  isSame,
   openExpected,
   type TooSoon,
 } from "./framer.ts";
@@ -167,7 +168,7 @@ export class AsciiFramer implements Framer {
         this.#foreign += characters;
         return { kind: "stray", unit };
       }
-      this.#noteAnswer();
+      this.#noteAnswer(body);
       return { kind: "answer", adu: withCrc(body) };
     }
     if (unit < 1 || unit > 247) return "noise";
@@ -177,26 +178,27 @@ export class AsciiFramer implements Framer {
     return fits ? { kind: "misfit" } : { kind: "stray", unit };
   }
 
-  #noteAnswer(): void {
-    const length = charactersOf((this.#request as Uint8Array).length);
+  #noteAnswer(body: Uint8Array): void {
+    const request = (this.#request as Uint8Array).subarray(0, -CRC_LENGTH);
     const before = this.#unread + this.#foreign;
     if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
-    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, before);
+    else if (!this.#hasEchoed && !isSame(body, request)) {
+      this.#echo.missed(charactersOf(request.length + CRC_LENGTH), before);
+    }
     this.giveUp();
   }
 
   /**
-   * Whether `body` is the request coming back. Where the answer repeats the request, the first copy
-   * is, unless the adapter is known to give none.
+   * Whether `body` is the request coming back. Where the answer may be the request again, the first
+   * copy is, unless the adapter is known to give none.
    */
   #isEcho(body: Uint8Array): boolean {
     const request = this.#request?.subarray(0, -CRC_LENGTH);
-    if (request?.length !== body.length || body.some((byte, i) => byte !== request[i]))
-      return false;
+    if (request === undefined || !isSame(body, request)) return false;
     return !this.#isRepeated || (this.#echo.isAwaited(body[1] as number) && !this.#hasEchoed);
   }
 
-  /** Whether the answer to the pending request looks like the request. */
+  /** Whether the answer to the pending request may look like the request. */
   get #isRepeated(): boolean {
     if (this.#isAnyLength) return this.#expected?.functionCode === DIAGNOSTICS;
     return this.#request !== null && isRepeated(this.#request);

@@ -88,9 +88,14 @@ const QUERIED: Readonly<Record<number, Omit<Expected, "unit" | "functionCode">>>
   43: { third: 14, length: 10, isSelfTelling: true },
 };
 
-/** Whether the answer to `request`, in serial-line form, may be that request again, byte by byte. */
+/**
+ * Whether the answer to `request`, in serial-line form, may be that request again, byte by byte: an
+ * order's, and that to a read whose address begins with the number of bytes it asks for, as with 17
+ * to 24 bits from 768 to 1023 on.
+ */
 export function isRepeated(request: Uint8Array): boolean {
-  return repeatedLength(request[1] as number) === request.length;
+  const { third, length } = expectedOf(request);
+  return length === request.length && third === request[2];
 }
 
 /**
@@ -197,6 +202,11 @@ export function isPredictable(request: Uint8Array): boolean {
   const { third } = expectedOf(request);
   if (third === null) return false;
   return answerLength(functionCode, third & 0xff) === FRAME_OVERHEAD + third;
+}
+
+/** Whether `a` and `b` are the same, byte by byte. */
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** The bytes of `a` and behind them those of `b`. */

@@ -13,6 +13,7 @@ import {
   type Framer,
   isAnswered,
   isRepeated,
+  isSame,
   joined,
   type TooSoon,
 } from "./framer.ts";
@@ -37,7 +38,7 @@ type Place =
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
  * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
- * repeats the request, the first copy is its echo unless the adapter is known to give none.
+ * may be the request again, the first copy is its echo unless the adapter is known to give none.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
@@ -154,7 +155,7 @@ export class RtuFramer implements Framer {
       return;
     }
     if (frame.found.kind === "answer" && !tooSoon(frame.length)) {
-      this.#noteAnswer();
+      this.#noteAnswer(frame.found.adu);
       found.push(frame.found);
       return;
     }
@@ -163,14 +164,16 @@ export class RtuFramer implements Framer {
     found.push(isHasty ? { kind: "stray", unit: frame.found.adu[0] as number } : frame.found);
   }
 
-  #noteAnswer(): void {
-    const { length } = this.#request as Uint8Array;
+  #noteAnswer(adu: Uint8Array): void {
+    const request = this.#request as Uint8Array;
     if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
-    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, this.#passed);
+    else if (!this.#hasEchoed && !isSame(adu, request)) {
+      this.#echo.missed(request.length, this.#passed);
+    }
     this.giveUp();
   }
 
-  /** Whether the answer to the pending request looks like the request. */
+  /** Whether the answer to the pending request may look like the request. */
   get #isRepeated(): boolean {
     return this.#request !== null && isRepeated(this.#request);
   }
