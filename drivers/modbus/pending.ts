@@ -108,6 +108,17 @@ export function pendingOf(
   };
 }
 
+/** So much later than its time an answer is taken, in milliseconds: a busy processor is no fault. */
+const SLACK_MS = 100;
+
+/**
+ * Whether what comes at `now` is too late to be the answer. Where the gateway stood still it may
+ * have lain in the port for as long, and is read before the time-out is looked at.
+ */
+export function isOverdue({ latest, ending }: Pending, now: UptimeMs): boolean {
+  return ending === null && now > after(latest, SLACK_MS);
+}
+
 /** Something came that is no good, surely the answer or not: why the request will fail. */
 export function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
   pending.suspicion = reason;

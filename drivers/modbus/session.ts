@@ -25,6 +25,7 @@ import { PduCodec } from "./pdu-codec.ts";
 import {
   type Addressee,
   hasComeDamaged,
+  isOverdue,
   type Order,
   type Pace,
   type Pending,
@@ -208,26 +209,35 @@ export class ModbusSession implements Session {
     return isLast || pending.ending !== null;
   }
 
-  /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
+  /** The failure of a request that has no answer. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
+    const reason = this.#release(pending);
+    signal.throwIfAborted();
+    return this.#failure(this.#isClosed ? "link-closed" : reason, true);
+  }
+
+  /** Waits for no answer any more, and leaves the unit alone where one may yet come. Says why. */
+  #release(pending: Pending): Reason {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
     const isOwed = this.#framer.giveUp() && !hasComeDamaged(pending);
     if (pending.hasHasty) this.#haste.inVain();
     if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
-    signal.throwIfAborted();
-    return this.#failure(this.#isClosed ? "link-closed" : reason, true);
+    return reason;
   }
 
   #receive(bytes: Uint8Array): void {
     if (this.#isClosed) return;
     const now = this.#clock.uptime();
+    const pending = this.#pending;
     this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
     this.#overhearing?.take(bytes);
+    if (pending !== null && isOverdue(pending, now)) {
+      pending.ending = this.#failure(this.#release(pending), true);
+    }
     const found = this.#framer.take(bytes, now, (length) => this.#isTooSoon(length, now));
     this.#flood.take(bytes.length, now);
     for (const each of found) this.#note(each, now);
     if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
-    const pending = this.#pending;
     if (pending?.isSettling || pending?.isOpen) {
       pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
     }
