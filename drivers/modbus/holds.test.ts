@@ -62,14 +62,25 @@ test("an answer does not end a hold that began while it was awaited", (t) => {
   t.is(holds.until(1), at(1500));
 });
 
-test("where answers say what they answer, one that nobody asked for holds nothing back", (t) => {
+test("where answers say what they answer, nothing holds a unit back", (t) => {
   const holds = new Holds({ ...SERIAL, canSlip: false });
   t.is(holds.stray(1, at(1000)), "unsolicited");
   t.is(holds.until(1), at(0));
   holds.givenUp(1, at(1000));
-  holds.givenUp(1, at(2000));
+  t.is(holds.until(1), at(0));
   t.is(holds.stray(1, at(2100)), "late");
   t.is(holds.until(1), at(0));
+});
+
+test("where answers say what they answer, a late one is told as such behind another answer", (t) => {
+  const holds = new Holds({ ...SERIAL, canSlip: false });
+  holds.givenUp(1, at(1000));
+  holds.answered(SHAPE, false, at(1100));
+  t.is(holds.stray(1, at(1200)), "late");
+  t.is(holds.stray(1, at(1300)), "unsolicited");
+  holds.givenUp(1, at(2000));
+  holds.answered(SHAPE, false, at(2600));
+  t.is(holds.stray(1, at(2700)), "unsolicited");
 });
 
 test("where copies are waited for, a request of the shape just answered is held back, its unit not", (t) => {

@@ -25,8 +25,8 @@ export type HoldSettings = {
 
 /**
  * Which units are left alone, and until when. A serial line's answers do not say what they answer:
- * a late one must be thrown away before the unit is asked again. Over TCP they do, and a late one
- * shows no more than that the unit is alive.
+ * a late one must be thrown away before the unit is asked again. Over TCP they do: a late one shows
+ * no more than that the unit is alive, and nobody has to wait for it.
  */
 export class Holds {
   readonly #holds = new Map<number, Hold>();
@@ -40,7 +40,8 @@ export class Holds {
 
   /** When `unit` may be asked again; 0 where nothing holds it back. */
   until(unit: number): UptimeMs {
-    return this.#holds.get(unit)?.until ?? (0 as UptimeMs);
+    const hold = this.#settings.canSlip ? this.#holds.get(unit) : undefined;
+    return hold?.until ?? (0 as UptimeMs);
   }
 
   /** When a request may be sent that is answered in this shape; 0 where nothing holds it back. */
@@ -56,15 +57,16 @@ export class Holds {
   }
 
   /**
-   * A unit answered a request of this shape, be it by an exception: it owes nothing more. A hold
-   * that began meanwhile stays, because an answer that nobody asked for came too.
+   * A unit answered a request of this shape, be it by an exception: it owes nothing more, but where
+   * answers come in any order. A hold that began meanwhile stays, because an answer that nobody
+   * asked for came too.
    */
   answered(shape: Shape, isException: boolean, now: UptimeMs): void {
     const { unit } = shape;
     this.#copies?.answered(shape, isException, now);
-    const until = this.until(unit);
-    if (until > now) this.#holds.set(unit, { until, owed: 0 });
-    else this.#holds.delete(unit);
+    const hold = this.#holds.get(unit);
+    if (hold === undefined || hold.until <= now) this.#holds.delete(unit);
+    else if (this.#settings.canSlip) this.#holds.set(unit, { ...hold, owed: 0 });
   }
 
   /**
@@ -75,7 +77,7 @@ export class Holds {
   stray(unit: number, now: UptimeMs): "late" | "unsolicited" {
     const { graceMs, drainMs, canSlip } = this.#settings;
     const owed = this.#holds.get(unit)?.owed ?? 0;
-    if (owed === 1 || !canSlip) this.#holds.delete(unit);
+    if (owed === 1 || (owed === 0 && !canSlip)) this.#holds.delete(unit);
     else if (owed === 0) this.#holds.set(unit, { until: after(now, graceMs), owed });
     else this.#holds.set(unit, { until: after(now, drainMs), owed: owed - 1 });
     if (owed === 0) this.#copies?.unsolicited(unit, now);

@@ -53,6 +53,42 @@ test("where a gateway answers for every device, its connection is left open", as
   rig.stop.abort();
 });
 
+test("beside thirty dead devices one that alarms watch is read again as soon as it is back", async (t) => {
+  const dead = Array.from({ length: 30 }, (_, n) => requestOf(`d${n}`, n + 3));
+  const requests = [requestOf("a", 1), requestOf("b", 2), ...dead];
+  const { clock, of, ...rig } = busRig(requests, { watched: ["a.x"] });
+  for (const { unit } of dead) rig.dead.add(unit);
+  await clock.advance(300_000);
+  for (let turn = 0; turn < 10; turn++) {
+    rig.dead.add(1);
+    await clock.advance(5000);
+    rig.dead.delete(1);
+    const backAt = clock.uptime();
+    await clock.advance(60_000 + 7000 * turn);
+    const good = of("a").find(({ uptime, quality }) => uptime > backAt && quality === "good");
+    t.true(
+      good !== undefined && good.uptime - backAt <= 8000,
+      `${turn}: ${good?.uptime} ${backAt}`,
+    );
+  }
+  rig.stop.abort();
+});
+
+test("on a line with too little time a watched point that lost an answer is read before the others", async (t) => {
+  const requests = Array.from({ length: 30 }, (_, n) => requestOf(`d${n}`, n + 1, 100));
+  const { clock, asked, of, dead, stop } = busRig(requests, { watched: ["d0.x"] });
+  await clock.advance(60_000);
+  const from = asked.length;
+  dead.add(1);
+  while (!asked.slice(from).includes(1)) await clock.advance(1);
+  dead.clear();
+  const lostAt = clock.uptime();
+  await clock.advance(10_000);
+  const next = of("d0").find(({ uptime, quality }) => uptime > lostAt && quality === "good");
+  t.true(next !== undefined && next.uptime - lostAt <= 1000, `${next?.uptime} ${lostAt}`);
+  stop.abort();
+});
+
 test("what is due on a closed line, or of silent units, is told all at once", async (t) => {
   const requests = Array.from({ length: 300 }, (_, n) => requestOf(`d${n}`, 1 + (n % 100), 60_000));
   const rig = busRig([...requests, requestOf("well", 200)]);

@@ -68,6 +68,24 @@ test("a device that does not answer does not keep the others from their period",
   stop.abort();
 });
 
+test("beside dead devices an alarm point that lost one answer is asked again in its next period", async (t) => {
+  const dead = Array.from({ length: 30 }, (_, n) => requestOf(`d${n}`, n + 2));
+  const rig = busRig([requestOf("a", 1), ...dead], { watched: ["a.x"] });
+  for (const { unit } of dead) rig.dead.add(unit);
+  await rig.clock.advance(300_000);
+  const asked = async () => {
+    const from = rig.asked.length;
+    while (!rig.asked.slice(from).includes(1)) await rig.clock.advance(1);
+    return rig.clock.uptime();
+  };
+  rig.dead.add(1);
+  const lostAt = await asked();
+  rig.dead.delete(1);
+  const againAt = await asked();
+  t.true(againAt - lostAt <= 1000 + TIMEOUT_MS + ANSWER_MS, `${againAt - lostAt}`);
+  rig.stop.abort();
+});
+
 test("a line that is gone gives link-closed readings and is opened again", async (t) => {
   const { clock, cut, refuse, of, told, opened, stop } = busRig([requestOf("a", 1)]);
   await clock.advance(1500);

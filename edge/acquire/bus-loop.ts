@@ -13,8 +13,8 @@ import type { Reading, Reason } from "../core/reading.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import { heardIn } from "./hearing.ts";
-import { Isolation, type IsolationSettings } from "./isolation.ts";
+import { BusHealth, type BusHealthParts } from "./bus-health.ts";
+import type { Isolation, IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
 import {
@@ -30,9 +30,8 @@ import { readingsOf } from "./readings.ts";
 import type { Rebinding } from "./rebind.ts";
 import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
-import type { HealthTurn } from "./unit-health.ts";
 
-export type BusParts = {
+export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly world: World;
   readonly name: string;
   readonly requests: readonly ReadRequest[];
@@ -50,14 +49,19 @@ export type BusParts = {
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
-  /** A device began or ceased to answer. */
-  readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
   /** Something was done to the line because nothing answers, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
 };
 
 /** A device that is read, and whether it does not answer. */
 export type Polled = { readonly device: string; readonly isSilent: boolean };
+
+/** A part of a device that is not answered. */
+export type Unread = AddressRange & {
+  readonly device: string;
+  /** The points in it, `device.point`. */
+  readonly points: readonly string[];
+};
 
 /** Figures of one bus for `status`. */
 export type BusStatus = {
@@ -76,12 +80,18 @@ export type BusStatus = {
   readonly missed: number;
   /** Devices that do not answer. */
   readonly silent: readonly string[];
+  /** What is not answered by devices that answer otherwise. */
+  readonly unanswered: readonly Unread[];
+  /** Devices that are left alone because frames come from them that nobody asked for. */
+  readonly disturbed: readonly string[];
 };
 
 /** So long a request lags behind those that alarms watch, in milliseconds. */
 const UNWATCHED_PATIENCE_MS = 10_000;
 /** So long one lags behind all others whose unit did not answer the last time, in milliseconds. */
 const FAILING_PATIENCE_MS = 20_000;
+/** The same where alarms watch: one lost answer is not to put it behind what they do not watch. */
+const WATCHED_FAILING_PATIENCE_MS = 5000;
 /** With nothing to do the loop looks again after this, in milliseconds. */
 const IDLE_MS = 3_600_000;
 
@@ -95,6 +105,7 @@ export class BusLoop {
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
   readonly #table: Timetable<ReadRequest>;
+  readonly #health: BusHealth;
   readonly #isolation: Isolation;
   readonly #line: Line<Session>;
   readonly #partition: Partition;
@@ -110,13 +121,16 @@ export class BusLoop {
   #died: { readonly error: unknown } | null = null;
 
   constructor(parts: BusParts, signal: AbortSignal) {
-    const { world, requests, isolation, rebind, onBusTurn, onHealing } = parts;
+    const { world, requests, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
-    const units = requests.map(({ unit }) => unit);
-    this.#isolation = new Isolation(units, isolation, clock.uptime());
+    const isWatched = (request: ReadRequest) => this.#isWatched(request);
+    const onLineWell = () => this.#line.noteWell();
+    const onLineSuspect = () => this.#line.heal();
+    this.#health = new BusHealth({ ...parts, clock, isWatched, onLineWell, onLineSuspect });
+    this.#isolation = this.#health.isolation;
     this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
     this.#partition = new Partition(parts.split, parts.onCut);
     const onOpened = () => {
@@ -131,7 +145,6 @@ export class BusLoop {
 
   status(): BusStatus {
     const { state, since, trouble, counters } = this.#line;
-    const silent = this.#parts.requests.filter(({ unit }) => this.#isolation.isSuspect(unit));
     return {
       bus: this.#parts.name,
       state,
@@ -139,7 +152,9 @@ export class BusLoop {
       trouble,
       counters: { ...counters, ...this.#operations.counters },
       missed: this.#table.missed,
-      silent: [...new Set(silent.map(({ device }) => device))],
+      silent: this.#health.silent,
+      unanswered: this.#isolation.unanswered.map(unreadOf),
+      disturbed: this.#health.disturbed,
     };
   }
 
@@ -176,7 +191,7 @@ export class BusLoop {
   polled(unit: number): Polled | null {
     const request = this.#parts.requests.find((each) => each.unit === unit);
     if (request === undefined) return null;
-    return { device: request.device, isSilent: this.#isolation.isSuspect(unit) };
+    return { device: request.device, isSilent: this.#isolation.isSilent(unit) };
   }
 
   async #operate<Outcome extends ReadOutcome | WriteOutcome | QueryOutcome | PduOutcome>(
@@ -231,19 +246,22 @@ export class BusLoop {
     }
     const notBefore = (unit: number) =>
       this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
-    const operation = this.#operations.take(now, notBefore, due !== null);
+    // While one request of a unit that answers is tried, others can go to it.
+    const mayGoFrom = (unit: number) =>
+      this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+    const operation = this.#operations.take(now, mayGoFrom, due !== null);
     if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
-    if (due !== null && this.#isolation.isSuspect(due.task.unit)) {
+    if (due !== null && this.#isolation.isSuspect(due.task)) {
       return this.#giveUpSilent(now);
     }
-    const unit = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
-    if (unit !== null) return await this.#carryOut(width, () => this.#probe(session, unit));
+    const probe = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
+    if (probe !== null) return await this.#carryOut(width, () => this.#probe(session, probe));
     if (due !== null) {
       if (width > 1) this.#table.begin(due.task);
       return await this.#carryOut(width, () => this.#serve(session, due.task));
     }
     const probeAt = this.#isolation.nextProbeAt(now, notBefore);
-    const operationAt = this.#operations.nextAt(notBefore);
+    const operationAt = this.#operations.nextAt(mayGoFrom);
     await this.#bell.wait(this.#untilMs(now, this.#table.nextAt(), probeAt, operationAt));
   }
 
@@ -265,7 +283,7 @@ export class BusLoop {
 
   /** How long nobody that answers needs the line, in milliseconds. */
   #gapMs(now: UptimeMs): number {
-    const next = this.#table.nextAt(({ unit }) => !this.#isolation.isSuspect(unit));
+    const next = this.#table.nextAt((request) => !this.#isolation.isSuspect(request));
     return next === null ? Infinity : next - now;
   }
 
@@ -278,8 +296,8 @@ export class BusLoop {
     const { clock } = this.#parts.world;
     const notBefore = session.notBefore(request.unit);
     if (notBefore > clock.uptime()) {
-      if (!this.#table.putOff(request, notBefore)) this.#giveUp([request], "timeout");
-      return;
+      if (this.#table.putOff(request, notBefore)) return;
+      return this.#giveUp([request], this.#health.gaveUpHeld(request, notBefore));
     }
     const clearAt = session.clearAt?.(request) ?? notBefore;
     if (clearAt > clock.uptime() && this.#table.putOff(request, clearAt)) return;
@@ -291,13 +309,14 @@ export class BusLoop {
     this.#parts.onReadings(readingsOf(request, outcome));
   }
 
-  /** Tries whether `unit` answers again. If it does not, its due times tell so anyhow. */
-  async #probe(session: Session, unit: number): Promise<void> {
-    const request = this.#parts.requests.find((each) => each.unit === unit) as ReadRequest;
+  /** Tries whether `request` is answered again. If it is not, its due times tell so anyhow. */
+  async #probe(session: Session, request: ReadRequest): Promise<void> {
+    const { unit } = request;
+    const wasSilent = this.#isolation.isSilent(unit);
     this.#probing.add(unit);
     const outcome = await this.#ask(session, request).finally(() => this.#probing.delete(unit));
-    if (this.#isolation.isSuspect(unit)) return;
-    this.#changed = [...this.#changed, unit];
+    if (this.#isolation.isSuspect(request)) return;
+    if (wasSilent) this.#changed = [...this.#changed, unit];
     this.#parts.onReadings(readingsOf(request, outcome));
   }
 
@@ -306,12 +325,16 @@ export class BusLoop {
     const from = clock.uptime();
     const outcome = await session.read(request, this.#signal);
     this.#signal.throwIfAborted();
-    this.#noteHealth(request, outcome, from);
+    const heldUntil = session.notBefore(request.unit);
+    this.#health.note({ request, outcome, from, heldUntil });
     return outcome;
   }
 
   #exchange(exchanges: readonly Exchange[]): void {
-    for (const { old, instead } of exchanges) this.#table.replace(old, instead);
+    for (const { old, instead } of exchanges) {
+      this.#table.replace(old, instead);
+      this.#isolation.replace(old, instead);
+    }
   }
 
   /** All at once: many may be due together, and to look for each among all takes too long. */
@@ -321,10 +344,10 @@ export class BusLoop {
     this.#parts.onReadings(requests.flatMap((request) => readingsOf(request, failure)));
   }
 
-  /** Gives up what is due of silent units, saying how each kept silent the last time. */
+  /** Gives up what is due and suspect, saying how each kept silent the last time. */
   #giveUpSilent(now: UptimeMs): void {
-    const silent = this.#table.due(now, ({ unit }) => this.#isolation.isSuspect(unit));
-    const byReason = Map.groupBy(silent, ({ unit }) => this.#isolation.reasonOf(unit));
+    const silent = this.#table.due(now, (request) => this.#isolation.isSuspect(request));
+    const byReason = Map.groupBy(silent, (request) => this.#isolation.reasonOf(request));
     for (const [reason, requests] of byReason) this.#giveUp(requests, reason);
   }
 
@@ -333,39 +356,11 @@ export class BusLoop {
     return { at: clock.now(), uptime: clock.uptime() };
   }
 
-  #noteHealth(request: ReadRequest, outcome: ReadOutcome, from: UptimeMs): void {
-    const { unit, device, everyMs, pace } = request;
-    const timeoutMs = pace?.timeoutMs ?? this.#parts.isolation.timeoutMs;
-    const at = this.#parts.world.clock.uptime();
-    const costMs = at - from;
-    const heard = heardIn(outcome);
-    if (heard === "unit") {
-      this.#line.noteWell();
-      this.#tell(device, this.#isolation.answered(unit, at));
-      return;
-    }
-    // Noise makes no unit silent, but a silent one that gives noise is as good as silent.
-    const isTried = heard === "noise" && this.#isolation.isSuspect(unit);
-    const isSilence =
-      heard === "gateway" || (outcome.kind === "failure" && outcome.reason === "timeout");
-    if (!isSilence && !isTried && costMs < timeoutMs) return;
-    const isHeard = heard !== "nobody" && outcome.kind === "failure";
-    const reason = isHeard ? outcome.reason : "timeout";
-    this.#tell(device, this.#isolation.failed(unit, { everyMs, costMs, at, reason }));
-    if (heard === "gateway") {
-      this.#line.noteWell();
-      this.#isolation.lineAnswered();
-    } else if (this.#isolation.isLineSuspect) this.#line.heal();
-  }
-
-  #tell(device: string, turn: HealthTurn): void {
-    if (turn !== null) this.#parts.onDeviceTurn(device, turn);
-  }
-
   /** Requests that alarms watch go first, those that are likely to fail go last. */
   #patienceMs(request: ReadRequest): number {
-    const unwatchedMs = this.#isWatched(request) ? 0 : UNWATCHED_PATIENCE_MS;
-    return unwatchedMs + (this.#isolation.isFailing(request.unit) ? FAILING_PATIENCE_MS : 0);
+    const isFailing = this.#isolation.isFailing(request.unit);
+    if (this.#isWatched(request)) return isFailing ? WATCHED_FAILING_PATIENCE_MS : 0;
+    return UNWATCHED_PATIENCE_MS + (isFailing ? FAILING_PATIENCE_MS : 0);
   }
 
   #isWatched(request: ReadRequest): boolean {
@@ -375,4 +370,8 @@ export class BusLoop {
     this.#watched.set(request, isWatched);
     return isWatched;
   }
+}
+
+function unreadOf({ device, area, address, count, points }: ReadRequest): Unread {
+  return { device, area, address, count, points: points.map(({ point }) => point.id) };
 }

@@ -15,6 +15,15 @@ test("what was saved may be spent at once, then the share of the time sets the p
   t.is(Math.round(budget.freeAt), 3300);
 });
 
+test("who leaves half of what may be saved to others waits until it is there", (t) => {
+  const budget = new DeadBudget(0.1, 600, at(0));
+  budget.spend(300, at(300));
+  t.true(budget.amplyFreeAt <= 300);
+  budget.spend(300, at(600));
+  t.true(budget.freeAt <= 600);
+  t.is(Math.round(budget.amplyFreeAt), 3300);
+});
+
 test("no more is saved than may be saved", (t) => {
   const budget = new DeadBudget(0.5, 100, at(0));
   budget.spend(400, at(1_000_000));

@@ -28,6 +28,15 @@ export class DeadBudget {
 
   /** From when on the next probe may go; in the past where it may go now. */
   get freeAt(): UptimeMs {
-    return after(this.#at, Math.max(0, -this.#savedMs / this.#share));
+    return this.#savedAt(0);
+  }
+
+  /** As `freeAt`, for one that leaves half of what may be saved to those that matter more. */
+  get amplyFreeAt(): UptimeMs {
+    return this.#savedAt(this.#savedMaxMs / 2);
+  }
+
+  #savedAt(savedMs: number): UptimeMs {
+    return after(this.#at, Math.max(0, (savedMs - this.#savedMs) / this.#share));
   }
 }

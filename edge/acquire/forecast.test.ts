@@ -107,6 +107,12 @@ test("with several requests it may cost another one once it is no more left alon
   t.is(seen.requests.at(-1)?.ageOneDeadMs, 5000 + 3200 + 2 * 1000);
 });
 
+test("over Modbus TCP a dead device is not left alone between the requests that are due", (t) => {
+  const dead = Array.from({ length: 3 }, () => every(5000, 1));
+  const seen = forecast([...dead, every(5000, 2)], { bus: { framing: "tcp" } });
+  t.is(seen.requests.at(-1)?.ageOneDeadMs, 5000 + 100 + 3 * 1000);
+});
+
 test("a device with a longer time-out costs that", (t) => {
   const pace = { timeoutMs: 4000, silenceMs: null, turnaroundMs: null };
   const seen = forecast([every(5000, 1), { ...every(5000, 2), pace }]);

@@ -10,7 +10,7 @@ export type ForecastBus = CarriedBus & {
   readonly name: string;
   /** From the end of a request to the whole answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** How long a unit is left alone after a time-out, in milliseconds. */
+  /** So long a late answer is waited for where answers do not say what they answer, in ms. */
   readonly graceMs: number;
 };
 
@@ -81,9 +81,10 @@ export function forecastBus(
     lineMs: transactionMs(line, request) + copyQuietMs(bus, request, requests),
     isWatched: request.points.some(({ point }) => watched.has(point.id)),
   }));
-  const dead = deadDevices(bus, requests, isolation);
+  const graceMs = heldAfterTimeoutMs(bus);
+  const dead = deadDevices({ ...bus, graceMs }, requests, isolation);
   const roundMs = laneOf(tasks, width)(sum(tasks.map(({ lineMs }) => lineMs)));
-  const wait = { tasks, dead, graceMs: bus.graceMs, width };
+  const wait = { tasks, dead, graceMs, width };
   const watchedWaits = waitsOf(wait, true);
   const otherWaits = waitsOf(wait, false);
   return {
@@ -101,6 +102,11 @@ export function forecastBus(
       return { request, lineMs, ageMs: everyMs + usualMs, ageOneDeadMs };
     }),
   };
+}
+
+/** Where answers say what they answer, nobody waits for a late one. */
+function heldAfterTimeoutMs({ kind, framing, graceMs }: ForecastBus): number {
+  return framing === "tcp" || kind === "modbus-udp" ? 0 : graceMs;
 }
 
 /** How long `request` waits for a copy of another one's answer that would fit it, in milliseconds. */

@@ -71,6 +71,8 @@ export class ListenLoop {
       counters: { ...counters, timeouts: this.#timeouts },
       missed: 0,
       silent: this.#isSilent ? [this.#parts.device] : [],
+      unanswered: [],
+      disturbed: [],
     };
   }
 

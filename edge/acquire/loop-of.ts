@@ -1,4 +1,5 @@
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import type { ReadRequest } from "../../drivers/driver.ts";
 import { type FlightRecorder, recordedLink } from "../../drivers/flight-recorder.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
@@ -6,6 +7,7 @@ import type { openTalker } from "../../drivers/serial/serial.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Turn } from "../gateway-event.ts";
 import type { World } from "../world.ts";
+import type { Impairment } from "./bus-health.ts";
 import { BusLoop, type BusParts } from "./bus-loop.ts";
 import type { CutMemory } from "./cut-memory.ts";
 import { isolationOf } from "./isolation.ts";
@@ -64,6 +66,7 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       onHealing: (rung) => {
         tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
       },
+      onImpaired: (device, impairment, isOver) => tell(impairedTurn(device, impairment, isOver)),
       ...turnsOf(name, parts),
     },
     signal,
@@ -125,4 +128,28 @@ function turnsOf(
       tell({ kind: "device", subject: device, from, to, cause });
     },
   };
+}
+
+/** At most so many points are named in an event. */
+const NAMED_MAX = 20;
+
+/** `device` answers and is impaired, or is so no more. */
+function impairedTurn(device: string, impairment: Impairment, isOver: boolean): Turn {
+  const impaired = impairment.kind === "disturbed" ? "disturbed" : "partly-silent";
+  const reason = impairment.kind === "disturbed" ? "malformed" : impairment.reason;
+  return {
+    kind: "device",
+    subject: device,
+    from: isOver ? impaired : "answering",
+    to: isOver ? "answering" : impaired,
+    cause: isOver ? "answered" : reason,
+    ...(impairment.kind === "unanswered" && { detail: partOf(impairment.request) }),
+  };
+}
+
+/** Which part of its device `request` asks: `first` and `last` are PDU addresses. */
+function partOf({ area, address, count, points }: ReadRequest): NonNullable<Turn["detail"]> {
+  const named = points.slice(0, NAMED_MAX).map(({ point }) => point.id);
+  const more = points.length > NAMED_MAX ? ` +${points.length - NAMED_MAX}` : "";
+  return { area, first: address, last: address + count - 1, points: named.join(" ") + more };
 }

@@ -56,6 +56,29 @@ test("however many writes come, what is due has its turn", async (t) => {
   stop.abort();
 });
 
+test("whoever reads on and on, what alarms watch keeps its period", async (t) => {
+  for (const clients of [1, 4, 16]) {
+    const requests = Array.from({ length: 10 }, (_, n) => requestOf(`d${n}`, n + 1));
+    const watched = requests.map(({ device }) => `${device}.x`);
+    const { clock, loop, of, stop } = busRig(requests, { watched });
+    await clock.advance(5000);
+    for (let client = 0; client < clients; client++) {
+      void (async () => {
+        while (!stop.signal.aborted) await loop.read(read(100 + client));
+      })();
+    }
+    await clock.advance(60_000);
+    for (const { device } of requests) {
+      const times = of(device).map(({ uptime }) => uptime);
+      t.is(times.length, 65, `${clients} clients`);
+      // All are due together: between two of them somebody else is read.
+      const gaps = times.slice(1).map((at, n) => at - (times[n] as number));
+      t.true(Math.max(...gaps) <= 1000 + 21 * ANSWER_MS, `${clients}: ${Math.max(...gaps)}`);
+    }
+    stop.abort();
+  }
+});
+
 test("one operation more than can wait is refused and counted", async (t) => {
   const { clock, loop, stop } = busRig([requestOf("a", 1)]);
   const all = Array.from({ length: OPERATIONS_MAX }, () => loop.write(orderTo(1)));

@@ -45,6 +45,9 @@ export const OPERATIONS_MAX = 16;
 /** After so many operations in a row whatever is due has its turn. */
 const IN_A_ROW_MAX = 8;
 
+/** The same for reads alone: who reads on and on must not starve what alarms watch. */
+const READS_IN_A_ROW_MAX = 1;
+
 /** Those that ask again for what gave a time-out let so many requests that are due go before. */
 const DUE_AFTER_TIMEOUT = 8;
 
@@ -58,16 +61,19 @@ export const PATIENCE_MS = 20_000;
 const DUE_BEFORE_QUERY = 8;
 
 /**
- * Operations that wait for the line, writes before reads. They go before everything that is due,
- * but for one due request after every few of them. Queries go behind what is due, since most of
- * them cost a time-out: what is due waits for one of them at most, and between two there is time for
- * it. Of a unit that is held back operations wait without holding up the line. After one that gave
- * a time-out, reads and what goes to the same unit let what is due go first for a while. Operations
- * on one unit are carried out one by one; one that waits too long is given up.
+ * Operations that wait for the line, writes before reads. Writes go before everything that is due,
+ * but for one due request after every few of them; reads and what is due go one for one. Queries go
+ * behind what is due, since most of them cost a time-out: what is due waits for one of them at most,
+ * and between two there is time for it. Of a unit that is held back operations wait without holding
+ * up the line. After one that gave a time-out, reads and what goes to the same unit let what is due
+ * go first for a while. Operations on one unit are carried out one by one; one that waits too long
+ * is given up.
  */
 export class Operations {
   #jobs: readonly Job[] = [];
   #inARow = 0;
+  /** How many of them were reads. */
+  #readsInARow = 0;
   /** Due requests that went before the query that waits. */
   #passed = 0;
   #begun = 0;
@@ -129,11 +135,13 @@ export class Operations {
     const write = ready.find((job) => job.kind === "write" && !this.#waits(job)) ?? null;
     const read = ofKind("read");
     const job = write ?? (read !== null && this.#waits(read) ? null : read);
-    if (job !== null && !(isDue && this.#inARow >= IN_A_ROW_MAX)) {
+    if (job !== null && !(isDue && this.#hadItsShare(job))) {
       this.#inARow++;
+      if (job.kind === "read") this.#readsInARow++;
       return this.#begin(job);
     }
     this.#inARow = 0;
+    this.#readsInARow = 0;
     if (this.#toPass > 0) this.#toPass--;
     return job === null ? this.#takeQuery(ofKind("query"), isDue) : null;
   }
@@ -141,6 +149,12 @@ export class Operations {
   /** Whether `job` lets what is due go first, because of a time-out. */
   #waits({ kind, unit }: Job): boolean {
     return this.#toPass > 0 && (kind !== "write" || unit === this.#deaf);
+  }
+
+  /** Whether it is the turn of what is due, before `job`. */
+  #hadItsShare({ kind }: Job): boolean {
+    const isReadsEnd = kind === "read" && this.#readsInARow >= READS_IN_A_ROW_MAX;
+    return isReadsEnd || this.#inARow >= IN_A_ROW_MAX;
   }
 
   #takeQuery(query: Job | null, isDue: boolean): Job | null {

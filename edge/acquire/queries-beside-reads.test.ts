@@ -43,6 +43,7 @@ test("a search beside the reads of a real session takes no answer for another's,
       onReadings: (some) => readings.push(...some),
       onBusTurn: () => {},
       onDeviceTurn: (device, to) => told.push(`${device} ${to}`),
+      onImpaired: () => {},
     },
     stop.signal,
   );

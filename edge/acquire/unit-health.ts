@@ -17,13 +17,16 @@ export type Failure = {
   readonly costMs: number;
   /** When it was known to have failed. */
   readonly at: UptimeMs;
+  /** How long it kept the unit from its other requests, in milliseconds; 0 where left out. */
+  readonly heldMs?: number;
   /** What came instead of an answer; `timeout` where it is left out. */
   readonly reason?: Reason;
 };
 
 /**
- * Whether one unit answers. A unit that has failed in number and in time is suspect: it is no more
- * asked at its due times but probed, after a pause that doubles with each try up to `probeEveryMs`.
+ * Whether one unit answers, or one request of it. A unit that has failed in number and in time is
+ * suspect: it is no more asked at its due times but probed, after a pause that doubles with each try
+ * up to `probeEveryMs`.
  */
 export class UnitHealth {
   readonly #probeEveryMs: number;

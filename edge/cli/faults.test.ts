@@ -15,6 +15,8 @@ function bus(changes: Partial<Bus> = {}): Bus {
     counters: {},
     missed: 0,
     silent: [],
+    unanswered: [],
+    disturbed: [],
     rivals: [],
     use: null,
     ...changes,
@@ -80,6 +82,29 @@ test("a closed bus, a silent device and a failing buffer are faults", (t) => {
   ]);
 });
 
+test("a device that does not answer for some of its points, or is disturbed, is at fault", (t) => {
+  const points = ["gas-1.span", "gas-1.zero"];
+  const part = { ...NO_ANSWER, device: "gas-1", points };
+  const buses = [bus({ unanswered: [part, { ...part, address: 300 }], disturbed: ["level-1"] })];
+  t.deepEqual(faultsOf(status({ buses })), [
+    { kind: "part-silent", at: "gas-1", detail: "holding 256..257: gas-1.span gas-1.zero" },
+    { kind: "part-silent", at: "gas-1", detail: "holding 300..301: gas-1.span gas-1.zero" },
+    { kind: "disturbed", at: "level-1" },
+  ]);
+  t.is(faultsView(status({ buses }), "en")[1], "  gas-1 answers, but not for all that it is asked");
+});
+
+test("points of a part that is not answered, or of a disturbed device, are no faults of their own", (t) => {
+  const part = { ...NO_ANSWER, device: "gas-1", points: ["gas-1.gas"] };
+  const unanswered = { buses: [bus({ unanswered: [part] })], points: [gas("bad:timeout")] };
+  t.deepEqual(
+    faultsOf(status(unanswered)).map(({ kind }) => kind),
+    ["part-silent"],
+  );
+  const disturbed = { buses: [bus({ disturbed: ["gas-1"] })], points: [gas("bad:malformed")] };
+  t.deepEqual(faultsOf(status(disturbed)), [{ kind: "disturbed", at: "gas-1" }]);
+});
+
 test("a buffer that drops, or had to give up what the disk did not take, is at fault", (t) => {
   const { buffer } = status();
   t.deepEqual(faultsOf(status({ buffer: { ...buffer, isDropping: true } })), [
@@ -103,6 +128,8 @@ test("a destination is at fault when it is disconnected, or connected and takes 
     { kind: "status-refused", at: "half" },
   ]);
 });
+
+const NO_ANSWER = { area: "holding", address: 256, count: 2 } as const;
 
 const gasHigh = {
   alarm: "gas-high",
@@ -169,7 +196,8 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
   const shown = status({
     buses: [
       bus({ state: "closed", trouble: "cannot open /dev/ttyUSB0" }),
-      bus({ bus: "pump", silent: ["valve-1", "valve-2"] }),
+      bus({ bus: "pump", silent: ["valve-1", "valve-2"], disturbed: ["valve-3"] }),
+      bus({ bus: "p", unanswered: [{ ...NO_ANSWER, device: "gas-1", points: ["gas-1.gas"] }] }),
     ],
     alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
     points: [gas("bad:link-closed")],
@@ -177,12 +205,12 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
     buffer: { ...status().buffer, failing: "buffer.full", isDropping: true, refused: 200_000 },
   });
   const lines = faultsView(shown, "en");
-  t.is(lines.length, 1 + 2 * 8 + 1);
+  t.is(lines.length, 1 + 2 * 10 + 2);
   t.true(lines.includes("    line-a: cannot open /dev/ttyUSB0"));
   t.true(lines.includes("  no answer from valve-1, valve-2"));
   t.true(lines.includes("  cannot be judged, for the value is not known: alarm gas-high, gas-low"));
   for (const line of lines) t.true(line.length <= 80, line);
-  const chinese = faultsView(shown, "zh-CN").filter((line) => !line.includes("/dev"));
+  const chinese = faultsView(shown, "zh-CN").filter((line) => !/\/dev|holding/.test(line));
   for (const line of chinese) t.regex(line, /[\u4e00-\u9fff]/);
   t.deepEqual(faultsView(status(), "en"), []);
 });

@@ -1,3 +1,4 @@
+import type { Unread } from "../acquire/bus-loop.ts";
 import type { Status } from "../control/status.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
@@ -14,11 +15,15 @@ export type Fault =
     }
   /** Peers with one identity displace each other, dialling in from the addresses in `detail`. */
   | { readonly kind: "rivals"; readonly at: string; readonly detail: string }
+  /** A device answers, but not where this is asked. */
+  | { readonly kind: "part-silent"; readonly at: string; readonly detail: string }
   | {
       readonly kind:
         | "device-silent"
         /** Something comes, but no answer that can be taken. */
         | "device-garbled"
+        /** Frames come from it that nobody asked for: it is left alone. */
+        | "disturbed"
         | "no-subscriber"
         | "refused"
         | "status-refused"
@@ -56,22 +61,27 @@ export function faultsOf(status: Status): readonly Fault[] {
   ];
 }
 
-/** Devices whose answers are damaged, and those from which none comes. */
+/** Devices whose answers are damaged, those from which none comes, and what answers only in part. */
 function deviceFaults({ buses, points }: Status): readonly Fault[] {
+  const disturbed = new Set(buses.flatMap((bus) => bus.disturbed));
   const damaged = points.filter(({ quality }) => DAMAGED.has(quality));
-  const garbled = new Set(damaged.map(({ point }) => deviceOf(point)));
+  const devices = damaged.map(({ point }) => deviceOf(point));
+  const garbled = new Set(devices.filter((device) => !disturbed.has(device)));
   const silent = buses.flatMap((bus) => bus.silent).filter((device) => !garbled.has(device));
   return [
     ...silent.map((device) => ({ kind: "device-silent", at: device }) as const),
     ...Array.from(garbled, (device) => ({ kind: "device-garbled", at: device }) as const),
+    ...buses.flatMap(({ unanswered }) => unanswered).map(partSilent),
+    ...Array.from(disturbed, (device) => ({ kind: "disturbed", at: device }) as const),
   ];
 }
 
-/** Points that are bad by themselves: not because of their bus or device. */
+/** Points that are bad by themselves: not because of their bus, device, or part of it. */
 function pointFaults({ buses, points }: Status): readonly Fault[] {
   const silent = new Set(buses.flatMap((bus) => bus.silent));
+  const unanswered = new Set(buses.flatMap((bus) => bus.unanswered).flatMap((part) => part.points));
   return points.flatMap(({ point, quality }) => {
-    const isElsewhere = NOT_ITS_OWN.has(quality) || DAMAGED.has(quality);
+    const isElsewhere = NOT_ITS_OWN.has(quality) || DAMAGED.has(quality) || unanswered.has(point);
     if (!quality.startsWith("bad:") || isElsewhere || silent.has(deviceOf(point))) return [];
     return [{ kind: "point-bad", at: point, quality } as const];
   });
@@ -86,6 +96,11 @@ const NOT_ITS_OWN: ReadonlySet<string> = new Set(["bad:link-closed", "bad:not-ye
 /** The device of the point `device.point`. */
 function deviceOf(point: string): string {
   return point.slice(0, point.indexOf("."));
+}
+
+function partSilent({ device, area, address, count, points }: Unread): Fault {
+  const where = `${area} ${address}..${address + count - 1}`;
+  return { kind: "part-silent", at: device, detail: `${where}: ${points.join(" ")}` };
 }
 
 function troublesOf({
@@ -122,7 +137,7 @@ export function faultsView(status: Status, lang: Lang): readonly string[] {
 /** Lines about faults of one kind, of which there is at least one: what, details, what to do. */
 function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
-  const at = alike.flatMap((fault) => ("at" in fault ? fault.at : [])).join(", ");
+  const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
   const details = alike.flatMap((fault) => {
     if (fault.kind === "point-bad") {
       const reason = fault.quality.slice("bad:".length);
@@ -142,6 +157,10 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "garbledDevices", { devices: at }), say(lang, "garbledTodo"));
     case "point-bad":
       return what(say(lang, "badPoints"), say(lang, "badPointsTodo"));
+    case "part-silent":
+      return what(say(lang, "partSilent", { devices: at }), say(lang, "partSilentTodo"));
+    case "disturbed":
+      return what(say(lang, "areDisturbed", { devices: at }), say(lang, "disturbedTodo"));
     case "alarm-unjudged":
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":

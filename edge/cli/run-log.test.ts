@@ -97,6 +97,24 @@ test("what happens to buses, devices and destinations is told in the language as
   ]);
 });
 
+test("a device that does not answer for some registers is told with these and their points", (t) => {
+  const { lines, log } = rig();
+  const [at, clock] = [0 as WallMs, "synced"] as const;
+  const detail = { area: "holding", first: 256, last: 257, points: "gas-1.span gas-1.zero" };
+  const turn = { kind: "device", subject: "gas-1", at, clock, cause: "timeout" } as const;
+  log.onEvent({ ...turn, from: "answering", to: "partly-silent", detail });
+  log.onEvent({ ...turn, from: "partly-silent", to: "answering", detail });
+  log.onEvent({ ...turn, from: "answering", to: "disturbed" });
+  t.deepEqual(
+    lines.map(([level, text]) => `${level} ${text}`),
+    [
+      "warn device gas-1 answers, but not for holding 256 to 257: gas-1.span gas-1.zero",
+      "info device gas-1 answers again for holding 256 to 257: gas-1.span gas-1.zero",
+      "warn device gas-1 disturbed: answers come that nobody asked for",
+    ],
+  );
+});
+
 test("at the end is told what is still owed to whom, and what could not be stored", (t) => {
   const { lines, log } = rig();
   const owing = (destination: string, readings: number) => {

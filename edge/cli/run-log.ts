@@ -105,7 +105,7 @@ export class RunLog implements News {
 
   /** The gateway's own start and end have log lines of their own. */
   #onTurn(event: GatewayEvent): void {
-    const { kind, subject: name, from, to, cause } = event;
+    const { kind, subject: name, from, to, cause, detail } = event;
     if (kind === "gateway") return;
     if (kind === "bus" && from === to) {
       this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});
@@ -117,6 +117,13 @@ export class RunLog implements News {
     }
     if (kind === "buffer") {
       this.#onBuffer(event);
+      return;
+    }
+    if (detail !== undefined && [from, to].includes("partly-silent")) {
+      const isBack = to === "answering";
+      const key = isBack ? "partAnswersTurn" : "partSilentTurn";
+      const evidence = { bus: this.#busOf.get(name) };
+      this.#log(isBack ? "info" : "warn", say(this.#lang, key, { name, ...detail }), evidence);
       return;
     }
     const isWell = to === "open" || to === "answering" || to === "connected";

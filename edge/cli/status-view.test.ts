@@ -43,7 +43,7 @@ test("a bus shows how busy it is, and what failed on it by why", (t) => {
   const line = { state: "open", since: 0, counters: { requests: 90, timeouts: 3 }, missed: 0 };
   const lastFailure = { device: "gas-1", unit: 1, reason: "timeout", at: 0 };
   const use = { load: 0.412, requestsPerS: 1.5, failures: { crc: 1, timeout: 3 }, lastFailure };
-  const quiet = { ...line, trouble: null, silent: [], rivals: [] };
+  const quiet = { ...line, trouble: null, silent: [], unanswered: [], disturbed: [], rivals: [] };
   const status = {
     ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
     ...{ at, since: 0, points: [], alarms: [], destinations: [] },

@@ -1,5 +1,6 @@
 import type { Lang, Text } from "../core/errors.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
+import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
@@ -7,6 +8,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 export const TEXT = {
   ...SCAN_HELP,
   ...FAULT_TEXT,
+  ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
   releaseLine: {

@@ -95,6 +95,7 @@ export async function watchLine(line: DeadLine, fromMs = 0): Promise<LineFigures
       onReadings: (readings) => note(times, readings, fromMs),
       onBusTurn: () => {},
       onDeviceTurn: () => {},
+      onImpaired: () => {},
     },
     stop.signal,
   );

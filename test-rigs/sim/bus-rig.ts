@@ -185,6 +185,9 @@ export function busRig(
       },
       onBusTurn: (to) => told.push(`bus ${to}`),
       onDeviceTurn: (device, to) => told.push(`${device} ${to}`),
+      onImpaired: (device, { kind }, isOver) => {
+        told.push(`${device} ${isOver ? "no more" : "now"} ${kind}`);
+      },
     },
     stop.signal,
   );
