@@ -3,6 +3,7 @@ import { withCrc } from "./crc16.ts";
 import { Echo } from "./echo.ts";
 import {
   answerLength,
+  type Doubts,
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
@@ -13,7 +14,6 @@ import {
   isRepeated,
   isSame,
   openExpected,
-  type TooSoon,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
 import { DIAGNOSTICS } from "./open-answer.ts";
@@ -66,9 +66,16 @@ export class AsciiFramer implements Framer {
   }
 
   get isGarbled(): boolean {
-    if (this.#expected === null) return false;
-    const open = this.#open === null ? 0 : this.#open.length + 1;
-    return this.#unread + open >= charactersOf(this.#expected.length);
+    return this.#expected !== null && this.#rest >= charactersOf(this.#expected.length);
+  }
+
+  get hasRest(): boolean {
+    return this.#rest > 0;
+  }
+
+  /** Characters since the request that make no frame, or not yet. */
+  get #rest(): number {
+    return this.#unread + (this.#open === null ? 0 : this.#open.length + 1);
   }
 
   get discarded(): number {
@@ -98,14 +105,14 @@ export class AsciiFramer implements Framer {
     return [];
   }
 
-  take(bytes: Uint8Array, at: UptimeMs, tooSoon: TooSoon = () => false): readonly Found[] {
+  take(bytes: Uint8Array, at: UptimeMs, doubts: Doubts = () => false): readonly Found[] {
     if (at - this.#lastAt > this.#gapMs) this.#drop();
     this.#lastAt = at;
-    return Array.from(bytes).flatMap((byte) => this.#takeOne(byte, tooSoon) ?? []);
+    return Array.from(bytes).flatMap((byte) => this.#takeOne(byte, doubts) ?? []);
   }
 
   /** What `byte` completes, or null. */
-  #takeOne(byte: number, tooSoon: TooSoon): Found | null {
+  #takeOne(byte: number, doubts: Doubts): Found | null {
     if (this.#open === null && this.#isAside(byte)) return null;
     if (byte === COLON) {
       this.#drop();
@@ -117,7 +124,7 @@ export class AsciiFramer implements Framer {
       return null;
     }
     this.#open.push(byte);
-    if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open, tooSoon);
+    if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open, doubts);
     if (this.#open.length >= DIGITS_MAX) this.#drop();
     return null;
   }
@@ -139,12 +146,12 @@ export class AsciiFramer implements Framer {
   }
 
   /** What the frame says whose characters behind the colon are `characters`. */
-  #close(characters: readonly number[], tooSoon: TooSoon): Found | null {
+  #close(characters: readonly number[], doubts: Doubts): Found | null {
     const bytes = bytesOf(characters.slice(0, -2));
     const body = bytes?.subarray(0, -1) ?? new Uint8Array(0);
     // The check sum over a frame with its own check sum is 0.
     const isSound = bytes !== null && lrcOf(bytes) === 0;
-    const found = isSound ? this.#judge(body, tooSoon) : this.#judgeDamaged(body);
+    const found = isSound ? this.#judge(body, doubts) : this.#judgeDamaged(body);
     if (found === "noise") {
       this.#drop();
       return null;
@@ -153,8 +160,8 @@ export class AsciiFramer implements Framer {
     return found;
   }
 
-  /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back. */
-  #judge(body: Uint8Array, tooSoon: TooSoon): Found | null | "noise" {
+  /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back, or doubted. */
+  #judge(body: Uint8Array, doubts: Doubts): Found | null | "noise" {
     const [unit, functionCode, third] = body;
     if (this.#isEcho(body)) {
       this.#hasEchoed = true;
@@ -164,12 +171,13 @@ export class AsciiFramer implements Framer {
     if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isAnswer(body)) {
       const characters = charactersOf(body.length + CRC_LENGTH);
-      if (tooSoon(characters)) {
+      const adu = withCrc(body);
+      if (doubts(adu, characters)) {
         this.#foreign += characters;
-        return { kind: "stray", unit };
+        return null;
       }
       this.#noteAnswer(body);
-      return { kind: "answer", adu: withCrc(body) };
+      return { kind: "answer", adu };
     }
     if (unit < 1 || unit > 247) return "noise";
     if (answerLength(functionCode, third) !== body.length + CRC_LENGTH) return "noise";

@@ -15,8 +15,11 @@ export type Found =
   | { readonly kind: "misfit" | "nonsense" }
   | { readonly kind: "stray"; readonly unit: number };
 
-/** Whether an answer of so many characters on the line, whole now, is too soon to be one. */
-export type TooSoon = (characters: number) => boolean;
+/**
+ * Whether an answer in serial-line form, so many characters on the line and whole now, is not to be
+ * believed.
+ */
+export type Doubts = (adu: Uint8Array, characters: number) => boolean;
 
 /** Cuts a stream of bytes into frames, however they were split or joined on the way. */
 export interface Framer {
@@ -35,11 +38,13 @@ export interface Framer {
   giveUp(): boolean;
   /**
    * Takes bytes that were received at `at` and tells what they complete, in order. An answer that is
-   * `tooSoon` is a stray, and the request goes on waiting.
+   * doubted is passed over, and the request goes on waiting.
    */
-  take(bytes: Uint8Array, at: UptimeMs, tooSoon?: TooSoon): readonly Found[];
+  take(bytes: Uint8Array, at: UptimeMs, doubts?: Doubts): readonly Found[];
   /** Whether as many bytes came as the answer has, and make no frame. */
   readonly isGarbled: boolean;
+  /** Whether any came that make no frame, at least behind the last frame that was found. */
+  readonly hasRest: boolean;
   /** Bytes thrown away so far. */
   readonly discarded: number;
 }

@@ -1,7 +1,7 @@
 import { after, type UptimeMs } from "../../edge/core/time.ts";
 import type { ReadRequest } from "../driver.ts";
 import { type Shape, shapeOf } from "./copies.ts";
-import type { Ending } from "./outcomes.ts";
+import type { Ending, Heard } from "./outcomes.ts";
 
 /** The timing of a line, in milliseconds. */
 export type Pace = {
@@ -45,7 +45,6 @@ export type Timed = {
 
 /** The request that is on the line. */
 export type Pending = {
-  readonly unit: number;
   readonly shape: Shape;
   readonly isRaw: boolean;
   /** Whether only silence, or its header, tells how long the answer is. */
@@ -55,8 +54,10 @@ export type Pending = {
   readonly askedAt: UptimeMs;
   /** When they have left the line. */
   readonly sentAt: UptimeMs;
+  /** From then on to the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
   /** When it fails at the latest. */
-  readonly latest: UptimeMs;
+  latest: UptimeMs;
   /** When it fails if nothing better comes. */
   deadline: UptimeMs;
   /** Why it will fail then, where something came that is no good. */
@@ -65,6 +66,8 @@ export type Pending = {
   isSettling: boolean;
   /** Whether an answer came that was too soon to be believed. */
   hasHasty: boolean;
+  /** The last answer that came and that an owed one fits: the answer, if nothing comes behind it. */
+  doubted: Heard | null;
   ending: Ending | null;
 };
 
@@ -92,18 +95,19 @@ export function pendingOf(
   const sentAt = after(askedAt, pace.transmitMs(characters));
   const latest = after(sentAt, to.timeoutMs);
   return {
-    unit: to.unit,
     shape: to.shape,
     isRaw: to.isRaw,
     isOpen,
     characters,
     askedAt,
     sentAt,
+    timeoutMs: to.timeoutMs,
     latest,
     deadline: latest,
     suspicion: null,
     isSettling: false,
     hasHasty: false,
+    doubted: null,
     ending: null,
   };
 }
@@ -119,8 +123,16 @@ export function isOverdue({ latest, ending }: Pending, now: UptimeMs): boolean {
   return ending === null && now > after(latest, SLACK_MS);
 }
 
+/** An answer came that an owed one fits: it is listened on for as long as an answer may take. */
+export function doubt(pending: Pending, heard: Heard): void {
+  pending.doubted = heard;
+  pending.latest = after(heard.uptime, pending.timeoutMs);
+  pending.deadline = pending.latest;
+}
+
 /** Something came that is no good, surely the answer or not: why the request will fail. */
 export function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
+  pending.doubted = null;
   pending.suspicion = reason;
   pending.isSettling ||= isSure;
 }

@@ -3,6 +3,7 @@ import { passesCrc } from "./crc16.ts";
 import { Echo } from "./echo.ts";
 import {
   answerLength,
+  type Doubts,
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
@@ -15,7 +16,6 @@ import {
   isRepeated,
   isSame,
   joined,
-  type TooSoon,
 } from "./framer.ts";
 import { isMoreThanEcho, isReply, openAnswerIn } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
@@ -67,6 +67,10 @@ export class RtuFramer implements Framer {
     return this.#expected !== null && this.#bytes.length >= this.#expected.length;
   }
 
+  get hasRest(): boolean {
+    return this.#bytes.length > 0;
+  }
+
   get discarded(): number {
     return this.#discarded;
   }
@@ -108,10 +112,10 @@ export class RtuFramer implements Framer {
     return this.#expected !== null || this.#open !== null;
   }
 
-  take(bytes: Uint8Array, _at?: UptimeMs, tooSoon: TooSoon = () => false): readonly Found[] {
+  take(bytes: Uint8Array, _at?: UptimeMs, doubts: Doubts = () => false): readonly Found[] {
     this.#bytes = joined(this.#bytes, bytes);
     const found: Found[] = [];
-    while (this.#step(found, tooSoon));
+    while (this.#step(found, doubts));
     this.#cut();
     this.#trim();
     return found;
@@ -125,7 +129,7 @@ export class RtuFramer implements Framer {
   }
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
-  #step(found: Found[], tooSoon: TooSoon): boolean {
+  #step(found: Found[], doubts: Doubts): boolean {
     let isOpen = false;
     for (let at = this.#from; at < this.#bytes.length; at++) {
       const frame: Place = this.#look(at);
@@ -142,26 +146,23 @@ export class RtuFramer implements Framer {
       this.#passOver(at - this.#from);
       this.#from = at + place.length;
       this.#damagedAt = -1;
-      if (place.kind === "frame") this.#takeFrame(place, found, tooSoon);
+      if (place.kind === "frame") this.#takeFrame(place, found, doubts);
       return true;
     }
     return false;
   }
 
-  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[], tooSoon: TooSoon) {
+  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[], doubts: Doubts) {
     if (frame.found === null) {
       this.#hasEchoed = true;
       if (!this.#isRepeated) this.#echo.heard();
       return;
     }
-    if (frame.found.kind === "answer" && !tooSoon(frame.length)) {
-      this.#noteAnswer(frame.found.adu);
-      found.push(frame.found);
-      return;
-    }
-    this.#passed += frame.length;
-    const isHasty = frame.found.kind === "answer";
-    found.push(isHasty ? { kind: "stray", unit: frame.found.adu[0] as number } : frame.found);
+    const adu = frame.found.kind === "answer" ? frame.found.adu : null;
+    const isDoubted = adu !== null && doubts(adu, frame.length);
+    if (adu === null || isDoubted) this.#passed += frame.length;
+    else this.#noteAnswer(adu);
+    if (!isDoubted) found.push(frame.found);
   }
 
   #noteAnswer(adu: Uint8Array): void {

@@ -15,15 +15,27 @@ import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { shapeOfRead } from "./copies.ts";
 import { withCrc } from "./crc16.ts";
 import { Flood } from "./flood.ts";
-import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
+import { type Found, type Framer, isPredictable } from "./framer.ts";
 import { Haste } from "./haste.ts";
 import type { Holds } from "./holds.ts";
 import { Nap } from "./nap.ts";
-import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
+import {
+  type Ending,
+  endingOf,
+  type Heard,
+  isException,
+  pduOutcome,
+  queryOutcome,
+  rawEnding,
+  readOutcome,
+  reasonOf,
+  writeOutcome,
+} from "./outcomes.ts";
 import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
 import {
   type Addressee,
+  doubt,
   hasComeDamaged,
   isOverdue,
   type Order,
@@ -209,8 +221,13 @@ export class ModbusSession implements Session {
     return isLast || pending.ending !== null;
   }
 
-  /** The failure of a request that has no answer. */
+  /** How a request ends that has no answer, or none that was believed at once. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
+    const { doubted } = pending;
+    if (doubted !== null && !this.#framer.hasRest && !this.#isClosed && !signal.aborted) {
+      this.#framer.giveUp();
+      return this.#answered(pending, doubted);
+    }
     const reason = this.#release(pending);
     signal.throwIfAborted();
     return this.#failure(this.#isClosed ? "link-closed" : reason, true);
@@ -221,7 +238,7 @@ export class ModbusSession implements Session {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
     const isOwed = this.#framer.giveUp() && !hasComeDamaged(pending);
     if (pending.hasHasty) this.#haste.inVain();
-    if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
+    if (isOwed) this.#holds.givenUp(pending.shape, this.#clock.uptime());
     return reason;
   }
 
@@ -234,7 +251,7 @@ export class ModbusSession implements Session {
     if (pending !== null && isOverdue(pending, now)) {
       pending.ending = this.#failure(this.#release(pending), true);
     }
-    const found = this.#framer.take(bytes, now, (length) => this.#isTooSoon(length, now));
+    const found = this.#framer.take(bytes, now, (adu, length) => this.#doubts(adu, length, now));
     this.#flood.take(bytes.length, now);
     for (const each of found) this.#note(each, now);
     if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
@@ -248,19 +265,30 @@ export class ModbusSession implements Session {
    * Whether an answer of so many characters, whole at `now`, cannot be the pending request's: the
    * line cannot have carried both since it was asked. Reading slower only makes it later.
    */
-  #isTooSoon(characters: number, now: UptimeMs): boolean {
-    const pending = this.#pending;
-    if (pending === null) return false;
+  #isTooSoon(pending: Pending, characters: number, now: UptimeMs): boolean {
     const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
     pending.hasHasty = this.#haste.isTooSoon(now, after(pending.askedAt, leastMs));
     return pending.hasHasty;
+  }
+
+  /** Whether an answer that is whole at `now` may be another request's: then more is waited for. */
+  #doubts(adu: Uint8Array, characters: number, now: UptimeMs): boolean {
+    const pending = this.#pending;
+    if (pending === null) return false;
+    if (this.#isTooSoon(pending, characters, now)) {
+      this.#noteStray(pending.shape.unit, now);
+      return true;
+    }
+    if (!this.#holds.takeOwed(pending.shape, isException(adu))) return false;
+    doubt(pending, { adu, at: this.#clock.now(), uptime: now });
+    return true;
   }
 
   #note(found: Found, now: UptimeMs): void {
     const pending = this.#pending;
     switch (found.kind) {
       case "answer":
-        if (pending !== null) pending.ending = this.#endingOf(pending, found.adu, now);
+        if (pending !== null) this.#noteAnswer(pending, found.adu, now);
         return;
       case "damaged":
         // Two bytes are too little to tell an exception from noise: its time is let run out.
@@ -270,8 +298,9 @@ export class ModbusSession implements Session {
         if (pending !== null) suspect(pending, "malformed", true);
         return;
       case "stray":
-        this.#overhearing?.takeOther(found.unit);
-        this.#tally.stray(this.#holds.stray(found.unit, now));
+        // What is owed comes in order: an answer before it was not this request's.
+        if (pending?.shape.unit === found.unit) pending.doubted = null;
+        this.#noteStray(found.unit, now);
         return;
       case "nonsense":
         this.#end("the peer sent bytes that are not Modbus TCP");
@@ -279,32 +308,35 @@ export class ModbusSession implements Session {
     }
   }
 
-  #endingOf({ shape, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
-    const isException = ((adu[1] as number) & EXCEPTION_BIT) !== 0;
-    this.#holds.answered(shape, isException, uptime);
-    this.#flood.answered(uptime);
-    if (isRaw) return this.#rawEnding(adu.slice(1, -2), uptime);
-    const answer = this.#codec.decode(adu);
-    if (answer === null) return this.#failure("malformed", true);
-    if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`, true);
-    return { kind: "answer", answer, at: this.#clock.now(), uptime };
+  /** An answer that only silence shows is not doubted for a while: it is none if one is owed. */
+  #noteAnswer(pending: Pending, adu: Uint8Array, uptime: UptimeMs): void {
+    if (pending.isOpen && this.#holds.takeOwed(pending.shape, isException(adu))) return;
+    pending.ending = this.#answered(pending, { adu, at: this.#clock.now(), uptime });
   }
 
-  #rawEnding(pdu: Uint8Array, uptime: UptimeMs): Ending {
-    const at = this.#clock.now();
-    const [code = 0, exception = 0] = pdu;
-    if (code & EXCEPTION_BIT) {
-      const reason = `exception:${exception}` as const;
-      this.#tally.failed(reason);
-      this.onFailure(reason, uptime);
-    }
-    return { kind: "pdu", pdu, at, uptime };
+  #noteStray(unit: number, now: UptimeMs): void {
+    this.#overhearing?.takeOther(unit);
+    this.#tally.stray(this.#holds.stray(unit, now));
+  }
+
+  #answered({ shape, isRaw }: Pending, heard: Heard): Ending {
+    const now = this.#clock.uptime();
+    this.#holds.answered(shape, isException(heard.adu), now);
+    this.#flood.answered(now);
+    const ending = isRaw ? rawEnding(heard) : endingOf(this.#codec.decode(heard.adu), heard);
+    const reason = reasonOf(ending);
+    if (reason !== null) this.#noteFailure(reason, heard.uptime);
+    return ending;
   }
 
   #failure(reason: Reason, wasSent: boolean): Ending {
-    this.#tally.failed(reason);
     const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
-    this.onFailure(reason, stamp.uptime);
+    this.#noteFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
+  }
+
+  #noteFailure(reason: Reason, at: UptimeMs): void {
+    this.#tally.failed(reason);
+    this.onFailure(reason, at);
   }
 }

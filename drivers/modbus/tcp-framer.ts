@@ -56,6 +56,7 @@ export class TcpFramer implements Framer {
 
   /** A stream that TCP carries is whole or the link is closed. */
   readonly isGarbled = false;
+  readonly hasRest = false;
 
   get discarded(): number {
     return this.#discarded;

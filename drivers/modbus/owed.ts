@@ -1,0 +1,49 @@
+import { fits, type Shape } from "./copies.ts";
+
+/** So many answers of one shape that were given up and may still come. */
+type Debt = { readonly shape: Shape; readonly count: number };
+
+/**
+ * The answers that a connection may still bring, however long it stood still. Where a serial line is
+ * behind it they do not say what they answer, and the longest hold may end before they come; but
+ * nothing is lost on it and all keeps its order. So an answer that an owed one fits is doubted: it
+ * is listened on for one time-out, and the last that comes is the answer to what was asked last. And
+ * an answer that is believed shows that all that was asked before it has come, or never will.
+ *
+ * What is left: a connection that stands still twice, so that more than a time-out lies between an
+ * owed answer and the one behind it; and a serial server that drops the later request.
+ */
+export class Owed {
+  /** At most one for each shape of answer that the requests of the bus have. */
+  #debts: readonly Debt[] = [];
+
+  /** A request that is answered in this shape was given up. */
+  givenUp(shape: Shape): void {
+    const before = this.#debts.find((each) => isSame(each.shape, shape));
+    const others = this.#debts.filter((each) => each !== before);
+    this.#debts = [...others, { shape, count: (before?.count ?? 0) + 1 }];
+  }
+
+  /** Whether what came in this shape may be owed; counts it as come. */
+  take(shape: Shape): boolean {
+    const debt = this.#debts.find((each) => fits(each.shape, shape));
+    if (debt === undefined) return false;
+    const rest = debt.count === 1 ? [] : [{ ...debt, count: debt.count - 1 }];
+    this.#debts = [...this.#debts.filter((each) => each !== debt), ...rest];
+    return true;
+  }
+
+  /** A request was answered, and this is believed. */
+  answered(): void {
+    this.#debts = [];
+  }
+
+  /** All that `unit` owed has come. */
+  settled(unit: number): void {
+    this.#debts = this.#debts.filter(({ shape }) => shape.unit !== unit);
+  }
+}
+
+function isSame(a: Shape, b: Shape): boolean {
+  return a.unit === b.unit && a.functionCode === b.functionCode && a.third === b.third;
+}
