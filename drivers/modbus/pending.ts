@@ -2,6 +2,7 @@ import { after, type UptimeMs } from "../../edge/core/time.ts";
 import type { ReadRequest } from "../driver.ts";
 import { type Shape, shapeOf } from "./copies.ts";
 import type { Ending, Heard } from "./outcomes.ts";
+import type { Overhearing } from "./overhearing.ts";
 
 /** The timing of a line, in milliseconds. */
 export type Pace = {
@@ -19,36 +20,35 @@ export type Pace = {
 };
 
 /** Whom a request is for, and what is different with it. */
-export type Addressee = Pick<ReadRequest, "device" | "unit" | "pace">;
+export type Addressee = Pick<ReadRequest, "device" | "pace">;
 
 /** What is to be sent, once it is its turn. */
 export type Order = {
   /** In serial-line form. */
   readonly encode: () => Uint8Array;
-  /** Whether the answer is given as it came. */
-  readonly isRaw?: boolean;
-  /** Called just before it is sent. */
-  readonly onSend?: (request: Uint8Array) => void;
+  /** What an answer to it says. */
+  readonly endingOf: (heard: Heard) => Ending;
+  /** Whether only silence, or its header, tells how long the answer is; no if left out. */
+  readonly isOpen?: boolean;
+  /** Called just before it is sent: who listens to what comes meanwhile. */
+  readonly overhear?: (request: Uint8Array) => Overhearing;
 };
 
 /** A request and the times that hold for its unit, in milliseconds. */
-export type Timed = {
-  readonly unit: number;
+export type Timed = Order & {
   /** In serial-line form. */
   readonly request: Uint8Array;
   readonly shape: Shape;
   readonly timeoutMs: number;
   readonly silenceMs: number;
-  /** Whether the answer is given as it came. */
-  readonly isRaw: boolean;
 };
 
 /** The request that is on the line. */
 export type Pending = {
   readonly shape: Shape;
-  readonly isRaw: boolean;
-  /** Whether only silence, or its header, tells how long the answer is. */
+  readonly endingOf: Order["endingOf"];
   readonly isOpen: boolean;
+  readonly overhearing: Overhearing | null;
   /** Characters of the request, and when they were given to the port. */
   readonly characters: number;
   readonly askedAt: UptimeMs;
@@ -72,32 +72,26 @@ export type Pending = {
 };
 
 /** What `order` sends to whom, on a line of `pace`. */
-export function timedOf({ unit, pace }: Addressee, order: Order, line: Pace): Timed {
+export function timedOf({ pace }: Addressee, order: Order, line: Pace): Timed {
   const request = order.encode();
   return {
-    unit,
+    ...order,
     request,
     shape: shapeOf(request),
     timeoutMs: pace?.timeoutMs ?? line.timeoutMs,
     silenceMs: Math.max(line.silenceMs, pace?.silenceMs ?? 0),
-    isRaw: order.isRaw === true,
   };
 }
 
 /** A request of so many characters that is given to the port at `askedAt`. */
-export function pendingOf(
-  to: Timed,
-  isOpen: boolean,
-  characters: number,
-  pace: Pace,
-  askedAt: UptimeMs,
-): Pending {
+export function pendingOf(to: Timed, characters: number, pace: Pace, askedAt: UptimeMs): Pending {
   const sentAt = after(askedAt, pace.transmitMs(characters));
   const latest = after(sentAt, to.timeoutMs);
   return {
     shape: to.shape,
-    isRaw: to.isRaw,
-    isOpen,
+    endingOf: to.endingOf,
+    isOpen: to.isOpen ?? false,
+    overhearing: to.overhear?.(to.request) ?? null,
     characters,
     askedAt,
     sentAt,
