@@ -3,7 +3,7 @@ import type { Reason } from "../../edge/core/reading.ts";
 import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
 import type { SessionCounters } from "../driver.ts";
 import { Flood } from "./flood.ts";
-import type { Found, Framer } from "./framer.ts";
+import { type Found, type Framer, isSame } from "./framer.ts";
 import type { Haste } from "./haste.ts";
 import type { Holds } from "./holds.ts";
 import { Nap } from "./nap.ts";
@@ -147,8 +147,9 @@ export class Dialogue {
 
   /** How a request ends that has no answer, or none that was believed at once. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
-    const { doubted } = pending;
-    if (doubted !== null && !this.#framer.hasRest && !this.#isClosed && !signal.aborted) {
+    const { doubted, isRefuted } = pending;
+    const isOpen = !this.#isClosed && !signal.aborted;
+    if (doubted !== null && !isRefuted && !this.#framer.hasRest && isOpen) {
       this.#framer.giveUp();
       return this.#answered(pending, doubted);
     }
@@ -203,6 +204,8 @@ export class Dialogue {
       this.#noteStray(pending.shape.unit, now);
       return true;
     }
+    // A copy of the one before, or the same again: that changes nothing.
+    if (pending.doubted !== null && isSame(pending.doubted.adu, adu)) return true;
     if (!this.#holds.takeOwed(pending.shape, isException(adu))) return false;
     doubt(pending, { adu, at: this.#clock.now(), uptime: now });
     return true;
@@ -223,7 +226,7 @@ export class Dialogue {
         return;
       case "stray":
         // What is owed comes in order: an answer before it was not this request's.
-        if (pending?.shape.unit === found.unit) pending.doubted = null;
+        if (pending?.shape.unit === found.unit) pending.isRefuted = true;
         this.#noteStray(found.unit, now);
         return;
       case "nonsense":

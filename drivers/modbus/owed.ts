@@ -7,7 +7,8 @@ type Debt = { readonly shape: Shape; readonly count: number };
  * The answers that a connection may still bring, however long it stood still. Where a serial line is
  * behind it they do not say what they answer, and the longest hold may end before they come; but
  * nothing is lost on it and all keeps its order. So an answer that an owed one fits is doubted: it
- * is listened on for one time-out, and the last that comes is the answer to what was asked last. And
+ * is listened on for one time-out, and the last that comes, but for copies, is the answer to what was
+ * asked last. And
  * an answer that is believed shows that all that was asked before it has come, or never will.
  *
  * What is left: a connection that stands still twice, so that more than a time-out lies between an
@@ -24,7 +25,7 @@ export class Owed {
     this.#debts = [...others, { shape, count: (before?.count ?? 0) + 1 }];
   }
 
-  /** Whether what came in this shape may be owed; counts it as come. */
+  /** Whether what came in this shape, no copy, may be owed; counts it as come. */
   take(shape: Shape): boolean {
     const debt = this.#debts.find((each) => fits(each.shape, shape));
     if (debt === undefined) return false;

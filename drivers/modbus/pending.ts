@@ -68,6 +68,8 @@ export type Pending = {
   hasHasty: boolean;
   /** The last answer that came and that an owed one fits: the answer, if nothing comes behind it. */
   doubted: Heard | null;
+  /** Whether something came behind it that may be the answer. */
+  isRefuted: boolean;
   ending: Ending | null;
 };
 
@@ -102,6 +104,7 @@ export function pendingOf(to: Timed, characters: number, pace: Pace, askedAt: Up
     isSettling: false,
     hasHasty: false,
     doubted: null,
+    isRefuted: false,
     ending: null,
   };
 }
@@ -120,13 +123,14 @@ export function isOverdue({ latest, ending }: Pending, now: UptimeMs): boolean {
 /** An answer came that an owed one fits: it is listened on for as long as an answer may take. */
 export function doubt(pending: Pending, heard: Heard): void {
   pending.doubted = heard;
+  pending.isRefuted = false;
   pending.latest = after(heard.uptime, pending.timeoutMs);
   pending.deadline = pending.latest;
 }
 
 /** Something came that is no good, surely the answer or not: why the request will fail. */
 export function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
-  pending.doubted = null;
+  pending.isRefuted = true;
   pending.suspicion = reason;
   pending.isSettling ||= isSure;
 }

@@ -135,6 +135,39 @@ test("two answers that come in one piece, and a half, are told apart", async (t)
   t.deepEqual(told(await read(200)), [200, 201]);
 });
 
+test("a copy of an owed answer is not taken for the answer behind it", async (t) => {
+  const { clock, link, session } = await aConnection();
+  link.onWrite = () => {};
+  const read = (address: number) => inTime(clock, session.read(aRequest({ address }), NEVER));
+  t.is(told(await read(100)), "timeout");
+  const owed = rtuAnswerTo(withCrc(hex("01 03 0064 0002")));
+  const own = rtuAnswerTo(withCrc(hex("01 03 00C8 0002")));
+  link.onWrite = () => {
+    for (const [ms, frame] of [
+      [50, owed],
+      [60, owed],
+      [70, own],
+      [80, own],
+    ] as const) {
+      clock.at(clock.uptime() + ms, () => link.send(frame));
+    }
+  };
+  t.deepEqual(told(await read(200)), [200, 201]);
+});
+
+test("an answer that comes twice where one was lost is believed as of the first time", async (t) => {
+  const { clock, link, session, read, answering } = await aConnection();
+  answering(() => null);
+  t.is(told(await read(100)), "timeout");
+  link.onWrite = (request) => {
+    for (const ms of [50, 90]) clock.at(clock.uptime() + ms, () => link.send(rtuAnswerTo(request)));
+  };
+  const began = session.notBefore(1);
+  const outcome = await read(200);
+  t.deepEqual(told(outcome), [200, 201]);
+  t.is<number, number>(outcome.uptime, began + 50);
+});
+
 test("a refusal that is owed is not told of an order that was carried out", async (t) => {
   const { clock, session, stand, answering } = await aConnection();
   // Shows that no echo comes.
