@@ -1,4 +1,5 @@
 import test from "ava";
+import fc from "fast-check";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { ReadOutcome } from "../driver.ts";
 import { hexOf } from "../wire-text.ts";
@@ -24,7 +25,9 @@ async function aConnection(framing: "rtu" | "ascii" = "rtu") {
     const comesAt = clock.uptime() + 100;
     order = order.then(async () => {
       const answer = device(toRtu(framing, written));
-      await clock.sleep(Math.max(comesAt, stillUntil) - clock.uptime());
+      for (let now = clock.uptime(); now < Math.max(comesAt, stillUntil); now = clock.uptime()) {
+        await clock.sleep(Math.max(comesAt, stillUntil) - now);
+      }
       const plain = answer !== null && framing === "ascii";
       if (answer !== null) link.send(plain ? asciiFrame([...answer.subarray(0, -2)]) : answer);
     });
@@ -34,7 +37,7 @@ async function aConnection(framing: "rtu" | "ascii" = "rtu") {
   return {
     ...{ clock, link, session, read },
     stand: (ms: number) => {
-      stillUntil = clock.uptime() + ms;
+      stillUntil = Math.max(stillUntil, clock.uptime() + ms);
     },
     answering: (next: typeof device) => {
       device = next;
@@ -197,4 +200,30 @@ test("an answer of unknown length is none where one is owed", async (t) => {
   stand(7000);
   t.is(await exchange("41 01"), "timeout");
   t.is(await exchange("41 05"), "timeout");
+});
+
+const mishap = fc.record({
+  unit: fc.integer({ min: 1, max: 2 }),
+  stillMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30_000 })),
+  isLost: fc.boolean(),
+  pauseMs: fc.constantFrom(0, 1000, 7000),
+});
+
+test("stalls of any length and lost answers never give another request's values", async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(mishap, { minLength: 2, maxLength: 8 }), async (mishaps) => {
+      const { read, stand, answering, clock } = await aConnection();
+      const lost = mishaps.map(({ isLost }) => isLost);
+      answering((request) =>
+        lost[((request[3] as number) / 20) | 0] ? null : rtuAnswerTo(request),
+      );
+      for (const [index, { unit, stillMs, pauseMs }] of mishaps.entries()) {
+        stand(stillMs);
+        const values = told(await read(index * 20, unit));
+        if (Array.isArray(values)) t.deepEqual(values, [index * 20, index * 20 + 1]);
+        await clock.advance(pauseMs);
+      }
+    }),
+    { numRuns: 30 },
+  );
 });
