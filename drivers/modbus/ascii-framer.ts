@@ -66,16 +66,9 @@ export class AsciiFramer implements Framer {
   }
 
   get isGarbled(): boolean {
-    return this.#expected !== null && this.#rest >= charactersOf(this.#expected.length);
-  }
-
-  get hasRest(): boolean {
-    return this.#rest > 0;
-  }
-
-  /** Characters since the request that make no frame, or not yet. */
-  get #rest(): number {
-    return this.#unread + (this.#open === null ? 0 : this.#open.length + 1);
+    if (this.#expected === null) return false;
+    const open = this.#open === null ? 0 : this.#open.length + 1;
+    return this.#unread + open >= charactersOf(this.#expected.length);
   }
 
   get discarded(): number {

@@ -12,6 +12,7 @@ import {
   type Addressee,
   doubt,
   hasComeDamaged,
+  hasDrained,
   isOverdue,
   type Order,
   type Pace,
@@ -89,10 +90,13 @@ export class Dialogue {
     const wake = () => this.#nap.wake();
     signal.addEventListener("abort", wake, { once: true });
     try {
-      const isFree = await this.#untilFree(to, signal);
-      if (this.#isClosed) return this.#failure("link-closed", false);
-      if (!isFree) return this.#failure("timeout", false);
-      return await this.#exchange(to, signal);
+      for (;;) {
+        const isFree = await this.#untilFree(to, signal);
+        if (this.#isClosed) return this.#failure("link-closed", false);
+        if (!isFree) return this.#failure("timeout", false);
+        const ending = await this.#exchange(to, signal);
+        if (ending !== "again") return ending;
+      }
     } finally {
       signal.removeEventListener("abort", wake);
     }
@@ -119,7 +123,8 @@ export class Dialogue {
     }
   }
 
-  async #exchange(to: Timed, signal: AbortSignal): Promise<Ending> {
+  /** `again` where only answers came that may be owed, and no more are. */
+  async #exchange(to: Timed, signal: AbortSignal): Promise<Ending | "again"> {
     const bytes = this.#framer.ask(to.request, to.isOpen);
     const pending = pendingOf(to, bytes.length, this.#pace, this.#clock.uptime());
     this.#pending = pending;
@@ -132,6 +137,10 @@ export class Dialogue {
     }
     this.#pending = null;
     if (pending.ending !== null) return pending.ending;
+    if (to.isRepeatable === true && hasDrained(pending, this.#clock.uptime())) {
+      this.#release(pending);
+      return "again";
+    }
     return this.#giveUp(pending, signal);
   }
 
@@ -145,14 +154,8 @@ export class Dialogue {
     return isLast || pending.ending !== null;
   }
 
-  /** How a request ends that has no answer, or none that was believed at once. */
+  /** The failure of a request that has no answer. */
   #giveUp(pending: Pending, signal: AbortSignal): Ending {
-    const { doubted, isRefuted } = pending;
-    const isOpen = !this.#isClosed && !signal.aborted;
-    if (doubted !== null && !isRefuted && !this.#framer.hasRest && isOpen) {
-      this.#framer.giveUp();
-      return this.#answered(pending, doubted);
-    }
     const reason = this.#release(pending);
     signal.throwIfAborted();
     return this.#failure(this.#isClosed ? "link-closed" : reason, true);
@@ -163,7 +166,9 @@ export class Dialogue {
     const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
     const isOwed = this.#framer.giveUp() && !hasComeDamaged(pending);
     if (pending.hasHasty) this.#haste.inVain();
-    if (isOwed) this.#holds.givenUp(pending.shape, this.#clock.uptime());
+    const now = this.#clock.uptime();
+    if (hasDrained(pending, now)) this.#holds.drained(pending.shape.unit);
+    else if (isOwed) this.#holds.givenUp(pending.shape, now);
     return reason;
   }
 
@@ -205,9 +210,9 @@ export class Dialogue {
       return true;
     }
     // A copy of the one before, or the same again: that changes nothing.
-    if (pending.doubted !== null && isSame(pending.doubted.adu, adu)) return true;
+    if (pending.doubted !== null && isSame(pending.doubted, adu)) return true;
     if (!this.#holds.takeOwed(pending.shape, isException(adu))) return false;
-    doubt(pending, { adu, at: this.#clock.now(), uptime: now });
+    doubt(pending, adu, now);
     return true;
   }
 
@@ -225,8 +230,6 @@ export class Dialogue {
         if (pending !== null) suspect(pending, "malformed", true);
         return;
       case "stray":
-        // What is owed comes in order: an answer before it was not this request's.
-        if (pending?.shape.unit === found.unit) pending.isRefuted = true;
         this.#noteStray(found.unit, now);
         return;
       case "nonsense":

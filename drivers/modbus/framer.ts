@@ -43,8 +43,6 @@ export interface Framer {
   take(bytes: Uint8Array, at: UptimeMs, doubts?: Doubts): readonly Found[];
   /** Whether as many bytes came as the answer has, and make no frame. */
   readonly isGarbled: boolean;
-  /** Whether any came that make no frame, at least behind the last frame that was found. */
-  readonly hasRest: boolean;
   /** Bytes thrown away so far. */
   readonly discarded: number;
 }

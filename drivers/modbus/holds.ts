@@ -73,6 +73,12 @@ export class Holds {
     return this.#owed?.take(shapeCome(shape, isException)) ?? false;
   }
 
+  /** Answers of `unit` came, each perhaps an owed one, and then none for long: no more are owed. */
+  drained(unit: number): void {
+    this.#holds.delete(unit);
+    this.#owed?.clear();
+  }
+
   /**
    * A unit answered a request of this shape, be it by an exception: it owes nothing more, but where
    * answers come in any order. A hold that began meanwhile stays, because an answer that nobody
@@ -81,7 +87,7 @@ export class Holds {
   answered(shape: Shape, isException: boolean, now: UptimeMs): void {
     const { unit } = shape;
     this.#copies?.answered(shape, isException, now);
-    this.#owed?.answered();
+    this.#owed?.clear();
     const hold = this.#holds.get(unit);
     if (hold === undefined || hold.until <= now) this.#holds.delete(unit);
     else if (this.#settings.canSlip) this.#holds.set(unit, { ...hold, owed: 0 });

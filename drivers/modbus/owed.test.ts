@@ -26,7 +26,7 @@ test("nothing is owed once a later request was answered", (t) => {
   const owed = new Owed();
   owed.givenUp(READ);
   owed.givenUp({ ...READ, unit: 2 });
-  owed.answered();
+  owed.clear();
   t.false(owed.take(READ));
   t.false(owed.take({ ...READ, unit: 2 }));
 });

@@ -6,13 +6,15 @@ type Debt = { readonly shape: Shape; readonly count: number };
 /**
  * The answers that a connection may still bring, however long it stood still. Where a serial line is
  * behind it they do not say what they answer, and the longest hold may end before they come; but
- * nothing is lost on it and all keeps its order. So an answer that an owed one fits is doubted: it
- * is listened on for one time-out, and the last that comes, but for copies, is the answer to what was
- * asked last. And
- * an answer that is believed shows that all that was asked before it has come, or never will.
+ * all keeps its order. So an answer that an owed one fits is doubted. When as many came as are owed,
+ * the next is the request's own. When none comes for a time-out, one was lost, and nobody knows
+ * which: none is believed, nothing is owed any more, and the request is sent again where that does
+ * no harm. And an answer that is believed shows that all that was asked before it has come, or never
+ * will, so that a dead unit beside living ones costs nothing.
  *
+ * Closing the link would tell as much, but there are serial servers that come back after minutes.
  * What is left: a connection that stands still twice, so that more than a time-out lies between an
- * owed answer and the one behind it; and a serial server that drops the later request.
+ * owed answer and the one behind it.
  */
 export class Owed {
   /** At most one for each shape of answer that the requests of the bus have. */
@@ -34,8 +36,8 @@ export class Owed {
     return true;
   }
 
-  /** A request was answered, and this is believed. */
-  answered(): void {
+  /** All that was asked before has come, or never will. */
+  clear(): void {
     this.#debts = [];
   }
 

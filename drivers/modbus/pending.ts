@@ -30,6 +30,8 @@ export type Order = {
   readonly endingOf: (heard: Heard) => Ending;
   /** Whether only silence, or its header, tells how long the answer is; no if left out. */
   readonly isOpen?: boolean;
+  /** Whether it changes nothing that it is sent again; no if left out. */
+  readonly isRepeatable?: boolean;
   /** Called just before it is sent: who listens to what comes meanwhile. */
   readonly overhear?: (request: Uint8Array) => Overhearing;
 };
@@ -66,10 +68,8 @@ export type Pending = {
   isSettling: boolean;
   /** Whether an answer came that was too soon to be believed. */
   hasHasty: boolean;
-  /** The last answer that came and that an owed one fits: the answer, if nothing comes behind it. */
-  doubted: Heard | null;
-  /** Whether something came behind it that may be the answer. */
-  isRefuted: boolean;
+  /** The last answer that came and may be an owed one. */
+  doubted: Uint8Array | null;
   ending: Ending | null;
 };
 
@@ -104,7 +104,6 @@ export function pendingOf(to: Timed, characters: number, pace: Pace, askedAt: Up
     isSettling: false,
     hasHasty: false,
     doubted: null,
-    isRefuted: false,
     ending: null,
   };
 }
@@ -120,19 +119,26 @@ export function isOverdue({ latest, ending }: Pending, now: UptimeMs): boolean {
   return ending === null && now > after(latest, SLACK_MS);
 }
 
-/** An answer came that an owed one fits: it is listened on for as long as an answer may take. */
-export function doubt(pending: Pending, heard: Heard): void {
-  pending.doubted = heard;
-  pending.isRefuted = false;
-  pending.latest = after(heard.uptime, pending.timeoutMs);
+/** `adu`, which came at `now`, may be owed: it is listened on for as long as an answer may take. */
+export function doubt(pending: Pending, adu: Uint8Array, now: UptimeMs): void {
+  pending.doubted = adu;
+  pending.latest = after(now, pending.timeoutMs);
   pending.deadline = pending.latest;
 }
 
 /** Something came that is no good, surely the answer or not: why the request will fail. */
 export function suspect(pending: Pending, reason: "crc" | "malformed", isSure: boolean): void {
-  pending.isRefuted = true;
   pending.suspicion = reason;
   pending.isSettling ||= isSure;
+}
+
+/**
+ * Whether nothing came up to `now`, a whole time-out, behind an answer that may be owed: then it was
+ * that or the request's own, and the other is lost. Where the gateway stood still more may have come.
+ */
+export function hasDrained({ doubted, suspicion, latest }: Pending, now: UptimeMs): boolean {
+  const isOver = now >= latest && now <= after(latest, SLACK_MS);
+  return doubted !== null && suspicion === null && isOver;
 }
 
 /**

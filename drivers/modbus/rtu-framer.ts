@@ -67,10 +67,6 @@ export class RtuFramer implements Framer {
     return this.#expected !== null && this.#bytes.length >= this.#expected.length;
   }
 
-  get hasRest(): boolean {
-    return this.#bytes.length > 0;
-  }
-
   get discarded(): number {
     return this.#discarded;
   }

@@ -70,10 +70,9 @@ export class ModbusSession implements Session {
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
     const encode = () => this.#codec.encode(request);
-    return readOutcome(
-      request,
-      await this.#ask(request, { encode, endingOf: this.#decoded }, signal),
-    );
+    const isRepeatable = !request.points.some(({ point }) => point.readClears === true);
+    const order = { encode, endingOf: this.#decoded, isRepeatable };
+    return readOutcome(request, await this.#ask(request, order, signal));
   }
 
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
@@ -95,7 +94,8 @@ export class ModbusSession implements Session {
       overhearing = new Overhearing(bytes, this.#clock.uptime());
       return overhearing;
     };
-    const ending = await this.#ask(request, { encode, endingOf: this.#decoded, overhear }, signal);
+    const order = { encode, endingOf: this.#decoded, isRepeatable: true, overhear };
+    const ending = await this.#ask(request, order, signal);
     const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
     return queryOutcome(ending, heard);
   }

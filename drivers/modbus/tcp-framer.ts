@@ -56,7 +56,6 @@ export class TcpFramer implements Framer {
 
   /** A stream that TCP carries is whole or the link is closed. */
   readonly isGarbled = false;
-  readonly hasRest = false;
 
   get discarded(): number {
     return this.#discarded;

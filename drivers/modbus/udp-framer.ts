@@ -16,7 +16,6 @@ export class UdpFramer implements Framer {
 
   /** A datagram is whole or does not come. */
   readonly isGarbled = false;
-  readonly hasRest = false;
 
   get discarded(): number {
     return this.#discarded;

@@ -31,7 +31,6 @@ function credulous(): Framer {
   let bytes: Uint8Array = new Uint8Array(0);
   return {
     isGarbled: false,
-    hasRest: false,
     discarded: 0,
     ask(request) {
       length = expectedOf(request).length;
