@@ -35,6 +35,8 @@ test("what is not said has its default", (t) => {
       scale: 1,
       offset: 0,
       unit: null,
+      sentinels: [],
+      measurement: null,
       readAlone: false,
       readClears: false,
       write: false,

@@ -2,6 +2,7 @@ import type { Area, PointType } from "../edge/core/point.ts";
 import { isBitArea, isWritableArea, widthOf } from "../edge/core/point.ts";
 import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { shareAddresses } from "./limits.ts";
+import { measurementOf } from "./measurement.ts";
 import type { Place } from "./numbering.ts";
 import { numberOfPlace, placeOfNumber } from "./numbering.ts";
 import type { PointInput } from "./point-schema.ts";
@@ -28,7 +29,10 @@ export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
 
 /** Keys that only points on a bus of kind serial have. */
 const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
-const OWN_KEYS = Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE));
+const OWN_KEYS = [
+  ...Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE)),
+  "calibration",
+];
 
 /** The most registers that one request writes (Modbus Application Protocol V1.1b3, 6.12). */
 const WRITTEN_MAX = 123;
@@ -55,6 +59,7 @@ export function completePoint(
   if (point.unit !== undefined && !isKnownUnit(point.unit)) {
     note("unknown-unit", { unit: point.unit, nearest: nearestUnit(point.unit) }, "unit");
   }
+  const measurement = measurementOf(point, type !== "bool" && type !== "string", note);
   if (length === null) return null;
   const width = widthOf(type, length);
   if (place.address + width - 1 > LAST_ADDRESS) {
@@ -85,6 +90,8 @@ export function completePoint(
     scale: point.scale ?? 1,
     offset: point.offset ?? 0,
     unit: point.unit ?? null,
+    sentinels: point.sentinels ?? [],
+    measurement,
     readAlone: point.readAlone ?? readAlone,
     readClears: point.readClears ?? false,
     write: point.write ?? false,

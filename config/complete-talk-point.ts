@@ -1,7 +1,9 @@
+import type { Measurement } from "../edge/core/measurement.ts";
 import type { FrameType, TalkPlace, TalkPoint, TextForm } from "../edge/core/talker.ts";
 import { bytesOf } from "../edge/core/talker.ts";
 import type { PointNote } from "./complete-point.ts";
 import type { Expected } from "./expected.ts";
+import { MEASURE_KEYS, measurementOf } from "./measurement.ts";
 import { nearest } from "./nearest.ts";
 import type { PointInput } from "./point-schema.ts";
 import type { Kind } from "./problems-talk.ts";
@@ -9,7 +11,10 @@ import { dataEnd, type ResolvedProtocol } from "./resolve-protocol.ts";
 import { isKnownUnit, nearestUnit } from "./units.ts";
 
 /** A point by itself, without the device it belongs to. */
-export type CompleteTalkPoint = Omit<TalkPoint, "id"> & { readonly unit: string | null };
+export type CompleteTalkPoint = Omit<TalkPoint, "id"> & {
+  readonly unit: string | null;
+  readonly measurement: Measurement | null;
+};
 
 /** Keys that a point of each kind of protocol may have. */
 const KEYS = {
@@ -33,6 +38,8 @@ const KEYS = {
 /** Keys that are for people, in profiles. */
 const TOLD: ReadonlySet<string> = new Set(["title", "values", "bits"]);
 
+const MEASURE: ReadonlySet<string> = new Set(MEASURE_KEYS);
+
 /**
  * The point `name` of a device that speaks `resolved`, with its defaults, or null when something
  * essential is wrong; all faults are noted.
@@ -50,8 +57,9 @@ export function completeTalkPoint(
   if (point.scale === 0) note("scale-zero", null, "scale");
   const place = placeOf(name, point, resolved, note);
   if (place === null) return null;
-  const { scale = 1, offset = 0, unit = null } = point;
-  return { place, scale, offset, unit };
+  const measurement = measurementOf(point, point.type !== "string", note);
+  const { scale = 1, offset = 0, unit = null, sentinels = [] } = point;
+  return { place, scale, offset, unit, sentinels, measurement };
 }
 
 function kindOf({ protocol }: ResolvedProtocol): keyof typeof KEYS {
@@ -62,7 +70,7 @@ function checkKeys(point: PointInput, resolved: ResolvedProtocol, note: PointNot
   const here = kindOf(resolved);
   const allowed: readonly string[] = KEYS[here];
   for (const key of Object.keys(point) as (keyof PointInput)[]) {
-    if (TOLD.has(key) || allowed.includes(key)) continue;
+    if (TOLD.has(key) || MEASURE.has(key) || allowed.includes(key)) continue;
     note("key-elsewhere", { name: key, here, allowed }, key);
   }
   if (point.type !== "string") return;

@@ -8,7 +8,8 @@ export type EntryKind =
   | "alarm"
   | "interlock"
   | "destination"
-  | "value";
+  | "value"
+  | "input";
 
 /** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
 export type Expected =
@@ -35,7 +36,9 @@ export type Expected =
         | "sentence";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
-  | { readonly kind: "identity-values" }
+  | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
+  | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" }
+  | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
   | { readonly kind: "section"; readonly keys: readonly string[] }
@@ -49,6 +52,7 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   interlock: { en: "an interlock", "zh-CN": "联锁" },
   destination: { en: "a destination", "zh-CN": "目标平台" },
   value: { en: "a value", "zh-CN": "取值" },
+  input: { en: "a point", "zh-CN": "测点" },
 };
 
 /** What `expected` allows, in words that follow "allowed:". */
@@ -88,6 +92,11 @@ export function describeExpected(expected: Expected): Text {
         `a mapping of names, each with ${ENTRY[expected.of].en} below it`,
         `以名称为键的映射，每个名称下是一个${ENTRY[expected.of]["zh-CN"]}`,
       );
+    case "pairs":
+      return both(
+        `a list of ${expected.min} to 64 pairs, the first numbers rising, such as [[0, 0.1], [50, 50.4]]`,
+        `${expected.min} 至 64 对数的列表，每对第一个数依次增大，例如 [[0, 0.1], [50, 50.4]]`,
+      );
     default:
       return FIXED[expected.kind];
   }
@@ -117,6 +126,14 @@ type FixedKind = Extract<
   | "number-or-flag"
   | "value-number"
   | "identity-values"
+  | "sentinels"
+  | "coefficients"
+  | "range"
+  | "positive"
+  | "point-reference"
+  | "number-or-point"
+  | "day"
+  | "sources"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
@@ -187,6 +204,32 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: "a list of 1 to 64 whole numbers or texts, such as [0x2600]",
     "zh-CN": "1 至 64 个整数或文本的列表，例如 [0x2600]",
   },
+  sentinels: {
+    en: "a list of 1 to 16 numbers, such as [65534, 65535]",
+    "zh-CN": "1 至 16 个数的列表，例如 [65534, 65535]",
+  },
+  coefficients: {
+    en: "a list of 2 to 10 numbers, such as [0.5, 2, 0.001]",
+    "zh-CN": "2 至 10 个数的列表，例如 [0.5, 2, 0.001]",
+  },
+  range: {
+    en: "two numbers, the first below the second, such as [0, 100]",
+    "zh-CN": "两个数，第一个小于第二个，例如 [0, 100]",
+  },
+  positive: { en: "a number above 0", "zh-CN": "大于 0 的数" },
+  "point-reference": {
+    en: "a point of the same device by its name, or any point as device.point",
+    "zh-CN": "同一设备的测点名称，或写作 设备.测点 的任意测点",
+  },
+  "number-or-point": {
+    en: "a number, or a point: its name on the same device, or device.point",
+    "zh-CN": "数，或测点：同一设备的测点名称，或 设备.测点",
+  },
+  sources: {
+    en: "a list of 2 to 16 points, such as [gas-1.gas, gas-2.gas]",
+    "zh-CN": "2 至 16 个测点的列表，例如 [gas-1.gas, gas-2.gas]",
+  },
+  day: { en: "a day such as 2026-05-31", "zh-CN": "日期，例如 2026-05-31" },
   "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },
 };
 

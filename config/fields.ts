@@ -47,7 +47,8 @@ export function textLike(
     | "port"
     | "url"
     | "bytes"
-    | "sentence",
+    | "sentence"
+    | "point-reference",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -157,6 +158,8 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "bytes":
     case "sentence":
     case "point-id":
+    case "point-reference":
+    case "day":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);

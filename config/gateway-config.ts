@@ -1,4 +1,5 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import type { Derivation } from "../edge/core/derivation.ts";
 import type {
   ListenSettings,
   SerialFormat,
@@ -6,6 +7,7 @@ import type {
   TcpSettings,
   UdpSettings,
 } from "../edge/core/link.ts";
+import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 
@@ -21,6 +23,8 @@ export type GatewayConfig = {
   readonly points: readonly PointConfig[];
   /** The devices on buses of kind serial, each with its points. */
   readonly talkers: readonly TalkerConfig[];
+  /** The points that are worked out from others, each behind all that it needs. */
+  readonly derived: readonly DerivedPointConfig[];
   readonly alarms: readonly AlarmRule[];
   readonly destinations: readonly DestinationConfig[];
   readonly buffer: BufferConfig;
@@ -176,6 +180,10 @@ export type PointConfig = {
   /** value = raw * scale + offset; for numbers only. */
   readonly scale: number;
   readonly offset: number;
+  /** Raw numbers with which the device says that it has no value. */
+  readonly sentinels: readonly number[];
+  /** How its number becomes a measurement; null where it is one as it comes. */
+  readonly measurement: Measurement | null;
   /** UCUM code, or null. */
   readonly unit: string | null;
   /** The period of reading, in milliseconds. */
@@ -204,6 +212,8 @@ export type TalkPointConfig = TalkPoint & {
   readonly device: string;
   /** What its value is: a number or a text. */
   readonly type: "float64" | "string";
+  /** How its number becomes a measurement; null where it is one as it comes. */
+  readonly measurement: Measurement | null;
   readonly unit: string | null;
   /** At most one reading in each of these periods, in milliseconds. */
   readonly everyMs: number;
@@ -212,15 +222,31 @@ export type TalkPointConfig = TalkPoint & {
   readonly write: false;
 };
 
-/** A point, however its device is spoken to. */
-export type AnyPoint = PointConfig | TalkPointConfig;
+/** One quantity that is worked out from others. */
+export type DerivedPointConfig = {
+  /** `device.point`. */
+  readonly id: string;
+  readonly device: string;
+  readonly derivation: Derivation;
+  /** What its value is: a number, or true or false. */
+  readonly type: "float64" | "bool";
+  readonly unit: string | null;
+  readonly measurement: Measurement | null;
+  /** About how often it is worked out, in milliseconds: with every round of its inputs. */
+  readonly everyMs: number;
+  readonly write: false;
+};
 
-/** Every point of a gateway: those asked by address, then those that are told. */
+/** A point, however its value comes about. */
+export type AnyPoint = PointConfig | TalkPointConfig | DerivedPointConfig;
+
+/** Every point of a gateway: those asked by address, those that are told, and those derived. */
 export function allPoints({
   points,
   talkers,
-}: Pick<GatewayConfig, "points" | "talkers">): readonly AnyPoint[] {
-  return [...points, ...talkers.flatMap((talker) => talker.points)];
+  derived,
+}: Pick<GatewayConfig, "points" | "talkers" | "derived">): readonly AnyPoint[] {
+  return [...points, ...talkers.flatMap((talker) => talker.points), ...derived];
 }
 
 export type DestinationConfig = {

@@ -14,8 +14,10 @@ import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
 import { checkInterlocks, resolveAlarms } from "./resolve-alarms.ts";
 import { resolveBuses } from "./resolve-buses.ts";
+import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 import { resolveDevices } from "./resolve-devices.ts";
+import { checkNeeds } from "./resolve-needs.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
 import { configSchema } from "./schema.ts";
@@ -69,8 +71,12 @@ function resolve(
   // A reference to a relative file begins where the configuration is, like every other path.
   const outside = { ...options, readFile: (path: string) => options.readFile(absolute(path)) };
   const { config } = draft;
-  const devices = resolveDevices(draft, options.profiles, findings);
-  const find = pointDirectory(draft, options.profiles, allPoints(devices));
+  const { derived: drafts, ...devices } = resolveDevices(draft, options.profiles, findings);
+  const derived = orderDerived(drafts, allPoints({ ...devices, derived: [] }));
+  const points = allPoints({ ...devices, derived });
+  const find = pointDirectory(draft, options.profiles, points);
+  checkSources(drafts, derived, find, findings);
+  checkNeeds(points, find, findings);
   const alarms = resolveAlarms(draft, find, findings);
   checkInterlocks(draft, find, findings);
   if (draft.isEmpty("devices")) findings.add("no-devices", null, ["devices"], "key");
@@ -82,6 +88,7 @@ function resolve(
   const buffer = bufferOf(config, absolute);
   return {
     ...devices,
+    derived,
     buses: resolveBuses(draft, devices, findings),
     alarms,
     destinations,

@@ -31,10 +31,12 @@ export function mergedPoints(
 
 /** `basis` without the keys that make no sense beside what `own` says anew. */
 function withoutReplaced(basis: PointInput, own: PointInput): PointInput {
+  if (own.derive !== undefined) return basis.unit === undefined ? {} : { unit: basis.unit };
   const rest = { ...basis };
   if (own.address !== undefined || own.number !== undefined) {
     delete rest.address;
     delete rest.number;
+    delete rest.derive;
     if (own.number !== undefined) delete rest.area;
   }
   if (own.type !== undefined) delete rest.length;

@@ -21,7 +21,8 @@ devices: { ${devices} }
 `);
   const findings = new Findings(source);
   const draft = salvage(source.root, checkShape(configSchema, source.root, findings));
-  return pointDirectory(draft, profiles, allPoints(resolveDevices(draft, profiles, findings)));
+  const read = resolveDevices(draft, profiles, findings);
+  return pointDirectory(draft, profiles, allPoints({ ...read, derived: [] }));
 }
 
 test("a sound point is found, the device's own and the profile's", (t) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DERIVE_SHAPE } from "./derive-schema.ts";
 import {
   allowed,
   choice,
@@ -12,6 +13,7 @@ import {
   whole,
 } from "./fields.ts";
 import { AREAS } from "./limits-schema.ts";
+import { CALIBRATION_SHAPE, MEASURE_SHAPE } from "./measure-schema.ts";
 import { TALK_POINT_SHAPE } from "./talk-schema.ts";
 
 const TYPES = [
@@ -88,11 +90,15 @@ export const POINT_SHAPE = {
   write: flag()
     .optional()
     .describe("Whether the point may be written. Default: false. For coil and holding only."),
+  ...DERIVE_SHAPE,
+  ...MEASURE_SHAPE,
   ...TALK_POINT_SHAPE,
 };
 
 /** One quantity to read. */
-export const pointSchema = section(POINT_SHAPE).meta({ title: "point" });
+export const pointSchema = section({ ...POINT_SHAPE, ...CALIBRATION_SHAPE }).meta({
+  title: "point",
+});
 
 /** The keys of a point, read. */
 export type PointInput = z.output<typeof pointSchema>;

@@ -2,7 +2,16 @@ import type { Text } from "../edge/core/errors.ts";
 import { entry, knownText, nearestText } from "./problem-entry.ts";
 
 /** What a point or device is, where a key that it has says nothing. */
-export type Kind = "modbus" | "serial" | "match" | "columns" | "nmea" | "binary" | "string";
+export type Kind =
+  | "modbus"
+  | "serial"
+  | "match"
+  | "columns"
+  | "nmea"
+  | "binary"
+  | "string"
+  | "derived"
+  | "busless";
 
 const KINDS: Readonly<Record<Kind, Text>> = {
   modbus: { en: "a Modbus bus", "zh-CN": "Modbus 总线" },
@@ -11,6 +20,8 @@ const KINDS: Readonly<Record<Kind, Text>> = {
   columns: { en: "protocol text with separator", "zh-CN": "带 separator 的 text 协议" },
   nmea: { en: "protocol nmea", "zh-CN": "nmea 协议" },
   binary: { en: "protocol binary", "zh-CN": "binary 协议" },
+  derived: { en: "a point derived from others", "zh-CN": "由其他测点推导的测点" },
+  busless: { en: "a device without a bus", "zh-CN": "没有总线的设备" },
   string: { en: "type string", "zh-CN": "string 类型" },
 };
 

@@ -19,6 +19,7 @@ const ANY = {
   area: "holding",
   address: 4,
   last: 9,
+  least: 2,
   key: "scale",
   type: "bool",
   width: 2,
@@ -48,6 +49,8 @@ const ANY = {
   byte: 9,
   end: 10,
   length: 32,
+  on: "2026-05-02",
+  due: "2026-05-01",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -1,6 +1,7 @@
 import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
+import { MEASURE_PROBLEMS } from "./problems-measure.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
 import { SHAPE_PROBLEMS } from "./problems-shape.ts";
 import { TALK_PROBLEMS } from "./problems-talk.ts";
@@ -10,6 +11,7 @@ import { WARNINGS } from "./problems-warnings.ts";
 export const PROBLEMS = {
   ...SHAPE_PROBLEMS,
   ...MEANING_PROBLEMS,
+  ...MEASURE_PROBLEMS,
   ...TALK_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
   ...WARNINGS,

@@ -1,4 +1,5 @@
 import { checkShape } from "./check-shape.ts";
+import { completeDerived } from "./complete-derived.ts";
 import type { PointNote } from "./complete-point.ts";
 import { completePoint } from "./complete-point.ts";
 import { completeTalkPoint } from "./complete-talk-point.ts";
@@ -47,6 +48,10 @@ export function loadProfile(text: string): {
   }
   for (const [name, point] of Object.entries(profile.points)) {
     const note = noteIn(["points", name], findings);
+    if (point.derive !== undefined) {
+      completeDerived(point, point.derive, note);
+      continue;
+    }
     if (talk !== null) completeTalkPoint(name, point, talk, note);
     else if (profile.protocol === undefined) {
       completePoint(point, limitsOf({}, profile), note);

@@ -9,7 +9,7 @@ import type {
   PointConfig,
 } from "./gateway-config.ts";
 import { formatDuration } from "./quantity.ts";
-import type { ModbusInput, ResolvedDevices } from "./resolve-devices.ts";
+import type { ModbusInput, ReadDevices } from "./resolve-devices.ts";
 import { callerOf, checkDialIn, hexOf, listenOf } from "./resolve-dial-in.ts";
 import { checkTalkerBuses } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
@@ -24,7 +24,7 @@ const UNSTABLE_PORT = /^\/dev\/tty(USB|ACM)\d+$/;
 /** Checks every bus and gives each its time-outs, which depend on what is read over it. */
 export function resolveBuses(
   draft: Draft,
-  resolved: ResolvedDevices,
+  resolved: ReadDevices,
   findings: Findings,
 ): readonly BusConfig[] {
   const buses = Object.entries(draft.config.buses ?? {});
@@ -36,7 +36,7 @@ export function resolveBuses(
   return configs;
 }
 
-function busConfig(name: string, input: BusInput, resolved: ResolvedDevices): BusConfig {
+function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusConfig {
   switch (input.kind) {
     case "modbus-rtu":
     case "modbus-ascii": {
@@ -111,7 +111,7 @@ function timingOf(
   name: string,
   input: ModbusInput,
   timeoutMs: number,
-  resolved: ResolvedDevices,
+  resolved: ReadDevices,
 ): ModbusTiming {
   return {
     name,
@@ -123,7 +123,7 @@ function timingOf(
 }
 
 /** The longest that the bus waits for an answer, of a device that has a time-out of its own too. */
-function longestTimeout(bus: string, timeoutMs: number, { devices }: ResolvedDevices): number {
+function longestTimeout(bus: string, timeoutMs: number, { devices }: ReadDevices): number {
   const own = devices.filter((device) => device.bus === bus);
   return Math.max(timeoutMs, ...own.map(({ pace }) => pace.timeoutMs ?? 0));
 }
@@ -132,7 +132,7 @@ function longestTimeout(bus: string, timeoutMs: number, { devices }: ResolvedDev
 function checkTimeouts(
   bus: BusConfig,
   { config }: Draft,
-  { devices }: ResolvedDevices,
+  { devices }: ReadDevices,
   findings: Findings,
 ): void {
   if (bus.kind === "serial" || bus.kind === "firmata") return;
@@ -181,7 +181,7 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
  * Registers of the longest answer on the bus, if everything of an area that fits into one request
  * is asked for at once.
  */
-function longestAnswer(bus: string, { devices, points }: ResolvedDevices): number {
+function longestAnswer(bus: string, { devices, points }: ReadDevices): number {
   const spans = devices
     .filter((device) => device.bus === bus)
     .flatMap((device) => areaSpans(device, points));

@@ -1,12 +1,15 @@
 import { widthOf } from "../edge/core/point.ts";
+import { completeDerived, derivedOn } from "./complete-derived.ts";
 import { completePoint } from "./complete-point.ts";
 import type { Findings } from "./findings.ts";
 import type { DeviceConfig, PointConfig, TalkerConfig } from "./gateway-config.ts";
 import { limitsOf, shareAddresses } from "./limits.ts";
+import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
 import type { Profile, Profiles } from "./profile.ts";
+import type { DraftDerived } from "./resolve-derived.ts";
 import { checkNotTalker, resolveTalker, talksByItself } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput, DeviceInput } from "./schema.ts";
@@ -15,11 +18,14 @@ import type { BusInput, DeviceInput } from "./schema.ts";
 export type ModbusInput = Extract<BusInput, { readonly kind: `modbus-${string}` }>;
 
 /** The devices and points of the buses that this release reads. */
-export type ResolvedDevices = {
+export type ReadDevices = {
   readonly devices: readonly DeviceConfig[];
   readonly points: readonly PointConfig[];
   readonly talkers: readonly TalkerConfig[];
 };
+
+/** They, and the points that are worked out from them. */
+export type ResolvedDevices = ReadDevices & { readonly derived: readonly DraftDerived[] };
 
 /** Checks every device and its points, with its profile, against the buses. */
 export function resolveDevices(
@@ -30,15 +36,18 @@ export function resolveDevices(
   const devices: DeviceConfig[] = [];
   const points: PointConfig[] = [];
   const talkers: TalkerConfig[] = [];
+  const derived: DraftDerived[] = [];
   const talkerOwners = new Map<string, string>();
   const unitOwners = new Map<string, string>();
   for (const [name, input] of Object.entries(draft.config.devices ?? {})) {
     const path = ["devices", name];
     const profile = profileOf(input, profiles, path, findings);
+    const parts = { draft, name, input, profile, findings };
+    derived.push(...derivedPoints(parts));
+    if (isBusless(parts)) continue;
     const bus = busOf(draft, input, path, findings);
     if (talksByItself(bus, input, profile)) {
-      const parts = { draft, name, input, profile, owners: talkerOwners, findings };
-      const talker = resolveTalker(parts);
+      const talker = resolveTalker({ ...parts, owners: talkerOwners });
       if (talker !== null) talkers.push(talker);
       continue;
     }
@@ -55,11 +64,19 @@ export function resolveDevices(
     const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
     const isWhole = profile !== null || !hasProfile;
     for (const [pointName, { point, everyMs }] of mergedPoints(input, profile)) {
+      if (point.derive !== undefined) continue;
       const own = input.points[pointName] ?? {};
       const note = noteAt([...path, "points", pointName], own, isWhole, findings);
       const complete = completePoint(point, { ...limits, readAlone }, note);
       if (complete === null) continue;
-      points.push({ id: `${name}.${pointName}`, device: name, everyMs, ...complete });
+      const { measurement } = complete;
+      points.push({
+        id: `${name}.${pointName}`,
+        device: name,
+        everyMs,
+        ...complete,
+        measurement: measurement === null ? null : onDevice(measurement, name),
+      });
     }
     checkClearing(name, points, findings);
     const unit = bus === null ? null : unitOf(draft, name, bus, unitOwners, findings);
@@ -73,7 +90,56 @@ export function resolveDevices(
       probeEveryMs: input.probeEvery ?? bus.probeEvery,
     });
   }
-  return { devices, points, talkers };
+  return { devices, points, talkers, derived };
+}
+
+/** What is known of a device. */
+type Parts = {
+  readonly draft: Draft;
+  readonly name: string;
+  readonly input: DeviceInput;
+  readonly profile: Profile | null;
+  readonly findings: Findings;
+};
+
+/** The points of a device that are worked out from others. */
+function derivedPoints({ name, input, profile, findings }: Parts): readonly DraftDerived[] {
+  return [...mergedPoints(input, profile)].flatMap(([pointName, { point }]) => {
+    if (point.derive === undefined) return [];
+    const own = input.points[pointName] ?? {};
+    const note = noteAt(["devices", name, "points", pointName], own, true, findings);
+    const complete = completeDerived(point, point.derive, note);
+    if (complete === null) return [];
+    const { derivation, measurement } = complete;
+    return {
+      ...complete,
+      id: `${name}.${pointName}`,
+      device: name,
+      derivation: derivedOn(derivation, name),
+      measurement: measurement === null ? null : onDevice(measurement, name),
+    };
+  });
+}
+
+/** Keys of a device without a bus. */
+const BUSLESS_KEYS = ["profile", "points"];
+
+/** Whether the device has no bus; a point that is to be read lacks it. */
+function isBusless({ draft, name, input, profile, findings }: Parts): boolean {
+  const path = ["devices", name];
+  if (input.bus !== undefined || draft.mayHave(path, "bus")) return false;
+  const points = [...mergedPoints(input, profile).values()];
+  const isDerived = points.length > 0 && points.every(({ point }) => point.derive !== undefined);
+  if (!isDerived) {
+    findings.add("missing-key", { expected: { kind: "name" } }, [...path, "bus"], "key");
+    return false;
+  }
+  for (const key of Object.keys(input)) {
+    if (BUSLESS_KEYS.includes(key)) continue;
+    const params = { name: key, here: "busless", allowed: BUSLESS_KEYS } as const;
+    findings.add("key-elsewhere", params, [...path, key]);
+  }
+  return true;
 }
 
 /** Notes every point that is read with registers that another one's reading clears. */

@@ -39,6 +39,8 @@ test("the bus keeps its line settings, and the device is no Modbus device", (t) 
       scale: 1,
       offset: 0,
       unit: null,
+      sentinels: [],
+      measurement: null,
       type: "float64",
       everyMs: 1000,
       silentAfterMs: 3000,
@@ -106,5 +108,5 @@ destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
     return loadConfig(text, outside).problems.map(({ code }) => code);
   };
   t.deepEqual(codes("bus: line, unit: 1, points: { x: { number: 10001 } }"), ["no-talker"]);
-  t.deepEqual(codes("bsu: gauge, profile: plantower-pms5003"), ["missing-key", "unknown-key"]);
+  t.deepEqual(codes("bsu: gauge, profile: plantower-pms5003"), ["unknown-key"]);
 });

@@ -2,6 +2,7 @@ import { completeTalkPoint } from "./complete-talk-point.ts";
 import type { Findings } from "./findings.ts";
 import type { TalkerConfig, TalkPointConfig } from "./gateway-config.ts";
 import { LIMIT_KEYS } from "./limits-schema.ts";
+import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Path } from "./problems.ts";
 import type { Profile } from "./profile.ts";
@@ -137,17 +138,19 @@ function talkPoints(
   const hasProfile = input.profile !== undefined || draft.mayHave(path, "profile");
   const isWhole = profile !== null || !hasProfile;
   return [...mergedPoints(input, profile)].flatMap(([name, { point, everyMs }]) => {
+    if (point.derive !== undefined) return [];
     const own = input.points[name] ?? {};
     const note = noteAt([...path, "points", name], own, isWhole, findings);
     const complete = completeTalkPoint(name, point, resolved, note);
     if (complete === null) return [];
-    const { place, ...rest } = complete;
+    const { place, measurement, ...rest } = complete;
     const isText = place.kind !== "frame" && place.text.kind === "string";
     return {
       id: `${device}.${name}`,
       device,
       place,
       ...rest,
+      measurement: measurement === null ? null : onDevice(measurement, device),
       type: isText ? "string" : "float64",
       everyMs,
       silentAfterMs: input.silentAfter ?? profile?.silentAfter ?? periods * everyMs,

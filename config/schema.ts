@@ -40,7 +40,9 @@ const gateway = section({
 }).meta({ title: "gateway" });
 
 const device = section({
-  bus: name().describe("The bus it hangs on."),
+  bus: name()
+    .optional()
+    .describe("The bus it hangs on. Needed, but where every point is derived from others."),
   unit: whole(0, 255)
     .optional()
     .describe("Modbus unit identifier: 1 to 247 on a serial line, 0 to 255 over TCP."),

@@ -15,59 +15,64 @@ export type Encoding = {
   /** value = raw * scale + offset; for numbers only. */
   readonly scale: number;
   readonly offset: number;
+  /** Raw numbers that stand for having no value; none if left out. */
+  readonly sentinels?: readonly number[];
 };
 
 /**
  * What `bytes`, in the order ABCD and exactly as many as the type takes, mean. A value that cannot
  * be known is null with its reason.
  */
-export function decode({ type, scale, offset }: Encoding, bytes: DataView<ArrayBuffer>): Judged {
-  switch (type) {
+export function decode(encoding: Encoding, bytes: DataView<ArrayBuffer>): Judged {
+  switch (encoding.type) {
     case "bool":
       return good(bytes.getUint16(0) !== 0);
     case "int16":
-      return good(scaled(bytes.getInt16(0), scale, offset));
+      return number(encoding, bytes.getInt16(0));
     case "uint16":
-      return good(scaled(bytes.getUint16(0), scale, offset));
+      return number(encoding, bytes.getUint16(0));
     case "int32":
-      return good(scaled(bytes.getInt32(0), scale, offset));
+      return number(encoding, bytes.getInt32(0));
     case "uint32":
-      return good(scaled(bytes.getUint32(0), scale, offset));
+      return number(encoding, bytes.getUint32(0));
     case "int64":
-      return good(wide(bytes.getBigInt64(0), scale, offset));
+      return wide(encoding, bytes.getBigInt64(0));
     case "uint64":
-      return good(wide(bytes.getBigUint64(0), scale, offset));
+      return wide(encoding, bytes.getBigUint64(0));
     case "float32":
-      return finite(bytes.getFloat32(0), scale, offset, scaledFloat32);
+      return number(encoding, bytes.getFloat32(0), scaledFloat32);
     case "float64":
-      return finite(bytes.getFloat64(0), scale, offset, scaled);
+      return number(encoding, bytes.getFloat64(0));
     case "bcd16":
     case "bcd32":
-      return bcd(bytes, scale, offset);
+      return bcd(encoding, bytes);
     case "string":
       return good(UTF8.decode(bytes).replace(/[\0 ]+$/, ""));
   }
 }
 
-/** Exact where it can be: a number up to ±(2^53 - 1), beyond it a bigint unless it is scaled. */
-function wide(raw: bigint, scale: number, offset: number): Value {
-  if (scale === 1 && offset === 0 && !isExact(raw)) return raw;
-  return scaled(raw, scale, offset);
-}
-
-function finite(
+/** What the number `raw` means, scaled. */
+export function number(
+  { scale, offset, sentinels }: Pick<Encoding, "scale" | "offset" | "sentinels">,
   raw: number,
-  scale: number,
-  offset: number,
-  scaledBy: (raw: number, scale: number, offset: number) => number,
+  scaledBy: (raw: number, scale: number, offset: number) => number = scaled,
 ): Judged {
+  if (sentinels?.includes(raw)) return bad("bad:no-value");
   if (!Number.isFinite(raw)) return bad("bad:not-a-number");
   const value = scaledBy(raw, scale, offset);
   return Number.isFinite(value) ? good(value) : bad("bad:not-a-number");
 }
 
+/** Exact where it can be: a number up to ±(2^53 - 1), beyond it a bigint unless it is scaled. */
+function wide(encoding: Encoding, raw: bigint): Judged {
+  const { scale, offset, sentinels } = encoding;
+  if (isExact(raw)) return number(encoding, Number(raw));
+  if (sentinels?.includes(Number(raw))) return bad("bad:no-value");
+  return good(scale === 1 && offset === 0 ? raw : scaled(raw, scale, offset));
+}
+
 /** One decimal digit in each four bits, the highest first. */
-function bcd(bytes: DataView, scale: number, offset: number): Judged {
+function bcd(encoding: Encoding, bytes: DataView): Judged {
   let raw = 0;
   for (let i = 0; i < bytes.byteLength; i++) {
     const byte = bytes.getUint8(i);
@@ -76,7 +81,7 @@ function bcd(bytes: DataView, scale: number, offset: number): Judged {
     if (high > 9 || low > 9) return bad("bad:invalid-bcd");
     raw = raw * 100 + high * 10 + low;
   }
-  return good(scaled(raw, scale, offset));
+  return number(encoding, raw);
 }
 
 /** `value`, known. */

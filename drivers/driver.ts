@@ -20,6 +20,8 @@ export type DriverPoint = {
   /** value = raw * scale + offset; for numbers only. */
   readonly scale: number;
   readonly offset: number;
+  /** Raw numbers with which the device says that it has no value; none if left out. */
+  readonly sentinels?: readonly number[];
   /** The period of reading, in milliseconds. */
   readonly everyMs: number;
   /** Whether the point needs a request of its own; no if left out. */

@@ -1,9 +1,4 @@
-import {
-  type AnyPoint,
-  allPoints,
-  type BusConfig,
-  type GatewayConfig,
-} from "../config/gateway-config.ts";
+import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
 import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
@@ -11,7 +6,8 @@ import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import type { BufferStatus, PointStatus, Status } from "./control/status.ts";
+import { pointStatus } from "./control/point-status.ts";
+import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
@@ -19,6 +15,8 @@ import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import type { MeasureDesk } from "./measure/measure-desk.ts";
+import { Deriving, measureDeskOf } from "./measuring.ts";
 import type { News } from "./news.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import type { World } from "./world.ts";
@@ -86,9 +84,12 @@ class Gateway implements RunningGateway {
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
+  /** The newest of each point, as it was judged. */
   readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
+  readonly #measuring: MeasureDesk;
+  readonly #deriving: Deriving;
   readonly #alarms: AlarmDesk;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
@@ -133,6 +134,8 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
+    this.#measuring = measureDeskOf(world.clock, config);
+    this.#deriving = new Deriving(this.#measuring, config);
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -158,10 +161,8 @@ class Gateway implements RunningGateway {
         const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
         return loop instanceof BusLoop ? loop : null;
       },
-      onCleared: (readings) => {
-        this.#alarms.judge(readings);
-        this.#keep(readings);
-      },
+      desk: this.#measuring,
+      onCleared: (readings) => this.#keep(this.#measure(readings)),
       onWrite: (event) => {
         this.#recorder.tell(event);
         parts.news.onEvent(event);
@@ -206,7 +207,14 @@ class Gateway implements RunningGateway {
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((loop) => this.#busStatus(loop)),
-      points: allPoints(config).map((point) => pointStatus(point, this.#latest.get(point.id))),
+      points: allPoints(config).map((point) =>
+        pointStatus(
+          point,
+          this.#latest.get(point.id),
+          this.#measuring.notes(point.id),
+          world.clock.uptime(),
+        ),
+      ),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -265,10 +273,25 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  #keep(readings: readonly Reading[]): void {
-    this.#recorder.add(readings);
-    for (const reading of readings) this.#latest.set(reading.point, reading);
-    this.#parts.news.onReadings(readings);
+  /** What each of `told` is measured to be, in their order, judged by the alarms. */
+  #measure(told: readonly Reading[]): readonly Reading[] {
+    const measured = this.#measuring.measured(told);
+    this.#judge(measured);
+    for (const derived of this.#deriving.following(measured)) {
+      this.#judge(derived);
+      this.#keep(derived);
+    }
+    return measured;
+  }
+
+  #judge(measured: readonly Reading[]): void {
+    for (const reading of measured) this.#latest.set(reading.point, reading);
+    this.#measuring.want(this.#alarms.judge(measured));
+  }
+
+  #keep(measured: readonly Reading[]): void {
+    this.#recorder.add(this.#measuring.kept(measured));
+    this.#parts.news.onReadings(measured);
   }
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
@@ -283,7 +306,7 @@ class Gateway implements RunningGateway {
         cuts: this.#cuts,
         openTalker,
         recorder: this.#recorders.of(bus.name),
-        judge: (readings) => this.#alarms.judge(readings),
+        measure: (told) => this.#measure(told),
         keep: (readings) => this.#keep(readings),
         tell: (turn) => this.#tell(turn),
         openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
@@ -353,10 +376,3 @@ class Gateway implements RunningGateway {
     };
   }
 }
-
-function pointStatus({ id, unit, everyMs }: AnyPoint, latest: Reading | undefined): PointStatus {
-  const { value, quality, at } = latest ?? NOT_YET_READ;
-  return { point: id, unit, value, quality, at, everyMs };
-}
-
-const NOT_YET_READ = { value: null, quality: "bad:not-yet-read", at: null } as const;

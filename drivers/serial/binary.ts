@@ -1,8 +1,7 @@
 import type { BinaryProtocol, TalkPlace, TalkPoint } from "../../edge/core/talker.ts";
 import { bytesOf, checksumBytes } from "../../edge/core/talker.ts";
-import { decode, good, inOrder, type Judged } from "../decode.ts";
+import { decode, inOrder, type Judged, number } from "../decode.ts";
 import type { PointReading } from "../driver.ts";
-import { scaled } from "../scale.ts";
 import { checksumOf } from "./checksum.ts";
 import type { Heard, Parser } from "./parser.ts";
 
@@ -46,6 +45,13 @@ export class BinaryParser implements Parser {
     this.#discarded += this.#bytes.length;
     this.#bytes = new Uint8Array(0);
     this.#expectedAt = this.#isBeginning || this.#protocol.checksum !== null ? 0 : null;
+  }
+
+  loseTrack(): void {
+    this.#discarded += this.#bytes.length;
+    this.#bytes = new Uint8Array(0);
+    this.#isBeginning = false;
+    this.#expectedAt = null;
   }
 
   take(bytes: Uint8Array): readonly Heard[] {
@@ -124,11 +130,11 @@ export class BinaryParser implements Parser {
   }
 }
 
-function judge({ place, scale, offset }: FramePoint, frame: Uint8Array): Judged {
-  const { byte, type, order } = place;
+function judge(point: FramePoint, frame: Uint8Array): Judged {
+  const { byte, type, order } = point.place;
   const view = new DataView(frame.buffer, frame.byteOffset + byte, bytesOf(type));
-  if (type === "int8") return good(scaled(view.getInt8(0), scale, offset));
-  if (type === "uint8") return good(scaled(view.getUint8(0), scale, offset));
+  if (type === "int8") return number(point, view.getInt8(0));
+  if (type === "uint8") return number(point, view.getUint8(0));
   const registers = Array.from({ length: bytesOf(type) / 2 }, (_, i) => view.getUint16(2 * i));
-  return decode({ type, order, scale, offset }, inOrder(registers, { type, order }));
+  return decode({ ...point, type, order }, inOrder(registers, { type, order }));
 }

@@ -1,6 +1,5 @@
 import type { Decimal, TalkPoint, TextForm } from "../../edge/core/talker.ts";
-import { bad, good, type Judged } from "../decode.ts";
-import { scaled } from "../scale.ts";
+import { bad, good, type Judged, number } from "../decode.ts";
 
 const PATTERN = {
   point: /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/,
@@ -14,7 +13,7 @@ const PATTERN = {
 export function readText(
   written: string,
   form: TextForm,
-  { scale, offset }: Pick<TalkPoint, "scale" | "offset">,
+  point: Pick<TalkPoint, "scale" | "offset" | "sentinels">,
   decimal: Decimal,
 ): Judged {
   const trimmed = written.trim();
@@ -25,7 +24,5 @@ export function readText(
       ? trimmed.slice(0, trimmed.length - suffix.length).trimEnd()
       : trimmed;
   if (!PATTERN[decimal].test(bare)) return bad("bad:not-a-number");
-  const raw = Number(bare.replace(",", "."));
-  const value = Number.isFinite(raw) ? scaled(raw, scale, offset) : raw;
-  return Number.isFinite(value) ? good(value) : bad("bad:not-a-number");
+  return number(point, Number(bare.replace(",", ".")));
 }

@@ -14,7 +14,7 @@ import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
-import { rebindOf } from "./rebind.ts";
+import { givesBack, rebindOf } from "./rebind.ts";
 
 /** The loop of one bus: it asks its devices, or listens to the one that talks. */
 export type Loop = BusLoop | ListenLoop;
@@ -31,9 +31,12 @@ export type LoopParts = {
   readonly openTalker: OpenTalker | null;
   /** Keeps what goes over the bus. */
   readonly recorder: FlightRecorder;
-  /** Judges values by the alarms on their points. */
-  readonly judge: (readings: readonly Reading[]) => void;
-  /** Takes readings that are to be stored. */
+  /**
+   * Measures what a device told, once each, and judges it by the alarms. Gives what each was
+   * measured to be, in their order.
+   */
+  readonly measure: (readings: readonly Reading[]) => readonly Reading[];
+  /** Takes measured readings that are to be stored. */
   readonly keep: (readings: readonly Reading[]) => void;
   /** Tells of a turn of the bus or of a device on it. */
   readonly tell: (turn: Turn) => void;
@@ -46,8 +49,9 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 }
 
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
-  const { world, config, cuts, openSession, recorder, judge, keep, tell } = parts;
+  const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
+  const giveBack = givesBack(world, bus, config);
   return new BusLoop(
     {
       world,
@@ -55,17 +59,14 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
       watched: new Set(config.alarms.map(({ point }) => point)),
       isolation: isolationOf(bus, config.devices),
-      open: (signal) => openSession(bus, signal, recorder),
+      open: async (signal) => {
+        await giveBack();
+        return await openSession(bus, signal, recorder);
+      },
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
-      rebind: rebindOf(world, bus, config.buses),
-      onReadings: (readings) => {
-        judge(readings);
-        keep(readings);
-      },
-      onHealing: (rung) => {
-        tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
-      },
+      rebind: rebindOf(world, bus, config),
+      onReadings: (readings) => keep(measure(readings)),
       onImpaired: (device, impairment, isOver) => tell(impairedTurn(device, impairment, isOver)),
       ...turnsOf(name, parts),
     },
@@ -74,15 +75,17 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
 }
 
 function listenLoop(
-  { name, serial }: Extract<BusConfig, { kind: "serial" }>,
+  bus: Extract<BusConfig, { kind: "serial" }>,
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop | null {
-  const { world, config, openTalker, recorder, judge, keep } = parts;
+  const { world, config, openTalker, recorder, measure, keep } = parts;
+  const { name, serial } = bus;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { name: device, points, ask } = talker;
-  const { onBusTurn, onDeviceTurn } = turnsOf(name, parts);
+  const giveBack = givesBack(world, bus, config);
+  const { onBusTurn, onDeviceTurn, onHealing } = turnsOf(name, parts);
   return new ListenLoop(
     {
       world,
@@ -91,6 +94,7 @@ function listenLoop(
       points,
       askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
       open: async (signal) => {
+        await giveBack();
         const link = await world.openSerial(serial, signal);
         return openTalker(
           recordedLink(link, world.clock, recorder),
@@ -99,9 +103,11 @@ function listenLoop(
           talker,
         );
       },
-      // Every value is judged as it comes; what becomes a reading was judged then.
-      onValues: judge,
+      // Every value is measured and judged as it comes; what becomes a reading was so then.
+      measure,
       onReadings: keep,
+      rebind: rebindOf(world, bus, config),
+      onHealing,
       onBusTurn,
       onDeviceTurn: (to) => onDeviceTurn(device, to),
     },
@@ -116,11 +122,14 @@ const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } 
 function turnsOf(
   bus: string,
   { tell }: Pick<LoopParts, "tell">,
-): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+): Pick<BusParts, "onBusTurn" | "onDeviceTurn" | "onHealing"> {
   return {
     onBusTurn: (to, cause) => {
       const from = to === "open" ? "closed" : "open";
       tell({ kind: "bus", subject: bus, from, to, cause });
+    },
+    onHealing: (rung) => {
+      tell({ kind: "bus", subject: bus, from: "open", to: "open", cause: HEALING[rung] });
     },
     onDeviceTurn: (device, to) => {
       const from = to === "answering" ? "silent" : "answering";

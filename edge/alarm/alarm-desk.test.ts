@@ -125,3 +125,16 @@ test("an acknowledgement says who, and an alarm that needs none or is not there 
   t.is(desk.act("acknowledge", "gas-high", "li"), "done");
   t.is(events[1]?.who, "li");
 });
+
+test("readings that move an alarm, and all while it stands or waits for its on-delay, tell its story", (t) => {
+  const { desk } = rig([{ ...gasHigh, onDelayMs: 2000 }]);
+  const tells = (value: number, uptime: number, point?: string) =>
+    desk.judge([{ ...reading(value, point), uptime: uptime as UptimeMs }]).length > 0;
+  t.false(tells(10, 0));
+  t.true(tells(60, 1000), "the on-delay begins");
+  t.true(tells(60, 3000), "raised");
+  t.true(tells(55, 4000), "it stands");
+  t.true(tells(10, 5000), "returned");
+  t.false(tells(10, 6000));
+  t.false(tells(99, 7000, "gas-2.gas"));
+});

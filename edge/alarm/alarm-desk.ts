@@ -3,6 +3,7 @@ import {
   type AlarmState,
   type AlarmStimulus,
   type AlarmTransition,
+  isActive,
   NEVER_RAISED,
   stepAlarm,
 } from "../core/alarm.ts";
@@ -37,6 +38,8 @@ export type AlarmDeskParts = {
   readonly onEvent: (event: AlarmEvent, memory: AlarmMemory) => void;
 };
 
+const NONE: readonly Reading[] = [];
+
 /** Judges every reading by the alarms on its point, and takes the crew's acknowledgements. */
 export class AlarmDesk {
   readonly #parts: AlarmDeskParts;
@@ -64,12 +67,25 @@ export class AlarmDesk {
     }
   }
 
-  judge(readings: readonly Reading[]): void {
+  /**
+   * Judges `readings` in their order. Gives those that belong to the story of an alarm, which is
+   * stored whole: they moved one on their point, or one stands there or waits for its on-delay.
+   */
+  judge(readings: readonly Reading[]): readonly Reading[] {
+    let telling: Reading[] | null = null;
     for (const reading of readings) {
       const rules = this.#rulesOf.get(reading.point);
       if (rules === undefined) continue;
-      for (const rule of rules) this.#step(rule, { kind: "reading", reading }, reading.at);
+      let isTelling = false;
+      for (const rule of rules) {
+        const isMoved = this.#step(rule, { kind: "reading", reading }, reading.at);
+        isTelling ||= isMoved || this.#isUneasy(rule);
+      }
+      if (!isTelling) continue;
+      telling ??= [];
+      telling.push(reading);
     }
+    return telling ?? NONE;
   }
 
   /** Acknowledges or resets `alarm`; tells whether that changed its state, or `unknown`. */
@@ -85,6 +101,11 @@ export class AlarmDesk {
       const { name: alarm, point, severity, setpoint, limit } = rule;
       return { alarm, point, state, severity, setpoint, limit, since };
     });
+  }
+
+  #isUneasy({ name }: AlarmRule): boolean {
+    const state = this.#states.get(name);
+    return state !== undefined && (isActive(state.name) || state.pendingSince !== null);
   }
 
   #step(rule: AlarmRule, stimulus: AlarmStimulus, at: WallMs): boolean {

@@ -1,10 +1,13 @@
 import test from "ava";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
+import { NO_NOTES } from "../measure/measure-desk.ts";
 import { faultsOf, faultsView } from "./faults.ts";
 
 type Bus = Status["buses"][number];
 type Destination = Status["destinations"][number];
+
+const USE = { load: 0, requestsPerS: 0, failures: {}, lastFailure: null };
 
 function bus(changes: Partial<Bus> = {}): Bus {
   return {
@@ -18,7 +21,7 @@ function bus(changes: Partial<Bus> = {}): Bus {
     unanswered: [],
     disturbed: [],
     rivals: [],
-    use: null,
+    use: USE,
     ...changes,
   };
 }
@@ -115,6 +118,13 @@ test("a buffer that drops, or had to give up what the disk did not take, is at f
   ]);
 });
 
+test("what is only listened to gets advice of its own: it has no unit number", (t) => {
+  const shown = status({ buses: [bus({ silent: ["gauge"], use: null })] });
+  t.deepEqual(faultsOf(shown), [{ kind: "talker-silent", at: "gauge" }]);
+  t.is(faultsView(shown, "en")[1], "  nothing is heard from gauge");
+  t.notRegex(faultsView(shown, "en").join(), /unit|A and B/);
+});
+
 test("a destination is at fault when it is disconnected, or connected and takes nothing", (t) => {
   const destinations = [
     destination({ destination: "away", state: "disconnected" }),
@@ -143,7 +153,8 @@ const gasHigh = {
 
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
-  return { point: "gas-1.gas", unit: null, value, quality, at: 0 as WallMs, everyMs: 1000 };
+  const read = { value, quality, at: 0 as WallMs, ageMs: 0, everyMs: 1000 };
+  return { point: "gas-1.gas", unit: null, ...read, ...NO_NOTES };
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {

@@ -43,4 +43,9 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     .addOption(option("--timeout <time>", "scanTimeoutOption"))
     .addOption(option("--probe <how>", "probeOption"))
     .action(does(async () => (await import("./scan.ts")).scan));
+  command("node", "node flash /dev/ttyUSB0")
+    .argument("[ACTION]")
+    .argument("[PORT]")
+    .addOption(json)
+    .action(does(async () => (await import("./node.ts")).node));
 }

@@ -10,6 +10,7 @@ import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { widthOf } from "../core/point.ts";
 import type { Value } from "../core/reading.ts";
+import { measureDeskOf } from "../measuring.ts";
 import { callControl, isNobodyThere } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -157,6 +158,7 @@ class DirectField implements Field {
       clock,
       config: this.#config,
       busOf: (name) => this.#busOf(name),
+      desk: measureDeskOf(clock, this.#config),
       onCleared: null,
       onWrite,
     });

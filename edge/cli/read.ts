@@ -12,6 +12,7 @@ import { readOrderTyped } from "./field-operands.ts";
 import { readBarSentence, sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { reachField } from "./reach-field.ts";
 import { readPdu } from "./read-pdu.ts";
 import { exceptionLines } from "./reason-text.ts";
@@ -42,7 +43,7 @@ export async function read(invocation: Invocation): Promise<number> {
   const field = await reachField(config);
   try {
     const readings = await field.read(order);
-    if (json) print(toJson({ readings }));
+    if (json) print(toJson({ ...placeOf(order), readings }));
     else for (const line of viewOf(order, readings, lang)) print(line);
     return readings.every(({ quality }) => quality === "good") ? 0 : 1;
   } finally {
@@ -56,6 +57,9 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   if ("points" in order) {
     const missing = order.points.find((id) => !points.some((point) => point.id === id));
     if (missing === undefined) return null;
+    if (config.derived.some(({ id }) => id === missing)) {
+      return sayField(lang, "derivedFromOthers", { point: missing });
+    }
     const isTold = allPoints(config).some(({ id }) => id === missing);
     if (isTold) return sayField(lang, "toldByItself", { point: missing });
     return unknownPoint(config, missing, lang);
@@ -67,6 +71,13 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   const bar = readBarOf(config, raw, { ...raw, count: raw.count * width });
   if (bar !== null) return readBarSentence(bar, lang);
   return whyUnread(buses, raw.bus, lang);
+}
+
+/** Where what was read by address stands: the address of each alone says little. */
+function placeOf(order: ReadOrder): object {
+  if (!("raw" in order)) return {};
+  const { bus, unit, area } = order.raw;
+  return { bus, unit, area };
 }
 
 function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {
@@ -81,7 +92,12 @@ function pointsView(readings: readonly FieldReading[], lang: Lang): readonly str
     unit ?? "",
     sayQuality(lang, quality),
   ]);
-  return [...columns([titles, ...rows], [1]), ...exceptionLines(qualitiesOf(readings), lang)];
+  const notes = qualityNotes(readings, lang);
+  return [
+    ...columns([titles, ...rows], [1]),
+    ...exceptionLines(qualitiesOf(readings), lang),
+    ...(notes.length === 0 ? [] : ["", ...notes]),
+  ];
 }
 
 /** Each address also by the number that manuals give it; registers also in hexadecimal digits. */

@@ -7,6 +7,11 @@ export function addSiteCommands({ command, option, config, json, does }: Command
     .addOption(json)
     .addOption(option("--schema", "schemaOption"))
     .action(does(async () => (await import("./check.ts")).check));
+  command("profiles", "profiles level\n  lifeline profiles keller-series-30")
+    .argument("[NAME]")
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./profiles.ts")).profiles));
   command("status", "status --json")
     .addOption(config)
     .addOption(json)

@@ -5,7 +5,11 @@ import { sayBus } from "./bus-text.ts";
 import { columns, pad } from "./columns.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
+
+/** How long before its end a calibration is told of: thirty days, in milliseconds. */
+const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
 
 /** What `lifeline status` prints: who, buses, points, alarms, buffer, destinations, faults. */
 export function statusView(status: Status, lang: Lang): string {
@@ -13,6 +17,10 @@ export function statusView(status: Status, lang: Lang): string {
     head(status, lang),
     buses(status, lang),
     points(status, lang),
+    qualityNotes(status.points, lang, {
+      reasons: toldByFaults(status),
+      dueFrom: status.at + CALIBRATE_WITHIN_MS,
+    }),
     alarmsView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
@@ -83,14 +91,21 @@ function failuresOf(
 
 function points(status: Status, lang: Lang): readonly string[] {
   if (status.points.length === 0) return [];
-  const rows = status.points.map(({ point, unit, value, quality, at }) => [
+  const rows = status.points.map(({ point, unit, value, quality, ageMs }) => [
     point,
     formatValue(value),
     unit ?? "",
     sayQuality(lang, quality),
-    at === null ? say(lang, "never") : formatAge(status.at - at, lang),
+    ageMs === null ? say(lang, "never") : formatAge(ageMs, lang),
   ]);
   return columns([headings(lang, "point", "value", "unit", "quality", "age"), ...rows], [1]);
+}
+
+/** The reasons that faults stand for which are told at the end, with what to do. */
+function toldByFaults({ buses }: Status): readonly string[] {
+  const isSilent = buses.some(({ silent }) => silent.length > 0);
+  const isClosed = buses.some(({ state }) => state === "closed");
+  return [...(isSilent ? ["timeout"] : []), ...(isClosed ? ["link-closed"] : [])];
 }
 
 /**

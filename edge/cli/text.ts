@@ -2,11 +2,17 @@ import type { Lang, Text } from "../core/errors.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
+import { NODE_HELP } from "./node-text.ts";
+import { PROFILES_HELP } from "./profiles-text.ts";
+import { REASON_WORDS } from "./quality-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...SCAN_HELP,
+  ...REASON_WORDS,
+  ...PROFILES_HELP,
+  ...NODE_HELP,
   ...FAULT_TEXT,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
@@ -34,14 +40,6 @@ export const TEXT = {
   good: { en: "good", "zh-CN": "好" },
   uncertain: { en: "uncertain", "zh-CN": "存疑" },
   bad: { en: "bad", "zh-CN": "坏" },
-  timeout: { en: "timeout", "zh-CN": "超时无应答" },
-  crc: { en: "crc", "zh-CN": "校验错误" },
-  exception: { en: "exception", "zh-CN": "设备拒绝" },
-  malformed: { en: "malformed", "zh-CN": "应答格式错误" },
-  "link-closed": { en: "link-closed", "zh-CN": "总线未打开" },
-  "not-a-number": { en: "not-a-number", "zh-CN": "不是数值" },
-  "invalid-bcd": { en: "invalid-bcd", "zh-CN": "BCD 码无效" },
-  "not-yet-read": { en: "not-yet-read", "zh-CN": "尚未读取" },
   age: { en: "AGE", "zh-CN": "时龄" },
   alarm: { en: "ALARM", "zh-CN": "报警" },
   severity: { en: "SEVERITY", "zh-CN": "级别" },
@@ -359,6 +357,12 @@ export const TEXT = {
     "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
+  usedWrongly: { en: "the command was used wrongly", "zh-CN": "命令用法有误" },
+  saidNo: { en: "this was not done", "zh-CN": "未执行" },
+  saidNoTodo: {
+    en: "see the message, or ask for something else",
+    "zh-CN": "请看说明，或改为其他操作",
+  },
   readHelp: { en: "read: {command} --help", "zh-CN": "请看：{command} --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {

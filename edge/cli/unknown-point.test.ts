@@ -4,6 +4,7 @@ import { deviceOnly, unknownPoint } from "./unknown-point.ts";
 
 const config = {
   points: [{ id: "gas-1.gas" }, { id: "gas-1.state" }],
+  derived: [],
   talkers: [{ points: [{ id: "wind.speed" }] }],
 } as unknown as GatewayConfig;
 

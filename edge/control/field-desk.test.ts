@@ -9,11 +9,14 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import { aMeasurement } from "../../test-rigs/sim/a-measurement.ts";
+import { POINT } from "../../test-rigs/sim/a-point.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
+import { MeasureDesk } from "../measure/measure-desk.ts";
 import { FieldDesk } from "./field-desk.ts";
 import { bytesOfPdu } from "./pdu-order.ts";
 
@@ -24,23 +27,8 @@ const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
 const IDENTITY = { kind: "answer", pdu: Uint8Array.of(0x2b, 0x0e), ...STAMP } as const;
 
 function point(some: Partial<PointConfig>): PointConfig {
-  return {
-    id: "valve.shut",
-    device: "valve",
-    area: "holding",
-    address: 7,
-    type: "uint16",
-    order: "ABCD",
-    length: 0,
-    scale: 1,
-    offset: 0,
-    unit: "%",
-    everyMs: 1000,
-    write: true,
-    readAlone: false,
-    readClears: false,
-    ...some,
-  };
+  const place = { address: 7, type: "uint16" } as const;
+  return { ...POINT, id: "valve.shut", device: "valve", ...place, unit: "%", write: true, ...some };
 }
 
 /** A desk over one bus on which every register holds 42 and every write ends as told. */
@@ -91,6 +79,7 @@ function aDesk(
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    desk: new MeasureDesk(new SimClock(), points, new Set()),
     onCleared: keeps
       ? (readings) => {
           kept.push(...readings);
@@ -121,6 +110,16 @@ test("points are read in the order in which they were asked for, each with its u
       [3, 7, 1],
     ],
   );
+});
+
+test("a point is told as it is measured, the place that it is read from as it is", async (t) => {
+  const calibration = { pairs: [[0, 1]] as const, on: "2026-05-01", by: null, due: null };
+  const measurement = aMeasurement({ calibration }, { range: [0, 10] });
+  const { desk } = aDesk([point({ measurement })]);
+  const [measured] = await desk.read({ points: ["valve.shut"] });
+  t.like(measured, { value: 43, quality: "uncertain:out-of-range", calibration: null });
+  const raw = { bus: "line", unit: 3, area: "holding", address: 7, count: 1 } as const;
+  t.like((await desk.read({ raw: { ...raw, type: "uint16" } }))[0], { value: 42, quality: "good" });
 });
 
 test("a device that does not answer gives a bad reading with its reason", async (t) => {

@@ -18,6 +18,7 @@ import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { Clock, WallMs } from "../core/time.ts";
+import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
@@ -50,6 +51,8 @@ export type FieldParts = {
   readonly config: GatewayConfig;
   /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
   readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /** Says what is measured by what was read. */
+  readonly desk: Pick<MeasureDesk, "once" | "notes">;
   /**
    * Takes what was read of a point that reading clears, to be judged and stored as if it had been
    * due: nobody can read it again. Null where nobody does: then such points are not read.
@@ -67,7 +70,7 @@ export type FieldReading = {
   readonly value: Value | null;
   readonly quality: Quality;
   readonly at: WallMs;
-};
+} & Partial<PointNotes>;
 
 /**
  * What came of a write, and why it could not be recorded, where it could not: it was sent before.
@@ -87,8 +90,9 @@ export class FieldDesk {
   }
 
   /**
-   * What was asked for, in that order. Rejects with `field.unknown` or `field.refused`, saying why,
-   * where nothing such can be read, as all here do.
+   * What was asked for, in that order: points as they are measured, but for the filter; places as
+   * they are. Rejects with `field.unknown` or `field.refused`, saying why, where nothing such can
+   * be read, as all here do.
    */
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
     if ("raw" in order) return await this.#readRaw(order.raw);
@@ -100,14 +104,21 @@ export class FieldDesk {
       const isSilent = silent.has(point.device);
       const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
       if (reading.quality === "bad:timeout") silent.add(point.device);
-      readings.push(reading);
+      readings.push(this.#measured(point, reading));
     }
     return readings;
   }
 
-  #unread({ id, unit }: PointConfig): FieldReading {
-    const at = this.#parts.clock.now();
-    return { point: id, unit, value: null, quality: "bad:timeout", at };
+  #measured({ id, unit }: PointConfig, reading: Reading): FieldReading {
+    const { desk } = this.#parts;
+    const { point, value, quality, at } = desk.once(reading);
+    return { point, value, quality, unit, at, ...desk.notes(id) };
+  }
+
+  #unread({ id }: PointConfig): Reading {
+    const { clock } = this.#parts;
+    const stamp = { at: clock.now(), uptime: clock.uptime() };
+    return { point: id, value: null, quality: "bad:timeout", ...stamp };
   }
 
   /**
@@ -229,7 +240,8 @@ export class FieldDesk {
     return await bus.query({ device: name, unit, pace, query });
   }
 
-  async #readPoint(point: PointConfig): Promise<FieldReading> {
+  /** What the device tells of `point`, not measured. */
+  async #readPoint(point: PointConfig): Promise<Reading> {
     const { onCleared } = this.#parts;
     const { id, area, address, everyMs, type, length, readClears } = point;
     if (readClears && onCleared === null) throw refused(`${id} ${WOULD_BE_LOST}`);
@@ -238,9 +250,9 @@ export class FieldDesk {
     const points = [{ point, offset: 0 }];
     const request = { ...device, area, address, count, everyMs, points };
     const outcome = await bus.read(request);
-    if (readClears && outcome.kind === "values") onCleared?.(readingsOf(request, outcome));
-    const [reading] = fieldReadings(outcome, [id], point.unit);
-    return reading as FieldReading;
+    const readings = readingsOf(request, outcome);
+    if (readClears && outcome.kind === "values") onCleared?.(readings);
+    return readings[0] as Reading;
   }
 
   async #readRaw(raw: RawOrder) {
@@ -259,12 +271,12 @@ export class FieldDesk {
       return { point, offset: index * width };
     });
     const asked = { ...range, everyMs: ONCE_MS, points };
-    const outcome = await bus.read({ ...this.#addresseeOf(raw), ...asked });
-    return fieldReadings(
-      outcome,
-      points.map(({ point }) => point.id),
-      null,
-    );
+    const request = { ...this.#addresseeOf(raw), ...asked };
+    const outcome = await bus.read(request);
+    return readingsOf(request, outcome).map(({ uptime: _, ...reading }) => ({
+      ...reading,
+      unit: null,
+    }));
   }
 
   /** Throws where `range` of the unit must not be read, or the value of a point would be lost. */
@@ -314,16 +326,3 @@ const WOULD_BE_LOST =
 
 /** The period of what is read once; without meaning to a driver. */
 const ONCE_MS = 1000;
-
-function fieldReadings(
-  outcome: ReadOutcome,
-  ids: readonly string[],
-  unit: string | null,
-): readonly FieldReading[] {
-  const { at } = outcome;
-  if (outcome.kind === "values") {
-    return outcome.readings.map((reading) => ({ ...reading, unit, at }));
-  }
-  const quality = `bad:${outcome.reason}` as const;
-  return ids.map((point) => ({ point, unit, value: null, quality, at }));
-}

@@ -2,6 +2,7 @@ import test from "ava";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
+import { MeasureDesk } from "../measure/measure-desk.ts";
 import { type FieldBus, FieldDesk } from "./field-desk.ts";
 
 /** A desk of which nothing can be had: its one bus must not be asked. */
@@ -16,6 +17,7 @@ function aDesk(kind: string) {
   const config = { buses: [{ name: "line", kind }], devices, points };
   return new FieldDesk({
     clock: new SimClock(),
+    desk: new MeasureDesk(new SimClock(), [], new Set()),
     config: config as unknown as GatewayConfig,
     busOf: (name) => (name === "line" && kind !== "serial" ? ({} as FieldBus) : null),
     onCleared: null,

@@ -5,9 +5,10 @@ import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/forwarder.ts";
+import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";
 
-/** The latest reading of one point. */
+/** The newest reading of one point, `bad:stale` where it says nothing of now any more. */
 export type PointStatus = {
   readonly point: string;
   readonly unit: string | null;
@@ -15,9 +16,11 @@ export type PointStatus = {
   readonly quality: Quality | "bad:not-yet-read";
   /** When it was acquired; null before the first reading. */
   readonly at: WallMs | null;
+  /** How old it is, by a clock that never steps, in milliseconds; null before the first reading. */
+  readonly ageMs: number | null;
   /** How often it is read, in milliseconds. */
   readonly everyMs: number;
-};
+} & PointNotes;
 
 /** What else there is to know of a bus. */
 export type BusMore = {

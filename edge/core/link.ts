@@ -16,6 +16,11 @@ export interface Link {
   readonly isPaced?: boolean;
   /** Throws away what waits in the port, in and out; left out where nothing waits. */
   flush?(): void;
+  /**
+   * Sets DTR and RTS of a serial port, by which boards are reset. False where the port has none;
+   * left out where nothing has.
+   */
+  setReady?(isReady: boolean): Promise<boolean>;
   /** Closes the link. May be called at any time, more than once. */
   close(): void;
 }

@@ -17,6 +17,18 @@ export type Value = number | bigint | boolean | string;
  * - `not-a-number`: the device sent a NaN, an infinity, or something else where a number belongs,
  *   or says itself that its value is not valid
  * - `invalid-bcd`: a digit of a BCD value is not 0 to 9
+ * - `no-value`: the device told a number that stands for having no value
+ * - `out-of-range`: uncertain beyond what the instrument measures, bad beyond what can be
+ * - `loop-fault`: the current in a 4-20 mA loop is a failure signal, or may be one
+ * - `rate`: no real change is so fast
+ * - `stuck`: it has not moved for too long
+ * - `warm-up`: the device has begun to answer, and its value is not settled
+ * - `calibration`: bad while the device is being calibrated, uncertain when that is overdue
+ * - `failure`, `function-check`, `out-of-specification`: what the device says of itself
+ *   (NAMUR NE 107)
+ * - `status-unknown`: what the device says of itself could not be read
+ * - `input`: another point that is needed has no value, or an uncertain one
+ * - `stale`: a value that is needed is too old
  */
 export type Reason =
   | "timeout"
@@ -25,7 +37,20 @@ export type Reason =
   | "malformed"
   | "link-closed"
   | "not-a-number"
-  | "invalid-bcd";
+  | "invalid-bcd"
+  | "no-value"
+  | "out-of-range"
+  | "loop-fault"
+  | "rate"
+  | "stuck"
+  | "warm-up"
+  | "calibration"
+  | "failure"
+  | "function-check"
+  | "out-of-specification"
+  | "status-unknown"
+  | "input"
+  | "stale";
 
 /** How far a reading can be trusted (OPC UA Part 8, StatusCode severity), with one reason. */
 export type Quality = "good" | `uncertain:${Reason}` | `bad:${Reason}`;

@@ -102,6 +102,8 @@ export type TalkPoint = {
   /** value = raw * scale + offset; for numbers only. */
   readonly scale: number;
   readonly offset: number;
+  /** Raw numbers with which the device says that it has no value; none if left out. */
+  readonly sentinels?: readonly number[];
 };
 
 /** Bytes that a frame's value takes. */

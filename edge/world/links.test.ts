@@ -215,6 +215,15 @@ test("an adapter that is pulled out ends the link, and closing it again is harml
   link.write(Uint8Array.of(1));
 });
 
+test("a port without DTR says so, open or closed", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  t.is(await link.setReady?.(true), false);
+  link.close();
+  t.is(await link.setReady?.(true), false);
+  pty.close();
+});
+
 test("a port that is not there is told with its name", async (t) => {
   const error = await t.throwsAsync(
     openSerial({ path: "/dev/no-such-port", baud: 9600, format: "8N1" }, never),
@@ -230,6 +239,20 @@ test.serial("a path that is no terminal is refused and leaves no descriptor open
   const before = readdirSync("/proc/self/fd").length;
   for (let n = 0; n < 5; n++) await t.throwsAsync(openSerial(settings, never));
   t.true(readdirSync("/proc/self/fd").length <= before);
+});
+
+test("a serial port that takes nothing any more ends, and memory is not filled", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  let why: string | null = null;
+  void link.closed.then((told) => {
+    why = told;
+  });
+  // At once, so that nobody can take them meanwhile.
+  for (let n = 0; n < 1000; n++) link.write(new Uint8Array(64));
+  await link.closed;
+  t.regex(why ?? "", /takes nothing any more: 16\d{3} bytes wait/);
+  pty.close();
 });
 
 test("a serial port is flushed while it is open, and goes on", async (t) => {

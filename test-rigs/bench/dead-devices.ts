@@ -158,6 +158,8 @@ function pointOf(device: string, address: number, everyMs: number): PointConfig 
     length: 0,
     scale: 1,
     offset: 0,
+    sentinels: [],
+    measurement: null,
     unit: null,
     everyMs,
     write: false,

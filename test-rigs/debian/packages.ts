@@ -17,6 +17,12 @@ export const PACKAGES = {
   "libc6-dev": { file: "/usr/include/stdlib.h" },
   tshark: { command: "tshark" },
   perl: { command: "perl" },
+  make: { command: "make" },
+  "gcc-avr": { command: "avr-gcc" },
+  "avr-libc": { file: "/usr/lib/avr/include/avr/io.h" },
+  "arduino-core-avr": {
+    file: "/usr/share/arduino/hardware/arduino/avr/bootloaders/optiboot/optiboot.c",
+  },
 } as const satisfies Readonly<Record<string, Mark>>;
 
 /** The name of one of them. */

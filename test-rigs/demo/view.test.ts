@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from "ava";
 import stringWidth from "string-width";
 import type { Status } from "../../edge/control/status.ts";
 import type { WallMs } from "../../edge/core/time.ts";
+import { NO_NOTES } from "../../edge/measure/measure-desk.ts";
 import { Audit } from "../receiver/audit.ts";
 import { blockOf } from "./block.ts";
 import { inColour, plain } from "./style.ts";
@@ -53,7 +54,8 @@ function status(): Status {
       const isSilent = id === "drain.flow";
       const value = signal.valueAt(45_000) as number | boolean;
       const quality = isSilent ? ("bad:timeout" as const) : ("good" as const);
-      return { point: id, unit, value: isSilent ? null : value, quality, at: at(-90 * i), everyMs };
+      const read = { value: isSilent ? null : value, quality, at: at(-90 * i), ageMs: 90 * i };
+      return { point: id, unit, ...read, everyMs, ...NO_NOTES };
     }),
     alarms,
     buffer: {

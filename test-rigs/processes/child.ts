@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 /** A process that a test started and is going to end. */
 export type Child = {
   readonly pid: number;
-  /** What it printed so far, both streams, line by line; the last 2000 lines. */
+  /** What it printed so far, both streams, line by line; the last 10,000 lines. */
   readonly lines: readonly string[];
   /**
    * Resolves with the first line, printed already or later, that matches; after `ms` the child is
@@ -21,7 +21,7 @@ export type Child = {
   readonly exited: Promise<number | NodeJS.Signals>;
 };
 
-const MAX_LINES = 2000;
+const MAX_LINES = 10_000;
 
 /** Everything started here that still runs: ended with this process, by pid. */
 const running = new Set<ChildProcess>();

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
+import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { ClockState } from "../../edge/core/time.ts";
@@ -28,9 +29,11 @@ export const GRACE_MS = 1000;
 
 /** What a story sets; all of it has a default. */
 export type Setting = {
-  /** The devices on the one line, by name; their units are 1, 2, … */
-  readonly devices?: Readonly<Record<string, { readonly everyMs?: number }>>;
+  /** The devices on the one line, by name, with their points; their units are 1, 2, … */
+  readonly devices?: Readonly<Record<string, Partial<PointConfig>>>;
   readonly line?: "serial" | "tcp";
+  /** Points that are worked out from those of the devices. */
+  readonly derived?: GatewayConfig["derived"];
   /** By name; each is on the first device unless it says another `point`. */
   readonly alarms?: Readonly<Record<string, Partial<AlarmRule>>>;
   readonly buffer?: Partial<GatewayConfig["buffer"]>;
@@ -102,6 +105,12 @@ export class Site {
     }
   }
 
+  /** What the status says now of the point of `device`. */
+  shown(device: string): PointStatus | undefined {
+    const points = this.gateway.running?.status().points ?? [];
+    return points.find(({ point }) => point === pointOf(device));
+  }
+
   /** The quantity that `device` measures is `level` from now on; at most ±1000. */
   setLevel(device: string, level: number): void {
     this.#levels.set(device, level);
@@ -130,7 +139,12 @@ export class Site {
 
   /** Every reading of `device` that the centre has, in the order of the seqs. */
   readings(device: string): readonly Got[] {
-    return readingsOf(this.broker.deliveries).filter(({ point }) => point === pointOf(device));
+    return this.readingsAt(pointOf(device));
+  }
+
+  /** Likewise, of any point by its id. */
+  readingsAt(id: string): readonly Got[] {
+    return readingsOf(this.broker.deliveries).filter(({ point }) => point === id);
   }
 
   /** The longest time between two readings of `device` that the centre has. */
@@ -244,7 +258,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
       ...limitsOf({}, {}),
       probeEveryMs: 30 * SECOND,
     })),
-    points: names.map((name) => levelOf(name, devices[name]?.everyMs ?? SECOND)),
+    points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     destinations: [
       {
@@ -261,12 +275,13 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
     talkers: [],
+    derived: setting.derived ?? [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
 }
 
-function levelOf(device: string, everyMs: number): PointConfig {
+function levelOf(device: string): PointConfig {
   return {
     id: pointOf(device),
     device,
@@ -277,8 +292,10 @@ function levelOf(device: string, everyMs: number): PointConfig {
     length: 0,
     scale: 0.000001,
     offset: 0,
+    sentinels: [],
+    measurement: null,
     unit: "%[LEL]",
-    everyMs,
+    everyMs: SECOND,
     readAlone: false,
     readClears: false,
     write: false,

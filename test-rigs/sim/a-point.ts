@@ -11,6 +11,8 @@ export const POINT: PointConfig = {
   length: 0,
   scale: 1,
   offset: 0,
+  sentinels: [],
+  measurement: null,
   unit: null,
   everyMs: 1000,
   readAlone: false,

@@ -4,6 +4,9 @@ import type { ModbusDevice } from "../plant/modbus-device.ts";
 import { wordsOf } from "../plant/signal.ts";
 import { type Course, type Raw, rawOf } from "./signal.ts";
 
+/** A point, and which of its words is meant. */
+type Place = { readonly point: PointConfig; readonly offset: number };
+
 /**
  * A Modbus device whose registers are another content in every answer, but for coils that can be
  * written: they are off until they are written, and keep what was. It holds exactly its points; all other addresses are
@@ -16,7 +19,8 @@ export class SimDevice implements ModbusDevice {
   readonly serverId = "S";
   readonly exceptionStatus = 0x5a;
   readonly #course: Course;
-  readonly #places = new Map<string, { readonly point: PointConfig; readonly offset: number }>();
+  /** What is at each address: one point, or several that read the same registers. */
+  readonly #places = new Map<string, readonly Place[]>();
   readonly #kept = new Map<string, number>();
   /** What the points that were looked at hold in this answer. */
   #raws = new Map<string, Raw>();
@@ -29,7 +33,8 @@ export class SimDevice implements ModbusDevice {
     this.#course = course;
     for (const point of points) {
       for (const offset of this.#wordsOf(point, rawOf(point.type, 0, 0)).keys()) {
-        this.#places.set(`${point.area}:${point.address + offset}`, { point, offset });
+        const address = `${point.area}:${point.address + offset}`;
+        this.#places.set(address, [...(this.#places.get(address) ?? []), { point, offset }]);
       }
     }
   }
@@ -46,12 +51,13 @@ export class SimDevice implements ModbusDevice {
   }
 
   read(area: Area, address: number): number | undefined {
-    const place = this.#places.get(`${area}:${address}`);
-    if (place === undefined) return undefined;
-    const { point, offset } = place;
-    const raw = this.#raws.get(point.id) ?? this.#rawOf(point);
-    this.#raws.set(point.id, raw);
-    return this.#wordsOf(point, raw)[offset];
+    const places = this.#places.get(`${area}:${address}`) ?? [];
+    const words = places.map(({ point, offset }) => {
+      const raw = this.#raws.get(point.id) ?? this.#rawOf(point);
+      this.#raws.set(point.id, raw);
+      return this.#wordsOf(point, raw)[offset];
+    });
+    return words[0];
   }
 
   write(area: "coil" | "holding", address: number, value: number): void {

@@ -159,7 +159,8 @@ export async function runBehind(
       ...{ world, config, openTalker: null, recorder: new FlightRecorder() },
       cuts: new CutMemory(null, "", nothing),
       openSession: sessionOpener(world, config.buses),
-      ...{ judge: nothing, keep: nothing, tell: nothing },
+      measure: (readings) => readings,
+      ...{ keep: nothing, tell: nothing },
     },
     stop.signal,
   );

@@ -23,6 +23,8 @@ async function busyLine(baud: number, splits: number) {
     ...aPoint({ id: `d.p${address}`, address }),
     device: "d",
     unit: null,
+    sentinels: [],
+    measurement: null,
     write: false,
     readAlone: false,
     readClears: false,

@@ -12,6 +12,7 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
+import { drawMeasured } from "./measured-points.ts";
 import { drawTalkers, type TalkClimate } from "./talkers.ts";
 
 /** What befalls one bus. */
@@ -92,7 +93,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     gateway: { id: "gw-sim", site: null },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
-    points,
+    points: [...points, ...drawMeasured(random.stream("measured"), points)],
     alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
     destinations: [
       {
@@ -114,6 +115,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       keepMs: 1e9,
     },
     talkers: talkers.map(({ talker }) => talker),
+    derived: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",
   };
@@ -240,6 +242,8 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
       length,
       scale: index === 0 ? 0.000001 : 1,
       offset: 0,
+      sentinels: [],
+      measurement: null,
       unit: null,
       everyMs,
       readAlone: false,
@@ -254,7 +258,14 @@ function drawPoints(plan: Random, device: string): readonly PointConfig[] {
 /** A coil of the device that can be written. */
 function coilOf({ device, everyMs }: PointConfig): PointConfig {
   const place = { area: "coil", address: 7, type: "bool", order: "ABCD", length: 0 } as const;
-  const value = { scale: 1, offset: 0, unit: null, everyMs } as const;
+  const value = {
+    scale: 1,
+    offset: 0,
+    unit: null,
+    sentinels: [],
+    measurement: null,
+    everyMs,
+  } as const;
   const access = { readAlone: false, readClears: false, write: true };
   return { id: `${device}.out`, device, ...place, ...value, ...access };
 }

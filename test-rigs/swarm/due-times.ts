@@ -80,7 +80,8 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
     const devices = config.devices.filter((device) => device.bus === bus.name);
     return devices.flatMap(({ name, unit }) =>
       config.points
-        .filter(({ device }) => device === name)
+        // What is reported by exception says nothing of its due times.
+        .filter(({ device, measurement }) => device === name && !measurement?.report)
         .map(({ id, everyMs }) => ({
           point: id,
           everyMs,

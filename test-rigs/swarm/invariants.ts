@@ -22,6 +22,7 @@ import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
 import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
+import { findWrongMeasurement } from "./measured-replay.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -86,6 +87,11 @@ export const SAFETY: readonly Invariant[] = [
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
   { name: "an alarm whose rule is changed or gone is closed", check: closesAlarms },
   { name: "memory stays bounded", check: staysBounded },
+];
+
+/** What always holds of the measured points that the swarm draws. */
+export const MEASURING: readonly Invariant[] = [
+  { name: "no stale value under a fresh time, ever", check: measuresTheTruth },
 ];
 
 /** What holds again when the faults are over and every signal swings over its setpoint. */
@@ -213,6 +219,8 @@ function tellsTheTruth(evidence: Evidence): string | null {
     const spec = points.get(point);
     if (quality !== "good" || spec === undefined) continue;
     const then = answers.get(point)?.get(at) ?? [];
+    // What is measured or derived is no number that a device sent.
+    if (spec.measurement !== null) continue;
     const isTrue = then.some(
       ({ raws, request, latestRequest }) =>
         latestRequest === request.index && isValueOf(spec, raws.get(point) ?? "", value),
@@ -228,13 +236,28 @@ function tellsTheTruth(evidence: Evidence): string | null {
   return findFalseTalk(evidence, readingsOf(deliveries));
 }
 
-function givesReasons({ deliveries }: Evidence): string | null {
-  const reason = /^bad:(timeout|crc|exception:\d+|malformed|link-closed|not-a-number|invalid-bcd)$/;
+function givesReasons({ deliveries, config }: Evidence): string | null {
+  const plain = new Set(config.points.flatMap((p) => (p.measurement === null ? p.id : [])));
   for (const { point, at, value, quality } of readingsOf(deliveries)) {
-    const isRight = quality === "good" ? value !== null : value === null && reason.test(quality);
+    const isWell =
+      quality === "good" ||
+      OF_THE_WIRE.test(quality) ||
+      (!plain.has(point) && OF_A_MEASUREMENT.test(quality));
+    const isRight = isWell && (value === null) === quality.startsWith("bad:");
     if (!isRight) return `${point} at ${at} is ${value} with quality ${quality}`;
   }
   return null;
+}
+
+const OF_THE_WIRE =
+  /^bad:(timeout|crc|exception:\d+|malformed|link-closed|not-a-number|invalid-bcd|no-value)$/;
+
+/** Each reason with how grave it may be. */
+const OF_A_MEASUREMENT =
+  /^(bad:(warm-up|failure|function-check|stale)|uncertain:(rate|stuck|status-unknown|out-of-specification)|(bad|uncertain):(out-of-range|loop-fault|calibration|input))$/;
+
+function measuresTheTruth(evidence: Evidence): string | null {
+  return findWrongMeasurement(evidence, keptReadings(evidence));
 }
 
 function chainsAlarms({ deliveries }: Evidence): string | null {
@@ -286,7 +309,9 @@ function readsOnGrid(evidence: Evidence): string | null {
     readingsOf(deliveries).filter(({ at, quality }) => at >= from && quality === "good"),
     ({ point }) => point,
   );
-  for (const { id, everyMs } of config.points) {
+  for (const { id, everyMs, measurement } of config.points) {
+    // A measured value may have other reasons not to be good.
+    if (measurement !== null) continue;
     const times = [from, ...(good.get(id) ?? []).map(({ at }) => at), to];
     const most = 2 * everyMs + 1000;
     const hole = times.findIndex((at, i) => at - (times[i - 1] ?? at) > most);

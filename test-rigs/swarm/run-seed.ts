@@ -10,7 +10,7 @@ import { Trace } from "../sim/trace.ts";
 import { type Climate, drawClimate } from "./climate.ts";
 import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
-import { type Evidence, LIVENESS, SAFETY } from "./invariants.ts";
+import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
 export type Phases = {
@@ -242,7 +242,7 @@ class Run {
   }
 
   #judge(evidence: Evidence): SeedResult {
-    const broken = [...SAFETY, ...LIVENESS]
+    const broken = [...SAFETY, ...MEASURING, ...LIVENESS]
       .map(({ name, check }) => ({ name, why: check(evidence) }))
       .find(({ why }) => why !== null);
     const requests = evidence.truths.reduce((sum, { requests }) => sum + requests.length, 0);

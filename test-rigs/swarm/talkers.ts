@@ -29,7 +29,14 @@ function drawTalker(random: Random, index: number): TalkClimate {
   const everyMs = random.pick([500, 1000, 2000]);
   const serial = { path: `/dev/${name}`, baud: random.pick([4800, 9600]), format: "8N1" } as const;
   const points = PLACES[kind].map((place, at): TalkPointConfig => {
-    const value = { type: "float64", scale: 1, offset: 0, unit: null, write: false } as const;
+    const value = {
+      measurement: null,
+      type: "float64",
+      scale: 1,
+      offset: 0,
+      unit: null,
+      write: false,
+    } as const;
     const rule = { everyMs, silentAfterMs: SILENT_AFTER_MS };
     return { id: `${name}.p${at}`, device: name, place, ...value, ...rule };
   });

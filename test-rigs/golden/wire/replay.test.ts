@@ -42,7 +42,8 @@ for (const name of names) {
     const capture = parseWire(readFileSync(join(import.meta.dirname, name, "wire.txt"), "utf8"));
     if (typeof capture === "number") throw new Error(`line ${capture} is none of a capture`);
     const clock = new SimClock();
-    const link = new FakeLink();
+    // It was recorded on a pty, which hands an answer over a moment before its last bit would end.
+    const link = Object.assign(new FakeLink(), { isPaced: false });
     const serial = { baud: 9600 };
     const session = openModbus(link, clock, {
       kind: "modbus-rtu",

@@ -1,0 +1,77 @@
+import test from "ava";
+import { measurementOf, onDevice, pointsNeeded } from "./measurement.ts";
+import { type PointInput, pointSchema } from "./point-schema.ts";
+
+/** The measurement of a point with `keys`, as the file would give them, and `code@key` of faults. */
+function measure(keys: object, isNumber = true) {
+  const faults: string[] = [];
+  const point: PointInput = pointSchema.parse({ area: "input", address: 0, ...keys });
+  const measurement = measurementOf(point, isNumber, (code, _, key) =>
+    faults.push(`${code}@${key}`),
+  );
+  return { measurement, faults };
+}
+
+const WIRE = { kind: "vibrating-wire", factor: 0.003, zero: 800 };
+const LOOP = { low: 0, high: 1.6 };
+
+test("a number that is a measurement as it comes has none", (t) => {
+  t.deepEqual(measure({ type: "int16", sentinels: [-1] }), { measurement: null, faults: [] });
+});
+
+test("what is not said of a step has its default", (t) => {
+  const { measurement } = measure({ loop: LOOP, report: { deadband: 0.1 } });
+  t.deepEqual(measurement?.loop, { low: 0, high: 1.6, holdMs: 4000 });
+  t.deepEqual(measurement?.report, { deadband: 0.1, maxSilenceMs: 600_000 });
+  t.deepEqual(measurement?.filter, null);
+});
+
+test("a calibration holds until its last day is over everywhere", (t) => {
+  const pairs = [[0, 0.2]];
+  const calibration = { pairs, on: "2026-05-01", by: "Li Wei", due: "2026-11-01" };
+  t.deepEqual(measure({ calibration }).measurement?.calibration, {
+    pairs: [[0, 0.2]],
+    on: "2026-05-01",
+    by: "Li Wei",
+    // 2026-11-02T12:00:00Z
+    due: 1_793_620_800_000 as never,
+  });
+  t.deepEqual(measure({ calibration: { ...calibration, due: "2026-04-30" } }).faults, [
+    "due-before-made@calibration",
+  ]);
+});
+
+test("another point is named alone on the same device, or with its device", (t) => {
+  const physics = {
+    ...WIRE,
+    temperature: "temp",
+    zeroTemperature: 20,
+    thermalFactor: 12,
+  };
+  const status = { point: "plc.state", values: { 2: "warm-up" } };
+  const { measurement } = measure({ physics, status });
+  t.deepEqual(measurement && pointsNeeded(onDevice(measurement, "s-1")), [
+    { key: "physics", point: "s-1.temp" },
+    { key: "status", point: "plc.state" },
+  ]);
+});
+
+test("what belongs together is needed together", (t) => {
+  t.deepEqual(measure({ physics: { ...WIRE, temperature: 20 } }).faults, [
+    "thermal-incomplete@physics",
+  ]);
+  t.deepEqual(measure({ physics: { kind: "gas", from: "%[LEL]", to: "mg/m3" } }).faults, [
+    "gas-needs@physics",
+    "gas-needs@physics",
+  ]);
+  t.deepEqual(measure({ status: { point: "state" } }).faults, ["status-means-nothing@status"]);
+  t.deepEqual(measure({ loop: { low: 1, high: 1 } }).faults, ["loop-without-span@loop"]);
+});
+
+test("a text or a bit cannot be measured, and a measurement cannot be written back", (t) => {
+  t.deepEqual(measure({ range: [0, 1], sentinels: [1] }, false).faults, [
+    "measure-without-number@sentinels",
+    "measure-without-number@range",
+  ]);
+  t.deepEqual(measure({ write: true, loop: LOOP, range: [0, 1] }).faults, ["measure-written@loop"]);
+});

@@ -1,0 +1,83 @@
+import { entry, knownText } from "./problem-entry.ts";
+
+/** What is wrong with how a point's number is to become a measurement. */
+export const MEASURE_PROBLEMS = {
+  "measure-without-number": entry("error", ({ key }: { readonly key: string }) => ({
+    en: `${key} is for numbers; this point holds text or a single bit. Remove it.`,
+    "zh-CN": `${key} 只用于数值；该测点是文本或单个位。请删除。`,
+  })),
+  "measure-written": entry("error", ({ key }: { readonly key: string }) => ({
+    en: `a point with ${key} cannot be written, because the way back from the measurement to the register is not known. Remove write, or write through a second point at the same address.`,
+    "zh-CN": `带有 ${key} 的测点不能写入，因为无法由测量值反推寄存器的值。请删除 write，或另设一个相同地址的测点用于写入。`,
+  })),
+  "loop-without-span": entry("error", () => ({
+    en: "4 mA and 20 mA would stand for the same value. Write the range of the transmitter in low and high.",
+    "zh-CN": "4 mA 与 20 mA 表示同一个值。请在 low 和 high 中填写变送器的量程。",
+  })),
+  "thermal-incomplete": entry("error", () => ({
+    en: "temperature, zeroTemperature and thermalFactor belong together. Write all three, or none.",
+    "zh-CN": "temperature、zeroTemperature 和 thermalFactor 必须同时填写，或都不填写。",
+  })),
+  "gas-needs": entry("error", ({ key }: { readonly key: "lel" | "molarMass" }) => ({
+    en:
+      key === "lel"
+        ? "from or to %[LEL] needs lel, the lower explosive limit of the gas in %{vol}."
+        : "from or to mg/m3 needs molarMass, in g/mol.",
+    "zh-CN":
+      key === "lel"
+        ? "换算 %[LEL] 需要 lel，即该气体的爆炸下限（%{vol}）。"
+        : "换算 mg/m3 需要 molarMass（g/mol）。",
+  })),
+  "due-before-made": entry(
+    "error",
+    ({ on, due }: { readonly on: string; readonly due: string }) => ({
+      en: `due ${due} is before the day it was made (${on}).`,
+      "zh-CN": `到期日 ${due} 早于标定日 ${on}。`,
+    }),
+  ),
+  "status-means-nothing": entry("error", () => ({
+    en: "status needs values or bits that say what the other point's value means.",
+    "zh-CN": "status 需要用 values 或 bits 写明另一测点的值表示什么。",
+  })),
+  "bad-formula": entry("error", ({ fault }: { readonly fault: string }) => ({
+    en: `this is no formula: ${fault}.`,
+    "zh-CN": `这不是公式：${fault}。`,
+  })),
+  "formula-word": entry(
+    "error",
+    ({ name, known }: { readonly name: string; readonly known: readonly string[] }) => ({
+      en: `the formula has '${name}', which is neither an input of it nor a function. ${knownText(known).en}`,
+      "zh-CN": `公式中的“${name}”既不是输入，也不是函数。${knownText(known)["zh-CN"]}`,
+    }),
+  ),
+  "formula-arguments": entry(
+    "error",
+    (call: { readonly name: string; readonly least: number; readonly most: number }) => ({
+      en: `${call.name} takes ${call.least === call.most ? call.least : `${call.least} to ${call.most}`} arguments.`,
+      "zh-CN": `${call.name} 的参数个数应为 ${call.least === call.most ? call.least : `${call.least} 至 ${call.most}`}。`,
+    }),
+  ),
+  "more-than-sources": entry(
+    "error",
+    ({ key, count }: { readonly key: "least" | "need"; readonly count: number }) => ({
+      en: `${key} is more than there are points here: ${count}.`,
+      "zh-CN": `${key} 大于此处的测点个数：${count}。`,
+    }),
+  ),
+  "derived-circle": entry("error", () => ({
+    en: "the point needs itself, or others that need it or do so among themselves. Points can be derived only from points that do not depend on them.",
+    "zh-CN": "该测点依赖自身，或与其他测点循环依赖。测点只能由不依赖于它的测点推导。",
+  })),
+  "needs-number": entry("error", ({ point }: { readonly point: string }) => ({
+    en: `point '${point}' holds no number.`,
+    "zh-CN": `测点“${point}”不是数值。`,
+  })),
+  "needs-itself": entry("error", () => ({
+    en: "a point cannot need itself. Name another one.",
+    "zh-CN": "测点不能引用自身。请填写另一个测点。",
+  })),
+  "needs-unread": entry("warning", ({ point }: { readonly point: string }) => ({
+    en: `THIS POINT WILL NEVER BE GOOD: this release does not read point '${point}'.`,
+    "zh-CN": `【注意】该测点永远不会是 good：本版本不读取测点“${point}”。`,
+  })),
+};

@@ -1,0 +1,99 @@
+import { sourcesOf } from "../edge/core/derivation.ts";
+import type { CompleteDerived } from "./complete-derived.ts";
+import type { Findings } from "./findings.ts";
+import type { AnyPoint, DerivedPointConfig } from "./gateway-config.ts";
+import type { PointLookup } from "./point-directory.ts";
+import type { Path } from "./problems.ts";
+
+/** A derived point, before it is known what its sources are. */
+export type DraftDerived = CompleteDerived & { readonly id: string; readonly device: string };
+
+/** What the sources of derived points are. */
+type Known = {
+  readonly read: ReadonlyMap<string, AnyPoint>;
+  readonly drafts: ReadonlyMap<string, DraftDerived>;
+};
+
+/**
+ * The derived points, each behind all that it needs; those in a circle are left out, which
+ * `checkSources` tells.
+ */
+export function orderDerived(
+  drafts: readonly DraftDerived[],
+  read: readonly AnyPoint[],
+): readonly DerivedPointConfig[] {
+  const known = {
+    read: new Map(read.map((point) => [point.id, point])),
+    drafts: new Map(drafts.map((draft) => [draft.id, draft])),
+  };
+  const done = new Map<string, DerivedPointConfig>();
+  for (const draft of drafts) complete(draft, known, done, new Set());
+  return [...done.values()];
+}
+
+function complete(
+  draft: DraftDerived,
+  known: Known,
+  done: Map<string, DerivedPointConfig>,
+  above: ReadonlySet<string>,
+): void {
+  if (done.has(draft.id) || above.has(draft.id)) return;
+  const below = new Set([...above, draft.id]);
+  const sources = sourcesOf(draft.derivation);
+  for (const source of sources) {
+    const further = known.drafts.get(source);
+    if (further !== undefined) complete(further, known, done, below);
+  }
+  if (sources.some((source) => known.drafts.has(source) && !done.has(source))) return;
+  const periods = sources.flatMap(
+    (source) => (known.read.get(source) ?? done.get(source))?.everyMs ?? [],
+  );
+  done.set(draft.id, { ...draft, everyMs: roundMs(periods), write: false });
+}
+
+/** A round ends when every input is new, or the fastest has come a second time. */
+function roundMs(periods: readonly number[]): number {
+  if (periods.length === 0) return 1000;
+  return Math.min(Math.max(...periods), 2 * Math.min(...periods));
+}
+
+/** Checks every source of every derived point. */
+export function checkSources(
+  drafts: readonly DraftDerived[],
+  ordered: readonly DerivedPointConfig[],
+  find: (id: string) => PointLookup,
+  findings: Findings,
+): void {
+  const sound = new Set(ordered.map(({ id }) => id));
+  for (const draft of drafts) {
+    const { id, device } = draft;
+    const path = ["devices", device, "points", id.slice(device.length + 1), "derive"];
+    const sources = sourcesOf(draft.derivation);
+    for (const source of sources) checkSource(source, draft, find, path, findings);
+    if (!sound.has(id)) findings.add("derived-circle", null, path, "key");
+  }
+}
+
+function checkSource(
+  source: string,
+  { derivation }: DraftDerived,
+  find: (id: string) => PointLookup,
+  path: Path,
+  findings: Findings,
+): void {
+  const lookup = find(source);
+  if (lookup.kind === "unknown") {
+    const { nearest, known } = lookup;
+    findings.add("unknown-point", { name: source, nearest, known }, path);
+  } else if (lookup.kind === "not-read") findings.add("needs-unread", { point: source }, path);
+  else if (lookup.kind === "found" && lookup.point.type === "string") {
+    findings.add("needs-number", { point: source }, path);
+  } else if (
+    lookup.kind === "found" &&
+    lookup.point.type === "bool" &&
+    derivation.kind !== "vote" &&
+    derivation.kind !== "expression"
+  ) {
+    findings.add("needs-number", { point: source }, path);
+  }
+}

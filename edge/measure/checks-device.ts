@@ -1,0 +1,98 @@
+import type { DeviceStatus, StatusSource } from "../core/measurement.ts";
+import { isBad, type Quality, type Reading, type Reason, type Value } from "../core/reading.ts";
+import type { UptimeMs } from "../core/time.ts";
+
+/** What a device says of itself; `unknown` where that could not be read, null where all is well. */
+export type DeviceState = DeviceStatus | "unknown" | null;
+
+/** NAMUR NE 107's categories and the two kinds of function check, the gravest first. */
+const GRAVITY: readonly DeviceStatus[] = [
+  "failure",
+  "function-check",
+  "warm-up",
+  "calibration",
+  "out-of-specification",
+  "maintenance",
+];
+
+/**
+ * What `reading`, the newest of the status point, says at `now`. It is unknown where it was never
+ * read, has no value, or is older than `staleAfterMs`.
+ */
+export function deviceStateOf(
+  source: StatusSource,
+  reading: Reading | undefined,
+  now: UptimeMs,
+  staleAfterMs: number,
+): DeviceState {
+  if (reading === undefined || isBad(reading.quality)) return "unknown";
+  if (now - reading.uptime > staleAfterMs) return "unknown";
+  const code = codeOf(reading.value);
+  if (code === null) return "unknown";
+  const said = new Set<DeviceStatus>();
+  const byValue = source.values.get(code);
+  if (byValue !== undefined) said.add(byValue);
+  for (const [bit, status] of source.bits) if (isSet(code, bit)) said.add(status);
+  return GRAVITY.find((status) => said.has(status)) ?? null;
+}
+
+function codeOf(value: Value | null): number | null {
+  if (typeof value === "string" || value === null) return null;
+  return Number(value);
+}
+
+/** Bits beyond 31 too, for which no shift will do. */
+function isSet(code: number, bit: number): boolean {
+  return Math.floor(code / 2 ** bit) % 2 === 1;
+}
+
+/** Why no value of a device in this state is believed, or null. */
+export function barOf(state: DeviceState): Reason | null {
+  switch (state) {
+    case "failure":
+    case "function-check":
+    case "warm-up":
+    case "calibration":
+      return state;
+    case "out-of-specification":
+    case "maintenance":
+    case "unknown":
+    case null:
+      return null;
+  }
+}
+
+/** Why a value of a device in this state is uncertain, or null. */
+export function doubtOf(state: DeviceState): Reason | null {
+  if (state === "unknown") return "status-unknown";
+  return state === "out-of-specification" ? state : null;
+}
+
+/** Since when a device answers, and what it has owed since its last value. */
+export type Presence = {
+  /** Null before its first value. */
+  readonly since: UptimeMs | null;
+  /** Readings that it did not answer since its last value. */
+  readonly missed: number;
+};
+
+/** Nothing was heard of the device. */
+export const NOT_HEARD: Presence = { since: null, missed: 0 };
+
+/** So many readings without an answer are more than noise on the line. */
+const AWAY_AFTER = 2;
+
+/**
+ * What a reading of `quality` at `uptime` says of whether the device is there. It begins to answer
+ * with its first value, and with the first one after it has missed two or more: one that is lost
+ * is the line's fault and not that of a device without power.
+ */
+export function heard(presence: Presence, quality: Quality, uptime: UptimeMs): Presence {
+  const { since, missed } = presence;
+  if (quality === "bad:timeout" || quality === "bad:link-closed") {
+    return { since, missed: missed + 1 };
+  }
+  if (isBad(quality)) return presence;
+  if (since === null || missed >= AWAY_AFTER) return { since: uptime, missed: 0 };
+  return missed === 0 ? presence : { since, missed: 0 };
+}

@@ -1,0 +1,216 @@
+import { type Derivation, sourcesOf } from "../core/derivation.ts";
+import { evaluate, isTruth, mean, median } from "../core/formula.ts";
+import { isBad, type Quality, type Reading, type Value } from "../core/reading.ts";
+import type { UptimeMs } from "../core/time.ts";
+import { slopeOf, Window } from "./window.ts";
+
+/** A point to be worked out. The configuration's derived points have this shape. */
+export type DerivedPoint = { readonly id: string; readonly derivation: Derivation };
+
+/** What a derivation makes of its sources at one moment. */
+type Result = { readonly value: Value | null; readonly quality: Quality };
+
+/** What a source is worth now. */
+type Input = { readonly value: number; readonly quality: Quality };
+
+type Source = {
+  readonly point: string;
+  readonly staleMs: number;
+  newest: Reading | null;
+  /** Readings since the result was worked out last, 0 to 2. */
+  news: number;
+};
+
+type Entry = {
+  readonly id: string;
+  readonly derivation: Derivation;
+  readonly sources: readonly Source[];
+  readonly window: Window | null;
+};
+
+/**
+ * Works out points from others. A result comes with every round of its sources: when each has told
+ * something new, or one has told twice while another is late. It has the time of the newest of
+ * them, and a source that has been quiet for three of its periods counts as stale.
+ */
+export class DerivedPoints {
+  readonly #entriesOf: ReadonlyMap<string, readonly Entry[]>;
+
+  /** `staleAfterMs` tells from which age on a reading of a point says nothing of now. */
+  constructor(points: readonly DerivedPoint[], staleAfterMs: (point: string) => number) {
+    const uses = points
+      .map((point) => entryOf(point, staleAfterMs))
+      .flatMap((entry) => entry.sources.map(({ point }) => ({ point, entry })));
+    const users = Map.groupBy(uses, ({ point }) => point);
+    this.#entriesOf = new Map(
+      [...users].map(([point, of]) => [point, of.map(({ entry }) => entry)]),
+    );
+  }
+
+  /** The results that `reading` completes; what follows from these is asked for with them. */
+  after(reading: Reading): readonly Reading[] {
+    const entries = this.#entriesOf.get(reading.point) ?? NOBODY;
+    return entries.flatMap((entry) => take(entry, reading) ?? []);
+  }
+}
+
+const NOBODY: readonly Entry[] = [];
+
+function entryOf({ id, derivation }: DerivedPoint, staleAfterMs: (point: string) => number): Entry {
+  return {
+    id,
+    derivation,
+    sources: sourcesOf(derivation).map((point) => ({
+      point,
+      staleMs: staleAfterMs(point),
+      newest: null,
+      news: 0,
+    })),
+    window: "overMs" in derivation ? new Window(derivation.overMs) : null,
+  };
+}
+
+/** What `entry` becomes with `reading` of one of its sources; null while the round goes on. */
+function take(entry: Entry, reading: Reading): Reading | null {
+  const { id, derivation, sources, window } = entry;
+  const source = sources.find(({ point }) => point === reading.point);
+  if (source === undefined) return null;
+  source.newest = reading;
+  source.news++;
+  if (window !== null) fill(window, reading);
+  if (source.news < 2 && sources.some(({ news }) => news === 0)) return null;
+  for (const each of sources) each.news = 0;
+  const { at, uptime } = reading;
+  return { point: id, ...resultOf(derivation, sources, window, uptime), at, uptime };
+}
+
+function fill(window: Window, reading: Reading): void {
+  const value = numberOf(reading);
+  if (value === null) window.clear();
+  else window.add(value, reading.uptime);
+}
+
+function resultOf(
+  derivation: Derivation,
+  sources: readonly Source[],
+  window: Window | null,
+  uptime: UptimeMs,
+): Result {
+  const inputs = new Map(sources.map((source) => [source.point, inputOf(source, uptime)]));
+  const all = [...inputs.values()];
+  switch (derivation.kind) {
+    case "expression": {
+      const fault = worst(all);
+      if (fault !== null && isBad(fault)) return { value: null, quality: fault };
+      const value = evaluate(
+        derivation.formula,
+        (name) => inputs.get(derivation.inputs.get(name) ?? "")?.value ?? Number.NaN,
+      );
+      const result = known(value, fault ?? "good");
+      const isTrueOrFalse = result.value !== null && isTruth(derivation.formula);
+      return isTrueOrFalse ? { ...result, value: value !== 0 } : result;
+    }
+    case "vote":
+      return voteOf(derivation, all);
+    case "min":
+    case "max":
+    case "mean":
+    case "median":
+    case "sum": {
+      const good = all.filter(({ quality }) => !isBad(quality));
+      if (good.length < derivation.least)
+        return { value: null, quality: worst(all) ?? "bad:input" };
+      const isWhole = good.length === all.length;
+      const value = OF_SEVERAL[derivation.kind](good.map((input) => input.value));
+      return known(value, isWhole ? (worst(good) ?? "good") : "uncertain:input");
+    }
+    default:
+      return windowOf(derivation, all, window, uptime);
+  }
+}
+
+const OF_SEVERAL = {
+  min: (values: readonly number[]) => Math.min(...values),
+  max: (values: readonly number[]) => Math.max(...values),
+  mean,
+  median,
+  sum: (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0),
+} as const;
+
+function voteOf(
+  { need, unknown }: Extract<Derivation, { kind: "vote" }>,
+  inputs: readonly Input[],
+): Result {
+  const good = inputs.filter(({ quality }) => !isBad(quality));
+  const missing = inputs.length - good.length;
+  const votes = good.filter(({ value }) => value !== 0).length;
+  const least = votes + (unknown === true ? missing : 0);
+  const most = votes + (unknown === false ? 0 : missing);
+  if (least < need && most >= need) return { value: null, quality: worst(inputs) ?? "bad:input" };
+  const quality = missing > 0 ? "uncertain:input" : (worst(good) ?? "good");
+  return { value: least >= need, quality };
+}
+
+function windowOf(
+  derivation: Extract<Derivation, { overMs: number }>,
+  inputs: readonly Input[],
+  window: Window | null,
+  uptime: UptimeMs,
+): Result {
+  const fault = worst(inputs);
+  if (window === null || (fault !== null && isBad(fault))) {
+    return { value: null, quality: fault ?? "bad:input" };
+  }
+  const quality = window.isFull(uptime) ? (fault ?? "good") : "uncertain:input";
+  const values = window.samples.map(({ value }) => value);
+  switch (derivation.kind) {
+    case "window-min":
+      return known(OF_SEVERAL.min(values), quality);
+    case "window-max":
+      return known(OF_SEVERAL.max(values), quality);
+    case "window-mean":
+      return known(mean(values), quality);
+    case "window-sum":
+      return known(OF_SEVERAL.sum(values), quality);
+    case "rate": {
+      const slope = slopeOf(window.samples);
+      // One value says nothing of how fast it moves.
+      if (Number.isNaN(slope)) return { value: null, quality: "bad:input" };
+      return known(slope * derivation.perMs, quality);
+    }
+  }
+}
+
+function known(value: number, quality: Quality): Result {
+  if (!Number.isFinite(value)) return { value: null, quality: "bad:not-a-number" };
+  // A double's zero has a sign, which nothing means.
+  return { value: Object.is(value, -0) ? 0 : value, quality };
+}
+
+/** `uptime` is now: a source that has been quiet for too long has no value any more. */
+function inputOf({ newest, staleMs }: Source, uptime: UptimeMs): Input {
+  if (newest === null) return { value: Number.NaN, quality: "bad:input" };
+  const value = numberOf(newest);
+  if (value === null) return { value: Number.NaN, quality: "bad:input" };
+  if (uptime - newest.uptime > staleMs) return { value: Number.NaN, quality: "bad:stale" };
+  return { value, quality: newest.quality === "good" ? "good" : "uncertain:input" };
+}
+
+/** The gravest quality among `inputs`; null where all are good. */
+function worst(inputs: readonly Input[]): Quality | null {
+  const faults = inputs.map(({ quality }) => quality).filter((quality) => quality !== "good");
+  return faults.find(isBad) ?? faults[0] ?? null;
+}
+
+function numberOf({ value, quality }: Reading): number | null {
+  if (isBad(quality)) return null;
+  switch (typeof value) {
+    case "number":
+      return value;
+    case "bigint":
+    case "boolean":
+      return Number(value);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,170 @@
+import type { Measurement } from "../core/measurement.ts";
+import type { Reading } from "../core/reading.ts";
+import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
+import { type DeviceState, deviceStateOf } from "./checks-device.ts";
+import type { Measured } from "./measured.ts";
+import { afterHearing, BLANK, measuredBy, type PointMemory } from "./point-memory.ts";
+import { isNews } from "./report.ts";
+import { type Period, staleAfterMs } from "./stale.ts";
+
+/** A point as the desk knows it. The configuration's points have this shape. */
+export type DeskPoint = Period & {
+  readonly id: string;
+  readonly measurement: Measurement | null;
+};
+
+/** What is to be known of a measured point besides its readings. */
+export type PointNotes = {
+  /** Until when its calibration holds, and whether that is over; null where nobody said so. */
+  readonly calibration: { readonly due: WallMs; readonly isOverdue: boolean } | null;
+  /** The device asks for maintenance; its value is good all the same (NAMUR NE 107). */
+  readonly maintenance: boolean;
+};
+
+/** There is nothing to say. */
+export const NO_NOTES: PointNotes = { calibration: null, maintenance: false };
+
+/** A point that is measured, or that another one needs. */
+type Entry = {
+  readonly measurement: Measurement | null;
+  readonly staleAfterMs: number;
+  memory: PointMemory;
+  /** As it was judged. */
+  newest: Reading | null;
+  /** The newest that was stored. */
+  told: Reading | null;
+  /** The next one is to be stored, whatever it is. */
+  isWanted: boolean;
+};
+
+/**
+ * Makes measurements of what devices told, and says which of them are worth storing. Of each point
+ * it keeps what its steps and checks need from one reading to the next; a start begins with nothing.
+ */
+export class MeasureDesk {
+  readonly #clock: Clock;
+  /** Points that are read as they come and that nobody needs are not in here. */
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #hasReports: boolean;
+
+  /** `needed` are the points whose values others need. */
+  constructor(clock: Clock, points: readonly DeskPoint[], needed: ReadonlySet<string>) {
+    this.#clock = clock;
+    const concerned = points.filter(
+      ({ id, measurement }) => measurement !== null || needed.has(id),
+    );
+    this.#entries = new Map(concerned.map((point) => [point.id, entryOf(point)]));
+    this.#hasReports = points.some(({ measurement }) => measurement?.report != null);
+  }
+
+  /**
+   * What each of `readings` is measured to be, in their order, and itself where it is so already.
+   * Each reading must come here once: filters remember it.
+   */
+  measured(readings: readonly Reading[]): readonly Reading[] {
+    let isConcerned = false;
+    for (const reading of readings) {
+      const entry = this.#entries.get(reading.point);
+      if (entry === undefined) continue;
+      // What others need of the same round is known before they are measured.
+      if (entry.measurement === null) entry.newest = reading;
+      else isConcerned = true;
+    }
+    return isConcerned ? readings.map((reading) => this.#measured(reading)) : readings;
+  }
+
+  /** What `reading`, which somebody asked for besides, is: not filtered, and not remembered. */
+  once(reading: Reading): Reading {
+    const entry = this.#entries.get(reading.point);
+    if (entry === undefined || entry.measurement === null) return reading;
+    const { measurement, memory } = entry;
+    const calm = { ...measurement, filter: null };
+    const surroundings = this.#surroundings(measurement, reading.uptime);
+    const { value, quality } = measuredBy(calm, reading, surroundings, memory);
+    return { ...reading, value, quality };
+  }
+
+  /** Those of `readings`, which were measured, that are worth storing and sending. */
+  kept(readings: readonly Reading[]): readonly Reading[] {
+    return this.#hasReports ? readings.filter((reading) => this.#isKept(reading)) : readings;
+  }
+
+  /** The next readings of the points of `readings` are to be stored, be they news or not. */
+  want(readings: readonly Reading[]): void {
+    for (const { point } of readings) {
+      const entry = this.#entries.get(point);
+      if (entry !== undefined) entry.isWanted = true;
+    }
+  }
+
+  /** What is to be known now of the point `id` besides its readings. */
+  notes(id: string): PointNotes {
+    const measurement = this.#entries.get(id)?.measurement;
+    if (measurement === null || measurement === undefined) return NO_NOTES;
+    const due = measurement.calibration?.due ?? null;
+    return {
+      calibration: due === null ? null : { due, isOverdue: this.#isOverdue(measurement) },
+      maintenance: this.#device(measurement, this.#clock.uptime()) === "maintenance",
+    };
+  }
+
+  #measured(reading: Reading): Reading {
+    const entry = this.#entries.get(reading.point);
+    if (entry === undefined || entry.measurement === null) return reading;
+    const { measurement } = entry;
+    const before = afterHearing(entry.memory, reading.quality, reading.uptime);
+    const surroundings = this.#surroundings(measurement, reading.uptime);
+    const { value, quality, memory } = measuredBy(measurement, reading, surroundings, before);
+    entry.memory = memory;
+    const { point, at, uptime } = reading;
+    entry.newest = { point, value, quality, at, uptime };
+    return entry.newest;
+  }
+
+  #isKept(reading: Reading): boolean {
+    const entry = this.#entries.get(reading.point);
+    const report = entry?.measurement?.report ?? null;
+    if (entry === undefined || report === null) return true;
+    if (!entry.isWanted && !isNews(report, reading, entry.told)) return false;
+    entry.told = reading;
+    entry.isWanted = false;
+    return true;
+  }
+
+  #surroundings(measurement: Measurement, now: UptimeMs) {
+    return {
+      operands: (point: string) => this.#operand(point, now),
+      device: this.#device(measurement, now),
+      isOverdue: this.#isOverdue(measurement),
+    };
+  }
+
+  /** The newest value of `point`; null where it is not known any more. */
+  #operand(point: string, now: UptimeMs): Measured | null {
+    const entry = this.#entries.get(point);
+    const newest = entry?.newest ?? null;
+    if (entry === undefined || newest === null) return null;
+    if (now - newest.uptime > entry.staleAfterMs) return null;
+    const { value, quality } = newest;
+    if (typeof value !== "number" && typeof value !== "bigint") return null;
+    return { value: Number(value), quality };
+  }
+
+  #device({ checks: { status } }: Measurement, now: UptimeMs): DeviceState {
+    if (status === null) return null;
+    const entry = this.#entries.get(status.point);
+    return deviceStateOf(status, entry?.newest ?? undefined, now, entry?.staleAfterMs ?? 0);
+  }
+
+  /** A clock that is wrong by years must not make a calibration run out. */
+  #isOverdue({ calibration }: Measurement): boolean {
+    const due = calibration?.due ?? null;
+    return due !== null && this.#clock.state() !== "unsynced" && this.#clock.now() > due;
+  }
+}
+
+function entryOf(point: DeskPoint): Entry {
+  const { measurement } = point;
+  const empty = { memory: BLANK, newest: null, told: null, isWanted: false };
+  return { measurement, staleAfterMs: staleAfterMs(point), ...empty };
+}
