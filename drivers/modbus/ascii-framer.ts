@@ -1,5 +1,5 @@
 import type { UptimeMs } from "../../edge/core/time.ts";
-import { withCrc } from "./crc16.ts";
+import { CRC_LENGTH, withCrc } from "./crc16.ts";
 import { Echo } from "./echo.ts";
 import {
   answerLength,
@@ -26,9 +26,6 @@ const LF = 0x0a;
 
 /** The longest frame behind its colon: unit, PDU and check sum, two digits each, CR and LF. */
 const DIGITS_MAX = 2 * (1 + 253 + 1) + 2;
-
-/** What serial-line form has behind unit and PDU. */
-const CRC_LENGTH = 2;
 
 /**
  * Frames of Modbus ASCII: a colon, hexadecimal digits of either case, CR and LF (Modbus over

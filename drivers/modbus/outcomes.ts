@@ -3,12 +3,10 @@ import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
 import type { PduOutcome, ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
 import type { Overheard, QueryOutcome } from "../query.ts";
 import { isRefusal } from "./confirmation.ts";
+import { CRC_LENGTH } from "./crc16.ts";
 import { EXCEPTION_BIT } from "./framer.ts";
 import type { Answer } from "./pdu-codec.ts";
 import { readingsOf } from "./readings.ts";
-
-/** What serial-line form has behind unit and PDU. */
-const CRC_LENGTH = 2;
 
 /**
  * How an exchange with a device ended. `wasSent` says whether the device may have heard of it.

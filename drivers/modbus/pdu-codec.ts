@@ -4,6 +4,7 @@ import type { Area } from "../../edge/core/point.ts";
 import type { ReadRequest, WriteRequest } from "../driver.ts";
 import type { QueryRequest } from "../query.ts";
 import { confirms } from "./confirmation.ts";
+import { CRC_LENGTH } from "./crc16.ts";
 import { MAX_BITS, MAX_REGISTERS, refuseUnless, refuseUnsendable } from "./limits.ts";
 import { decodeQuery, encodeQuery, type OwnAnswer, type OwnQuery } from "./query-codec.ts";
 import type { Data } from "./readings.ts";
@@ -120,9 +121,6 @@ export class PduCodec {
     return confirms(pduIn(this.#port.written), pduIn(adu)) ? this.#answer : null;
   }
 }
-
-/** Check sum of a frame in serial-line form. */
-const CRC_LENGTH = 2;
 
 /** The PDU in a frame in serial-line form. */
 function pduIn(adu: Uint8Array): Uint8Array {
