@@ -195,6 +195,37 @@ test("least, most and sum are those of the window, and old values leave it", (t)
   t.is(last("window-sum"), "2 good @3");
 });
 
+test("what is uncertain makes its window uncertain for as long as it is in there", (t) => {
+  const told = feed(over("window-max"), [
+    ["a", 1, 0],
+    ["a", 1, 1],
+    ["a", "uncertain:rate", 2],
+    ["a", 1, 3],
+    ["a", 1, 4],
+    ["a", 1, 5],
+  ]);
+  t.deepEqual(told.slice(2), [
+    "7 uncertain:input @2",
+    "7 uncertain:input @3",
+    "7 uncertain:input @4",
+    "1 good @5",
+  ]);
+});
+
+test("of a day of values, more than are kept one by one, none is left out", (t) => {
+  const last = (kind: "window-min" | "window-max" | "window-mean" | "window-sum") => {
+    const derivation = { kind, of: "a", overMs: 86_400_000, perMs: 1000 } as const;
+    const values = Array.from({ length: 8641 + 500 }, (_, i) => {
+      return ["a", i === 3001 ? 500 : i === 3003 ? -500 : Number(i < 4820), i * 10] as const;
+    });
+    return Number(feed(derivation, values).at(-1)?.split(" ")[0]);
+  };
+  t.is(last("window-max"), 500);
+  t.is(last("window-min"), -500);
+  t.true(Math.abs(last("window-mean") - 0.5) < 0.001);
+  t.true(Math.abs(last("window-sum") - 4320) <= 3);
+});
+
 test("a rate is counted for the time that was asked for, and needs two values", (t) => {
   const told = feed(over("rate"), [
     ["a", 1, 0],

@@ -87,7 +87,7 @@ function take(entry: Entry, reading: Reading): Reading | null {
 function fill(window: Window, reading: Reading): void {
   const value = numberOf(reading);
   if (value === null) window.clear();
-  else window.add(value, reading.uptime);
+  else window.add(value, reading.uptime, reading.quality !== "good");
 }
 
 function resultOf(
@@ -161,19 +161,21 @@ function windowOf(
   if (window === null || (fault !== null && isBad(fault))) {
     return { value: null, quality: fault ?? "bad:input" };
   }
-  const quality = window.isFull(uptime) ? (fault ?? "good") : "uncertain:input";
-  const values = window.samples.map(({ value }) => value);
+  const { stretches } = window;
+  const isSure = window.isFull(uptime) && !stretches.some(({ isDoubted }) => isDoubted);
+  const quality = isSure ? "good" : "uncertain:input";
+  const sum = () => OF_SEVERAL.sum(stretches.map((each) => each.sum));
   switch (derivation.kind) {
     case "window-min":
-      return known(OF_SEVERAL.min(values), quality);
+      return known(OF_SEVERAL.min(stretches.map(({ min }) => min)), quality);
     case "window-max":
-      return known(OF_SEVERAL.max(values), quality);
+      return known(OF_SEVERAL.max(stretches.map(({ max }) => max)), quality);
     case "window-mean":
-      return known(mean(values), quality);
+      return known(sum() / OF_SEVERAL.sum(stretches.map(({ count }) => count)), quality);
     case "window-sum":
-      return known(OF_SEVERAL.sum(values), quality);
+      return known(sum(), quality);
     case "rate": {
-      const slope = slopeOf(window.samples);
+      const slope = slopeOf(stretches);
       // One value says nothing of how fast it moves.
       if (Number.isNaN(slope)) return { value: null, quality: "bad:input" };
       return known(slope * derivation.perMs, quality);
