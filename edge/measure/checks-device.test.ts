@@ -53,6 +53,8 @@ test("no bit is lost in a status word that is negative, or too large for a doubl
   t.is(deviceStateOf(bits, said(2n ** 63n + 1n), NOW, STALE_MS), "failure");
   t.is(deviceStateOf(bits, said(2n ** 63n), NOW, STALE_MS), null);
   t.is(deviceStateOf(bits, said(-(2n ** 63n) + 2n), NOW, STALE_MS), "maintenance");
+  const beyond = source({ bits: { 64: "failure", 1e309: "failure" } });
+  for (const word of [-1, -1n]) t.is(deviceStateOf(beyond, said(word), NOW, STALE_MS), null);
 });
 
 test("a status that was not read, has no value, or is too old is unknown and not all right", (t) => {

@@ -41,11 +41,15 @@ function codeOf(value: Value | null): number | bigint | null {
   return typeof value === "bigint" ? value : Number(value);
 }
 
+/** Of the widest integer that a device tells. */
+const BITS = 64;
+
 /**
  * Bits beyond 31 too, for which no shift of a number will do; and those of a negative one, as two's
  * complement has them: a status word may be read as a signed number.
  */
 function isSet(code: number | bigint, bit: number): boolean {
+  if (bit >= BITS) return false;
   if (typeof code === "bigint") return ((code >> BigInt(bit)) & 1n) === 1n;
   return Math.abs(Math.floor(code / 2 ** bit) % 2) === 1;
 }

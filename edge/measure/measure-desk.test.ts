@@ -84,6 +84,25 @@ test("a status of the same round counts at once, wherever it stands in it", (t) 
   t.is(measured?.quality, "bad:failure");
 });
 
+test("so does a status that is a measurement itself, as one reported by exception is", (t) => {
+  const status = { point: "s", values: new Map(), bits: new Map([[0, "failure" as const]]) };
+  const report = { deadband: 1, maxSilenceMs: 600_000 };
+  const points = {
+    a: { measurement: aMeasurement({}, { status }) },
+    s: { measurement: aMeasurement({ report }) },
+  };
+  const { desk, reading } = aDesk(points, { needed: ["s"] });
+  desk.measured([reading("a", 1), reading("s", 0)]);
+  const told = desk.measured([reading("a", 1), reading("s", 1)]);
+  t.deepEqual(
+    told.map(({ point, quality }) => [point, quality]),
+    [
+      ["a", "bad:failure"],
+      ["s", "good"],
+    ],
+  );
+});
+
 test("without the device's word a value is uncertain: before it, and when it is too old", async (t) => {
   const status = { point: "s", values: new Map([[3, "failure" as const]]), bits: new Map() };
   const { desk, reading, next } = aDesk(
