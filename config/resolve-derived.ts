@@ -45,10 +45,11 @@ function complete(
     if (further !== undefined) complete(further, known, done, below);
   }
   if (sources.some((source) => known.drafts.has(source) && !done.has(source))) return;
-  const periods = sources.flatMap(
-    (source) => (known.read.get(source) ?? done.get(source))?.everyMs ?? [],
-  );
-  done.set(draft.id, { ...draft, everyMs: roundMs(periods), write: false });
+  const inputs = sources.flatMap((source) => known.read.get(source) ?? done.get(source) ?? []);
+  const everyMs = roundMs(inputs.map((input) => input.everyMs));
+  // What is told by itself has at least its period: it may be told much less often than that.
+  const silences = inputs.map((input) => ("silentAfterMs" in input ? input.silentAfterMs : 0));
+  done.set(draft.id, { ...draft, everyMs, silentAfterMs: Math.max(0, ...silences), write: false });
 }
 
 /** A round ends when every input is new, or the fastest has come a second time. */
