@@ -4,6 +4,7 @@ import type { Findings } from "./findings.ts";
 import type { AnyPoint, DerivedPointConfig } from "./gateway-config.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
+import { formatDuration } from "./quantity.ts";
 
 /** A derived point, before it is known what its sources are. */
 export type DraftDerived = CompleteDerived & { readonly id: string; readonly device: string };
@@ -71,6 +72,7 @@ export function checkSources(
     const path = ["devices", device, "points", id.slice(device.length + 1), "derive"];
     const sources = sourcesOf(draft.derivation);
     for (const source of sources) checkSource(source, draft, find, path, findings);
+    checkEachOnce(draft, path, findings);
     if (!sound.has(id)) findings.add("derived-circle", null, path, "key");
   }
 }
@@ -96,5 +98,17 @@ function checkSource(
     derivation.kind !== "expression"
   ) {
     findings.add("needs-number", { point: source }, path);
+  } else if (lookup.kind === "found" && "overMs" in derivation) {
+    const { everyMs } = lookup.point;
+    if (derivation.overMs >= 2 * everyMs) return;
+    const [every, over] = [formatDuration(everyMs), formatDuration(derivation.overMs)];
+    findings.add("window-too-short", { point: source, every, over }, path);
   }
+}
+
+function checkEachOnce({ derivation }: DraftDerived, path: Path, findings: Findings): void {
+  if (!("of" in derivation) || typeof derivation.of === "string") return;
+  const { of } = derivation;
+  const twice = new Set(of.filter((source, i) => of.indexOf(source) !== i));
+  for (const point of twice) findings.add("same-source", { point }, path);
 }
