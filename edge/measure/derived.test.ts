@@ -195,6 +195,24 @@ test("least, most and sum are those of the window, and old values leave it", (t)
   t.is(last("window-sum"), "2 good @3");
 });
 
+test("a rate goes on across a value that is lost, and is not known by a few values", (t) => {
+  const still = Array.from({ length: 20 }, (_, i) => 2 + 0.005 * (i % 2));
+  const values = [...still, "bad:timeout" as Quality, ...still];
+  const derivation = { kind: "rate", of: "a", overMs: 10_000, perMs: 3_600_000 } as const;
+  const told = feed(
+    derivation,
+    values.map((value, i) => ["a", value, i] as const),
+  );
+  for (const each of told.slice(0, 5)) t.regex(each, /^null bad:input/);
+  t.regex(told[5] ?? "", / uncertain:input @5$/);
+  t.regex(told[10] ?? "", / good @10$/);
+  t.regex(told[20] ?? "", /^null bad:input/);
+  t.regex(told[21] ?? "", / uncertain:input @21$/);
+  t.regex(told[31] ?? "", / good @31$/);
+  // Two values alone would tell 18 m/h of water that stands still.
+  for (const each of told) t.true(Math.abs(Number.parseFloat(each) || 0) < 2.5, each);
+});
+
 test("what is uncertain makes its window uncertain for as long as it is in there", (t) => {
   const told = feed(over("window-max"), [
     ["a", 1, 0],

@@ -77,17 +77,19 @@ function take(entry: Entry, reading: Reading): Reading | null {
   if (source === undefined) return null;
   source.newest = reading;
   source.news++;
-  if (window !== null) fill(window, reading);
+  if (window !== null) fill(window, derivation.kind, reading);
   if (source.news < 2 && sources.some(({ news }) => news === 0)) return null;
   for (const each of sources) each.news = 0;
   const { at, uptime } = reading;
   return { point: id, ...resultOf(derivation, sources, window, uptime), at, uptime };
 }
 
-function fill(window: Window, reading: Reading): void {
+function fill(window: Window, kind: Derivation["kind"], reading: Reading): void {
   const value = numberOf(reading);
-  if (value === null) window.clear();
-  else window.add(value, reading.uptime, reading.quality !== "good");
+  if (value !== null) window.add(value, reading.uptime, reading.quality !== "good");
+  // What is lost may have been the highest; but a line goes on across a gap.
+  else if (kind === "rate") window.interrupt();
+  else window.clear();
 }
 
 function resultOf(
@@ -175,9 +177,9 @@ function windowOf(
     case "window-sum":
       return known(sum(), quality);
     case "rate": {
+      // A few values say nothing of how fast it moves: their noise would raise an alarm.
+      if (window.spanMs < derivation.overMs / 2) return { value: null, quality: "bad:input" };
       const slope = slopeOf(stretches);
-      // One value says nothing of how fast it moves.
-      if (Number.isNaN(slope)) return { value: null, quality: "bad:input" };
       return known(slope * derivation.perMs, quality);
     }
   }

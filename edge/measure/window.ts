@@ -54,6 +54,17 @@ export class Window {
     this.#since = null;
   }
 
+  /** Notes a gap in the values, of which those before it are kept for as long as they are new. */
+  interrupt(): void {
+    this.#since = null;
+  }
+
+  /** How much of the time, in milliseconds, the values span. */
+  get spanMs(): number {
+    const [first, last] = [this.#stretches[0], this.#stretches.at(-1)];
+    return first === undefined || last === undefined ? 0 : last.middle - first.middle;
+  }
+
   /** Whether there have been values for the whole of the time, up to `uptime`. */
   isFull(uptime: UptimeMs): boolean {
     return this.#since !== null && uptime - this.#since >= this.#overMs;
