@@ -37,7 +37,7 @@ test("what is derived from a device that talks may be as long silent as that", (
     ),
     [
       ["d.up", 1000, 60_000],
-      ["d.x", 2000, 60_000],
+      ["d.x", 1000, 60_000],
     ],
   );
 });

@@ -53,10 +53,9 @@ function complete(
   done.set(draft.id, { ...draft, everyMs, silentAfterMs: Math.max(0, ...silences), write: false });
 }
 
-/** A round ends when every input is new, or the fastest has come a second time. */
+/** A round ends when each of those inputs is new that come the most often. */
 function roundMs(periods: readonly number[]): number {
-  if (periods.length === 0) return 1000;
-  return Math.min(Math.max(...periods), 2 * Math.min(...periods));
+  return periods.length === 0 ? 1000 : Math.min(...periods);
 }
 
 /** Checks every source of every derived point. */

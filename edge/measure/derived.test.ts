@@ -11,8 +11,9 @@ const ABC = ["a", "b", "c"];
 function feed(
   derivation: Derivation,
   readings: readonly (readonly [point: string, value: Value | Quality, second: number])[],
+  staleAfterMs: (point: string) => number = () => 3000,
 ) {
-  const derived = new DerivedPoints([{ id: "d.x", derivation }], () => 3000);
+  const derived = new DerivedPoints([{ id: "d.x", derivation }], staleAfterMs);
   return readings.flatMap((each) => derived.after(reading(...each)).map(shown));
 }
 
@@ -75,6 +76,22 @@ test("a source that is late does not hold up the others", (t) => {
     ["a", 3, 3],
   ]);
   t.deepEqual(told, ["6 good @1", "8 good @3"]);
+});
+
+test("beside sources that are told more seldom every value of the fastest counts", (t) => {
+  const told = feed(
+    { kind: "max", of: ["a", "b"], least: 1 },
+    [
+      ["b", 1, 0],
+      ["a", 1, 0],
+      ["a", 60, 1],
+      ["a", 1, 2],
+      ["b", 2, 2.5],
+      ["a", 1, 3],
+    ],
+    (point) => (point === "a" ? 3000 : 30_000),
+  );
+  t.deepEqual(told, ["1 good @0", "60 good @1", "1 good @2", "2 good @3"]);
 });
 
 test("a source that has never told anything is bad, and so is one that has been quiet for three periods", (t) => {

@@ -17,6 +17,8 @@ type Source = {
   readonly point: string;
   readonly staleMs: number;
   newest: Reading | null;
+  /** It is told as often as any, so that a round waits for it. */
+  readonly isPacer: boolean;
   /** Readings since the result was worked out last, 0 to 2. */
   news: number;
 };
@@ -29,9 +31,10 @@ type Entry = {
 };
 
 /**
- * Works out points from others. A result comes with every round of its sources: when each has told
- * something new, or one has told twice while another is late. It has the time of the newest of
- * them, and a source that has been quiet for three of its periods counts as stale.
+ * Works out points from others. A result comes with every round of its sources: when each of those
+ * that are told the most often has told something new, or one has told twice while another is late.
+ * It has the time of the newest of them, and a source that has been quiet for three of its periods
+ * counts as stale.
  */
 export class DerivedPoints {
   readonly #entriesOf: ReadonlyMap<string, readonly Entry[]>;
@@ -57,15 +60,15 @@ export class DerivedPoints {
 const NOBODY: readonly Entry[] = [];
 
 function entryOf({ id, derivation }: DerivedPoint, staleAfterMs: (point: string) => number): Entry {
+  const ages = sourcesOf(derivation).map((point) => ({ point, staleMs: staleAfterMs(point) }));
+  const least = Math.min(...ages.map(({ staleMs }) => staleMs));
   return {
     id,
     derivation,
-    sources: sourcesOf(derivation).map((point) => ({
-      point,
-      staleMs: staleAfterMs(point),
-      newest: null,
-      news: 0,
-    })),
+    // Those that are told seldom must not hold up the others, of which every value counts.
+    sources: ages.map((each) => {
+      return { ...each, isPacer: each.staleMs === least, newest: null, news: 0 };
+    }),
     window: "overMs" in derivation ? new Window(derivation.overMs) : null,
   };
 }
@@ -78,7 +81,7 @@ function take(entry: Entry, reading: Reading): Reading | null {
   source.newest = reading;
   source.news++;
   if (window !== null) fill(window, derivation.kind, reading);
-  if (source.news < 2 && sources.some(({ news }) => news === 0)) return null;
+  if (source.news < 2 && sources.some(({ isPacer, news }) => isPacer && news === 0)) return null;
   for (const each of sources) each.news = 0;
   const { at, uptime } = reading;
   return { point: id, ...resultOf(derivation, sources, window, uptime), at, uptime };
