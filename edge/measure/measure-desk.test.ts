@@ -181,6 +181,16 @@ test("who asks once gets the value unfiltered, and nothing is remembered of it",
   t.is(await next(20), "15 good");
 });
 
+test("who asks once a device that was away is told that it is warming up", async (t) => {
+  const { desk, reading, next } = aDesk({
+    a: { measurement: aMeasurement({}, { warmUpMs: 2000 }) },
+  });
+  for (let second = 0; second < 4; second++) await next(1);
+  t.is(desk.once(reading("a", 1)).quality, "good");
+  for (let second = 0; second < 3; second++) await next(null, "bad:timeout");
+  t.is(desk.once(reading("a", 1)).quality, "bad:warm-up");
+});
+
 test("a device that needs maintenance has good values, and is told of", (t) => {
   const status = { point: "s", values: new Map(), bits: new Map([[0, "maintenance" as const]]) };
   const { desk, reading } = aDesk(

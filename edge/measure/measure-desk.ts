@@ -90,7 +90,10 @@ export class MeasureDesk {
     const { measurement, memory } = entry;
     const calm = { ...measurement, filter: null };
     const surroundings = this.#surroundings(measurement, reading.uptime);
-    const { value, quality } = measuredBy(calm, reading, surroundings, memory);
+    // Of a device that nobody has heard yet it is not known whether it has just begun to answer.
+    const isKnown = memory.presence.since !== null;
+    const before = isKnown ? afterHearing(memory, reading.quality, reading.uptime) : memory;
+    const { value, quality } = measuredBy(calm, reading, surroundings, before);
     return { ...reading, value, quality };
   }
 
