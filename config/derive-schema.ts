@@ -59,7 +59,7 @@ const derive = byKind(
       least: whole(1, 16)
         .optional()
         .describe(
-          "With fewer good ones the result is bad:input; with fewer than all it is uncertain:input. Default: all for sum, more than half for the others.",
+          "With fewer good ones the result is bad:input; with fewer than all it is uncertain:input. Default: 1 for min and max, all for sum, more than half for mean and median.",
         ),
     }).meta({ title: "min, max, mean, median or sum" }),
     section({

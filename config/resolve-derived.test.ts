@@ -23,16 +23,20 @@ destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
     { profiles: new Map(), readFile: () => "", env: () => undefined },
   );
   if (config === null) throw new Error(problems.map(({ message }) => message.en).join("\n"));
-  return config.derived.map(({ id, everyMs, silentAfterMs }) => [id, everyMs, silentAfterMs]);
+  return config.derived;
+}
+
+function periods(points: string) {
+  return derived(points).map(({ id, everyMs, silentAfterMs }) => [id, everyMs, silentAfterMs]);
 }
 
 test("what is derived from a device that talks may be as long silent as that", (t) => {
-  t.deepEqual(derived("{ up: { derive: { kind: rate, of: river.level, over: 10m } } }"), [
+  t.deepEqual(periods("{ up: { derive: { kind: rate, of: river.level, over: 10m } } }"), [
     ["d.up", 1000, 60_000],
   ]);
   const both = "{ kind: expression, is: up + r, of: { up: up, r: rain.total } }";
   t.deepEqual(
-    derived(
+    periods(
       `{ x: { derive: ${both} }, up: { derive: { kind: rate, of: river.level, over: 10m } } }`,
     ),
     [
@@ -43,7 +47,15 @@ test("what is derived from a device that talks may be as long silent as that", (
 });
 
 test("what is derived from points that are read has their period", (t) => {
-  t.deepEqual(derived("{ up: { derive: { kind: rate, of: rain.total, over: 10m } } }"), [
+  t.deepEqual(periods("{ up: { derive: { kind: rate, of: rain.total, over: 10m } } }"), [
     ["d.up", 5000, 0],
   ]);
+});
+
+test("one detector that sees gas is enough for the highest, and all are needed for a sum", (t) => {
+  const least = (kind: string) => {
+    const [point] = derived(`{ x: { derive: { kind: ${kind}, of: [river.level, rain.total] } } }`);
+    return point !== undefined && "least" in point.derivation ? point.derivation.least : null;
+  };
+  t.deepEqual(["min", "max", "mean", "median", "sum"].map(least), [1, 1, 2, 2, 2]);
 });
