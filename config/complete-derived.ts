@@ -19,7 +19,7 @@ export type CompleteDerived = Pick<
 const ALLOWED: readonly string[] = [
   "derive",
   "unit",
-  ...MEASURE_KEYS.filter((key) => key !== "sentinels" && key !== "loop" && key !== "calibration"),
+  ...MEASURE_KEYS.filter((key) => key !== "sentinels"),
 ];
 
 /** Keys that are for people, in profiles. */

@@ -213,7 +213,7 @@ export class BusLoop {
       }
     } finally {
       this.#operations.end();
-      this.#line.close();
+      await this.#line.close();
     }
   }
 

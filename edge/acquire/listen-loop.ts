@@ -1,14 +1,17 @@
 import type { PointReading } from "../../drivers/driver.ts";
 import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { Heard } from "../../drivers/serial/parser.ts";
+import { type Backoff, backoffMs } from "../core/backoff.ts";
 import type { Quality, Reading, Reason, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
-import type { UptimeMs } from "../core/time.ts";
+import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import type { BusStatus } from "./bus-loop.ts";
+import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
+import type { Rebinding } from "./rebind.ts";
 
 export type ListenParts = {
   readonly world: World;
@@ -32,7 +35,16 @@ export type ListenParts = {
   readonly onBusTurn: (to: BusState, cause: string) => void;
   /** The device began or ceased to tell values. */
   readonly onDeviceTurn: (to: "answering" | "silent") => void;
+  /** Binds the USB adapter of the line anew, or null; says what became of it. */
+  readonly rebind: (() => Promise<Rebinding>) | null;
+  /** Something was done to the line because nothing is told, for the first time in this outage. */
+  readonly onHealing: (rung: Rung) => void;
 };
+
+/** With nothing to do the loop looks again after this, in milliseconds. */
+const IDLE_MS = 3_600_000;
+/** How long a device is silent before something is done to its line, and done again. */
+const HEALING: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
 /**
  * Listens to one device that talks by itself, or asks it again and again, for as long as the
@@ -47,10 +59,13 @@ export class ListenLoop {
   readonly #line: Line<TalkSession>;
   #timeouts = 0;
   #isSilent = false;
+  /** How often, since the device fell silent, a next thing to do was put off. */
+  #healings = 0;
+  #healAt = 0 as UptimeMs;
   #askAt: UptimeMs;
 
   constructor(parts: ListenParts, signal: AbortSignal) {
-    const { world, open, onBusTurn } = parts;
+    const { world, open, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
@@ -60,8 +75,8 @@ export class ListenLoop {
     this.#paces = new Map(parts.points.map((point) => [point.id, new Pace(point, this.#start)]));
     const onOpened = (session: TalkSession) => this.#listen(session);
     const onChange = () => this.#bell.ring();
-    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing: () => {} };
-    this.#line = new Line({ world, open, rebind: null, ...tell }, signal);
+    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
+    this.#line = new Line({ world, open, rebind, ...tell }, signal);
   }
 
   status(): BusStatus {
@@ -93,15 +108,16 @@ export class ListenLoop {
         await this.#bell.wait(this.#idleMs());
       }
     } finally {
-      this.#line.close();
+      await this.#line.close();
     }
   }
 
   #idleMs(): number {
-    if (!this.#line.wasTried) return 3_600_000;
-    const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt);
+    if (!this.#line.wasTried) return IDLE_MS;
+    const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt(this.#isOpen));
     if (this.#line.session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
-    return Math.min(3_600_000, ...wakes) - this.#parts.world.clock.uptime();
+    const now = this.#parts.world.clock.uptime();
+    return Math.min(IDLE_MS, ...wakes.map((at) => at - now));
   }
 
   /** Asks if it is time; what was missed while the line was closed is skipped. */
@@ -120,18 +136,45 @@ export class ListenLoop {
     const now = clock.uptime();
     const due = [...this.#paces].flatMap(([point, pace]) => {
       const bad = (reason: Reason) => this.#missing(point, reason);
-      return pace.serve(now, this.#line.session !== null, bad) ?? [];
+      return pace.serve(now, this.#isOpen, bad) ?? [];
     });
     this.#timeouts += due.filter(({ quality }) => quality === "bad:timeout").length;
     this.#noteSilence(now);
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
+  /** A line that is opened anew because nothing is told is not taken for closed. */
+  get #isOpen(): boolean {
+    return this.#line.state === "open";
+  }
+
+  /**
+   * A port may hang while it looks open: what makes it work again is tried, more and more rarely,
+   * because the first line behind it is not believed, and a device may speak less often than it is
+   * told to.
+   */
   #noteSilence(now: UptimeMs): void {
-    if (this.#isSilent || this.#line.session === null) return;
+    if (this.#line.session === null) return;
     if (![...this.#paces.values()].every((pace) => pace.isSilent(now))) return;
+    if (this.#isSilent) {
+      this.#heal(now);
+      return;
+    }
     this.#isSilent = true;
+    this.#healings = 0;
+    this.#healAt = this.#nextHealing(now);
     this.#parts.onDeviceTurn("silent");
+  }
+
+  #heal(now: UptimeMs): void {
+    if (now < this.#healAt) return;
+    this.#line.heal();
+    this.#healAt = this.#nextHealing(now);
+  }
+
+  #nextHealing(now: UptimeMs): UptimeMs {
+    this.#healings++;
+    return after(now, backoffMs(HEALING, this.#healings, this.#parts.world.random()));
   }
 
   #hear(heard: Heard): void {
@@ -152,6 +195,7 @@ export class ListenLoop {
   #take(told: readonly PointReading[]): void {
     if (this.#isSilent) {
       this.#isSilent = false;
+      this.#line.noteWell();
       this.#parts.onDeviceTurn("answering");
     }
     const values = this.#parts.measure(

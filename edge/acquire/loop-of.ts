@@ -14,7 +14,7 @@ import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
-import { rebindOf } from "./rebind.ts";
+import { givesBack, rebindOf } from "./rebind.ts";
 import { watchedPoints } from "./watched.ts";
 
 /** The loop of one bus: it asks its devices, or listens to the one that talks. */
@@ -52,6 +52,7 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
   const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
+  const giveBack = givesBack(world, bus, config);
   return new BusLoop(
     {
       world,
@@ -59,14 +60,14 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
       watched: watchedPoints(config),
       isolation: isolationOf(bus, config.devices),
-      open: (signal) => openSession(bus, signal, recorder),
+      open: async (signal) => {
+        await giveBack();
+        return await openSession(bus, signal, recorder);
+      },
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
-      rebind: rebindOf(world, bus, config.buses),
+      rebind: rebindOf(world, bus, config),
       onReadings: (readings) => keep(measure(readings)),
-      onHealing: (rung) => {
-        tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
-      },
       onImpaired: (device, impairment, isOver) => tell(impairedTurn(device, impairment, isOver)),
       ...turnsOf(name, parts),
     },
@@ -75,15 +76,17 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
 }
 
 function listenLoop(
-  { name, serial }: Extract<BusConfig, { kind: "serial" }>,
+  bus: Extract<BusConfig, { kind: "serial" }>,
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop | null {
   const { world, config, openTalker, recorder, measure, keep } = parts;
+  const { name, serial } = bus;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { name: device, points, ask } = talker;
-  const { onBusTurn, onDeviceTurn } = turnsOf(name, parts);
+  const giveBack = givesBack(world, bus, config);
+  const { onBusTurn, onDeviceTurn, onHealing } = turnsOf(name, parts);
   return new ListenLoop(
     {
       world,
@@ -92,6 +95,7 @@ function listenLoop(
       points,
       askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
       open: async (signal) => {
+        await giveBack();
         const link = await world.openSerial(serial, signal);
         return openTalker(
           recordedLink(link, world.clock, recorder),
@@ -103,6 +107,8 @@ function listenLoop(
       // Every value is measured and judged as it comes; what becomes a reading was so then.
       measure,
       onReadings: keep,
+      rebind: rebindOf(world, bus, config),
+      onHealing,
       onBusTurn,
       onDeviceTurn: (to) => onDeviceTurn(device, to),
     },
@@ -117,11 +123,14 @@ const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } 
 function turnsOf(
   bus: string,
   { tell }: Pick<LoopParts, "tell">,
-): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+): Pick<BusParts, "onBusTurn" | "onDeviceTurn" | "onHealing"> {
   return {
     onBusTurn: (to, cause) => {
       const from = to === "open" ? "closed" : "open";
       tell({ kind: "bus", subject: bus, from, to, cause });
+    },
+    onHealing: (rung) => {
+      tell({ kind: "bus", subject: bus, from: "open", to: "open", cause: HEALING[rung] });
     },
     onDeviceTurn: (device, to) => {
       const from = to === "answering" ? "silent" : "answering";

@@ -31,8 +31,8 @@ const WAIT_MS = 3_600_000;
 type Seat = {
   readonly caller: Caller;
   bell: Doorbell | null;
-  /** Whether its first wait is over. */
-  isTried: boolean;
+  /** Whether nobody came while it was last waited for. */
+  isMissed: boolean;
   /** Dialled in and not yet fetched. */
   waiting: Link | null;
   /** The one that was fetched last, while it lives. */
@@ -85,7 +85,7 @@ export class Reception {
       {
         caller,
         bell: null,
-        isTried: false,
+        isMissed: false,
         waiting: null,
         serving: null,
         dials: { toldAt: null, times: 0 },
@@ -97,23 +97,23 @@ export class Reception {
   }
 
   /**
-   * The connection that the peer of `bus` made last, as soon as it has. The first wait ends after
-   * `firstWaitMs` with `link.refused`, so that it is seen that nobody is there; later ones end when
-   * the peer has dialled in. Rejects with `link.refused` also where the port cannot be opened, and
+   * The connection that the peer of `bus` made last, as soon as it has. The first wait after a start,
+   * and after each connection, ends after `firstWaitMs` with `link.refused`, so that it is seen that
+   * nobody is there; those behind it end when the peer has dialled in. Rejects with `link.refused` also where the port cannot be opened, and
    * with the reason of `signal`, which is the same for all buses of the port.
    */
   async next(bus: string, firstWaitMs: number, signal: AbortSignal): Promise<Link> {
     const { clock } = this.#world;
     const seat = this.#seats.get(bus) as Seat;
     seat.bell ??= new Doorbell(clock, signal);
-    const end = after(clock.uptime(), seat.isTried ? Number.POSITIVE_INFINITY : firstWaitMs);
+    const end = after(clock.uptime(), seat.isMissed ? Number.POSITIVE_INFINITY : firstWaitMs);
     for (;;) {
       await this.#listen(signal);
       if (seat.waiting !== null || clock.uptime() >= end) break;
       await seat.bell.wait(Math.min(WAIT_MS, end - clock.uptime()));
     }
-    seat.isTried = true;
     const link = seat.waiting;
+    seat.isMissed = link === null;
     if (link === null) throw this.#nobody(seat.caller);
     seat.waiting = null;
     seat.serving = link;

@@ -7,6 +7,8 @@ import { faultsOf, faultsView } from "./faults.ts";
 type Bus = Status["buses"][number];
 type Destination = Status["destinations"][number];
 
+const USE = { load: 0, requestsPerS: 0, failures: {}, lastFailure: null };
+
 function bus(changes: Partial<Bus> = {}): Bus {
   return {
     bus: "line-a",
@@ -19,7 +21,7 @@ function bus(changes: Partial<Bus> = {}): Bus {
     unanswered: [],
     disturbed: [],
     rivals: [],
-    use: null,
+    use: USE,
     ...changes,
   };
 }
@@ -114,6 +116,13 @@ test("a buffer that drops, or had to give up what the disk did not take, is at f
   t.deepEqual(faultsOf(status({ buffer: { ...buffer, refused: 7, refusedEvents: 1 } })), [
     { kind: "buffer-shed", readings: 7, events: 1 },
   ]);
+});
+
+test("what is only listened to gets advice of its own: it has no unit number", (t) => {
+  const shown = status({ buses: [bus({ silent: ["gauge"], use: null })] });
+  t.deepEqual(faultsOf(shown), [{ kind: "talker-silent", at: "gauge" }]);
+  t.is(faultsView(shown, "en")[1], "  nothing is heard from gauge");
+  t.notRegex(faultsView(shown, "en").join(), /unit|A and B/);
 });
 
 test("a destination is at fault when it is disconnected, or connected and takes nothing", (t) => {
