@@ -279,7 +279,7 @@ class Gateway implements RunningGateway {
     this.#judge(measured);
     for (const derived of this.#deriving.following(measured)) {
       this.#judge(derived);
-      this.#keep(derived);
+      this.#keep(this.#deriving.due(derived));
     }
     return measured;
   }

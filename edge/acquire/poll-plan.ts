@@ -5,6 +5,7 @@ import { type GapSaving, gapSavings } from "./gap-saving.ts";
 import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
+import { watchedPoints } from "./watched.ts";
 
 /** The plan of one bus, and whether its line can carry it. */
 export type BusPlan = {
@@ -37,7 +38,7 @@ const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200];
 
 /** The plan of every bus of `config` from which something is read, in the order of the file. */
 export function planBuses(config: GatewayConfig): readonly BusPlan[] {
-  const watched = new Set(config.alarms.map(({ point }) => point));
+  const watched = watchedPoints(config);
   return config.buses
     .filter((bus) => bus.kind !== "serial" && bus.kind !== "firmata")
     .map((bus) => planBus(config, bus, watched))
