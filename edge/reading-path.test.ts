@@ -12,6 +12,7 @@ const PEAK = {
   type: "float64",
   unit: null,
   everyMs: 1000,
+  silentAfterMs: 3000,
   write: false,
   measurement: null,
   derivation: { kind: "max", of: ["d.level"], least: 1 },

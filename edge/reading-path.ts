@@ -34,14 +34,14 @@ export class ReadingPath {
 
   /**
    * What each of `told` is measured to be, in their order, judged by the alarms. What is derived
-   * from them is judged and kept at once.
+   * from them is judged at once, and kept where it is due.
    */
   measure(told: readonly Reading[]): readonly Reading[] {
     const measured = this.desk.measured(told);
     this.#judge(measured);
     for (const derived of this.#deriving.following(measured)) {
       this.#judge(derived);
-      this.keep(derived);
+      this.keep(this.#deriving.due(derived));
     }
     return measured;
   }

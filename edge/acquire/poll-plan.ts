@@ -6,7 +6,7 @@ import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { isRead, type ReadBus } from "./open-session.ts";
 import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
-import { watchedBy } from "./urgency.ts";
+import { watchedPoints } from "./watched.ts";
 
 /** The plan of one bus, and whether its line can carry it. */
 export type BusPlan = {
@@ -37,7 +37,7 @@ const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200];
 
 /** The plan of every bus of `config` from which something is read, in the order of the file. */
 export function planBuses(config: GatewayConfig): readonly BusPlan[] {
-  const watched = watchedBy(config.alarms);
+  const watched = watchedPoints(config);
   return config.buses
     .filter(isRead)
     .map((bus) => planBus(config, bus, watched))

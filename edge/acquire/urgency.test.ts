@@ -1,10 +1,10 @@
 import test from "ava";
 import { requestOf } from "../../test-rigs/sim/bus-rig.ts";
-import { Urgency, watchedBy } from "./urgency.ts";
+import { Urgency } from "./urgency.ts";
 
 const gas = requestOf("gas", 1);
 const level = requestOf("level", 2);
-const urgency = new Urgency(watchedBy([{ point: "gas.x" }]));
+const urgency = new Urgency(new Set(["gas.x"]));
 
 test("a request is watched where an alarm watches one of its points", (t) => {
   t.true(urgency.isWatched(gas));

@@ -1,5 +1,4 @@
 import type { ReadRequest } from "../../drivers/driver.ts";
-import type { AlarmRule } from "../core/alarm.ts";
 
 /** So long a request lags behind those that alarms watch, in milliseconds. */
 export const UNWATCHED_PATIENCE_MS = 10_000;
@@ -7,11 +6,6 @@ export const UNWATCHED_PATIENCE_MS = 10_000;
 const FAILING_PATIENCE_MS = 20_000;
 /** The same where alarms watch: one lost answer is not to put it behind what they do not watch. */
 const WATCHED_FAILING_PATIENCE_MS = 5000;
-
-/** The points that `alarms` watch. */
-export function watchedBy(alarms: readonly Pick<AlarmRule, "point">[]): ReadonlySet<string> {
-  return new Set(alarms.map(({ point }) => point));
-}
 
 /**
  * Which of the requests that are due matter most: those that alarms watch go first, those that are
