@@ -102,7 +102,7 @@ test("a device takes its profile's points, changes single keys and adds points",
   t.like(point("gas.gas"), { everyMs: 2000 });
   t.like(point("gas.systemId"), { everyMs: 600_000 });
   t.like(point("gas.extra"), { address: 200, everyMs: 2000 });
-  t.is(config?.points.length, 8);
+  t.is(config?.points.length, 9);
 });
 
 test("another place for a profile's point replaces the whole place", (t) => {

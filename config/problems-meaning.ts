@@ -19,7 +19,7 @@ export const MEANING_PROBLEMS = {
   "unknown-device": entry("error", unknown("device", "设备")),
   "unknown-point": entry("error", unknown("point", "测点")),
   "unknown-interlock": entry("error", unknown("interlock", "联锁")),
-  "unknown-profile": entry("error", unknown("device profile", "设备模板")),
+  "unknown-profile": entry("error", unknownProfile),
   "same-port": entry("error", (other: { readonly bus: string }) => ({
     en: `bus '${other.bus}' already uses this port. One port is one bus: put the devices of both on one of them.`,
     "zh-CN": `总线“${other.bus}”已使用该端口。一个端口就是一条总线：请把设备都放到同一条总线上。`,
@@ -190,4 +190,16 @@ function unknown(en: string, chinese: string) {
     en: `there is no ${en} '${name}'.${nearestText(nearest).en} ${knownText(known).en}`,
     "zh-CN": `没有名为“${name}”的${chinese}。${nearestText(nearest)["zh-CN"]}${knownText(known)["zh-CN"]}`,
   });
+}
+
+/** More names than these are not for a message. */
+const LISTED_MAX = 12;
+
+function unknownProfile(params: Unknown) {
+  const { name, nearest, known } = params;
+  if (known.length <= LISTED_MAX) return unknown("device profile", "设备模板")(params);
+  return {
+    en: `there is no device profile '${name}'.${nearestText(nearest).en} All that are known: lifeline profiles.`,
+    "zh-CN": `没有名为“${name}”的设备模板。${nearestText(nearest)["zh-CN"]}查看全部已知模板：lifeline profiles。`,
+  };
 }

@@ -54,6 +54,11 @@ const ANY = {
   chip: "ms5611",
   quantity: "humidity",
   what: "chip",
+  law: "m",
+  over: "9s",
+  setpoint: 60,
+  low: 0,
+  high: 50,
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -68,12 +68,24 @@ async function main(args: readonly string[]): Promise<number> {
     )
     .action(does(async () => (await import("./cli/demo.ts")).demo));
 
-  await program.parseAsync(args, { from: "user" }).catch((error) => {
+  await program.parseAsync(helpful(args, program), { from: "user" }).catch((error) => {
     const names = program.commands.map((each) => each.name());
     exitCode = endOf(error, args, names, lang);
   });
   await outputTaken(patienceMs);
   return exitCode;
+}
+
+/**
+ * `args` without the wish for help where they name no command: commander would show its own help,
+ * as if the command were there.
+ */
+function helpful(args: readonly string[], { commands }: Command): readonly string[] {
+  const isValue = (at: number) => args[at - 1] === "--lang";
+  const named = args.find((arg, at) => !arg.startsWith("-") && !isValue(at));
+  const isKnown = named === undefined || named === "help";
+  if (isKnown || commands.some((command) => command.name() === named)) return args;
+  return args.filter((arg) => arg !== "--help" && arg !== "-h");
 }
 
 /** What a command does; returns the exit code. */

@@ -55,8 +55,16 @@ export interface World {
   openBoard(settings: BoardSettings, signal: AbortSignal): Promise<BoardLink>;
   /** The USB device behind a serial port, by its name on the bus; null where there is none. */
   usbOf(path: string): Promise<string | null>;
-  /** Takes a USB device from its driver and gives it back. Never rejects. */
-  rebindUsb(usb: string): Promise<UsbRebinding>;
+  /**
+   * Takes a USB device from its driver and gives it back. For as long as it is without, its name
+   * stands in the directory `marks`. Never rejects.
+   */
+  rebindUsb(usb: string, marks: string): Promise<UsbRebinding>;
+  /**
+   * Gives back the USB devices whose names stand in `marks`: their driver did not take them, or the
+   * process that took them from it has ended. Tells what became of each. Never rejects.
+   */
+  giveBackUsb(marks: string): Promise<readonly (UsbRebinding & { readonly usb: string })[]>;
   /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
   /** Tells the log what happened, where, and in `fields` the evidence. */

@@ -128,6 +128,20 @@ test("what is said of an adapter is believed, whatever reads show", (t) => {
   t.deepEqual(take(plain, repeated), [{ kind: "answer", adu: order }]);
 });
 
+test("coils whose answer is the request again are read once another answer showed no echo", (t) => {
+  const request = withCrc(hex("010103010018"));
+  const same = asciiFrame([1, 1, 3, 1, 0, 0x18]);
+  const framer = asked(request);
+  t.deepEqual(take(framer, same), []);
+  const other = [1, 1, 3, 1, 0, 0x19];
+  t.deepEqual(take(framer, asciiFrame(other)), [
+    { kind: "answer", adu: withCrc(Uint8Array.from(other)) },
+  ]);
+  const plain = new AsciiFramer(1000, [], new Echo(false));
+  plain.ask(request);
+  t.deepEqual(take(plain, same), [{ kind: "answer", adu: request }]);
+});
+
 test("an answer whose check sum is wrong is damaged", (t) => {
   t.deepEqual(take(asked(), asciiFrame(BODY).with(9, 0x37), ANSWER), [
     { kind: "damaged", isException: false },

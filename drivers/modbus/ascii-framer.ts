@@ -1,8 +1,9 @@
 import type { UptimeMs } from "../../edge/core/time.ts";
-import { withCrc } from "./crc16.ts";
+import { CRC_LENGTH, withCrc } from "./crc16.ts";
 import { Echo } from "./echo.ts";
 import {
   answerLength,
+  type Doubts,
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
@@ -11,8 +12,8 @@ import {
   type Found,
   type Framer,
   isRepeated,
+  isSame,
   openExpected,
-  type TooSoon,
 } from "./framer.ts";
 import { lrcOf } from "./lrc.ts";
 import { DIAGNOSTICS } from "./open-answer.ts";
@@ -25,9 +26,6 @@ const LF = 0x0a;
 
 /** The longest frame behind its colon: unit, PDU and check sum, two digits each, CR and LF. */
 const DIGITS_MAX = 2 * (1 + 253 + 1) + 2;
-
-/** What serial-line form has behind unit and PDU. */
-const CRC_LENGTH = 2;
 
 /**
  * Frames of Modbus ASCII: a colon, hexadecimal digits of either case, CR and LF (Modbus over
@@ -97,14 +95,14 @@ export class AsciiFramer implements Framer {
     return [];
   }
 
-  take(bytes: Uint8Array, at: UptimeMs, tooSoon: TooSoon = () => false): readonly Found[] {
+  take(bytes: Uint8Array, at: UptimeMs, doubts: Doubts = () => false): readonly Found[] {
     if (at - this.#lastAt > this.#gapMs) this.#drop();
     this.#lastAt = at;
-    return Array.from(bytes).flatMap((byte) => this.#takeOne(byte, tooSoon) ?? []);
+    return Array.from(bytes).flatMap((byte) => this.#takeOne(byte, doubts) ?? []);
   }
 
   /** What `byte` completes, or null. */
-  #takeOne(byte: number, tooSoon: TooSoon): Found | null {
+  #takeOne(byte: number, doubts: Doubts): Found | null {
     if (this.#open === null && this.#isAside(byte)) return null;
     if (byte === COLON) {
       this.#drop();
@@ -116,7 +114,7 @@ export class AsciiFramer implements Framer {
       return null;
     }
     this.#open.push(byte);
-    if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open, tooSoon);
+    if (byte === LF && this.#open.at(-2) === CR) return this.#close(this.#open, doubts);
     if (this.#open.length >= DIGITS_MAX) this.#drop();
     return null;
   }
@@ -138,12 +136,12 @@ export class AsciiFramer implements Framer {
   }
 
   /** What the frame says whose characters behind the colon are `characters`. */
-  #close(characters: readonly number[], tooSoon: TooSoon): Found | null {
+  #close(characters: readonly number[], doubts: Doubts): Found | null {
     const bytes = bytesOf(characters.slice(0, -2));
     const body = bytes?.subarray(0, -1) ?? new Uint8Array(0);
     // The check sum over a frame with its own check sum is 0.
     const isSound = bytes !== null && lrcOf(bytes) === 0;
-    const found = isSound ? this.#judge(body, tooSoon) : this.#judgeDamaged(body);
+    const found = isSound ? this.#judge(body, doubts) : this.#judgeDamaged(body);
     if (found === "noise") {
       this.#drop();
       return null;
@@ -152,8 +150,8 @@ export class AsciiFramer implements Framer {
     return found;
   }
 
-  /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back. */
-  #judge(body: Uint8Array, tooSoon: TooSoon): Found | null | "noise" {
+  /** What `body`, unit and PDU of a sound frame, is; null where it is the request coming back, or doubted. */
+  #judge(body: Uint8Array, doubts: Doubts): Found | null | "noise" {
     const [unit, functionCode, third] = body;
     if (this.#isEcho(body)) {
       this.#hasEchoed = true;
@@ -163,12 +161,13 @@ export class AsciiFramer implements Framer {
     if (unit === undefined || functionCode === undefined || third === undefined) return "noise";
     if (this.#isAnswer(body)) {
       const characters = charactersOf(body.length + CRC_LENGTH);
-      if (tooSoon(characters)) {
+      const adu = withCrc(body);
+      if (doubts(adu, characters)) {
         this.#foreign += characters;
-        return { kind: "stray", unit };
+        return null;
       }
-      this.#noteAnswer();
-      return { kind: "answer", adu: withCrc(body) };
+      this.#noteAnswer(body);
+      return { kind: "answer", adu };
     }
     if (unit < 1 || unit > 247) return "noise";
     if (answerLength(functionCode, third) !== body.length + CRC_LENGTH) return "noise";
@@ -177,26 +176,27 @@ export class AsciiFramer implements Framer {
     return fits ? { kind: "misfit" } : { kind: "stray", unit };
   }
 
-  #noteAnswer(): void {
-    const length = charactersOf((this.#request as Uint8Array).length);
+  #noteAnswer(body: Uint8Array): void {
+    const request = (this.#request as Uint8Array).subarray(0, -CRC_LENGTH);
     const before = this.#unread + this.#foreign;
     if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
-    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, before);
+    else if (!this.#hasEchoed && !isSame(body, request)) {
+      this.#echo.missed(charactersOf(request.length + CRC_LENGTH), before);
+    }
     this.giveUp();
   }
 
   /**
-   * Whether `body` is the request coming back. Where the answer repeats the request, the first copy
-   * is, unless the adapter is known to give none.
+   * Whether `body` is the request coming back. Where the answer may be the request again, the first
+   * copy is, unless the adapter is known to give none.
    */
   #isEcho(body: Uint8Array): boolean {
     const request = this.#request?.subarray(0, -CRC_LENGTH);
-    if (request?.length !== body.length || body.some((byte, i) => byte !== request[i]))
-      return false;
+    if (request === undefined || !isSame(body, request)) return false;
     return !this.#isRepeated || (this.#echo.isAwaited(body[1] as number) && !this.#hasEchoed);
   }
 
-  /** Whether the answer to the pending request looks like the request. */
+  /** Whether the answer to the pending request may look like the request. */
   get #isRepeated(): boolean {
     if (this.#isAnyLength) return this.#expected?.functionCode === DIAGNOSTICS;
     return this.#request !== null && isRepeated(this.#request);

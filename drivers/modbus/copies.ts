@@ -47,11 +47,10 @@ export class Copies {
     this.#settings = settings;
   }
 
-  /** A request of this shape was answered; an exception is one to any request of its function. */
-  answered({ unit, functionCode, third }: Shape, isException: boolean, now: UptimeMs): void {
+  /** A request of this shape was answered, be it by an exception. */
+  answered(shape: Shape, isException: boolean, now: UptimeMs): void {
     const recent = this.#answers.filter((each) => this.#until(each) > now);
-    const shape = { unit, functionCode, third: isException ? null : third };
-    this.#answers = [...recent, { ...shape, at: now }];
+    this.#answers = [...recent, { ...shapeCome(shape, isException), at: now }];
   }
 
   /** A frame of `unit` came that answers nothing, nor what was given up: it may be a copy. */
@@ -72,7 +71,13 @@ export class Copies {
   }
 }
 
-function fits(a: Shape, b: Shape): boolean {
+/** What came for a request of `shape`: an exception is the answer to any of its function. */
+export function shapeCome(shape: Shape, isException: boolean): Shape {
+  return isException ? { ...shape, third: null } : shape;
+}
+
+/** Whether what is an answer of the one shape can be one of the other. */
+export function fits(a: Shape, b: Shape): boolean {
   const isEqual = a.third === null || b.third === null || a.third === b.third;
   return a.unit === b.unit && a.functionCode === b.functionCode && isEqual;
 }

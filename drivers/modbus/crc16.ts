@@ -4,6 +4,9 @@ const TABLE = Uint16Array.from({ length: 256 }, (_, index) => {
   return crc;
 });
 
+/** Bytes of the check sum: what serial-line form has behind unit and PDU. */
+export const CRC_LENGTH = 2;
+
 /**
  * The check sum of `bytes` from `start` up to, not including, `end` (Modbus over serial line
  * V1.02, 6.2.2), continued from that of the bytes before, `before`. On the wire its low byte comes

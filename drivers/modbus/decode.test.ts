@@ -201,6 +201,13 @@ test("a wrong check sum is told with the right one, and with what would make it 
   t.deepEqual(rtu("01030000000A CDC5").check?.computed, hex("C5CD"));
 });
 
+test("a short frame that fits both kinds of line is told by its check sum alone", (t) => {
+  const told = rtu("01030000 0002 C40C");
+  t.deepEqual(kinds(told.faults), ["check-sum"]);
+  t.deepEqual(kinds(told.hints), []);
+  t.like(rtu("0001 0000 0002 01 07").hints[0], { kind: "is-tcp" });
+});
+
 test("two frames in one are parted, and an echo is known", (t) => {
   const request = withCrc(hex("010300000002"));
   const answer = rtuAnswer(1, [1, 2]);

@@ -20,9 +20,10 @@ export class Echo {
   }
 
   /**
-   * Whether the first copy of a request with this function, whose answer repeats it, is to be taken
-   * for its echo. While nothing is known, an order's is, so that what was perhaps not done is never
-   * told as done; a diagnostic's is not: nothing is done by it.
+   * Whether the first copy of a request with this function, whose answer may be the same, is to be
+   * taken for its echo. While nothing is known, an order's and a read's is, so that what was perhaps
+   * not done is never told as done, nor an echo as values; a diagnostic's is not: nothing hangs on
+   * it.
    */
   isAwaited(functionCode: number): boolean {
     return this.#said ?? this.#shown ?? functionCode !== DIAGNOSTICS;
@@ -35,7 +36,7 @@ export class Echo {
   }
 
   /**
-   * A request of `length` bytes was answered; `before` bytes, none of them its echo, came before
+   * A request of `length` bytes was answered by other bytes; `before` bytes, none of them its echo, came before
    * the answer. As many as half of it may be its echo, damaged: they show nothing. An echo that was
    * heard once may be lost now and then.
    */

@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import type { ByteOrder, PointType } from "../../edge/core/point.ts";
 import type { DriverPoint, Write } from "../driver.ts";
-import { encode } from "./encode.ts";
+import { encode, extremesOf } from "./encode.ts";
 import { aPoint } from "./fake-link.ts";
 import { readRegisters } from "./value.ts";
 
@@ -26,6 +26,13 @@ test("a coil is switched on or off", (t) => {
   const write = { kind: "coil", address: 5, on: true };
   t.like(encode(point, true), { kind: "write", value: true, write });
   t.is(encode(point, 1).kind, "unfit");
+});
+
+test("what a point can hold is told in its own unit", (t) => {
+  const extremes = (some: Partial<DriverPoint>) => extremesOf(aPoint(some));
+  t.deepEqual(extremes({ type: "int16", scale: 0.01, offset: 5 }), [-322.68, 332.67]);
+  t.deepEqual(extremes({ type: "uint16", scale: -1, offset: 9 }), [-65_526, 9]);
+  t.is(extremes({ type: "float32" }), null);
 });
 
 test("one register is written alone, several together", (t) => {

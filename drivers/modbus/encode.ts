@@ -1,6 +1,7 @@
 import type { PointType } from "../../edge/core/point.ts";
 import type { Value } from "../../edge/core/reading.ts";
 import type { DriverPoint, Write } from "../driver.ts";
+import { scaled } from "../scale.ts";
 import { MAX_WRITTEN_REGISTERS } from "./limits.ts";
 import { readRegisters, sizeOf } from "./value.ts";
 
@@ -77,6 +78,18 @@ const RANGES: Readonly<Partial<Record<PointType, readonly [min: bigint, max: big
   bcd16: [0n, 9_999n],
   bcd32: [0n, 99_999_999n],
 };
+
+/** The least and the greatest value that `point` can hold; null where its type has none such. */
+export function extremesOf({
+  type,
+  scale,
+  offset,
+}: Pick<DriverPoint, "type" | "scale" | "offset">): readonly [min: number, max: number] | null {
+  const raw = RANGES[type];
+  if (raw === undefined) return null;
+  const [one, other] = raw.map((each) => scaled(each, scale, offset)) as [number, number];
+  return scale < 0 ? [other, one] : [one, other];
+}
 
 /** Puts the raw value nearest to `value`; says whether the type has it. */
 function putNumber(bytes: DataView, point: DriverPoint, value: number | bigint): boolean {

@@ -15,8 +15,11 @@ export type Found =
   | { readonly kind: "misfit" | "nonsense" }
   | { readonly kind: "stray"; readonly unit: number };
 
-/** Whether an answer of so many characters on the line, whole now, is too soon to be one. */
-export type TooSoon = (characters: number) => boolean;
+/**
+ * Whether an answer in serial-line form, so many characters on the line and whole now, is not to be
+ * believed.
+ */
+export type Doubts = (adu: Uint8Array, characters: number) => boolean;
 
 /** Cuts a stream of bytes into frames, however they were split or joined on the way. */
 export interface Framer {
@@ -35,9 +38,9 @@ export interface Framer {
   giveUp(): boolean;
   /**
    * Takes bytes that were received at `at` and tells what they complete, in order. An answer that is
-   * `tooSoon` is a stray, and the request goes on waiting.
+   * doubted is passed over, and the request goes on waiting.
    */
-  take(bytes: Uint8Array, at: UptimeMs, tooSoon?: TooSoon): readonly Found[];
+  take(bytes: Uint8Array, at: UptimeMs, doubts?: Doubts): readonly Found[];
   /** Whether as many bytes came as the answer has, and make no frame. */
   readonly isGarbled: boolean;
   /** Bytes thrown away so far. */
@@ -88,9 +91,14 @@ const QUERIED: Readonly<Record<number, Omit<Expected, "unit" | "functionCode">>>
   43: { third: 14, length: 10, isSelfTelling: true },
 };
 
-/** Whether the answer to `request`, in serial-line form, may be that request again, byte by byte. */
+/**
+ * Whether the answer to `request`, in serial-line form, may be that request again, byte by byte: an
+ * order's, and that to a read whose address begins with the number of bytes it asks for, as with 17
+ * to 24 bits from 768 to 1023 on.
+ */
 export function isRepeated(request: Uint8Array): boolean {
-  return repeatedLength(request[1] as number) === request.length;
+  const { third, length } = expectedOf(request);
+  return length === request.length && third === request[2];
 }
 
 /**
@@ -128,6 +136,18 @@ export function answerLength(functionCode: number, third: number): number | null
   const isWhole = functionCode <= 2 || third % 2 === 0;
   const length = FRAME_OVERHEAD + third;
   return third > 0 && isWhole && length <= FRAME_MAX ? length : null;
+}
+
+/**
+ * How long the answer or exception says it is that begins `bytes`, in serial-line form; null where
+ * it does not, or what came does not tell.
+ */
+export function toldLength(bytes: Uint8Array): number | null {
+  const [unit = 0, functionCode = 0, third = 0] = bytes;
+  const queried = QUERIED[functionCode];
+  const isQueried = queried !== undefined && (queried.third ?? third) === third;
+  if (isQueried) return expectedLength({ unit, functionCode, ...queried }, bytes);
+  return functionCode & EXCEPTION_BIT ? EXCEPTION_LENGTH : answerLength(functionCode, third);
 }
 
 /** Whether an answer, or an exception, with this function is known here. */
@@ -185,6 +205,11 @@ export function isPredictable(request: Uint8Array): boolean {
   const { third } = expectedOf(request);
   if (third === null) return false;
   return answerLength(functionCode, third & 0xff) === FRAME_OVERHEAD + third;
+}
+
+/** Whether `a` and `b` are the same, byte by byte. */
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
 
 /** The bytes of `a` and behind them those of `b`. */

@@ -1,5 +1,6 @@
 import { after, type UptimeMs } from "../../edge/core/time.ts";
-import { Copies, type CopySettings, type Shape } from "./copies.ts";
+import { Copies, type CopySettings, type Shape, shapeCome } from "./copies.ts";
+import { Owed } from "./owed.ts";
 
 /** A unit that is left alone because answers of it may still be on their way. */
 type Hold = {
@@ -19,8 +20,11 @@ export type HoldSettings = {
   readonly drainMs: number;
   /** Whether an answer can be taken for the answer to another request. */
   readonly canSlip: boolean;
-  /** How copies of answers are waited for; not at all where it is left out. */
-  readonly copies?: CopySettings;
+  /**
+   * Where a connection carries the line: how copies of answers are waited for. There an answer may
+   * also come long after any hold.
+   */
+  readonly connection?: CopySettings;
 };
 
 /**
@@ -32,10 +36,13 @@ export class Holds {
   readonly #holds = new Map<number, Hold>();
   readonly #settings: HoldSettings;
   readonly #copies: Copies | null;
+  readonly #owed: Owed | null;
 
   constructor(settings: HoldSettings) {
     this.#settings = settings;
-    this.#copies = settings.copies === undefined ? null : new Copies(settings.copies);
+    const { connection } = settings;
+    this.#copies = connection === undefined ? null : new Copies(connection);
+    this.#owed = connection === undefined ? null : new Owed();
   }
 
   /** When `unit` may be asked again; 0 where nothing holds it back. */
@@ -50,10 +57,26 @@ export class Holds {
     return Math.max(this.until(shape.unit), clear) as UptimeMs;
   }
 
-  /** A request to `unit` was given up at `now`: its answer may still come. */
-  givenUp(unit: number, now: UptimeMs): void {
+  /** A request that is answered in this shape was given up at `now`: its answer may still come. */
+  givenUp(shape: Shape, now: UptimeMs): void {
+    const { unit } = shape;
+    this.#owed?.givenUp(shape);
     const owed = (this.#holds.get(unit)?.owed ?? 0) + 1;
     this.#holds.set(unit, { until: after(now, this.#settings.graceMs), owed });
+  }
+
+  /**
+   * Whether what came for a request of this shape, perhaps an exception, may be the answer to one
+   * that was given up: that counts it as come.
+   */
+  takeOwed(shape: Shape, isException: boolean): boolean {
+    return this.#owed?.take(shapeCome(shape, isException)) ?? false;
+  }
+
+  /** Answers of `unit` came, each perhaps an owed one, and then none for long: no more are owed. */
+  drained(unit: number): void {
+    this.#holds.delete(unit);
+    this.#owed?.clear();
   }
 
   /**
@@ -64,6 +87,7 @@ export class Holds {
   answered(shape: Shape, isException: boolean, now: UptimeMs): void {
     const { unit } = shape;
     this.#copies?.answered(shape, isException, now);
+    this.#owed?.clear();
     const hold = this.#holds.get(unit);
     if (hold === undefined || hold.until <= now) this.#holds.delete(unit);
     else if (this.#settings.canSlip) this.#holds.set(unit, { ...hold, owed: 0 });
@@ -81,6 +105,7 @@ export class Holds {
     else if (owed === 0) this.#holds.set(unit, { until: after(now, graceMs), owed });
     else this.#holds.set(unit, { until: after(now, drainMs), owed: owed - 1 });
     if (owed === 0) this.#copies?.unsolicited(unit, now);
+    if (owed === 1) this.#owed?.settled(unit);
     return owed > 0 ? "late" : "unsolicited";
   }
 }

@@ -176,8 +176,8 @@ function holdsOf(bus: ModbusBus, canSlip: boolean): Holds {
 
 /** A serial line behind a connection: nothing but quiet tells a copy of an answer from the next. */
 function behindServer(bus: TcpBus): Holds {
-  const copies = { quietMs: COPY_QUIET_MS, waryMs: Math.max(COPY_QUIET_MS, bus.timeoutMs) };
-  return new Holds({ ...holdSettings(bus, true), copies });
+  const connection = { quietMs: COPY_QUIET_MS, waryMs: Math.max(COPY_QUIET_MS, bus.timeoutMs) };
+  return new Holds({ ...holdSettings(bus, true), connection });
 }
 
 function holdSettings({ timeoutMs, graceMs }: ModbusBus, canSlip: boolean): HoldSettings {

@@ -2,6 +2,9 @@ import type { Reason } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
 import type { PduOutcome, ReadOutcome, ReadRequest, WriteOutcome } from "../driver.ts";
 import type { Overheard, QueryOutcome } from "../query.ts";
+import { isRefusal } from "./confirmation.ts";
+import { CRC_LENGTH } from "./crc16.ts";
+import { EXCEPTION_BIT } from "./framer.ts";
 import type { Answer } from "./pdu-codec.ts";
 import { readingsOf } from "./readings.ts";
 
@@ -13,6 +16,38 @@ export type Ending = { readonly at: WallMs; readonly uptime: UptimeMs } & (
   | { readonly kind: "pdu"; readonly pdu: Uint8Array }
   | { readonly kind: "failure"; readonly reason: Reason; readonly wasSent: boolean }
 );
+
+/** An answer in serial-line form, and when its last byte was there. */
+export type Heard = {
+  readonly adu: Uint8Array;
+  readonly at: WallMs;
+  readonly uptime: UptimeMs;
+};
+
+/** Whether `adu` is an exception. */
+export function isException(adu: Uint8Array): boolean {
+  return ((adu[1] as number) & EXCEPTION_BIT) !== 0;
+}
+
+/** How a request ended that was answered, and that is told as the answer came. */
+export function rawEnding({ adu, at, uptime }: Heard): Ending {
+  return { kind: "pdu", pdu: adu.slice(1, -CRC_LENGTH), at, uptime };
+}
+
+/** How a request ended that was answered; null for `answer` where that does not answer it. */
+export function endingOf(answer: Answer | null, { at, uptime }: Heard): Ending {
+  if (answer !== null && answer.kind !== "exception") return { kind: "answer", answer, at, uptime };
+  const reason = answer === null ? "malformed" : (`exception:${answer.code}` as const);
+  return { kind: "failure", reason, wasSent: true, at, uptime };
+}
+
+/** Why what ended so came to nothing; null where it did not. */
+export function reasonOf(ending: Ending): Reason | null {
+  if (ending.kind === "failure") return ending.reason;
+  if (ending.kind === "answer") return null;
+  const [code = 0, exception = 0] = ending.pdu;
+  return code & EXCEPTION_BIT ? `exception:${exception}` : null;
+}
 
 /** What came of a read that ended so. */
 export function readOutcome(request: ReadRequest, ending: Ending): ReadOutcome {
@@ -38,13 +73,6 @@ export function queryOutcome(ending: Ending, heard: Overheard): QueryOutcome {
   return { kind: "answer", answer, at, uptime, heard };
 }
 
-/**
- * Exceptions after which a write may have been done all the same: it failed half-way, or goes on
- * (Modbus Application Protocol V1.1b3, 7: server device failure, acknowledge), or a gateway passed it
- * on and heard no answer (gateway target device failed to respond).
- */
-const IN_DOUBT: readonly Reason[] = ["exception:4", "exception:5", "exception:11"];
-
 /** What came of a write that ended so. */
 export function writeOutcome(ending: Ending): WriteOutcome {
   const { at, uptime } = ending;
@@ -55,8 +83,7 @@ export function writeOutcome(ending: Ending): WriteOutcome {
   }
   if (ending.kind === "pdu") throw new Error("a write was answered as any request");
   const { reason, wasSent } = ending;
-  const isRefused = reason.startsWith("exception:") && !IN_DOUBT.includes(reason);
-  return { kind: wasSent && !isRefused ? "unknown" : "not-done", reason, at, uptime };
+  return { kind: wasSent && !isRefusal(reason) ? "unknown" : "not-done", reason, at, uptime };
 }
 
 /** What came of any request that ended so. */

@@ -1,6 +1,6 @@
 import type { UptimeMs } from "../../edge/core/time.ts";
 import type { Overheard } from "../query.ts";
-import { repeatedLength } from "./framer.ts";
+import { isRepeated } from "./framer.ts";
 
 /** Bytes beyond these are not counted: something sends without end. */
 const BYTES_MAX = 4096;
@@ -38,9 +38,8 @@ export class Overhearing {
   /** What was heard, with the query ended at `uptime`. */
   heardBy(uptime: UptimeMs): Overheard {
     const { length } = this.#request;
-    // Where the answer looks like the request, only one of two is the echo.
-    const isRepeated = repeatedLength(this.#request[1] as number) !== null;
-    const leastBytes = isRepeated ? 2 * length : length;
+    // Where the answer may look like the request, only one of two is surely the echo.
+    const leastBytes = isRepeated(this.#request) ? 2 * length : length;
     const isEchoed = this.#echoed === length && this.#isEcho && this.#bytes >= leastBytes;
     return {
       tookMs: Math.max(0, uptime - this.#sentAt),

@@ -3,7 +3,8 @@ import modbusSerial from "modbus-serial";
 import type { Area } from "../../edge/core/point.ts";
 import type { ReadRequest, WriteRequest } from "../driver.ts";
 import type { QueryRequest } from "../query.ts";
-import { repeatedLength } from "./framer.ts";
+import { confirms } from "./confirmation.ts";
+import { CRC_LENGTH } from "./crc16.ts";
 import { MAX_BITS, MAX_REGISTERS, refuseUnless, refuseUnsendable } from "./limits.ts";
 import { decodeQuery, encodeQuery, type OwnAnswer, type OwnQuery } from "./query-codec.ts";
 import type { Data } from "./readings.ts";
@@ -116,18 +117,14 @@ export class PduCodec {
   decode(adu: Uint8Array): Answer | null {
     if (this.#query !== null) return decodeQuery(this.#query, adu);
     this.#port.emit("data", Buffer.from(adu));
-    const isConfirmed = this.#answer?.kind !== "written" || repeats(adu, this.#port.written);
-    return isConfirmed ? this.#answer : null;
+    if (this.#answer?.kind !== "written") return this.#answer;
+    return confirms(pduIn(this.#port.written), pduIn(adu)) ? this.#answer : null;
   }
 }
 
-/** Check sum of a frame in serial-line form. */
-const CRC_LENGTH = 2;
-
-/** Whether `adu` repeats `request` as far as its function has an answer repeat it. */
-function repeats(adu: Uint8Array, request: Uint8Array): boolean {
-  const length = (repeatedLength(request[1] as number) as number) - CRC_LENGTH;
-  return adu.subarray(0, length).every((byte, index) => byte === request[index]);
+/** The PDU in a frame in serial-line form. */
+function pduIn(adu: Uint8Array): Uint8Array {
+  return adu.subarray(1, -CRC_LENGTH);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AddressRange } from "../driver.ts";
+import { DIAGNOSTICS } from "./open-answer.ts";
 
 /**
  * The functions that read and change nothing (Modbus Application Protocol V1.1b3, 6): coils,
@@ -6,7 +7,6 @@ import type { AddressRange } from "../driver.ts";
  */
 const READING = [1, 2, 3, 4, 7, 11, 12, 17, 20, 24];
 
-const DIAGNOSTICS = 8;
 const RETURN_QUERY_DATA = 0;
 const ENCAPSULATED = 43;
 const DEVICE_IDENTIFICATION = 14;

@@ -1,5 +1,5 @@
 import type { IdentityObject, Query, QueryAnswer } from "../query.ts";
-import { withCrc } from "./crc16.ts";
+import { CRC_LENGTH, withCrc } from "./crc16.ts";
 import { EXCEPTION_BIT } from "./framer.ts";
 
 /** A query that modbus-serial cannot make. */
@@ -13,9 +13,6 @@ export type OwnAnswer =
 /** The encapsulated interface that reads a device's identification, and its basic part. */
 const READ_IDENTIFICATION = 14;
 const BASIC = 1;
-
-/** What serial-line form has behind unit and PDU. */
-const CRC_LENGTH = 2;
 
 /**
  * `query` to `unit` in serial-line form. modbus-serial knows neither function 7 nor 8, and asks on

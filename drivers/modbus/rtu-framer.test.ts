@@ -346,6 +346,30 @@ test("what is said of an adapter is believed, whatever reads show", (t) => {
   t.deepEqual(take(plain, ORDER), [confirmed]);
 });
 
+/** 24 coils from 769 on, of which the first, the 20th and the 21st are on. */
+const COILS = withCrc(hex("010103010018"));
+
+test("coils whose answer is the request again are read where no echo comes, or behind it", (t) => {
+  t.deepEqual(take(asked(COILS, false), COILS), [{ kind: "answer", adu: COILS }]);
+  t.deepEqual(take(asked(COILS), COILS, COILS), [{ kind: "answer", adu: COILS }]);
+  t.deepEqual(take(asked(COILS), COILS), []);
+});
+
+test("one other answer to it shows that no echo comes", (t) => {
+  const framer = asked(COILS);
+  const other = withCrc(hex("010103010019"));
+  t.deepEqual(take(framer, other), [{ kind: "answer", adu: other }]);
+  framer.ask(COILS);
+  t.deepEqual(take(framer, COILS), [{ kind: "answer", adu: COILS }]);
+});
+
+test("an exception to an order shows that no echo comes", (t) => {
+  const framer = asked(ORDER);
+  take(framer, withCrc(hex("018602")));
+  framer.ask(ORDER);
+  t.deepEqual(take(framer, ORDER), [confirmed]);
+});
+
 test("an order that is answered for another address is a misfit or no confirmation", (t) => {
   t.deepEqual(take(asked(ORDER), withCrc(hex("010612010003"))), [{ kind: "misfit" }]);
   const other = withCrc(hex("010600020003"));

@@ -3,6 +3,7 @@ import { passesCrc } from "./crc16.ts";
 import { Echo } from "./echo.ts";
 import {
   answerLength,
+  type Doubts,
   EXCEPTION_BIT,
   EXCEPTION_LENGTH,
   type Expected,
@@ -13,10 +14,10 @@ import {
   type Framer,
   isAnswered,
   isRepeated,
+  isSame,
   joined,
-  type TooSoon,
 } from "./framer.ts";
-import { isMoreThanEcho, isReply, openAnswerAt } from "./open-answer.ts";
+import { isMoreThanEcho, isReply, openAnswerIn } from "./open-answer.ts";
 import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** What one place in the bytes turned out to be. */
@@ -37,7 +38,7 @@ type Place =
  * what the request makes of it: unit, function and byte count must match, and the check sum at
  * the predicted end. What does not fit is passed over byte by byte. The request coming back, as
  * half-duplex adapters do it, is skipped, and so are side packets between frames. Where the answer
- * repeats the request, the first copy is its echo unless the adapter is known to give none.
+ * may be the request again, the first copy is its echo unless the adapter is known to give none.
  */
 export class RtuFramer implements Framer {
   #bytes = new Uint8Array(0);
@@ -93,23 +94,24 @@ export class RtuFramer implements Framer {
   quiet(isLast: boolean): readonly Found[] {
     if (this.#open === null) return [];
     const isEchoLess = isLast && !this.#echo.isAwaited(this.#open[1] as number);
-    const at = openAnswerAt(this.#bytes, this.#open, isEchoLess);
-    if (at === null) return [];
-    this.#drop(at);
-    const adu = this.#bytes;
+    const place = openAnswerIn(this.#bytes, this.#open, isEchoLess);
+    if (place === null) return [];
+    const adu = this.#bytes.slice(place.from, place.to);
+    const behind = this.#bytes.slice(place.to);
+    this.#drop(place.from);
     this.#bytes = new Uint8Array(0);
     this.giveUp();
-    return [{ kind: "answer", adu }];
+    return [{ kind: "answer", adu }, ...this.take(behind)];
   }
 
   get #isAwaiting(): boolean {
     return this.#expected !== null || this.#open !== null;
   }
 
-  take(bytes: Uint8Array, _at?: UptimeMs, tooSoon: TooSoon = () => false): readonly Found[] {
+  take(bytes: Uint8Array, _at?: UptimeMs, doubts: Doubts = () => false): readonly Found[] {
     this.#bytes = joined(this.#bytes, bytes);
     const found: Found[] = [];
-    while (this.#step(found, tooSoon));
+    while (this.#step(found, doubts));
     this.#cut();
     this.#trim();
     return found;
@@ -123,7 +125,7 @@ export class RtuFramer implements Framer {
   }
 
   /** Looks for the first frame from the front on and takes it; says whether there was one. */
-  #step(found: Found[], tooSoon: TooSoon): boolean {
+  #step(found: Found[], doubts: Doubts): boolean {
     let isOpen = false;
     for (let at = this.#from; at < this.#bytes.length; at++) {
       const frame: Place = this.#look(at);
@@ -140,36 +142,35 @@ export class RtuFramer implements Framer {
       this.#passOver(at - this.#from);
       this.#from = at + place.length;
       this.#damagedAt = -1;
-      if (place.kind === "frame") this.#takeFrame(place, found, tooSoon);
+      if (place.kind === "frame") this.#takeFrame(place, found, doubts);
       return true;
     }
     return false;
   }
 
-  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[], tooSoon: TooSoon) {
+  #takeFrame(frame: Extract<Place, { readonly kind: "frame" }>, found: Found[], doubts: Doubts) {
     if (frame.found === null) {
       this.#hasEchoed = true;
       if (!this.#isRepeated) this.#echo.heard();
       return;
     }
-    if (frame.found.kind === "answer" && !tooSoon(frame.length)) {
-      this.#noteAnswer();
-      found.push(frame.found);
-      return;
-    }
-    this.#passed += frame.length;
-    const isHasty = frame.found.kind === "answer";
-    found.push(isHasty ? { kind: "stray", unit: frame.found.adu[0] as number } : frame.found);
+    const adu = frame.found.kind === "answer" ? frame.found.adu : null;
+    const isDoubted = adu !== null && doubts(adu, frame.length);
+    if (adu === null || isDoubted) this.#passed += frame.length;
+    else this.#noteAnswer(adu);
+    if (!isDoubted) found.push(frame.found);
   }
 
-  #noteAnswer(): void {
-    const { length } = this.#request as Uint8Array;
+  #noteAnswer(adu: Uint8Array): void {
+    const request = this.#request as Uint8Array;
     if (this.#isRepeated && this.#hasEchoed) this.#echo.heard();
-    else if (!this.#isRepeated && !this.#hasEchoed) this.#echo.missed(length, this.#passed);
+    else if (!this.#hasEchoed && !isSame(adu, request)) {
+      this.#echo.missed(request.length, this.#passed);
+    }
     this.giveUp();
   }
 
-  /** Whether the answer to the pending request looks like the request. */
+  /** Whether the answer to the pending request may look like the request. */
   get #isRepeated(): boolean {
     return this.#request !== null && isRepeated(this.#request);
   }

@@ -89,7 +89,10 @@ function otherFraming(bytes: Uint8Array): HintKind | null {
   if (bytes[0] === 0x3a && bytes.every((byte) => byte < 0x80)) return "is-ascii";
   const length = (bytes[4] as number) * 256 + (bytes[5] as number);
   const isTcp = bytes.length > 7 && bytes[2] === 0 && bytes[3] === 0 && length === bytes.length - 6;
-  return isTcp && isLikely(bytes.subarray(6)) ? "is-tcp" : null;
+  if (!isTcp || !isLikely(bytes.subarray(6))) return null;
+  // A short frame fits both: where only its check sum is wrong, that is what there is to tell.
+  const body = bytes.subarray(0, -2);
+  return body[0] !== 0 && isLikely(body) ? null : "is-tcp";
 }
 
 function swapped(frame: Uint8Array): Remark<HintKind> | null {

@@ -96,6 +96,31 @@ test("the answer to a well-known request ends where the request makes it end, wi
   t.is<number, number>(outcome.uptime, 3.5 + 20);
 });
 
+test("zeros behind an answer that tells its length, or an exception, are no part of it", async (t) => {
+  for (const pdu of ["91 01", "11 02 41 FF", hexOf(IDENTITY), "2B 0E 01 81 FF 00 00"]) {
+    const line = aLine();
+    const request = Uint8Array.of(hex(pdu)[0]! & 0x7f, 0);
+    line.answer([20, withCrc(hex(`01 ${pdu}`))], [30, hex("00 00")]);
+    t.is(told(await line.exchange(request)), hexOf(hex(pdu)));
+    t.is(line.session.counters().discardedBytes, 2);
+  }
+});
+
+test("a heartbeat of zeros behind an answer is not counted as noise", async (t) => {
+  const sidePackets = [hex("00")];
+  const line = aLine({ kind: "modbus-tcp", framing: "rtu", sidePackets, ...TIMING });
+  await line.clock.advance(200);
+  line.answer([20, withCrc(hex("01 91 01"))], [30, hex("00")]);
+  t.is(told(await line.exchange(hex("11"))), "91 01");
+  t.is(line.session.counters().discardedBytes, 0);
+});
+
+test("the request coming back with zeros behind it is no answer", async (t) => {
+  const line = aLine();
+  line.answer([8, REQUEST], [10, hex("00 00")]);
+  t.not((await line.exchange()).kind, "answer");
+});
+
 test("a damaged answer is none, and the unit is left alone for the grace", async (t) => {
   const line = aLine();
   line.answer([20, damaged(ANSWER, 6)]);

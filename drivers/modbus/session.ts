@@ -14,56 +14,42 @@ import type {
 import type { QueryOutcome, QueryRequest } from "../query.ts";
 import { shapeOfRead } from "./copies.ts";
 import { withCrc } from "./crc16.ts";
-import { Flood } from "./flood.ts";
-import { EXCEPTION_BIT, type Found, type Framer, isPredictable } from "./framer.ts";
+import { Dialogue } from "./dialogue.ts";
+import { type Framer, isPredictable } from "./framer.ts";
 import { Haste } from "./haste.ts";
 import type { Holds } from "./holds.ts";
-import { Nap } from "./nap.ts";
-import { type Ending, pduOutcome, queryOutcome, readOutcome, writeOutcome } from "./outcomes.ts";
+import {
+  type Ending,
+  endingOf,
+  type Heard,
+  pduOutcome,
+  queryOutcome,
+  rawEnding,
+  readOutcome,
+  writeOutcome,
+} from "./outcomes.ts";
 import { NOTHING_HEARD, Overhearing } from "./overhearing.ts";
 import { PduCodec } from "./pdu-codec.ts";
-import {
-  type Addressee,
-  hasComeDamaged,
-  type Order,
-  type Pace,
-  type Pending,
-  pendingOf,
-  suspect,
-  type Timed,
-  timedOf,
-} from "./pending.ts";
-import { Tally } from "./tally.ts";
+import type { Addressee, Order, Pace } from "./pending.ts";
 import { Turns } from "./turns.ts";
 
 /**
- * One Modbus line, asked one request at a time. An answer that cannot be the pending request's is
- * never taken for it; whatever goes wrong is an outcome with its reason.
+ * One Modbus line, asked one request at a time: what is wanted as requests, and what came of them
+ * as outcomes. Whatever goes wrong is an outcome with its reason.
  */
 export class ModbusSession implements Session {
   readonly readyAt: UptimeMs;
   readonly closed: Promise<string>;
   readonly flush?: () => void;
-  readonly #tellClosed: (why: string) => void;
-  readonly #link: Link;
   readonly #clock: Clock;
-  readonly #framer: Framer;
   readonly #holds: Holds;
-  readonly #pace: Pace;
-  readonly #haste: Haste;
+  readonly #dialogue: Dialogue;
+  readonly #codec = new PduCodec();
+  readonly #turns = new Turns();
+  /** The codec knows what was asked last. */
+  readonly #decoded = (heard: Heard) => endingOf(this.#codec.decode(heard.adu), heard);
   /** Told of each request that came to nothing. */
   onFailure: (reason: Reason, at: UptimeMs) => void = () => {};
-  readonly #codec = new PduCodec();
-  readonly #tally = new Tally();
-  readonly #turns = new Turns();
-  readonly #nap: Nap;
-  #isClosed = false;
-  #pending: Pending | null = null;
-  /** Listens to what comes while a query is under way; null otherwise. */
-  #overhearing: Overhearing | null = null;
-  /** When the last byte was sent or seen. */
-  #busyUntil = 0 as UptimeMs;
-  readonly #flood = new Flood();
 
   constructor(
     link: Link,
@@ -73,52 +59,45 @@ export class ModbusSession implements Session {
     pace: Pace,
     haste: Haste = new Haste(),
   ) {
-    this.#link = link;
+    const onFailure = (reason: Reason, at: UptimeMs) => this.onFailure(reason, at);
     this.#clock = clock;
-    this.#nap = new Nap(clock);
-    this.#framer = framer;
     this.#holds = holds;
-    this.#pace = pace;
-    this.#haste = haste;
+    this.#dialogue = new Dialogue({ link, clock, framer, holds, pace, haste, onFailure });
+    this.closed = this.#dialogue.closed;
     this.readyAt = after(clock.uptime(), pace.oldAnswersMs);
-    ({ promise: this.closed, resolve: this.#tellClosed } = Promise.withResolvers<string>());
     if (link.flush !== undefined) this.flush = () => link.flush?.();
-    link.onData = (bytes) => this.#receive(bytes);
-    void link.closed.then((why) => this.#end(why));
   }
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
     const encode = () => this.#codec.encode(request);
-    return readOutcome(request, await this.#ask(request, { encode }, signal));
+    const isRepeatable = !request.points.some(({ point }) => point.readClears === true);
+    const order = { encode, endingOf: this.#decoded, isRepeatable };
+    return readOutcome(request, await this.#ask(request, order, signal));
   }
 
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
     const encode = () => this.#codec.encodeWrite(request);
-    return writeOutcome(await this.#ask(request, { encode }, signal));
+    return writeOutcome(await this.#ask(request, { encode, endingOf: this.#decoded }, signal));
   }
 
   async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {
     const frame = withCrc(Uint8Array.of(request.unit, ...request.pdu));
-    return pduOutcome(await this.#ask(request, { encode: () => frame, isRaw: true }, signal));
+    const isOpen = !isPredictable(frame);
+    const order = { encode: () => frame, endingOf: rawEnding, isOpen };
+    return pduOutcome(await this.#ask(request, order, signal));
   }
 
   async query(request: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
     let overhearing: Overhearing | null = null;
     const encode = () => this.#codec.encodeQuery(request);
-    const onSend = (bytes: Uint8Array) => {
+    const overhear = (bytes: Uint8Array) => {
       overhearing = new Overhearing(bytes, this.#clock.uptime());
-      this.#overhearing = overhearing;
+      return overhearing;
     };
-    const ending = await this.#ask(request, { encode, onSend }, signal);
+    const order = { encode, endingOf: this.#decoded, isRepeatable: true, overhear };
+    const ending = await this.#ask(request, order, signal);
     const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
     return queryOutcome(ending, heard);
-  }
-
-  /** Waits its turn, then sends what is ordered; an operating error is an ending. */
-  #ask(whom: Addressee, order: Order, signal: AbortSignal): Promise<Ending> {
-    return this.#turns.take(whom.device, () =>
-      this.#askNow(timedOf(whom, order, this.#pace), order.onSend, signal),
-    );
   }
 
   notBefore(unit: number): UptimeMs {
@@ -130,171 +109,15 @@ export class ModbusSession implements Session {
   }
 
   close(): void {
-    this.#end("closed by the gateway");
+    this.#dialogue.end("closed by the gateway");
   }
 
   counters(): SessionCounters {
-    return this.#tally.counters(this.#framer.discarded);
+    return this.#dialogue.counters();
   }
 
-  #end(why: string): void {
-    this.#isClosed = true;
-    this.#tellClosed(why);
-    this.#link.close();
-    this.#nap.wake();
-  }
-
-  async #askNow(to: Timed, onSend: Order["onSend"], signal: AbortSignal): Promise<Ending> {
-    const wake = () => this.#nap.wake();
-    signal.addEventListener("abort", wake, { once: true });
-    try {
-      const isFree = await this.#untilFree(to, signal);
-      if (this.#isClosed) return this.#failure("link-closed", false);
-      if (!isFree) return this.#failure("timeout", false);
-      onSend?.(to.request);
-      return await this.#exchange(to, signal);
-    } finally {
-      signal.removeEventListener("abort", wake);
-    }
-  }
-
-  /**
-   * Waits until nothing holds the request back and the line has been silent for 3.5 characters
-   * (Modbus over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False
-   * where the line does not fall silent within the time-out.
-   */
-  async #untilFree(to: Timed, signal: AbortSignal): Promise<boolean> {
-    let since: UptimeMs | null = null;
-    for (;;) {
-      signal.throwIfAborted();
-      if (this.#isClosed) return false;
-      const now = this.#clock.uptime();
-      const held = this.#holds.untilClear(to.shape);
-      const silent = after(this.#busyUntil, to.silenceMs);
-      if (held <= now && silent <= now) return true;
-      // Being held back is no fault of the line: its time counts from then on.
-      since = held > now ? null : (since ?? now);
-      if (since !== null && now >= after(since, to.timeoutMs)) return false;
-      await this.#nap.until(held > now ? held : silent);
-    }
-  }
-
-  async #exchange(to: Timed, signal: AbortSignal): Promise<Ending> {
-    const isOpen = to.isRaw && !isPredictable(to.request);
-    const bytes = this.#framer.ask(to.request, isOpen);
-    const askedAt = this.#clock.uptime();
-    const pending = pendingOf(to, isOpen, bytes.length, this.#pace, askedAt);
-    this.#pending = pending;
-    this.#busyUntil = pending.sentAt;
-    this.#tally.sent();
-    this.#link.write(bytes);
-    while (pending.ending === null && !this.#isClosed && !signal.aborted) {
-      if (pending.deadline <= this.#clock.uptime() && this.#isOver(pending)) break;
-      await this.#nap.until(pending.deadline);
-    }
-    this.#pending = null;
-    this.#overhearing = null;
-    if (pending.ending !== null) return pending.ending;
-    return this.#giveUp(pending, signal);
-  }
-
-  /** Whether nothing more is waited for when the deadline has come. Silence may end an open answer. */
-  #isOver(pending: Pending): boolean {
-    const now = this.#clock.uptime();
-    const isLast = pending.latest <= now;
-    if (!pending.isOpen) return true;
-    for (const each of this.#framer.quiet(isLast)) this.#note(each, now);
-    pending.deadline = pending.latest;
-    return isLast || pending.ending !== null;
-  }
-
-  /** The failure of a request that has no answer; its unit is left alone where one may yet come. */
-  #giveUp(pending: Pending, signal: AbortSignal): Ending {
-    const reason = pending.suspicion ?? (this.#framer.isGarbled ? "crc" : "timeout");
-    const isOwed = this.#framer.giveUp() && !hasComeDamaged(pending);
-    if (pending.hasHasty) this.#haste.inVain();
-    if (isOwed) this.#holds.givenUp(pending.unit, this.#clock.uptime());
-    signal.throwIfAborted();
-    return this.#failure(this.#isClosed ? "link-closed" : reason, true);
-  }
-
-  #receive(bytes: Uint8Array): void {
-    if (this.#isClosed) return;
-    const now = this.#clock.uptime();
-    this.#busyUntil = Math.max(this.#busyUntil, now) as UptimeMs;
-    this.#overhearing?.take(bytes);
-    const found = this.#framer.take(bytes, now, (length) => this.#isTooSoon(length, now));
-    this.#flood.take(bytes.length, now);
-    for (const each of found) this.#note(each, now);
-    if (this.#flood.isThere) this.#end("the peer sends and sends and does not answer");
-    const pending = this.#pending;
-    if (pending?.isSettling || pending?.isOpen) {
-      pending.deadline = Math.min(pending.latest, after(now, this.#pace.settleMs)) as UptimeMs;
-    }
-    if (found.length > 0 || pending?.isOpen) this.#nap.wake();
-  }
-
-  /**
-   * Whether an answer of so many characters, whole at `now`, cannot be the pending request's: the
-   * line cannot have carried both since it was asked. Reading slower only makes it later.
-   */
-  #isTooSoon(characters: number, now: UptimeMs): boolean {
-    const pending = this.#pending;
-    if (pending === null) return false;
-    const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
-    pending.hasHasty = this.#haste.isTooSoon(now, after(pending.askedAt, leastMs));
-    return pending.hasHasty;
-  }
-
-  #note(found: Found, now: UptimeMs): void {
-    const pending = this.#pending;
-    switch (found.kind) {
-      case "answer":
-        if (pending !== null) pending.ending = this.#endingOf(pending, found.adu, now);
-        return;
-      case "damaged":
-        // Two bytes are too little to tell an exception from noise: its time is let run out.
-        if (pending !== null) suspect(pending, "crc", !found.isException);
-        return;
-      case "misfit":
-        if (pending !== null) suspect(pending, "malformed", true);
-        return;
-      case "stray":
-        this.#overhearing?.takeOther(found.unit);
-        this.#tally.stray(this.#holds.stray(found.unit, now));
-        return;
-      case "nonsense":
-        this.#end("the peer sent bytes that are not Modbus TCP");
-        return;
-    }
-  }
-
-  #endingOf({ shape, isRaw }: Pending, adu: Uint8Array, uptime: UptimeMs): Ending {
-    const isException = ((adu[1] as number) & EXCEPTION_BIT) !== 0;
-    this.#holds.answered(shape, isException, uptime);
-    this.#flood.answered(uptime);
-    if (isRaw) return this.#rawEnding(adu.slice(1, -2), uptime);
-    const answer = this.#codec.decode(adu);
-    if (answer === null) return this.#failure("malformed", true);
-    if (answer.kind === "exception") return this.#failure(`exception:${answer.code}`, true);
-    return { kind: "answer", answer, at: this.#clock.now(), uptime };
-  }
-
-  #rawEnding(pdu: Uint8Array, uptime: UptimeMs): Ending {
-    const at = this.#clock.now();
-    const [code = 0, exception = 0] = pdu;
-    if (code & EXCEPTION_BIT) {
-      const reason = `exception:${exception}` as const;
-      this.#tally.failed(reason);
-      this.onFailure(reason, uptime);
-    }
-    return { kind: "pdu", pdu, at, uptime };
-  }
-
-  #failure(reason: Reason, wasSent: boolean): Ending {
-    this.#tally.failed(reason);
-    const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
-    this.onFailure(reason, stamp.uptime);
-    return { kind: "failure", reason, wasSent, ...stamp };
+  /** Sends what is ordered when it is its turn; an operating error is an ending. */
+  #ask(whom: Addressee, order: Order, signal: AbortSignal): Promise<Ending> {
+    return this.#turns.take(whom.device, () => this.#dialogue.ask(whom, order, signal));
   }
 }

@@ -1,4 +1,4 @@
-import { withCrc } from "./crc16.ts";
+import { CRC_LENGTH, withCrc } from "./crc16.ts";
 import {
   EXCEPTION_BIT,
   type Expected,
@@ -13,9 +13,6 @@ import { type SidePackets, sidePacketAt } from "./side-packets.ts";
 
 /** Transaction and protocol identifier and length (Modbus messaging on TCP/IP V1.0b, 3.1.3). */
 export const HEADER = 6;
-
-/** What serial-line form has behind unit and PDU. */
-const CRC_LENGTH = 2;
 
 /** What the length field may say: unit, function and one byte, up to unit and the longest PDU. */
 const LENGTH_MIN = 3;

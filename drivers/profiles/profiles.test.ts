@@ -28,9 +28,11 @@ test("the gas detector's registers are those of its manual", (t) => {
       ["faultCode", 40_105, "uint16"],
       ["systemId", 40_101, "uint16"],
       ["state", 30_011, "uint16"],
+      ["condition", undefined, undefined],
       ["activeAlarm", 30_014, "uint32"],
       ["latchedAlarm", 30_016, "uint32"],
       ["faultWarning", 30_018, "uint32"],
+      ["displayUnit", 40_111, "uint16"],
     ],
   );
   t.is(points.gas?.unit, "%[LEL]");

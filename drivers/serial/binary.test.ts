@@ -175,6 +175,16 @@ test("a frame ends with its tail, and the check sum stands before it", (t) => {
   t.is(hear(tailed, [at(1, "uint8")], other).heard[0]?.kind, "damaged");
 });
 
+test("without a check sum no frame is believed where bytes may be missing", (t) => {
+  const parser = new BinaryParser(BARE, [WORD]);
+  parser.breakOff();
+  t.is(parser.take(bare(1)).length, 1);
+  parser.take(bare(2).subarray(0, 2));
+  parser.loseTrack();
+  t.deepEqual(parser.take(bare(0x01aa).subarray(2)), []);
+  t.is(parser.discarded, 2);
+});
+
 test("what is unfinished at a silence is never joined to what comes after it", (t) => {
   const frame = dust(0, 0, 0, 0, 35);
   const parser = new BinaryParser(DUST, [PM25]);

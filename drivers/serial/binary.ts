@@ -48,6 +48,13 @@ export class BinaryParser implements Parser {
     this.#expectedAt = this.#isBeginning || this.#protocol.checksum !== null ? 0 : null;
   }
 
+  loseTrack(): void {
+    this.#discarded += this.#bytes.length;
+    this.#bytes = new Uint8Array(0);
+    this.#isBeginning = false;
+    this.#expectedAt = null;
+  }
+
   take(bytes: Uint8Array): readonly Spoken[] {
     const all = new Uint8Array(this.#bytes.length + bytes.length);
     all.set(this.#bytes);

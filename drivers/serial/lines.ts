@@ -66,6 +66,12 @@ export class Lines {
     this.#isWhole = true;
   }
 
+  /** Throws away what is unfinished, and all up to the next ending. */
+  loseTrack(): void {
+    this.begin();
+    this.#isWhole = false;
+  }
+
   #add(byte: number): void {
     if (this.#length === LINE_MAX) {
       // The end is kept, because an ending of several bytes may have begun there.

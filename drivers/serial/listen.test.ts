@@ -1,4 +1,8 @@
 import test from "ava";
+import { after, type UptimeMs } from "../../edge/core/time.ts";
+import { SystemClock } from "../../edge/world/clock.ts";
+import { openSerial } from "../../edge/world/serial.ts";
+import { openPty } from "../../test-rigs/plant/pty.ts";
 import { bytesIn } from "../../test-rigs/sim/any-split.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { FakeLink } from "../modbus/fake-link.ts";
@@ -22,8 +26,21 @@ const GAUGE: Talker = {
   ],
 };
 
+/** A clock of a program that may stand still: time passes, and nothing that waits is woken. */
+class StallingClock extends SimClock {
+  #stoodStillMs = 0;
+
+  standStill(ms: number): void {
+    this.#stoodStillMs += ms;
+  }
+
+  override uptime(): UptimeMs {
+    return after(super.uptime(), this.#stoodStillMs);
+  }
+}
+
 function rig(some: Partial<Talker> = {}) {
-  const clock = new SimClock();
+  const clock = new StallingClock();
   const link = new FakeLink();
   const session = openTalker(link, clock, 4800, { ...GAUGE, ...some });
   const values: unknown[] = [];
@@ -89,6 +106,31 @@ test("what was heard and what was thrown away is counted", async (t) => {
   });
 });
 
+test("what lay in the port while the program stood still is never told as new", async (t) => {
+  const { clock, say, session, values } = rig();
+  say("\n1\n");
+  await clock.advance(5000);
+  say("2\n3");
+  clock.standStill(1501);
+  say("4\n5\n");
+  say("6\n7");
+  t.deepEqual(values, [1, 2]);
+  await clock.advance(1000);
+  // What stands before this may have been lost.
+  say("8\n9\n");
+  t.deepEqual(values, [1, 2, 9]);
+  t.is(session.counters().discardedBytes, 1 + 4 + 3 + 1);
+});
+
+test("a program that is a little late loses nothing", async (t) => {
+  const { clock, say, values } = rig();
+  say("\n");
+  await clock.advance(5000);
+  clock.standStill(499);
+  say("1\n2\n");
+  t.deepEqual(values, [1, 2]);
+});
+
 test("the request is sent as it is, and a device that talks by itself is sent nothing", (t) => {
   const asked = rig({ ask: [0x52, 0x0a] });
   asked.session.ask();
@@ -107,3 +149,32 @@ test("a line that is gone is told with why, and a closed session says nothing mo
   t.is(await session.closed, "closed");
   link.lose("again");
 });
+
+test.serial(
+  "what a port held while the process was stopped is not told, and what comes then is",
+  async (t) => {
+    const pty = openPty();
+    const never = new AbortController().signal;
+    const link = await openSerial({ path: pty.path, baud: 4800, format: "8N1" }, never);
+    const session = openTalker(link, new SystemClock(), 4800, GAUGE);
+    const values: unknown[] = [];
+    let heard = () => {};
+    session.onHeard = (each) => {
+      values.push(each.kind === "message" ? each.readings[0]?.value : each.kind);
+      heard();
+    };
+    const next = () => new Promise<void>((resolve) => (heard = resolve));
+    const first = next();
+    pty.write(bytesIn("\n1\n"));
+    await first;
+    pty.write(bytesIn("2\n3\n"));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1800);
+    const told = next();
+    const saying = setInterval(() => pty.write(bytesIn("4\n")), 50);
+    await told;
+    clearInterval(saying);
+    t.deepEqual(values, [1, 4]);
+    session.close();
+    pty.close();
+  },
+);

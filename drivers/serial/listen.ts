@@ -13,7 +13,7 @@ export type TalkCounters = {
   readonly misfits: number;
   /** Messages that did not pass their check sum. */
   readonly crcErrors: number;
-  /** Received bytes that belong to no message. */
+  /** Received bytes that belong to no message, or lay in the port for too long to be new. */
   readonly discardedBytes: number;
 };
 
@@ -23,6 +23,11 @@ export type TalkSettings = {
   /** After this silence an unfinished message is given up, in milliseconds. */
   readonly gapMs: number;
 };
+
+/** How often a session notes that the program goes on, in milliseconds. */
+const NOTE_EVERY_MS = 1000;
+/** Where such a note is late by more than this, in milliseconds, the program stood still. */
+const LATE_MS = 500;
 
 /** An open line with a device that talks by itself, or answers when it is asked. */
 export class TalkSession {
@@ -37,7 +42,11 @@ export class TalkSession {
   readonly #parser: Parser;
   readonly #settings: TalkSettings;
   readonly #counters = { requests: 0, messages: 0, misfits: 0, crcErrors: 0 };
+  readonly #end = new AbortController();
   #heardAt: UptimeMs;
+  /** When the program was last seen to go on. */
+  #awakeAt: UptimeMs;
+  #lateBytes = 0;
 
   constructor(link: Link, clock: Clock, parser: Parser, settings: TalkSettings) {
     this.#link = link;
@@ -48,6 +57,9 @@ export class TalkSession {
     this.readyAt = after(clock.uptime(), settings.gapMs);
     this.closed = link.closed;
     link.onData = (bytes) => this.#take(bytes);
+    this.#awakeAt = clock.uptime();
+    void link.closed.then(() => this.#end.abort());
+    void this.#noteAwake();
   }
 
   /** Sends the request, if there is one. */
@@ -60,16 +72,33 @@ export class TalkSession {
 
   /** Closes the line. May be called more than once. */
   close(): void {
+    this.#end.abort();
     this.#link.onData = null;
     this.#link.close();
   }
 
   counters(): TalkCounters {
-    return { ...this.#counters, discardedBytes: this.#parser.discarded };
+    return { ...this.#counters, discardedBytes: this.#parser.discarded + this.#lateBytes };
+  }
+
+  async #noteAwake(): Promise<void> {
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      // Its end is known.
+      await this.#clock.sleep(NOTE_EVERY_MS, signal).catch(() => {});
+      this.#awakeAt = this.#clock.uptime();
+    }
   }
 
   #take(bytes: Uint8Array): void {
     const now = this.#clock.uptime();
+    // The program stood still: nobody knows how long this has waited, nor whether it is all.
+    if (now > after(this.#awakeAt, NOTE_EVERY_MS + LATE_MS)) {
+      this.#lateBytes += bytes.length;
+      this.#parser.loseTrack();
+      this.#heardAt = now;
+      return;
+    }
     if (now > after(this.#heardAt, this.#settings.gapMs)) this.#parser.breakOff();
     this.#heardAt = now;
     for (const heard of this.#parser.take(bytes)) {

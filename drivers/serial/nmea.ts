@@ -36,6 +36,10 @@ export class NmeaParser implements Parser {
     this.#lines.begin();
   }
 
+  loseTrack(): void {
+    this.#lines.loseTrack();
+  }
+
   take(bytes: Uint8Array): readonly Spoken[] {
     return this.#lines.take(bytes).map((line) => {
       // One character a byte, because the check sum is over bytes.

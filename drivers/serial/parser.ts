@@ -9,6 +9,8 @@ export interface Parser {
    * next is the beginning of a message, or the rest of one that was handed over late.
    */
   breakOff(): void;
+  /** Bytes may be missing: what comes next may begin anywhere within a message. */
+  loseTrack(): void;
   /** Bytes thrown away so far because they belong to no message. */
   readonly discarded: number;
 }

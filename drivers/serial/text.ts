@@ -38,6 +38,10 @@ export class TextParser implements Parser {
     this.#lines.breakOff();
   }
 
+  loseTrack(): void {
+    this.#lines.loseTrack();
+  }
+
   take(bytes: Uint8Array): readonly Spoken[] {
     return this.#lines.take(bytes).flatMap((line) => {
       const text = UTF8.decode(line).trim();

@@ -53,6 +53,8 @@ export class Line<S extends OpenLine> {
   #canRebind: boolean;
   /** Whether the adapter is to be bound anew before the line is opened again. */
   #isRebinding = false;
+  /** Resolves when it is; null where it is not being bound. */
+  #rebinding: Promise<void> | null = null;
   #opening = false;
   #wasTried = false;
   #failures = 0;
@@ -145,8 +147,11 @@ export class Line<S extends OpenLine> {
     else this.#canRebind = false;
   }
 
-  close(): void {
+  /** Closes the line; resolves when its adapter, if that is being bound anew, is left alone. */
+  async close(): Promise<void> {
     this.#session?.close();
+    // Amid it the adapter is without its driver.
+    await this.#rebinding;
   }
 
   /** Opens the line in the background, so that due times go on giving readings meanwhile. */
@@ -171,7 +176,12 @@ export class Line<S extends OpenLine> {
       await world.clock.sleep(backoffMs(REOPEN, this.#failures, world.random()), this.#signal);
     }
     this.#failures++;
-    if (this.#isRebinding) await this.#rebind();
+    if (this.#isRebinding) {
+      this.#rebinding = this.#rebind();
+      await this.#rebinding;
+      this.#rebinding = null;
+      if (this.#signal.aborted) return;
+    }
     let session: S;
     try {
       session = await open(this.#signal);

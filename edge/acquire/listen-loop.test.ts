@@ -1,131 +1,11 @@
 import test from "ava";
 import fc from "fast-check";
-import { FakeLink } from "../../drivers/modbus/fake-link.ts";
-import { openTalker, type Talker } from "../../drivers/serial/serial.ts";
 import { bytesIn } from "../../test-rigs/sim/any-split.ts";
-import { SimClock } from "../../test-rigs/sim/clock.ts";
-import { GatewayError } from "../core/errors.ts";
+import { COLUMNS, SENTENCE, talk, talkRig } from "../../test-rigs/sim/talk-rig.ts";
 import type { Reading } from "../core/reading.ts";
-import type { World } from "../world.ts";
-import { ListenLoop } from "./listen-loop.ts";
-
-const TEXT = { kind: "number", suffix: null } as const;
-const PLAIN = { scale: 1, offset: 0 };
-
-/** Two columns of a line, or one field of a sentence. */
-const COLUMNS: Talker = {
-  protocol: {
-    kind: "text",
-    ending: null,
-    decimal: "point",
-    layout: { kind: "columns", separator: ",", columns: null },
-  },
-  ask: null,
-  points: [
-    { id: "s.a", place: { kind: "column", column: 1, text: TEXT }, ...PLAIN },
-    { id: "s.b", place: { kind: "column", column: 2, text: TEXT }, ...PLAIN },
-  ],
-};
-
-const SENTENCE: Talker = {
-  protocol: { kind: "nmea" },
-  ask: null,
-  points: ["WIMWV", "WIMDA"].map((sentence) => ({
-    id: `s.${sentence}`,
-    place: { kind: "sentence", sentence, field: 1, only: null, valid: null, text: TEXT },
-    ...PLAIN,
-  })),
-};
-
-/** A line on which a test speaks; it can be cut, and a port can be refused. */
-function rig(
-  talker: Talker,
-  { everyMs = 1000, silentAfterMs = 3000, measured = (reading: Reading) => reading } = {},
-) {
-  const clock = new SimClock();
-  const stop = new AbortController();
-  const readings: Reading[] = [];
-  const given: { readonly at: number; readonly reading: Reading }[] = [];
-  const values: Reading[] = [];
-  const told: string[] = [];
-  let link = new FakeLink();
-  let refused = false;
-  let opened = 0;
-  let answer: string | null = null;
-  const loop = new ListenLoop(
-    {
-      world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
-      name: "gauge",
-      points: talker.points.map(({ id }) => ({ id, device: "s", everyMs, silentAfterMs })),
-      askEveryMs: talker.ask === null ? null : everyMs,
-      open: async () => {
-        await clock.sleep(1);
-        if (refused) throw new GatewayError("link.refused", "no such port");
-        opened++;
-        link = new FakeLink();
-        link.onWrite = () => {
-          if (answer === null) return;
-          const bytes = bytesIn(answer);
-          void clock.sleep(50).then(() => link.send(bytes));
-        };
-        const session = openTalker(link, clock, 9600, talker);
-        // The end of a line whose beginning was not heard, so that the first in a test is whole.
-        link.send(bytesIn("\r\n"));
-        return session;
-      },
-      measure: (some) => {
-        values.push(...some);
-        return some.map(measured);
-      },
-      onReadings: (some) => {
-        readings.push(...some);
-        for (const reading of some) given.push({ at: clock.uptime(), reading });
-      },
-      onBusTurn: (to) => told.push(`bus ${to}`),
-      onDeviceTurn: (_device, to) => told.push(to),
-    },
-    stop.signal,
-  );
-  const running = loop.run().catch(() => {});
-  return {
-    clock,
-    loop,
-    readings,
-    given,
-    values,
-    told,
-    stop,
-    running,
-    opened: () => opened,
-    asked: () => link.written.length,
-    say: (text: string) => link.send(bytesIn(text)),
-    cut: () => link.lose("the port is gone"),
-    closed: () => link.closed,
-    refuse: (on: boolean) => {
-      refused = on;
-    },
-    answer: (text: string | null) => {
-      answer = text;
-    },
-    of: (point: string) => readings.filter((reading) => reading.point === point),
-  };
-}
-
-/** Lets a device say a line every `ms`, `times` times; `line` gets the number of the line. */
-async function talk(
-  { clock, say }: ReturnType<typeof rig>,
-  ms: number,
-  times: number,
-  line: (n: number) => string,
-): Promise<void> {
-  for (let n = 0; n < times; n++) {
-    await clock.advance(ms);
-    say(line(n));
-  }
-}
 
 test("what a device says becomes one reading of each point in a period", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 1000, 10, (n) => `${n},${10 * n}\r\n`);
   t.deepEqual(
     gauge.of("s.b").map(({ value }) => value),
@@ -136,7 +16,7 @@ test("what a device says becomes one reading of each point in a period", async (
 });
 
 test("a device that is faster than its period gives the latest, and every value to the alarms", async (t) => {
-  const gauge = rig(COLUMNS, { everyMs: 5000, silentAfterMs: 15_000 });
+  const gauge = talkRig(COLUMNS, { everyMs: 5000, silentAfterMs: 15_000 });
   await gauge.clock.advance(500);
   await talk(gauge, 1000, 20, (n) => `${n},0\r\n`);
   const got = gauge.of("s.a");
@@ -159,7 +39,7 @@ test("each value is measured once as it comes, and that becomes the reading", as
     sum += Number(reading.value);
     return { ...reading, value: sum };
   };
-  const gauge = rig(COLUMNS, { everyMs: 5000, silentAfterMs: 15_000, measured });
+  const gauge = talkRig(COLUMNS, { everyMs: 5000, silentAfterMs: 15_000, measured });
   await gauge.clock.advance(500);
   await talk(gauge, 1000, 10, () => "1,0\r\n");
   await gauge.clock.advance(1000);
@@ -171,7 +51,7 @@ test("each value is measured once as it comes, and that becomes the reading", as
 });
 
 test("that a value is missing is measured too: what lies between must know it", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 1000, 2, () => "7,8\r\n");
   await gauge.clock.advance(5000);
   const missing = gauge.values.filter(({ quality }) => quality === "bad:timeout");
@@ -181,7 +61,7 @@ test("that a value is missing is measured too: what lies between must know it", 
 });
 
 test("a device that falls silent gives bad readings, never its last value, and is told once", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 1000, 3, () => "7,8\r\n");
   await gauge.clock.advance(10_000);
   const since = gauge.of("s.a").slice(3);
@@ -197,7 +77,7 @@ test("a device that falls silent gives bad readings, never its last value, and i
 });
 
 test("noise keeps no device from counting as silent, and is never a value", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 100, 100, (n) => `\u0007?${n}\r\n`);
   t.true(gauge.readings.length > 0);
   t.true(gauge.readings.every(({ quality }) => quality === "bad:timeout"));
@@ -206,7 +86,7 @@ test("noise keeps no device from counting as silent, and is never a value", asyn
 });
 
 test("a damaged sentence is a bad reading of its own points, and only where one was due", async (t) => {
-  const station = rig(SENTENCE);
+  const station = talkRig(SENTENCE);
   const good = "$WIMWV,5,R*35\r\n";
   await talk(station, 1000, 3, (n) => (n === 1 ? "$WIMWV,6,R*35\r\n" : good));
   t.deepEqual(
@@ -226,7 +106,7 @@ test("a damaged sentence is a bad reading of its own points, and only where one 
 });
 
 test("a port that is gone gives link-closed readings and is opened again", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 1000, 2, () => "1,2\r\n");
   gauge.refuse(true);
   gauge.cut();
@@ -244,11 +124,11 @@ test("a port that is gone gives link-closed readings and is opened again", async
 });
 
 test("a start is not an outage, and a port that never opens is one", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await gauge.clock.advance(2000);
   t.deepEqual(gauge.readings, []);
   gauge.stop.abort();
-  const none = rig(COLUMNS);
+  const none = talkRig(COLUMNS);
   none.refuse(true);
   await none.clock.advance(10_500);
   t.true(none.of("s.a").length >= 10);
@@ -258,7 +138,7 @@ test("a start is not an outage, and a port that never opens is one", async (t) =
 });
 
 test("a device that answers is asked every period, and a missing answer is a bad reading of it", async (t) => {
-  const gauge = rig({ ...COLUMNS, ask: [...bytesIn("R\n")] }, { silentAfterMs: 1500 });
+  const gauge = talkRig({ ...COLUMNS, ask: [...bytesIn("R\n")] }, { silentAfterMs: 1500 });
   gauge.answer("3,4\r\n");
   await gauge.clock.advance(10_900);
   t.true(gauge.asked() >= 10);
@@ -274,7 +154,7 @@ test("a device that answers is asked every period, and a missing answer is a bad
 });
 
 test("a device is not asked before an answer to an earlier program must have come", async (t) => {
-  const gauge = rig({ ...COLUMNS, ask: [...bytesIn("R\n")] });
+  const gauge = talkRig({ ...COLUMNS, ask: [...bytesIn("R\n")] });
   await gauge.clock.advance(150);
   t.is(gauge.asked(), 0);
   await gauge.clock.advance(150);
@@ -283,7 +163,7 @@ test("a device is not asked before an answer to an earlier program must have com
 });
 
 test("a line that opens only when the gateway has stopped is closed again", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   gauge.stop.abort();
   await gauge.clock.advance(10);
   t.is(gauge.opened(), 1);
@@ -291,7 +171,7 @@ test("a line that opens only when the gateway has stopped is closed again", asyn
 });
 
 test("counters go on over a reopened line", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 1000, 3, () => "1,2\r\n");
   gauge.cut();
   await gauge.clock.advance(5000);
@@ -301,7 +181,7 @@ test("counters go on over a reopened line", async (t) => {
 });
 
 test("stopping ends the loop and leaves no timer behind", async (t) => {
-  const gauge = rig(COLUMNS);
+  const gauge = talkRig(COLUMNS);
   await talk(gauge, 1000, 3, () => "1,2\r\n");
   gauge.stop.abort();
   await gauge.clock.advance(10);
@@ -336,7 +216,7 @@ const HAPPENING = fc.oneof(
 test("whatever happens: one reading a period but for losses, nothing but what was said, and no silence untold", async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.array(HAPPENING, { maxLength: 60 }), async (happenings) => {
-      const gauge = rig(COLUMNS);
+      const gauge = talkRig(COLUMNS);
       const said = new Map<number, number>();
       await gauge.clock.advance(250);
       for (const [n, { do: what, ms }] of happenings.entries()) {

@@ -1,13 +1,16 @@
 import type { PointReading } from "../../drivers/driver.ts";
 import type { Heard } from "../../drivers/heard.ts";
+import { type Backoff, backoffMs } from "../core/backoff.ts";
 import type { Quality, Reading, Reason, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
-import type { UptimeMs, WallMs } from "../core/time.ts";
+import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import type { BoardStatus, BusStatus } from "./bus-loop.ts";
+import type { BoardStatus, BusStatus } from "./bus-status.ts";
+import type { Rung } from "./ladder.ts";
 import { type BusState, Line, type OpenLine } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
+import type { Rebinding } from "./rebind.ts";
 
 /** An open line with devices that are listened to. */
 export type ListenSession = OpenLine & {
@@ -42,7 +45,14 @@ export type ListenParts<S extends ListenSession = ListenSession> = {
   readonly onBusTurn: (to: BusState, cause: string) => void;
   /** A device began or ceased to tell values. */
   readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
+  /** Binds the USB adapter of the line anew, or null; says what became of it. */
+  readonly rebind: (() => Promise<Rebinding>) | null;
+  /** Something was done to the line because nothing is told, for the first time in this outage. */
+  readonly onHealing: (rung: Rung) => void;
 };
+
+/** How long all devices are silent before something is done to their line, and done again. */
+const HEALING: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
 /**
  * Listens to devices that talk by themselves, or asks the one there is again and again, for as long
@@ -60,10 +70,14 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
   readonly #silent = new Set<string>();
   readonly #line: Line<S>;
   #timeouts = 0;
+  /** How often, since all devices fell silent, a next thing to do was put off. */
+  #healings = 0;
+  /** Null while a device tells values. */
+  #healAt: UptimeMs | null = null;
   #askAt: UptimeMs;
 
   constructor(parts: ListenParts<S>, signal: AbortSignal) {
-    const { world, open, onBusTurn } = parts;
+    const { world, open, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
@@ -81,8 +95,8 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
       this.#noteLoss();
       this.#bell.ring();
     };
-    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing: () => {} };
-    this.#line = new Line({ world, open, rebind: null, ...tell }, signal);
+    const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
+    this.#line = new Line({ world, open, rebind, ...tell }, signal);
   }
 
   status(): BusStatus {
@@ -116,15 +130,16 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
         await this.#bell.wait(this.#idleMs());
       }
     } finally {
-      this.#line.close();
+      await this.#line.close();
     }
   }
 
   #idleMs(): number {
-    if (!this.#line.wasTried) return 3_600_000;
-    const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt);
+    if (!this.#line.wasTried) return Infinity;
+    const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt(this.#isOpen));
     if (this.#line.session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
-    return Math.min(3_600_000, ...wakes) - this.#parts.world.clock.uptime();
+    const now = this.#parts.world.clock.uptime();
+    return Math.min(...wakes.map((at) => at - now));
   }
 
   /** Asks if it is time; what was missed while the line was closed is skipped. */
@@ -143,25 +158,56 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
     const now = clock.uptime();
     const due = [...this.#paces].flatMap(([point, pace]) => {
       const bad = (reason: Reason) => this.#missing(point, reason);
-      return pace.serve(now, this.#line.session !== null, bad) ?? [];
+      return pace.serve(now, this.#isOpen, bad) ?? [];
     });
     this.#timeouts += due.filter(({ quality }) => quality === "bad:timeout").length;
     this.#noteSilence(now);
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
+  /** A line that is opened anew because nothing is told is not taken for closed. */
+  get #isOpen(): boolean {
+    return this.#line.state === "open";
+  }
+
   #noteSilence(now: UptimeMs): void {
     if (this.#line.session === null) return;
+    let isAnySpeaking = false;
     for (const [device, paces] of this.#devices) {
-      if (this.#silent.has(device) || !paces.every((pace) => pace.isSilent(now))) continue;
-      this.#silent.add(device);
-      this.#parts.onDeviceTurn(device, "silent");
+      if (!paces.every((pace) => pace.isSilent(now))) isAnySpeaking = true;
+      else if (!this.#silent.has(device)) {
+        this.#silent.add(device);
+        this.#parts.onDeviceTurn(device, "silent");
+      }
     }
+    if (!isAnySpeaking) this.#heal(now);
+  }
+
+  /**
+   * A port may hang while it looks open: what makes it work again is tried, more and more rarely,
+   * because the first line behind it is not believed, and a device may speak less often than it is
+   * told to.
+   */
+  #heal(now: UptimeMs): void {
+    if (this.#healAt !== null) {
+      if (now < this.#healAt) return;
+      this.#line.heal();
+    }
+    this.#healings++;
+    this.#healAt = after(now, backoffMs(HEALING, this.#healings, this.#parts.world.random()));
+  }
+
+  #noteWell(device: string): void {
+    if (!this.#silent.delete(device)) return;
+    this.#healings = 0;
+    this.#healAt = null;
+    this.#line.noteWell();
+    this.#parts.onDeviceTurn(device, "answering");
   }
 
   /** A line that is lost makes every value unknown at once, and not when the next is due. */
   #noteLoss(): void {
-    if (this.#line.session !== null || !this.#line.wasTried) return;
+    if (this.#isOpen || !this.#line.wasTried) return;
     const now = this.#parts.world.clock.uptime();
     const held = [...this.#paces.values()].flatMap((pace) => pace.lost(now) ?? []);
     if (held.length > 0) this.#parts.onReadings(held);
@@ -189,10 +235,7 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
     // What comes behind a later reading says nothing of now any more, to alarms neither.
     const inTime = told.filter(({ point }) => !this.#paceOf(point).isLate(uptime));
     if (inTime.length === 0) return;
-    for (const { point } of inTime) {
-      const device = this.#deviceOf.get(point) as string;
-      if (this.#silent.delete(device)) this.#parts.onDeviceTurn(device, "answering");
-    }
+    for (const { point } of inTime) this.#noteWell(this.#deviceOf.get(point) as string);
     const values = this.#parts.measure(
       inTime.map(({ point, value, quality }) => this.#reading(point, value, quality, uptime)),
     );

@@ -16,7 +16,8 @@ import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
-import { rebindOf } from "./rebind.ts";
+import { givesBack, rebindOf } from "./rebind.ts";
+import { watchedPoints } from "./watched.ts";
 
 /** The loop of one bus: it asks its devices, or listens to those that talk. */
 export type Loop = BusLoop | ListenLoop<TalkSession> | ListenLoop<BoardSession>;
@@ -54,21 +55,22 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
   const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
+  const giveBack = givesBack(world, bus, config);
   return new BusLoop(
     {
       world,
       name,
       requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
-      watched: new Set(config.alarms.map(({ point }) => point)),
+      watched: watchedPoints(config),
       isolation: isolationOf(bus, config.devices),
-      open: (signal) => openSession(bus, signal, recorder),
+      open: async (signal) => {
+        await giveBack();
+        return await openSession(bus, signal, recorder);
+      },
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
-      rebind: rebindOf(world, bus, config.buses),
+      rebind: rebindOf(world, bus, config),
       onReadings: (readings) => keep(measure(readings)),
-      onHealing: (rung) => {
-        tell({ kind: "bus", subject: name, from: "open", to: "open", cause: HEALING[rung] });
-      },
       onImpaired: (device, impairment, isOver) => tell(impairedTurn(device, impairment, isOver)),
       ...turnsOf(name, parts),
     },
@@ -77,14 +79,16 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
 }
 
 function listenLoop(
-  { name, serial }: Extract<BusConfig, { kind: "serial" }>,
+  bus: Extract<BusConfig, { kind: "serial" }>,
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop<TalkSession> | null {
   const { world, config, openTalker, recorder, measure, keep } = parts;
+  const { name, serial } = bus;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
   const { points, ask } = talker;
+  const giveBack = givesBack(world, bus, config);
   return new ListenLoop(
     {
       world,
@@ -92,6 +96,7 @@ function listenLoop(
       points,
       askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
       open: async (signal) => {
+        await giveBack();
         const link = await world.openSerial(serial, signal);
         return openTalker(
           recordedLink(link, world.clock, recorder),
@@ -103,6 +108,7 @@ function listenLoop(
       // Every value is measured and judged as it comes; what becomes a reading was so then.
       measure,
       onReadings: keep,
+      rebind: rebindOf(world, bus, config),
       ...turnsOf(name, parts),
     },
     signal,
@@ -110,14 +116,16 @@ function listenLoop(
 }
 
 function boardLoop(
-  { name, board }: Extract<BusConfig, { kind: "firmata" }>,
+  bus: Extract<BusConfig, { kind: "firmata" }>,
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop<BoardSession> | null {
   const { world, config, measure, keep } = parts;
+  const { name, board } = bus;
   const points = config.boards.filter(({ bus }) => bus === name).flatMap(({ points }) => points);
   if (points.length === 0) return null;
   const settings = { ...board, tasks: tasksOf(points) };
+  const giveBack = givesBack(world, bus, config);
   return new ListenLoop(
     {
       world,
@@ -125,6 +133,7 @@ function boardLoop(
       points,
       askEveryMs: null,
       open: async (signal) => {
+        await giveBack();
         const session = new BoardSession(
           await world.openBoard(settings, signal),
           world.clock,
@@ -136,6 +145,8 @@ function boardLoop(
         };
         return session;
       },
+      // A board whose port hangs is lost: what is silent while it is open lies behind it.
+      rebind: null,
       boardOf: ({ firmware, faults }) => ({ firmware, faults }),
       measure,
       onReadings: keep,
@@ -152,11 +163,14 @@ const HEALING = { flush: "flushed", reopen: "reopened", rebind: "usb-rebound" } 
 function turnsOf(
   bus: string,
   { tell }: Pick<LoopParts, "tell">,
-): Pick<BusParts, "onBusTurn" | "onDeviceTurn"> {
+): Pick<BusParts, "onBusTurn" | "onDeviceTurn" | "onHealing"> {
   return {
     onBusTurn: (to, cause) => {
       const from = to === "open" ? "closed" : "open";
       tell({ kind: "bus", subject: bus, from, to, cause });
+    },
+    onHealing: (rung) => {
+      tell({ kind: "bus", subject: bus, from: "open", to: "open", cause: HEALING[rung] });
     },
     onDeviceTurn: (device, to) => {
       const from = to === "answering" ? "silent" : "answering";

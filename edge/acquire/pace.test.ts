@@ -26,7 +26,7 @@ test("of the values after it the latest becomes the reading of the next period",
   one.hear(value(100));
   t.is(one.hear(value(400)), null);
   t.is(one.hear(value(900)), null);
-  t.is(one.wakeAt, at(1000));
+  t.is(one.wakeAt(true), at(1000));
   t.is(one.serve(at(999), true, bad(999)), null);
   t.deepEqual(one.serve(at(1000), true, bad(1000)), value(900));
   t.is(one.hear(value(1500)), null);
@@ -66,7 +66,7 @@ test("silence gives one bad reading every period, until a value comes", (t) => {
   const one = pace();
   one.opened(at(0));
   one.hear(value(500));
-  t.is(one.wakeAt, at(3500));
+  t.is(one.wakeAt(true), at(3500));
   t.false(one.isSilent(at(3499)));
   t.is(one.serve(at(3500), true, bad(3500))?.quality, "bad:timeout");
   t.is(one.serve(at(3999), true, bad(3999)), null);
@@ -80,6 +80,7 @@ test("a closed line gives a bad reading every period, after what was held", (t) 
   one.hear(value(100));
   one.hear(value(200));
   t.is(one.serve(at(1000), false, bad(1000))?.value, 200);
+  t.is(one.wakeAt(false), at(2000));
   t.is(one.serve(at(1999), false, bad(1999)), null);
   t.is(one.serve(at(2000), false, bad(2000))?.quality, "bad:link-closed");
   one.opened(at(2500));

@@ -35,9 +35,12 @@ export class Pace {
     this.#heardAt = start;
   }
 
-  /** When there will be something to give though nothing is heard; in the past where it is now. */
-  get wakeAt(): UptimeMs {
-    if (this.#held !== null) return this.#due;
+  /**
+   * When there will be something to give though nothing is heard; in the past where it is now. On a
+   * line that is closed that is once in every period.
+   */
+  wakeAt(isOpen: boolean): UptimeMs {
+    if (this.#held !== null || !isOpen) return this.#due;
     return Math.max(this.#due, this.#silentAt) as UptimeMs;
   }
 

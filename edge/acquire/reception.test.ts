@@ -233,6 +233,21 @@ test("a later wait ends only when the peer comes", async (t) => {
   t.truthy(pump.link);
 });
 
+test("a peer that does not come back is told to be missing once, and then waited for", async (t) => {
+  const { clock, call, next } = rig();
+  next("pump", 100);
+  await clock.advance(200);
+  next("pump", 100);
+  call().send(PUMP_SAYS);
+  await clock.advance(60_000);
+  const again = next("pump", 100);
+  await clock.advance(101);
+  t.true(again.error instanceof GatewayError);
+  const later = next("pump", 100);
+  await clock.advance(5 * 3_600_000);
+  t.deepEqual(later, { link: null, error: null });
+});
+
 test("a peer that came while nobody waited for it is there at once", async (t) => {
   const { clock, call, next } = rig();
   next("weir");

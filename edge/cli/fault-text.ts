@@ -4,7 +4,12 @@ import type { Text } from "../core/errors.ts";
 export const FAULT_TEXT = {
   silentTodo: {
     en: "check its power, its wires A and B, its unit number, speed and parity",
-    "zh-CN": "检查其电源、A/B 线、从站地址、波特率和校验位",
+    "zh-CN": "检查其电源、A/B 线、单元号、波特率和校验位",
+  },
+  silentTalkers: { en: "nothing is heard from {devices}", "zh-CN": "未收到任何数据：{devices}" },
+  silentTalkersTodo: {
+    en: "check its power, receive wire, speed and protocol; see: lifeline trace BUS",
+    "zh-CN": "检查其电源、接收线、波特率和协议；查看：lifeline trace 总线",
   },
   garbledDevices: {
     en: "damaged answers from {devices}",
@@ -12,7 +17,7 @@ export const FAULT_TEXT = {
   },
   garbledTodo: {
     en: "check speed and parity, one unit number used twice, shield and terminators",
-    "zh-CN": "检查波特率和校验位、从站地址是否重复、屏蔽层和终端电阻",
+    "zh-CN": "检查波特率和校验位、单元号是否重复、屏蔽层和终端电阻",
   },
   badPoints: {
     en: "points without a value though their device is there:",

@@ -7,6 +7,8 @@ import { faultsOf, faultsView } from "./faults.ts";
 type Bus = Status["buses"][number];
 type Destination = Status["destinations"][number];
 
+const USE = { load: 0, requestsPerS: 0, failures: {}, lastFailure: null };
+
 function bus(changes: Partial<Bus> = {}): Bus {
   return {
     bus: "line-a",
@@ -19,7 +21,7 @@ function bus(changes: Partial<Bus> = {}): Bus {
     unanswered: [],
     disturbed: [],
     rivals: [],
-    use: null,
+    use: USE,
     ...changes,
   };
 }
@@ -124,6 +126,13 @@ test("an input of a board without a value is a fault, told in the reader's words
   t.regex(view("en"), /node bmp280@118 pressure: nothing answers there on I2C/);
   t.regex(view("zh-CN"), /node bmp280@118 pressure: 该 I2C 地址无应答/);
   t.deepEqual(faultsOf(status({ buses: [bus({ board: { ...board, faults: [] } })] })), []);
+});
+
+test("what is only listened to gets advice of its own: it has no unit number", (t) => {
+  const shown = status({ buses: [bus({ silent: ["gauge"], use: null })] });
+  t.deepEqual(faultsOf(shown), [{ kind: "talker-silent", at: "gauge" }]);
+  t.is(faultsView(shown, "en")[1], "  nothing is heard from gauge");
+  t.notRegex(faultsView(shown, "en").join(), /unit|A and B/);
 });
 
 test("a destination is at fault when it is disconnected, or connected and takes nothing", (t) => {

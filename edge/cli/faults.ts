@@ -1,4 +1,4 @@
-import type { Unread } from "../acquire/bus-loop.ts";
+import type { Unread } from "../acquire/bus-status.ts";
 import type { Status } from "../control/status.ts";
 import type { BoardFault } from "../core/board.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
@@ -21,6 +21,8 @@ export type Fault =
   | {
       readonly kind:
         | "device-silent"
+        /** A device that talks by itself, or is asked on a line of its own, says nothing. */
+        | "talker-silent"
         /** Something comes, but no answer that can be taken. */
         | "device-garbled"
         /** Frames come from it that nobody asked for: it is left alone. */
@@ -71,9 +73,12 @@ function deviceFaults({ buses, points }: Status): readonly Fault[] {
   const damaged = points.filter(({ quality }) => DAMAGED.has(quality));
   const devices = damaged.map(({ point }) => deviceOf(point));
   const garbled = new Set(devices.filter((device) => !disturbed.has(device)));
-  const silent = buses.flatMap((bus) => bus.silent).filter((device) => !garbled.has(device));
+  const silent = buses.flatMap((bus) => {
+    const kind = bus.use === null ? ("talker-silent" as const) : ("device-silent" as const);
+    return bus.silent.filter((device) => !garbled.has(device)).map((at) => ({ kind, at }));
+  });
   return [
-    ...silent.map((device) => ({ kind: "device-silent", at: device }) as const),
+    ...silent,
     ...Array.from(garbled, (device) => ({ kind: "device-garbled", at: device }) as const),
     ...buses.flatMap(({ unanswered }) => unanswered).map(partSilent),
     ...Array.from(disturbed, (device) => ({ kind: "disturbed", at: device }) as const),
@@ -165,6 +170,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
     case "board-gap":
       return what(say(lang, "boardGaps", { at }), say(lang, "boardGapsTodo"));
+    case "talker-silent":
+      return what(say(lang, "silentTalkers", { devices: at }), say(lang, "silentTalkersTodo"));
     case "rivals":
       return what(sayBus(lang, "isRivals", { at }), sayBus(lang, "rivalsTodo"));
     case "device-garbled":

@@ -6,15 +6,15 @@ import { type Say, speaker } from "./language.ts";
 export const FIELD_TEXT = {
   readUsage: {
     en: "read takes points, such as gas-1.gas, or BUS UNIT AREA ADDRESS and, if wanted, how many or a type",
-    "zh-CN": "read 的参数为测点（如 gas-1.gas），或：总线 单元 区域 地址，可再加数量或类型",
+    "zh-CN": "read 的参数为测点（如 gas-1.gas），或：总线 单元号 区域 地址，可再加数量或类型",
   },
   readOperands: {
     en: "POINT... | BUS UNIT AREA ADDRESS [COUNT|TYPE] | BUS UNIT --pdu HEX",
-    "zh-CN": "测点... | 总线 单元 区域 地址 [数量|类型] | 总线 单元 --pdu 十六进制",
+    "zh-CN": "测点... | 总线 单元号 区域 地址 [数量|类型] | 总线 单元号 --pdu 十六进制",
   },
   writeOperands: {
     en: "POINT VALUE | BUS UNIT AREA ADDRESS VALUE...",
-    "zh-CN": "测点 值 | 总线 单元 区域 地址 值...",
+    "zh-CN": "测点 值 | 总线 单元号 区域 地址 值...",
   },
   noSuchArea: {
     en: "there is no area {area}; allowed: {allowed}",
@@ -30,7 +30,7 @@ export const FIELD_TEXT = {
   },
   notInRange: {
     en: "{name} must be a whole number from {min} to {max}, not {found}",
-    "zh-CN": "{name} 必须是 {min} 到 {max} 的整数，而不是 {found}",
+    "zh-CN": "{name}必须是 {min} 到 {max} 的整数，而不是 {found}",
   },
   tooManyPoints: {
     en: "read takes at most {max} points at once",
@@ -71,7 +71,7 @@ export const FIELD_TEXT = {
   writeUsage: {
     en: "write takes a point and a value, such as valve-1.shut true, or BUS UNIT AREA ADDRESS and values, such as line-a 3 holding 40 1250",
     "zh-CN":
-      "write 的参数为测点和值，如 valve-1.shut true；或：总线 单元 区域 地址 值…，如 line-a 3 holding 40 1250",
+      "write 的参数为测点和值，如 valve-1.shut true；或：总线 单元号 区域 地址 值…，如 line-a 3 holding 40 1250",
   },
   needsYes: {
     en: "there is nobody to ask whether to write: use a terminal, or --yes",
@@ -88,6 +88,10 @@ export const FIELD_TEXT = {
   unfit: {
     en: "{point} cannot hold {text}: it is a register of type {type}, times {scale} plus {offset}",
     "zh-CN": "{point} 无法存放 {text}：该测点为 {type} 寄存器值 × {scale} + {offset}",
+  },
+  unfitRange: {
+    en: "{point} cannot hold {text}: it holds {min} to {max}{unit}, in a register of type {type}",
+    "zh-CN": "{point} 无法存放 {text}：可存放 {min} 至 {max}{unit}，寄存器类型为 {type}",
   },
   unfitNearest: {
     en: "{point} cannot hold {text}; the nearest that it can is {nearest}",
@@ -213,7 +217,7 @@ export const FIELD_TEXT = {
   },
   pduOption: {
     en: "send this request (function code and data in hex) to BUS UNIT, and explain the answer",
-    "zh-CN": "向 总线 单元 发送此请求（十六进制的功能码和数据），并解释应答",
+    "zh-CN": "向 总线 单元号 发送此请求（十六进制的功能码和数据），并解释应答",
   },
   unsafeOption: {
     en: "send it though it may change the device; asks first, and is recorded",
@@ -222,7 +226,7 @@ export const FIELD_TEXT = {
   address: { en: "ADDRESS", "zh-CN": "地址" },
   number: { en: "NUMBER", "zh-CN": "编号" },
   hex: { en: "HEX", "zh-CN": "十六进制" },
-  unitName: { en: "the unit", "zh-CN": "单元" },
+  unitName: { en: "the unit", "zh-CN": "单元号" },
   addressName: { en: "the address", "zh-CN": "地址" },
   countName: { en: "the number of values", "zh-CN": "数量" },
 } as const satisfies Record<string, Text>;

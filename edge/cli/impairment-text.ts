@@ -14,7 +14,7 @@ export const IMPAIRMENT_TEXT = {
   },
   disturbedTodo: {
     en: "look for another client on this line, or two devices with the same unit",
-    "zh-CN": "检查该线路上是否另有主站，或有两台设备的从站地址相同",
+    "zh-CN": "检查该线路上是否另有主站，或有两台设备的单元号相同",
   },
   disturbed: {
     en: "disturbed: answers come that nobody asked for",

@@ -97,7 +97,8 @@ export function misuse(
     command: command === undefined ? "lifeline" : `lifeline ${command}`,
   });
   if (json) {
-    print(toJson({ error: { code: "usage", message, advice } }));
+    const meaning = say(lang, "usedWrongly");
+    print(toJson({ error: { code: "usage", meaning, message, advice } }));
     return 2;
   }
   complain(say(lang, "errorIs", { what: message }));

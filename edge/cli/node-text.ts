@@ -33,7 +33,7 @@ export const NODE_TEXT = {
   },
   doneNext: {
     en: "wire its transceiver, then: lifeline scan (as delivered: unit 1, 9600 8N1)",
-    "zh-CN": "接好收发器后运行：lifeline scan（出厂：从站地址 1，9600 8N1）",
+    "zh-CN": "接好收发器后运行：lifeline scan（出厂：单元号 1，9600 8N1）",
   },
   oldBootloader: {
     en: "its bootloader is an old one: after a watchdog reset the node hangs until power is cut; burn Optiboot into it before it goes into the field",

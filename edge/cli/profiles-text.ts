@@ -41,6 +41,11 @@ export const PROFILES_TEXT = {
   unitOf: { en: "UNIT", "zh-CN": "单位" },
   is: { en: "IS", "zh-CN": "含义" },
   writable: { en: "can be written", "zh-CN": "可写" },
+  derived: { en: "derived", "zh-CN": "推导" },
+  noValue: { en: "{numbers}: no value", "zh-CN": "{numbers}：无数值" },
+  range: { en: "measures {low} to {high}", "zh-CN": "量程 {low} 至 {high}" },
+  believed: { en: "counts only as {point} says", "zh-CN": "是否可信取决于 {point}" },
+  warmsUp: { en: "warms up for {time}", "zh-CN": "预热 {time}" },
   clears: { en: "reading clears it", "zh-CN": "读取即清零" },
   example: { en: "In gateway.yaml:", "zh-CN": "写入 gateway.yaml：" },
 } as const satisfies Readonly<Record<string, Text>>;

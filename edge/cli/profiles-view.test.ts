@@ -15,7 +15,15 @@ caution: { en: Check the range., zh-CN: 请核对量程。 }
 serial: { baud: 9600, format: 8N1 }
 unit: 7
 points:
-  level: { title: { en: level, zh-CN: 液位 }, number: 30001, type: float32, unit: m }
+  level:
+    title: { en: level, zh-CN: 液位 }
+    number: 30001
+    type: float32
+    unit: m
+    sentinels: [-999]
+    range: [0, 5]
+    warmUp: 30s
+    status: { point: state, values: { 2: failure } }
   state:
     title: { en: state, zh-CN: 状态 }
     area: holding
@@ -54,7 +62,7 @@ test("a page tells where each value is, as the manual and as the frame has it", 
     "CAUTION    Check the range.",
     "",
     "POINT  PLACE              TYPE     UNIT  IS",
-    "level  30001 (input 0)    float32  m     level",
+    "level  30001 (input 0)    float32  m     level; -999: no value; measures 0 to 5; counts only as state says; warms up for 30s",
     "state  40010 (holding 9)  uint16         state; can be written; 1 normal",
     "rain   30005 (input 4)    uint16         rain; reading clears it",
     "",

@@ -1,5 +1,6 @@
 import { numberOfPlace, placeOfNumber } from "../../config/numbering.ts";
 import type { Profile } from "../../config/profile.ts";
+import { formatDuration } from "../../config/quantity.ts";
 import type { Lang } from "../core/errors.ts";
 import { columns } from "./columns.ts";
 import { sayProfiles } from "./profiles-text.ts";
@@ -28,7 +29,7 @@ export function profilePage(name: string, profile: Profile, lang: Lang): readonl
   );
   const rows = Object.entries(points).map(([point, keys]) => [
     point,
-    placeText(keys),
+    placeText(keys, lang),
     keys.type ?? "",
     keys.unit ?? "",
     meaningText(keys, lang),
@@ -58,8 +59,9 @@ function deliveredText({ serial, unit }: Profile, lang: Lang): string {
 }
 
 /** Where the value stands: as manuals print it where it is a register. */
-function placeText(point: ProfilePoint): string {
-  const { area, address, number, sentence, field, column, byte, group } = point;
+function placeText(point: ProfilePoint, lang: Lang): string {
+  const { area, address, number, sentence, field, column, byte, group, derive } = point;
+  if (derive !== undefined) return sayProfiles(lang, "derived");
   if (number !== undefined) {
     const place = placeOfNumber(number);
     return place === null ? String(number) : `${number} (${place.area} ${place.address})`;
@@ -82,8 +84,21 @@ function meaningText(point: ProfilePoint, lang: Lang): string {
     title[lang],
     ...(write === true ? [sayProfiles(lang, "writable")] : []),
     ...(readClears === true ? [sayProfiles(lang, "clears")] : []),
+    ...judgementTexts(point, lang),
     ...(meanings.length === 0 ? [] : [meanings.join(", ")]),
   ].join("; ");
+}
+
+/** When the value is not believed, or not entirely. */
+function judgementTexts(point: ProfilePoint, lang: Lang): readonly string[] {
+  const { sentinels = [], range, status, warmUp = 0 } = point;
+  const numbers = sentinels.join(", ");
+  return [
+    ...(sentinels.length === 0 ? [] : [sayProfiles(lang, "noValue", { numbers })]),
+    ...(range === undefined ? [] : [sayProfiles(lang, "range", { low: range[0], high: range[1] })]),
+    ...(status === undefined ? [] : [sayProfiles(lang, "believed", { point: status.point })]),
+    ...(warmUp === 0 ? [] : [sayProfiles(lang, "warmsUp", { time: formatDuration(warmUp) })]),
+  ];
 }
 
 /** The lines of a device with this profile, to be copied. */

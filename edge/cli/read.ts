@@ -43,7 +43,7 @@ export async function read(invocation: Invocation): Promise<number> {
   const field = await reachField(config);
   try {
     const readings = await field.read(order);
-    if (json) print(toJson({ readings }));
+    if (json) print(toJson({ ...placeOf(order), readings }));
     else for (const line of viewOf(order, readings, lang)) print(line);
     return readings.every(({ quality }) => quality === "good") ? 0 : 1;
   } finally {
@@ -71,6 +71,13 @@ function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string 
   const bar = readBarOf(config, raw, { ...raw, count: raw.count * width });
   if (bar !== null) return readBarSentence(bar, lang);
   return whyUnread(buses, raw.bus, lang);
+}
+
+/** Where what was read by address stands: the address of each alone says little. */
+function placeOf(order: ReadOrder): object {
+  if (!("raw" in order)) return {};
+  const { bus, unit, area } = order.raw;
+  return { bus, unit, area };
 }
 
 function viewOf(order: ReadOrder, readings: readonly FieldReading[], lang: Lang) {

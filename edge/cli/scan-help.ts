@@ -8,7 +8,7 @@ export const SCAN_HELP = {
   },
   unitsOption: {
     en: "the units to ask, such as 1-32,40; all where it is left out",
-    "zh-CN": "要查询的从站地址，例如 1-32,40；省略则查询全部",
+    "zh-CN": "要查询的单元号，例如 1-32,40；省略则查询全部",
   },
   speedsOption: {
     en: "try these speeds, such as 9600,19200; the usual ones where no list follows",

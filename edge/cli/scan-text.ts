@@ -13,7 +13,7 @@ export const SCAN_TEXT = {
   },
   badUnits: {
     en: "'{text}' are no units; write them as 1-32,40, from {least} to {most}",
-    "zh-CN": "“{text}”不是从站地址；写法如 1-32,40，范围 {least} 至 {most}",
+    "zh-CN": "“{text}”不是单元号；写法如 1-32,40，范围 {least} 至 {most}",
   },
   badTimeout: {
     en: "'{text}' is no time-out for this bus; write it as 100ms, from {min}ms to {max}ms",
@@ -45,19 +45,19 @@ export const SCAN_TEXT = {
   },
   beginShared: {
     en: "bus {bus}, units {units}, through the running gateway, which goes on reading its devices",
-    "zh-CN": "总线 {bus}，从站地址 {units}；经由运行中的网关，其读数不中断",
+    "zh-CN": "总线 {bus}，单元号 {units}；经由运行中的网关，其读数不中断",
   },
   beginDirect: {
     en: "bus {bus}, units {units}; only reads are sent. Ctrl-C ends, and says how to go on",
-    "zh-CN": "总线 {bus}，从站地址 {units}；只发送读请求。按 Ctrl-C 结束，并提示如何继续",
+    "zh-CN": "总线 {bus}，单元号 {units}；只发送读请求。按 Ctrl-C 结束，并提示如何继续",
   },
   setting: { en: "{baud} {format}", "zh-CN": "{baud} {format}" },
   progress: {
     en: "{done} of {total} asked, {found} found, {left} left",
     "zh-CN": "已查询 {done}/{total}，找到 {found} 个，剩余 {left}",
   },
-  foundOne: { en: "unit {unit}: {what}", "zh-CN": "从站 {unit}：{what}" },
-  unit: { en: "UNIT", "zh-CN": "从站" },
+  foundOne: { en: "unit {unit}: {what}", "zh-CN": "单元 {unit}：{what}" },
+  unit: { en: "UNIT", "zh-CN": "单元号" },
   line: { en: "LINE", "zh-CN": "线路" },
   what: { en: "WHAT IT IS", "zh-CN": "设备" },
   profile: { en: "PROFILE", "zh-CN": "设备模板" },
@@ -74,14 +74,14 @@ export const SCAN_TEXT = {
   nothingFound: { en: "no device was found", "zh-CN": "未找到设备" },
   interrupted: {
     en: "ended before all units were asked; to go on:",
-    "zh-CN": "未查询完所有从站；继续请运行：",
+    "zh-CN": "未查询完所有单元号；继续请运行：",
   },
   broken: { en: "the search broke off: {why}", "zh-CN": "搜索中断：{why}" },
   faults: { en: "WHAT IS WRONG", "zh-CN": "故障及处理" },
   remarks: { en: "GOOD TO KNOW", "zh-CN": "提示" },
   "shared-unit": {
     en: "answers at unit {units} make no sense, while others are sound",
-    "zh-CN": "从站 {units} 的应答混乱，而其他从站正常",
+    "zh-CN": "单元 {units} 的应答混乱，而其他单元正常",
   },
   "shared-unitTodo": {
     en: "two devices have this unit: disconnect one and ask again, then give it another; if one is alone there, check its wires and the termination",
@@ -121,7 +121,7 @@ export const SCAN_TEXT = {
   },
   late: {
     en: "unit {units} answers later than the time-out",
-    "zh-CN": "从站 {units} 的应答晚于超时时间",
+    "zh-CN": "单元 {units} 的应答晚于超时时间",
   },
   lateTodo: {
     en: "give the device, or the bus, a longer timeout in the configuration",
@@ -129,7 +129,7 @@ export const SCAN_TEXT = {
   },
   foreign: {
     en: "unit {units} answers somebody else, who asks on this line too",
-    "zh-CN": "从站 {units} 在应答别人：线路上还有另一个主站",
+    "zh-CN": "单元 {units} 在应答别人：线路上还有另一个主站",
   },
   foreignTodo: {
     en: "a line has one master: disconnect the other one, or let it be the only one",
@@ -137,7 +137,7 @@ export const SCAN_TEXT = {
   },
   disturbed: {
     en: "unit {units} answered only when it was asked again",
-    "zh-CN": "从站 {units} 再次查询才有应答",
+    "zh-CN": "单元 {units} 再次查询才有应答",
   },
   disturbedTodo: {
     en: "the line is disturbed now and then: check termination and shield",

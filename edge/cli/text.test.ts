@@ -3,7 +3,7 @@ import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
-import { FIELD_TEXT } from "./field-text.ts";
+import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
@@ -21,6 +21,15 @@ test("both languages of every sentence have the same placeholders and neither is
     t.deepEqual(placeholders(zh), placeholders(en), key);
     t.true(en.length > 0 && zh.length > 0, key);
   }
+});
+
+test("a unit goes by one word in Chinese, and no blank stands before one that needs none", (t) => {
+  const tables = [TEXT, BUS_TEXT, FIELD_TEXT, LINE_TEXT, SCAN_TEXT, ...Object.values(FRAME_TEXT)];
+  for (const [key, { "zh-CN": zh }] of tables.flatMap((table) => Object.entries(table))) {
+    t.notRegex(zh, /从站/, key);
+  }
+  const found = { name: sayField("zh-CN", "unitName"), min: 0, max: 255, found: 256 };
+  t.regex(sayField("zh-CN", "notInRange", found), /\p{Script=Han}必须是 0 到 255/u);
 });
 
 test("every error is explained in both languages, with something to do", (t) => {

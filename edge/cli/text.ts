@@ -359,6 +359,12 @@ export const TEXT = {
     "zh-CN": "{value} 不能用于 {name}。{allowed}",
   },
   didYouMean: { en: "; did you mean {suggestion}?", "zh-CN": "；是否想写 {suggestion}？" },
+  usedWrongly: { en: "the command was used wrongly", "zh-CN": "命令用法有误" },
+  saidNo: { en: "this was not done", "zh-CN": "未执行" },
+  saidNoTodo: {
+    en: "see the message, or ask for something else",
+    "zh-CN": "请看说明，或改为其他操作",
+  },
   readHelp: { en: "read: {command} --help", "zh-CN": "请看：{command} --help" },
   languagesAllowed: { en: "Allowed: en, zh-CN.", "zh-CN": "允许：en、zh-CN。" },
   secondsAllowed: {

@@ -95,14 +95,18 @@ async function watch(
     if (isFaulty(told)) counts.faulty++;
     file?.add(told);
     if (json) print(toJson(recordJson(told, bus, lang)));
-    else for (const line of recordLines(told, lang)) print(line);
+    // Who saves what the recorder holds wants the file, not hours of a bus on the screen.
+    else if (past !== true || file === null)
+      for (const line of recordLines(told, lang)) print(line);
   };
   const clock = new SystemClock();
   const ask = (from: number | null) => callControl(config.control.socket, "trace", { bus, from });
   const span = { from: past === true ? 0 : null, lastsMs: (seconds ?? Infinity) * 1000 };
-  if (!json) complain(sayLine(lang, "tracing", { bus }));
+  let hasBegun = false;
   try {
     for await (const part of follow(ask, clock, span, endSignal())) {
+      if (!hasBegun && !json) complain(sayLine(lang, "tracing", { bus }));
+      hasBegun = true;
       if (part.kind === "gone") complain(sayLine(lang, "traceGone"));
       else if (part.trace.missed > 0) {
         complain(sayLine(lang, "traceMissed", { count: part.trace.missed }));
@@ -111,8 +115,9 @@ async function watch(
       else for (const told of understand(part.trace)) show(told);
     }
   } finally {
-    if (!json) complain(sayLine(lang, "traceEnd", counts));
-    if (file !== null) tellFile(file, invocation);
+    // Where nobody answers, that is all there is to tell.
+    if (hasBegun && !json) complain(sayLine(lang, "traceEnd", counts));
+    if (hasBegun && file !== null) tellFile(file, invocation);
   }
   const isWhole = file === null || file.trouble === null;
   return counts.faulty === 0 && isWhole && !hasGone ? 0 : 1;

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import process from "node:process";
 import { allPoints, type PointConfig } from "../../config/gateway-config.ts";
-import { encode } from "../../drivers/modbus/encode.ts";
+import { encode, extremesOf } from "../../drivers/modbus/encode.ts";
 import { typedValue } from "../control/typed-value.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
@@ -83,6 +83,12 @@ function wantedOf(
   const encoded = encode(point, value);
   if (encoded.kind === "write") return { value: encoded.value };
   const { nearest } = encoded;
+  const extremes = extremesOf(point);
+  if (nearest === null && extremes !== null) {
+    const [min, max] = extremes;
+    const unit = point.unit === null ? "" : ` ${point.unit}`;
+    return { refusal: sayField(lang, "unfitRange", { point: id, text, type, min, max, unit }) };
+  }
   if (nearest === null) {
     return { refusal: sayField(lang, "unfit", { point: id, text, type, scale, offset }) };
   }

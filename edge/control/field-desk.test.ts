@@ -18,6 +18,7 @@ import type { Reading } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 import { MeasureDesk } from "../measure/measure-desk.ts";
 import { FieldDesk } from "./field-desk.ts";
+import { bytesOfPdu } from "./pdu-order.ts";
 
 const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
 const NO_ANSWER: ReadOutcome = { kind: "failure", reason: "timeout", ...STAMP };
@@ -328,7 +329,8 @@ test("any request that changes nothing is sent, answered as it came, and told to
 
 test("a request that may change the device is sent only if that is wanted, and is told", async (t) => {
   const coil = { ...ORDER, pdu: "05 00 07 FF 00" } as const;
-  const { desk, sent, events } = aDesk([]);
+  const answered = { kind: "answer", pdu: bytesOfPdu(coil.pdu), ...STAMP } as const;
+  const { desk, sent, events } = aDesk([], { answered });
   await t.throwsAsync(desk.exchange(coil), { message: /may change the device/ });
   t.is(sent.length, 0);
   await desk.exchange({ ...coil, unsafe: true });

@@ -1,5 +1,7 @@
 import test from "ava";
-import { bytesOfPdu, pduOrderOf } from "./pdu-order.ts";
+import type { PduOutcome } from "../../drivers/driver.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
+import { bytesOfPdu, pduEventOf, pduOrderOf } from "./pdu-order.ts";
 
 const ORDER = { bus: "line", unit: 3, pdu: "2B 0E 01 00", unsafe: false, who: "wang" };
 
@@ -23,5 +25,25 @@ test("what is no request, or not for one unit, is refused, saying why", (t) => {
   ];
   for (const [change, message] of refused) {
     t.throws(() => pduOrderOf({ ...ORDER, ...change }), { message });
+  }
+});
+
+/** How the order to write register 2 is told whose answer is `pdu`. */
+function toldOf(pdu: string): string {
+  const stamp = { at: 0 as WallMs, uptime: 0 as UptimeMs };
+  const outcome: PduOutcome = { kind: "answer", pdu: bytesOfPdu(pdu), ...stamp };
+  const event = pduEventOf({ ...ORDER, pdu: "06 0002 0007", unsafe: true }, outcome);
+  return `${event?.outcome}, ${event?.cause}`;
+}
+
+test("a write by hand is told as done only where the device confirms what was asked", (t) => {
+  t.is(toldOf("06 0002 0007"), "done, confirmed");
+  t.is(toldOf("06 0001 0000"), "unknown, malformed");
+});
+
+test("a write by hand is told as not done only after a refusal that says so, as any write", (t) => {
+  t.is(toldOf("86 02"), "not-done, exception:2");
+  for (const code of [4, 5, 11]) {
+    t.is(toldOf(`86 0${code.toString(16)}`), `unknown, exception:${code}`);
   }
 });

@@ -1,4 +1,5 @@
 import type { PduOutcome } from "../../drivers/driver.ts";
+import { confirms, isRefusal } from "../../drivers/modbus/confirmation.ts";
 import { isHarmless } from "../../drivers/modbus/pdu-safety.ts";
 import { hexOf } from "../../drivers/wire-text.ts";
 import type { WriteEvent } from "../core/event.ts";
@@ -66,18 +67,22 @@ export function pduAnswerOf(outcome: PduOutcome): PduAnswer {
   return { kind: "answer", pdu: hexOf(outcome.pdu), at };
 }
 
-/** Exceptions after which the device may have done it all the same, as after a write. */
-const IN_DOUBT = [4, 5];
-
-/** What the outcome says of whether the device has done what it was asked. */
-export function pduEffectOf(outcome: PduOutcome): Pick<WriteEvent, "outcome" | "cause"> {
+/**
+ * What the outcome says of whether the device has done what `pdu` asks. It has confirmed only what
+ * it repeats.
+ */
+function pduEffectOf(pdu: Uint8Array, outcome: PduOutcome): Pick<WriteEvent, "outcome" | "cause"> {
   if (outcome.kind === "failure") {
     return { outcome: outcome.wasSent ? "unknown" : "not-done", cause: outcome.reason };
   }
   const [code = 0, exception = 0] = outcome.pdu;
-  if (code < 0x80) return { outcome: "done", cause: "confirmed" };
-  const isInDoubt = IN_DOUBT.includes(exception);
-  return { outcome: isInDoubt ? "unknown" : "not-done", cause: `exception:${exception}` };
+  if (code >= 0x80) {
+    const cause = `exception:${exception}` as const;
+    return { outcome: isRefusal(cause) ? "not-done" : "unknown", cause };
+  }
+  return confirms(pdu, outcome.pdu)
+    ? { outcome: "done", cause: "confirmed" }
+    : { outcome: "unknown", cause: "malformed" };
 }
 
 /** How what is not known to be harmless is told as an event: `line-a/3/pdu`. */
@@ -85,8 +90,9 @@ export function pduEventOf(
   { bus, unit, pdu, who }: PduOrder,
   outcome: PduOutcome,
 ): Omit<WriteEvent, "clock"> | null {
-  if (isHarmless(bytesOfPdu(pdu))) return null;
+  const bytes = bytesOfPdu(pdu);
+  if (isHarmless(bytes)) return null;
   const point = `${bus}/${unit}/pdu`;
   const told = { kind: "write", point, unit: null, old: null, value: pdu } as const;
-  return { ...told, ...pduEffectOf(outcome), who, at: outcome.at };
+  return { ...told, ...pduEffectOf(bytes, outcome), who, at: outcome.at };
 }

@@ -241,6 +241,20 @@ test.serial("a path that is no terminal is refused and leaves no descriptor open
   t.true(readdirSync("/proc/self/fd").length <= before);
 });
 
+test("a serial port that takes nothing any more ends, and memory is not filled", async (t) => {
+  const pty = openPty();
+  const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);
+  let why: string | null = null;
+  void link.closed.then((told) => {
+    why = told;
+  });
+  // At once, so that nobody can take them meanwhile.
+  for (let n = 0; n < 1000; n++) link.write(new Uint8Array(64));
+  await link.closed;
+  t.regex(why ?? "", /takes nothing any more: 16\d{3} bytes wait/);
+  pty.close();
+});
+
 test("a serial port is flushed while it is open, and goes on", async (t) => {
   const pty = openPty();
   const link = await openSerial({ path: pty.path, baud: 9600, format: "8N1" }, never);

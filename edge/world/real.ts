@@ -8,7 +8,7 @@ import type { LineWriter } from "./output.ts";
 import { openSerial } from "./serial.ts";
 import { openTcp } from "./tcp.ts";
 import { openUdp } from "./udp.ts";
-import { rebindUsb, usbOf } from "./usb.ts";
+import { giveBackUsb, rebindUsb, usbOf } from "./usb.ts";
 
 /**
  * The world as it is: this machine's clocks, ports and network. What is logged goes to `write` as
@@ -26,7 +26,8 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     listenTcp,
     openBoard,
     usbOf: (path) => usbOf(path),
-    rebindUsb: (usb) => rebindUsb(usb),
+    rebindUsb: (usb, marks) => rebindUsb(usb, marks),
+    giveBackUsb: (marks) => giveBackUsb(marks),
     connectMqtt,
     log: (level, text, evidence = {}) => {
       const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };

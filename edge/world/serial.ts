@@ -79,6 +79,16 @@ function framing(format: SerialFormat) {
   };
 }
 
+/**
+ * So many bytes may wait for a port that takes none, besides what the kernel holds: far more than
+ * any request, and half a minute of a line at 4800 baud.
+ */
+const UNSENT_MAX = 16_384;
+
+/**
+ * A serial port. It ends where more than `UNSENT_MAX` bytes wait to be sent: whoever asks on and on
+ * would else fill the memory.
+ */
 class SerialLink implements Link {
   onData: ((bytes: Uint8Array) => void) | null = null;
   readonly closed: Promise<string>;
@@ -105,6 +115,11 @@ class SerialLink implements Link {
 
   write(bytes: Uint8Array): void {
     if (!this.#isOpen) return;
+    const unsent = this.#stream.writableLength + bytes.length;
+    if (unsent > UNSENT_MAX) {
+      this.#end(`the port takes nothing any more: ${unsent} bytes wait to be sent`);
+      return;
+    }
     this.#stream.write(bytes, (error) => {
       if (error) this.#end(messageOf(error));
     });

@@ -141,6 +141,8 @@ test("what was typed wrongly exits 2 and says how to do it", async (t) => {
     ["alarms", "toString", "x"],
     ["alarms", "constructor", "x"],
     ["alarms", "ack"],
+    ["nothing", "--help"],
+    ["--lang", "zh-CN", "nothing", "-h"],
   ]) {
     const { code, text, hasStackTrace } = await lifeline(...args);
     t.is(code, 2, args.join(" "));
@@ -162,8 +164,19 @@ test("what was typed wrongly is JSON too where JSON was asked for", async (t) =>
   for (const args of [["check", "--bogus"], ["nothing"], ["alarms", "shout", "x"]]) {
     const { code, text } = await lifeline(...args, "--json");
     t.is(code, 2);
-    t.like(JSON.parse(text), { error: { code: "usage" } });
+    const { error } = JSON.parse(text);
+    t.is(error.code, "usage");
+    for (const key of ["meaning", "message", "advice"]) t.is(typeof error[key], "string", key);
   }
+});
+
+test("a refusal is told to a program as a failure is: what, and what to do", async (t) => {
+  const { config } = gatewayHome(IDLE);
+  const { code, text } = await lifeline("read", "none.x", "--config", config, "--json");
+  t.is(code, 1);
+  const { error } = JSON.parse(text);
+  t.is(error.code, "refused");
+  for (const key of ["meaning", "message", "advice"]) t.is(typeof error[key], "string", key);
 });
 
 test("a story that is too short or too long is refused, in the language asked for", async (t) => {

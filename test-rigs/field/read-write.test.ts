@@ -83,6 +83,7 @@ test("read and write go through the running gateway, and the centre hears who wr
   t.regex(typed.text, /5 +40006 +1\.5 {2}good/);
   const nobody = await lifeline("read", "line", "9", "coil", "0", "--config", config, "--json");
   t.is(nobody.code, 1);
+  t.like(JSON.parse(nobody.text), { bus: "line", unit: 9, area: "coil" });
   t.like(JSON.parse(nobody.text).readings[0], { value: null, quality: "bad:timeout" });
 
   const wrote = await lifeline("write", "valve.limit", "-3.25", "--yes", "--config", config);
@@ -188,7 +189,7 @@ test("what may not be written is refused before anybody is asked, with what to d
     [
       ["valve.limit", "400", "--yes"],
       1,
-      /cannot hold 400: it is a register of type int16, times 0\.01/,
+      /cannot hold 400: it holds -327\.68 to 327\.67 m, in a register of type int16/,
     ],
     [["valve.flow", "1", "--yes", "--lang", "zh-CN"], 1, /不允许写入/],
     [["valve.limit", "1", "--yes", "--order", "CDAB"], 2, /a point has its own/],

@@ -145,7 +145,12 @@ devices:
     silentAfter: 2s
     protocol: { kind: nmea }
     points: { windAngle: { sentence: MWV, field: 1, valid: { field: 5, is: A }, unit: deg } }
-  dust: { bus: dust, profile: plantower-pms5003, every: ${every} }
+  # Its fan runs already, and what it tells is the time.
+  dust:
+    bus: dust
+    profile: plantower-pms5003
+    every: ${every}
+    points: { pm25: { warmUp: 0ms, range: [0, 65535] } }
 alarms:
   dusty: { point: ${DUST}, high: 800, severity: red }`,
     commit: "100ms",

@@ -69,6 +69,7 @@ devices:
   t.true(saved.text.includes(`< ${file}`), "it says how to read it");
   const capture = parseWire(readFileSync(file, "utf8"));
   t.like(capture, { framing: "modbus-rtu" });
+  t.notRegex(saved.text, /[<>] 01 03/, "what is saved does not fill the screen");
 
   const live = startChild(process.execPath, [
     MAIN,
@@ -115,6 +116,7 @@ test("a trace without a gateway, or to a place that cannot be written, says what
   const alone = await trace("--config", config);
   t.is(alone.code, 1);
   t.regex(alone.text, /control\.unreachable/);
+  t.notRegex(alone.text, /main|faulty/, "no trace is told to begin or end that never did");
   writeFileSync(`${dir}/file`, "");
   const nowhere = await trace("--config", config, "--save", `${dir}/file/x.pcapng`);
   t.is(nowhere.code, 1);

@@ -180,6 +180,8 @@ export class SimSerialLine {
       bytes[index]! ^= random.integer(1, 255);
       // What has arrived already is past spoiling.
       if (index < own.from || index >= own.to || truth.deliveredAt !== null) continue;
+      // A copy behind it goes with it: the record knows of one place only.
+      if (truth.isIntact && own.to < bytes.length) bytes[bytes.length - 1]! ^= 1;
       truth.isIntact = false;
     }
     // Some would pass their check sums all the same, which no gateway can tell.

@@ -139,6 +139,10 @@ export class SimWorld implements World {
     return Promise.resolve({ kind: "failed", why: "there is no USB" });
   }
 
+  giveBackUsb(): Promise<readonly []> {
+    return Promise.resolve([]);
+  }
+
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
     const uplink = await this.#parts.broker.connect(settings, signal);
     return this.#isDead ? never() : uplink;

@@ -40,9 +40,7 @@ function saysAnswer(result: unknown): boolean {
 function isTold({ call, result }: CallTruth, { pdu }: AnswerTruth): boolean {
   if (call.method === "exchange") {
     const told = (result as Partial<Extract<PduAnswer, { kind: "answer" }>>).pdu ?? "";
-    // Zeros behind a frame leave its check sum right, and how long it is nobody knows: then the
-    // check sum is taken for data.
-    return told.replaceAll(" ", "").toLowerCase().startsWith(Buffer.from(pdu).toString("hex"));
+    return told.replaceAll(" ", "").toLowerCase() === Buffer.from(pdu).toString("hex");
   }
   const { answer } = result as Partial<Extract<QueryOutcome, { kind: "answer" }>>;
   if (answer?.kind !== "registers") return true;
