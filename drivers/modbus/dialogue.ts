@@ -197,7 +197,7 @@ export class Dialogue {
    */
   #isTooSoon(pending: Pending, characters: number, now: UptimeMs): boolean {
     const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
-    pending.hasHasty = this.#haste.isTooSoon(now, after(pending.askedAt, leastMs));
+    pending.hasHasty = this.#haste.isTooSoon(now - pending.askedAt, leastMs);
     return pending.hasHasty;
   }
 
