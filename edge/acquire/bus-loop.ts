@@ -300,7 +300,8 @@ export class BusLoop {
       return this.#giveUp([request], this.#health.gaveUpHeld(request, notBefore));
     }
     const clearAt = session.clearAt?.(request) ?? notBefore;
-    if (clearAt > clock.uptime() && this.#table.putOff(request, clearAt)) return;
+    // It could be asked and would wait; but then all others would wait as well.
+    if (clearAt > clock.uptime()) return this.#table.postpone(request, clearAt);
     const outcome = await this.#ask(session, request);
     const exchange = this.#partition.divide(request, outcome, clock.uptime());
     // They are due for the same time: what a device refused whole it may answer in parts.

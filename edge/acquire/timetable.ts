@@ -100,9 +100,15 @@ export class Timetable<Task extends Periodic> {
   putOff(task: Task, until: UptimeMs): boolean {
     const row = this.#rowOf(task);
     if (until >= row.due + task.everyMs) return false;
+    this.postpone(task, until);
+    return true;
+  }
+
+  /** Puts `task` off until `until`, be that beyond its next due time, which it then misses. */
+  postpone(task: Task, until: UptimeMs): void {
+    const row = this.#rowOf(task);
     row.notBefore = until;
     row.isBegun = false;
-    return true;
   }
 
   /** Whether `tasks` are all due for the same time. */
