@@ -36,6 +36,7 @@ export class UnitHealth {
   #pauseMs = 0;
   #costMs = 0;
   #probeAt = 0 as UptimeMs;
+  #probeAtLatest = 0 as UptimeMs;
   #reason: Reason = "timeout";
 
   constructor(probeEveryMs: number) {
@@ -58,7 +59,7 @@ export class UnitHealth {
 
   /** From here on it is probed although others must wait. */
   get probeAtLatest(): UptimeMs {
-    return after(this.#probeAt, this.#pauseMs / 2);
+    return this.#probeAtLatest;
   }
 
   /** What its last failure took of the line's time, in milliseconds. */
@@ -91,11 +92,13 @@ export class UnitHealth {
     this.#isSuspect = true;
     this.#pauseMs = Math.min(this.#probeEveryMs, wasSuspect ? this.#pauseMs * 2 : everyMs * 2);
     this.#probeAt = after(at, this.#pauseMs);
+    this.#probeAtLatest = after(this.#probeAt, this.#pauseMs / 2);
     return wasSuspect ? null : "silent";
   }
 
-  /** What kept it from answering may be over: it is probed as soon as the line has time. */
+  /** What kept it from answering may be over: it is probed now, though others must wait. */
   maybeWell(now: UptimeMs): void {
     this.#probeAt = now;
+    this.#probeAtLatest = now;
   }
 }
