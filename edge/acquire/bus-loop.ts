@@ -92,6 +92,8 @@ const UNWATCHED_PATIENCE_MS = 10_000;
 const FAILING_PATIENCE_MS = 20_000;
 /** The same where alarms watch: one lost answer is not to put it behind what they do not watch. */
 const WATCHED_FAILING_PATIENCE_MS = 5000;
+/** So long a wait on the line holds others up no more than a request does, in milliseconds. */
+const BRIEF_MS = 100;
 /** With nothing to do the loop looks again after this, in milliseconds. */
 const IDLE_MS = 3_600_000;
 
@@ -300,14 +302,22 @@ export class BusLoop {
       return this.#giveUp([request], this.#health.gaveUpHeld(request, notBefore));
     }
     const clearAt = session.clearAt?.(request) ?? notBefore;
-    // It could be asked and would wait; but then all others would wait as well.
-    if (clearAt > clock.uptime()) return this.#table.postpone(request, clearAt);
+    if (clearAt > clock.uptime() && this.#lagsUntil(request, clearAt)) return;
     const outcome = await this.#ask(session, request);
     const exchange = this.#partition.divide(request, outcome, clock.uptime());
     // They are due for the same time: what a device refused whole it may answer in parts.
     if (exchange !== null) return this.#exchange([exchange]);
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
+  }
+
+  /**
+   * Whether `request` is put off until `clearAt`: asked before, it would wait on the line, and all
+   * others with it. Where others of its unit go first again and again it waits there in the end.
+   */
+  #lagsUntil(request: ReadRequest, clearAt: UptimeMs): boolean {
+    const isLong = clearAt > after(this.#parts.world.clock.uptime(), BRIEF_MS);
+    return this.#table.putOff(request, clearAt, isLong ? UNWATCHED_PATIENCE_MS : 0);
   }
 
   /** Tries whether `request` is answered again. If it is not, its due times tell so anyhow. */

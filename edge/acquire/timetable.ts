@@ -95,20 +95,15 @@ export class Timetable<Task extends Periodic> {
   }
 
   /**
-   * Puts `task` off until `until` if that lies before its next due time; returns whether it did.
+   * Puts `task` off until `until` if that lies before its next due time, or no more than `lagMs`
+   * milliseconds after the one it is meant for; returns whether it did.
    */
-  putOff(task: Task, until: UptimeMs): boolean {
+  putOff(task: Task, until: UptimeMs, lagMs = 0): boolean {
     const row = this.#rowOf(task);
-    if (until >= row.due + task.everyMs) return false;
-    this.postpone(task, until);
-    return true;
-  }
-
-  /** Puts `task` off until `until`, be that beyond its next due time, which it then misses. */
-  postpone(task: Task, until: UptimeMs): void {
-    const row = this.#rowOf(task);
+    if (until >= row.due + task.everyMs && until > row.due + lagMs) return false;
     row.notBefore = until;
     row.isBegun = false;
+    return true;
   }
 
   /** Whether `tasks` are all due for the same time. */
