@@ -108,7 +108,8 @@ export class Dialogue {
    * anew. Somebody else may ask it on and on, and all other units would wait as well.
    */
   async #untilFree(to: Timed, signal: AbortSignal): Promise<Reason | null> {
-    const heldAtFirst = this.#holds.untilClear(to.shape);
+    const { unit } = to.shape;
+    const heldAtFirst = this.#holds.until(unit);
     let since: UptimeMs | null = null;
     for (;;) {
       signal.throwIfAborted();
@@ -117,7 +118,7 @@ export class Dialogue {
       const held = this.#holds.untilClear(to.shape);
       const silent = after(this.#busyUntil, to.silenceMs);
       if (held <= now && silent <= now) return null;
-      if (held > now && heldAtFirst <= now) return "malformed";
+      if (this.#holds.until(unit) > now && heldAtFirst <= now) return "malformed";
       // Being held back is no fault of the line: its time counts from then on.
       since = held > now ? null : (since ?? now);
       if (since !== null && now >= after(since, to.timeoutMs)) return "timeout";
