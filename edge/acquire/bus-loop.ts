@@ -249,8 +249,11 @@ export class BusLoop {
     const notBefore = (unit: number) =>
       this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
     // While one request of a unit that answers is tried, others can go to it.
-    const mayGoFrom = (unit: number) =>
-      this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+    const mayGoFrom = (unit: number, request?: ReadRequest) => {
+      const from = this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+      const clearAt = request === undefined ? from : (session.clearAt?.(request) ?? from);
+      return Math.max(from, clearAt) as UptimeMs;
+    };
     const operation = this.#operations.take(now, mayGoFrom, due !== null);
     if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
     if (due !== null && this.#isolation.isSuspect(due.task)) {

@@ -19,6 +19,8 @@ type OperationKind = "read" | "write" | "query";
 export type Operation<Outcome> = {
   readonly kind: OperationKind;
   readonly unit: number;
+  /** What it reads, where it is a read that `Session.clearAt` may hold back. */
+  readonly request?: ReadRequest;
   readonly run: (session: Session) => Promise<Outcome>;
   /** What came of it where it was never begun, and why. */
   readonly unbegun: (why: "link-closed" | "timeout") => Outcome;
@@ -30,11 +32,15 @@ export type Operation<Outcome> = {
 type Job = {
   readonly kind: OperationKind;
   readonly unit: number;
+  readonly request: ReadRequest | undefined;
   readonly run: (session: Session) => Promise<void>;
   readonly giveUp: (why: "link-closed" | "timeout") => void;
   /** It is not begun any more from then on. */
   readonly until: UptimeMs;
 };
+
+/** When an operation on a unit may go, where it is a read of `request`. */
+type MayGoFrom = (unit: number, request: ReadRequest | undefined) => UptimeMs;
 
 /** What came of an operation, as far as it matters here. */
 type Ended = { readonly kind: string; readonly reason?: Reason };
@@ -99,7 +105,7 @@ export class Operations {
       return Promise.reject(new GatewayError("bus.busy", text));
     }
     return new Promise((resolve) => {
-      const { kind, unit, unbegun } = operation;
+      const { kind, unit, request, unbegun } = operation;
       const run = async (session: Session) => {
         try {
           const outcome = await operation.run(session);
@@ -113,7 +119,8 @@ export class Operations {
         }
       };
       const giveUp = (why: "link-closed" | "timeout") => resolve(unbegun(why));
-      this.#jobs = [...this.#jobs, { kind, unit, run, giveUp, until: after(now, PATIENCE_MS) }];
+      const until = after(now, PATIENCE_MS);
+      this.#jobs = [...this.#jobs, { kind, unit, request, run, giveUp, until }];
     });
   }
 
@@ -127,10 +134,12 @@ export class Operations {
    * Takes the operation to be carried out now, where `isDue` says whether a request is due; null
    * where there is none, or it is the request's turn.
    */
-  take(now: UptimeMs, notBefore: (unit: number) => UptimeMs, isDue: boolean): Job | null {
+  take(now: UptimeMs, mayGoFrom: MayGoFrom, isDue: boolean): Job | null {
     this.#giveUpLate(now);
     if (!isDue) this.#toPass = 0;
-    const ready = this.#jobs.filter(({ unit }) => notBefore(unit) <= now && !this.#busy.has(unit));
+    const ready = this.#jobs.filter(({ unit, request }) => {
+      return mayGoFrom(unit, request) <= now && !this.#busy.has(unit);
+    });
     const ofKind = (wanted: OperationKind) => ready.find((job) => job.kind === wanted) ?? null;
     const write = ready.find((job) => job.kind === "write" && !this.#waits(job)) ?? null;
     const read = ofKind("read");
@@ -175,10 +184,10 @@ export class Operations {
   }
 
   /** When the next operation can be carried out or is given up; null where none waits. */
-  nextAt(notBefore: (unit: number) => UptimeMs): UptimeMs | null {
+  nextAt(mayGoFrom: MayGoFrom): UptimeMs | null {
     if (this.#jobs.length === 0) return null;
-    const moments = this.#jobs.map(({ unit, until }) => {
-      return this.#busy.has(unit) ? until : Math.min(until, notBefore(unit));
+    const moments = this.#jobs.map(({ unit, request, until }) => {
+      return this.#busy.has(unit) ? until : Math.min(until, mayGoFrom(unit, request));
     });
     return Math.min(...moments) as UptimeMs;
   }
@@ -213,6 +222,7 @@ export function readOnce(
   return {
     kind: "read",
     unit: request.unit,
+    request,
     run: (session) => session.read(request, signal),
     unbegun: failed,
     broken: () => failed("link-closed"),
