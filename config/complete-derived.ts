@@ -60,8 +60,7 @@ function derivationOf(derive: DeriveInput, note: PointNote): Derivation | null {
     case "median":
     case "sum": {
       const count = derive.of.length;
-      const usual = derive.kind === "sum" ? count : Math.floor(count / 2) + 1;
-      const least = derive.least ?? usual;
+      const least = derive.least ?? leastOf(derive.kind, count);
       if (least > count) note("more-than-sources", { key: "least", count }, "derive");
       return { kind: derive.kind, of: derive.of, least };
     }
@@ -78,6 +77,20 @@ function derivationOf(derive: DeriveInput, note: PointNote): Derivation | null {
       const { kind, of, over, per } = derive;
       return { kind, of, overMs: over, perMs: per };
     }
+  }
+}
+
+/** One detector that sees gas is enough; a sum of fewer than all is none. */
+function leastOf(kind: "min" | "max" | "mean" | "median" | "sum", count: number): number {
+  switch (kind) {
+    case "min":
+    case "max":
+      return 1;
+    case "mean":
+    case "median":
+      return Math.floor(count / 2) + 1;
+    case "sum":
+      return count;
   }
 }
 

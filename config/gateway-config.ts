@@ -234,6 +234,8 @@ export type DerivedPointConfig = {
   readonly measurement: Measurement | null;
   /** About how often it is worked out, in milliseconds: with every round of its inputs. */
   readonly everyMs: number;
+  /** How long its inputs may keep silent before that is told, in milliseconds; 0 if read. */
+  readonly silentAfterMs: number;
   readonly write: false;
 };
 

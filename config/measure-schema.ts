@@ -189,7 +189,7 @@ const physics = byKind(
       kind: choice(["gas"]).describe("A gas in another unit."),
       from: choice(GAS_UNITS).describe("What the device tells."),
       to: choice(GAS_UNITS).describe("What the point is to be."),
-      lel: positive()
+      lel: real(0.1, 100)
         .optional()
         .describe(
           "Lower explosive limit of the gas in %{vol}, needed from or to %[LEL]: methane 5 in Chinese practice, 4.4 in IEC 60079-20-1. Take what the detector counts with.",

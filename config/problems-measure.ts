@@ -28,6 +28,18 @@ export const MEASURE_PROBLEMS = {
         ? "换算 %[LEL] 需要 lel，即该气体的爆炸下限（%{vol}）。"
         : "换算 mg/m3 需要 molarMass（g/mol）。",
   })),
+  "physics-unit": entry(
+    "error",
+    ({ unit, law }: { readonly unit: string; readonly law: string }) => ({
+      en: `the law gives ${law}, and unit says ${unit}: every value and every alarm would be in the wrong unit. Write unit: "${law}".`,
+      "zh-CN": `该换算的结果单位是 ${law}，而 unit 为 ${unit}：所有数值和报警都会使用错误的单位。请填写 unit: "${law}"。`,
+    }),
+  ),
+  "calibration-falls": entry("error", () => ({
+    en: "what was true does not rise from each pair to the next, as what was indicated does: the measurement would stand still or fall while the gas or the level rises. Each pair is [indicated, true].",
+    "zh-CN":
+      "真值没有随示值逐对递增：气体或液位上升时，测量值会不变甚至下降。每对为 [示值, 真值]。",
+  })),
   "due-before-made": entry(
     "error",
     ({ on, due }: { readonly on: string; readonly due: string }) => ({
@@ -62,6 +74,17 @@ export const MEASURE_PROBLEMS = {
     ({ key, count }: { readonly key: "least" | "need"; readonly count: number }) => ({
       en: `${key} is more than there are points here: ${count}.`,
       "zh-CN": `${key} 大于此处的测点个数：${count}。`,
+    }),
+  ),
+  "same-source": entry("error", ({ point }: { readonly point: string }) => ({
+    en: `point '${point}' is here twice, and would count once: fewer points would decide than are written. Name each point once.`,
+    "zh-CN": `测点“${point}”重复出现，但只会计一次：参与判断的测点少于所填写的个数。每个测点只填写一次。`,
+  })),
+  "window-too-short": entry(
+    "error",
+    (window: { readonly point: string; readonly every: string; readonly over: string }) => ({
+      en: `point '${window.point}' tells a value every ${window.every}, so that over ${window.over} there are never two. Make over at least twice as long as that, or read the point faster.`,
+      "zh-CN": `测点“${window.point}”每 ${window.every} 才有一个值，${window.over} 内不会有两个值。请将 over 设为该周期的至少两倍，或加快读取。`,
     }),
   ),
   "derived-circle": entry("error", () => ({

@@ -60,6 +60,18 @@ export const WARNINGS = {
     en: "there is no destination: readings and alarms are stored, but no centre receives them.",
     "zh-CN": "没有目标平台：读数和报警只在本地存储，任何中心平台都收不到。",
   })),
+  "alarm-out-of-reach": entry(
+    "warning",
+    (alarm: {
+      readonly point: string;
+      readonly setpoint: number;
+      readonly low: number;
+      readonly high: number;
+    }) => ({
+      en: `THIS ALARM WILL NEVER BE RAISED: point '${alarm.point}' is never beyond ${alarm.low} to ${alarm.high}, as plausible or its being true or false says. Correct ${alarm.setpoint}, or what is plausible.`,
+      "zh-CN": `【注意】该报警永远不会触发：测点“${alarm.point}”的值不会超出 ${alarm.low} 至 ${alarm.high}（由 plausible 或真假值决定）。请更正 ${alarm.setpoint} 或 plausible。`,
+    }),
+  ),
   "alarm-coarse": entry(
     "warning",
     (alarm: { readonly point: string; readonly every: string; readonly onDelay: string }) => ({

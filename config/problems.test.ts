@@ -51,6 +51,11 @@ const ANY = {
   length: 32,
   on: "2026-05-02",
   due: "2026-05-01",
+  law: "m",
+  over: "9s",
+  setpoint: 60,
+  low: 0,
+  high: 50,
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

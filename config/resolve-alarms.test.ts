@@ -13,6 +13,7 @@ devices:
     points:
       level: { number: 40001, type: int16 }
       wet: { number: 10001 }
+      tame: { number: 40004, type: int16, plausible: [0, 50] }
       model: { number: 40010, type: string, length: 4, write: true }
       valve: { number: 00001, write: true }
       speed: { number: 40002, type: uint16, write: true }
@@ -41,6 +42,14 @@ test("an alarm has exactly one limit, which may be 0", (t) => {
 test("an alarm may judge a number or a bool, but no text", (t) => {
   t.deepEqual(alarm("point: d.wet, high: 1"), []);
   t.deepEqual(alarm("point: d.model, high: 1"), ["alarm-on-text"]);
+});
+
+test("an alarm that its point can never reach is warned of", (t) => {
+  t.deepEqual(alarm("point: d.wet, high: 50"), ["alarm-out-of-reach"]);
+  t.deepEqual(alarm("point: d.wet, low: 0"), []);
+  t.deepEqual(alarm("point: d.tame, high: 50.1"), ["alarm-out-of-reach"]);
+  t.deepEqual(alarm("point: d.tame, high: 50"), []);
+  t.deepEqual(alarm("point: d.tame, low: -1"), ["alarm-out-of-reach"]);
 });
 
 test("an on-delay shorter than the point's period is warned of", (t) => {

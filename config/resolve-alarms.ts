@@ -23,6 +23,7 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
     const limit = limitOf(draft, name, findings);
     if (typeof point === "string") continue;
     checkPoint(draft, name, point, findings);
+    if (limit !== null) checkReach(limit, point, path, findings);
     const { deadband, onDelay: onDelayMs, severity, latch } = input;
     if (limit === null || severity === undefined) continue;
     rules.push({ name, point: point.id, ...limit, deadband, onDelayMs, severity, latch });
@@ -104,6 +105,21 @@ function checkPoint(draft: Draft, alarm: string, point: AnyPoint, findings: Find
     const onDelay = formatDuration(onDelayMs);
     findings.add("alarm-coarse", { point: point.id, every, onDelay }, [...path, "onDelay"]);
   }
+}
+
+/** What the point can never be raises no alarm. */
+function checkReach(
+  { limit, setpoint }: Pick<AlarmRule, "limit" | "setpoint">,
+  point: AnyPoint,
+  path: Path,
+  findings: Findings,
+): void {
+  const reach = point.type === "bool" ? ([0, 1] as const) : point.measurement?.checks.plausible;
+  if (reach == null) return;
+  const [low, high] = reach;
+  if (limit === "high" ? setpoint <= high : setpoint >= low) return;
+  const params = { point: point.id, setpoint, low, high };
+  findings.add("alarm-out-of-reach", params, [...path, limit]);
 }
 
 function checkWrite(input: InterlockInput, point: AnyPoint, path: Path, findings: Findings): void {

@@ -19,9 +19,14 @@ export function checkNeeds(
         const { nearest, known } = lookup;
         findings.add("unknown-point", { name: point, nearest, known }, path);
       } else if (lookup.kind === "not-read") findings.add("needs-unread", { point }, path);
-      else if (lookup.kind === "found" && lookup.point.type === "string") {
+      else if (lookup.kind === "found" && !isNumber(lookup.point, key)) {
         findings.add("needs-number", { point }, path);
       }
     }
   }
+}
+
+/** A law needs a number; what a device says of itself may be a single bit. */
+function isNumber({ type }: AnyPoint, key: "physics" | "status"): boolean {
+  return type !== "string" && (type !== "bool" || key === "status");
 }

@@ -23,10 +23,14 @@ export class Deriving {
   readonly #desk: MeasureDesk;
   /** Null where no point is derived. */
   readonly #points: DerivedPoints | null;
+  readonly #everyMs: ReadonlyMap<string, number>;
+  /** The newest of each derived point that was due. */
+  readonly #due = new Map<string, Reading>();
 
   constructor(desk: MeasureDesk, config: Pick<GatewayConfig, "points" | "talkers" | "derived">) {
     const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
     this.#desk = desk;
+    this.#everyMs = new Map(config.derived.map(({ id, everyMs }) => [id, everyMs]));
     this.#points =
       config.derived.length === 0
         ? null
@@ -43,5 +47,19 @@ export class Deriving {
       if (round.length === 0) return;
       yield round;
     }
+  }
+  /**
+   * Those of `derived` that are due to be stored: at most two in each period of their points, where
+   * a device tells its values much faster, and those of another quality than before.
+   */
+  due(derived: readonly Reading[]): readonly Reading[] {
+    return derived.filter((reading) => {
+      const last = this.#due.get(reading.point);
+      const leastMs = (this.#everyMs.get(reading.point) ?? 0) / 2;
+      const isEarly = last !== undefined && reading.uptime - last.uptime < leastMs;
+      if (isEarly && last.quality === reading.quality) return false;
+      this.#due.set(reading.point, reading);
+      return true;
+    });
   }
 }

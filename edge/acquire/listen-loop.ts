@@ -7,7 +7,7 @@ import { nextDue } from "../core/schedule.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import type { BusStatus } from "./bus-loop.ts";
+import type { BusStatus } from "./bus-status.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
@@ -41,8 +41,6 @@ export type ListenParts = {
   readonly onHealing: (rung: Rung) => void;
 };
 
-/** With nothing to do the loop looks again after this, in milliseconds. */
-const IDLE_MS = 3_600_000;
 /** How long a device is silent before something is done to its line, and done again. */
 const HEALING: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
@@ -113,11 +111,11 @@ export class ListenLoop {
   }
 
   #idleMs(): number {
-    if (!this.#line.wasTried) return IDLE_MS;
+    if (!this.#line.wasTried) return Infinity;
     const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt(this.#isOpen));
     if (this.#line.session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
     const now = this.#parts.world.clock.uptime();
-    return Math.min(IDLE_MS, ...wakes.map((at) => at - now));
+    return Math.min(...wakes.map((at) => at - now));
   }
 
   /** Asks if it is time; what was missed while the line was closed is skipped. */

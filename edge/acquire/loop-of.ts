@@ -15,6 +15,7 @@ import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
 import { givesBack, rebindOf } from "./rebind.ts";
+import { watchedPoints } from "./watched.ts";
 
 /** The loop of one bus: it asks its devices, or listens to the one that talks. */
 export type Loop = BusLoop | ListenLoop;
@@ -57,7 +58,7 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       world,
       name,
       requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
-      watched: new Set(config.alarms.map(({ point }) => point)),
+      watched: watchedPoints(config),
       isolation: isolationOf(bus, config.devices),
       open: async (signal) => {
         await giveBack();

@@ -1,4 +1,4 @@
-import type { Unread } from "../acquire/bus-loop.ts";
+import type { Unread } from "../acquire/bus-status.ts";
 import type { Status } from "../control/status.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";

@@ -79,13 +79,13 @@ export const QUALITY_TEXT = {
     "zh-CN": "回路电流为故障信号或正趋向故障信号（NAMUR NE 43）",
   },
   "loop-faultTodo": {
-    en: "below 3.6 mA look for a broken wire, above 21 mA for a short circuit",
-    "zh-CN": "低于 3.6 mA 查断线或无供电，高于 21 mA 查短路",
+    en: "below 3.6 mA: a broken wire; above 21: a short, or far beyond the range",
+    "zh-CN": "低于 3.6 mA：断线或无供电；高于 21 mA：短路，也可能是严重超量程",
   },
   rate: { en: "it jumped faster than it can", "zh-CN": "跳变速度超出可能" },
   rateTodo: {
-    en: "if it comes again look for loose contacts and interference",
-    "zh-CN": "若反复出现，检查接触不良和干扰",
+    en: "real if the next value agrees; if it comes and goes: a loose contact",
+    "zh-CN": "若下一个值相符应视为真实；若时有时无，检查接触不良和干扰",
   },
   stuck: { en: "it has not moved for too long", "zh-CN": "长时间没有变化" },
   stuckTodo: {

@@ -33,7 +33,8 @@ export type Derivation =
     }
   /**
    * Over the newest `overMs` of one input. A bad value of it makes the result bad at once, and
-   * until the window has been filled anew it is uncertain.
+   * until the window has been filled anew it is uncertain. A rate goes on across a bad value, and
+   * is bad until its values span half of the window.
    */
   | {
       readonly kind: "window-min" | "window-max" | "window-mean" | "window-sum" | "rate";

@@ -46,6 +46,17 @@ test("a status of one bit, or of 64, is a number like any other", (t) => {
   t.is(deviceStateOf(source_, said(2n ** 62n), NOW, STALE_MS), "function-check");
 });
 
+test("no bit is lost in a status word that is negative, or too large for a double", (t) => {
+  const bits = source({ bits: { 0: "failure", 1: "maintenance", 15: "function-check" } });
+  t.is(deviceStateOf(bits, said(-32_767), NOW, STALE_MS), "failure");
+  t.is(deviceStateOf(bits, said(-32_768), NOW, STALE_MS), "function-check");
+  t.is(deviceStateOf(bits, said(2n ** 63n + 1n), NOW, STALE_MS), "failure");
+  t.is(deviceStateOf(bits, said(2n ** 63n), NOW, STALE_MS), null);
+  t.is(deviceStateOf(bits, said(-(2n ** 63n) + 2n), NOW, STALE_MS), "maintenance");
+  const beyond = source({ bits: { 64: "failure", 1e309: "failure" } });
+  for (const word of [-1, -1n]) t.is(deviceStateOf(beyond, said(word), NOW, STALE_MS), null);
+});
+
 test("a status that was not read, has no value, or is too old is unknown and not all right", (t) => {
   t.is(deviceStateOf(CODES, undefined, NOW, STALE_MS), "unknown");
   t.is(deviceStateOf(CODES, said(null, { quality: "bad:crc" }), NOW, STALE_MS), "unknown");

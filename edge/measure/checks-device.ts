@@ -30,20 +30,28 @@ export function deviceStateOf(
   const code = codeOf(reading.value);
   if (code === null) return "unknown";
   const said = new Set<DeviceStatus>();
-  const byValue = source.values.get(code);
+  const byValue = source.values.get(Number(code));
   if (byValue !== undefined) said.add(byValue);
   for (const [bit, status] of source.bits) if (isSet(code, bit)) said.add(status);
   return GRAVITY.find((status) => said.has(status)) ?? null;
 }
 
-function codeOf(value: Value | null): number | null {
+function codeOf(value: Value | null): number | bigint | null {
   if (typeof value === "string" || value === null) return null;
-  return Number(value);
+  return typeof value === "bigint" ? value : Number(value);
 }
 
-/** Bits beyond 31 too, for which no shift will do. */
-function isSet(code: number, bit: number): boolean {
-  return Math.floor(code / 2 ** bit) % 2 === 1;
+/** Of the widest integer that a device tells. */
+const BITS = 64;
+
+/**
+ * Bits beyond 31 too, for which no shift of a number will do; and those of a negative one, as two's
+ * complement has them: a status word may be read as a signed number.
+ */
+function isSet(code: number | bigint, bit: number): boolean {
+  if (bit >= BITS) return false;
+  if (typeof code === "bigint") return ((code >> BigInt(bit)) & 1n) === 1n;
+  return Math.abs(Math.floor(code / 2 ** bit) % 2) === 1;
 }
 
 /** Why no value of a device in this state is believed, or null. */

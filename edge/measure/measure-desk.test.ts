@@ -84,6 +84,25 @@ test("a status of the same round counts at once, wherever it stands in it", (t) 
   t.is(measured?.quality, "bad:failure");
 });
 
+test("so does a status that is a measurement itself, as one reported by exception is", (t) => {
+  const status = { point: "s", values: new Map(), bits: new Map([[0, "failure" as const]]) };
+  const report = { deadband: 1, maxSilenceMs: 600_000 };
+  const points = {
+    a: { measurement: aMeasurement({}, { status }) },
+    s: { measurement: aMeasurement({ report }) },
+  };
+  const { desk, reading } = aDesk(points, { needed: ["s"] });
+  desk.measured([reading("a", 1), reading("s", 0)]);
+  const told = desk.measured([reading("a", 1), reading("s", 1)]);
+  t.deepEqual(
+    told.map(({ point, quality }) => [point, quality]),
+    [
+      ["a", "bad:failure"],
+      ["s", "good"],
+    ],
+  );
+});
+
 test("without the device's word a value is uncertain: before it, and when it is too old", async (t) => {
   const status = { point: "s", values: new Map([[3, "failure" as const]]), bits: new Map() };
   const { desk, reading, next } = aDesk(
@@ -160,6 +179,16 @@ test("who asks once gets the value unfiltered, and nothing is remembered of it",
   t.like(desk.once(reading("a", 30)), { value: 30, quality: "good" });
   t.like(desk.once(reading("a", 90)), { value: 90, quality: "uncertain:rate" });
   t.is(await next(20), "15 good");
+});
+
+test("who asks once a device that was away is told that it is warming up", async (t) => {
+  const { desk, reading, next } = aDesk({
+    a: { measurement: aMeasurement({}, { warmUpMs: 2000 }) },
+  });
+  for (let second = 0; second < 4; second++) await next(1);
+  t.is(desk.once(reading("a", 1)).quality, "good");
+  for (let second = 0; second < 3; second++) await next(null, "bad:timeout");
+  t.is(desk.once(reading("a", 1)).quality, "bad:warm-up");
 });
 
 test("a device that needs maintenance has good values, and is told of", (t) => {
