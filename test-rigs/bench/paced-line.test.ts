@@ -4,14 +4,15 @@ import { openModbus } from "../../drivers/modbus/modbus.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { openSerial } from "../../edge/world/serial.ts";
 import { testWith } from "../debian/test-with.ts";
-import { compiled, legalMs, startLine, tooEarly } from "./paced-line.ts";
+import { compiled } from "../processes/compiled.ts";
+import { legalMs, startLine, tooEarly } from "./paced-line.ts";
 
 const NEVER = new AbortController().signal;
 const BAUD = 19_200;
 const test = testWith("gcc", "libc6-dev");
 
 async function aLine(t: { teardown(end: () => Promise<void>): void }, dead: number) {
-  const line = await startLine(compiled("paced-line"), BAUD, dead);
+  const line = await startLine(compiled(new URL("paced-line.c", import.meta.url)), BAUD, dead);
   t.teardown(() => line.end());
   const serial = { path: line.path, baud: BAUD, format: "8E1" } as const;
   return { line, serial, link: await openSerial(serial, NEVER) };

@@ -1,9 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { startChild, tempDir } from "../processes/child.ts";
-
-const COMPILER = "cc";
+import { startChild } from "../processes/child.ts";
 
 /** Start bit, 8 data bits, parity, stop bit. */
 const BITS_PER_CHARACTER = 11;
@@ -22,21 +17,6 @@ export type PacedLine = {
   heard(): readonly Heard[];
   end(): Promise<void>;
 };
-
-/** The compiled C program `name`.c of this folder, linked with `libraries`. */
-export function compiled(name: string, ...libraries: readonly string[]): string {
-  const program = join(tempDir("bench"), name);
-  const source = fileURLToPath(new URL(`${name}.c`, import.meta.url));
-  const strict = ["-O2", "-Wall", "-Wextra", "-Werror"];
-  execFileSync(COMPILER, [
-    ...strict,
-    "-o",
-    program,
-    source,
-    ...libraries.map((each) => `-l${each}`),
-  ]);
-  return program;
-}
 
 /** Starts the compiled `paced-line` with units 1 to 247, of which those up to `dead` are silent. */
 export async function startLine(program: string, baud: number, dead = 0): Promise<PacedLine> {
