@@ -15,6 +15,8 @@ export const PACKAGES = {
   "python3-serial-asyncio": { file: "/usr/lib/python3/dist-packages/serial_asyncio" },
   gcc: { command: "cc" },
   "libc6-dev": { file: "/usr/include/stdlib.h" },
+  "libfuse3-dev": { file: "/usr/include/fuse3/fuse.h" },
+  e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
   perl: { command: "perl" },
   make: { command: "make" },

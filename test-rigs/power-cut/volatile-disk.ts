@@ -1,0 +1,93 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import type { PackageName } from "../debian/packages.ts";
+import { startChild, tempDir } from "../processes/child.ts";
+import { compiled } from "../processes/compiled.ts";
+
+const MEGABYTES = 48;
+/** What the disk does, it does at once; a busy machine may let it wait. */
+const ANSWER_MS = 20_000;
+
+/** The Debian packages that such a disk needs. */
+export const DISK_PACKAGES = [
+  "gcc",
+  "libc6-dev",
+  "libfuse3-dev",
+  "e2fsprogs",
+] as const satisfies readonly PackageName[];
+
+/** What a power cut met. */
+export type Cut = {
+  /** When the power went, as `process.hrtime` tells time. */
+  readonly atNs: bigint;
+  /** Sectors of 512 bytes that were written and not durable. */
+  readonly unflushed: number;
+  /** How many of them did not reach the medium. */
+  readonly lost: number;
+};
+
+/** An ext4 on a disk that loses what was not flushed when its power is cut. */
+export type VolatileDisk = {
+  /** Where the file system appears. */
+  readonly dir: string;
+  /** Makes a new, empty file system; it must not be mounted. */
+  format(): void;
+  /** Mounts it; null, or what mount says where it cannot. */
+  mount(options: string): string | null;
+  unmount(): void;
+  /** Cuts the power: everything fails until `powerOn`. */
+  cut(): Promise<Cut>;
+  powerOn(): Promise<void>;
+  /** Detaches what is mounted and ends the disk. */
+  close(): Promise<void>;
+};
+
+/** Why no such disk can be had here, or null where it can. */
+export function whyNoDisk(): string | null {
+  if (process.getuid?.() !== 0) return "only root may mount a disk";
+  const missing = ["/dev/fuse", "/dev/loop-control"].find((device) => !existsSync(device));
+  return missing === undefined ? null : `this machine has no ${missing}`;
+}
+
+/** Starts a disk whose losses are drawn from `seed`. Only root may. */
+export async function startVolatileDisk(seed: number): Promise<VolatileDisk> {
+  const program = compiled(new URL("volatile-disk.c", import.meta.url), "fuse3");
+  const home = tempDir("power-cut");
+  const [fuse, dir] = [join(home, "fuse"), join(home, "mnt")];
+  const file = join(fuse, "disk");
+  for (const each of [fuse, dir]) mkdirSync(each);
+  const detach = () => {
+    for (const each of [dir, fuse]) spawnSync("umount", ["--lazy", each], { stdio: "ignore" });
+  };
+  // Before the process is ended and the directory removed: the one writes to the other.
+  process.prependListener("exit", detach);
+  const child = startChild(program, [fuse, String(MEGABYTES), String(seed), dir]);
+  await child.waitFor(/^ready$/, ANSWER_MS);
+  let cuts = 0;
+  return {
+    dir,
+    format: () => execFileSync("mkfs.ext4", ["-q", "-F", "-E", "lazy_itable_init=0", file]),
+    mount: (options) => {
+      const args = ["-t", "ext4", "-o", `loop,noatime,${options}`, file, dir];
+      const { status, stderr } = spawnSync("mount", args, { encoding: "utf8" });
+      return status === 0 ? null : stderr.trim();
+    },
+    unmount: () => execFileSync("umount", [dir]),
+    cut: async () => {
+      process.kill(child.pid, "SIGUSR1");
+      const line = await child.waitFor(new RegExp(`^cut ${++cuts} `), ANSWER_MS);
+      const [, , atNs = "", unflushed, lost] = line.split(" ");
+      return { atNs: BigInt(atNs), unflushed: Number(unflushed), lost: Number(lost) };
+    },
+    powerOn: async () => {
+      process.kill(child.pid, "SIGUSR2");
+      await child.waitFor(new RegExp(`^on ${cuts}$`), ANSWER_MS);
+    },
+    close: async () => {
+      await child.end("SIGTERM");
+      process.removeListener("exit", detach);
+    },
+  };
+}
