@@ -25,7 +25,8 @@ export class Engine {
 
   /**
    * Opens or makes the buffer. `wait` is called before a database that seems damaged is opened
-   * again. Throws `buffer.io`, `buffer.full`, `buffer.busy` or `buffer.version`.
+   * again. Throws `buffer.io`, `buffer.read-only`, `buffer.full`, `buffer.busy` or
+   * `buffer.version`.
    */
   constructor(options: EngineOptions, wait: Opening["wait"] = stopThread) {
     this.#file = join(options.dir, "lifeline.db");
@@ -45,8 +46,8 @@ export class Engine {
   }
 
   /**
-   * Answers one request. Throws `buffer.io`, `buffer.full` or `buffer.damaged`; a commit that
-   * threw has stored nothing. After `buffer.damaged` only a new engine can go on.
+   * Answers one request. Throws `buffer.io`, `buffer.read-only`, `buffer.full` or
+   * `buffer.damaged`; a commit that threw has stored nothing. After `buffer.damaged` only a new engine can go on.
    */
   answer(request: EngineRequest): EngineAnswers[EngineRequest["kind"]] {
     return guarded(this.#file, () => {

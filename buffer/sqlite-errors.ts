@@ -1,3 +1,5 @@
+import { statSync, utimesSync } from "node:fs";
+import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { type ErrorCode, GatewayError } from "../edge/core/errors.ts";
 
@@ -40,15 +42,36 @@ function asGatewayError(file: string, error: unknown): unknown {
   const code = codeOf(error);
   const known = CODES.find(([pattern]) => pattern.test(code));
   if (known !== undefined) {
-    return new GatewayError(known[1], `${file}: ${(error as Error).message}`, { cause: error });
+    const [, said] = known;
+    const told = said === "buffer.io" && isOnReadOnly(file) ? "buffer.read-only" : said;
+    return new GatewayError(told, `${file}: ${(error as Error).message}`, { cause: error });
   }
-  if (/^(EACCES|EROFS|ENOENT|ENOTDIR|EIO|EPERM|EEXIST)$/.test(code)) {
+  if (code === "EROFS") {
+    return new GatewayError("buffer.read-only", `${file}: read-only file system`, { cause: error });
+  }
+  if (/^(EACCES|ENOENT|ENOTDIR|EIO|EPERM|EEXIST)$/.test(code)) {
     return new GatewayError("buffer.io", `${file}: ${(error as Error).message}`, { cause: error });
   }
   if (code === "ENOSPC") {
     return new GatewayError("buffer.full", `${file}: no space left`, { cause: error });
   }
   return error;
+}
+
+/**
+ * Whether the file system refuses every write, as the kernel has it after an error of the card.
+ * SQLite says the same of that and of any other failure, and where it happens while the buffer is
+ * in use nothing but a write shows it: the directory gets the times that it has.
+ */
+function isOnReadOnly(file: string): boolean {
+  const dir = dirname(file);
+  try {
+    const { atime, mtime } = statSync(dir);
+    utimesSync(dir, atime, mtime);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "EROFS";
+  }
 }
 
 function codeOf(error: unknown): string {

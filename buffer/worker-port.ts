@@ -15,8 +15,8 @@ export type WorkerAnswer =
     };
 
 /**
- * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.full`, `buffer.busy`
- * or `buffer.version`. When the worker dies, `died` and every call reject with an error that is none
+ * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.read-only`,
+ * `buffer.full`, `buffer.busy` or `buffer.version`. When the worker dies, `died` and every call reject with an error that is none
  * of the operating errors: the gateway cannot go on without its memory.
  */
 export async function openLedger(options: EngineOptions): Promise<Ledger> {

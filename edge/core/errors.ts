@@ -112,6 +112,17 @@ export const ERRORS = {
       "zh-CN": "检查磁盘及 buffer.dir 的权限",
     },
   },
+  "buffer.read-only": {
+    meaning: {
+      en: "the file system of the buffer is read-only",
+      "zh-CN": "缓冲区所在文件系统为只读",
+    },
+    remedy: "retry",
+    advice: {
+      en: "see dmesg; replace the card, or fsck it and mount it writable",
+      "zh-CN": "查看 dmesg；更换存储卡，或 fsck 后以可写方式挂载",
+    },
+  },
   "buffer.damaged": {
     meaning: { en: "the database of the buffer is damaged", "zh-CN": "缓冲区数据库已损坏" },
     remedy: "halt",

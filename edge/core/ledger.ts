@@ -99,8 +99,8 @@ export interface Ledger {
   /** Never resolves; rejects once nothing can be asked any more, also while nobody asks. */
   readonly died: Promise<never>;
   /**
-   * Stores `commit` durably. Rejects with `buffer.full`, `buffer.io` or `buffer.damaged`, having
-   * stored nothing. After `buffer.damaged` every call but `close` is refused so: only a ledger
+   * Stores `commit` durably. Rejects with `buffer.full`, `buffer.io`, `buffer.read-only` or
+   * `buffer.damaged`, having stored nothing. After `buffer.damaged` every call but `close` is refused so: only a ledger
    * opened anew goes on.
    */
   commit(commit: Commit): Promise<Committed>;

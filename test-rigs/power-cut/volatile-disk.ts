@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import process from "node:process";
 import type { PackageName } from "../debian/packages.ts";
 import { startChild, tempDir } from "../processes/child.ts";
@@ -37,6 +37,8 @@ export type VolatileDisk = {
   /** Mounts it; null, or what mount says where it cannot. */
   mount(options: string): string | null;
   unmount(): void;
+  /** Has the file system, mounted with `errors=remount-ro`, meet an error of the disk. */
+  turnReadOnly(): void;
   /** Cuts the power: everything fails until `powerOn`. */
   cut(): Promise<Cut>;
   powerOn(): Promise<void>;
@@ -75,6 +77,12 @@ export async function startVolatileDisk(seed: number): Promise<VolatileDisk> {
       return status === 0 ? null : stderr.trim();
     },
     unmount: () => execFileSync("umount", [dir]),
+    turnReadOnly: () => {
+      const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
+      const mine = mounts.find((line) => line.split(" ")[1] === dir) ?? "";
+      const device = basename(mine.split(" ")[0] ?? "");
+      writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, "staged");
+    },
     cut: async () => {
       process.kill(child.pid, "SIGUSR1");
       const line = await child.waitFor(new RegExp(`^cut ${++cuts} `), ANSWER_MS);
