@@ -5,6 +5,7 @@ import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { type RunningGateway, startGateway } from "../gateway.ts";
+import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import { serveControl } from "../world/control-socket.ts";
@@ -47,27 +48,76 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   if (config === null) return 1;
   const stopAsked = stopSignal();
   world.log("info", say(lang, "starting", { release: RELEASE }));
-  const ledger = await openBuffer(config, world);
-  const end = new AbortController();
+  const news = new RunLog(world, config, lang);
+  const service = { world, config, news, lang, stopAsked };
+  const ledger = await openOrGuard(service);
+  if (ledger === null) return 0;
   try {
-    const news = new RunLog(world, config, lang);
+    await runOver(ledger, service);
+    return 0;
+  } finally {
+    await closeBuffer(ledger, world, lang);
+  }
+}
+
+/** Opens the buffer, or guards without it first; null where the gateway was asked to end then. */
+async function openOrGuard(service: Service): Promise<Ledger | null> {
+  try {
+    return await openBuffer(service.config, service.world);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== "buffer.read-only") throw error;
+    return await guard(error, service);
+  }
+}
+
+/**
+ * Runs the gateway with memory only until the buffer can be opened, and resolves with that, what
+ * waited stored in it: a restart on a card that has turned read-only must not silence the alarms.
+ * Resolves null where it was asked to end before.
+ */
+async function guard(why: GatewayError, service: Service): Promise<Ledger | null> {
+  const { config, world, lang } = service;
+  const { code, message, advice } = failureOf(why, lang);
+  world.log("error", say(lang, "memoryOnly"), { code, message, advice });
+  const late = new LateLedger(() => openBuffer(config, world), why);
+  const over = new AbortController();
+  const opening = late.tryToOpen(world.clock, over.signal);
+  const asked = service.stopAsked.then(() => "asked" as const);
+  const ending = Promise.race([asked, opening.then((isOpen) => (isOpen ? "opened" : asked))]);
+  let next: Ledger | null = null;
+  try {
+    // Without the buffer no message has a seq: there is nothing to send.
+    const alone = { ...config, destinations: [] };
+    await runOver(late, { ...service, config: alone, stopAsked: ending.then(() => {}) });
+    if ((await ending) === "opened") next = late;
+    return next;
+  } finally {
+    over.abort();
+    await opening;
+    if (next === null) await closeBuffer(late, world, lang);
+  }
+}
+
+/** Runs the gateway over `ledger` until it is asked to end. */
+async function runOver(ledger: Ledger, service: Service): Promise<void> {
+  const { world, config, news, lang } = service;
+  const end = new AbortController();
+  const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
+  try {
     const parts = { world, config, ledger, news, release: RELEASE };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
     gateway.done.catch(() => {});
     try {
-      await serve(gateway, { config, world, news, lang, stopAsked });
+      await serve(gateway, service, mayBeDeaf);
     } catch (error) {
       end.abort(error);
       await Promise.allSettled([gateway.done]);
       throw error;
     }
-    return 0;
   } catch (error) {
     if (!(error instanceof GatewayError)) reportDeath(world, error, lang);
     throw error;
-  } finally {
-    await closeBuffer(ledger, world, lang);
   }
 }
 
@@ -80,14 +130,22 @@ type Service = {
   readonly stopAsked: Promise<void>;
 };
 
-/** Until the gateway has stopped: serves the control socket and heeds the signals. */
+/**
+ * Until the gateway has stopped: serves the control socket and heeds the signals. Where it
+ * `mayBeDeaf` the gateway goes on without a socket: it usually is in the directory of the buffer.
+ */
 async function serve(
   gateway: RunningGateway,
   { config, world, news, lang, stopAsked }: Service,
+  mayBeDeaf: boolean,
 ): Promise<void> {
   const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
     world.log("warn", text, fields),
-  );
+  ).catch((error) => {
+    if (!mayBeDeaf || !(error instanceof GatewayError)) throw error;
+    world.log("error", say(lang, "noControl"), { code: error.code, message: error.message });
+    return null;
+  });
   try {
     world.log("info", say(lang, "started", countsOf(config)));
     void stopAsked.then(() => {
@@ -96,7 +154,7 @@ async function serve(
     });
     await gateway.done;
   } finally {
-    await control.close();
+    await control?.close();
   }
   news.onStopped(gateway.status());
   world.log("info", say(lang, "stopped"));

@@ -210,6 +210,11 @@ export const TEXT = {
     en: "buffer: nothing can be stored; what is new waits in memory",
     "zh-CN": "缓冲区：无法存储；新数据暂存于内存",
   },
+  memoryOnly: {
+    en: "the buffer cannot be opened: the gateway measures and alarms on, stores and sends nothing",
+    "zh-CN": "缓冲区无法打开：网关继续监测和报警，但不存储、不发送",
+  },
+  noControl: { en: "no command reaches this gateway now", "zh-CN": "目前无法用命令访问本网关" },
   bufferWorks: { en: "buffer: it stores again", "zh-CN": "缓冲区：恢复存储" },
   bufferShed: {
     en: "buffer: memory was full before the disk took anything; the oldest is lost",
