@@ -15,18 +15,32 @@ const GRAVITY: readonly DeviceStatus[] = [
   "maintenance",
 ];
 
+/** What was read of a status point: the newest, and the newest of these that has a value. */
+export type StatusReadings = { readonly newest: Reading | null; readonly known: Reading | null };
+
 /**
- * What `reading`, the newest of the status point, says at `now`. It is unknown where it was never
- * read, has no value, or is older than `staleAfterMs`.
+ * What the status point says at `now`. It is unknown where it was never read, has no value, or is
+ * older than `staleAfterMs`; but one that is lost does not lift the bar that the one before it set:
+ * what flows is still the calibrator's gas.
  */
 export function deviceStateOf(
   source: StatusSource,
-  reading: Reading | undefined,
+  { newest, known }: StatusReadings,
   now: UptimeMs,
   staleAfterMs: number,
 ): DeviceState {
-  if (reading === undefined || isBad(reading.quality)) return "unknown";
-  if (now - reading.uptime > staleAfterMs) return "unknown";
+  const state = saidBy(source, known, now, staleAfterMs);
+  const isLost = newest === null || isBad(newest.quality);
+  return isLost && barOf(state) === null ? "unknown" : state;
+}
+
+function saidBy(
+  source: StatusSource,
+  reading: Reading | null,
+  now: UptimeMs,
+  staleAfterMs: number,
+): DeviceState {
+  if (reading === null || now - reading.uptime > staleAfterMs) return "unknown";
   const code = codeOf(reading.value);
   if (code === null) return "unknown";
   const said = new Set<DeviceStatus>();

@@ -74,6 +74,21 @@ test("while its device says that it is calibrated a value is bad, and does not l
   t.is(await next(2), "2 good");
 });
 
+test("the calibrator's gas is not believed because one status was lost", async (t) => {
+  const status = { point: "s", values: new Map([[3, "calibration" as const]]), bits: new Map() };
+  const { desk, reading, next } = aDesk(
+    { a: { measurement: aMeasurement({}, { status }) }, s: {} },
+    { needed: ["s"] },
+  );
+  desk.measured([reading("s", 3)]);
+  desk.measured([reading("s", null, "bad:crc")]);
+  for (let age = 1; age <= 3; age++) t.is(await next(50), "null bad:calibration");
+  t.is(await next(50), "50 uncertain:status-unknown");
+  desk.measured([reading("s", 0)]);
+  desk.measured([reading("s", null, "bad:crc")]);
+  t.is(await next(50), "50 uncertain:status-unknown");
+});
+
 test("a status of the same round counts at once, wherever it stands in it", (t) => {
   const status = { point: "s", values: new Map([[3, "failure" as const]]), bits: new Map() };
   const { desk, reading } = aDesk(
