@@ -62,8 +62,9 @@ export function isTruth(formula: Formula): boolean {
 }
 
 /**
- * The value of `formula` where each input is what `inputs` tells: NaN or an infinity where there
- * is none, as for a division by 0. Both sides of every operator are worked out.
+ * The value of `formula` where each input is what `inputs` tells: NaN where that is not known. A
+ * value is not known either (NaN, or an infinity as for a division by 0) where it depends on one
+ * that is not; but one true side is enough for `||`, and one false side for `&&` (Kleene's logic).
  */
 export function evaluate(formula: Formula, inputs: (name: string) => number): number {
   switch (formula.kind) {
@@ -124,6 +125,8 @@ function truth(value: number, holds: (value: number) => boolean): number {
 }
 
 function binary(operator: (typeof BINARY)[number], a: number, b: number): number {
+  if (operator === "||" && (isTrue(a) || isTrue(b))) return 1;
+  if (operator === "&&" && (a === 0 || b === 0)) return 0;
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
   switch (operator) {
     case "+":
@@ -147,10 +150,15 @@ function binary(operator: (typeof BINARY)[number], a: number, b: number): number
     case "!=":
       return Number(a !== b);
     case "&&":
-      return Number(a !== 0 && b !== 0);
+      return 1; // Neither is false.
     case "||":
-      return Number(a !== 0 || b !== 0);
+      return 0; // Neither is true.
   }
+}
+
+/** An unknown number is not true, nor is it false. */
+function isTrue(value: number): boolean {
+  return value !== 0 && !Number.isNaN(value);
 }
 
 function call(name: FunctionName, of: readonly number[]): number {

@@ -104,17 +104,8 @@ function resultOf(
   const inputs = new Map(sources.map((source) => [source.point, inputOf(source, uptime)]));
   const all = [...inputs.values()];
   switch (derivation.kind) {
-    case "expression": {
-      const fault = worst(all);
-      if (fault !== null && isBad(fault)) return { value: null, quality: fault };
-      const value = evaluate(
-        derivation.formula,
-        (name) => inputs.get(derivation.inputs.get(name) ?? "")?.value ?? Number.NaN,
-      );
-      const result = known(value, fault ?? "good");
-      const isTrueOrFalse = result.value !== null && isTruth(derivation.formula);
-      return isTrueOrFalse ? { ...result, value: value !== 0 } : result;
-    }
+    case "expression":
+      return expressionOf(derivation, inputs);
     case "vote":
       return voteOf(derivation, all);
     case "min":
@@ -132,6 +123,22 @@ function resultOf(
     default:
       return windowOf(derivation, all, window, uptime);
   }
+}
+
+/** A bad input makes the result bad, unless that is the same whatever the input is. */
+function expressionOf(
+  { formula, inputs: pointOf }: Extract<Derivation, { kind: "expression" }>,
+  inputs: ReadonlyMap<string, Input>,
+): Result {
+  const fault = worst([...inputs.values()]);
+  const hasBad = fault !== null && isBad(fault);
+  const value = evaluate(
+    formula,
+    (name) => inputs.get(pointOf.get(name) ?? "")?.value ?? Number.NaN,
+  );
+  if (hasBad && !Number.isFinite(value)) return { value: null, quality: fault };
+  const result = known(value, hasBad ? "uncertain:input" : (fault ?? "good"));
+  return result.value !== null && isTruth(formula) ? { ...result, value: value !== 0 } : result;
 }
 
 const OF_SEVERAL = {
