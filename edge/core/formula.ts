@@ -62,11 +62,18 @@ export function isTruth(formula: Formula): boolean {
 }
 
 /**
- * The value of `formula` where each input is what `inputs` tells: NaN where that is not known. A
- * value is not known either (NaN, or an infinity as for a division by 0) where it depends on one
- * that is not; but one true side is enough for `||`, and one false side for `&&` (Kleene's logic).
+ * The value of `formula` where each input is what `inputs` tells: NaN where that is not known. What
+ * is not finite, such as a division by 0, is not known, nor is what depends on it: no comparison
+ * makes a truth of it. But one true side is enough for `||`, one false side for `&&` (Kleene's
+ * logic), and a choice needs only the side that it takes.
  */
 export function evaluate(formula: Formula, inputs: (name: string) => number): number {
+  const value = workedOut(formula, inputs);
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+/** As `evaluate`, but that the last step may be an infinity. */
+function workedOut(formula: Formula, inputs: (name: string) => number): number {
   switch (formula.kind) {
     case "number":
       return formula.value;
@@ -162,6 +169,8 @@ function isTrue(value: number): boolean {
 }
 
 function call(name: FunctionName, of: readonly number[]): number {
+  // A power of 0 would be 1 whatever it is of.
+  if (of.some(Number.isNaN)) return Number.NaN;
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = of;
   switch (name) {
     case "abs":

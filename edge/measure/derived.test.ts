@@ -149,6 +149,7 @@ test("what cannot be worked out is no number", (t) => {
     ["c", 0, 1],
   ] as const;
   t.deepEqual(feed(expression("a / b + c"), told), ["null bad:not-a-number @1"]);
+  t.deepEqual(feed(expression("a / b > 1"), told), ["null bad:not-a-number @1"]);
   t.deepEqual(feed(expression("(a / b > 0) + b / c"), told), ["null bad:not-a-number @1"]);
 });
 
