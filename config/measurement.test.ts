@@ -96,3 +96,10 @@ test("a calibration by which a measurement would stand still or fall is refused"
   t.deepEqual(faults([0, 5], [50, 5]), ["calibration-falls@calibration"]);
   t.deepEqual(faults([0, 0], [50, 48], [100, 40]), ["calibration-falls@calibration"]);
 });
+
+test("a lag that nothing guards from a garbled value is warned of", (t) => {
+  const filter = { kind: "lag", time: "10s" };
+  t.deepEqual(measure({ filter }).faults, ["lag-unguarded@filter"]);
+  t.deepEqual(measure({ filter, plausible: [-10, 200] }).faults, []);
+  t.deepEqual(measure({ filter: { kind: "median", of: 3 } }).faults, []);
+});

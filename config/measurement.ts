@@ -10,6 +10,7 @@ import { NO_CHECKS } from "../edge/core/measurement.ts";
 import type { WallMs } from "../edge/core/time.ts";
 import type { PointNote } from "./complete-point.ts";
 import { MEASURE_SHAPE } from "./measure-schema.ts";
+import { warnOfMeasure } from "./measure-warnings.ts";
 import type { PointInput } from "./point-schema.ts";
 import { isKnownUnit } from "./units.ts";
 
@@ -42,6 +43,7 @@ export function measurementOf(
     if (point.write === true && point[key] !== undefined) note("measure-written", { key }, key);
   }
   if (keys.every((key) => key === "sentinels")) return null;
+  warnOfMeasure(point, note);
   const { loop, curve, physics, calibration, filter, report } = point;
   if (loop !== undefined && loop.low === loop.high) note("loop-without-span", null, "loop");
   if (physics !== undefined) checkUnit(point.unit, physics, note);

@@ -103,4 +103,9 @@ export const MEASURE_PROBLEMS = {
     en: `THIS POINT WILL NEVER BE GOOD: this release does not read point '${point}'.`,
     "zh-CN": `【注意】该测点永远不会是 good：本版本不读取测点“${point}”。`,
   })),
+  "lag-unguarded": entry("warning", () => ({
+    en: "a lag takes in whatever the device tells, so that one garbled value, which may be as large as 3.4e38, makes the point wrong for several time constants. Write in plausible what can be at all.",
+    "zh-CN":
+      "lag 滤波会吸收设备给出的任何值：一个错误值（最大可达 3.4e38）会使该测点在数个时间常数内都不正确。请用 plausible 写明可能的取值范围。",
+  })),
 };

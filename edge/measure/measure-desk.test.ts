@@ -61,6 +61,15 @@ test("what is not believed never comes out of the filter later", async (t) => {
   t.is(await next(30), "25 good");
 });
 
+test("a jump is doubted where a lag hides it, and does not come out of the lag later", async (t) => {
+  const filter = { kind: "lag", timeMs: 10_000 } as const;
+  const maxRate = { change: 5, inMs: 1000 };
+  const { next } = aDesk({ a: { measurement: aMeasurement({ filter }, { maxRate }) } });
+  t.is(await next(10), "10 good");
+  t.is(await next(50), "13.80650327856 uncertain:rate");
+  t.is(await next(10), "10 good");
+});
+
 test("while its device says that it is calibrated a value is bad, and does not linger", async (t) => {
   const filter = { kind: "mean", of: 5 } as const;
   const status = { point: "s", values: new Map([[3, "calibration" as const]]), bits: new Map() };
