@@ -79,6 +79,13 @@ export const WARNINGS = {
       "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，因此报警在首次越限 ${alarm.every} 后才触发，而不是 ${alarm.onDelay}。请加快读取，或加长 onDelay。`,
     }),
   ),
+  "alarm-filtered": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly delay: string }) => ({
+      en: `the filter of point '${alarm.point}' holds every change back for about ${alarm.delay}, and the alarm with it. Take fewer values or a shorter time, or read the point faster.`,
+      "zh-CN": `测点“${alarm.point}”的滤波会使变化滞后约 ${alarm.delay}，报警也随之推迟。请减少取值个数或缩短时间常数，或加快读取。`,
+    }),
+  ),
   "password-in-clear": entry("warning", () => ({
     en: "mqtt:// sends the password readable over the network. Use mqtts://.",
     "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",

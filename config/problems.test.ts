@@ -53,6 +53,7 @@ const ANY = {
   due: "2026-05-01",
   law: "m",
   over: "9s",
+  delay: "45s",
   setpoint: 60,
   low: 0,
   high: 50,

@@ -1,4 +1,5 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import { checkDelay } from "./alarm-delay.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
@@ -23,6 +24,7 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
     const limit = limitOf(draft, name, findings);
     if (typeof point === "string") continue;
     checkPoint(draft, name, point, findings);
+    checkDelay(point, find, [...path, "point"], findings);
     if (limit !== null) checkReach(limit, point, path, findings);
     const { deadband, onDelay: onDelayMs, severity, latch } = input;
     if (limit === null || severity === undefined) continue;
