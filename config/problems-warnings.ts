@@ -68,8 +68,8 @@ export const WARNINGS = {
       readonly low: number;
       readonly high: number;
     }) => ({
-      en: `THIS ALARM WILL NEVER BE RAISED: point '${alarm.point}' is never beyond ${alarm.low} to ${alarm.high}, as plausible or its being true or false says. Correct ${alarm.setpoint}, or what is plausible.`,
-      "zh-CN": `【注意】该报警永远不会触发：测点“${alarm.point}”的值不会超出 ${alarm.low} 至 ${alarm.high}（由 plausible 或真假值决定）。请更正 ${alarm.setpoint} 或 plausible。`,
+      en: `THIS ALARM WILL NEVER BE RAISED: point '${alarm.point}' is never beyond ${alarm.low} to ${alarm.high}, as plausible, curve or loop (failure signals of NAMUR NE 43) says, or its being true or false. Correct ${alarm.setpoint}, or what says so.`,
+      "zh-CN": `【注意】该报警永远不会触发：测点“${alarm.point}”的值不会超出 ${alarm.low} 至 ${alarm.high}（由 plausible、curve、loop（NAMUR NE 43 故障电流）或真假值决定）。请更正 ${alarm.setpoint} 或相应的设置。`,
     }),
   ),
   "alarm-coarse": entry(

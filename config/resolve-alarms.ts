@@ -1,5 +1,6 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import { checkDelay } from "./alarm-delay.ts";
+import { reachOf } from "./alarm-reach.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
@@ -116,8 +117,8 @@ function checkReach(
   path: Path,
   findings: Findings,
 ): void {
-  const reach = point.type === "bool" ? ([0, 1] as const) : point.measurement?.checks.plausible;
-  if (reach == null) return;
+  const reach = reachOf(point);
+  if (reach === null) return;
   const [low, high] = reach;
   if (limit === "high" ? setpoint <= high : setpoint >= low) return;
   const params = { point: point.id, setpoint, low, high };
