@@ -37,3 +37,10 @@ test("so is one of a point that the alarm's is derived from", (t) => {
   t.deepEqual(alarmOn("d.highest", "filter: { kind: lag, time: 31s }"), FILTERED);
   t.deepEqual(alarmOn("d.twice", "filter: { kind: lag, time: 31s }"), FILTERED);
 });
+
+test("a long warm-up of what an alarm is judged by is warned of", (t) => {
+  t.deepEqual(alarmOn("d.level", "warmUp: 10m"), []);
+  t.deepEqual(alarmOn("d.level", "warmUp: 11m"), ["alarm-warming-up@alarms.a.point"]);
+  t.deepEqual(alarmOn("d.highest", "warmUp: 11m"), ["alarm-warming-up@alarms.a.point"]);
+  t.deepEqual(alarmOn("d.other", "warmUp: 11m"), []);
+});

@@ -7,6 +7,8 @@ import { formatDuration } from "./quantity.ts";
 
 /** A filter may hold an alarm back for so long without a word. */
 const FILTER_MAX_MS = 30_000;
+/** And a device that was away, while it warms up. */
+const WARM_UP_MAX_MS = 600_000;
 
 /** Warns of what holds an alarm on `point` back: on itself, and on those that it is derived from. */
 export function checkDelay(
@@ -17,8 +19,13 @@ export function checkDelay(
 ): void {
   for (const each of behind(point, find)) {
     const delayMs = filterDelayMs(each);
-    if (delayMs <= FILTER_MAX_MS) continue;
-    findings.add("alarm-filtered", { point: each.id, delay: formatDuration(delayMs) }, path);
+    if (delayMs > FILTER_MAX_MS) {
+      findings.add("alarm-filtered", { point: each.id, delay: formatDuration(delayMs) }, path);
+    }
+    const warmUpMs = each.measurement?.checks.warmUpMs ?? 0;
+    if (warmUpMs > WARM_UP_MAX_MS) {
+      findings.add("alarm-warming-up", { point: each.id, delay: formatDuration(warmUpMs) }, path);
+    }
   }
 }
 

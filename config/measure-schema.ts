@@ -289,7 +289,7 @@ export const MEASURE_SHAPE = {
   warmUp: duration("0ms", "1d")
     .optional()
     .describe(
-      "After the device has begun to answer, at the start and after it has missed two readings or more, its value is bad:warm-up for so long. Default: 0ms.",
+      "After the device has begun to answer, at the start and after it has missed two readings or more for 10s or more, its value is bad:warm-up for so long. Default: 0ms.",
     ),
   status: status
     .optional()

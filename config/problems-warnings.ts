@@ -86,6 +86,13 @@ export const WARNINGS = {
       "zh-CN": `测点“${alarm.point}”的滤波会使变化滞后约 ${alarm.delay}，报警也随之推迟。请减少取值个数或缩短时间常数，或加快读取。`,
     }),
   ),
+  "alarm-warming-up": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly delay: string }) => ({
+      en: `point '${alarm.point}' has no value for ${alarm.delay} after each start and each time that its device was away, and nothing raises the alarm then. Write in warmUp no more than the data sheet asks for.`,
+      "zh-CN": `测点“${alarm.point}”在每次启动以及设备每次失联恢复后的 ${alarm.delay} 内没有值，期间不会触发该报警。warmUp 请勿超过数据手册要求的时间。`,
+    }),
+  ),
   "password-in-clear": entry("warning", () => ({
     en: "mqtt:// sends the password readable over the network. Use mqtts://.",
     "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",

@@ -101,12 +101,17 @@ test("failure, function check, warm-up and calibration bar a value; the others d
   t.is(doubtOf(null), null);
 });
 
-/** What is known of a device after readings of these qualities, one a second. */
-function after(...qualities: readonly Quality[]): Presence {
+/** What is known of a device after readings of these qualities, `everyMs` apart. */
+function afterEvery(everyMs: number, ...qualities: readonly Quality[]): Presence {
   return qualities.reduce(
-    (presence, quality, i) => heard(presence, quality, (i * 1000) as UptimeMs),
+    (presence, quality, i) => heard(presence, quality, (i * everyMs) as UptimeMs),
     NOT_HEARD,
   );
+}
+
+/** The same, one a second. */
+function after(...qualities: readonly Quality[]): Presence {
+  return afterEvery(1000, ...qualities);
 }
 
 test("a device begins to answer with its first value", (t) => {
@@ -115,15 +120,22 @@ test("a device begins to answer with its first value", (t) => {
   t.is(after("uncertain:rate").since, 0 as UptimeMs);
 });
 
-test("one reading that is lost, or garbled ones, are not a device that was away", (t) => {
-  t.is(after("good", "bad:timeout", "good").since, 0 as UptimeMs);
-  t.is(after("good", "bad:crc", "bad:crc", "bad:malformed", "good").since, 0 as UptimeMs);
-  t.is(after("good", "bad:timeout", "good", "bad:timeout", "good").since, 0 as UptimeMs);
+test("what is lost or garbled for less than ten seconds is no device that was away", (t) => {
+  const blip = Array<Quality>(9).fill("bad:link-closed");
+  t.is(after("good", "bad:timeout", "bad:timeout", "good").since, 0 as UptimeMs);
+  t.is(after("good", ...blip, "good", ...blip, "good").since, 0 as UptimeMs);
+  const garbled = Array<Quality>(20).fill("bad:crc");
+  t.is(after("good", ...garbled, "bad:timeout", "bad:timeout", "good").since, 0 as UptimeMs);
 });
 
-test("a device that missed two readings begins anew, whatever it refused in between", (t) => {
-  t.is(after("good", "bad:timeout", "bad:timeout", "good").since, 3000 as UptimeMs);
-  t.is(after("good", "bad:link-closed", "bad:link-closed", "good").since, 3000 as UptimeMs);
-  const away = ["bad:timeout", "bad:exception:6", "bad:timeout"] as const;
-  t.is(after("good", ...away, "good").since, 4000 as UptimeMs);
+test("one reading that is lost is the line's fault, however seldom the device is asked", (t) => {
+  t.is(afterEvery(60_000, "good", "bad:timeout", "good").since, 0 as UptimeMs);
+  t.is(afterEvery(60_000, "good", "bad:timeout", "bad:timeout", "good").since, 180_000 as UptimeMs);
+});
+
+test("a device that missed ten seconds begins anew, whatever it refused in between", (t) => {
+  const away = Array<Quality>(10).fill("bad:timeout");
+  t.is(after("good", ...away, "good", "good").since, 11_000 as UptimeMs);
+  t.is(after("good", ...away.fill("bad:link-closed", 2), "good").since, 11_000 as UptimeMs);
+  t.is(after("good", ...away.with(4, "bad:exception:6"), "good").since, 11_000 as UptimeMs);
 });
