@@ -42,8 +42,8 @@ export function measurementOf(
   for (const key of CHANGING_KEYS) {
     if (point.write === true && point[key] !== undefined) note("measure-written", { key }, key);
   }
-  if (keys.every((key) => key === "sentinels")) return null;
   warnOfMeasure(point, note);
+  if (keys.every((key) => key === "sentinels")) return null;
   const { loop, curve, physics, calibration, filter, report } = point;
   if (loop !== undefined && loop.low === loop.high) note("loop-without-span", null, "loop");
   if (physics !== undefined) checkUnit(point.unit, physics, note);
