@@ -154,7 +154,7 @@ const gasHigh = {
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
   const read = { value, quality, at: 0 as WallMs, ageMs: 0, everyMs: 1000 };
-  return { point: "gas-1.gas", unit: null, ...read, ...NO_NOTES };
+  return { point: "gas-1.gas", origin: "asked", unit: null, ...read, ...NO_NOTES };
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {
