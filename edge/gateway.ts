@@ -275,13 +275,10 @@ class Gateway implements RunningGateway {
 
   /** What each of `told` is measured to be, in their order, judged by the alarms. */
   #measure(told: readonly Reading[]): readonly Reading[] {
-    const measured = this.#measuring.measured(told);
-    this.#judge(measured);
-    for (const derived of this.#deriving.following(measured)) {
-      this.#judge(derived);
-      this.#keep(this.#deriving.due(derived));
-    }
-    return measured;
+    return this.#deriving.measured(told, (readings, from) => {
+      this.#judge(readings);
+      if (from === "derived") this.#keep(this.#deriving.due(readings));
+    });
   }
 
   #judge(measured: readonly Reading[]): void {
