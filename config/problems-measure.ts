@@ -99,10 +99,6 @@ export const MEASURE_PROBLEMS = {
     en: "a point cannot need itself. Name another one.",
     "zh-CN": "测点不能引用自身。请填写另一个测点。",
   })),
-  "needs-unread": entry("warning", ({ point }: { readonly point: string }) => ({
-    en: `THIS POINT WILL NEVER BE GOOD: this release does not read point '${point}'.`,
-    "zh-CN": `【注意】该测点永远不会是 good：本版本不读取测点“${point}”。`,
-  })),
   "lag-unguarded": entry("warning", () => ({
     en: "a lag takes in whatever the device tells, so that one garbled value, which may be as large as 3.4e38, makes the point wrong for several time constants. Write in plausible what can be at all.",
     "zh-CN":

@@ -20,18 +20,6 @@ export const WARNINGS = {
       "zh-CN": `${unit} 不是本程序认识的 UCUM 单位代码。${nearestText(nearest)["zh-CN"]}没有代码的单位请写在花括号内："{${unit}}"。`,
     }),
   ),
-  "bus-not-read": entry("warning", ({ kind }: { readonly kind: string }) => ({
-    en: `THIS RELEASE DOES NOT READ A BUS OF KIND ${kind}: the bus is checked and left alone, and no reading comes from its devices.`,
-    "zh-CN": `【注意】本版本不读取 ${kind} 类型的总线：只作检查，不作采集，其设备不会产生任何读数。`,
-  })),
-  "device-not-read": entry("warning", ({ bus }: { readonly bus: string }) => ({
-    en: `NO READING WILL COME FROM THIS DEVICE: this release does not read bus '${bus}'.`,
-    "zh-CN": `【注意】该设备不会产生任何读数：本版本不读取总线“${bus}”。`,
-  })),
-  "alarm-not-judged": entry("warning", ({ point }: { readonly point: string }) => ({
-    en: `THIS ALARM CAN NEVER BE RAISED: this release does not read point '${point}'.`,
-    "zh-CN": `【注意】该报警永远不会触发：本版本不读取测点“${point}”。`,
-  })),
   "interlock-not-acted": entry("warning", ({ interlock }: { readonly interlock: string }) => ({
     en: `THIS RELEASE DOES NOT ACT ON INTERLOCKS: when the alarm is raised, '${interlock}' will NOT be carried out. Do not rely on it to protect anyone.`,
     "zh-CN": `【注意】本版本不执行联锁：报警触发时，“${interlock}”不会被执行。切勿依赖它保护人员安全。`,

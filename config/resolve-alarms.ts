@@ -18,9 +18,6 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
   for (const [name, input] of Object.entries(draft.config.alarms ?? {})) {
     const path = ["alarms", name];
     const point = findPoint(input.point, find, [...path, "point"], findings);
-    if (point === "not-read") {
-      findings.add("alarm-not-judged", { point: `${input.point}` }, [...path, "point"]);
-    }
     checkInterlock(input.interlock, draft.interlocks, [...path, "interlock"], findings);
     const limit = limitOf(draft, name, findings);
     if (typeof point === "string") continue;
@@ -51,7 +48,7 @@ function findPoint(
   find: Find,
   path: Path,
   findings: Findings,
-): AnyPoint | "not-read" | "unsure" {
+): AnyPoint | "unsure" {
   if (name === undefined) return "unsure";
   const lookup = find(name);
   switch (lookup.kind) {

@@ -87,8 +87,7 @@ function checkSource(
   if (lookup.kind === "unknown") {
     const { nearest, known } = lookup;
     findings.add("unknown-point", { name: source, nearest, known }, path);
-  } else if (lookup.kind === "not-read") findings.add("needs-unread", { point: source }, path);
-  else if (lookup.kind === "found" && lookup.point.type === "string") {
+  } else if (lookup.kind === "found" && lookup.point.type === "string") {
     findings.add("needs-number", { point: source }, path);
   } else if (
     lookup.kind === "found" &&

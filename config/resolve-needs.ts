@@ -21,8 +21,7 @@ export function checkNeeds(
       else if (lookup.kind === "unknown") {
         const { nearest, known } = lookup;
         findings.add("unknown-point", { name: point, nearest, known }, path);
-      } else if (lookup.kind === "not-read") findings.add("needs-unread", { point }, path);
-      else if (lookup.kind === "found" && !isNumber(lookup.point, key)) {
+      } else if (lookup.kind === "found" && !isNumber(lookup.point, key)) {
         findings.add("needs-number", { point }, path);
       } else if (lookup.kind === "found" && key === "status") {
         checkBits(measurement.checks.status, lookup.point, path, findings);

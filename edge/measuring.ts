@@ -1,4 +1,4 @@
-import { allPoints, type GatewayConfig } from "../config/gateway-config.ts";
+import { allPoints } from "../config/gateway-config.ts";
 import { pointsNeeded } from "../config/measurement.ts";
 import type { Reading } from "./core/reading.ts";
 import type { Clock } from "./core/time.ts";
@@ -6,11 +6,11 @@ import { DerivedPoints } from "./measure/derived.ts";
 import { MeasureDesk } from "./measure/measure-desk.ts";
 import { staleAfterMs } from "./measure/stale.ts";
 
+/** All that a gateway has points in. */
+type PointsOf = Parameters<typeof allPoints>[0];
+
 /** The desk that measures the points of `config`; nothing was read yet. */
-export function measureDeskOf(
-  clock: Clock,
-  config: Pick<GatewayConfig, "points" | "talkers" | "derived">,
-): MeasureDesk {
+export function measureDeskOf(clock: Clock, config: PointsOf): MeasureDesk {
   const points = allPoints(config);
   const needs = points.flatMap(({ measurement }) =>
     measurement === null ? [] : pointsNeeded(measurement),
@@ -32,7 +32,7 @@ export class Deriving {
   /** The newest of each derived point that was due. */
   readonly #due = new Map<string, Reading>();
 
-  constructor(desk: MeasureDesk, config: Pick<GatewayConfig, "points" | "talkers" | "derived">) {
+  constructor(desk: MeasureDesk, config: PointsOf) {
     const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
     this.#desk = desk;
     this.#needing = needingDerived(config);
@@ -93,9 +93,7 @@ export class Deriving {
   }
 }
 
-function needingDerived(
-  config: Pick<GatewayConfig, "points" | "talkers" | "derived">,
-): ReadonlySet<string> {
+function needingDerived(config: PointsOf): ReadonlySet<string> {
   const derived = new Set(config.derived.map(({ id }) => id));
   const needing = allPoints({ ...config, derived: [] }).filter(({ measurement }) => {
     return (

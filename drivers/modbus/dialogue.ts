@@ -1,6 +1,6 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
-import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
+import { after, type Clock, stampOf, type UptimeMs } from "../../edge/core/time.ts";
 import type { SessionCounters } from "../driver.ts";
 import { Flood } from "./flood.ts";
 import { type Found, type Framer, isSame } from "./framer.ts";
@@ -260,7 +260,7 @@ export class Dialogue {
   }
 
   #failure(reason: Reason, wasSent: boolean): Ending {
-    const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
+    const stamp = stampOf(this.#clock);
     this.#noteFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
   }

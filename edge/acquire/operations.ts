@@ -1,30 +1,8 @@
-import type {
-  PduOutcome,
-  PduRequest,
-  ReadOutcome,
-  ReadRequest,
-  Session,
-  WriteOutcome,
-  WriteRequest,
-} from "../../drivers/driver.ts";
-import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Session } from "../../drivers/driver.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Reason } from "../core/reading.ts";
-import { after, type UptimeMs, type WallMs } from "../core/time.ts";
-
-/** What is done; a query asks a unit of which nothing is known, and may well be in vain. */
-type OperationKind = "read" | "write" | "query";
-
-/** Something to be done on a bus once, because somebody asked for it. */
-export type Operation<Outcome> = {
-  readonly kind: OperationKind;
-  readonly unit: number;
-  readonly run: (session: Session) => Promise<Outcome>;
-  /** What came of it where it was never begun, and why. */
-  readonly unbegun: (why: "link-closed" | "timeout") => Outcome;
-  /** What came of it where it was cut short. */
-  readonly broken: () => Outcome;
-};
+import { after, type UptimeMs } from "../core/time.ts";
+import type { Operation, OperationKind } from "./operation.ts";
 
 /** An operation whose outcome somebody waits for. */
 type Job = {
@@ -199,75 +177,4 @@ export class Operations {
     this.#isOver = true;
     this.giveUp();
   }
-}
-
-type Stamp = () => { readonly at: WallMs; readonly uptime: UptimeMs };
-
-/** One read. Cut short it failed as on a closed line; `stamp` tells when. */
-export function readOnce(
-  request: ReadRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<ReadOutcome> {
-  const failed = (reason: Reason) => ({ kind: "failure", reason, ...stamp() }) as const;
-  return {
-    kind: "read",
-    unit: request.unit,
-    run: (session) => session.read(request, signal),
-    unbegun: failed,
-    broken: () => failed("link-closed"),
-  };
-}
-
-/** One write. Not begun it is not done; cut short nobody knows; `stamp` tells when. */
-export function writeOnce(
-  request: WriteRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<WriteOutcome> {
-  const unbegun = (reason: Reason) => ({ kind: "not-done", reason, ...stamp() }) as const;
-  return {
-    kind: "write",
-    unit: request.unit,
-    run: async (session) => (await session.write?.(request, signal)) ?? unbegun("link-closed"),
-    unbegun,
-    broken: () => ({ kind: "unknown", reason: "link-closed", ...stamp() }),
-  };
-}
-
-/** Any request, once. Not begun it was not sent; cut short it may have been; `stamp` tells when. */
-export function exchangeOnce(
-  request: PduRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<PduOutcome> {
-  const failed = (reason: Reason, wasSent: boolean) =>
-    ({ kind: "failure", reason, wasSent, ...stamp() }) as const;
-  return {
-    kind: "read",
-    unit: request.unit,
-    run: async (session) =>
-      (await session.exchange?.(request, signal)) ?? failed("link-closed", false),
-    unbegun: (reason) => failed(reason, false),
-    broken: () => failed("link-closed", true),
-  };
-}
-
-/** One query. Cut short it failed as on a closed line; `stamp` tells when. */
-export function queryOnce(
-  request: QueryRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<QueryOutcome> {
-  const failed = (reason: Reason) => {
-    const heard = { tookMs: 0, isEchoed: false, bytes: 0, others: [] };
-    return { kind: "failure", reason, heard, ...stamp() } as const;
-  };
-  return {
-    kind: "query",
-    unit: request.unit,
-    run: async (session) => (await session.query?.(request, signal)) ?? failed("link-closed"),
-    unbegun: failed,
-    broken: () => failed("link-closed"),
-  };
 }

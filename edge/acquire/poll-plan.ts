@@ -1,9 +1,10 @@
-import type { BusConfig, GatewayConfig, LineBehind } from "../../config/gateway-config.ts";
+import type { GatewayConfig, LineBehind } from "../../config/gateway-config.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
-import { type BusForecast, type ForecastBus, forecastBus } from "./forecast.ts";
+import { type BusForecast, forecastBus } from "./forecast.ts";
 import { type GapSaving, gapSavings } from "./gap-saving.ts";
 import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
+import { isRead, type ReadBus } from "./open-session.ts";
 import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
 import { watchedPoints } from "./watched.ts";
 
@@ -31,8 +32,6 @@ export type Proposal = {
   readonly faster: { readonly baud: number; readonly load: number } | null;
 };
 
-type ReadBus = Extract<BusConfig, ForecastBus>;
-
 /** Speeds that most devices offer, in bits per second. */
 const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200];
 
@@ -40,7 +39,7 @@ const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200];
 export function planBuses(config: GatewayConfig): readonly BusPlan[] {
   const watched = watchedPoints(config);
   return config.buses
-    .filter((bus) => bus.kind !== "serial" && bus.kind !== "firmata")
+    .filter(isRead)
     .map((bus) => planBus(config, bus, watched))
     .filter(({ forecast }) => forecast.requests.length > 0);
 }

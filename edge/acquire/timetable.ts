@@ -70,8 +70,8 @@ export class Timetable<Task extends Periodic> {
     return found;
   }
 
-  /** All tasks `among` all that could be done at `now`, in no order. */
-  due(now: UptimeMs, among: (task: Task) => boolean): readonly Task[] {
+  /** All tasks that are `among` those that could be done at `now`, in no order. */
+  due(now: UptimeMs, among: (task: Task) => boolean = () => true): readonly Task[] {
     const due: Task[] = [];
     for (const { task, due: from, notBefore, isBegun } of this.#rows.values()) {
       if (from <= now && notBefore <= now && !isBegun && among(task)) due.push(task);

@@ -7,7 +7,7 @@ import { sourcesOf } from "../core/derivation.ts";
  * with: an alarm on a derived point is as late as the points that are read for it.
  */
 export function watchedPoints(
-  config: Pick<GatewayConfig, "alarms" | "points" | "talkers" | "derived">,
+  config: Pick<GatewayConfig, "alarms" | "points" | "talkers" | "boards" | "derived">,
 ): ReadonlySet<string> {
   const derivations = new Map(config.derived.map(({ id, derivation }) => [id, derivation]));
   const measurements = new Map(allPoints(config).map(({ id, measurement }) => [id, measurement]));

@@ -118,6 +118,16 @@ test("a buffer that drops, or had to give up what the disk did not take, is at f
   ]);
 });
 
+test("an input of a board without a value is a fault, told in the reader's words", (t) => {
+  const faults = [{ source: "bmp280@118 pressure", fault: "no-answer" }] as const;
+  const board = { firmware: "StandardFirmata 2.5", faults };
+  const view = (lang: "en" | "zh-CN") =>
+    faultsView(status({ buses: [bus({ bus: "node", board })] }), lang).join("\n");
+  t.regex(view("en"), /node bmp280@118 pressure: nothing answers there on I2C/);
+  t.regex(view("zh-CN"), /node bmp280@118 pressure: 该 I2C 地址无应答/);
+  t.deepEqual(faultsOf(status({ buses: [bus({ board: { ...board, faults: [] } })] })), []);
+});
+
 test("what is only listened to gets advice of its own: it has no unit number", (t) => {
   const shown = status({ buses: [bus({ silent: ["gauge"], use: null })] });
   t.deepEqual(faultsOf(shown), [{ kind: "talker-silent", at: "gauge" }]);

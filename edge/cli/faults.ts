@@ -1,5 +1,6 @@
-import type { Unread } from "../acquire/bus-loop.ts";
+import type { Unread } from "../acquire/bus-status.ts";
 import type { Status } from "../control/status.ts";
+import type { BoardFault } from "../core/board.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
 import { reasonText } from "./reason-text.ts";
@@ -33,6 +34,8 @@ export type Fault =
         | "alarm-unjudged";
       readonly at: string;
     }
+  /** A board is read, but for this input. */
+  | { readonly kind: "board-gap"; readonly at: string; readonly why: BoardFault }
   /** It has no value although its device answers. */
   | { readonly kind: "point-bad"; readonly at: string; readonly quality: string }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
@@ -55,6 +58,7 @@ export function faultsOf(status: Status): readonly Fault[] {
       .map(({ bus, rivals }) => ({ kind: "rivals", at: bus, detail: rivals.join(" ") }) as const),
     ...deviceFaults(status),
     ...pointFaults(status),
+    ...buses.flatMap(boardFaults),
     ...alarms
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
@@ -79,6 +83,13 @@ function deviceFaults({ buses, points }: Status): readonly Fault[] {
     ...buses.flatMap(({ unanswered }) => unanswered).map(partSilent),
     ...Array.from(disturbed, (device) => ({ kind: "disturbed", at: device }) as const),
   ];
+}
+
+/** Inputs of a board that have no value though the board is read. */
+function boardFaults({ bus, board }: Status["buses"][number]): readonly Fault[] {
+  return (board?.faults ?? []).map(({ source, fault }) => {
+    return { kind: "board-gap", at: `${bus} ${source}`, why: fault } as const;
+  });
 }
 
 /** Points that are bad by themselves: not because of their bus, device, or part of it. */
@@ -144,6 +155,7 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
   const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
   const details = alike.flatMap((fault) => {
+    if (fault.kind === "board-gap") return `    ${fault.at}: ${say(lang, `gap-${fault.why}`)}`;
     if (fault.kind === "point-bad") {
       const reason = fault.quality.slice("bad:".length);
       return `    ${fault.at}: ${reasonText(reason, lang)}`;
@@ -156,6 +168,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "board-gap":
+      return what(say(lang, "boardGaps", { at }), say(lang, "boardGapsTodo"));
     case "talker-silent":
       return what(say(lang, "silentTalkers", { devices: at }), say(lang, "silentTalkersTodo"));
     case "rivals":

@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { BOARD_TEXT } from "./board-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -9,6 +10,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
+  ...BOARD_TEXT,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,

@@ -46,5 +46,6 @@ test("it is told whether the value is asked for, told by its device, or derived"
     pointStatus({ ...POINT, ...some }, undefined, NO_NOTES, 0 as UptimeMs).origin;
   t.is(originOf({}), "asked");
   t.is(originOf({ place: { kind: "frame", byte: 0, type: "uint8", order: "ABCD" } }), "told");
+  t.is(originOf({ input: { kind: "analog", channel: 0 } }), "told");
   t.is(originOf({ derivation: { kind: "max", of: ["a.x", "a.y"], least: 1 } }), "derived");
 });

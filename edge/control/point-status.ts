@@ -1,4 +1,5 @@
 import type { AnyPoint } from "../../config/gateway-config.ts";
+import type { BoardInput } from "../core/board.ts";
 import type { Derivation } from "../core/derivation.ts";
 import type { Reading } from "../core/reading.ts";
 import type { TalkPlace } from "../core/talker.ts";
@@ -11,6 +12,7 @@ import type { PointOrigin, PointStatus } from "./status.ts";
 type StatusPoint = Pick<AnyPoint, "id" | "unit" | "everyMs"> & {
   readonly silentAfterMs?: number;
   readonly place?: TalkPlace;
+  readonly input?: BoardInput;
   readonly derivation?: Derivation;
 };
 
@@ -32,9 +34,9 @@ export function pointStatus(
   return { point: id, origin: originOf(point), unit, ...known, at, ageMs, everyMs, ...notes };
 }
 
-function originOf({ place, derivation }: StatusPoint): PointOrigin {
+function originOf({ place, input, derivation }: StatusPoint): PointOrigin {
   if (derivation !== undefined) return "derived";
-  return place === undefined ? "asked" : "told";
+  return place === undefined && input === undefined ? "asked" : "told";
 }
 
 const NOT_YET_READ = { value: null, quality: "bad:not-yet-read", at: null, uptime: null } as const;

@@ -1,4 +1,4 @@
-import type { BusStatus } from "../acquire/bus-loop.ts";
+import type { BusStatus } from "../acquire/bus-status.ts";
 import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-desk.ts";
 import type { StreamKind } from "../core/ledger.ts";
