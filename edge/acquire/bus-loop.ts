@@ -26,7 +26,7 @@ import type { Rebinding } from "./rebind.ts";
 import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
 import { UnderWay } from "./under-way.ts";
-import { Urgency } from "./urgency.ts";
+import { UNWATCHED_PATIENCE_MS, Urgency } from "./urgency.ts";
 
 export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly world: World;
@@ -49,6 +49,9 @@ export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   /** Something was done to the line because nothing answers, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
 };
+
+/** So long a wait on the line holds others up no more than a request does, in milliseconds. */
+const BRIEF_MS = 100;
 
 /**
  * Reads everything on one bus for as long as the gateway runs: one request at a time, or as many as
@@ -200,8 +203,11 @@ export class BusLoop {
     const notBefore = (unit: number) =>
       this.#probing.has(unit) ? after(now, Infinity) : session.notBefore(unit);
     // While one request of a unit that answers is tried, others can go to it.
-    const mayGoFrom = (unit: number) =>
-      this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+    const mayGoFrom = (unit: number, request?: ReadRequest) => {
+      const from = this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+      const clearAt = request === undefined ? from : (session.clearAt?.(request) ?? from);
+      return Math.max(from, clearAt) as UptimeMs;
+    };
     const operation = this.#operations.take(now, mayGoFrom, due !== null);
     if (operation !== null)
       return await this.#underWay.carryOut(width, () => operation.run(session));
@@ -239,13 +245,22 @@ export class BusLoop {
       return this.#giveUp([request], this.#health.gaveUpHeld(request, notBefore));
     }
     const clearAt = session.clearAt?.(request) ?? notBefore;
-    if (clearAt > clock.uptime() && this.#table.putOff(request, clearAt)) return;
+    if (clearAt > clock.uptime() && this.#lagsUntil(request, clearAt)) return;
     const outcome = await this.#ask(session, request);
     const exchange = this.#partition.divide(request, outcome, clock.uptime());
     // They are due for the same time: what a device refused whole it may answer in parts.
     if (exchange !== null) return this.#exchange([exchange]);
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
+  }
+
+  /**
+   * Whether `request` is put off until `clearAt`: asked before, it would wait on the line, and all
+   * others with it. Where others of its unit go first again and again it waits there in the end.
+   */
+  #lagsUntil(request: ReadRequest, clearAt: UptimeMs): boolean {
+    const isLong = clearAt > after(this.#parts.world.clock.uptime(), BRIEF_MS);
+    return this.#table.putOff(request, clearAt, isLong ? UNWATCHED_PATIENCE_MS : 0);
   }
 
   /** Tries whether `request` is answered again. If it is not, its due times tell so anyhow. */

@@ -18,6 +18,8 @@ export type OperationKind = "read" | "write" | "query";
 export type Operation<Outcome> = {
   readonly kind: OperationKind;
   readonly unit: number;
+  /** What it reads, where it is a read that `Session.clearAt` may hold back. */
+  readonly request?: ReadRequest;
   readonly run: (session: Session) => Promise<Outcome>;
   /** What came of it where it was never begun, and why. */
   readonly unbegun: (why: "link-closed" | "timeout") => Outcome;
@@ -35,6 +37,7 @@ export function readOnce(
   return {
     kind: "read",
     unit: request.unit,
+    request,
     run: (session) => session.read(request, signal),
     unbegun: failed,
     broken: () => failed("link-closed"),

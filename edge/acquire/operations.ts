@@ -1,4 +1,4 @@
-import type { Session } from "../../drivers/driver.ts";
+import type { ReadRequest, Session } from "../../drivers/driver.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Reason } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
@@ -8,11 +8,15 @@ import type { Operation, OperationKind } from "./operation.ts";
 type Job = {
   readonly kind: OperationKind;
   readonly unit: number;
+  readonly request: ReadRequest | undefined;
   readonly run: (session: Session) => Promise<void>;
   readonly giveUp: (why: "link-closed" | "timeout") => void;
   /** It is not begun any more from then on. */
   readonly until: UptimeMs;
 };
+
+/** When an operation on a unit may go, where it is a read of `request`. */
+type MayGoFrom = (unit: number, request: ReadRequest | undefined) => UptimeMs;
 
 /** What came of an operation, as far as it matters here. */
 type Ended = { readonly kind: string; readonly reason?: Reason };
@@ -77,7 +81,7 @@ export class Operations {
       return Promise.reject(new GatewayError("bus.busy", text));
     }
     return new Promise((resolve) => {
-      const { kind, unit, unbegun } = operation;
+      const { kind, unit, request, unbegun } = operation;
       const run = async (session: Session) => {
         try {
           const outcome = await operation.run(session);
@@ -91,7 +95,8 @@ export class Operations {
         }
       };
       const giveUp = (why: "link-closed" | "timeout") => resolve(unbegun(why));
-      this.#jobs = [...this.#jobs, { kind, unit, run, giveUp, until: after(now, PATIENCE_MS) }];
+      const until = after(now, PATIENCE_MS);
+      this.#jobs = [...this.#jobs, { kind, unit, request, run, giveUp, until }];
     });
   }
 
@@ -105,10 +110,12 @@ export class Operations {
    * Takes the operation to be carried out now, where `isDue` says whether a request is due; null
    * where there is none, or it is the request's turn.
    */
-  take(now: UptimeMs, notBefore: (unit: number) => UptimeMs, isDue: boolean): Job | null {
+  take(now: UptimeMs, mayGoFrom: MayGoFrom, isDue: boolean): Job | null {
     this.#giveUpLate(now);
     if (!isDue) this.#toPass = 0;
-    const ready = this.#jobs.filter(({ unit }) => notBefore(unit) <= now && !this.#busy.has(unit));
+    const ready = this.#jobs.filter(({ unit, request }) => {
+      return mayGoFrom(unit, request) <= now && !this.#busy.has(unit);
+    });
     const ofKind = (wanted: OperationKind) => ready.find((job) => job.kind === wanted) ?? null;
     const write = ready.find((job) => job.kind === "write" && !this.#waits(job)) ?? null;
     const read = ofKind("read");
@@ -153,10 +160,10 @@ export class Operations {
   }
 
   /** When the next operation can be carried out or is given up; null where none waits. */
-  nextAt(notBefore: (unit: number) => UptimeMs): UptimeMs | null {
+  nextAt(mayGoFrom: MayGoFrom): UptimeMs | null {
     if (this.#jobs.length === 0) return null;
-    const moments = this.#jobs.map(({ unit, until }) => {
-      return this.#busy.has(unit) ? until : Math.min(until, notBefore(unit));
+    const moments = this.#jobs.map(({ unit, request, until }) => {
+      return this.#busy.has(unit) ? until : Math.min(until, mayGoFrom(unit, request));
     });
     return Math.min(...moments) as UptimeMs;
   }

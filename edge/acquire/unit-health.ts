@@ -44,6 +44,7 @@ export class UnitHealth {
   #pauseMs = 0;
   #costMs = 0;
   #probeAt = 0 as UptimeMs;
+  #probeAtLatest = 0 as UptimeMs;
   #reason: Reason = "timeout";
 
   constructor(probeEveryMs: number) {
@@ -66,7 +67,7 @@ export class UnitHealth {
 
   /** From here on it is probed although others must wait. */
   get probeAtLatest(): UptimeMs {
-    return after(this.#probeAt, this.#pauseMs / 2);
+    return this.#probeAtLatest;
   }
 
   /** What its last failure took of the line's time, in milliseconds. */
@@ -101,11 +102,13 @@ export class UnitHealth {
       ? Math.min(this.#probeEveryMs, this.#pauseMs * 2)
       : firstPauseMs(everyMs, this.#probeEveryMs);
     this.#probeAt = after(at, this.#pauseMs);
+    this.#probeAtLatest = after(this.#probeAt, this.#pauseMs / 2);
     return wasSuspect ? null : "silent";
   }
 
-  /** What kept it from answering may be over: it is probed as soon as the line has time. */
+  /** What kept it from answering may be over: it is probed now, though others must wait. */
   maybeWell(now: UptimeMs): void {
     this.#probeAt = now;
+    this.#probeAtLatest = now;
   }
 }

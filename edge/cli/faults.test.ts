@@ -200,6 +200,14 @@ test("a point that its device refuses is a fault, with what the refusal means", 
   t.regex(faultsView(shown, "en")[2] ?? "", /gas-1\.gas: exception 2: illegal data address/);
 });
 
+test("a value that is not believed is a fault of its own, which sends nobody to the address", (t) => {
+  const shown = status({ points: [gas("bad:loop-fault")] });
+  t.deepEqual(faultsOf(shown), [
+    { kind: "point-unbelieved", at: "gas-1.gas", quality: "bad:loop-fault" },
+  ]);
+  t.notRegex(faultsView(shown, "en").join(), /address/);
+});
+
 test("points of a closed bus and of a device that is silent are told once, by the cause", (t) => {
   const closed = status({ buses: [bus({ state: "closed" })], points: [gas("bad:link-closed")] });
   t.deepEqual(
