@@ -107,6 +107,7 @@ function expressionOf(
     note(fault.code, fault.params as never, "derive");
     return null;
   }
+  if (Object.keys(of).length === 0) note("derived-of-nothing", null, "derive");
   return { kind: "expression", formula: parsed.formula, inputs: new Map(Object.entries(of)) };
 }
 

@@ -42,7 +42,7 @@ const derive = byKind(
   [
     section({
       kind: choice(["expression"]).describe(
-        "Arithmetic over other points. A bad one makes the result bad, an uncertain one uncertain.",
+        "Arithmetic over other points. A bad one makes the result bad, an uncertain one uncertain. But one true side is enough for || and one false side for &&, and ? : needs only the side that it takes: where the result does not depend on the bad one it is uncertain:input.",
       ),
       is: text(400).describe(
         "Numbers, inputs, + - * /, comparisons, && || !, a ? b : c, and abs, sqrt, exp, ln, log10, sin, cos, tan (radians), floor, ceil, round, pow, atan2, clamp(x, low, high), min, max, mean, median. A comparison gives true or false.",

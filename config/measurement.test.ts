@@ -96,3 +96,27 @@ test("a calibration by which a measurement would stand still or fall is refused"
   t.deepEqual(faults([0, 5], [50, 5]), ["calibration-falls@calibration"]);
   t.deepEqual(faults([0, 0], [50, 48], [100, 40]), ["calibration-falls@calibration"]);
 });
+
+test("a lag that nothing guards from a garbled value is warned of", (t) => {
+  const filter = { kind: "lag", time: "10s" };
+  t.deepEqual(measure({ filter }).faults, ["lag-unguarded@filter"]);
+  t.deepEqual(measure({ filter, plausible: [-10, 200] }).faults, []);
+  t.deepEqual(measure({ filter: { kind: "median", of: 3 } }).faults, []);
+});
+
+test("what can be at all is to be no narrower than what the instrument measures", (t) => {
+  const faults = (plausible: readonly [number, number]) =>
+    measure({ range: [0, 100], plausible }).faults;
+  t.deepEqual(faults([0, 100]), []);
+  t.deepEqual(faults([0, 99]), ["plausible-narrow@plausible"]);
+  t.deepEqual(faults([1, 200]), ["plausible-narrow@plausible"]);
+});
+
+test("a sentinel that the point can never tell is warned of, and a factor of 0", (t) => {
+  const faults = (type: string, ...sentinels: readonly number[]) =>
+    measure({ type, sentinels }).faults;
+  t.deepEqual(faults("int16", 65_535, -1), ["sentinel-beyond-type@sentinels"]);
+  t.deepEqual(faults("uint16", 65_535), []);
+  t.deepEqual(measure({ sentinels: [-9999] }).faults, []);
+  t.deepEqual(measure({ physics: { ...WIRE, factor: 0 } }).faults, ["factor-zero@physics"]);
+});

@@ -10,6 +10,7 @@ import { NO_CHECKS } from "../edge/core/measurement.ts";
 import type { WallMs } from "../edge/core/time.ts";
 import type { PointNote } from "./complete-point.ts";
 import { MEASURE_SHAPE } from "./measure-schema.ts";
+import { warnOfMeasure } from "./measure-warnings.ts";
 import type { PointInput } from "./point-schema.ts";
 import { isKnownUnit } from "./units.ts";
 
@@ -41,6 +42,7 @@ export function measurementOf(
   for (const key of CHANGING_KEYS) {
     if (point.write === true && point[key] !== undefined) note("measure-written", { key }, key);
   }
+  warnOfMeasure(point, note);
   if (keys.every((key) => key === "sentinels")) return null;
   const { loop, curve, physics, calibration, filter, report } = point;
   if (loop !== undefined && loop.low === loop.high) note("loop-without-span", null, "loop");

@@ -56,8 +56,8 @@ export const WARNINGS = {
       readonly low: number;
       readonly high: number;
     }) => ({
-      en: `THIS ALARM WILL NEVER BE RAISED: point '${alarm.point}' is never beyond ${alarm.low} to ${alarm.high}, as plausible or its being true or false says. Correct ${alarm.setpoint}, or what is plausible.`,
-      "zh-CN": `【注意】该报警永远不会触发：测点“${alarm.point}”的值不会超出 ${alarm.low} 至 ${alarm.high}（由 plausible 或真假值决定）。请更正 ${alarm.setpoint} 或 plausible。`,
+      en: `THIS ALARM WILL NEVER BE RAISED: point '${alarm.point}' is never beyond ${alarm.low} to ${alarm.high}, as plausible, curve or loop (failure signals of NAMUR NE 43) says, or its being true or false. Correct ${alarm.setpoint}, or what says so.`,
+      "zh-CN": `【注意】该报警永远不会触发：测点“${alarm.point}”的值不会超出 ${alarm.low} 至 ${alarm.high}（由 plausible、curve、loop（NAMUR NE 43 故障电流）或真假值决定）。请更正 ${alarm.setpoint} 或相应的设置。`,
     }),
   ),
   "alarm-coarse": entry(
@@ -65,6 +65,20 @@ export const WARNINGS = {
     (alarm: { readonly point: string; readonly every: string; readonly onDelay: string }) => ({
       en: `point '${alarm.point}' is read every ${alarm.every}, so the alarm is raised ${alarm.every} after the first sign, not ${alarm.onDelay}. Read the point faster, or lengthen onDelay.`,
       "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，因此报警在首次越限 ${alarm.every} 后才触发，而不是 ${alarm.onDelay}。请加快读取，或加长 onDelay。`,
+    }),
+  ),
+  "alarm-filtered": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly delay: string }) => ({
+      en: `the filter of point '${alarm.point}' holds every change back for about ${alarm.delay}, and the alarm with it. Take fewer values or a shorter time, or read the point faster.`,
+      "zh-CN": `测点“${alarm.point}”的滤波会使变化滞后约 ${alarm.delay}，报警也随之推迟。请减少取值个数或缩短时间常数，或加快读取。`,
+    }),
+  ),
+  "alarm-warming-up": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly delay: string }) => ({
+      en: `point '${alarm.point}' has no value for ${alarm.delay} after each start and each time that its device was away, and nothing raises the alarm then. Write in warmUp no more than the data sheet asks for.`,
+      "zh-CN": `测点“${alarm.point}”在每次启动以及设备每次失联恢复后的 ${alarm.delay} 内没有值，期间不会触发该报警。warmUp 请勿超过数据手册要求的时间。`,
     }),
   ),
   "password-in-clear": entry("warning", () => ({

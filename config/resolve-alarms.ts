@@ -1,4 +1,6 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import { checkDelay } from "./alarm-delay.ts";
+import { reachOf } from "./alarm-reach.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
@@ -20,6 +22,7 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
     const limit = limitOf(draft, name, findings);
     if (typeof point === "string") continue;
     checkPoint(draft, name, point, findings);
+    checkDelay(point, find, [...path, "point"], findings);
     if (limit !== null) checkReach(limit, point, path, findings);
     const { deadband, onDelay: onDelayMs, severity, latch } = input;
     if (limit === null || severity === undefined) continue;
@@ -111,8 +114,8 @@ function checkReach(
   path: Path,
   findings: Findings,
 ): void {
-  const reach = point.type === "bool" ? ([0, 1] as const) : point.measurement?.checks.plausible;
-  if (reach == null) return;
+  const reach = reachOf(point);
+  if (reach === null) return;
   const [low, high] = reach;
   if (limit === "high" ? setpoint <= high : setpoint >= low) return;
   const params = { point: point.id, setpoint, low, high };

@@ -37,13 +37,10 @@ export class ReadingPath {
    * from them is judged at once, and kept where it is due.
    */
   measure(told: readonly Reading[]): readonly Reading[] {
-    const measured = this.desk.measured(told);
-    this.#judge(measured);
-    for (const derived of this.#deriving.following(measured)) {
-      this.#judge(derived);
-      this.keep(this.#deriving.due(derived));
-    }
-    return measured;
+    return this.#deriving.measured(told, (readings, from) => {
+      this.#judge(readings);
+      if (from === "derived") this.keep(this.#deriving.due(readings));
+    });
   }
 
   /** Takes `measured` readings that are due: what is worth storing of them is stored. */

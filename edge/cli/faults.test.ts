@@ -164,7 +164,7 @@ const gasHigh = {
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
   const read = { value, quality, at: 0 as WallMs, ageMs: 0, everyMs: 1000 };
-  return { point: "gas-1.gas", unit: null, ...read, ...NO_NOTES };
+  return { point: "gas-1.gas", origin: "asked", unit: null, ...read, ...NO_NOTES };
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {
@@ -198,6 +198,14 @@ test("a point that its device refuses is a fault, with what the refusal means", 
     { kind: "point-bad", at: "gas-1.gas", quality: "bad:exception:2" },
   ]);
   t.regex(faultsView(shown, "en")[2] ?? "", /gas-1\.gas: exception 2: illegal data address/);
+});
+
+test("a value that is not believed is a fault of its own, which sends nobody to the address", (t) => {
+  const shown = status({ points: [gas("bad:loop-fault")] });
+  t.deepEqual(faultsOf(shown), [
+    { kind: "point-unbelieved", at: "gas-1.gas", quality: "bad:loop-fault" },
+  ]);
+  t.notRegex(faultsView(shown, "en").join(), /address/);
 });
 
 test("points of a closed bus and of a device that is silent are told once, by the cause", (t) => {

@@ -38,6 +38,8 @@ export type Fault =
   | { readonly kind: "board-gap"; readonly at: string; readonly why: BoardFault }
   /** It has no value although its device answers. */
   | { readonly kind: "point-bad"; readonly at: string; readonly quality: string }
+  /** What its device tells is not believed, or stands for having no value. */
+  | { readonly kind: "point-unbelieved"; readonly at: string; readonly quality: string }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had goes for want of room. */
   | { readonly kind: "buffer-dropping" }
@@ -99,12 +101,16 @@ function pointFaults({ buses, points }: Status): readonly Fault[] {
   return points.flatMap(({ point, quality }) => {
     const isElsewhere = NOT_ITS_OWN.has(quality) || DAMAGED.has(quality) || unanswered.has(point);
     if (!quality.startsWith("bad:") || isElsewhere || silent.has(deviceOf(point))) return [];
-    return [{ kind: "point-bad", at: point, quality } as const];
+    const kind = OF_THE_WIRE.test(quality) ? "point-bad" : "point-unbelieved";
+    return [{ kind, at: point, quality } as const];
   });
 }
 
 /** What quality a point has where bytes came that were no answer. */
 const DAMAGED: ReadonlySet<string> = new Set(["bad:crc", "bad:malformed"]);
+
+/** What quality a point has where the device did not tell a number that could be read. */
+const OF_THE_WIRE = /^bad:(timeout|exception:\d+|not-a-number|invalid-bcd)$/;
 
 /** What quality a point has for reasons that are told elsewhere, or pass. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set(["bad:link-closed", "bad:not-yet-read"]);
@@ -156,7 +162,7 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
   const details = alike.flatMap((fault) => {
     if (fault.kind === "board-gap") return `    ${fault.at}: ${say(lang, `gap-${fault.why}`)}`;
-    if (fault.kind === "point-bad") {
+    if (fault.kind === "point-bad" || fault.kind === "point-unbelieved") {
       const reason = fault.quality.slice("bad:".length);
       return `    ${fault.at}: ${reasonText(reason, lang)}`;
     }
@@ -178,6 +184,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "garbledDevices", { devices: at }), say(lang, "garbledTodo"));
     case "point-bad":
       return what(say(lang, "badPoints"), say(lang, "badPointsTodo"));
+    case "point-unbelieved":
+      return what(say(lang, "unbelievedPoints"), say(lang, "unbelievedPointsTodo"));
     case "part-silent":
       return what(say(lang, "partSilent", { devices: at }), say(lang, "partSilentTodo"));
     case "disturbed":

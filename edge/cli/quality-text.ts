@@ -144,6 +144,19 @@ export const QUALITY_TEXT = {
     en: "its bus has no time for it; lifeline check says what the line can carry",
     "zh-CN": "总线来不及读取：lifeline check 会说明线路的承载能力",
   },
+  staleTold: { en: "the device has told nothing for too long", "zh-CN": "设备长时间没有发来数据" },
+  staleToldTodo: {
+    en: "check its power, its wiring and how it is set to talk",
+    "zh-CN": "检查供电、接线和设备的发送设置",
+  },
+  staleDerived: {
+    en: "a point that it is worked out from tells nothing any more",
+    "zh-CN": "其计算所用的测点已没有新值",
+  },
+  staleDerivedTodo: {
+    en: "see the points that it is worked out from",
+    "zh-CN": "查看其计算所用的测点",
+  },
 } as const satisfies Record<string, Text>;
 
 /** Each reason in a word or two; in English these are the words of the contract. */

@@ -5,7 +5,7 @@ import type { Formula } from "./formula.ts";
  * result bad or is left out, as the kind says; an uncertain one makes it uncertain.
  */
 export type Derivation =
-  /** Any bad input makes it bad. */
+  /** A bad input makes it bad, or uncertain where the result does not depend on that input. */
   | {
       readonly kind: "expression";
       readonly formula: Formula;

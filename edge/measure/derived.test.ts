@@ -124,6 +124,24 @@ test("a bad source makes an expression bad, an uncertain one uncertain", (t) => 
   t.deepEqual(with3("uncertain:rate"), ["15 uncertain:input @1"]);
 });
 
+test("one detector that sees gas is enough, though the other one is lost", (t) => {
+  const withB = (is: string, a: Value, b: Quality = "bad:timeout") =>
+    feed(expression(is), [
+      ["a", a, 1],
+      ["b", b, 1],
+      ["c", 0, 1],
+    ])[0];
+  t.is(withB("a > 50 || b > 50", 60), "true uncertain:input @1");
+  t.is(withB("b > 50 || a > 50", 60), "true uncertain:input @1");
+  t.is(withB("a > 50 || b > 50", 40), "null bad:input @1");
+  t.is(withB("b > 50 && a > 50", 40), "false uncertain:input @1");
+  t.is(withB("a > 50 && b > 50", 60), "null bad:input @1");
+  t.is(withB("!(a > 50 || b > 50) || a", 0), "null bad:input @1");
+  t.is(withB("a > 50 ? a : b", 60), "60 uncertain:input @1");
+  t.is(withB("a > 50 ? a : b", 40), "null bad:input @1");
+  t.is(withB("max(a, b) > 50", 60), "null bad:input @1");
+});
+
 test("what cannot be worked out is no number", (t) => {
   const told = [
     ["a", 1, 1],
@@ -131,7 +149,17 @@ test("what cannot be worked out is no number", (t) => {
     ["c", 0, 1],
   ] as const;
   t.deepEqual(feed(expression("a / b + c"), told), ["null bad:not-a-number @1"]);
+  t.deepEqual(feed(expression("a / b > 1"), told), ["null bad:not-a-number @1"]);
   t.deepEqual(feed(expression("(a / b > 0) + b / c"), told), ["null bad:not-a-number @1"]);
+});
+
+test("no binary dust is left of a number that was worked out", (t) => {
+  const told = [
+    ["a", 0.8, 1],
+    ["b", 102, 1],
+    ["c", 0, 1],
+  ] as const;
+  t.deepEqual(feed(expression("a * b + c"), told), ["81.6 good @1"]);
 });
 
 test("a comparison is true or false", (t) => {

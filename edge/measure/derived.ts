@@ -1,4 +1,5 @@
 import { type Derivation, sourcesOf } from "../core/derivation.ts";
+import { withoutDust } from "../core/dust.ts";
 import { evaluate, isTruth, mean, median } from "../core/formula.ts";
 import { isBad, type Quality, type Reading, type Value } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
@@ -104,17 +105,8 @@ function resultOf(
   const inputs = new Map(sources.map((source) => [source.point, inputOf(source, uptime)]));
   const all = [...inputs.values()];
   switch (derivation.kind) {
-    case "expression": {
-      const fault = worst(all);
-      if (fault !== null && isBad(fault)) return { value: null, quality: fault };
-      const value = evaluate(
-        derivation.formula,
-        (name) => inputs.get(derivation.inputs.get(name) ?? "")?.value ?? Number.NaN,
-      );
-      const result = known(value, fault ?? "good");
-      const isTrueOrFalse = result.value !== null && isTruth(derivation.formula);
-      return isTrueOrFalse ? { ...result, value: value !== 0 } : result;
-    }
+    case "expression":
+      return expressionOf(derivation, inputs);
     case "vote":
       return voteOf(derivation, all);
     case "min":
@@ -132,6 +124,22 @@ function resultOf(
     default:
       return windowOf(derivation, all, window, uptime);
   }
+}
+
+/** A bad input makes the result bad, unless that is the same whatever the input is. */
+function expressionOf(
+  { formula, inputs: pointOf }: Extract<Derivation, { kind: "expression" }>,
+  inputs: ReadonlyMap<string, Input>,
+): Result {
+  const fault = worst([...inputs.values()]);
+  const hasBad = fault !== null && isBad(fault);
+  const value = evaluate(
+    formula,
+    (name) => inputs.get(pointOf.get(name) ?? "")?.value ?? Number.NaN,
+  );
+  if (hasBad && !Number.isFinite(value)) return { value: null, quality: fault };
+  const result = known(value, hasBad ? "uncertain:input" : (fault ?? "good"));
+  return result.value !== null && isTruth(formula) ? { ...result, value: value !== 0 } : result;
 }
 
 const OF_SEVERAL = {
@@ -190,8 +198,7 @@ function windowOf(
 
 function known(value: number, quality: Quality): Result {
   if (!Number.isFinite(value)) return { value: null, quality: "bad:not-a-number" };
-  // A double's zero has a sign, which nothing means.
-  return { value: Object.is(value, -0) ? 0 : value, quality };
+  return { value: withoutDust(value, Math.abs(value)), quality };
 }
 
 /** `uptime` is now: a source that has been quiet for too long has no value any more. */

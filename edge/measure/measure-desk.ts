@@ -1,5 +1,5 @@
 import type { Measurement } from "../core/measurement.ts";
-import type { Reading } from "../core/reading.ts";
+import { isBad, type Reading } from "../core/reading.ts";
 import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 import { type DeviceState, deviceStateOf } from "./checks-device.ts";
 import type { Measured } from "./measured.ts";
@@ -39,6 +39,8 @@ type Entry = {
   memory: PointMemory;
   /** As it was judged. */
   newest: Reading | null;
+  /** The newest that has a value. */
+  known: Reading | null;
   /** The newest that was stored. */
   told: Reading | null;
   /** The next one is to be stored, whatever it is. */
@@ -123,17 +125,13 @@ export class MeasureDesk {
 
   #measured(entry: Entry, reading: Reading): Reading {
     const { measurement } = entry;
-    if (measurement === null) {
-      entry.newest = reading;
-      return reading;
-    }
+    if (measurement === null) return noted(entry, reading);
     const before = afterHearing(entry.memory, reading.quality, reading.uptime);
     const surroundings = this.#surroundings(measurement, reading.uptime);
     const { value, quality, memory } = measuredBy(measurement, reading, surroundings, before);
     entry.memory = memory;
     const { point, at, uptime } = reading;
-    entry.newest = { point, value, quality, at, uptime };
-    return entry.newest;
+    return noted(entry, { point, value, quality, at, uptime });
   }
 
   #isKept(reading: Reading): boolean {
@@ -168,7 +166,7 @@ export class MeasureDesk {
   #device({ checks: { status } }: Measurement, now: UptimeMs): DeviceState {
     if (status === null) return null;
     const entry = this.#entries.get(status.point);
-    return deviceStateOf(status, entry?.newest ?? undefined, now, entry?.staleAfterMs ?? 0);
+    return entry === undefined ? "unknown" : deviceStateOf(status, entry, now, entry.staleAfterMs);
   }
 
   /** A clock that is wrong by years must not make a calibration run out. */
@@ -181,6 +179,13 @@ export class MeasureDesk {
 function entryOf(point: DeskPoint, isNeeded: boolean): Entry {
   const { measurement } = point;
   const turn = measurement === null ? "plain" : isNeeded ? "needed" : "other";
-  const empty = { memory: BLANK, newest: null, told: null, isWanted: false };
+  const empty = { memory: BLANK, newest: null, known: null, told: null, isWanted: false };
   return { measurement, staleAfterMs: staleAfterMs(point), turn, ...empty };
+}
+
+/** `reading`, as it was judged, which is from now on the newest of `entry`. */
+function noted(entry: Entry, reading: Reading): Reading {
+  entry.newest = reading;
+  if (!isBad(reading.quality)) entry.known = reading;
+  return reading;
 }
