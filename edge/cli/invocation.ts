@@ -32,6 +32,8 @@ export type Invocation = {
   readonly formats?: string | true;
   readonly timeout?: string;
   readonly probe?: string;
+  /** A database to look into in place of the configured one. */
+  readonly database?: string;
 };
 
 /** Writes one line to standard output. */

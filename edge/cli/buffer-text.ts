@@ -1,0 +1,103 @@
+import type { Text } from "../core/errors.ts";
+import { type Say, speaker } from "./language.ts";
+
+/** What the help says of `buffer` and its options. */
+export const BUFFER_HELP = {
+  buffer: {
+    en: "Show what the gateway has stored and owes to whom; with an ACTION: verify, export readings to a file, or audit a receiver's list. The gateway may run meanwhile.",
+    "zh-CN":
+      "显示网关已存储的数据以及欠各平台的数据；ACTION 为 verify（校验）、export（导出读数）或 audit（核对接收端清单）。网关可同时运行。",
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** Every sentence about what is stored, in every language. `{name}` stands for a parameter. */
+export const BUFFER_TEXT = {
+  fileOption: {
+    en: "look into this database instead of the configured one, such as one set aside",
+    "zh-CN": "查看此数据库文件（例如被搁置的），而不是配置中的缓冲区",
+  },
+  usage: {
+    en: "buffer takes nothing, or verify, or export, or audit FILE",
+    "zh-CN": "buffer 不带参数，或为 verify、export、audit 文件名",
+  },
+  none: {
+    en: "There is no database {file}: no gateway has stored anything there.",
+    "zh-CN": "没有数据库 {file}：尚无网关在此存储数据。",
+  },
+  noneTodo: {
+    en: "Start the gateway, or name the place: --config FILE, --database FILE.",
+    "zh-CN": "请启动网关，或用 --config FILE、--database FILE 指明位置。",
+  },
+  held: {
+    en: "The gateway keeps {file} to itself: its disk was too full to share it.",
+    "zh-CN": "网关独占 {file}：启动时磁盘空间不足，无法共享读取。",
+  },
+  heldTodo: {
+    en: "Free space on that disk and restart the gateway, or stop it meanwhile.",
+    "zh-CN": "请清理磁盘后重启网关，或暂时停止网关。",
+  },
+  head: { en: "Gateway {gateway} · {file}", "zh-CN": "网关 {gateway} · {file}" },
+  unknown: { en: "unknown", "zh-CN": "未知" },
+  stored: { en: "STORED", "zh-CN": "已存储" },
+  count: { en: "COUNT", "zh-CN": "数量" },
+  oldest: { en: "OLDEST", "zh-CN": "最早" },
+  newest: { en: "NEWEST", "zh-CN": "最新" },
+  messages: { en: "messages", "zh-CN": "消息" },
+  readings: { en: "readings in them", "zh-CN": "其中读数" },
+  events: { en: "events", "zh-CN": "事件" },
+  about: { en: "about {count}", "zh-CN": "约 {count}" },
+  size: {
+    en: "On disk {disk}, of which {used} are in use; limit {max}; disk free {free}",
+    "zh-CN": "磁盘占用 {disk}，其中已用 {used}；上限 {max}；磁盘剩余 {free}",
+  },
+  noLimit: { en: "not known", "zh-CN": "未知" },
+  destination: { en: "DESTINATION", "zh-CN": "目标平台" },
+  owedMessages: { en: "OWED MESSAGES", "zh-CN": "待送消息" },
+  owedEvents: { en: "OWED EVENTS", "zh-CN": "待送事件" },
+  since: { en: "SINCE", "zh-CN": "起始时间" },
+  notConfigured: {
+    en: "{destination} (no longer configured)",
+    "zh-CN": "{destination}（已不在配置中）",
+  },
+  nobody: {
+    en: "No destination is configured, and none ever had anything.",
+    "zh-CN": "未配置目标平台，也没有平台接收过数据。",
+  },
+  lasts: {
+    en: "If nothing is delivered from now on, everything is kept for {time}.",
+    "zh-CN": "若从现在起无法送达，全部数据可保留 {time}。",
+  },
+  lastsDisk: {
+    en: "If nothing is delivered from now on, the disk is full in {time}.",
+    "zh-CN": "若从现在起无法送达，磁盘将在 {time} 后写满。",
+  },
+  full: {
+    en: "Full: each new message now costs the oldest that is owed.",
+    "zh-CN": "已满：每存入一条新消息，都会放弃最早的待送数据。",
+  },
+  computed: {
+    en: "  Computed from the last {span} stored: {messages} messages, {each} each,\n  {rate} an hour; room for {room}.",
+    "zh-CN":
+      "  按最近存储的 {span} 计算：消息 {messages} 条，每条 {each}，\n  每小时 {rate}；剩余空间 {room}。",
+  },
+  tooLittle: {
+    en: "Too little is stored to tell how long the buffer lasts.",
+    "zh-CN": "已存储的数据太少，无法预测可保留的时间。",
+  },
+  aside: { en: "SET ASIDE", "zh-CN": "被搁置的数据库" },
+  why: { en: "WHY", "zh-CN": "原因" },
+  bytes: { en: "SIZE", "zh-CN": "大小" },
+  last: { en: "LAST WRITTEN", "zh-CN": "最后写入" },
+  damaged: { en: "damaged", "zh-CN": "已损坏" },
+  "other-gateway": { en: "another gateway's", "zh-CN": "属于另一网关" },
+  asideTodo: {
+    en: "  Look into one: lifeline buffer verify --database FILE",
+    "zh-CN": "  查看其内容：lifeline buffer verify --database FILE",
+  },
+} as const satisfies Readonly<Record<string, Text>>;
+
+/** The name of a sentence about what is stored. */
+export type BufferTextKey = keyof typeof BUFFER_TEXT;
+
+/** Says a sentence about what is stored. */
+export const sayBuffer: Say<BufferTextKey> = speaker(BUFFER_TEXT);
