@@ -42,7 +42,8 @@ export type EventRow = {
   readonly crc: number | null;
 };
 
-type RowOf = { readonly readings: BatchRow; readonly events: EventRow };
+/** What a row of each stream says. */
+export type RowOf = { readonly readings: BatchRow; readonly events: EventRow };
 
 /** A row that stands in the table, or null where it cannot be read. */
 export type FoundRow<Row> = { readonly seq: number; readonly row: Row | null };

@@ -94,6 +94,52 @@ export const BUFFER_TEXT = {
     en: "  Look into one: lifeline buffer verify --database FILE",
     "zh-CN": "  查看其内容：lifeline buffer verify --database FILE",
   },
+  progress: { en: "{percent} %, {left} left", "zh-CN": "{percent} %，剩余 {left}" },
+  ended: { en: "Ended before it was done.", "zh-CN": "未完成即被终止。" },
+  verified: { en: "Looked through {file}", "zh-CN": "已检查 {file}" },
+  looked: {
+    en: "messages {messages} with readings {readings}, events {events}",
+    "zh-CN": "消息 {messages} 条，含读数 {readings} 个；事件 {events} 条",
+  },
+  unsummed: {
+    en: "events from before there were check sums: {count}",
+    "zh-CN": "早期版本存储、没有校验和的事件：{count} 条",
+  },
+  loss: {
+    en: "{what} {seqs}: {reason} (event {event})",
+    "zh-CN": "{what} {seqs}：{reason}（事件 {event}）",
+  },
+  lostFull: {
+    en: "given up undelivered, the buffer was full",
+    "zh-CN": "缓冲区已满，未送达即放弃",
+  },
+  lostDamaged: { en: "damaged on the disk", "zh-CN": "在磁盘上损坏" },
+  toldByNone: { en: "still to come", "zh-CN": "尚未发出" },
+  sound: { en: "Nothing is damaged.", "zh-CN": "没有损坏。" },
+  unsound: { en: "DAMAGED:", "zh-CN": "已损坏：" },
+  unsoundTodo: {
+    en: "Check the disk. What can be read is saved by: lifeline buffer export",
+    "zh-CN": "请检查磁盘。可读部分可用 lifeline buffer export 导出保存。",
+  },
+  andMore: {
+    en: "  and {count} more; all of them: --json",
+    "zh-CN": "  另有 {count} 处；全部内容：--json",
+  },
+  unreadable: { en: "cannot be read, the page is damaged", "zh-CN": "无法读取，数据页损坏" },
+  "check-sum": {
+    en: "not what was stored, the check sum is wrong",
+    "zh-CN": "校验和错误，内容已改变",
+  },
+  contradiction: {
+    en: "the row says another time or count than its content",
+    "zh-CN": "记录所写的时间或数量与其内容不符",
+  },
+  missing: { en: "missing between those that are there", "zh-CN": "前后都在，中间缺失" },
+  "no-name": { en: "is not there", "zh-CN": "不存在" },
+  cursor: {
+    en: "is said to have had what was never stored",
+    "zh-CN": "记录的送达范围超出了曾存储的内容",
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** The name of a sentence about what is stored. */

@@ -46,6 +46,14 @@ type Action = {
 
 const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ["status", { operands: 0, run: status }],
+  [
+    "verify",
+    {
+      operands: 0,
+      run: async (reader, _, invocation) =>
+        (await import("./buffer-verify.ts")).verifyBuffer(reader, invocation),
+    },
+  ],
 ]);
 
 function status(reader: Reader, limits: Limits | null, { json, lang }: Invocation): number {

@@ -33,7 +33,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {
   const bufferOption = (flags: string, text: BufferTextKey) =>
     new Option(flags, sayBuffer(lang, text));
-  command("buffer", "buffer")
+  command("buffer", "buffer\n  lifeline buffer verify")
     .argument("[ACTION]")
     .argument("[FILE]")
     .addOption(config)

@@ -3,10 +3,12 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import stringWidth from "string-width";
+import { openLocalLedger } from "../../buffer/local.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { fileIn, fill, optionsFor, tamper, tempDir } from "../sim/buffer-rig.ts";
 import { until } from "./rig.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
@@ -45,6 +47,9 @@ destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1:1" } }`,
     for (const line of lines) t.true(stringWidth(line) <= 80 || line.includes(".db"), line);
     t.regex(lines.join("\n"), lang === "en" ? /^centre +\d+ +\d+ +20\d\d-/m : /待送消息/);
   }
+  const verified = await lifelineBuffer("verify", "--config", config, "--json");
+  t.is(verified.code, 0, verified.text);
+  t.like(JSON.parse(verified.text), { ok: true, findings: [] });
   const again = JSON.parse((await lifelineBuffer("--config", config, "--json")).text);
   t.true(again.readings.to >= told.readings.to, "what the dead gateway had committed");
 });
@@ -59,6 +64,22 @@ test("a buffer that is not there, or is no database, is told with what to do; ex
   const { code, text } = await lifelineBuffer("--database", noise, "--json");
   t.is(code, 1);
   t.is(JSON.parse(text).error.code, "buffer.damaged");
+});
+
+test("verify names what is damaged in both languages, and exits 1", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await fill(ledger, 10);
+  await ledger.close();
+  tamper(dir, (db) => db.exec("UPDATE batch SET body = x'00' WHERE seq IN (4, 5)"));
+  const en = await lifelineBuffer("verify", "--database", fileIn(dir));
+  t.is(en.code, 1);
+  t.regex(en.text, /^DAMAGED:\n {2}messages 4-5: not what was stored/m);
+  const zh = await lifelineBuffer("verify", "--database", fileIn(dir), "--lang", "zh-CN");
+  t.is(zh.code, 1);
+  t.regex(zh.text, /已损坏：\n {2}消息 4-5: 校验和错误/);
+  for (const line of [...en.lines, ...zh.lines].filter((each) => !each.includes(dir)))
+    t.true(stringWidth(line) <= 80, line);
 });
 
 test("an action that is none is misuse", async (t) => {
