@@ -94,6 +94,21 @@ export class Reader {
     return this.#ask(() => this.#number(sql, seq));
   }
 
+  /** The earliest and latest time of the batches in `range`; null where none can be told. */
+  times(range: SeqRange): { readonly from: number; readonly to: number } | null {
+    const sql = 'SELECT min(at) AS "from", max(at) AS "to" FROM batch WHERE seq BETWEEN ? AND ?';
+    return this.#ask(() => {
+      try {
+        type Row = { readonly from: number | null; readonly to: number | null };
+        const { from, to } = this.#statements.of(sql).get(range.from, range.to) as Row;
+        return from === null || to === null ? null : { from, to };
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        return null;
+      }
+    });
+  }
+
   /** How many readings batch `seq` says that it holds; null where there is none. */
   countOf(seq: number): number | null {
     return this.#ask(() => this.#number("SELECT count FROM batch WHERE seq = ?", seq));

@@ -140,6 +140,68 @@ export const BUFFER_TEXT = {
     en: "is said to have had what was never stored",
     "zh-CN": "记录的送达范围超出了曾存储的内容",
   },
+  fromOption: {
+    en: "export: from this time on, such as 2026-11-27, 2026-11-27T08:00, 2026-11-27T00:00Z or -24h; from the oldest where it is left out",
+    "zh-CN":
+      "export：起始时间，例如 2026-11-27、2026-11-27T08:00、2026-11-27T00:00Z 或 -24h；省略则从最早开始",
+  },
+  toOption: {
+    en: "export: up to this time, without it; up to the newest where it is left out",
+    "zh-CN": "export：截止时间（不含）；省略则到最新为止",
+  },
+  pointsOption: {
+    en: "export: only these points, such as gas-1.gas or 'gas-*,level-1'",
+    "zh-CN": "export：仅这些测点，例如 gas-1.gas 或 'gas-*,level-1'",
+  },
+  formatOption: {
+    en: "export: csv, jsonl or parquet; as FILE ends where it is left out",
+    "zh-CN": "export：csv、jsonl 或 parquet；省略则按文件扩展名",
+  },
+  outOption: { en: "export: the file to write", "zh-CN": "export：要写入的文件" },
+  forceOption: { en: "export: replace FILE if it is there", "zh-CN": "export：覆盖已有文件" },
+  outMissing: {
+    en: "export needs a file: --out FILE",
+    "zh-CN": "export 需要文件名：--out FILE",
+  },
+  formatUnknown: {
+    en: "the format is csv, jsonl or parquet: --format FORMAT, or as FILE ends",
+    "zh-CN": "格式为 csv、jsonl 或 parquet：用 --format 指定，或由文件扩展名决定",
+  },
+  noTime: {
+    en: "{option} {text}: no time; allowed is such as 2026-11-27T08:00 or -24h",
+    "zh-CN": "{option} {text}：不是时间；例如 2026-11-27T08:00 或 -24h",
+  },
+  timesTurned: {
+    en: "--from must be before --to",
+    "zh-CN": "--from 必须早于 --to",
+  },
+  pointNear: {
+    en: "No stored point fits '{points}'; did you mean {near}?",
+    "zh-CN": "没有与“{points}”相符的已存储测点；是否想写 {near}？",
+  },
+  pointNone: {
+    en: "No stored point fits '{points}'.",
+    "zh-CN": "没有与“{points}”相符的已存储测点。",
+  },
+  fileExists: {
+    en: "{path} is there already; choose another name, or: --force",
+    "zh-CN": "{path} 已存在；请换一个文件名，或用 --force",
+  },
+  outFailed: { en: "{path} cannot be written: {why}", "zh-CN": "{path} 无法写入：{why}" },
+  endedExport: {
+    en: "Ended before it was done; no file was made.",
+    "zh-CN": "未完成即被终止；未生成文件。",
+  },
+  exported: { en: "Written: {path} ({size})", "zh-CN": "已写入：{path}（{size}）" },
+  exportedWhat: { en: "readings {readings}, {span}", "zh-CN": "读数 {readings} 个，{span}" },
+  exportLost: {
+    en: "NOT in it, damaged or missing: messages {seqs}",
+    "zh-CN": "未包含（损坏或缺失）：消息 {seqs}",
+  },
+  exportRemoved: {
+    en: "NOT in it, removed by the gateway meanwhile: messages {seqs}",
+    "zh-CN": "未包含（期间被网关清除）：消息 {seqs}",
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** The name of a sentence about what is stored. */

@@ -54,6 +54,14 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
         (await import("./buffer-verify.ts")).verifyBuffer(reader, invocation),
     },
   ],
+  [
+    "export",
+    {
+      operands: 0,
+      run: async (reader, _, invocation) =>
+        (await import("./buffer-export.ts")).exportBuffer(reader, invocation),
+    },
+  ],
 ]);
 
 function status(reader: Reader, limits: Limits | null, { json, lang }: Invocation): number {

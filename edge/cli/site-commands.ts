@@ -33,11 +33,20 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {
   const bufferOption = (flags: string, text: BufferTextKey) =>
     new Option(flags, sayBuffer(lang, text));
-  command("buffer", "buffer\n  lifeline buffer verify")
+  command(
+    "buffer",
+    "buffer\n  lifeline buffer verify\n  lifeline buffer export --from -24h --points 'gas-*' --out gas.csv",
+  )
     .argument("[ACTION]")
     .argument("[FILE]")
     .addOption(config)
     .addOption(json)
     .addOption(bufferOption("--database <file>", "fileOption"))
+    .addOption(bufferOption("--from <time>", "fromOption"))
+    .addOption(bufferOption("--to <time>", "toOption"))
+    .addOption(bufferOption("--points <pattern>", "pointsOption"))
+    .addOption(bufferOption("--format <format>", "formatOption"))
+    .addOption(bufferOption("--out <file>", "outOption"))
+    .addOption(bufferOption("--force", "forceOption"))
     .action(does(async () => (await import("./buffer.ts")).buffer));
 }

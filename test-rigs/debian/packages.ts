@@ -17,6 +17,7 @@ export const PACKAGES = {
   "libc6-dev": { file: "/usr/include/stdlib.h" },
   tshark: { command: "tshark" },
   perl: { command: "perl" },
+  python3: { command: "python3" },
   make: { command: "make" },
   "gcc-avr": { command: "avr-gcc" },
   "avr-libc": { file: "/usr/lib/avr/include/avr/io.h" },

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
@@ -25,7 +26,7 @@ test("beside the running gateway and after its death the same is told, in both l
   const signal = { area: "holding", address: 0, type: "uint16", valueAt: () => 7 } as const;
   const plant = await openModbusTcp({ devices: [modbusDevice(1, [signal])] });
   t.teardown(() => plant.close());
-  const { config, start, status } = gatewayHome(
+  const { config, dir, start, status } = gatewayHome(
     `buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant.port} } }
 devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: holding, address: 0, type: uint16 } } } }
 destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1:1" } }`,
@@ -50,6 +51,12 @@ destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1:1" } }`,
   const verified = await lifelineBuffer("verify", "--config", config, "--json");
   t.is(verified.code, 0, verified.text);
   t.like(JSON.parse(verified.text), { ok: true, findings: [] });
+  const csv = `${dir}/all.csv`;
+  const exported = await lifelineBuffer("export", "--config", config, "--out", csv, "--json");
+  t.is(exported.code, 0, exported.text);
+  const lines = readFileSync(csv, "utf8").trimEnd().split("\r\n");
+  t.is(lines.length - 1, JSON.parse(exported.text).readings);
+  t.regex(lines[1] ?? "", /^20\d\d-.*Z,\d+,d\.x,7,,good,\w{26},1,/);
   const again = JSON.parse((await lifelineBuffer("--config", config, "--json")).text);
   t.true(again.readings.to >= told.readings.to, "what the dead gateway had committed");
 });
@@ -80,6 +87,62 @@ test("verify names what is damaged in both languages, and exits 1", async (t) =>
   t.regex(zh.text, /已损坏：\n {2}消息 4-5: 校验和错误/);
   for (const line of [...en.lines, ...zh.lines].filter((each) => !each.includes(dir)))
     t.true(stringWidth(line) <= 80, line);
+});
+
+test("export writes what was asked for, once, and only with --force again", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await fill(ledger, 100);
+  await ledger.close();
+  const from = ["export", "--database", fileIn(dir)];
+  const times = ["--from", "1970-01-01T00:00:10Z", "--to", "1970-01-01T00:00:12Z"];
+  const out = join(dir, "some.jsonl");
+  const first = await lifelineBuffer(...from, ...times, "--points", "a.b", "--out", out);
+  t.is(first.code, 0, first.text);
+  t.regex(first.text, /^Written: .*some\.jsonl .*\nreadings 4, /);
+  const values = readFileSync(out, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).value);
+  t.deepEqual(values, [10, 10.1, 11, 11.1]);
+  const second = await lifelineBuffer(...from, "--out", out, "--lang", "zh-CN");
+  t.is(second.code, 1);
+  t.regex(second.text, /已存在/);
+  t.is((await lifelineBuffer(...from, "--out", out, "--force")).code, 0);
+  t.is(readFileSync(out, "utf8").trimEnd().split("\n").length, 300);
+  const parquet = await lifelineBuffer(...from, "--out", join(dir, "all.parquet"), "--json");
+  t.like(JSON.parse(parquet.text), { format: "parquet", readings: 300, lost: [], removed: [] });
+  t.deepEqual(
+    readdirSync(dir).filter((name) => name.endsWith(".part")),
+    [],
+  );
+});
+
+test("an export that cannot be done says why and leaves no file", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await fill(ledger, 10);
+  await ledger.close();
+  const from = ["export", "--database", fileIn(dir)];
+  const out = join(dir, "out.csv");
+  for (const [args, code, why] of [
+    [[], 2, /export needs a file/],
+    [["--out", join(dir, "out.xls")], 2, /csv, jsonl or parquet/],
+    [["--out", out, "--from", "soon"], 2, /--from soon: no time/],
+    [["--out", out, "--from", "-1h", "--to", "-2h"], 2, /--from must be before --to/],
+    [["--out", out, "--points", "a.d"], 1, /No stored point fits 'a\.d'; did you mean a\.[bc]/],
+    [["--out", join(dir, "nowhere", "out.csv")], 1, /cannot be written: ENOENT/],
+    [["--out", out, "--database", join(dir, "none.db")], 1, /There is no database/],
+  ] as const) {
+    const { code: found, text } = await lifelineBuffer(...from, ...args);
+    t.is(found, code, text);
+    t.regex(text, why);
+  }
+  t.false(existsSync(out));
+  tamper(dir, (db) => db.exec("UPDATE batch SET body = x'00' WHERE seq = 4"));
+  const damaged = await lifelineBuffer(...from, "--out", out);
+  t.is(damaged.code, 1);
+  t.regex(damaged.text, /readings 27.*\nNOT in it, damaged or missing: messages 4/);
 });
 
 test("an action that is none is misuse", async (t) => {
