@@ -116,7 +116,8 @@ function tell(
     print(toJson({ file: out, format, bytes, ...times, ...found }));
     return;
   }
-  const span = [from, to].map((at) => (at == null ? "…" : localTime(at))).join(" – ");
+  const moments = [from, to].map((at) => (at == null ? "…" : localTime(at))).join(" – ");
+  const span = from == null && to == null ? sayBuffer(lang, "wholeSpan") : moments;
   print(sayBuffer(lang, "exported", { path: out, size: formatBytes(bytes) }));
   print(sayBuffer(lang, "exportedWhat", { readings: found.readings, span }));
   for (const range of found.lost) print(sayBuffer(lang, "exportLost", { seqs: seqText(range) }));

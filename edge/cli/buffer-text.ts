@@ -60,8 +60,8 @@ export const BUFFER_TEXT = {
     "zh-CN": "{destination}（已不在配置中）",
   },
   nobody: {
-    en: "No destination is configured, and none ever had anything.",
-    "zh-CN": "未配置目标平台，也没有平台接收过数据。",
+    en: "No destination is known, and none ever had anything.",
+    "zh-CN": "没有已知的目标平台，也没有平台接收过数据。",
   },
   lasts: {
     en: "If nothing is delivered from now on, everything is kept for {time}.",
@@ -201,6 +201,51 @@ export const BUFFER_TEXT = {
   exportRemoved: {
     en: "NOT in it, removed by the gateway meanwhile: messages {seqs}",
     "zh-CN": "未包含（期间被网关清除）：消息 {seqs}",
+  },
+  wholeSpan: { en: "all that is stored", "zh-CN": "全部已存储数据" },
+  listMissing: {
+    en: "audit needs the receiver's list: lifeline buffer audit FILE",
+    "zh-CN": "audit 需要接收端清单：lifeline buffer audit 文件名",
+  },
+  listMistake: {
+    en: "{path}, line {line}: no stream and seq.\nAllowed: STREAM,SEQ; STREAM,FROM-TO; or a message as JSON.",
+    "zh-CN":
+      "{path} 第 {line} 行：没有 stream 和 seq。\n允许：STREAM,SEQ；STREAM,FROM-TO；或 JSON 格式的消息。",
+  },
+  listUnreadable: { en: "{path} cannot be read: {why}", "zh-CN": "{path} 无法读取：{why}" },
+  audited: { en: "Compared with {file}", "zh-CN": "已与 {file} 核对" },
+  auditStream: { en: "{what} of stream {stream}", "zh-CN": "{what}，stream {stream}" },
+  auditCounts: {
+    en: "  ever stored {stored}, at the receiver {received}, it lacks {lacks}",
+    "zh-CN": "  累计存储 {stored}，接收端已有 {received}，缺少 {lacks}",
+  },
+  missingStored: {
+    en: "  lacks, still stored here: {count}",
+    "zh-CN": "  缺少，本机仍有存储：{count}",
+  },
+  missingRemoved: {
+    en: "  lacks, acknowledged by a destination and removed since: {count}",
+    "zh-CN": "  缺少，曾有平台确认收到，之后已清除：{count}",
+  },
+  missingUnexplained: {
+    en: "  lacks, no longer stored, and no reason is: {count}",
+    "zh-CN": "  缺少，已不再存储，也没有原因记录：{count}",
+  },
+  neverStored: {
+    en: "  has, though it never existed here: {count}",
+    "zh-CN": "  接收端有，但本机从未产生：{count}",
+  },
+  acknowledged: {
+    en: "  of what it lacks, {destination} acknowledged: {count} (lost behind its broker)",
+    "zh-CN": "  所缺内容中，{destination} 已确认：{count}（在其代理服务器之后丢失）",
+  },
+  foreignStream: {
+    en: "stream {stream} never existed here; the receiver has {count} of it",
+    "zh-CN": "stream {stream} 不属于本缓冲区；接收端有 {count} 条",
+  },
+  foreignTodo: {
+    en: "  It may be a database's that was set aside: see lifeline buffer",
+    "zh-CN": "  可能属于被搁置的数据库：请看 lifeline buffer",
   },
 } as const satisfies Readonly<Record<string, Text>>;
 

@@ -62,6 +62,14 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
         (await import("./buffer-export.ts")).exportBuffer(reader, invocation),
     },
   ],
+  [
+    "audit",
+    {
+      operands: 1,
+      run: async (reader, _, invocation) =>
+        (await import("./buffer-audit.ts")).auditBuffer(reader, invocation),
+    },
+  ],
 ]);
 
 function status(reader: Reader, limits: Limits | null, { json, lang }: Invocation): number {

@@ -35,7 +35,7 @@ function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): v
     new Option(flags, sayBuffer(lang, text));
   command(
     "buffer",
-    "buffer\n  lifeline buffer verify\n  lifeline buffer export --from -24h --points 'gas-*' --out gas.csv",
+    "buffer\n  lifeline buffer verify\n  lifeline buffer export --from -24h --points 'gas-*' --out gas.csv\n  lifeline buffer audit received.csv",
   )
     .argument("[ACTION]")
     .argument("[FILE]")

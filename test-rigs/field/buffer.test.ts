@@ -9,7 +9,7 @@ import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
-import { fileIn, fill, optionsFor, tamper, tempDir } from "../sim/buffer-rig.ts";
+import { event, fileIn, fill, optionsFor, tamper, tempDir } from "../sim/buffer-rig.ts";
 import { until } from "./rig.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
@@ -143,6 +143,38 @@ test("an export that cannot be done says why and leaves no file", async (t) => {
   const damaged = await lifelineBuffer(...from, "--out", out);
   t.is(damaged.code, 1);
   t.regex(damaged.text, /readings 27.*\nNOT in it, damaged or missing: messages 4/);
+});
+
+test("audit names what a receiver lacks and where it is, in both languages", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await fill(ledger, 20);
+  await ledger.commit({ events: [event("x")] });
+  await ledger.close();
+  const list = join(dir, "received.csv");
+  writeFileSync(list, "stream,seq\nR1,1-4\nR1,8-20\nR1,30\nE1,1\nR0,1\n");
+  const of = ["audit", list, "--database", fileIn(dir)];
+  const en = await lifelineBuffer(...of);
+  t.is(en.code, 1);
+  t.regex(
+    en.text,
+    /ever stored 20, at the receiver 17, it lacks 3\n.*still stored here: 3\n {4}5-7\n/,
+  );
+  t.regex(en.text, /has, though it never existed here: 1\n {4}30\n/);
+  t.regex(en.text, /stream R0 never existed here; the receiver has 1 of it/);
+  const zh = await lifelineBuffer(...of, "--lang", "zh-CN");
+  t.regex(zh.text, /缺少，本机仍有存储：3\n {4}5-7\n/);
+  for (const line of [...en.lines, ...zh.lines].filter((each) => !each.includes(dir)))
+    t.true(stringWidth(line) <= 80, line);
+  writeFileSync(list, '{"stream":"R1","from":1,"to":20}\n{"stream":"E1","seq":1}');
+  const all = await lifelineBuffer(...of, "--json");
+  t.is(all.code, 0);
+  t.true(JSON.parse(all.text).ok);
+  writeFileSync(list, "R1,1\nR1\n");
+  const faulty = await lifelineBuffer(...of);
+  t.is(faulty.code, 1);
+  t.regex(faulty.text, /received\.csv, line 2: no stream and seq/);
+  t.is((await lifelineBuffer("audit", "--database", fileIn(dir))).code, 2);
 });
 
 test("an action that is none is misuse", async (t) => {
