@@ -66,6 +66,26 @@ test("without a gateway nothing is written, and the next engine goes on", async 
   await again.close();
 });
 
+test("a database that makes way under a reader takes its log's index along", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  await fill(first, 3);
+  const old = new Reader(fileIn(dir));
+  await first.close();
+  t.is(old.span("readings").to, 3);
+  const second = await openLocalLedger(optionsFor(dir, { gateway: "gw-2" }));
+  await fill(second, 200);
+  t.is(old.span("readings").to, 3, "the reader still reads what it opened");
+  old.close();
+  const look = new Reader(fileIn(dir));
+  t.deepEqual([look.meta("gateway"), look.span("readings").to], ["gw-2", 200]);
+  look.close();
+  await second.close();
+  const again = await openLocalLedger(optionsFor(dir));
+  t.is((await again.state()).heads.readings, 3);
+  await again.close();
+});
+
 test("rows on a damaged page are told from those that can be read", async (t) => {
   const dir = tempDir(t);
   const ledger = await openLocalLedger(optionsFor(dir));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import Database from "better-sqlite3";
 import stringWidth from "string-width";
 import { openLocalLedger } from "../../buffer/local.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
@@ -175,6 +176,19 @@ test("audit names what a receiver lacks and where it is, in both languages", asy
   t.is(faulty.code, 1);
   t.regex(faulty.text, /received\.csv, line 2: no stream and seq/);
   t.is((await lifelineBuffer("audit", "--database", fileIn(dir))).code, 2);
+});
+
+test("a database that is kept from others, as on a disk too full to share it, is told", async (t) => {
+  const dir = tempDir(t);
+  await (await openLocalLedger(optionsFor(dir))).close();
+  const held = new Database(fileIn(dir));
+  t.teardown(() => held.close());
+  held.pragma("locking_mode = EXCLUSIVE");
+  held.pragma("user_version");
+  held.exec("CREATE TABLE other (x)");
+  const { code, text } = await lifelineBuffer("--database", fileIn(dir));
+  t.is(code, 1);
+  t.regex(text, /^The gateway keeps .* to itself.*\n {2}Free space on that disk/);
 });
 
 test("an action that is none is misuse", async (t) => {
