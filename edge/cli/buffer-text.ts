@@ -115,6 +115,11 @@ export const BUFFER_TEXT = {
   },
   lostDamaged: { en: "damaged on the disk", "zh-CN": "在磁盘上损坏" },
   toldByNone: { en: "still to come", "zh-CN": "尚未发出" },
+  finding: { en: "  {what}: {why}", "zh-CN": "  {what}：{why}" },
+  exportOnly: {
+    en: "{options}: only for lifeline buffer export",
+    "zh-CN": "{options}：仅用于 lifeline buffer export",
+  },
   sound: { en: "Nothing is damaged.", "zh-CN": "没有损坏。" },
   unsound: { en: "DAMAGED:", "zh-CN": "已损坏：" },
   unsoundTodo: {

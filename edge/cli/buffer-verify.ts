@@ -5,8 +5,9 @@ import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import { sayBuffer } from "./buffer-text.ts";
-import { complain, type Invocation, print } from "./invocation.ts";
+import { type Invocation, print } from "./invocation.ts";
 import { pursue } from "./pursue.ts";
+import { refuse } from "./refuse.ts";
 
 /** The most lines of findings that are shown to a person. */
 const SHOWN_MAX = 50;
@@ -15,10 +16,7 @@ const SHOWN_MAX = 50;
 export async function verifyBuffer(reader: Reader, invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
   const found = await pursue(verify(reader), invocation);
-  if (found === null) {
-    complain(sayBuffer(lang, "ended"));
-    return 1;
-  }
+  if (found === null) return refuse(sayBuffer(lang, "ended"), invocation);
   const ok = found.findings.length === 0;
   if (json) print(toJson({ file: reader.file, ok, ...found }));
   else for (const line of verifiedView(reader.file, found, lang)) print(line);
@@ -58,9 +56,13 @@ export function seqText({ from, to }: SeqRange): string {
 
 function findingLine(finding: Finding, lang: Lang): string {
   const why = sayBuffer(lang, finding.fault);
-  if ("to" in finding) {
-    const what = sayBuffer(lang, finding.table === "readings" ? "messages" : "events");
-    return `  ${what} ${seqText(finding)}: ${why}`;
+  return sayBuffer(lang, "finding", { what: placeOf(finding, lang), why });
+}
+
+function placeOf(finding: Finding, lang: Lang): string {
+  if (!("to" in finding)) {
+    return finding.key === null ? finding.table : `${finding.table} ${finding.key}`;
   }
-  return `  ${finding.table}${finding.key === null ? "" : ` ${finding.key}`}: ${why}`;
+  const what = sayBuffer(lang, finding.table === "readings" ? "messages" : "events");
+  return `${what} ${seqText(finding)}`;
 }

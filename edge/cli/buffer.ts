@@ -21,6 +21,11 @@ export async function buffer(invocation: Invocation): Promise<number> {
   const action = ACTIONS.get(invocation.operands[0] ?? "status");
   if (action === undefined || invocation.operands.length > action.operands + 1)
     return misuse(sayBuffer(invocation.lang, "usage"), invocation);
+  const idle = EXPORT_OPTIONS.filter((name) => invocation[name] !== undefined);
+  if (invocation.operands[0] !== "export" && idle.length > 0) {
+    const options = idle.map((name) => `--${name}`).join(" ");
+    return misuse(sayBuffer(invocation.lang, "exportOnly", { options }), invocation);
+  }
   const source = await sourceOf(invocation);
   if (source === null) return 1;
   if (!existsSync(source.file)) return refuse(source, "none", invocation);
@@ -33,6 +38,9 @@ export async function buffer(invocation: Invocation): Promise<number> {
     return refuse(source, "held", invocation);
   }
 }
+
+/** What means nothing but for an export: a look at all would be taken for one at a part. */
+const EXPORT_OPTIONS = ["from", "to", "points", "format", "out", "force"] as const;
 
 type Action = {
   /** How many operands may follow. */

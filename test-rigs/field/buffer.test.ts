@@ -85,7 +85,7 @@ test("verify names what is damaged in both languages, and exits 1", async (t) =>
   t.regex(en.text, /^DAMAGED:\n {2}messages 4-5: not what was stored/m);
   const zh = await lifelineBuffer("verify", "--database", fileIn(dir), "--lang", "zh-CN");
   t.is(zh.code, 1);
-  t.regex(zh.text, /已损坏：\n {2}消息 4-5: 校验和错误/);
+  t.regex(zh.text, /已损坏：\n {2}消息 4-5：校验和错误/);
   for (const line of [...en.lines, ...zh.lines].filter((each) => !each.includes(dir)))
     t.true(stringWidth(line) <= 80, line);
 });
@@ -191,8 +191,11 @@ test("a database that is kept from others, as on a disk too full to share it, is
   t.regex(text, /^The gateway keeps .* to itself.*\n {2}Free space on that disk/);
 });
 
-test("an action that is none is misuse", async (t) => {
+test("an action that is none, and an option that would mean nothing, are misuse", async (t) => {
   const { code, text } = await lifelineBuffer("verfy");
   t.is(code, 2);
   t.regex(text, /buffer takes nothing, or verify/);
+  const idle = await lifelineBuffer("--from", "-24h", "--force");
+  t.is(idle.code, 2);
+  t.regex(idle.text, /--from --force: only for lifeline buffer export/);
 });
