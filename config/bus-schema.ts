@@ -248,7 +248,7 @@ const serialBus = section({
 
 const firmataBus = section({
   kind: choice(["firmata"]).describe(
-    "A microcontroller board that speaks Firmata. Accepted and checked; this release does not read it.",
+    "A microcontroller board with StandardFirmata 2.5 or later, or other firmware that speaks Firmata 2.5. Firmata carries no check sum: connect the board by USB, which has its own.",
   ),
   port: port(),
   baud: baud(57_600),

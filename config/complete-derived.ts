@@ -60,8 +60,7 @@ function derivationOf(derive: DeriveInput, note: PointNote): Derivation | null {
     case "median":
     case "sum": {
       const count = derive.of.length;
-      const usual = derive.kind === "sum" ? count : Math.floor(count / 2) + 1;
-      const least = derive.least ?? usual;
+      const least = derive.least ?? leastOf(derive.kind, count);
       if (least > count) note("more-than-sources", { key: "least", count }, "derive");
       return { kind: derive.kind, of: derive.of, least };
     }
@@ -81,6 +80,20 @@ function derivationOf(derive: DeriveInput, note: PointNote): Derivation | null {
   }
 }
 
+/** One detector that sees gas is enough; a sum of fewer than all is none. */
+function leastOf(kind: "min" | "max" | "mean" | "median" | "sum", count: number): number {
+  switch (kind) {
+    case "min":
+    case "max":
+      return 1;
+    case "mean":
+    case "median":
+      return Math.floor(count / 2) + 1;
+    case "sum":
+      return count;
+  }
+}
+
 const UNKNOWN = { "as-true": true, "as-false": false, bad: null } as const;
 
 function expressionOf(
@@ -94,6 +107,7 @@ function expressionOf(
     note(fault.code, fault.params as never, "derive");
     return null;
   }
+  if (Object.keys(of).length === 0) note("derived-of-nothing", null, "derive");
   return { kind: "expression", formula: parsed.formula, inputs: new Map(Object.entries(of)) };
 }
 

@@ -1,5 +1,6 @@
 import type { Area, PointType } from "../edge/core/point.ts";
 import { isBitArea, isWritableArea, widthOf } from "../edge/core/point.ts";
+import { BOARD_POINT_SHAPE } from "./board-schema.ts";
 import type { DeviceConfig, PointConfig } from "./gateway-config.ts";
 import { shareAddresses } from "./limits.ts";
 import { measurementOf } from "./measurement.ts";
@@ -27,8 +28,11 @@ export type PointLimits = Pick<DeviceConfig, "maxRegisters" | "forbidden"> & {
   readonly readAlone: boolean;
 };
 
-/** Keys that only points on a bus of kind serial have. */
-const FOREIGN_KEYS = Object.keys(TALK_POINT_SHAPE) as (keyof typeof TALK_POINT_SHAPE)[];
+/** Keys that only points on a bus of kind serial or firmata have. */
+const FOREIGN_KEYS = Object.keys({
+  ...TALK_POINT_SHAPE,
+  ...BOARD_POINT_SHAPE,
+}) as (keyof typeof TALK_POINT_SHAPE | keyof typeof BOARD_POINT_SHAPE)[];
 const OWN_KEYS = [
   ...Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE)),
   "calibration",

@@ -42,7 +42,7 @@ const derive = byKind(
   [
     section({
       kind: choice(["expression"]).describe(
-        "Arithmetic over other points. A bad one makes the result bad, an uncertain one uncertain.",
+        "Arithmetic over other points. A bad one makes the result bad, an uncertain one uncertain. But one true side is enough for || and one false side for &&, and ? : needs only the side that it takes: where the result does not depend on the bad one it is uncertain:input.",
       ),
       is: text(400).describe(
         "Numbers, inputs, + - * /, comparisons, && || !, a ? b : c, and abs, sqrt, exp, ln, log10, sin, cos, tan (radians), floor, ceil, round, pow, atan2, clamp(x, low, high), min, max, mean, median. A comparison gives true or false.",
@@ -59,7 +59,7 @@ const derive = byKind(
       least: whole(1, 16)
         .optional()
         .describe(
-          "With fewer good ones the result is bad:input; with fewer than all it is uncertain:input. Default: all for sum, more than half for the others.",
+          "With fewer good ones the result is bad:input; with fewer than all it is uncertain:input. Default: 1 for min and max, all for sum, more than half for mean and median.",
         ),
     }).meta({ title: "min, max, mean, median or sum" }),
     section({
@@ -80,7 +80,7 @@ const derive = byKind(
       ),
       of: pointReference().describe("The point: of the same device by name, or device.point."),
       over: duration("1s", "1d").describe(
-        "How long. Until it has been filled, after a start or a bad value, the result is uncertain:input.",
+        "How long. Until it has been filled, after a start or a bad value, the result is uncertain:input. A rate goes on across a bad value, and is bad:input until its values span half of this.",
       ),
       per: duration("1ms", "1d")
         .prefault("1s")

@@ -38,6 +38,7 @@ export type Expected =
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" }
+  | { readonly kind: "pin" | "ads-pair" }
   | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
@@ -134,9 +135,19 @@ type FixedKind = Extract<
   | "number-or-point"
   | "day"
   | "sources"
+  | "pin"
+  | "ads-pair"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
+  pin: {
+    en: "an analog pin such as A0, or the number of a digital pin, 0 to 127",
+    "zh-CN": "模拟引脚（如 A0），或数字引脚的编号（0 至 127）",
+  },
+  "ads-pair": {
+    en: "one of [0, 1], [0, 3], [1, 3], [2, 3]",
+    "zh-CN": "[0, 1]、[0, 3]、[1, 3]、[2, 3] 之一",
+  },
   "any-number": { en: "a number", "zh-CN": "数" },
   "not-negative": { en: "a number, 0 or more", "zh-CN": "0 或更大的数" },
   flag: { en: "true or false", "zh-CN": "true 或 false" },

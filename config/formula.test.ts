@@ -4,10 +4,16 @@ import { parseFormula } from "./formula.ts";
 
 const INPUTS: Readonly<Record<string, number>> = { a: 6, b: 4, wet: 1 };
 
+function worth(text: string): number | string {
+  const parsed = parseFormula(text, Object.keys(INPUTS));
+  if ("fault" in parsed) return parsed.fault.code;
+  return evaluate(parsed.formula, (name) => INPUTS[name] ?? Number.NaN);
+}
+
 function calculated(text: string): number | boolean | string {
   const parsed = parseFormula(text, Object.keys(INPUTS));
   if ("fault" in parsed) return parsed.fault.code;
-  const value = evaluate(parsed.formula, (name) => INPUTS[name] ?? Number.NaN);
+  const value = worth(text);
   return isTruth(parsed.formula) ? value !== 0 : value;
 }
 
@@ -25,6 +31,17 @@ test("comparisons and choices", (t) => {
   t.is(calculated("a != b && wet"), true);
   t.is(calculated("a < b ? 1 : 2"), 2);
   t.is(calculated("a < b ? a > 1 : a >= 6"), true);
+});
+
+test("what is not finite is not known, and nothing is true or false of it", (t) => {
+  for (const text of ["a / 0 > 1", "a / 0 == a / 0", "!(a / 0)", "1 / (a / 0) < 1", "-ln(0) > 1"]) {
+    t.is(worth(text), Number.NaN, text);
+  }
+  for (const text of ["exp(9999) > 1", "pow(0 / 0, 0)", "1e999 > a", "min(a, b / 0)"]) {
+    t.is(worth(text), Number.NaN, text);
+  }
+  t.is(worth("a > 5 || a / 0 > 1"), 1);
+  t.is(worth("b == 0 ? a / 0 : a / b"), 1.5);
 });
 
 test("every function means what it does in mathematics", (t) => {

@@ -1,4 +1,5 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import type { BoardInput } from "../edge/core/board.ts";
 import type { Derivation } from "../edge/core/derivation.ts";
 import type {
   ListenSettings,
@@ -23,6 +24,8 @@ export type GatewayConfig = {
   readonly points: readonly PointConfig[];
   /** The devices on buses of kind serial, each with its points. */
   readonly talkers: readonly TalkerConfig[];
+  /** The devices on boards with Firmata firmware, each with its points. */
+  readonly boards: readonly BoardDeviceConfig[];
   /** The points that are worked out from others, each behind all that it needs. */
   readonly derived: readonly DerivedPointConfig[];
   readonly alarms: readonly AlarmRule[];
@@ -123,8 +126,12 @@ export type BusConfig =
       readonly connectTimeoutMs: number;
     })
   | { readonly kind: "serial"; readonly name: string; readonly serial: SerialSettings }
-  /** Accepted by the configuration; not yet read by this release. */
-  | { readonly kind: "firmata"; readonly name: string };
+  | {
+      readonly kind: "firmata";
+      readonly name: string;
+      /** Device file of the board's serial port, and bits per second. */
+      readonly board: { readonly path: string; readonly baud: number };
+    };
 
 export type DeviceConfig = {
   readonly name: string;
@@ -222,6 +229,36 @@ export type TalkPointConfig = TalkPoint & {
   readonly write: false;
 };
 
+/** What is connected to a microcontroller board with Firmata firmware. */
+export type BoardDeviceConfig = {
+  readonly name: string;
+  readonly bus: string;
+  readonly points: readonly BoardPointConfig[];
+};
+
+/** One quantity that a board reads. */
+export type BoardPointConfig = {
+  /** `device.point`. */
+  readonly id: string;
+  readonly device: string;
+  readonly input: BoardInput;
+  /** What the highest code of an analog pin stands for, in volts. */
+  readonly reference: number;
+  /** What its value is: a number, or true or false. */
+  readonly type: "float64" | "bool";
+  /** value = raw * scale + offset; for numbers only. */
+  readonly scale: number;
+  readonly offset: number;
+  readonly sentinels: readonly number[];
+  readonly measurement: Measurement | null;
+  readonly unit: string | null;
+  /** At most one reading in each of these periods, in milliseconds. */
+  readonly everyMs: number;
+  /** Without a value for so long it is bad, in milliseconds. */
+  readonly silentAfterMs: number;
+  readonly write: false;
+};
+
 /** One quantity that is worked out from others. */
 export type DerivedPointConfig = {
   /** `device.point`. */
@@ -234,19 +271,24 @@ export type DerivedPointConfig = {
   readonly measurement: Measurement | null;
   /** About how often it is worked out, in milliseconds: with every round of its inputs. */
   readonly everyMs: number;
+  /** How long its inputs may keep silent before that is told, in milliseconds; 0 if read. */
+  readonly silentAfterMs: number;
   readonly write: false;
 };
 
 /** A point, however its value comes about. */
-export type AnyPoint = PointConfig | TalkPointConfig | DerivedPointConfig;
+export type AnyPoint = PointConfig | TalkPointConfig | BoardPointConfig | DerivedPointConfig;
 
 /** Every point of a gateway: those asked by address, those that are told, and those derived. */
 export function allPoints({
   points,
   talkers,
+  boards,
   derived,
-}: Pick<GatewayConfig, "points" | "talkers" | "derived">): readonly AnyPoint[] {
-  return [...points, ...talkers.flatMap((talker) => talker.points), ...derived];
+}: Pick<GatewayConfig, "points" | "talkers" | "boards" | "derived">): readonly AnyPoint[] {
+  const told = talkers.flatMap((talker) => talker.points);
+  const read = boards.flatMap((board) => board.points);
+  return [...points, ...told, ...read, ...derived];
 }
 
 export type DestinationConfig = {

@@ -189,7 +189,7 @@ const physics = byKind(
       kind: choice(["gas"]).describe("A gas in another unit."),
       from: choice(GAS_UNITS).describe("What the device tells."),
       to: choice(GAS_UNITS).describe("What the point is to be."),
-      lel: positive()
+      lel: real(0.1, 100)
         .optional()
         .describe(
           "Lower explosive limit of the gas in %{vol}, needed from or to %[LEL]: methane 5 in Chinese practice, 4.4 in IEC 60079-20-1. Take what the detector counts with.",
@@ -261,7 +261,9 @@ export const MEASURE_SHAPE = {
   physics: physics.optional().describe("What is to be known, of what the sensor feels."),
   filter: filter
     .optional()
-    .describe("What calms the value. Alarms are judged by what comes out of it."),
+    .describe(
+      "What calms the value. Alarms are judged by what comes out of it. A jump beyond maxRate shows in it as uncertain:rate, and stays in it only when the next value does not go back.",
+    ),
   range: range()
     .optional()
     .describe("What the instrument measures: beyond it the value is uncertain:out-of-range."),
@@ -274,7 +276,7 @@ export const MEASURE_SHAPE = {
   })
     .optional()
     .describe(
-      "No real change is faster: a jump is uncertain:rate until the next value agrees with it.",
+      "No real change is faster: a jump is uncertain:rate until the next value agrees with it. Judged before the filter.",
     ),
   stuck: section({
     for: duration("1s", "90d").describe("How long it may rest."),
@@ -287,7 +289,7 @@ export const MEASURE_SHAPE = {
   warmUp: duration("0ms", "1d")
     .optional()
     .describe(
-      "After the device has begun to answer, at the start and after it has missed two readings or more, its value is bad:warm-up for so long. Default: 0ms.",
+      "After the device has begun to answer, at the start and after it has missed two readings or more for 10s or more, its value is bad:warm-up for so long. Default: 0ms.",
     ),
   status: status
     .optional()

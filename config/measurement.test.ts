@@ -75,3 +75,48 @@ test("a text or a bit cannot be measured, and a measurement cannot be written ba
   ]);
   t.deepEqual(measure({ write: true, loop: LOOP, range: [0, 1] }).faults, ["measure-written@loop"]);
 });
+
+test("a unit that is not that of what the law gives is refused; one in words of its own is not", (t) => {
+  const gas = { physics: { kind: "gas", from: "%[LEL]", to: "%{vol}", lel: 5 } };
+  t.deepEqual(measure({ ...gas, unit: "%[LEL]" }).faults, ["physics-unit@unit"]);
+  t.deepEqual(measure({ ...gas, unit: "%{vol}" }).faults, []);
+  t.deepEqual(measure({ ...gas, unit: "{methane}" }).faults, []);
+  t.deepEqual(measure(gas).faults, []);
+  const depth = { physics: { kind: "depth", pressure: "kPa" } };
+  t.deepEqual(measure({ ...depth, unit: "cm" }).faults, ["physics-unit@unit"]);
+  const distance = { physics: { kind: "distance", height: 400 } };
+  t.deepEqual(measure({ ...distance, unit: "cm" }).faults, []);
+});
+
+test("a calibration by which a measurement would stand still or fall is refused", (t) => {
+  const faults = (...pairs: readonly (readonly [number, number])[]) =>
+    measure({ calibration: { pairs, on: "2026-05-01" } }).faults;
+  t.deepEqual(faults([0, 0.2]), []);
+  t.deepEqual(faults([0, 0.2], [50, 48]), []);
+  t.deepEqual(faults([0, 5], [50, 5]), ["calibration-falls@calibration"]);
+  t.deepEqual(faults([0, 0], [50, 48], [100, 40]), ["calibration-falls@calibration"]);
+});
+
+test("a lag that nothing guards from a garbled value is warned of", (t) => {
+  const filter = { kind: "lag", time: "10s" };
+  t.deepEqual(measure({ filter }).faults, ["lag-unguarded@filter"]);
+  t.deepEqual(measure({ filter, plausible: [-10, 200] }).faults, []);
+  t.deepEqual(measure({ filter: { kind: "median", of: 3 } }).faults, []);
+});
+
+test("what can be at all is to be no narrower than what the instrument measures", (t) => {
+  const faults = (plausible: readonly [number, number]) =>
+    measure({ range: [0, 100], plausible }).faults;
+  t.deepEqual(faults([0, 100]), []);
+  t.deepEqual(faults([0, 99]), ["plausible-narrow@plausible"]);
+  t.deepEqual(faults([1, 200]), ["plausible-narrow@plausible"]);
+});
+
+test("a sentinel that the point can never tell is warned of, and a factor of 0", (t) => {
+  const faults = (type: string, ...sentinels: readonly number[]) =>
+    measure({ type, sentinels }).faults;
+  t.deepEqual(faults("int16", 65_535, -1), ["sentinel-beyond-type@sentinels"]);
+  t.deepEqual(faults("uint16", 65_535), []);
+  t.deepEqual(measure({ sentinels: [-9999] }).faults, []);
+  t.deepEqual(measure({ physics: { ...WIRE, factor: 0 } }).faults, ["factor-zero@physics"]);
+});

@@ -10,7 +10,9 @@ import { NO_CHECKS } from "../edge/core/measurement.ts";
 import type { WallMs } from "../edge/core/time.ts";
 import type { PointNote } from "./complete-point.ts";
 import { MEASURE_SHAPE } from "./measure-schema.ts";
+import { warnOfMeasure } from "./measure-warnings.ts";
 import type { PointInput } from "./point-schema.ts";
+import { isKnownUnit } from "./units.ts";
 
 type PhysicsInput = NonNullable<PointInput["physics"]>;
 
@@ -40,9 +42,11 @@ export function measurementOf(
   for (const key of CHANGING_KEYS) {
     if (point.write === true && point[key] !== undefined) note("measure-written", { key }, key);
   }
+  warnOfMeasure(point, note);
   if (keys.every((key) => key === "sentinels")) return null;
   const { loop, curve, physics, calibration, filter, report } = point;
   if (loop !== undefined && loop.low === loop.high) note("loop-without-span", null, "loop");
+  if (physics !== undefined) checkUnit(point.unit, physics, note);
   return {
     loop: loop === undefined ? null : { low: loop.low, high: loop.high, holdMs: loop.hold },
     curve: curve ?? null,
@@ -53,6 +57,34 @@ export function measurementOf(
     report:
       report === undefined ? null : { deadband: report.deadband, maxSilenceMs: report.maxSilence },
   };
+}
+
+/** The unit of what a law gives; null where it is that of what it takes. */
+function unitAfter(physics: PhysicsInput): string | null {
+  switch (physics.kind) {
+    case "vibrating-wire":
+    case "strain-bridge":
+      return "um/m";
+    case "thermistor":
+      return "Cel";
+    case "depth":
+      return "m";
+    case "gas":
+      return physics.to;
+    case "distance":
+      return null;
+  }
+}
+
+/** A unit in words of its own, in braces, says what it likes. */
+function checkUnit(unit: string | undefined, physics: PhysicsInput, note: PointNote): void {
+  const law = unitAfter(physics);
+  if (unit === undefined || law === null || unit === law || !isCode(unit)) return;
+  note("physics-unit", { unit, law }, "unit");
+}
+
+function isCode(unit: string): boolean {
+  return isKnownUnit(unit) && !unit.startsWith("{");
 }
 
 function physicsOf(input: PhysicsInput, note: PointNote): Physics | null {
@@ -118,6 +150,8 @@ function calibrationOf(
   note: PointNote,
 ): Calibration {
   if (due !== undefined && due < on) note("due-before-made", { on, due }, "calibration");
+  const rises = pairs.every(([, actual], i) => i === 0 || actual > (pairs[i - 1]?.[1] ?? actual));
+  if (!rises) note("calibration-falls", null, "calibration");
   return { pairs, on, by: by ?? null, due: due === undefined ? null : lastMomentOf(due) };
 }
 

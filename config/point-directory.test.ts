@@ -55,8 +55,7 @@ test("nothing is said of a point with faults of its own, or that may exist", (t)
   for (const id of ["a.x", "b.anything", "c.x", "d.x"]) t.is(find(id).kind, "unsure", id);
 });
 
-test("a point on a bus that is not read is told apart", (t) => {
-  const find = directoryOf("wind: { bus: node, points: { speed: {} } }");
-  t.is(find("wind.speed").kind, "not-read");
-  t.is(find("wind.spede").kind, "unknown");
+test("a point that a board reads is found like any other", (t) => {
+  const find = directoryOf("wind: { bus: node, points: { speed: { pin: A0 } } }");
+  t.like(find("wind.speed"), { kind: "found", point: { id: "wind.speed", type: "float64" } });
 });

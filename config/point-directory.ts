@@ -1,7 +1,6 @@
 import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { Profiles } from "./profile.ts";
-import { isModbus } from "./resolve-devices.ts";
 import type { Draft } from "./salvage.ts";
 
 /** What is known of a point that something refers to. */
@@ -9,8 +8,6 @@ export type PointLookup =
   | { readonly kind: "found"; readonly point: AnyPoint }
   /** It exists, but has faults of its own, or may exist: nothing more is to be said. */
   | { readonly kind: "unsure" }
-  /** It exists on a bus that this release does not read. */
-  | { readonly kind: "not-read" }
   | {
       readonly kind: "unknown";
       readonly nearest: string | null;
@@ -36,17 +33,10 @@ export function pointDirectory(
     const point = sound.get(id);
     if (point !== undefined) return { kind: "found", point };
     const device = id.slice(0, id.indexOf("."));
-    if (known.includes(id)) {
-      return { kind: isOnUnreadBus(draft, device) ? "not-read" : "unsure" };
-    }
+    if (known.includes(id)) return { kind: "unsure" };
     if (mayHaveMore(draft, profiles, device)) return { kind: "unsure" };
     return { kind: "unknown", nearest: nearest(id, known), known };
   };
-}
-
-function isOnUnreadBus({ config }: Draft, device: string): boolean {
-  const bus = config.buses?.[config.devices?.[device]?.bus ?? ""];
-  return bus !== undefined && !isModbus(bus) && bus.kind !== "serial";
 }
 
 /** Whether the device's points cannot be told, so that no name is certainly wrong. */

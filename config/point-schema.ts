@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BOARD_POINT_SHAPE } from "./board-schema.ts";
 import { DERIVE_SHAPE } from "./derive-schema.ts";
 import {
   allowed,
@@ -96,7 +97,11 @@ export const POINT_SHAPE = {
 };
 
 /** One quantity to read. */
-export const pointSchema = section({ ...POINT_SHAPE, ...CALIBRATION_SHAPE }).meta({
+export const pointSchema = section({
+  ...POINT_SHAPE,
+  ...BOARD_POINT_SHAPE,
+  ...CALIBRATION_SHAPE,
+}).meta({
   title: "point",
 });
 

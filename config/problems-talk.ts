@@ -11,7 +11,12 @@ export type Kind =
   | "binary"
   | "string"
   | "derived"
-  | "busless";
+  | "busless"
+  | "board"
+  | "analog"
+  | "digital"
+  | "chip"
+  | "ads1115";
 
 const KINDS: Readonly<Record<Kind, Text>> = {
   modbus: { en: "a Modbus bus", "zh-CN": "Modbus 总线" },
@@ -22,6 +27,11 @@ const KINDS: Readonly<Record<Kind, Text>> = {
   binary: { en: "protocol binary", "zh-CN": "binary 协议" },
   derived: { en: "a point derived from others", "zh-CN": "由其他测点推导的测点" },
   busless: { en: "a device without a bus", "zh-CN": "没有总线的设备" },
+  board: { en: "a bus of kind firmata", "zh-CN": "firmata 类型的总线" },
+  analog: { en: "an analog pin", "zh-CN": "模拟引脚" },
+  digital: { en: "a digital pin", "zh-CN": "数字引脚" },
+  chip: { en: "a sensor chip", "zh-CN": "传感器芯片" },
+  ads1115: { en: "an ads1115", "zh-CN": "芯片 ads1115 " },
   string: { en: "type string", "zh-CN": "string 类型" },
 };
 

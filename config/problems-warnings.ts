@@ -20,18 +20,6 @@ export const WARNINGS = {
       "zh-CN": `${unit} 不是本程序认识的 UCUM 单位代码。${nearestText(nearest)["zh-CN"]}没有代码的单位请写在花括号内："{${unit}}"。`,
     }),
   ),
-  "bus-not-read": entry("warning", ({ kind }: { readonly kind: string }) => ({
-    en: `THIS RELEASE DOES NOT READ A BUS OF KIND ${kind}: the bus is checked and left alone, and no reading comes from its devices.`,
-    "zh-CN": `【注意】本版本不读取 ${kind} 类型的总线：只作检查，不作采集，其设备不会产生任何读数。`,
-  })),
-  "device-not-read": entry("warning", ({ bus }: { readonly bus: string }) => ({
-    en: `NO READING WILL COME FROM THIS DEVICE: this release does not read bus '${bus}'.`,
-    "zh-CN": `【注意】该设备不会产生任何读数：本版本不读取总线“${bus}”。`,
-  })),
-  "alarm-not-judged": entry("warning", ({ point }: { readonly point: string }) => ({
-    en: `THIS ALARM CAN NEVER BE RAISED: this release does not read point '${point}'.`,
-    "zh-CN": `【注意】该报警永远不会触发：本版本不读取测点“${point}”。`,
-  })),
   "interlock-not-acted": entry("warning", ({ interlock }: { readonly interlock: string }) => ({
     en: `THIS RELEASE DOES NOT ACT ON INTERLOCKS: when the alarm is raised, '${interlock}' will NOT be carried out. Do not rely on it to protect anyone.`,
     "zh-CN": `【注意】本版本不执行联锁：报警触发时，“${interlock}”不会被执行。切勿依赖它保护人员安全。`,
@@ -60,11 +48,37 @@ export const WARNINGS = {
     en: "there is no destination: readings and alarms are stored, but no centre receives them.",
     "zh-CN": "没有目标平台：读数和报警只在本地存储，任何中心平台都收不到。",
   })),
+  "alarm-out-of-reach": entry(
+    "warning",
+    (alarm: {
+      readonly point: string;
+      readonly setpoint: number;
+      readonly low: number;
+      readonly high: number;
+    }) => ({
+      en: `THIS ALARM WILL NEVER BE RAISED: point '${alarm.point}' is never beyond ${alarm.low} to ${alarm.high}, as plausible, curve or loop (failure signals of NAMUR NE 43) says, or its being true or false. Correct ${alarm.setpoint}, or what says so.`,
+      "zh-CN": `【注意】该报警永远不会触发：测点“${alarm.point}”的值不会超出 ${alarm.low} 至 ${alarm.high}（由 plausible、curve、loop（NAMUR NE 43 故障电流）或真假值决定）。请更正 ${alarm.setpoint} 或相应的设置。`,
+    }),
+  ),
   "alarm-coarse": entry(
     "warning",
     (alarm: { readonly point: string; readonly every: string; readonly onDelay: string }) => ({
       en: `point '${alarm.point}' is read every ${alarm.every}, so the alarm is raised ${alarm.every} after the first sign, not ${alarm.onDelay}. Read the point faster, or lengthen onDelay.`,
       "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，因此报警在首次越限 ${alarm.every} 后才触发，而不是 ${alarm.onDelay}。请加快读取，或加长 onDelay。`,
+    }),
+  ),
+  "alarm-filtered": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly delay: string }) => ({
+      en: `the filter of point '${alarm.point}' holds every change back for about ${alarm.delay}, and the alarm with it. Take fewer values or a shorter time, or read the point faster.`,
+      "zh-CN": `测点“${alarm.point}”的滤波会使变化滞后约 ${alarm.delay}，报警也随之推迟。请减少取值个数或缩短时间常数，或加快读取。`,
+    }),
+  ),
+  "alarm-warming-up": entry(
+    "warning",
+    (alarm: { readonly point: string; readonly delay: string }) => ({
+      en: `point '${alarm.point}' has no value for ${alarm.delay} after each start and each time that its device was away, and nothing raises the alarm then. Write in warmUp no more than the data sheet asks for.`,
+      "zh-CN": `测点“${alarm.point}”在每次启动以及设备每次失联恢复后的 ${alarm.delay} 内没有值，期间不会触发该报警。warmUp 请勿超过数据手册要求的时间。`,
     }),
   ),
   "password-in-clear": entry("warning", () => ({

@@ -51,6 +51,19 @@ const ANY = {
   length: 32,
   on: "2026-05-02",
   due: "2026-05-01",
+  chip: "ms5611",
+  quantity: "humidity",
+  what: "chip",
+  law: "m",
+  over: "9s",
+  delay: "45s",
+  sentinel: 65_535,
+  range: [0, 90],
+  plausible: [0, 80],
+  bit: 17,
+  setpoint: 60,
+  low: 0,
+  high: 50,
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {
@@ -67,13 +80,7 @@ for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {
 }
 
 test("what is not acted upon is said loudly in both languages", (t) => {
-  for (const code of [
-    "bus-not-read",
-    "device-not-read",
-    "alarm-not-judged",
-    "interlock-not-acted",
-    "interlocks-not-acted",
-  ] as const) {
+  for (const code of ["interlock-not-acted", "interlocks-not-acted"] as const) {
     const text = (PROBLEMS[code].text as (params: unknown) => { en: string; "zh-CN": string })(ANY);
     t.regex(text.en, /[A-Z]{3,} [A-Z]{3,}/, code);
     t.true(text["zh-CN"].startsWith("【注意】"), code);

@@ -1,5 +1,6 @@
 import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
+import { BOARD_PROBLEMS } from "./problems-board.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
@@ -13,6 +14,7 @@ export const PROBLEMS = {
   ...MEANING_PROBLEMS,
   ...MEASURE_PROBLEMS,
   ...TALK_PROBLEMS,
+  ...BOARD_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
   ...WARNINGS,
 };

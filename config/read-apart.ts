@@ -13,8 +13,13 @@ export type ReadAnswer =
  * gateway that runs for years would otherwise keep. Throws `config.unreadable`, in `lang`.
  */
 export async function readConfigApart(file: string, lang: Lang): Promise<LoadResult> {
-  const child = fork(new URL("./read-process.ts", import.meta.url), [file, lang]);
-  const ended = once(child, "exit").then(([code, signal]): never => {
+  const child = fork(new URL("./read-process.ts", import.meta.url), [file, lang], {
+    // As JSON a map would come as an empty object, and a number without end as null.
+    serialization: "advanced",
+  });
+  // The end may be known before what was sent has been read; all of that is before "disconnect".
+  const over = Promise.all([once(child, "exit"), once(child, "disconnect")]);
+  const ended = over.then(([[code, signal]]): never => {
     throw new Error(`the reader of ${file} ended with ${code ?? signal} and no answer`);
   });
   const answered = once(child, "message") as Promise<[ReadAnswer]>;

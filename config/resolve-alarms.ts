@@ -1,4 +1,6 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import { checkDelay } from "./alarm-delay.ts";
+import { reachOf } from "./alarm-reach.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
@@ -16,13 +18,12 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
   for (const [name, input] of Object.entries(draft.config.alarms ?? {})) {
     const path = ["alarms", name];
     const point = findPoint(input.point, find, [...path, "point"], findings);
-    if (point === "not-read") {
-      findings.add("alarm-not-judged", { point: `${input.point}` }, [...path, "point"]);
-    }
     checkInterlock(input.interlock, draft.interlocks, [...path, "interlock"], findings);
     const limit = limitOf(draft, name, findings);
     if (typeof point === "string") continue;
     checkPoint(draft, name, point, findings);
+    checkDelay(point, find, [...path, "point"], findings);
+    if (limit !== null) checkReach(limit, point, path, findings);
     const { deadband, onDelay: onDelayMs, severity, latch } = input;
     if (limit === null || severity === undefined) continue;
     rules.push({ name, point: point.id, ...limit, deadband, onDelayMs, severity, latch });
@@ -47,7 +48,7 @@ function findPoint(
   find: Find,
   path: Path,
   findings: Findings,
-): AnyPoint | "not-read" | "unsure" {
+): AnyPoint | "unsure" {
   if (name === undefined) return "unsure";
   const lookup = find(name);
   switch (lookup.kind) {
@@ -104,6 +105,21 @@ function checkPoint(draft: Draft, alarm: string, point: AnyPoint, findings: Find
     const onDelay = formatDuration(onDelayMs);
     findings.add("alarm-coarse", { point: point.id, every, onDelay }, [...path, "onDelay"]);
   }
+}
+
+/** What the point can never be raises no alarm. */
+function checkReach(
+  { limit, setpoint }: Pick<AlarmRule, "limit" | "setpoint">,
+  point: AnyPoint,
+  path: Path,
+  findings: Findings,
+): void {
+  const reach = reachOf(point);
+  if (reach === null) return;
+  const [low, high] = reach;
+  if (limit === "high" ? setpoint <= high : setpoint >= low) return;
+  const params = { point: point.id, setpoint, low, high };
+  findings.add("alarm-out-of-reach", params, [...path, limit]);
 }
 
 function checkWrite(input: InterlockInput, point: AnyPoint, path: Path, findings: Findings): void {

@@ -107,7 +107,7 @@ test("a port is one bus, whatever its kind; two connections to one host are warn
   );
   t.deepEqual(
     codesOf("a: { kind: modbus-rtu, port: /dev/x }, b: { kind: firmata, port: /dev/x }"),
-    ["bus-not-read", "same-port"],
+    ["no-talker", "same-port"],
   );
   t.deepEqual(
     codesOf("a: { kind: modbus-tcp, host: H }, b: { kind: modbus-tcp, host: h, port: 502 }"),

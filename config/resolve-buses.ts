@@ -91,7 +91,7 @@ function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusCon
       return { kind: input.kind, name, serial: { path, baud, format } };
     }
     case "firmata":
-      return { kind: input.kind, name };
+      return { kind: input.kind, name, board: { path: input.port, baud: input.baud } };
   }
 }
 
@@ -170,9 +170,6 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (isRemote) continue;
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
-    }
-    if (input.kind === "firmata") {
-      findings.add("bus-not-read", { kind: input.kind }, [...path, "kind"]);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Findings } from "./findings.ts";
 import type { AnyPoint, DerivedPointConfig } from "./gateway-config.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
+import { formatDuration } from "./quantity.ts";
 
 /** A derived point, before it is known what its sources are. */
 export type DraftDerived = CompleteDerived & { readonly id: string; readonly device: string };
@@ -45,16 +46,16 @@ function complete(
     if (further !== undefined) complete(further, known, done, below);
   }
   if (sources.some((source) => known.drafts.has(source) && !done.has(source))) return;
-  const periods = sources.flatMap(
-    (source) => (known.read.get(source) ?? done.get(source))?.everyMs ?? [],
-  );
-  done.set(draft.id, { ...draft, everyMs: roundMs(periods), write: false });
+  const inputs = sources.flatMap((source) => known.read.get(source) ?? done.get(source) ?? []);
+  const everyMs = roundMs(inputs.map((input) => input.everyMs));
+  // What is told by itself has at least its period: it may be told much less often than that.
+  const silences = inputs.map((input) => ("silentAfterMs" in input ? input.silentAfterMs : 0));
+  done.set(draft.id, { ...draft, everyMs, silentAfterMs: Math.max(0, ...silences), write: false });
 }
 
-/** A round ends when every input is new, or the fastest has come a second time. */
+/** A round ends when each of those inputs is new that come the most often. */
 function roundMs(periods: readonly number[]): number {
-  if (periods.length === 0) return 1000;
-  return Math.min(Math.max(...periods), 2 * Math.min(...periods));
+  return periods.length === 0 ? 1000 : Math.min(...periods);
 }
 
 /** Checks every source of every derived point. */
@@ -70,6 +71,7 @@ export function checkSources(
     const path = ["devices", device, "points", id.slice(device.length + 1), "derive"];
     const sources = sourcesOf(draft.derivation);
     for (const source of sources) checkSource(source, draft, find, path, findings);
+    checkEachOnce(draft, path, findings);
     if (!sound.has(id)) findings.add("derived-circle", null, path, "key");
   }
 }
@@ -85,8 +87,7 @@ function checkSource(
   if (lookup.kind === "unknown") {
     const { nearest, known } = lookup;
     findings.add("unknown-point", { name: source, nearest, known }, path);
-  } else if (lookup.kind === "not-read") findings.add("needs-unread", { point: source }, path);
-  else if (lookup.kind === "found" && lookup.point.type === "string") {
+  } else if (lookup.kind === "found" && lookup.point.type === "string") {
     findings.add("needs-number", { point: source }, path);
   } else if (
     lookup.kind === "found" &&
@@ -95,5 +96,17 @@ function checkSource(
     derivation.kind !== "expression"
   ) {
     findings.add("needs-number", { point: source }, path);
+  } else if (lookup.kind === "found" && "overMs" in derivation) {
+    const { everyMs } = lookup.point;
+    if (derivation.overMs >= 2 * everyMs) return;
+    const [every, over] = [formatDuration(everyMs), formatDuration(derivation.overMs)];
+    findings.add("window-too-short", { point: source, every, over }, path);
   }
+}
+
+function checkEachOnce({ derivation }: DraftDerived, path: Path, findings: Findings): void {
+  if (!("of" in derivation) || typeof derivation.of === "string") return;
+  const { of } = derivation;
+  const twice = new Set(of.filter((source, i) => of.indexOf(source) !== i));
+  for (const point of twice) findings.add("same-source", { point }, path);
 }

@@ -86,9 +86,9 @@ test("a device without points is warned of, and one on an unknown bus is still c
   ]);
 });
 
-test("a device of a bus that is not read needs no unit and gives no points", (t) => {
-  const { devices, points, codes } = resolve("a: { bus: node, points: { x: {} } }");
-  t.deepEqual([devices, points, codes], [[], [], ["device-not-read"]]);
+test("a device on a board needs no unit and is not asked by address", (t) => {
+  const { devices, points, codes } = resolve("a: { bus: node, points: { x: { pin: 7 } } }");
+  t.deepEqual([devices, points, codes], [[], [], []]);
 });
 
 test("what a profile's point is warned of is not told again by each of its devices", (t) => {

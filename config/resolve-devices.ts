@@ -2,13 +2,19 @@ import { widthOf } from "../edge/core/point.ts";
 import { completeDerived, derivedOn } from "./complete-derived.ts";
 import { completePoint } from "./complete-point.ts";
 import type { Findings } from "./findings.ts";
-import type { DeviceConfig, PointConfig, TalkerConfig } from "./gateway-config.ts";
+import type {
+  BoardDeviceConfig,
+  DeviceConfig,
+  PointConfig,
+  TalkerConfig,
+} from "./gateway-config.ts";
 import { limitsOf, shareAddresses } from "./limits.ts";
 import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
 import type { Profile, Profiles } from "./profile.ts";
+import { resolveBoard } from "./resolve-board.ts";
 import type { DraftDerived } from "./resolve-derived.ts";
 import { checkNotTalker, resolveTalker, talksByItself } from "./resolve-talker.ts";
 import type { Draft } from "./salvage.ts";
@@ -17,11 +23,12 @@ import type { BusInput, DeviceInput } from "./schema.ts";
 /** A bus whose devices are asked by address. */
 export type ModbusInput = Extract<BusInput, { readonly kind: `modbus-${string}` }>;
 
-/** The devices and points of the buses that this release reads. */
+/** The devices and points of the buses. */
 export type ReadDevices = {
   readonly devices: readonly DeviceConfig[];
   readonly points: readonly PointConfig[];
   readonly talkers: readonly TalkerConfig[];
+  readonly boards: readonly BoardDeviceConfig[];
 };
 
 /** They, and the points that are worked out from them. */
@@ -36,6 +43,7 @@ export function resolveDevices(
   const devices: DeviceConfig[] = [];
   const points: PointConfig[] = [];
   const talkers: TalkerConfig[] = [];
+  const boards: BoardDeviceConfig[] = [];
   const derived: DraftDerived[] = [];
   const talkerOwners = new Map<string, string>();
   const unitOwners = new Map<string, string>();
@@ -51,10 +59,12 @@ export function resolveDevices(
       if (talker !== null) talkers.push(talker);
       continue;
     }
-    if (bus !== null && !isModbus(bus)) {
-      findings.add("device-not-read", { bus: `${input.bus}` }, [...path, "bus"]);
+    if (bus?.kind === "firmata") {
+      const board = resolveBoard({ draft, name, input, others: boards, findings });
+      if (board !== null) boards.push(board);
       continue;
     }
+    if (bus !== null && !isModbus(bus)) continue;
     if (!checkNotTalker(input, profile, path, findings)) continue;
     const { names, sure } = draft.ownPoints(name);
     if (sure && names.length === 0 && input.profile === undefined) {
@@ -90,7 +100,7 @@ export function resolveDevices(
       probeEveryMs: input.probeEvery ?? bus.probeEvery,
     });
   }
-  return { devices, points, talkers, derived };
+  return { devices, points, talkers, boards, derived };
 }
 
 /** What is known of a device. */

@@ -69,11 +69,11 @@ export function resolveTalker(parts: Parts): TalkerConfig | null {
   return { name, bus: input.bus, profile: input.profile ?? null, protocol, ask, points };
 }
 
-/** Notes every bus of kind serial on which certainly no device is. */
+/** Notes every bus of kind serial or firmata on which certainly no device is. */
 export function checkTalkerBuses({ config }: Draft, findings: Findings): void {
   const devices = Object.values(config.devices ?? {});
   for (const [name, { kind }] of Object.entries(config.buses ?? {})) {
-    if (kind !== "serial") continue;
+    if (kind !== "serial" && kind !== "firmata") continue;
     if (devices.some(({ bus }) => bus === undefined || bus === name)) continue;
     findings.add("no-talker", null, ["buses", name], "key");
   }
@@ -86,9 +86,10 @@ export function checkNotTalker(
   path: Path,
   findings: Findings,
 ): boolean {
-  if (input.silentAfter !== undefined) {
-    const params = { name: "silentAfter", here: "modbus", allowed: MODBUS_DEVICE_KEYS } as const;
-    findings.add("key-elsewhere", params, [...path, "silentAfter"]);
+  for (const name of ["silentAfter", "reference"] as const) {
+    if (input[name] === undefined) continue;
+    const params = { name, here: "modbus", allowed: MODBUS_DEVICE_KEYS } as const;
+    findings.add("key-elsewhere", params, [...path, name]);
   }
   const bus = `${input.bus}`;
   if (input.protocol !== undefined) {

@@ -63,8 +63,13 @@ const device = section({
     .optional()
     .describe("How it talks, on a bus of kind serial. Default: the profile's."),
   silentAfter: silentAfter().describe(
-    "On a bus of kind serial: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked.",
+    "On a bus of kind serial or firmata: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked; on a board one and a half, at least 500ms more than one.",
   ),
+  reference: real(0.5, 30)
+    .optional()
+    .describe(
+      "On a bus of kind firmata: the voltage that the highest code of an analog pin stands for, in V. Default: 5.",
+    ),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),

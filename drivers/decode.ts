@@ -40,7 +40,7 @@ export function decode(encoding: Encoding, bytes: DataView<ArrayBuffer>): Judged
     case "uint64":
       return wide(encoding, bytes.getBigUint64(0));
     case "float32":
-      return number(encoding, bytes.getFloat32(0), scaledFloat32);
+      return float32(encoding, bytes.getFloat32(0));
     case "float64":
       return number(encoding, bytes.getFloat64(0));
     case "bcd16":
@@ -61,6 +61,12 @@ export function number(
   if (!Number.isFinite(raw)) return bad("bad:not-a-number");
   const value = scaledBy(raw, scale, offset);
   return Number.isFinite(value) ? good(value) : bad("bad:not-a-number");
+}
+
+/** A sentinel is written in decimal digits, of which the device's number is the nearest float. */
+function float32(encoding: Encoding, raw: number): Judged {
+  if (encoding.sentinels?.some((each) => Math.fround(each) === raw)) return bad("bad:no-value");
+  return number(encoding, raw, scaledFloat32);
 }
 
 /** Exact where it can be: a number up to ±(2^53 - 1), beyond it a bigint unless it is scaled. */

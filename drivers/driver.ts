@@ -195,7 +195,7 @@ export type SessionCounters = {
 /** The most requests that may wait on one session; one more is a programming error and rejects. */
 export const SESSION_QUEUE_MAX = 16;
 
-/** An open bus, asked one request at a time. */
+/** An open bus, asked one request at a time, or as many as its `inFlight`. */
 export interface Session {
   /**
    * Nothing may be asked before: answers to requests of a session before this one may still be on

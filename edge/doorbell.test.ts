@@ -3,7 +3,7 @@ import { SimClock } from "../test-rigs/sim/clock.ts";
 import { Doorbell } from "./doorbell.ts";
 
 /** Waits `ms` at the bell; says when it was woken. */
-async function woken(clock: SimClock, bell: Doorbell, ms: number): Promise<number> {
+async function woken(clock: SimClock, bell: Doorbell, ms?: number): Promise<number> {
   await bell.wait(ms);
   return clock.uptime();
 }
@@ -34,6 +34,13 @@ test("a ring while nobody waits is kept for the next wait, and for that one only
   const second = woken(clock, bell, 500);
   await clock.advance(1000);
   t.is(await second, 500);
+});
+
+test("a wait for a ring alone ends within an hour, so that the loop looks again", async (t) => {
+  const clock = new SimClock();
+  const wait = woken(clock, new Doorbell(clock, new AbortController().signal));
+  await clock.advance(2 * 3_600_000);
+  t.is(await wait, 3_600_000);
 });
 
 test("a stopped loop wakes up and is told why, now and at every later wait", async (t) => {

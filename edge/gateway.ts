@@ -6,19 +6,18 @@ import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import { pointStatus } from "./control/point-status.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
-import type { Reading } from "./core/reading.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
-import type { MeasureDesk } from "./measure/measure-desk.ts";
-import { Deriving, measureDeskOf } from "./measuring.ts";
 import type { News } from "./news.ts";
+import { isDoneInTime } from "./patience.ts";
+import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
+import { RivalReport } from "./rival-report.ts";
 import type { World } from "./world.ts";
 
 export type GatewayParts = {
@@ -84,25 +83,21 @@ class Gateway implements RunningGateway {
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
-  /** The newest of each point, as it was judged. */
-  readonly #latest = new Map<string, Reading>();
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
-  readonly #measuring: MeasureDesk;
-  readonly #deriving: Deriving;
   readonly #alarms: AlarmDesk;
+  readonly #path: ReadingPath;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
   /** How each bus that is asked is used. */
   readonly #meters = new Map<string, LineMeter>();
-  /** The addresses of peers that displace each other, by bus. */
-  readonly #rivals = new Map<string, readonly string[]>();
   readonly #buses: readonly Loop[];
   readonly #forwarders: readonly Forwarder[];
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
   readonly #damage = new DamageReport((turn) => this.#tell(turn));
+  readonly #rivals = new RivalReport((turn) => this.#tell(turn));
   #graceMs = 0;
   /** Whether the destinations take their leave. */
   #isEnding = false;
@@ -134,8 +129,6 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
-    this.#measuring = measureDeskOf(world.clock, config);
-    this.#deriving = new Deriving(this.#measuring, config);
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -146,8 +139,15 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
+    this.#path = new ReadingPath({
+      clock: world.clock,
+      config,
+      judge: (measured) => this.#alarms.judge(measured),
+      onKept: (kept) => this.#recorder.add(kept),
+      onMeasured: (measured) => parts.news.onReadings(measured),
+    });
     this.#openSession = sessionOpener(world, config.buses, (bus, addresses) =>
-      this.#onRivals(bus, addresses),
+      this.#rivals.turned(bus, addresses),
     );
     this.#cuts = new CutMemory(ledgerState.cuts, config.fingerprint, (cuts) =>
       this.#recorder.noteCuts(cuts),
@@ -161,8 +161,8 @@ class Gateway implements RunningGateway {
         const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
         return loop instanceof BusLoop ? loop : null;
       },
-      desk: this.#measuring,
-      onCleared: (readings) => this.#keep(this.#measure(readings)),
+      desk: this.#path.desk,
+      onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => {
         this.#recorder.tell(event);
         parts.news.onEvent(event);
@@ -181,14 +181,10 @@ class Gateway implements RunningGateway {
     if (this.#reading.signal.aborted) return "stopping";
     const outcome = this.#alarms.act(kind, alarm, who);
     if (outcome !== "done") return outcome;
-    const patience = new AbortController();
-    const late = this.#parts.world.clock.sleep(STORED_WITHIN_MS, patience.signal).then(
-      () => false,
-      () => false,
-    );
-    const isStored = await Promise.race([this.#recorder.whenStored(), late]);
-    patience.abort();
-    return isStored ? "done" : "not-stored";
+    const stored = this.#recorder.whenStored();
+    const patience = Promise.resolve(STORED_WITHIN_MS);
+    const isInTime = await isDoneInTime(stored, patience, this.#parts.world.clock);
+    return isInTime && (await stored) ? "done" : "not-stored";
   }
 
   trace(bus: string, from: number | null): Trace | null {
@@ -207,14 +203,7 @@ class Gateway implements RunningGateway {
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((loop) => this.#busStatus(loop)),
-      points: allPoints(config).map((point) =>
-        pointStatus(
-          point,
-          this.#latest.get(point.id),
-          this.#measuring.notes(point.id),
-          world.clock.uptime(),
-        ),
-      ),
+      points: this.#path.status(),
       alarms: this.#alarms.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
@@ -273,27 +262,6 @@ class Gateway implements RunningGateway {
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
-  /** What each of `told` is measured to be, in their order, judged by the alarms. */
-  #measure(told: readonly Reading[]): readonly Reading[] {
-    const measured = this.#measuring.measured(told);
-    this.#judge(measured);
-    for (const derived of this.#deriving.following(measured)) {
-      this.#judge(derived);
-      this.#keep(derived);
-    }
-    return measured;
-  }
-
-  #judge(measured: readonly Reading[]): void {
-    for (const reading of measured) this.#latest.set(reading.point, reading);
-    this.#measuring.want(this.#alarms.judge(measured));
-  }
-
-  #keep(measured: readonly Reading[]): void {
-    this.#recorder.add(this.#measuring.kept(measured));
-    this.#parts.news.onReadings(measured);
-  }
-
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
     const { world, config } = this.#parts;
     const meter = new LineMeter(world.clock);
@@ -306,8 +274,8 @@ class Gateway implements RunningGateway {
         cuts: this.#cuts,
         openTalker,
         recorder: this.#recorders.of(bus.name),
-        measure: (told) => this.#measure(told),
-        keep: (readings) => this.#keep(readings),
+        measure: (told) => this.#path.measure(told),
+        keep: (readings) => this.#path.keep(readings),
         tell: (turn) => this.#tell(turn),
         openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
@@ -348,23 +316,10 @@ class Gateway implements RunningGateway {
     this.#parts.news.onEvent(event);
   }
 
-  /** Peers with one identity displace each other on `bus`, or do so no more. */
-  #onRivals(bus: string, addresses: readonly string[] | null): void {
-    const about = { kind: "bus", subject: bus } as const;
-    if (addresses === null) {
-      this.#rivals.delete(bus);
-      this.#tell({ ...about, from: "rivals", to: "single", cause: "quiet" });
-      return;
-    }
-    this.#rivals.set(bus, addresses);
-    const detail = { addresses: addresses.join(" ") };
-    this.#tell({ ...about, from: "single", to: "rivals", cause: "same-identity", detail });
-  }
-
   #busStatus(loop: Loop): Status["buses"][number] {
     const status = loop.status();
     const use = this.#meters.get(status.bus)?.use() ?? null;
-    return { ...status, rivals: this.#rivals.get(status.bus) ?? [], use };
+    return { ...status, rivals: this.#rivals.of(status.bus), use };
   }
 
   #bufferStatus(): BufferStatus {

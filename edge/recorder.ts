@@ -14,14 +14,13 @@ import type {
 } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
-import { CursorNotes } from "./cursor-notes.ts";
 import { Doorbell } from "./doorbell.ts";
 import { DropReport, type Report } from "./drop-report.ts";
-import { EventQueue, type Told } from "./event-queue.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
 import { isDoneInTime } from "./patience.ts";
-import { batchesOf, ReadingQueue, type Segment } from "./reading-queue.ts";
+import { batchesOf } from "./reading-queue.ts";
 import { ShedReport } from "./shed-report.ts";
+import { type Load, Unstored } from "./unstored.ts";
 import type { World } from "./world.ts";
 
 /** What became durable with one commit, in the order of the seqs. */
@@ -64,11 +63,6 @@ export type RecorderStatus = {
   readonly isDropping: boolean;
 };
 
-/** The most readings that wait in memory while the disk cannot take them. */
-const MAX_WAITING_READINGS = 200_000;
-/** The most events that wait likewise. */
-const MAX_WAITING_EVENTS = 10_000;
-
 /** How long beyond the time to finish a commit may take until its disk counts as hanging. */
 const LAST_TRY_MS = 1_000;
 
@@ -84,21 +78,14 @@ export class Recorder {
   readonly #bell: Doorbell;
   readonly #signal: AbortSignal;
   readonly #shed = new ShedReport();
-  readonly #readings = new ReadingQueue(MAX_WAITING_READINGS, (at) =>
-    this.#shed.note("readings", at),
-  );
-  readonly #events = new EventQueue(MAX_WAITING_EVENTS, (at) => this.#shed.note("events", at));
-  readonly #cursors = new CursorNotes();
+  readonly #unstored = new Unstored((kind, at) => this.#shed.note(kind, at));
   readonly #drops: DropReport;
-  #cuts: Cuts | null = null;
-  /** Those who wait until what they told is stored. */
-  #waiters: Waiter[] = [];
   #commits = 0;
   #bytes: number;
   #failures = 0;
   #failing: string | null = null;
   /** What a commit is storing now. */
-  #underWay: Taken | null = null;
+  #underWay: Load | null = null;
   /** Until when what is left may be tried; null while the gateway runs. */
   #finishBy: UptimeMs | null = null;
   /** Resolves with the time to finish in, once that was asked for. */
@@ -114,29 +101,29 @@ export class Recorder {
 
   /** Takes readings for the next group commit. */
   add(readings: readonly Reading[]): void {
-    this.#readings.add(readings, this.#parts.world.clock.state());
+    this.#unstored.readings.add(readings, this.#parts.world.clock.state());
   }
 
   /** Commits `event` at once, with the new state of its alarm if it is one's. */
   tell(event: Event, memory: AlarmMemory | null = null): void {
-    this.#events.add(event, memory);
+    this.#unstored.events.add(event, memory);
     this.#bell.ring();
   }
 
   /** Notes what a destination has acknowledged; stored with the next group commit. */
   noteDelivered(delivered: Delivered): void {
-    this.#cursors.add(delivered);
+    this.#unstored.cursors.add(delivered);
   }
 
   /** Notes at which places devices refused to be read across; stored with the next group commit. */
   noteCuts(cuts: Cuts): void {
-    this.#cuts = cuts;
+    this.#unstored.cuts = cuts;
   }
 
   /** Resolves true once all that was told so far is stored; false when it never will be. */
   whenStored(): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#waiters.push(resolve);
+      this.#unstored.waiters.push(resolve);
       this.#bell.ring();
     });
   }
@@ -158,13 +145,14 @@ export class Recorder {
   }
 
   status(): RecorderStatus {
-    const { readings = [], told } = this.#underWay ?? {};
-    const storing = readings.reduce((sum, segment) => sum + segment.readings.length, 0);
+    const { readings, events } = this.#unstored;
+    const { readings: storing = [], told } = this.#underWay ?? {};
+    const count = storing.reduce((sum, segment) => sum + segment.readings.length, 0);
     return {
-      waiting: this.#readings.waiting + storing,
-      waitingEvents: this.#events.waiting + (told?.events.length ?? 0),
-      refused: this.#readings.refused,
-      refusedEvents: this.#events.refused,
+      waiting: readings.waiting + count,
+      waitingEvents: events.waiting + (told?.events.length ?? 0),
+      refused: readings.refused,
+      refusedEvents: events.refused,
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
@@ -177,7 +165,7 @@ export class Recorder {
     try {
       await this.#unlessHanging(this.#record(), this.#finishing.promise);
     } finally {
-      for (const waiter of this.#waiters) waiter(false);
+      for (const waiter of this.#unstored.waiters) waiter(false);
       for (const waiter of this.#underWay?.waiters ?? []) waiter(false);
     }
   }
@@ -195,13 +183,12 @@ export class Recorder {
     for (;;) {
       const isClosing = this.#finishBy !== null;
       const groupIsDue = isClosing || clock.uptime() >= due;
-      if (!groupIsDue && this.#events.waiting + this.#waiters.length === 0) {
+      if (!groupIsDue && !this.#unstored.isUrgent) {
         await this.#bell.wait(due - clock.uptime());
         continue;
       }
-      const taken = this.#takeNow();
       const isStored = await this.#commit(
-        groupIsDue ? { ...taken, ...this.#takeReadings(), drops: this.#takeDrops() } : taken,
+        groupIsDue ? this.#unstored.takeAll(this.#takeDrops()) : this.#unstored.takeUrgent(),
       );
       if (isClosing && this.#isFinished(isStored)) return;
       if (!isStored) await this.#pause();
@@ -212,14 +199,14 @@ export class Recorder {
   /** What was dropped since is told by the next start: it would reach nobody before. */
   async #storeLast(): Promise<void> {
     do {
-      const taken = { ...this.#takeNow(), ...this.#takeReadings() };
-      if (!(await this.#commit(taken))) return;
-    } while (this.#events.waiting > 0);
+      if (!(await this.#commit(this.#unstored.takeAll(null)))) return;
+    } while (this.#unstored.events.waiting > 0);
   }
 
   /** Whether nothing is left, or no time for it. */
   #isFinished(isStored: boolean): boolean {
-    if (isStored) return this.#readings.waiting + this.#events.waiting === 0;
+    const { readings, events } = this.#unstored;
+    if (isStored) return readings.waiting + events.waiting === 0;
     return this.#finishBy !== null && this.#parts.world.clock.uptime() >= this.#finishBy;
   }
 
@@ -237,57 +224,36 @@ export class Recorder {
     return after(due, commitMs * Math.max(1, Math.ceil((world.clock.uptime() - due) / commitMs)));
   }
 
-  /** What is to be committed at once, taken out of the queues. */
-  #takeNow(): Taken {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    return {
-      readings: [],
-      told: this.#events.takeAll(),
-      delivered: [],
-      cuts: null,
-      drops: null,
-      waiters,
-    };
-  }
-
-  /** What goes with a group commit only. */
-  #takeReadings(): Pick<Taken, "readings" | "delivered" | "cuts"> {
-    const cuts = this.#cuts;
-    this.#cuts = null;
-    return { readings: this.#readings.takeAll(), delivered: this.#cursors.takeAll(), cuts };
-  }
-
   #takeDrops(): Report | null {
     return this.#drops.take(this.#parts.world.clock.uptime(), this.#finishBy !== null);
   }
 
-  async #commit(taken: Taken): Promise<boolean> {
-    const { told, delivered, cuts, drops } = taken;
-    const batches = batchesOf(taken.readings, this.#parts.unitOf);
+  async #commit(load: Load): Promise<boolean> {
+    const { told, delivered, cuts, drops } = load;
+    const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const events = [...told.events, ...reports];
     const { alarms } = told;
     const commit = { batches, events, alarms, delivered, cuts, tellsDropped: drops !== null };
-    this.#underWay = taken;
+    this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
-      if (isNothing && cuts === null) return this.#settle(taken);
+      if (isNothing && cuts === null) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
       for (const report of reports) this.#parts.onEvent(report);
-      return this.#settle(taken);
+      return this.#settle(load);
     } catch (error) {
       if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
-      this.#putBack(taken, error);
+      this.#putBack(load, error);
       return false;
     } finally {
       this.#underWay = null;
     }
   }
 
-  #settle({ waiters }: Taken): true {
+  #settle({ waiters }: Load): true {
     for (const waiter of waiters) waiter(true);
     return true;
   }
@@ -311,14 +277,10 @@ export class Recorder {
     });
   }
 
-  #putBack(taken: Taken, error: GatewayError): void {
+  #putBack(load: Load, error: GatewayError): void {
     this.#failures++;
-    this.#readings.putBack(taken.readings);
-    this.#events.putBack(taken.told);
-    this.#cursors.putBack(taken.delivered);
-    this.#cuts ??= taken.cuts;
-    if (taken.drops !== null) this.#drops.putBack(taken.drops);
-    this.#waiters = [...taken.waiters, ...this.#waiters];
+    this.#unstored.putBack(load);
+    if (load.drops !== null) this.#drops.putBack(load.drops);
     if (this.#failing === null) {
       this.#failing = error.code;
       this.#report("working", "failing", error.code, { message: messageOf(error) });
@@ -339,16 +301,4 @@ export class Recorder {
 
 type Detail = NonNullable<GatewayEvent["detail"]>;
 
-/** Takes whether what was told is stored. */
-type Waiter = (isStored: boolean) => void;
-
 type Filled = Required<Pick<Commit, "batches" | "events">>;
-
-type Taken = {
-  readonly readings: readonly Segment[];
-  readonly told: Told;
-  readonly delivered: readonly Delivered[];
-  readonly cuts: Cuts | null;
-  readonly drops: Report | null;
-  readonly waiters: readonly Waiter[];
-};

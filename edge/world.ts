@@ -1,3 +1,4 @@
+import type { BoardLink, BoardSettings } from "./core/board.ts";
 import type {
   Link,
   Listener,
@@ -47,6 +48,11 @@ export interface World {
     onCall: (link: Link, address: string) => void,
     signal: AbortSignal,
   ): Promise<Listener>;
+  /**
+   * Begins to read a microcontroller board with Firmata firmware. Rejects with `GatewayError`
+   * `link.refused`.
+   */
+  openBoard(settings: BoardSettings, signal: AbortSignal): Promise<BoardLink>;
   /** The USB device behind a serial port, by its name on the bus; null where there is none. */
   usbOf(path: string): Promise<string | null>;
   /**

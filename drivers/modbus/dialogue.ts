@@ -1,6 +1,6 @@
 import type { Link } from "../../edge/core/link.ts";
 import type { Reason } from "../../edge/core/reading.ts";
-import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
+import { after, type Clock, stampOf, type UptimeMs } from "../../edge/core/time.ts";
 import type { SessionCounters } from "../driver.ts";
 import { Flood } from "./flood.ts";
 import { type Found, type Framer, isSame } from "./framer.ts";
@@ -91,9 +91,8 @@ export class Dialogue {
     signal.addEventListener("abort", wake, { once: true });
     try {
       for (;;) {
-        const isFree = await this.#untilFree(to, signal);
-        if (this.#isClosed) return this.#failure("link-closed", false);
-        if (!isFree) return this.#failure("timeout", false);
+        const why = await this.#untilFree(to, signal);
+        if (why !== null) return this.#failure(why, false);
         const ending = await this.#exchange(to, signal);
         if (ending !== "again") return ending;
       }
@@ -104,21 +103,25 @@ export class Dialogue {
 
   /**
    * Waits until nothing holds the request back and the line has been silent for 3.5 characters
-   * (Modbus over serial line V1.02, 2.5.1.1) or what the unit needs, or the link is closed. False
-   * where the line does not fall silent within the time-out.
+   * (Modbus over serial line V1.02, 2.5.1.1) or what the unit needs. Says why it must not be sent:
+   * the link is closed, the line does not fall silent within the time-out, or the unit is held back
+   * anew. Somebody else may ask it on and on, and all other units would wait as well.
    */
-  async #untilFree(to: Timed, signal: AbortSignal): Promise<boolean> {
+  async #untilFree(to: Timed, signal: AbortSignal): Promise<Reason | null> {
+    const { unit } = to.shape;
+    const heldAtFirst = this.#holds.until(unit);
     let since: UptimeMs | null = null;
     for (;;) {
       signal.throwIfAborted();
-      if (this.#isClosed) return false;
+      if (this.#isClosed) return "link-closed";
       const now = this.#clock.uptime();
       const held = this.#holds.untilClear(to.shape);
       const silent = after(this.#busyUntil, to.silenceMs);
-      if (held <= now && silent <= now) return true;
+      if (held <= now && silent <= now) return null;
+      if (this.#holds.until(unit) > now && heldAtFirst <= now) return "malformed";
       // Being held back is no fault of the line: its time counts from then on.
       since = held > now ? null : (since ?? now);
-      if (since !== null && now >= after(since, to.timeoutMs)) return false;
+      if (since !== null && now >= after(since, to.timeoutMs)) return "timeout";
       await this.#nap.until(held > now ? held : silent);
     }
   }
@@ -197,7 +200,7 @@ export class Dialogue {
    */
   #isTooSoon(pending: Pending, characters: number, now: UptimeMs): boolean {
     const leastMs = this.#pace.leastTransmitMs(pending.characters + characters);
-    pending.hasHasty = this.#haste.isTooSoon(now, after(pending.askedAt, leastMs));
+    pending.hasHasty = this.#haste.isTooSoon(now - pending.askedAt, leastMs);
     return pending.hasHasty;
   }
 
@@ -260,7 +263,7 @@ export class Dialogue {
   }
 
   #failure(reason: Reason, wasSent: boolean): Ending {
-    const stamp = { at: this.#clock.now(), uptime: this.#clock.uptime() };
+    const stamp = stampOf(this.#clock);
     this.#noteFailure(reason, stamp.uptime);
     return { kind: "failure", reason, wasSent, ...stamp };
   }

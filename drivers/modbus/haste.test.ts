@@ -1,10 +1,9 @@
 import test from "ava";
-import type { UptimeMs } from "../../edge/core/time.ts";
 import { Haste } from "./haste.ts";
 
 /** An answer that comes in time, or before the line can have carried it. */
-const inTime = (haste: Haste) => haste.isTooSoon(20 as UptimeMs, 20 as UptimeMs);
-const hasty = (haste: Haste) => haste.isTooSoon(19 as UptimeMs, 20 as UptimeMs);
+const inTime = (haste: Haste) => haste.isTooSoon(20, 20);
+const hasty = (haste: Haste) => haste.isTooSoon(19, 20);
 
 test("where the first answer came in time, no hasty one is believed", (t) => {
   const haste = new Haste();
@@ -39,6 +38,17 @@ test("an answer in time in between shows that there is one", (t) => {
     inTime(haste);
   }
   t.true(hasty(haste));
+});
+
+test("an answer in time that is shorter than the hasty ones shows nothing of them", (t) => {
+  const haste = new Haste();
+  inTime(haste);
+  for (let n = 0; n < 3; n++) {
+    t.true(haste.isTooSoon(25, 130));
+    haste.inVain();
+    inTime(haste);
+  }
+  t.false(haste.isTooSoon(25, 130));
 });
 
 test("a port that is opened anew shows anew that there is no line, and not that there is one", (t) => {

@@ -103,3 +103,15 @@ test("one whose first answer was slow costs three requests", async (t) => {
   for (let n = 0; n < 5; n++) told.push(valuesOf(await line.read()));
   t.deepEqual(told, ["timeout", "timeout", "timeout", [0, 1], [0, 1]]);
 });
+
+test("so does one that is slow enough for short answers and not for long ones", async (t) => {
+  const line = aLine();
+  line.answering(20);
+  const told: unknown[] = [];
+  for (let n = 0; n < 4; n++) {
+    t.deepEqual(valuesOf(await line.read()), [0, 1]);
+    const long = await line.read({ count: 60 });
+    told.push(long.kind === "values" ? long.readings.length : long.reason);
+  }
+  t.deepEqual(told, ["timeout", "timeout", "timeout", 60]);
+});

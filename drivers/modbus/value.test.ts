@@ -131,6 +131,16 @@ test("a type takes as many registers as its bits need, a bit area always one bit
   t.is(sizeOf(aPoint({ area: "coil", type: "bool" })), 1);
 });
 
+test("a number that stands for no value is one in a float's own digits too", (t) => {
+  const unknown = { value: null, quality: "bad:no-value" } as const;
+  // -999.9 and the largest float, of which no double's digits are exactly these.
+  const sentinels = [-999.9, 3.4028235e38, 65_535];
+  t.deepEqual(qualityOf("C479F99A", { type: "float32", sentinels }), unknown);
+  t.deepEqual(qualityOf("7F7FFFFF", { type: "float32", sentinels }), unknown);
+  t.deepEqual(qualityOf("FFFF", { type: "uint16", sentinels, scale: 0.1 }), unknown);
+  t.is(readAs("C479F999", { type: "float32", sentinels }), -999.89996);
+});
+
 test("what is not a number is not known", (t) => {
   const unknown = { value: null, quality: "bad:not-a-number" } as const;
   for (const bytes of ["7FC00000", "FFC00001", "7F800000", "FF800000"]) {

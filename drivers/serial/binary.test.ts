@@ -2,8 +2,8 @@ import test from "ava";
 import fc from "fast-check";
 import type { BinaryProtocol, FrameType, TalkPoint } from "../../edge/core/talker.ts";
 import { anySplit } from "../../test-rigs/sim/any-split.ts";
+import type { Spoken } from "../heard.ts";
 import { BinaryParser } from "./binary.ts";
-import type { Heard } from "./parser.ts";
 
 /** A dust sensor's frame: 42 4D, length, 13 words, the sum of all bytes before it. */
 const DUST: BinaryProtocol = {
@@ -32,7 +32,7 @@ function dust(...words: readonly number[]): Uint8Array {
   return frame;
 }
 
-function pm25(value: number): Heard {
+function pm25(value: number): Spoken {
   return { kind: "message", readings: [{ point: PM25.id, value, quality: "good" }] };
 }
 

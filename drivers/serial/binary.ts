@@ -2,8 +2,9 @@ import type { BinaryProtocol, TalkPlace, TalkPoint } from "../../edge/core/talke
 import { bytesOf, checksumBytes } from "../../edge/core/talker.ts";
 import { decode, inOrder, type Judged, number } from "../decode.ts";
 import type { PointReading } from "../driver.ts";
+import type { Spoken } from "../heard.ts";
 import { checksumOf } from "./checksum.ts";
-import type { Heard, Parser } from "./parser.ts";
+import type { Parser } from "./parser.ts";
 
 type FramePlace = Extract<TalkPlace, { readonly kind: "frame" }>;
 type FramePoint = TalkPoint & { readonly place: FramePlace };
@@ -54,12 +55,12 @@ export class BinaryParser implements Parser {
     this.#expectedAt = null;
   }
 
-  take(bytes: Uint8Array): readonly Heard[] {
+  take(bytes: Uint8Array): readonly Spoken[] {
     const all = new Uint8Array(this.#bytes.length + bytes.length);
     all.set(this.#bytes);
     all.set(bytes, this.#bytes.length);
     const { length } = this.#protocol;
-    const heard: Heard[] = [];
+    const heard: Spoken[] = [];
     let at = this.#passOver(all, 0, 0);
     this.#isBeginning &&= at === 0;
     while (all.length - at >= length) {

@@ -1,6 +1,7 @@
 import type { Link } from "../../edge/core/link.ts";
 import { after, type Clock, type UptimeMs } from "../../edge/core/time.ts";
-import type { Heard, Parser } from "./parser.ts";
+import type { Heard, Spoken } from "../heard.ts";
+import type { Parser } from "./parser.ts";
 
 /** What has happened on a session since it was opened. */
 export type TalkCounters = {
@@ -106,7 +107,7 @@ export class TalkSession {
     }
   }
 
-  #count({ kind }: Heard): void {
+  #count({ kind }: Spoken): void {
     switch (kind) {
       case "message":
         this.#counters.messages += 1;

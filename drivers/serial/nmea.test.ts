@@ -2,8 +2,8 @@ import test from "ava";
 import fc from "fast-check";
 import type { TalkPlace, TalkPoint } from "../../edge/core/talker.ts";
 import { anySplit, bytesIn } from "../../test-rigs/sim/any-split.ts";
+import type { Spoken } from "../heard.ts";
 import { NmeaParser } from "./nmea.ts";
-import type { Heard } from "./parser.ts";
 
 type SentencePlace = Extract<TalkPlace, { readonly kind: "sentence" }>;
 
@@ -23,7 +23,7 @@ function sentence(body: string): string {
   return `$${body}*${sum.toString(16).padStart(2, "0").toUpperCase()}\r\n`;
 }
 
-function hear(points: readonly TalkPoint[], ...chunks: readonly Uint8Array[]): readonly Heard[] {
+function hear(points: readonly TalkPoint[], ...chunks: readonly Uint8Array[]): readonly Spoken[] {
   const parser = new NmeaParser(points);
   parser.breakOff();
   return chunks.flatMap((chunk) => parser.take(chunk));

@@ -1,9 +1,10 @@
 import type { FieldTest, TalkPlace, TalkPoint } from "../../edge/core/talker.ts";
 import { bad, type Judged } from "../decode.ts";
 import type { PointReading } from "../driver.ts";
+import type { Spoken } from "../heard.ts";
 import { Lines } from "./lines.ts";
 import { readText } from "./number.ts";
-import type { Heard, Parser } from "./parser.ts";
+import type { Parser } from "./parser.ts";
 
 type SentencePlace = Extract<TalkPlace, { readonly kind: "sentence" }>;
 type SentencePoint = TalkPoint & { readonly place: SentencePlace };
@@ -39,7 +40,7 @@ export class NmeaParser implements Parser {
     this.#lines.loseTrack();
   }
 
-  take(bytes: Uint8Array): readonly Heard[] {
+  take(bytes: Uint8Array): readonly Spoken[] {
     return this.#lines.take(bytes).map((line) => {
       // One character a byte, because the check sum is over bytes.
       const text = String.fromCharCode(...line).trim();
@@ -50,7 +51,7 @@ export class NmeaParser implements Parser {
     });
   }
 
-  #read(text: string): Heard {
+  #read(text: string): Spoken {
     const [, begun = ""] = BEGINNING.exec(text) ?? [];
     const concerned = this.#points.filter(({ place }) => isMeant(place.sentence, begun));
     if (concerned.length === 0) return { kind: "misfit" };

@@ -1,21 +1,9 @@
-import type { PointReading } from "../driver.ts";
-
-/**
- * What received bytes turned out to be.
- *
- * - `message`: a whole message, with a reading for every point that it says something about
- * - `damaged`: a message about `points` that did not pass its check sum
- * - `misfit`: something whole that says nothing about any point
- */
-export type Heard =
-  | { readonly kind: "message"; readonly readings: readonly PointReading[] }
-  | { readonly kind: "damaged"; readonly points: readonly string[] }
-  | { readonly kind: "misfit" };
+import type { Spoken } from "../heard.ts";
 
 /** Cuts a stream of bytes into messages, however they were split or joined on the way. */
 export interface Parser {
   /** Takes received bytes and tells what they complete, in order. */
-  take(bytes: Uint8Array): readonly Heard[];
+  take(bytes: Uint8Array): readonly Spoken[];
   /**
    * The line was silent, as far as it was heard in time: what is unfinished is given up. What comes
    * next is the beginning of a message, or the rest of one that was handed over late.

@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import type { TalkPoint, TextProtocol } from "../../edge/core/talker.ts";
 import { anySplit, bytesIn } from "../../test-rigs/sim/any-split.ts";
-import type { Heard } from "./parser.ts";
+import type { Spoken } from "../heard.ts";
 import { TextParser } from "./text.ts";
 
 const NUMBER = { kind: "number", suffix: null } as const;
@@ -34,13 +34,13 @@ function hear(
   protocol: TextProtocol,
   points: readonly TalkPoint[],
   ...chunks: readonly Uint8Array[]
-): readonly Heard[] {
+): readonly Spoken[] {
   const parser = new TextParser(protocol, points, null);
   parser.take(bytesIn("\n"));
   return chunks.flatMap((chunk) => parser.take(chunk));
 }
 
-function message(values: Readonly<Record<string, number>>): Heard {
+function message(values: Readonly<Record<string, number>>): Spoken {
   const readings = Object.entries(values).map(([point, value]) => {
     return { point, value, quality: "good" as const };
   });

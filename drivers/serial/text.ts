@@ -1,9 +1,10 @@
 import { RE2JS } from "re2js";
 import type { TalkPoint, TextProtocol } from "../../edge/core/talker.ts";
 import type { PointReading } from "../driver.ts";
+import type { Spoken } from "../heard.ts";
 import { Lines } from "./lines.ts";
 import { readText } from "./number.ts";
-import type { Heard, Parser } from "./parser.ts";
+import type { Parser } from "./parser.ts";
 
 const UTF8 = new TextDecoder("utf-8");
 
@@ -41,14 +42,14 @@ export class TextParser implements Parser {
     this.#lines.loseTrack();
   }
 
-  take(bytes: Uint8Array): readonly Heard[] {
+  take(bytes: Uint8Array): readonly Spoken[] {
     return this.#lines.take(bytes).flatMap((line) => {
       const text = UTF8.decode(line).trim();
       return text === "" || text === this.#ask ? [] : [this.#read(text)];
     });
   }
 
-  #read(line: string): Heard {
+  #read(line: string): Spoken {
     const pick = this.#pick(line);
     if (pick === null) return { kind: "misfit" };
     const readings = this.#points.flatMap((point): readonly PointReading[] => {

@@ -10,26 +10,23 @@ import type {
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Reading, Reason } from "../core/reading.ts";
-import { after, type UptimeMs, type WallMs } from "../core/time.ts";
+import { after, stampOf, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import { BusHealth, type BusHealthParts } from "./bus-health.ts";
+import { type BusStatus, type Polled, unreadOf } from "./bus-status.ts";
 import type { Isolation, IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import {
-  exchangeOnce,
-  type Operation,
-  Operations,
-  queryOnce,
-  readOnce,
-  writeOnce,
-} from "./operations.ts";
+import { exchangeOnce, type Operation, queryOnce, readOnce, writeOnce } from "./operation.ts";
+import { Operations } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
 import type { Rebinding } from "./rebind.ts";
 import { settled } from "./settled.ts";
 import { Timetable } from "./timetable.ts";
+import { UnderWay } from "./under-way.ts";
+import { UNWATCHED_PATIENCE_MS, Urgency } from "./urgency.ts";
 
 export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly world: World;
@@ -53,52 +50,14 @@ export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly onHealing: (rung: Rung) => void;
 };
 
-/** A device that is read, and whether it does not answer. */
-export type Polled = { readonly device: string; readonly isSilent: boolean };
-
-/** A part of a device that is not answered. */
-export type Unread = AddressRange & {
-  readonly device: string;
-  /** The points in it, `device.point`. */
-  readonly points: readonly string[];
-};
-
-/** Figures of one bus for `status`. */
-export type BusStatus = {
-  readonly bus: string;
-  readonly state: BusState;
-  readonly since: WallMs | null;
-  /** Why it is closed, or null. */
-  readonly trouble: string | null;
-  /**
-   * `SessionCounters`, summed over all times the bus was opened; of what was asked for besides,
-   * `operations` carried out and `operationsRefused` because too many waited; and what was done
-   * while nothing answered: `flushes`, `renewals`, `rebinds`.
-   */
-  readonly counters: Readonly<Record<string, number>>;
-  /** Due times skipped because the line had no time for them. */
-  readonly missed: number;
-  /** Devices that do not answer. */
-  readonly silent: readonly string[];
-  /** What is not answered by devices that answer otherwise. */
-  readonly unanswered: readonly Unread[];
-  /** Devices that are left alone because frames come from them that nobody asked for. */
-  readonly disturbed: readonly string[];
-};
-
-/** So long a request lags behind those that alarms watch, in milliseconds. */
-const UNWATCHED_PATIENCE_MS = 10_000;
-/** So long one lags behind all others whose unit did not answer the last time, in milliseconds. */
-const FAILING_PATIENCE_MS = 20_000;
-/** The same where alarms watch: one lost answer is not to put it behind what they do not watch. */
-const WATCHED_FAILING_PATIENCE_MS = 5000;
-/** With nothing to do the loop looks again after this, in milliseconds. */
-const IDLE_MS = 3_600_000;
+/** So long a wait on the line holds others up no more than a request does, in milliseconds. */
+const BRIEF_MS = 100;
 
 /**
  * Reads everything on one bus for as long as the gateway runs: one request at a time, or as many as
- * its session takes, each point on its own grid. Every due time gives a reading, a bad one when the value is not to be had. A
- * line that is gone is opened again; a unit that is silent does not hold up the others.
+ * its session takes, each point on its own grid. Every due time gives a reading, a bad one when the
+ * value is not to be had. A line that is gone is opened again; a unit that is silent does not hold
+ * up the others.
  */
 export class BusLoop {
   readonly #parts: BusParts;
@@ -109,16 +68,13 @@ export class BusLoop {
   readonly #isolation: Isolation;
   readonly #line: Line<Session>;
   readonly #partition: Partition;
-  /** Whether each request reads a point that an alarm watches. */
-  readonly #watched = new WeakMap<ReadRequest, boolean>();
+  readonly #urgency: Urgency;
   /** Units that may be other devices than before; null for all. */
   #changed: readonly (number | null)[] = [];
   readonly #operations = new Operations();
-  /** How many requests are served in the background. */
-  #serving = 0;
+  readonly #underWay = new UnderWay(() => this.#bell.ring());
   /** Units that are being tried in the background. */
   readonly #probing = new Set<number>();
-  #died: { readonly error: unknown } | null = null;
 
   constructor(parts: BusParts, signal: AbortSignal) {
     const { world, requests, rebind, onBusTurn, onHealing } = parts;
@@ -126,12 +82,16 @@ export class BusLoop {
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
-    const isWatched = (request: ReadRequest) => this.#isWatched(request);
+    this.#urgency = new Urgency(parts.watched);
+    const isWatched = (request: ReadRequest) => this.#urgency.isWatched(request);
     const onLineWell = () => this.#line.noteWell();
     const onLineSuspect = () => this.#line.heal();
     this.#health = new BusHealth({ ...parts, clock, isWatched, onLineWell, onLineSuspect });
     this.#isolation = this.#health.isolation;
-    this.#table = new Timetable(requests, clock.uptime(), (request) => this.#patienceMs(request));
+    const isFailing = ({ unit }: ReadRequest) => this.#isolation.isFailing(unit);
+    this.#table = new Timetable(requests, clock.uptime(), (request) =>
+      this.#urgency.patienceMs(request, isFailing(request)),
+    );
     this.#partition = new Partition(parts.split, parts.onCut);
     const onOpened = () => {
       this.#isolation.lineReopened(clock.uptime());
@@ -163,7 +123,7 @@ export class BusLoop {
    * `bus.busy` where too many operations wait.
    */
   read(request: ReadRequest): Promise<ReadOutcome> {
-    return this.#operate(readOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(readOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /**
@@ -171,12 +131,12 @@ export class BusLoop {
    * that a frame can carry it. Rejects with `bus.busy` where too many operations wait.
    */
   write(request: WriteRequest): Promise<WriteOutcome> {
-    return this.#operate(writeOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(writeOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /** Sends any request, as `read` reads. Rejects with `bus.busy` where too many operations wait. */
   exchange(request: PduRequest): Promise<PduOutcome> {
-    return this.#operate(exchangeOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(exchangeOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /**
@@ -184,7 +144,7 @@ export class BusLoop {
    * with `bus.busy` where too many operations wait.
    */
   query(request: QueryRequest): Promise<QueryOutcome> {
-    return this.#operate(queryOnce(request, this.#signal, () => this.#stamp()));
+    return this.#operate(queryOnce(request, this.#signal, this.#parts.world.clock));
   }
 
   /** The device at `unit` that is read, and whether it answers; null where none is. */
@@ -207,7 +167,7 @@ export class BusLoop {
     try {
       for (;;) {
         this.#signal.throwIfAborted();
-        if (this.#died !== null) throw this.#died.error;
+        this.#underWay.throwIfDied();
         this.#line.keepOpen();
         await this.#step();
       }
@@ -221,14 +181,14 @@ export class BusLoop {
   async #step(): Promise<void> {
     const now = this.#parts.world.clock.uptime();
     // Nothing is due before the line was tried: a start is not an outage.
-    if (!this.#line.wasTried) return this.#bell.wait(IDLE_MS);
+    if (!this.#line.wasTried) return this.#bell.wait();
     const { session, state } = this.#line;
     const width = session?.inFlight ?? 1;
     // What is under way must not be exchanged.
     const over = this.#partition.over(now, (parts) => this.#table.isEven(parts));
     const isExchange = this.#changed.length > 0 || over.length > 0;
-    const isFull = this.#serving >= (isExchange ? 1 : width);
-    if (isFull) return this.#bell.wait(IDLE_MS);
+    const isFull = this.#underWay.count >= (isExchange ? 1 : width);
+    if (isFull) return this.#bell.wait();
     this.#exchange(this.#partition.whole(over, now));
     for (const unit of this.#changed) this.#exchange(this.#partition.reunite(unit));
     this.#changed = [];
@@ -237,48 +197,33 @@ export class BusLoop {
       this.#operations.giveUp();
       // A line that is opened anew because nothing answers is not taken for closed.
       const reason = state === "open" ? "timeout" : "link-closed";
-      if (due !== null)
-        return this.#giveUp(
-          this.#table.due(now, () => true),
-          reason,
-        );
+      if (due !== null) return this.#giveUp(this.#table.due(now), reason);
       return this.#bell.wait(this.#untilMs(now, this.#table.nextAt()));
     }
     const notBefore = (unit: number) =>
-      this.#probing.has(unit) ? after(now, IDLE_MS) : session.notBefore(unit);
+      this.#probing.has(unit) ? after(now, Infinity) : session.notBefore(unit);
     // While one request of a unit that answers is tried, others can go to it.
-    const mayGoFrom = (unit: number) =>
-      this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+    const mayGoFrom = (unit: number, request?: ReadRequest) => {
+      const from = this.#isolation.isSilent(unit) ? notBefore(unit) : session.notBefore(unit);
+      const clearAt = request === undefined ? from : (session.clearAt?.(request) ?? from);
+      return Math.max(from, clearAt) as UptimeMs;
+    };
     const operation = this.#operations.take(now, mayGoFrom, due !== null);
-    if (operation !== null) return await this.#carryOut(width, () => operation.run(session));
+    if (operation !== null)
+      return await this.#underWay.carryOut(width, () => operation.run(session));
     if (due !== null && this.#isolation.isSuspect(due.task)) {
       return this.#giveUpSilent(now);
     }
     const probe = this.#isolation.probe(now, due === null ? this.#gapMs(now) : 0, notBefore);
-    if (probe !== null) return await this.#carryOut(width, () => this.#probe(session, probe));
+    if (probe !== null)
+      return await this.#underWay.carryOut(width, () => this.#probe(session, probe));
     if (due !== null) {
       if (width > 1) this.#table.begin(due.task);
-      return await this.#carryOut(width, () => this.#serve(session, due.task));
+      return await this.#underWay.carryOut(width, () => this.#serve(session, due.task));
     }
     const probeAt = this.#isolation.nextProbeAt(now, notBefore);
     const operationAt = this.#operations.nextAt(mayGoFrom);
     await this.#bell.wait(this.#untilMs(now, this.#table.nextAt(), probeAt, operationAt));
-  }
-
-  /** Does `work`, in the background where the session takes more than one request at a time. */
-  async #carryOut(width: number, work: () => Promise<void>): Promise<void> {
-    if (width === 1) return await work();
-    this.#serving++;
-    void work().then(
-      () => {
-        this.#serving--;
-        this.#bell.ring();
-      },
-      (error) => {
-        this.#died = { error };
-        this.#bell.ring();
-      },
-    );
   }
 
   /** How long nobody that answers needs the line, in milliseconds. */
@@ -288,7 +233,7 @@ export class BusLoop {
   }
 
   #untilMs(now: UptimeMs, ...moments: readonly (UptimeMs | null)[]): number {
-    return Math.min(IDLE_MS, ...moments.map((at) => (at === null ? IDLE_MS : at - now)));
+    return Math.min(...moments.map((at) => (at === null ? Infinity : at - now)));
   }
 
   /** Reads `request` for its due time, or says at once why it cannot be read. */
@@ -300,13 +245,22 @@ export class BusLoop {
       return this.#giveUp([request], this.#health.gaveUpHeld(request, notBefore));
     }
     const clearAt = session.clearAt?.(request) ?? notBefore;
-    if (clearAt > clock.uptime() && this.#table.putOff(request, clearAt)) return;
+    if (clearAt > clock.uptime() && this.#lagsUntil(request, clearAt)) return;
     const outcome = await this.#ask(session, request);
     const exchange = this.#partition.divide(request, outcome, clock.uptime());
     // They are due for the same time: what a device refused whole it may answer in parts.
     if (exchange !== null) return this.#exchange([exchange]);
     this.#table.done(request, clock.uptime());
     this.#parts.onReadings(readingsOf(request, outcome));
+  }
+
+  /**
+   * Whether `request` is put off until `clearAt`: asked before, it would wait on the line, and all
+   * others with it. Where others of its unit go first again and again it waits there in the end.
+   */
+  #lagsUntil(request: ReadRequest, clearAt: UptimeMs): boolean {
+    const isLong = clearAt > after(this.#parts.world.clock.uptime(), BRIEF_MS);
+    return this.#table.putOff(request, clearAt, isLong ? UNWATCHED_PATIENCE_MS : 0);
   }
 
   /** Tries whether `request` is answered again. If it is not, its due times tell so anyhow. */
@@ -339,7 +293,7 @@ export class BusLoop {
 
   /** All at once: many may be due together, and to look for each among all takes too long. */
   #giveUp(requests: readonly ReadRequest[], reason: Reason): void {
-    const failure = { kind: "failure", reason, ...this.#stamp() } as const;
+    const failure = { kind: "failure", reason, ...stampOf(this.#parts.world.clock) } as const;
     for (const request of requests) this.#table.done(request, failure.uptime);
     this.#parts.onReadings(requests.flatMap((request) => readingsOf(request, failure)));
   }
@@ -350,28 +304,4 @@ export class BusLoop {
     const byReason = Map.groupBy(silent, (request) => this.#isolation.reasonOf(request));
     for (const [reason, requests] of byReason) this.#giveUp(requests, reason);
   }
-
-  #stamp(): { readonly at: WallMs; readonly uptime: UptimeMs } {
-    const { clock } = this.#parts.world;
-    return { at: clock.now(), uptime: clock.uptime() };
-  }
-
-  /** Requests that alarms watch go first, those that are likely to fail go last. */
-  #patienceMs(request: ReadRequest): number {
-    const isFailing = this.#isolation.isFailing(request.unit);
-    if (this.#isWatched(request)) return isFailing ? WATCHED_FAILING_PATIENCE_MS : 0;
-    return UNWATCHED_PATIENCE_MS + (isFailing ? FAILING_PATIENCE_MS : 0);
-  }
-
-  #isWatched(request: ReadRequest): boolean {
-    const known = this.#watched.get(request);
-    if (known !== undefined) return known;
-    const isWatched = request.points.some(({ point }) => this.#parts.watched.has(point.id));
-    this.#watched.set(request, isWatched);
-    return isWatched;
-  }
-}
-
-function unreadOf({ device, area, address, count, points }: ReadRequest): Unread {
-  return { device, area, address, count, points: points.map(({ point }) => point.id) };
 }

@@ -1,9 +1,10 @@
 import { after, type UptimeMs } from "../core/time.ts";
 
 /**
- * The line's time that suspect units together may take: `share` of it, saved up to `savedMaxMs`.
- * What a probe takes is known only afterwards, so the budget may be overdrawn by one; over any
- * time T no more than `share` * T + `savedMaxMs` and one probe is spent.
+ * The time that probes may take, be it the line's by all that is suspect on it, or a unit's by its
+ * own suspect requests: `share` of it, saved up to `savedMaxMs`. What a probe takes is known only
+ * afterwards, so the budget may be overdrawn by one; over any time T no more than `share` * T +
+ * `savedMaxMs` and one probe is spent.
  */
 export class DeadBudget {
   readonly #share: number;
@@ -19,7 +20,7 @@ export class DeadBudget {
     this.#at = now;
   }
 
-  /** A probe took `costMs` of the line's time and is over `now`. */
+  /** A probe took `costMs` of that time and is over `now`. */
   spend(costMs: number, now: UptimeMs): void {
     const savedMs = this.#savedMs + (now - this.#at) * this.#share;
     this.#savedMs = Math.min(this.#savedMaxMs, savedMs) - costMs;

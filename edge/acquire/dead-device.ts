@@ -3,6 +3,7 @@ import type { ReadRequest } from "../../drivers/driver.ts";
 import { lineTimeOf, unansweredMs } from "../../drivers/modbus/line-time.ts";
 import type { IsolationSettings } from "./isolation.ts";
 import type { CarriedBus } from "./line-behind.ts";
+import { firstPauseMs } from "./unit-health.ts";
 
 /** A device that may not answer, and what it then takes of the line. Plain data. */
 export type DeadDevice = {
@@ -28,7 +29,7 @@ export function deadDevices(
     const timeoutMs = Math.max(...own.map(({ pace }) => unansweredMs(line, bus.timeoutMs, pace)));
     const [{ unit }] = own as [ReadRequest];
     const probeMs = probeEveryMs.get(unit) ?? 0;
-    const firstMs = Math.min(probeMs, 2 * Math.min(...own.map(({ everyMs }) => everyMs)));
+    const firstMs = firstPauseMs(Math.min(...own.map(({ everyMs }) => everyMs)), probeMs);
     const afterMs = (pauseMs: number) => timeoutMs + Math.max(bus.graceMs, pauseMs);
     return {
       device,

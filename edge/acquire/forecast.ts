@@ -4,6 +4,7 @@ import { lineTimeOf, transactionMs } from "../../drivers/modbus/line-time.ts";
 import { type DeadDevice, deadDevices, probeShare, timeoutsMs } from "./dead-device.ts";
 import type { IsolationSettings } from "./isolation.ts";
 import { type CarriedBus, timedLine, widthOf } from "./line-behind.ts";
+import { UNWATCHED_PATIENCE_MS } from "./urgency.ts";
 
 /** What must be known of a bus to foresee how its poll plan will run. */
 export type ForecastBus = CarriedBus & {
@@ -41,8 +42,6 @@ export type BusForecast = {
   readonly requests: readonly RequestForecast[];
 };
 
-/** So long at most requests that alarms watch go before others that are due, as in `BusLoop`. */
-const PATIENCE_MS = 10_000;
 /** Waiting times are found by repeating; they settle at once unless the line is nearly full. */
 const ROUNDS_MAX = 1000;
 
@@ -210,7 +209,7 @@ function responseMs(
   const laneMs = laneOf(all, width);
   let ms = laneMs(onceMs);
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const within = Math.min(ms, PATIENCE_MS);
+    const within = Math.min(ms, UNWATCHED_PATIENCE_MS);
     const againMs = sum(rounds.map(([everyMs, lineMs]) => lineMs * Math.floor(within / everyMs)));
     const next = laneMs(onceMs + againMs, lostMs(ms));
     if (next <= ms) break;

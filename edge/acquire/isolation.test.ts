@@ -166,6 +166,15 @@ test("the first answer on a port where nobody answered has all the others tried 
   t.is(probe(isolation, 10_500), 1);
 });
 
+test("they are tried again although what is due leaves no gap, however long they were silent", (t) => {
+  const isolation = isolated(2, [1, 2]);
+  for (let n = 1; n < 10; n++)
+    for (const unit of [1, 2]) fail(isolation, unit, 10_000 + n * 30_000);
+  isolation.answered(requestTo(2), at(300_000));
+  t.is(isolation.nextProbeAt(at(300_001), never), at(302_000));
+  t.is(probe(isolation, 302_000, 0), 1);
+});
+
 test("an answer where others answer too leaves a suspect unit its pause", (t) => {
   const isolation = isolated(3, [1]);
   isolation.answered(requestTo(2), at(10_500));

@@ -1,29 +1,39 @@
 import type { PointReading } from "../../drivers/driver.ts";
-import type { TalkSession } from "../../drivers/serial/listen.ts";
-import type { Heard } from "../../drivers/serial/parser.ts";
+import type { Heard } from "../../drivers/heard.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import type { Quality, Reading, Reason, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
-import { after, type UptimeMs } from "../core/time.ts";
+import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
-import type { BusStatus } from "./bus-loop.ts";
+import type { BoardStatus, BusStatus } from "./bus-status.ts";
 import type { Rung } from "./ladder.ts";
-import { type BusState, Line } from "./line.ts";
+import { type BusState, Line, type OpenLine } from "./line.ts";
 import { Pace, type PaceRule } from "./pace.ts";
 import type { Rebinding } from "./rebind.ts";
 
-export type ListenParts = {
+/** An open line with devices that are listened to. */
+export type ListenSession = OpenLine & {
+  /** The one listener for what they say. */
+  onHeard: ((heard: Heard) => void) | null;
+  /** Nothing is to be asked before. */
+  readonly readyAt: UptimeMs;
+  /** Sends the request, if there is one. */
+  ask(): void;
+};
+
+export type ListenParts<S extends ListenSession = ListenSession> = {
   readonly world: World;
   /** Of the bus. */
   readonly name: string;
-  /** The one device on it. */
-  readonly device: string;
-  readonly points: readonly (PaceRule & { readonly id: string })[];
+  /** `device` is whose the point is. */
+  readonly points: readonly (PaceRule & { readonly id: string; readonly device: string })[];
   /** How often the device is asked, in milliseconds; null for one that talks by itself. */
   readonly askEveryMs: number | null;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
-  readonly open: (signal: AbortSignal) => Promise<TalkSession>;
+  readonly open: (signal: AbortSignal) => Promise<S>;
+  /** What is told of a board that is open; left out where there is none. */
+  readonly boardOf?: (session: S) => BoardStatus;
   /**
    * Takes every value the moment it is told, more than become readings where the device is fast,
    * and that one is missing; gives what each was measured to be, in their order.
@@ -33,38 +43,40 @@ export type ListenParts = {
   readonly onReadings: (readings: readonly Reading[]) => void;
   /** The bus was opened or lost, with why. */
   readonly onBusTurn: (to: BusState, cause: string) => void;
-  /** The device began or ceased to tell values. */
-  readonly onDeviceTurn: (to: "answering" | "silent") => void;
+  /** A device began or ceased to tell values. */
+  readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
   /** Binds the USB adapter of the line anew, or null; says what became of it. */
   readonly rebind: (() => Promise<Rebinding>) | null;
   /** Something was done to the line because nothing is told, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
 };
 
-/** With nothing to do the loop looks again after this, in milliseconds. */
-const IDLE_MS = 3_600_000;
-/** How long a device is silent before something is done to its line, and done again. */
+/** How long all devices are silent before something is done to their line, and done again. */
 const HEALING: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
 /**
- * Listens to one device that talks by itself, or asks it again and again, for as long as the
- * gateway runs. A line that is gone is opened again, and gives bad readings until then.
+ * Listens to devices that talk by themselves, or asks the one there is again and again, for as long
+ * as the gateway runs. A line that is gone is opened again, and gives bad readings until then.
  */
-export class ListenLoop {
-  readonly #parts: ListenParts;
+export class ListenLoop<S extends ListenSession = ListenSession> {
+  readonly #parts: ListenParts<S>;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
   readonly #start: UptimeMs;
   readonly #paces: ReadonlyMap<string, Pace>;
-  readonly #line: Line<TalkSession>;
+  /** The paces of the points of each device. */
+  readonly #devices: ReadonlyMap<string, readonly Pace[]>;
+  readonly #deviceOf: ReadonlyMap<string, string>;
+  readonly #silent = new Set<string>();
+  readonly #line: Line<S>;
   #timeouts = 0;
-  #isSilent = false;
-  /** How often, since the device fell silent, a next thing to do was put off. */
+  /** How often, since all devices fell silent, a next thing to do was put off. */
   #healings = 0;
-  #healAt = 0 as UptimeMs;
+  /** Null while a device tells values. */
+  #healAt: UptimeMs | null = null;
   #askAt: UptimeMs;
 
-  constructor(parts: ListenParts, signal: AbortSignal) {
+  constructor(parts: ListenParts<S>, signal: AbortSignal) {
     const { world, open, rebind, onBusTurn, onHealing } = parts;
     const { clock } = world;
     this.#parts = parts;
@@ -73,22 +85,32 @@ export class ListenLoop {
     this.#start = clock.uptime();
     this.#askAt = this.#start;
     this.#paces = new Map(parts.points.map((point) => [point.id, new Pace(point, this.#start)]));
-    const onOpened = (session: TalkSession) => this.#listen(session);
-    const onChange = () => this.#bell.ring();
+    this.#deviceOf = new Map(parts.points.map(({ id, device }) => [id, device]));
+    const byDevice = Map.groupBy(parts.points, ({ device }) => device);
+    this.#devices = new Map(
+      [...byDevice].map(([device, points]) => [device, points.map(({ id }) => this.#paceOf(id))]),
+    );
+    const onOpened = (session: S) => this.#listen(session);
+    const onChange = () => {
+      this.#noteLoss();
+      this.#bell.ring();
+    };
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);
   }
 
   status(): BusStatus {
-    const { state, since, trouble, counters } = this.#line;
+    const { state, since, trouble, counters, session } = this.#line;
+    const board = session === null ? undefined : this.#parts.boardOf?.(session);
     return {
+      ...(board && { board }),
       bus: this.#parts.name,
       state,
       since,
       trouble,
       counters: { ...counters, timeouts: this.#timeouts },
       missed: 0,
-      silent: this.#isSilent ? [this.#parts.device] : [],
+      silent: [...this.#silent],
       unanswered: [],
       disturbed: [],
     };
@@ -113,11 +135,11 @@ export class ListenLoop {
   }
 
   #idleMs(): number {
-    if (!this.#line.wasTried) return IDLE_MS;
+    if (!this.#line.wasTried) return Infinity;
     const wakes = [...this.#paces.values()].map((pace) => pace.wakeAt(this.#isOpen));
     if (this.#line.session !== null && this.#parts.askEveryMs !== null) wakes.push(this.#askAt);
     const now = this.#parts.world.clock.uptime();
-    return Math.min(IDLE_MS, ...wakes.map((at) => at - now));
+    return Math.min(...wakes.map((at) => at - now));
   }
 
   /** Asks if it is time; what was missed while the line was closed is skipped. */
@@ -148,42 +170,59 @@ export class ListenLoop {
     return this.#line.state === "open";
   }
 
+  #noteSilence(now: UptimeMs): void {
+    if (this.#line.session === null) return;
+    let isAnySpeaking = false;
+    for (const [device, paces] of this.#devices) {
+      if (!paces.every((pace) => pace.isSilent(now))) isAnySpeaking = true;
+      else if (!this.#silent.has(device)) {
+        this.#silent.add(device);
+        this.#parts.onDeviceTurn(device, "silent");
+      }
+    }
+    if (!isAnySpeaking) this.#heal(now);
+  }
+
   /**
    * A port may hang while it looks open: what makes it work again is tried, more and more rarely,
    * because the first line behind it is not believed, and a device may speak less often than it is
    * told to.
    */
-  #noteSilence(now: UptimeMs): void {
-    if (this.#line.session === null) return;
-    if (![...this.#paces.values()].every((pace) => pace.isSilent(now))) return;
-    if (this.#isSilent) {
-      this.#heal(now);
-      return;
-    }
-    this.#isSilent = true;
-    this.#healings = 0;
-    this.#healAt = this.#nextHealing(now);
-    this.#parts.onDeviceTurn("silent");
-  }
-
   #heal(now: UptimeMs): void {
-    if (now < this.#healAt) return;
-    this.#line.heal();
-    this.#healAt = this.#nextHealing(now);
+    if (this.#healAt !== null) {
+      if (now < this.#healAt) return;
+      this.#line.heal();
+    }
+    this.#healings++;
+    this.#healAt = after(now, backoffMs(HEALING, this.#healings, this.#parts.world.random()));
   }
 
-  #nextHealing(now: UptimeMs): UptimeMs {
-    this.#healings++;
-    return after(now, backoffMs(HEALING, this.#healings, this.#parts.world.random()));
+  #noteWell(device: string): void {
+    if (!this.#silent.delete(device)) return;
+    this.#healings = 0;
+    this.#healAt = null;
+    this.#line.noteWell();
+    this.#parts.onDeviceTurn(device, "answering");
+  }
+
+  /** A line that is lost makes every value unknown at once, and not when the next is due. */
+  #noteLoss(): void {
+    if (this.#isOpen || !this.#line.wasTried) return;
+    const now = this.#parts.world.clock.uptime();
+    const held = [...this.#paces.values()].flatMap((pace) => pace.lost(now) ?? []);
+    if (held.length > 0) this.#parts.onReadings(held);
   }
 
   #hear(heard: Heard): void {
     switch (heard.kind) {
       case "message":
-        this.#take(heard.readings);
+        this.#take(heard.readings, heard.uptime);
         break;
       case "damaged":
-        this.#miss(heard.points);
+        this.#miss(heard.points, "crc");
+        break;
+      case "missing":
+        this.#miss(heard.points, heard.reason, heard.uptime);
         break;
       case "misfit":
         return;
@@ -192,29 +231,28 @@ export class ListenLoop {
     this.#bell.ring();
   }
 
-  #take(told: readonly PointReading[]): void {
-    if (this.#isSilent) {
-      this.#isSilent = false;
-      this.#line.noteWell();
-      this.#parts.onDeviceTurn("answering");
-    }
+  #take(told: readonly PointReading[], uptime = this.#parts.world.clock.uptime()): void {
+    // What comes behind a later reading says nothing of now any more, to alarms neither.
+    const inTime = told.filter(({ point }) => !this.#paceOf(point).isLate(uptime));
+    if (inTime.length === 0) return;
+    for (const { point } of inTime) this.#noteWell(this.#deviceOf.get(point) as string);
     const values = this.#parts.measure(
-      told.map(({ point, value, quality }) => this.#reading(point, value, quality)),
+      inTime.map(({ point, value, quality }) => this.#reading(point, value, quality, uptime)),
     );
     const due = values.flatMap((value) => this.#paceOf(value.point).hear(value) ?? []);
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
-  #miss(points: readonly string[]): void {
+  #miss(points: readonly string[], reason: Reason, uptime?: UptimeMs): void {
     const due = points.flatMap((point) => {
-      return this.#paceOf(point).miss(this.#missing(point, "crc")) ?? [];
+      return this.#paceOf(point).miss(this.#missing(point, reason, uptime)) ?? [];
     });
     if (due.length > 0) this.#parts.onReadings(due);
   }
 
   /** A reading that says why `point` has no value. */
-  #missing(point: string, reason: Reason): Reading {
-    const reading = this.#reading(point, null, `bad:${reason}`);
+  #missing(point: string, reason: Reason, uptime?: UptimeMs): Reading {
+    const reading = this.#reading(point, null, `bad:${reason}`, uptime);
     return this.#parts.measure([reading])[0] ?? reading;
   }
 
@@ -222,12 +260,20 @@ export class ListenLoop {
     return this.#paces.get(point) as Pace;
   }
 
-  #reading(point: string, value: Value | null, quality: Quality): Reading {
+  /** A reading of now, or of the moment `uptime` before. */
+  #reading(
+    point: string,
+    value: Value | null,
+    quality: Quality,
+    uptime = this.#parts.world.clock.uptime(),
+  ): Reading {
     const { clock } = this.#parts.world;
-    return { point, value, quality, at: clock.now(), uptime: clock.uptime() };
+    const ageMs = clock.uptime() - uptime;
+    const at = Math.round(clock.now() - ageMs) as WallMs;
+    return { point, value, quality, at, uptime };
   }
 
-  #listen(session: TalkSession): void {
+  #listen(session: S): void {
     const now = this.#parts.world.clock.uptime();
     this.#askAt = Math.max(this.#askAt, session.readyAt) as UptimeMs;
     for (const pace of this.#paces.values()) pace.opened(now);

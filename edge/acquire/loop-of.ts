@@ -1,8 +1,10 @@
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import type { ReadRequest } from "../../drivers/driver.ts";
+import { BoardSession, tasksOf } from "../../drivers/firmata/firmata.ts";
 import { type FlightRecorder, recordedLink } from "../../drivers/flight-recorder.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
+import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { openTalker } from "../../drivers/serial/serial.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Turn } from "../gateway-event.ts";
@@ -15,9 +17,10 @@ import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
 import { givesBack, rebindOf } from "./rebind.ts";
+import { watchedPoints } from "./watched.ts";
 
-/** The loop of one bus: it asks its devices, or listens to the one that talks. */
-export type Loop = BusLoop | ListenLoop;
+/** The loop of one bus: it asks its devices, or listens to those that talk. */
+export type Loop = BusLoop | ListenLoop<TalkSession> | ListenLoop<BoardSession>;
 
 /** Begins to listen; loaded only where something is listened to. */
 export type OpenTalker = typeof openTalker;
@@ -45,6 +48,7 @@ export type LoopParts = {
 /** The loop that reads `bus`; null where there is nothing to read. */
 export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): Loop | null {
   if (bus.kind === "serial") return listenLoop(bus, parts, signal);
+  if (bus.kind === "firmata") return boardLoop(bus, parts, signal);
   return isRead(bus) ? busLoop(bus, parts, signal) : null;
 }
 
@@ -57,7 +61,7 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       world,
       name,
       requests: planRequests(config, { ...timedLine(bus), name }, cuts.byDevice()),
-      watched: new Set(config.alarms.map(({ point }) => point)),
+      watched: watchedPoints(config),
       isolation: isolationOf(bus, config.devices),
       open: async (signal) => {
         await giveBack();
@@ -78,19 +82,17 @@ function listenLoop(
   bus: Extract<BusConfig, { kind: "serial" }>,
   parts: LoopParts,
   signal: AbortSignal,
-): ListenLoop | null {
+): ListenLoop<TalkSession> | null {
   const { world, config, openTalker, recorder, measure, keep } = parts;
   const { name, serial } = bus;
   const talker = config.talkers.find(({ bus }) => bus === name);
   if (talker === undefined || openTalker === null || talker.points.length === 0) return null;
-  const { name: device, points, ask } = talker;
+  const { points, ask } = talker;
   const giveBack = givesBack(world, bus, config);
-  const { onBusTurn, onDeviceTurn, onHealing } = turnsOf(name, parts);
   return new ListenLoop(
     {
       world,
       name,
-      device,
       points,
       askEveryMs: ask === null ? null : Math.min(...points.map(({ everyMs }) => everyMs)),
       open: async (signal) => {
@@ -107,9 +109,48 @@ function listenLoop(
       measure,
       onReadings: keep,
       rebind: rebindOf(world, bus, config),
-      onHealing,
-      onBusTurn,
-      onDeviceTurn: (to) => onDeviceTurn(device, to),
+      ...turnsOf(name, parts),
+    },
+    signal,
+  );
+}
+
+function boardLoop(
+  bus: Extract<BusConfig, { kind: "firmata" }>,
+  parts: LoopParts,
+  signal: AbortSignal,
+): ListenLoop<BoardSession> | null {
+  const { world, config, measure, keep } = parts;
+  const { name, board } = bus;
+  const points = config.boards.filter(({ bus }) => bus === name).flatMap(({ points }) => points);
+  if (points.length === 0) return null;
+  const settings = { ...board, tasks: tasksOf(points) };
+  const giveBack = givesBack(world, bus, config);
+  return new ListenLoop(
+    {
+      world,
+      name,
+      points,
+      askEveryMs: null,
+      open: async (signal) => {
+        await giveBack();
+        const session = new BoardSession(
+          await world.openBoard(settings, signal),
+          world.clock,
+          points,
+        );
+        session.onFault = (source, fault) => {
+          if (fault === null) world.log("info", `bus ${name}: ${source} is read again`);
+          else world.log("warn", `bus ${name}: ${source} has no value`, { cause: fault });
+        };
+        return session;
+      },
+      // A board whose port hangs is lost: what is silent while it is open lies behind it.
+      rebind: null,
+      boardOf: ({ firmware, faults }) => ({ firmware, faults }),
+      measure,
+      onReadings: keep,
+      ...turnsOf(name, parts),
     },
     signal,
   );

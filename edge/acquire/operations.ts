@@ -1,40 +1,22 @@
-import type {
-  PduOutcome,
-  PduRequest,
-  ReadOutcome,
-  ReadRequest,
-  Session,
-  WriteOutcome,
-  WriteRequest,
-} from "../../drivers/driver.ts";
-import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { ReadRequest, Session } from "../../drivers/driver.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Reason } from "../core/reading.ts";
-import { after, type UptimeMs, type WallMs } from "../core/time.ts";
-
-/** What is done; a query asks a unit of which nothing is known, and may well be in vain. */
-type OperationKind = "read" | "write" | "query";
-
-/** Something to be done on a bus once, because somebody asked for it. */
-export type Operation<Outcome> = {
-  readonly kind: OperationKind;
-  readonly unit: number;
-  readonly run: (session: Session) => Promise<Outcome>;
-  /** What came of it where it was never begun, and why. */
-  readonly unbegun: (why: "link-closed" | "timeout") => Outcome;
-  /** What came of it where it was cut short. */
-  readonly broken: () => Outcome;
-};
+import { after, type UptimeMs } from "../core/time.ts";
+import type { Operation, OperationKind } from "./operation.ts";
 
 /** An operation whose outcome somebody waits for. */
 type Job = {
   readonly kind: OperationKind;
   readonly unit: number;
+  readonly request: ReadRequest | undefined;
   readonly run: (session: Session) => Promise<void>;
   readonly giveUp: (why: "link-closed" | "timeout") => void;
   /** It is not begun any more from then on. */
   readonly until: UptimeMs;
 };
+
+/** When an operation on a unit may go, where it is a read of `request`. */
+type MayGoFrom = (unit: number, request: ReadRequest | undefined) => UptimeMs;
 
 /** What came of an operation, as far as it matters here. */
 type Ended = { readonly kind: string; readonly reason?: Reason };
@@ -99,7 +81,7 @@ export class Operations {
       return Promise.reject(new GatewayError("bus.busy", text));
     }
     return new Promise((resolve) => {
-      const { kind, unit, unbegun } = operation;
+      const { kind, unit, request, unbegun } = operation;
       const run = async (session: Session) => {
         try {
           const outcome = await operation.run(session);
@@ -113,7 +95,8 @@ export class Operations {
         }
       };
       const giveUp = (why: "link-closed" | "timeout") => resolve(unbegun(why));
-      this.#jobs = [...this.#jobs, { kind, unit, run, giveUp, until: after(now, PATIENCE_MS) }];
+      const until = after(now, PATIENCE_MS);
+      this.#jobs = [...this.#jobs, { kind, unit, request, run, giveUp, until }];
     });
   }
 
@@ -127,10 +110,12 @@ export class Operations {
    * Takes the operation to be carried out now, where `isDue` says whether a request is due; null
    * where there is none, or it is the request's turn.
    */
-  take(now: UptimeMs, notBefore: (unit: number) => UptimeMs, isDue: boolean): Job | null {
+  take(now: UptimeMs, mayGoFrom: MayGoFrom, isDue: boolean): Job | null {
     this.#giveUpLate(now);
     if (!isDue) this.#toPass = 0;
-    const ready = this.#jobs.filter(({ unit }) => notBefore(unit) <= now && !this.#busy.has(unit));
+    const ready = this.#jobs.filter(({ unit, request }) => {
+      return mayGoFrom(unit, request) <= now && !this.#busy.has(unit);
+    });
     const ofKind = (wanted: OperationKind) => ready.find((job) => job.kind === wanted) ?? null;
     const write = ready.find((job) => job.kind === "write" && !this.#waits(job)) ?? null;
     const read = ofKind("read");
@@ -175,10 +160,10 @@ export class Operations {
   }
 
   /** When the next operation can be carried out or is given up; null where none waits. */
-  nextAt(notBefore: (unit: number) => UptimeMs): UptimeMs | null {
+  nextAt(mayGoFrom: MayGoFrom): UptimeMs | null {
     if (this.#jobs.length === 0) return null;
-    const moments = this.#jobs.map(({ unit, until }) => {
-      return this.#busy.has(unit) ? until : Math.min(until, notBefore(unit));
+    const moments = this.#jobs.map(({ unit, request, until }) => {
+      return this.#busy.has(unit) ? until : Math.min(until, mayGoFrom(unit, request));
     });
     return Math.min(...moments) as UptimeMs;
   }
@@ -199,75 +184,4 @@ export class Operations {
     this.#isOver = true;
     this.giveUp();
   }
-}
-
-type Stamp = () => { readonly at: WallMs; readonly uptime: UptimeMs };
-
-/** One read. Cut short it failed as on a closed line; `stamp` tells when. */
-export function readOnce(
-  request: ReadRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<ReadOutcome> {
-  const failed = (reason: Reason) => ({ kind: "failure", reason, ...stamp() }) as const;
-  return {
-    kind: "read",
-    unit: request.unit,
-    run: (session) => session.read(request, signal),
-    unbegun: failed,
-    broken: () => failed("link-closed"),
-  };
-}
-
-/** One write. Not begun it is not done; cut short nobody knows; `stamp` tells when. */
-export function writeOnce(
-  request: WriteRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<WriteOutcome> {
-  const unbegun = (reason: Reason) => ({ kind: "not-done", reason, ...stamp() }) as const;
-  return {
-    kind: "write",
-    unit: request.unit,
-    run: async (session) => (await session.write?.(request, signal)) ?? unbegun("link-closed"),
-    unbegun,
-    broken: () => ({ kind: "unknown", reason: "link-closed", ...stamp() }),
-  };
-}
-
-/** Any request, once. Not begun it was not sent; cut short it may have been; `stamp` tells when. */
-export function exchangeOnce(
-  request: PduRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<PduOutcome> {
-  const failed = (reason: Reason, wasSent: boolean) =>
-    ({ kind: "failure", reason, wasSent, ...stamp() }) as const;
-  return {
-    kind: "read",
-    unit: request.unit,
-    run: async (session) =>
-      (await session.exchange?.(request, signal)) ?? failed("link-closed", false),
-    unbegun: (reason) => failed(reason, false),
-    broken: () => failed("link-closed", true),
-  };
-}
-
-/** One query. Cut short it failed as on a closed line; `stamp` tells when. */
-export function queryOnce(
-  request: QueryRequest,
-  signal: AbortSignal,
-  stamp: Stamp,
-): Operation<QueryOutcome> {
-  const failed = (reason: Reason) => {
-    const heard = { tookMs: 0, isEchoed: false, bytes: 0, others: [] };
-    return { kind: "failure", reason, heard, ...stamp() } as const;
-  };
-  return {
-    kind: "query",
-    unit: request.unit,
-    run: async (session) => (await session.query?.(request, signal)) ?? failed("link-closed"),
-    unbegun: failed,
-    broken: () => failed("link-closed"),
-  };
 }

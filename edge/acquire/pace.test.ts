@@ -32,6 +32,28 @@ test("of the values after it the latest becomes the reading of the next period",
   t.is(one.hear(value(1500)), null);
 });
 
+test("a loss is due at once, behind what was held, and only once", (t) => {
+  const one = pace();
+  one.opened(at(0));
+  one.hear(value(100));
+  one.hear(value(400));
+  t.is(one.serve(at(500), false, bad(500)), null);
+  t.deepEqual(one.lost(at(500)), value(400));
+  t.is(one.serve(at(500), false, bad(500))?.quality, "bad:link-closed");
+  t.is(one.lost(at(600)), null);
+  t.is(one.serve(at(600), false, bad(600)), null);
+});
+
+test("a value that comes behind a later reading comes too late", (t) => {
+  const one = pace();
+  one.opened(at(0));
+  t.is(one.serve(at(3000), true, bad(3000))?.quality, "bad:timeout");
+  t.true(one.isLate(at(2900)));
+  t.false(one.isLate(at(3000)));
+  t.is(one.serve(at(4000), true, bad(4000))?.quality, "bad:timeout");
+  t.is(one.hear(value(5000))?.value, 5000);
+});
+
 test("a device that speaks more rarely than every period is not silent", (t) => {
   const one = pace();
   for (let ms = 2000; ms < 20_000; ms += 2000) {

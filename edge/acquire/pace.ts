@@ -23,6 +23,10 @@ export class Pace {
   #held: Reading | null = null;
   #heardAt: UptimeMs;
   #openedAt: UptimeMs | null = null;
+  /** Whether a value was told of since the line was opened. */
+  #isKnown = false;
+  /** When the reading that was given last was acquired. */
+  #givenAt = Number.NEGATIVE_INFINITY as UptimeMs;
 
   constructor(rule: PaceRule, start: UptimeMs) {
     this.#rule = rule;
@@ -54,9 +58,28 @@ export class Pace {
     this.#openedAt = now;
   }
 
-  /** A value was told of: gives the reading if one is due, or holds it. */
+  /**
+   * The line was lost: gives the value that was held, and whatever is due next is due now. A line
+   * that is lost again before it told anything changes nothing.
+   */
+  lost(now: UptimeMs): Reading | null {
+    if (!this.#isKnown) return null;
+    const held = this.#held;
+    this.#held = null;
+    this.#isKnown = false;
+    this.#due = Math.min(this.#due, now) as UptimeMs;
+    return held;
+  }
+
+  /** Whether a later reading than one of `uptime` was given already. */
+  isLate(uptime: UptimeMs): boolean {
+    return uptime < this.#givenAt;
+  }
+
+  /** A value was told of that is not late: gives the reading if one is due, or holds it. */
   hear(reading: Reading): Reading | null {
     this.#heardAt = reading.uptime;
+    this.#isKnown = true;
     if (reading.uptime >= this.#due && this.#held === null) return this.#give(reading);
     this.#held = reading;
     return null;
@@ -85,6 +108,7 @@ export class Pace {
 
   #give(reading: Reading, now = reading.uptime): Reading {
     this.#held = null;
+    this.#givenAt = reading.uptime;
     this.#due = nextDue(this.#start, this.#rule.everyMs, now);
     return reading;
   }

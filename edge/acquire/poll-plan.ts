@@ -1,10 +1,12 @@
-import type { BusConfig, GatewayConfig, LineBehind } from "../../config/gateway-config.ts";
+import type { GatewayConfig, LineBehind } from "../../config/gateway-config.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
-import { type BusForecast, type ForecastBus, forecastBus } from "./forecast.ts";
+import { type BusForecast, forecastBus } from "./forecast.ts";
 import { type GapSaving, gapSavings } from "./gap-saving.ts";
 import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
+import { isRead, type ReadBus } from "./open-session.ts";
 import { FULL_LOAD, type NewPeriod, proposePeriods } from "./proposal.ts";
+import { watchedPoints } from "./watched.ts";
 
 /** The plan of one bus, and whether its line can carry it. */
 export type BusPlan = {
@@ -30,16 +32,14 @@ export type Proposal = {
   readonly faster: { readonly baud: number; readonly load: number } | null;
 };
 
-type ReadBus = Extract<BusConfig, ForecastBus>;
-
 /** Speeds that most devices offer, in bits per second. */
 const BAUDS = [9600, 19_200, 38_400, 57_600, 115_200];
 
 /** The plan of every bus of `config` from which something is read, in the order of the file. */
 export function planBuses(config: GatewayConfig): readonly BusPlan[] {
-  const watched = new Set(config.alarms.map(({ point }) => point));
+  const watched = watchedPoints(config);
   return config.buses
-    .filter((bus) => bus.kind !== "serial" && bus.kind !== "firmata")
+    .filter(isRead)
     .map((bus) => planBus(config, bus, watched))
     .filter(({ forecast }) => forecast.requests.length > 0);
 }

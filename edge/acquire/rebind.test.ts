@@ -25,7 +25,8 @@ function rebinding(adapters: Readonly<Record<string, string>>, kind = "done") {
     },
   } as unknown as World;
   const pump = { kind: "modbus-tcp", name: "pump", tcp: {} };
-  const buses = [line("a"), line("b"), pump];
+  const node = { kind: "firmata", name: "node", board: { path: "/dev/node", baud: 57_600 } };
+  const buses = [line("a"), line("b"), pump, node];
   const config = { buses, buffer: { dir: "/var/lib/lifeline" } } as unknown as GatewayConfig;
   const busOf = (number: number) => config.buses[number] as BusConfig;
   return {
@@ -45,6 +46,12 @@ test("the adapter of the line is bound anew, and nobody else's", async (t) => {
 
 test("an adapter that serves another bus is left alone", async (t) => {
   const { bound, of } = rebinding({ "/dev/a": "1-1", "/dev/b": "1-1" });
+  t.is(await of(0)?.(), "never");
+  t.deepEqual(bound, []);
+});
+
+test("an adapter that serves a board too is left alone", async (t) => {
+  const { bound, of } = rebinding({ "/dev/a": "1-1", "/dev/node": "1-1" });
   t.is(await of(0)?.(), "never");
   t.deepEqual(bound, []);
 });

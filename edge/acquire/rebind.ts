@@ -67,5 +67,6 @@ function marksIn({ dir }: GatewayConfig["buffer"]): string {
 
 /** The device file that `bus` uses, or null. */
 function portOf(bus: BusConfig): string | null {
+  if (bus.kind === "firmata") return bus.board.path;
   return "serial" in bus ? bus.serial.path : null;
 }

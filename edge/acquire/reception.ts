@@ -1,6 +1,6 @@
 import { GatewayError } from "../core/errors.ts";
 import type { Link, ListenSettings } from "../core/link.ts";
-import { after, type UptimeMs } from "../core/time.ts";
+import { after } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
 import {
@@ -10,22 +10,9 @@ import {
   type Recognised,
   recognise,
 } from "./caller.ts";
+import { Lobby } from "./lobby.ts";
 import { Rivals } from "./rivals.ts";
-
-/** How long a caller may take to say who it is, in milliseconds. */
-const REGISTRATION_MS = 10_000;
-/** After a registration what else comes within so many milliseconds tells whose it is. */
-const SETTLE_MS = 500;
-/** What is longer than this many bytes is no registration. */
-const SENT_MAX = 1024;
-/** The most callers of whom it is not known who they are; for one more the oldest has to go. */
-const UNKNOWN_MAX = 32;
-/** As many of them may come from one address. */
-const UNKNOWN_PER_ADDRESS = 8;
-/** How often callers, and the dialling in of one peer, are told to the log, in milliseconds. */
-const TELL_EVERY_MS = 60_000;
-/** The longest wait for a ring: none is missed, so this only bounds a sleep. */
-const WAIT_MS = 3_600_000;
+import { Seldom } from "./seldom.ts";
 
 /** The place of one caller. */
 type Seat = {
@@ -37,6 +24,7 @@ type Seat = {
   waiting: Link | null;
   /** The one that was fetched last, while it lives. */
   serving: Link | null;
+  /** Tells how often its peer dialled in. */
   readonly dials: Seldom;
   readonly rivals: Rivals;
   /** Where its peer dialled in from last; null before the first time. */
@@ -45,16 +33,6 @@ type Seat = {
 
 /** Peers of `bus` began to displace each other, the last from `addresses`; null when it is over. */
 export type OnRivals = (bus: string, addresses: readonly string[] | null) => void;
-
-/** What is told now and then, with how often it has happened since. */
-type Seldom = { toldAt: UptimeMs | null; times: number };
-
-/** A connection of which it is not known yet whose it is. */
-type Unknown = {
-  readonly link: Link;
-  readonly address: string;
-  readonly refuse: (why: string) => void;
-};
 
 /**
  * A port that serial servers dial in to. Each is known by what it sends first or by its address,
@@ -65,11 +43,10 @@ export class Reception {
   readonly #settings: ListenSettings;
   readonly #onRivals: OnRivals;
   readonly #seats: ReadonlyMap<string, Seat>;
-  /** Who has waited longest stands first. */
-  readonly #unknown = new Set<Unknown>();
+  readonly #lobby: Lobby;
   /** Resolves when the port is open; null while it is closed. */
   #listening: Promise<void> | null = null;
-  readonly #refusals: Seldom = { toldAt: null, times: 0 };
+  readonly #refusals: Seldom;
 
   constructor(
     world: World,
@@ -88,12 +65,14 @@ export class Reception {
         isMissed: false,
         waiting: null,
         serving: null,
-        dials: { toldAt: null, times: 0 },
+        dials: new Seldom(world.clock),
         rivals: new Rivals(),
         address: null,
       },
     ]);
     this.#seats = new Map(seats);
+    this.#refusals = new Seldom(world.clock);
+    this.#lobby = new Lobby(world.clock, (address, sent) => recognise(callers, address, sent));
   }
 
   /**
@@ -110,7 +89,7 @@ export class Reception {
     for (;;) {
       await this.#listen(signal);
       if (seat.waiting !== null || clock.uptime() >= end) break;
-      await seat.bell.wait(Math.min(WAIT_MS, end - clock.uptime()));
+      await seat.bell.wait(end - clock.uptime());
     }
     const link = seat.waiting;
     seat.isMissed = link === null;
@@ -155,7 +134,7 @@ export class Reception {
 
   /** Ends every connection that no bus has. */
   #hangUp(): void {
-    for (const { link } of this.#unknown) link.close();
+    this.#lobby.close();
     for (const { waiting } of this.#seats.values()) waiting?.close();
   }
 
@@ -164,78 +143,10 @@ export class Reception {
       link.close();
       return;
     }
-    const nothing = new Uint8Array(0);
-    const whose = this.#whose(address, nothing);
-    if (whose.kind !== "unsure") this.#decide(whose, { link, address, sent: nothing }, signal);
-    else {
-      this.#makeRoom(address);
-      this.#askWho(link, address, signal);
-    }
-  }
-
-  /** Who says nothing must not keep those out who would: the one that has waited longest goes. */
-  #makeRoom(address: string): void {
-    const all = [...this.#unknown];
-    const alike = all.filter((unknown) => unknown.address === address);
-    const why = "more have called since, and it has not said who it is";
-    if (alike.length >= UNKNOWN_PER_ADDRESS) alike[0]?.refuse(why);
-    else if (all.length >= UNKNOWN_MAX) all[0]?.refuse(why);
-  }
-
-  /** Listens to `link` until it is known whose it is. */
-  #askWho(link: Link, address: string, signal: AbortSignal): void {
-    const { clock } = this.#world;
-    const done = new AbortController();
-    let sent = new Uint8Array(0);
-    let state: "unheard" | "settling" | "settled" = "unheard";
-    const end = () => {
-      this.#unknown.delete(unknown);
-      link.onData = null;
-      done.abort();
-    };
-    const refuse = (why: string) => {
-      end();
-      this.#refuse(link, address, why);
-    };
-    const heed = () => {
-      if (sent.length > SENT_MAX) return refuse(`it sent ${describeBytes(sent)}`);
-      const whose = this.#whose(address, sent);
-      if (whose.kind === "unsure") return;
-      if (whose.kind === "caller" && state !== "settled") return settle();
-      end();
-      this.#decide(whose, { link, address, sent }, signal);
-    };
-    const settle = () => {
-      if (state === "settling") return;
-      state = "settling";
-      clock.sleep(SETTLE_MS, done.signal).then(
-        () => {
-          state = "settled";
-          heed();
-        },
-        // Its end is known.
-        () => {},
-      );
-    };
-    const unknown = { link, address, refuse };
-    this.#unknown.add(unknown);
-    link.onData = (bytes) => {
-      sent = Uint8Array.of(...sent, ...bytes);
-      heed();
-    };
-    void link.closed.then(end);
-    clock.sleep(REGISTRATION_MS, done.signal).then(
-      () => {
-        const said = sent.length === 0 ? "nothing" : `only ${describeBytes(sent)}`;
-        refuse(`it sent ${said} within ${REGISTRATION_MS / 1000} s`);
-      },
-      () => {},
-    );
-  }
-
-  #whose(address: string, sent: Uint8Array): Recognised {
-    const callers = [...this.#seats.values()].map(({ caller }) => caller);
-    return recognise(callers, address, sent);
+    this.#lobby.enter(link, address, {
+      onKnown: (whose, sent) => this.#decide(whose, { link, address, sent }, signal),
+      onRefused: (why) => this.#refuse(link, address, why),
+    });
   }
 
   /** Seats the caller, or refuses it where it is nobody's. */
@@ -258,7 +169,7 @@ export class Reception {
 
   /** A peer that dials in anew has lost its connection, whatever this end knows of it. */
   #seat(seat: Seat, link: Link, address: string, signal: AbortSignal): void {
-    this.#tell(seat.dials, (dials) =>
+    seat.dials.tell((dials) =>
       this.#world.log("info", `the peer of bus ${seat.caller.bus} dialled in`, {
         from: address,
         dials,
@@ -296,22 +207,12 @@ export class Reception {
 
   #refuse(link: Link, address: string, cause: string): void {
     link.close();
-    this.#tell(this.#refusals, (refused) =>
+    this.#refusals.tell((refused) =>
       this.#world.log("warn", `refused a caller at ${this.#place}`, {
         from: address,
         cause,
         refused,
       }),
     );
-  }
-
-  /** Tells now and then, with how often it has happened since. */
-  #tell(seldom: Seldom, log: (times: number) => void): void {
-    seldom.times++;
-    const now = this.#world.clock.uptime();
-    if (seldom.toldAt !== null && now < after(seldom.toldAt, TELL_EVERY_MS)) return;
-    log(seldom.times);
-    seldom.toldAt = now;
-    seldom.times = 0;
   }
 }

@@ -70,8 +70,8 @@ export class Timetable<Task extends Periodic> {
     return found;
   }
 
-  /** All tasks `among` all that could be done at `now`, in no order. */
-  due(now: UptimeMs, among: (task: Task) => boolean): readonly Task[] {
+  /** All tasks that are `among` those that could be done at `now`, in no order. */
+  due(now: UptimeMs, among: (task: Task) => boolean = () => true): readonly Task[] {
     const due: Task[] = [];
     for (const { task, due: from, notBefore, isBegun } of this.#rows.values()) {
       if (from <= now && notBefore <= now && !isBegun && among(task)) due.push(task);
@@ -95,11 +95,12 @@ export class Timetable<Task extends Periodic> {
   }
 
   /**
-   * Puts `task` off until `until` if that lies before its next due time; returns whether it did.
+   * Puts `task` off until `until` if that lies before its next due time, or no more than `lagMs`
+   * milliseconds after the one it is meant for; returns whether it did.
    */
-  putOff(task: Task, until: UptimeMs): boolean {
+  putOff(task: Task, until: UptimeMs, lagMs = 0): boolean {
     const row = this.#rowOf(task);
-    if (until >= row.due + task.everyMs) return false;
+    if (until >= row.due + task.everyMs && until > row.due + lagMs) return false;
     row.notBefore = until;
     row.isBegun = false;
     return true;

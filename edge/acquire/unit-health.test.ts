@@ -51,6 +51,7 @@ test("a unit that may be well again is probed at once, and its pause goes on dou
   for (const ms of [0, 1000, 2000, 4000]) health.failed(failure(ms));
   health.maybeWell(at(5000));
   t.is(health.probeAt, at(5000));
+  t.is(health.probeAtLatest, at(5000));
   health.failed(failure(5310));
   t.is(health.probeAt, at(5310 + 8000));
 });

@@ -6,6 +6,14 @@ const SUSPECT_AFTER = 3;
 /** … that lie at least so far apart, the first from the last, in milliseconds. */
 const SUSPECT_SPAN_MS = 2000;
 
+/**
+ * The pause before what has become suspect is probed for the first time, in milliseconds: it was
+ * asked every `everyMs` and is probed every `probeEveryMs` in the end.
+ */
+export function firstPauseMs(everyMs: number, probeEveryMs: number): number {
+  return Math.min(probeEveryMs, 2 * everyMs);
+}
+
 /** What a turn in a unit's health is: null when nothing turned. */
 export type HealthTurn = "answering" | "silent" | null;
 
@@ -36,6 +44,7 @@ export class UnitHealth {
   #pauseMs = 0;
   #costMs = 0;
   #probeAt = 0 as UptimeMs;
+  #probeAtLatest = 0 as UptimeMs;
   #reason: Reason = "timeout";
 
   constructor(probeEveryMs: number) {
@@ -58,7 +67,7 @@ export class UnitHealth {
 
   /** From here on it is probed although others must wait. */
   get probeAtLatest(): UptimeMs {
-    return after(this.#probeAt, this.#pauseMs / 2);
+    return this.#probeAtLatest;
   }
 
   /** What its last failure took of the line's time, in milliseconds. */
@@ -89,13 +98,17 @@ export class UnitHealth {
     const isLong = at >= after(this.#firstAt, SUSPECT_SPAN_MS);
     if (!wasSuspect && (this.#failures < SUSPECT_AFTER || !isLong)) return null;
     this.#isSuspect = true;
-    this.#pauseMs = Math.min(this.#probeEveryMs, wasSuspect ? this.#pauseMs * 2 : everyMs * 2);
+    this.#pauseMs = wasSuspect
+      ? Math.min(this.#probeEveryMs, this.#pauseMs * 2)
+      : firstPauseMs(everyMs, this.#probeEveryMs);
     this.#probeAt = after(at, this.#pauseMs);
+    this.#probeAtLatest = after(this.#probeAt, this.#pauseMs / 2);
     return wasSuspect ? null : "silent";
   }
 
-  /** What kept it from answering may be over: it is probed as soon as the line has time. */
+  /** What kept it from answering may be over: it is probed now, though others must wait. */
   maybeWell(now: UptimeMs): void {
     this.#probeAt = now;
+    this.#probeAtLatest = now;
   }
 }

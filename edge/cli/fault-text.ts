@@ -27,6 +27,14 @@ export const FAULT_TEXT = {
     en: "check its area, address and type; see what is sent: lifeline trace BUS",
     "zh-CN": "检查其区域、地址和类型；查看总线上的收发：lifeline trace 总线",
   },
+  unbelievedPoints: {
+    en: "points whose device answers, but not with a value that counts:",
+    "zh-CN": "设备有应答但数值不可用的测点：",
+  },
+  unbelievedPointsTodo: {
+    en: "what each reason means, and what to do, stands above under the points",
+    "zh-CN": "各原因的含义和处理方法见上面的测点部分",
+  },
   alarmsUnjudged: {
     en: "cannot be judged, for the value is not known: alarm {at}",
     "zh-CN": "测值未知，无法判断的报警：{at}",

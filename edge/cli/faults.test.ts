@@ -118,6 +118,16 @@ test("a buffer that drops, or had to give up what the disk did not take, is at f
   ]);
 });
 
+test("an input of a board without a value is a fault, told in the reader's words", (t) => {
+  const faults = [{ source: "bmp280@118 pressure", fault: "no-answer" }] as const;
+  const board = { firmware: "StandardFirmata 2.5", faults };
+  const view = (lang: "en" | "zh-CN") =>
+    faultsView(status({ buses: [bus({ bus: "node", board })] }), lang).join("\n");
+  t.regex(view("en"), /node bmp280@118 pressure: nothing answers there on I2C/);
+  t.regex(view("zh-CN"), /node bmp280@118 pressure: 该 I2C 地址无应答/);
+  t.deepEqual(faultsOf(status({ buses: [bus({ board: { ...board, faults: [] } })] })), []);
+});
+
 test("what is only listened to gets advice of its own: it has no unit number", (t) => {
   const shown = status({ buses: [bus({ silent: ["gauge"], use: null })] });
   t.deepEqual(faultsOf(shown), [{ kind: "talker-silent", at: "gauge" }]);
@@ -154,7 +164,7 @@ const gasHigh = {
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
   const read = { value, quality, at: 0 as WallMs, ageMs: 0, everyMs: 1000 };
-  return { point: "gas-1.gas", unit: null, ...read, ...NO_NOTES };
+  return { point: "gas-1.gas", origin: "asked", unit: null, ...read, ...NO_NOTES };
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {
@@ -188,6 +198,14 @@ test("a point that its device refuses is a fault, with what the refusal means", 
     { kind: "point-bad", at: "gas-1.gas", quality: "bad:exception:2" },
   ]);
   t.regex(faultsView(shown, "en")[2] ?? "", /gas-1\.gas: exception 2: illegal data address/);
+});
+
+test("a value that is not believed is a fault of its own, which sends nobody to the address", (t) => {
+  const shown = status({ points: [gas("bad:loop-fault")] });
+  t.deepEqual(faultsOf(shown), [
+    { kind: "point-unbelieved", at: "gas-1.gas", quality: "bad:loop-fault" },
+  ]);
+  t.notRegex(faultsView(shown, "en").join(), /address/);
 });
 
 test("points of a closed bus and of a device that is silent are told once, by the cause", (t) => {

@@ -1,5 +1,6 @@
-import type { Unread } from "../acquire/bus-loop.ts";
+import type { Unread } from "../acquire/bus-status.ts";
 import type { Status } from "../control/status.ts";
+import type { BoardFault } from "../core/board.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
 import { reasonText } from "./reason-text.ts";
@@ -33,8 +34,12 @@ export type Fault =
         | "alarm-unjudged";
       readonly at: string;
     }
+  /** A board is read, but for this input. */
+  | { readonly kind: "board-gap"; readonly at: string; readonly why: BoardFault }
   /** It has no value although its device answers. */
   | { readonly kind: "point-bad"; readonly at: string; readonly quality: string }
+  /** What its device tells is not believed, or stands for having no value. */
+  | { readonly kind: "point-unbelieved"; readonly at: string; readonly quality: string }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had goes for want of room. */
   | { readonly kind: "buffer-dropping" }
@@ -55,6 +60,7 @@ export function faultsOf(status: Status): readonly Fault[] {
       .map(({ bus, rivals }) => ({ kind: "rivals", at: bus, detail: rivals.join(" ") }) as const),
     ...deviceFaults(status),
     ...pointFaults(status),
+    ...buses.flatMap(boardFaults),
     ...alarms
       .filter(({ point }) => unjudged.has(point))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
@@ -81,6 +87,13 @@ function deviceFaults({ buses, points }: Status): readonly Fault[] {
   ];
 }
 
+/** Inputs of a board that have no value though the board is read. */
+function boardFaults({ bus, board }: Status["buses"][number]): readonly Fault[] {
+  return (board?.faults ?? []).map(({ source, fault }) => {
+    return { kind: "board-gap", at: `${bus} ${source}`, why: fault } as const;
+  });
+}
+
 /** Points that are bad by themselves: not because of their bus, device, or part of it. */
 function pointFaults({ buses, points }: Status): readonly Fault[] {
   const silent = new Set(buses.flatMap((bus) => bus.silent));
@@ -88,12 +101,16 @@ function pointFaults({ buses, points }: Status): readonly Fault[] {
   return points.flatMap(({ point, quality }) => {
     const isElsewhere = NOT_ITS_OWN.has(quality) || DAMAGED.has(quality) || unanswered.has(point);
     if (!quality.startsWith("bad:") || isElsewhere || silent.has(deviceOf(point))) return [];
-    return [{ kind: "point-bad", at: point, quality } as const];
+    const kind = OF_THE_WIRE.test(quality) ? "point-bad" : "point-unbelieved";
+    return [{ kind, at: point, quality } as const];
   });
 }
 
 /** What quality a point has where bytes came that were no answer. */
 const DAMAGED: ReadonlySet<string> = new Set(["bad:crc", "bad:malformed"]);
+
+/** What quality a point has where the device did not tell a number that could be read. */
+const OF_THE_WIRE = /^bad:(timeout|exception:\d+|not-a-number|invalid-bcd)$/;
 
 /** What quality a point has for reasons that are told elsewhere, or pass. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set(["bad:link-closed", "bad:not-yet-read"]);
@@ -144,7 +161,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
   const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
   const details = alike.flatMap((fault) => {
-    if (fault.kind === "point-bad") {
+    if (fault.kind === "board-gap") return `    ${fault.at}: ${say(lang, `gap-${fault.why}`)}`;
+    if (fault.kind === "point-bad" || fault.kind === "point-unbelieved") {
       const reason = fault.quality.slice("bad:".length);
       return `    ${fault.at}: ${reasonText(reason, lang)}`;
     }
@@ -156,6 +174,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
       return what(say(lang, "silentDevices", { devices: at }), say(lang, "silentTodo"));
+    case "board-gap":
+      return what(say(lang, "boardGaps", { at }), say(lang, "boardGapsTodo"));
     case "talker-silent":
       return what(say(lang, "silentTalkers", { devices: at }), say(lang, "silentTalkersTodo"));
     case "rivals":
@@ -164,6 +184,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "garbledDevices", { devices: at }), say(lang, "garbledTodo"));
     case "point-bad":
       return what(say(lang, "badPoints"), say(lang, "badPointsTodo"));
+    case "point-unbelieved":
+      return what(say(lang, "unbelievedPoints"), say(lang, "unbelievedPointsTodo"));
     case "part-silent":
       return what(say(lang, "partSilent", { devices: at }), say(lang, "partSilentTodo"));
     case "disturbed":

@@ -31,6 +31,10 @@ export const LINE_TEXT = {
     en: "there is no bus {name}; there are: {buses}",
     "zh-CN": "没有总线 {name}；现有：{buses}",
   },
+  busUnrecorded: {
+    en: "{bus} is a board: it is read by a process of its own, and what goes over it is not recorded",
+    "zh-CN": "{bus} 是开发板：由单独的进程读取，其总线上的数据不作记录",
+  },
   tracing: {
     en: "bus {bus}: > sent, < received, ! came to nothing, ✗ a fault; Ctrl-C ends",
     "zh-CN": "总线 {bus}：> 发送，< 接收，! 请求无果，✗ 故障；Ctrl-C 结束",

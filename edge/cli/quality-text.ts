@@ -79,13 +79,13 @@ export const QUALITY_TEXT = {
     "zh-CN": "回路电流为故障信号或正趋向故障信号（NAMUR NE 43）",
   },
   "loop-faultTodo": {
-    en: "below 3.6 mA look for a broken wire, above 21 mA for a short circuit",
-    "zh-CN": "低于 3.6 mA 查断线或无供电，高于 21 mA 查短路",
+    en: "below 3.6 mA: a broken wire; above 21: a short, or far beyond the range",
+    "zh-CN": "低于 3.6 mA：断线或无供电；高于 21 mA：短路，也可能是严重超量程",
   },
   rate: { en: "it jumped faster than it can", "zh-CN": "跳变速度超出可能" },
   rateTodo: {
-    en: "if it comes again look for loose contacts and interference",
-    "zh-CN": "若反复出现，检查接触不良和干扰",
+    en: "real if the next value agrees; if it comes and goes: a loose contact",
+    "zh-CN": "若下一个值相符应视为真实；若时有时无，检查接触不良和干扰",
   },
   stuck: { en: "it has not moved for too long", "zh-CN": "长时间没有变化" },
   stuckTodo: {
@@ -143,6 +143,19 @@ export const QUALITY_TEXT = {
   staleTodo: {
     en: "its bus has no time for it; lifeline check says what the line can carry",
     "zh-CN": "总线来不及读取：lifeline check 会说明线路的承载能力",
+  },
+  staleTold: { en: "the device has told nothing for too long", "zh-CN": "设备长时间没有发来数据" },
+  staleToldTodo: {
+    en: "check its power, its wiring and how it is set to talk",
+    "zh-CN": "检查供电、接线和设备的发送设置",
+  },
+  staleDerived: {
+    en: "a point that it is worked out from tells nothing any more",
+    "zh-CN": "其计算所用的测点已没有新值",
+  },
+  staleDerivedTodo: {
+    en: "see the points that it is worked out from",
+    "zh-CN": "查看其计算所用的测点",
   },
 } as const satisfies Record<string, Text>;
 

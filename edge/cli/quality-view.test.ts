@@ -31,6 +31,24 @@ test("each reason is explained once for all its points, with what to do", (t) =>
   t.regex(qualityNotes(points, "zh-CN").join("\n"), /a\.x、a\.y：.*\n {4}→ .*断线/);
 });
 
+test("a value that is old is not laid to the bus where no bus reads it", (t) => {
+  const points = [
+    point("a.asked", "bad:stale", { origin: "asked" }),
+    point("b.told", "bad:stale", { origin: "told" }),
+    point("c.derived", "bad:stale", { origin: "derived" }),
+  ];
+  for (const lang of ["en", "zh-CN"] as const) {
+    const lines = qualityNotes(points, lang);
+    t.is(lines.length, 7);
+    t.true(lines[2]?.includes("lifeline check"));
+    for (const line of lines.slice(3)) {
+      t.notRegex(line, /bus|lifeline|总线/);
+      t.true(stringWidth(line) <= 80, line);
+    }
+  }
+  t.deepEqual(qualityNotes(points, "en", { reasons: ["stale"] }), []);
+});
+
 test("what was told before is left out", (t) => {
   t.deepEqual(qualityNotes([point("a", "bad:timeout")], "en", { reasons: ["timeout"] }), []);
 });

@@ -5,7 +5,8 @@ import type { PointNotes } from "../measure/measure-desk.ts";
 import { QUALITY_TEXT, sayQualityText } from "./quality-text.ts";
 
 /** A point as it is shown: its quality, and what is to be known of it besides. */
-export type Shown = Pick<PointStatus, "point" | "quality"> & Partial<PointNotes>;
+export type Shown = Pick<PointStatus, "point" | "quality"> &
+  Partial<PointNotes & Pick<PointStatus, "origin">>;
 
 /** What need not be said. */
 export type Told = {
@@ -35,12 +36,20 @@ export function qualityNotes(
 }
 
 function reasons(points: readonly Shown[], lang: Lang, told: readonly string[]) {
-  const byReason = Map.groupBy(points, ({ quality }) => quality.split(":")[1] ?? null);
-  return Array.from(byReason, ([reason, alike]) => {
-    if (reason === null || !isKey(reason) || told.includes(reason)) return [];
-    const about = { points: names(alike, lang), meaning: sayQualityText(lang, reason) };
-    return [`  ${sayQualityText(lang, "about", about)}`, todo(lang, `${reason}Todo`)];
+  const isNew = ({ quality }: Shown) => !told.includes(quality.split(":")[1] ?? "");
+  const byKey = Map.groupBy(points.filter(isNew), reasonKey);
+  return Array.from(byKey, ([key, alike]) => {
+    if (!isKey(key)) return [];
+    const about = { points: names(alike, lang), meaning: sayQualityText(lang, key) };
+    return [`  ${sayQualityText(lang, "about", about)}`, todo(lang, `${key}Todo`)];
   }).flat();
+}
+
+/** What is old because it was not asked for has another cause than what is told, or derived. */
+function reasonKey({ quality, origin = "asked" }: Shown): string {
+  const reason = quality.split(":")[1] ?? "";
+  if (reason !== "stale" || origin === "asked") return reason;
+  return origin === "told" ? "staleTold" : "staleDerived";
 }
 
 function maintenance(points: readonly Shown[], lang: Lang): readonly string[] {

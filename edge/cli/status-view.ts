@@ -69,7 +69,10 @@ function buses(status: Status, lang: Lang): readonly string[] {
     ...headings(lang, "requests", "timeouts", "missed"),
   ];
   const failed = status.buses.flatMap((bus) => failuresOf(status, bus, lang) ?? []);
-  return [...columns([titles, ...rows], [3, 4, 5, 6, 7]), ...failed];
+  const boards = status.buses.flatMap(({ bus, board }) =>
+    board === undefined ? [] : say(lang, "boardRuns", { bus, firmware: board.firmware }),
+  );
+  return [...columns([titles, ...rows], [3, 4, 5, 6, 7]), ...boards, ...failed];
 }
 
 /** What failed on a bus by why, the most frequent first, and the last of it; null where nothing. */

@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
@@ -10,6 +11,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
+  ...BOARD_TEXT,
   ...BUFFER_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,

@@ -43,6 +43,10 @@ export async function trace(invocation: Invocation): Promise<number> {
     return misuse(text, invocation);
   }
   const { name: bus, kind } = chosen;
+  if (kind === "firmata") {
+    complain(sayLine(lang, "busUnrecorded", { bus }));
+    return 1;
+  }
   const framing = framingOf(chosen);
   const file = save === undefined ? null : new CaptureFile(save, { bus, kind, framing, lang });
   try {

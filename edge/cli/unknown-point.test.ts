@@ -6,6 +6,7 @@ const config = {
   points: [{ id: "gas-1.gas" }, { id: "gas-1.state" }],
   derived: [],
   talkers: [{ points: [{ id: "wind.speed" }] }],
+  boards: [],
 } as unknown as GatewayConfig;
 
 test("a name that is nearly that of a point is answered with that point", (t) => {

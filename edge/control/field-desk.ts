@@ -1,25 +1,18 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type {
-  AddressRange,
-  PduOutcome,
-  PduRequest,
-  ReadOutcome,
-  ReadRequest,
-  WriteOutcome,
-  WriteRequest,
-} from "../../drivers/driver.ts";
+import type { PointConfig } from "../../config/gateway-config.ts";
+import type { AddressRange, WriteOutcome } from "../../drivers/driver.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
 import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
-import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
-import type { Polled } from "../acquire/bus-loop.ts";
+import type { QueryOutcome } from "../../drivers/query.ts";
+import type { Polled } from "../acquire/bus-status.ts";
 import { readingsOf } from "../acquire/readings.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import { messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
-import type { Clock, WallMs } from "../core/time.ts";
+import { type Clock, stampOf, type WallMs } from "../core/time.ts";
 import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
+import { FieldReach, type ReachParts, refused } from "./field-reach.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
 import {
@@ -33,24 +26,11 @@ import {
 import { readBarOf, readBarText } from "./read-bar.ts";
 import { typedValue } from "./typed-value.ts";
 
-/** What reads and writes on one bus when asked. */
-export type FieldBus = {
-  read(request: ReadRequest): Promise<ReadOutcome>;
-  write(request: WriteRequest): Promise<WriteOutcome>;
-  exchange(request: PduRequest): Promise<PduOutcome>;
-  query(request: QueryRequest): Promise<QueryOutcome>;
-  /** The device at `unit` that is read all the time; null where none is. */
-  polled(unit: number): Polled | null;
-};
-
 /** What came of a probe; of a unit that is read all the time, how it does: it is not probed. */
 export type Probed = QueryOutcome | ({ readonly kind: "polled" } & Polled);
 
-export type FieldParts = {
+export type FieldParts = ReachParts & {
   readonly clock: Clock;
-  readonly config: GatewayConfig;
-  /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
-  readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
   /** Says what is measured by what was read. */
   readonly desk: Pick<MeasureDesk, "once" | "notes">;
   /**
@@ -84,9 +64,11 @@ export type Told = WriteEvent & { readonly notRecorded?: string };
  */
 export class FieldDesk {
   readonly #parts: FieldParts;
+  readonly #reach: FieldReach;
 
   constructor(parts: FieldParts) {
     this.#parts = parts;
+    this.#reach = new FieldReach(parts);
   }
 
   /**
@@ -96,7 +78,7 @@ export class FieldDesk {
    */
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
     if ("raw" in order) return await this.#readRaw(order.raw);
-    const points = order.points.map((id) => this.#pointOf(id));
+    const points = order.points.map((id) => this.#reach.point(id));
     const readings: FieldReading[] = [];
     const silent = new Set<string>();
     for (const point of points) {
@@ -116,9 +98,7 @@ export class FieldDesk {
   }
 
   #unread({ id }: PointConfig): Reading {
-    const { clock } = this.#parts;
-    const stamp = { at: clock.now(), uptime: clock.uptime() };
-    return { point: id, value: null, quality: "bad:timeout", ...stamp };
+    return { point: id, value: null, quality: "bad:timeout", ...stampOf(this.#parts.clock) };
   }
 
   /**
@@ -126,14 +106,14 @@ export class FieldDesk {
    * point may not be written, or cannot hold the value: then nothing was sent.
    */
   async write({ point: id, value: text, who }: WriteOrder): Promise<Told> {
-    const point = this.#pointOf(id);
+    const point = this.#reach.point(id);
     if (!point.write) throw refused(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
     const encoded = wanted === null ? null : encode(point, wanted);
     if (encoded?.kind !== "write") throw refused(`${id} cannot hold ${text}`);
     const isReadable = !point.readClears || this.#parts.onCleared !== null;
     const old = isReadable ? (await this.#readPoint(point)).value : null;
-    const { bus, ...device } = await this.#reach(point);
+    const { bus, ...device } = await this.#reach.deviceOf(point);
     const outcome = await bus.write({ ...device, write: encoded.write });
     const event: WriteEvent = {
       kind: "write",
@@ -167,12 +147,12 @@ export class FieldDesk {
     if (bar !== null) throw refused(barText(bar));
     const encoded = encodeRaw(raw);
     if (encoded.kind === "unfit") throw refused(`${raw.area} cannot hold ${encoded.text}`);
-    const bus = await this.#busOf(raw.bus);
+    const bus = await this.#reach.bus(raw.bus);
     const { length: count } = raw.values;
     const isBarred = readBarOf(this.#parts.config, raw, rangeOf(raw)) !== null;
     const before = isBarred ? [] : await this.#readRaw({ ...raw, count });
     const { write, values } = encoded;
-    const outcome = await bus.write({ ...this.#addresseeOf(raw), write });
+    const outcome = await bus.write({ ...this.#reach.addressee(raw), write });
     const events = values.map((value, index): WriteEvent => {
       const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));
       const old = before[index]?.value ?? null;
@@ -197,8 +177,8 @@ export class FieldDesk {
       if (bar !== null) throw refused(barText(bar));
     }
     this.#readNothingBarred(order, readBy(pdu));
-    const bus = await this.#busOf(order.bus);
-    const outcome = await bus.exchange({ ...this.#addresseeOf(order), pdu });
+    const bus = await this.#reach.bus(order.bus);
+    const outcome = await bus.exchange({ ...this.#reach.addressee(order), pdu });
     const event = pduEventOf(order, outcome);
     const clock = this.#parts.clock.state();
     const told = event === null ? {} : await this.#record({ ...event, clock });
@@ -212,20 +192,13 @@ export class FieldDesk {
     return { outcome: kind, cause, at, clock: this.#parts.clock.state() };
   }
 
-  /** A unit that need not be configured; where it is, at its own pace. */
-  #addresseeOf({ bus, unit }: { readonly bus: string; readonly unit: number }) {
-    const { devices } = this.#parts.config;
-    const device = devices.find((each) => each.bus === bus && each.unit === unit);
-    return { device: bus, unit, ...(device === undefined ? {} : { pace: device.pace }) };
-  }
-
   /**
    * Asks a unit of which nothing is known. One that is read all the time is left in peace: a query
    * that it does not know may keep it from being read for a while. Throws, saying why, where the
    * bus cannot be asked.
    */
   async probe({ bus: name, unit, timeoutMs, query }: ProbeOrder): Promise<Probed> {
-    const bus = await this.#busOf(name);
+    const bus = await this.#reach.bus(name);
     const polled = bus.polled(unit);
     if (polled !== null) return { kind: "polled", ...polled };
     const { buses } = this.#parts.config;
@@ -245,7 +218,7 @@ export class FieldDesk {
     const { onCleared } = this.#parts;
     const { id, area, address, everyMs, type, length, readClears } = point;
     if (readClears && onCleared === null) throw refused(`${id} ${WOULD_BE_LOST}`);
-    const { bus, ...device } = await this.#reach(point);
+    const { bus, ...device } = await this.#reach.deviceOf(point);
     const count = isBitArea(area) ? 1 : widthOf(type, length);
     const points = [{ point, offset: 0 }];
     const request = { ...device, area, address, count, everyMs, points };
@@ -257,7 +230,7 @@ export class FieldDesk {
 
   async #readRaw(raw: RawOrder) {
     const { bus: name, area, address, count, type, order = "ABCD" } = raw;
-    const bus = await this.#busOf(name);
+    const bus = await this.#reach.bus(name);
     const width = isBitArea(area) ? 1 : widthOf(type, 0);
     if (count * width > countMax(area))
       throw refused(`one answer holds at most ${countMax(area)} of ${area}`);
@@ -271,7 +244,7 @@ export class FieldDesk {
       return { point, offset: index * width };
     });
     const asked = { ...range, everyMs: ONCE_MS, points };
-    const request = { ...this.#addresseeOf(raw), ...asked };
+    const request = { ...this.#reach.addressee(raw), ...asked };
     const outcome = await bus.read(request);
     return readingsOf(request, outcome).map(({ uptime: _, ...reading }) => ({
       ...reading,
@@ -287,38 +260,6 @@ export class FieldDesk {
     const bar = range === null ? null : readBarOf(this.#parts.config, place, range);
     if (bar !== null) throw refused(readBarText(bar));
   }
-
-  #pointOf(id: string): PointConfig {
-    const point = this.#parts.config.points.find((point) => point.id === id);
-    if (point === undefined) throw unknown(`there is no point ${id}`);
-    return point;
-  }
-
-  async #reach({ device: name }: PointConfig) {
-    const device = this.#parts.config.devices.find((device) => device.name === name);
-    if (device === undefined) throw unknown(`there is no device ${name}`);
-    const { unit, pace } = device;
-    return { device: name, unit, pace, bus: await this.#busOf(device.bus) };
-  }
-
-  async #busOf(name: string): Promise<FieldBus> {
-    const bus = await this.#parts.busOf(name);
-    if (bus !== null) return bus;
-    const { buses } = this.#parts.config;
-    const isKnown = buses.some((each) => each.name === name);
-    if (!isKnown) throw unknown(`there is no bus ${name}`);
-    throw refused(`the devices on bus ${name} are not asked by address`);
-  }
-}
-
-/** What the configuration that this works with lacks, though another may have it. */
-function unknown(what: string): GatewayError {
-  return new GatewayError("field.unknown", what);
-}
-
-/** What is not done, and why. */
-function refused(why: string): GatewayError {
-  return new GatewayError("field.refused", why);
 }
 
 const WOULD_BE_LOST =

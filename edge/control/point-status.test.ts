@@ -40,3 +40,12 @@ test("what was never read has no age", (t) => {
   const status = pointStatus(POINT, undefined, NO_NOTES, 99 as UptimeMs);
   t.like(status, { value: null, quality: "bad:not-yet-read", at: null, ageMs: null });
 });
+
+test("it is told whether the value is asked for, told by its device, or derived", (t) => {
+  const originOf = (some: object) =>
+    pointStatus({ ...POINT, ...some }, undefined, NO_NOTES, 0 as UptimeMs).origin;
+  t.is(originOf({}), "asked");
+  t.is(originOf({ place: { kind: "frame", byte: 0, type: "uint8", order: "ABCD" } }), "told");
+  t.is(originOf({ input: { kind: "analog", channel: 0 } }), "told");
+  t.is(originOf({ derivation: { kind: "max", of: ["a.x", "a.y"], least: 1 } }), "derived");
+});

@@ -3,7 +3,8 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import { MeasureDesk } from "../measure/measure-desk.ts";
-import { type FieldBus, FieldDesk } from "./field-desk.ts";
+import { FieldDesk } from "./field-desk.ts";
+import type { FieldBus } from "./field-reach.ts";
 
 /** A desk of which nothing can be had: its one bus must not be asked. */
 function aDesk(kind: string) {

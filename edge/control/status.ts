@@ -1,4 +1,4 @@
-import type { BusStatus } from "../acquire/bus-loop.ts";
+import type { BusStatus } from "../acquire/bus-status.ts";
 import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-desk.ts";
 import type { StreamKind } from "../core/ledger.ts";
@@ -8,9 +8,13 @@ import type { DestinationStatus } from "../forward/forwarder.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";
 
+/** How the value of a point comes about: it is asked for, its device tells it, or it is derived. */
+export type PointOrigin = "asked" | "told" | "derived";
+
 /** The newest reading of one point, `bad:stale` where it says nothing of now any more. */
 export type PointStatus = {
   readonly point: string;
+  readonly origin: PointOrigin;
   readonly unit: string | null;
   readonly value: Value | null;
   readonly quality: Quality | "bad:not-yet-read";

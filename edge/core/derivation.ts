@@ -5,7 +5,7 @@ import type { Formula } from "./formula.ts";
  * result bad or is left out, as the kind says; an uncertain one makes it uncertain.
  */
 export type Derivation =
-  /** Any bad input makes it bad. */
+  /** A bad input makes it bad, or uncertain where the result does not depend on that input. */
   | {
       readonly kind: "expression";
       readonly formula: Formula;
@@ -33,7 +33,8 @@ export type Derivation =
     }
   /**
    * Over the newest `overMs` of one input. A bad value of it makes the result bad at once, and
-   * until the window has been filled anew it is uncertain.
+   * until the window has been filled anew it is uncertain. A rate goes on across a bad value, and
+   * is bad until its values span half of the window.
    */
   | {
       readonly kind: "window-min" | "window-max" | "window-mean" | "window-sum" | "rate";

@@ -62,10 +62,18 @@ export function isTruth(formula: Formula): boolean {
 }
 
 /**
- * The value of `formula` where each input is what `inputs` tells: NaN or an infinity where there
- * is none, as for a division by 0. Both sides of every operator are worked out.
+ * The value of `formula` where each input is what `inputs` tells: NaN where that is not known. What
+ * is not finite, such as a division by 0, is not known, nor is what depends on it: no comparison
+ * makes a truth of it. But one true side is enough for `||`, one false side for `&&` (Kleene's
+ * logic), and a choice needs only the side that it takes.
  */
 export function evaluate(formula: Formula, inputs: (name: string) => number): number {
+  const value = workedOut(formula, inputs);
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+/** As `evaluate`, but that the last step may be an infinity. */
+function workedOut(formula: Formula, inputs: (name: string) => number): number {
   switch (formula.kind) {
     case "number":
       return formula.value;
@@ -124,6 +132,8 @@ function truth(value: number, holds: (value: number) => boolean): number {
 }
 
 function binary(operator: (typeof BINARY)[number], a: number, b: number): number {
+  if (operator === "||" && (isTrue(a) || isTrue(b))) return 1;
+  if (operator === "&&" && (a === 0 || b === 0)) return 0;
   if (Number.isNaN(a) || Number.isNaN(b)) return Number.NaN;
   switch (operator) {
     case "+":
@@ -147,13 +157,20 @@ function binary(operator: (typeof BINARY)[number], a: number, b: number): number
     case "!=":
       return Number(a !== b);
     case "&&":
-      return Number(a !== 0 && b !== 0);
+      return 1; // Neither is false.
     case "||":
-      return Number(a !== 0 || b !== 0);
+      return 0; // Neither is true.
   }
 }
 
+/** An unknown number is not true, nor is it false. */
+function isTrue(value: number): boolean {
+  return value !== 0 && !Number.isNaN(value);
+}
+
 function call(name: FunctionName, of: readonly number[]): number {
+  // A power of 0 would be 1 whatever it is of.
+  if (of.some(Number.isNaN)) return Number.NaN;
   const [a = Number.NaN, b = Number.NaN, c = Number.NaN] = of;
   switch (name) {
     case "abs":

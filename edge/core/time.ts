@@ -22,6 +22,14 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** One moment by both times. */
+export type Stamp = { readonly at: WallMs; readonly uptime: UptimeMs };
+
+/** Now. */
+export function stampOf(clock: Clock): Stamp {
+  return { at: clock.now(), uptime: clock.uptime() };
+}
+
 /** The moment `ms` milliseconds after `from`. */
 export function after(from: UptimeMs, ms: number): UptimeMs {
   return (from + ms) as UptimeMs;

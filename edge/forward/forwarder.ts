@@ -52,7 +52,6 @@ const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
 /** A session that lasted this long clears the count of failures, in milliseconds. */
 const STABLE_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-const IDLE_MS = 3_600_000;
 /** The most of the time to finish in that is kept for the farewell, in milliseconds. */
 const FAREWELL_MS = 1_000;
 
@@ -216,7 +215,7 @@ export class Forwarder {
     const now = this.#parts.world.clock.uptime();
     const ends = [this.#holds.nextEnd, this.#finish?.sendUntil ?? null];
     const until = ends.filter((at) => at !== null);
-    return Math.max(0, Math.min(IDLE_MS, ...until.map((at) => at - now)));
+    return Math.max(0, Math.min(...until.map((at) => at - now)));
   }
 
   /** Publishes as much as the window allows. After a hold, one message first to see. */

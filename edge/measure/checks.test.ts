@@ -50,46 +50,6 @@ test("what cannot be is bad and has no value, also where it is beyond the range 
   t.is(once({ range: [0, 100], plausible: [-10, 120] }, 110).quality, "uncertain:out-of-range");
 });
 
-test("a single jump is uncertain, and what comes back to where it was is good at once", (t) => {
-  const maxRate = { change: 1, inMs: 1000 };
-  t.deepEqual(course({ maxRate }, [5, 9, 5.2]), ["5 good", "9 uncertain:rate", "5.2 good"]);
-});
-
-test("a real step is good as soon as the next value agrees with it", (t) => {
-  const maxRate = { change: 1, inMs: 1000 };
-  t.deepEqual(course({ maxRate }, [5, 9, 9.4, 9.1]), [
-    "5 good",
-    "9 uncertain:rate",
-    "9.4 good",
-    "9.1 good",
-  ]);
-});
-
-test("two jumps that do not agree leave both uncertain", (t) => {
-  const maxRate = { change: 1, inMs: 1000 };
-  t.deepEqual(course({ maxRate }, [5, 9, 30, 5]), [
-    "5 good",
-    "9 uncertain:rate",
-    "30 uncertain:rate",
-    "5 good",
-  ]);
-});
-
-test("the longer no value came the further the next one may be", (t) => {
-  const maxRate = { change: 1, inMs: 1000 };
-  t.deepEqual(course({ maxRate }, [5, null, null, 8]), [
-    "5 good",
-    "null bad:crc",
-    "null bad:crc",
-    "8 good",
-  ]);
-});
-
-test("readings closer together than the time of the rate may move as far as in all of it", (t) => {
-  const maxRate = { change: 1, inMs: 60_000 };
-  t.deepEqual(course({ maxRate }, [5, 5.9, 7.5]), ["5 good", "5.9 good", "7.5 uncertain:rate"]);
-});
-
 test("a value that rests is uncertain from then on until it moves by more than the resolution", (t) => {
   const stuck = { forMs: 3000, resolution: 0.1 };
   t.deepEqual(course({ stuck }, [5, 5.1, 5, 4.95, 5.05, 5.2, 5.2]), [
@@ -128,9 +88,4 @@ test("of several reasons the device's counts first, then the steps', then those 
   t.is(once({ range }, 20, { isOverdue: true }).quality, "uncertain:out-of-range");
   t.is(once({ range }, 5, { isOverdue: true }).quality, "uncertain:calibration");
   t.is(once({ plausible: range }, 20, { device, quality }).quality, "bad:out-of-range");
-});
-
-test("a jump beyond the range is still a jump for the value after it", (t) => {
-  const checks = { range: [0, 10] as const, maxRate: { change: 1, inMs: 1000 } };
-  t.deepEqual(course(checks, [5, 20, 5]), ["5 good", "20 uncertain:out-of-range", "5 good"]);
 });

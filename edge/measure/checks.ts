@@ -8,16 +8,12 @@ export type Sample = { readonly value: number; readonly uptime: UptimeMs };
 
 /** What the checks of one point keep between two of its values. */
 export type CheckState = {
-  /** The newest value that did not jump. */
-  readonly last: Sample | null;
-  /** The newest value, where it jumped and no other one has agreed with it yet. */
-  readonly jump: Sample | null;
   /** The value that has not moved since. */
   readonly rest: Sample | null;
 };
 
 /** Nothing was measured yet. */
-export const UNCHECKED: CheckState = { last: null, jump: null, rest: null };
+export const UNCHECKED: CheckState = { rest: null };
 
 /** What makes a value uncertain though nothing is wrong with the value itself. */
 export type Circumstances = {
@@ -34,9 +30,9 @@ export function isPlausible({ plausible }: Checks, value: number): boolean {
 
 /**
  * How far a value that came out of the steps is to be believed. Bad goes before uncertain, and of
- * several reasons the first counts: what is known of the device, what the steps found, `range`,
- * `maxRate`, `stuck`, an overdue calibration. An uncertain value stays what it is: an alarm must be
- * raised by a gas beyond what the detector measures.
+ * several reasons the first counts: what is known of the device, what the steps, `maxRate` and the
+ * filter found, `range`, `stuck`, an overdue calibration. An uncertain value stays what it is: an
+ * alarm must be raised by a gas beyond what the detector measures.
  */
 export function checked(
   { value, quality }: Measured,
@@ -58,12 +54,11 @@ export function checked(
 function ownReason(
   { range, stuck }: Checks,
   value: number,
-  { jump, rest }: CheckState,
+  { rest }: CheckState,
   uptime: UptimeMs,
   isOverdue: boolean,
 ): Reason | null {
   if (range !== null && !isWithin(range, value)) return "out-of-range";
-  if (jump !== null) return "rate";
   if (stuck !== null && rest !== null && uptime - rest.uptime >= stuck.forMs) return "stuck";
   return isOverdue ? "calibration" : null;
 }
@@ -72,25 +67,8 @@ function isWithin([low, high]: Range, value: number): boolean {
   return value >= low && value <= high;
 }
 
-function advanced(checks: Checks, sample: Sample, state: CheckState): CheckState {
-  const { maxRate, stuck } = checks;
-  if (maxRate === null && stuck === null) return state;
-  const rest = stuck === null ? null : restOf(stuck.resolution, sample, state.rest);
-  if (maxRate === null) return { ...UNCHECKED, rest };
-  const { last, jump } = state;
-  const agrees = (with_: Sample | null) => with_ !== null && canFollow(maxRate, with_, sample);
-  if (last === null || agrees(last) || agrees(jump)) return { last: sample, jump: null, rest };
-  return { last, jump: sample, rest };
-}
-
-/** The change counts over the whole time that it is stated for: noise in between is no rate. */
-function canFollow(
-  { change, inMs }: NonNullable<Checks["maxRate"]>,
-  from: Sample,
-  to: Sample,
-): boolean {
-  const times = Math.max(1, (to.uptime - from.uptime) / inMs);
-  return Math.abs(to.value - from.value) <= change * times;
+function advanced({ stuck }: Checks, sample: Sample, { rest }: CheckState): CheckState {
+  return stuck === null ? UNCHECKED : { rest: restOf(stuck.resolution, sample, rest) };
 }
 
 function restOf(resolution: number, sample: Sample, rest: Sample | null): Sample {

@@ -11,8 +11,9 @@ const ABC = ["a", "b", "c"];
 function feed(
   derivation: Derivation,
   readings: readonly (readonly [point: string, value: Value | Quality, second: number])[],
+  staleAfterMs: (point: string) => number = () => 3000,
 ) {
-  const derived = new DerivedPoints([{ id: "d.x", derivation }], () => 3000);
+  const derived = new DerivedPoints([{ id: "d.x", derivation }], staleAfterMs);
   return readings.flatMap((each) => derived.after(reading(...each)).map(shown));
 }
 
@@ -77,6 +78,22 @@ test("a source that is late does not hold up the others", (t) => {
   t.deepEqual(told, ["6 good @1", "8 good @3"]);
 });
 
+test("beside sources that are told more seldom every value of the fastest counts", (t) => {
+  const told = feed(
+    { kind: "max", of: ["a", "b"], least: 1 },
+    [
+      ["b", 1, 0],
+      ["a", 1, 0],
+      ["a", 60, 1],
+      ["a", 1, 2],
+      ["b", 2, 2.5],
+      ["a", 1, 3],
+    ],
+    (point) => (point === "a" ? 3000 : 30_000),
+  );
+  t.deepEqual(told, ["1 good @0", "60 good @1", "1 good @2", "2 good @3"]);
+});
+
 test("a source that has never told anything is bad, and so is one that has been quiet for three periods", (t) => {
   t.deepEqual(
     feed(expression("a + b + c"), [
@@ -107,6 +124,24 @@ test("a bad source makes an expression bad, an uncertain one uncertain", (t) => 
   t.deepEqual(with3("uncertain:rate"), ["15 uncertain:input @1"]);
 });
 
+test("one detector that sees gas is enough, though the other one is lost", (t) => {
+  const withB = (is: string, a: Value, b: Quality = "bad:timeout") =>
+    feed(expression(is), [
+      ["a", a, 1],
+      ["b", b, 1],
+      ["c", 0, 1],
+    ])[0];
+  t.is(withB("a > 50 || b > 50", 60), "true uncertain:input @1");
+  t.is(withB("b > 50 || a > 50", 60), "true uncertain:input @1");
+  t.is(withB("a > 50 || b > 50", 40), "null bad:input @1");
+  t.is(withB("b > 50 && a > 50", 40), "false uncertain:input @1");
+  t.is(withB("a > 50 && b > 50", 60), "null bad:input @1");
+  t.is(withB("!(a > 50 || b > 50) || a", 0), "null bad:input @1");
+  t.is(withB("a > 50 ? a : b", 60), "60 uncertain:input @1");
+  t.is(withB("a > 50 ? a : b", 40), "null bad:input @1");
+  t.is(withB("max(a, b) > 50", 60), "null bad:input @1");
+});
+
 test("what cannot be worked out is no number", (t) => {
   const told = [
     ["a", 1, 1],
@@ -114,6 +149,7 @@ test("what cannot be worked out is no number", (t) => {
     ["c", 0, 1],
   ] as const;
   t.deepEqual(feed(expression("a / b + c"), told), ["null bad:not-a-number @1"]);
+  t.deepEqual(feed(expression("a / b > 1"), told), ["null bad:not-a-number @1"]);
   t.deepEqual(feed(expression("(a / b > 0) + b / c"), told), ["null bad:not-a-number @1"]);
 });
 
@@ -193,6 +229,55 @@ test("least, most and sum are those of the window, and old values leave it", (t)
   t.is(last("window-min"), "-5 good @3");
   t.is(last("window-max"), "4 good @3");
   t.is(last("window-sum"), "2 good @3");
+});
+
+test("a rate goes on across a value that is lost, and is not known by a few values", (t) => {
+  const still = Array.from({ length: 20 }, (_, i) => 2 + 0.005 * (i % 2));
+  const values = [...still, "bad:timeout" as Quality, ...still];
+  const derivation = { kind: "rate", of: "a", overMs: 10_000, perMs: 3_600_000 } as const;
+  const told = feed(
+    derivation,
+    values.map((value, i) => ["a", value, i] as const),
+  );
+  for (const each of told.slice(0, 5)) t.regex(each, /^null bad:input/);
+  t.regex(told[5] ?? "", / uncertain:input @5$/);
+  t.regex(told[10] ?? "", / good @10$/);
+  t.regex(told[20] ?? "", /^null bad:input/);
+  t.regex(told[21] ?? "", / uncertain:input @21$/);
+  t.regex(told[31] ?? "", / good @31$/);
+  // Two values alone would tell 18 m/h of water that stands still.
+  for (const each of told) t.true(Math.abs(Number.parseFloat(each) || 0) < 2.5, each);
+});
+
+test("what is uncertain makes its window uncertain for as long as it is in there", (t) => {
+  const told = feed(over("window-max"), [
+    ["a", 1, 0],
+    ["a", 1, 1],
+    ["a", "uncertain:rate", 2],
+    ["a", 1, 3],
+    ["a", 1, 4],
+    ["a", 1, 5],
+  ]);
+  t.deepEqual(told.slice(2), [
+    "7 uncertain:input @2",
+    "7 uncertain:input @3",
+    "7 uncertain:input @4",
+    "1 good @5",
+  ]);
+});
+
+test("of a day of values, more than are kept one by one, none is left out", (t) => {
+  const last = (kind: "window-min" | "window-max" | "window-mean" | "window-sum") => {
+    const derivation = { kind, of: "a", overMs: 86_400_000, perMs: 1000 } as const;
+    const values = Array.from({ length: 8641 + 500 }, (_, i) => {
+      return ["a", i === 3001 ? 500 : i === 3003 ? -500 : Number(i < 4820), i * 10] as const;
+    });
+    return Number(feed(derivation, values).at(-1)?.split(" ")[0]);
+  };
+  t.is(last("window-max"), 500);
+  t.is(last("window-min"), -500);
+  t.true(Math.abs(last("window-mean") - 0.5) < 0.001);
+  t.true(Math.abs(last("window-sum") - 4320) <= 3);
 });
 
 test("a rate is counted for the time that was asked for, and needs two values", (t) => {

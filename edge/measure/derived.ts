@@ -17,6 +17,8 @@ type Source = {
   readonly point: string;
   readonly staleMs: number;
   newest: Reading | null;
+  /** It is told as often as any, so that a round waits for it. */
+  readonly isPacer: boolean;
   /** Readings since the result was worked out last, 0 to 2. */
   news: number;
 };
@@ -29,9 +31,10 @@ type Entry = {
 };
 
 /**
- * Works out points from others. A result comes with every round of its sources: when each has told
- * something new, or one has told twice while another is late. It has the time of the newest of
- * them, and a source that has been quiet for three of its periods counts as stale.
+ * Works out points from others. A result comes with every round of its sources: when each of those
+ * that are told the most often has told something new, or one has told twice while another is late.
+ * It has the time of the newest of them, and a source that has been quiet for three of its periods
+ * counts as stale.
  */
 export class DerivedPoints {
   readonly #entriesOf: ReadonlyMap<string, readonly Entry[]>;
@@ -57,15 +60,15 @@ export class DerivedPoints {
 const NOBODY: readonly Entry[] = [];
 
 function entryOf({ id, derivation }: DerivedPoint, staleAfterMs: (point: string) => number): Entry {
+  const ages = sourcesOf(derivation).map((point) => ({ point, staleMs: staleAfterMs(point) }));
+  const least = Math.min(...ages.map(({ staleMs }) => staleMs));
   return {
     id,
     derivation,
-    sources: sourcesOf(derivation).map((point) => ({
-      point,
-      staleMs: staleAfterMs(point),
-      newest: null,
-      news: 0,
-    })),
+    // Those that are told seldom must not hold up the others, of which every value counts.
+    sources: ages.map((each) => {
+      return { ...each, isPacer: each.staleMs === least, newest: null, news: 0 };
+    }),
     window: "overMs" in derivation ? new Window(derivation.overMs) : null,
   };
 }
@@ -77,17 +80,19 @@ function take(entry: Entry, reading: Reading): Reading | null {
   if (source === undefined) return null;
   source.newest = reading;
   source.news++;
-  if (window !== null) fill(window, reading);
-  if (source.news < 2 && sources.some(({ news }) => news === 0)) return null;
+  if (window !== null) fill(window, derivation.kind, reading);
+  if (source.news < 2 && sources.some(({ isPacer, news }) => isPacer && news === 0)) return null;
   for (const each of sources) each.news = 0;
   const { at, uptime } = reading;
   return { point: id, ...resultOf(derivation, sources, window, uptime), at, uptime };
 }
 
-function fill(window: Window, reading: Reading): void {
+function fill(window: Window, kind: Derivation["kind"], reading: Reading): void {
   const value = numberOf(reading);
-  if (value === null) window.clear();
-  else window.add(value, reading.uptime);
+  if (value !== null) window.add(value, reading.uptime, reading.quality !== "good");
+  // What is lost may have been the highest; but a line goes on across a gap.
+  else if (kind === "rate") window.interrupt();
+  else window.clear();
 }
 
 function resultOf(
@@ -99,17 +104,8 @@ function resultOf(
   const inputs = new Map(sources.map((source) => [source.point, inputOf(source, uptime)]));
   const all = [...inputs.values()];
   switch (derivation.kind) {
-    case "expression": {
-      const fault = worst(all);
-      if (fault !== null && isBad(fault)) return { value: null, quality: fault };
-      const value = evaluate(
-        derivation.formula,
-        (name) => inputs.get(derivation.inputs.get(name) ?? "")?.value ?? Number.NaN,
-      );
-      const result = known(value, fault ?? "good");
-      const isTrueOrFalse = result.value !== null && isTruth(derivation.formula);
-      return isTrueOrFalse ? { ...result, value: value !== 0 } : result;
-    }
+    case "expression":
+      return expressionOf(derivation, inputs);
     case "vote":
       return voteOf(derivation, all);
     case "min":
@@ -127,6 +123,22 @@ function resultOf(
     default:
       return windowOf(derivation, all, window, uptime);
   }
+}
+
+/** A bad input makes the result bad, unless that is the same whatever the input is. */
+function expressionOf(
+  { formula, inputs: pointOf }: Extract<Derivation, { kind: "expression" }>,
+  inputs: ReadonlyMap<string, Input>,
+): Result {
+  const fault = worst([...inputs.values()]);
+  const hasBad = fault !== null && isBad(fault);
+  const value = evaluate(
+    formula,
+    (name) => inputs.get(pointOf.get(name) ?? "")?.value ?? Number.NaN,
+  );
+  if (hasBad && !Number.isFinite(value)) return { value: null, quality: fault };
+  const result = known(value, hasBad ? "uncertain:input" : (fault ?? "good"));
+  return result.value !== null && isTruth(formula) ? { ...result, value: value !== 0 } : result;
 }
 
 const OF_SEVERAL = {
@@ -161,21 +173,23 @@ function windowOf(
   if (window === null || (fault !== null && isBad(fault))) {
     return { value: null, quality: fault ?? "bad:input" };
   }
-  const quality = window.isFull(uptime) ? (fault ?? "good") : "uncertain:input";
-  const values = window.samples.map(({ value }) => value);
+  const { stretches } = window;
+  const isSure = window.isFull(uptime) && !stretches.some(({ isDoubted }) => isDoubted);
+  const quality = isSure ? "good" : "uncertain:input";
+  const sum = () => OF_SEVERAL.sum(stretches.map((each) => each.sum));
   switch (derivation.kind) {
     case "window-min":
-      return known(OF_SEVERAL.min(values), quality);
+      return known(OF_SEVERAL.min(stretches.map(({ min }) => min)), quality);
     case "window-max":
-      return known(OF_SEVERAL.max(values), quality);
+      return known(OF_SEVERAL.max(stretches.map(({ max }) => max)), quality);
     case "window-mean":
-      return known(mean(values), quality);
+      return known(sum() / OF_SEVERAL.sum(stretches.map(({ count }) => count)), quality);
     case "window-sum":
-      return known(OF_SEVERAL.sum(values), quality);
+      return known(sum(), quality);
     case "rate": {
-      const slope = slopeOf(window.samples);
-      // One value says nothing of how fast it moves.
-      if (Number.isNaN(slope)) return { value: null, quality: "bad:input" };
+      // A few values say nothing of how fast it moves: their noise would raise an alarm.
+      if (window.spanMs < derivation.overMs / 2) return { value: null, quality: "bad:input" };
+      const slope = slopeOf(stretches);
       return known(slope * derivation.perMs, quality);
     }
   }

@@ -77,6 +77,14 @@ for (const filter of [MEAN_OF_3, MEDIAN_OF_3, LAG]) {
   });
 }
 
+test("a lag that a double cannot hold is bad, and begins anew with the next value", (t) => {
+  t.deepEqual(run(LAG, [1.7e308, -1.7e308, 20].map(good), [0, 20_000, 40_000]), [
+    good(1.7e308),
+    { value: null, quality: "bad:not-a-number" },
+    good(20),
+  ]);
+});
+
 test("while an uncertain value is among the newest, what comes out is uncertain", (t) => {
   const inputs = [good(1), uncertain(2), good(3), good(4), good(5)];
   t.deepEqual(

@@ -2,7 +2,7 @@ import { withoutDust } from "../core/dust.ts";
 import type { Filter } from "../core/measurement.ts";
 import type { Quality } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
-import { type Measured, measured } from "./measured.ts";
+import { bad, type Measured, measured } from "./measured.ts";
 
 /** A value that is known. */
 type Known = { readonly value: number; readonly quality: Quality };
@@ -92,6 +92,8 @@ function lagging(
   const before = state.kind === "lag" ? state : { value, uptime, doubt: null };
   const elapsedMs = Math.max(0, uptime - before.uptime);
   const next = before.value - (value - before.value) * Math.expm1(-elapsedMs / timeMs);
+  // Nothing would ever come out again of a filter that remembers an infinity.
+  if (!Number.isFinite(next)) return { output: bad("not-a-number"), state: EMPTY };
   const doubt = quality === "good" ? before.doubt : { quality, uptime };
   const isDoubted = doubt !== null && uptime - doubt.uptime < FORGOTTEN_AFTER * timeMs;
   const largest = Math.max(Math.abs(before.value), Math.abs(value));

@@ -1,5 +1,5 @@
 import type { Measurement } from "../core/measurement.ts";
-import type { Reading } from "../core/reading.ts";
+import { isBad, type Reading } from "../core/reading.ts";
 import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 import { type DeviceState, deviceStateOf } from "./checks-device.ts";
 import type { Measured } from "./measured.ts";
@@ -24,13 +24,23 @@ export type PointNotes = {
 /** There is nothing to say. */
 export const NO_NOTES: PointNotes = { calibration: null, maintenance: false };
 
+/**
+ * When a point has its turn among the readings of one round: what others need is known before they
+ * are measured, and what needs no measuring first of all.
+ */
+type Turn = (typeof TURNS)[number];
+const TURNS = ["plain", "needed", "other"] as const;
+
 /** A point that is measured, or that another one needs. */
 type Entry = {
   readonly measurement: Measurement | null;
   readonly staleAfterMs: number;
+  readonly turn: Turn;
   memory: PointMemory;
   /** As it was judged. */
   newest: Reading | null;
+  /** The newest that has a value. */
+  known: Reading | null;
   /** The newest that was stored. */
   told: Reading | null;
   /** The next one is to be stored, whatever it is. */
@@ -53,7 +63,9 @@ export class MeasureDesk {
     const concerned = points.filter(
       ({ id, measurement }) => measurement !== null || needed.has(id),
     );
-    this.#entries = new Map(concerned.map((point) => [point.id, entryOf(point)]));
+    this.#entries = new Map(
+      concerned.map((point) => [point.id, entryOf(point, needed.has(point.id))]),
+    );
     this.#hasReports = points.some(({ measurement }) => measurement?.report != null);
   }
 
@@ -62,15 +74,15 @@ export class MeasureDesk {
    * Each reading must come here once: filters remember it.
    */
   measured(readings: readonly Reading[]): readonly Reading[] {
-    let isConcerned = false;
-    for (const reading of readings) {
-      const entry = this.#entries.get(reading.point);
-      if (entry === undefined) continue;
-      // What others need of the same round is known before they are measured.
-      if (entry.measurement === null) entry.newest = reading;
-      else isConcerned = true;
+    if (!readings.some(({ point }) => this.#entries.has(point))) return readings;
+    const measured = [...readings];
+    for (const turn of TURNS) {
+      for (const [i, reading] of readings.entries()) {
+        const entry = this.#entries.get(reading.point);
+        if (entry?.turn === turn) measured[i] = this.#measured(entry, reading);
+      }
     }
-    return isConcerned ? readings.map((reading) => this.#measured(reading)) : readings;
+    return measured;
   }
 
   /** What `reading`, which somebody asked for besides, is: not filtered, and not remembered. */
@@ -80,7 +92,10 @@ export class MeasureDesk {
     const { measurement, memory } = entry;
     const calm = { ...measurement, filter: null };
     const surroundings = this.#surroundings(measurement, reading.uptime);
-    const { value, quality } = measuredBy(calm, reading, surroundings, memory);
+    // Of a device that nobody has heard yet it is not known whether it has just begun to answer.
+    const isKnown = memory.presence.since !== null;
+    const before = isKnown ? afterHearing(memory, reading.quality, reading.uptime) : memory;
+    const { value, quality } = measuredBy(calm, reading, surroundings, before);
     return { ...reading, value, quality };
   }
 
@@ -108,17 +123,15 @@ export class MeasureDesk {
     };
   }
 
-  #measured(reading: Reading): Reading {
-    const entry = this.#entries.get(reading.point);
-    if (entry === undefined || entry.measurement === null) return reading;
+  #measured(entry: Entry, reading: Reading): Reading {
     const { measurement } = entry;
+    if (measurement === null) return noted(entry, reading);
     const before = afterHearing(entry.memory, reading.quality, reading.uptime);
     const surroundings = this.#surroundings(measurement, reading.uptime);
     const { value, quality, memory } = measuredBy(measurement, reading, surroundings, before);
     entry.memory = memory;
     const { point, at, uptime } = reading;
-    entry.newest = { point, value, quality, at, uptime };
-    return entry.newest;
+    return noted(entry, { point, value, quality, at, uptime });
   }
 
   #isKept(reading: Reading): boolean {
@@ -153,7 +166,7 @@ export class MeasureDesk {
   #device({ checks: { status } }: Measurement, now: UptimeMs): DeviceState {
     if (status === null) return null;
     const entry = this.#entries.get(status.point);
-    return deviceStateOf(status, entry?.newest ?? undefined, now, entry?.staleAfterMs ?? 0);
+    return entry === undefined ? "unknown" : deviceStateOf(status, entry, now, entry.staleAfterMs);
   }
 
   /** A clock that is wrong by years must not make a calibration run out. */
@@ -163,8 +176,16 @@ export class MeasureDesk {
   }
 }
 
-function entryOf(point: DeskPoint): Entry {
+function entryOf(point: DeskPoint, isNeeded: boolean): Entry {
   const { measurement } = point;
-  const empty = { memory: BLANK, newest: null, told: null, isWanted: false };
-  return { measurement, staleAfterMs: staleAfterMs(point), ...empty };
+  const turn = measurement === null ? "plain" : isNeeded ? "needed" : "other";
+  const empty = { memory: BLANK, newest: null, known: null, told: null, isWanted: false };
+  return { measurement, staleAfterMs: staleAfterMs(point), turn, ...empty };
+}
+
+/** `reading`, as it was judged, which is from now on the newest of `entry`. */
+function noted(entry: Entry, reading: Reading): Reading {
+  entry.newest = reading;
+  if (!isBad(reading.quality)) entry.known = reading;
+  return reading;
 }

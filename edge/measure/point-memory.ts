@@ -1,6 +1,7 @@
 import type { Measurement } from "../core/measurement.ts";
 import { isBad, type Quality, type Reading } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
+import { calmed, type RateState, UNRATED } from "./calm.ts";
 import { type ChainState, conditioned, FRESH } from "./chain.ts";
 import { type CheckState, checked, isPlausible, UNCHECKED } from "./checks.ts";
 import {
@@ -11,7 +12,6 @@ import {
   NOT_HEARD,
   type Presence,
 } from "./checks-device.ts";
-import { filtered } from "./filter.ts";
 import { bad, type Measured } from "./measured.ts";
 import type { Operands } from "./physics.ts";
 
@@ -19,11 +19,17 @@ import type { Operands } from "./physics.ts";
 export type PointMemory = {
   readonly presence: Presence;
   readonly chain: ChainState;
+  readonly rate: RateState;
   readonly checks: CheckState;
 };
 
 /** Nothing was ever read. */
-export const BLANK: PointMemory = { presence: NOT_HEARD, chain: FRESH, checks: UNCHECKED };
+export const BLANK: PointMemory = {
+  presence: NOT_HEARD,
+  chain: FRESH,
+  rate: UNRATED,
+  checks: UNCHECKED,
+};
 
 /** What a measurement depends on besides its own number. */
 export type Surroundings = {
@@ -44,8 +50,8 @@ export function afterHearing(memory: PointMemory, quality: Quality, uptime: Upti
 /**
  * What `raw` is measured to be, and what is to be remembered. The way of a value, of which the first
  * reason to have none counts: the wire and the decoding; what the device says of itself, and whether
- * it is still warming up; the steps up to the calibration; what can be at all; the filter; the other
- * checks. What is not believed never enters the filter: gas from the calibrator's bottle must not
+ * it is still warming up; the steps up to the calibration; what can be at all; `maxRate` and the
+ * filter; the other checks. What is not believed never enters the filter: gas from the calibrator's bottle must not
  * come out of it later.
  */
 export function measuredBy(
@@ -62,15 +68,13 @@ export function measuredBy(
   const { state, ...converted } = conditioned(raw, bare, operands, uptime, memory.chain);
   const isBelieved = converted.value === null || isPlausible(checks, converted.value);
   const believed = isBelieved ? converted : bad("out-of-range");
-  const calmed =
-    filter === null
-      ? { output: believed, state: state.filter }
-      : filtered(believed, filter, uptime, memory.chain.filter);
+  const before = { rate: memory.rate, filter: memory.chain.filter };
+  const calm = calmed(believed, checks, filter, uptime, before);
   const circumstances = { device: doubtOf(device), isOverdue };
-  const result = checked(calmed.output, uptime, checks, circumstances, memory.checks);
+  const result = checked(calm.output, uptime, checks, circumstances, memory.checks);
   const { value, quality, state: after } = result;
-  const chain = { loop: state.loop, filter: calmed.state };
-  return { value, quality, memory: { presence: memory.presence, chain, checks: after } };
+  const chain = { loop: state.loop, filter: calm.state.filter };
+  return { value, quality, memory: { ...memory, chain, rate: calm.state.rate, checks: after } };
 }
 
 function warmingUp(

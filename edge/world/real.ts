@@ -1,4 +1,5 @@
 import type { World } from "../world.ts";
+import { openBoard } from "./board.ts";
 import { SystemClock } from "./clock.ts";
 import { listenTcp } from "./listen.ts";
 import type { LogLine } from "./log-line.ts";
@@ -23,6 +24,7 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     openTcp,
     openUdp,
     listenTcp,
+    openBoard,
     usbOf: (path) => usbOf(path),
     rebindUsb: (usb, marks) => rebindUsb(usb, marks),
     giveBackUsb: (marks) => giveBackUsb(marks),

@@ -98,10 +98,15 @@ export class Board {
 
   /** Closes or opens the contact at the pulse input. */
   setContact(isClosed: boolean): void {
-    this.#isContactClosed = isClosed;
-    this.#chip?.pins.setPin(PULSE_PIN, !isClosed);
+    this.setLevel(PULSE_PIN, !isClosed);
   }
-  #isContactClosed = false;
+
+  /** Drives one of D2 to D7 from outside. */
+  setLevel(pin: number, isHigh: boolean): void {
+    this.#levels.set(pin, isHigh);
+    this.#chip?.pins.setPin(pin, isHigh);
+  }
+  readonly #levels = new Map([[PULSE_PIN, true]]);
 
   /** Sends `bytes` to the board, one behind the other; `gapMs` is left before each but the first. */
   receive(bytes: Uint8Array, gapMs = 0): void {
@@ -140,7 +145,7 @@ export class Board {
     this.#chip = chip;
     this.#waiting = [];
     this.#follow(chip);
-    this.setContact(this.#isContactClosed);
+    for (const [pin, isHigh] of this.#levels) chip.pins.setPin(pin, isHigh);
   }
 
   #follow(chip: Chip): void {

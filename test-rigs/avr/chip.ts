@@ -3,6 +3,7 @@ import {
   AVREEPROM,
   AVRIOPort,
   AVRTimer,
+  AVRTWI,
   AVRUSART,
   AVRWatchdog,
   avrInstruction,
@@ -15,10 +16,12 @@ import {
   timer0Config,
   timer1Config,
   timer2Config,
+  twiConfig,
   usart0Config,
   watchdogConfig,
 } from "avr8js";
 import { attachConverter } from "./converter.ts";
+import { I2cBus } from "./i2c.ts";
 import type { Outside } from "./outside.ts";
 import { selfProgramming } from "./self-programming.ts";
 
@@ -65,6 +68,8 @@ export class Chip {
     const send = cpu.writeHooks[UDR];
     cpu.writeHooks[UDR] = (...write) => outside.isTransmitterStuck || send?.(...write);
     attachConverter(cpu, outside);
+    const twi = new AVRTWI(cpu, twiConfig, CHIP_HZ);
+    twi.eventHandler = new I2cBus(twi, outside.i2c);
     new AVREEPROM(cpu, outside, { ...eepromConfig, ...outside.eepromTimes });
     new AVRWatchdog(cpu, watchdogConfig, new AVRClock(cpu, CHIP_HZ, clockConfig));
     cpu.reset = () => {

@@ -1,5 +1,6 @@
 import { type EEPROMBackend, eepromConfig } from "avr8js";
 import { Random } from "../sim/random.ts";
+import type { I2cDevice } from "./i2c.ts";
 
 const FLASH_BYTES = 32_768;
 const EEPROM_BYTES = 1024;
@@ -15,6 +16,8 @@ export class Outside implements EEPROMBackend {
   supplyV = 5;
   bandgapV = 1.1;
   celsius = 25;
+  /** What hangs on the I2C wires, A4 and A5. */
+  readonly i2c = new Set<I2cDevice>();
   /** Conversions that begin while this holds never end, until the converter is turned off. */
   isAdcDead = false;
   /** Characters go out and never come to an end while this holds. */

@@ -55,7 +55,7 @@ function status(): Status {
       const value = signal.valueAt(45_000) as number | boolean;
       const quality = isSilent ? ("bad:timeout" as const) : ("good" as const);
       const read = { value: isSilent ? null : value, quality, at: at(-90 * i), ageMs: 90 * i };
-      return { point: id, unit, ...read, everyMs, ...NO_NOTES };
+      return { point: id, origin: "asked", unit, ...read, everyMs, ...NO_NOTES };
     }),
     alarms,
     buffer: {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import type { Heard } from "../../drivers/heard.ts";
 import { FakeLink } from "../../drivers/modbus/fake-link.ts";
-import type { Heard } from "../../drivers/serial/parser.ts";
 import { openTalker } from "../../drivers/serial/serial.ts";
 import { SimClock } from "../sim/clock.ts";
 import { frameOf, type Message, sentencesOf } from "./messages.ts";

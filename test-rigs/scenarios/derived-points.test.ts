@@ -9,8 +9,9 @@ function derived(
   derivation: Derivation,
   measurement: DerivedPointConfig["measurement"] = null,
 ): DerivedPointConfig {
-  const plain = { type: "float64", unit: null, everyMs: SECOND, write: false } as const;
-  return { id: `both.${name}`, device: "both", derivation, measurement, ...plain };
+  const plain = { type: "float64", unit: null, write: false } as const;
+  const pace = { everyMs: SECOND, silentAfterMs: 0 };
+  return { id: `both.${name}`, device: "both", derivation, measurement, ...plain, ...pace };
 }
 
 const MEAN: Derivation = { kind: "mean", of: ["a.level", "b.level"], least: 1 };

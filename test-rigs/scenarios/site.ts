@@ -275,6 +275,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
     talkers: [],
+    boards: [],
     derived: setting.derived ?? [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",

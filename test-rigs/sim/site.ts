@@ -1,5 +1,6 @@
 import type { BusConfig, DeviceConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { POINT } from "./a-point.ts";
+import { SimBoard } from "./board.ts";
 import { SimBroker } from "./broker.ts";
 import type { BusTruth } from "./bus-truth.ts";
 import type { SimClock } from "./clock.ts";
@@ -40,6 +41,7 @@ export class SimSite {
   readonly lines = new Map<string, SimSerialLine>();
   readonly endpoints = new Map<string, SimTcpEndpoint>();
   readonly udpEndpoints = new Map<string, SimUdpEndpoint>();
+  readonly boards = new Map<string, SimBoard>();
   readonly dialers = new Map<string, SimDialer>();
   readonly talkers = new Map<string, SimTalkerLine>();
   readonly #parts: SiteParts;
@@ -52,6 +54,7 @@ export class SimSite {
     const lines = new Map<string, SimSerialLine | SimTalkerLine>();
     const endpoints = new Map<string, SimTcpEndpoint>();
     const udpEndpoints = new Map<string, SimUdpEndpoint>();
+    const boards = new Map<string, SimBoard>();
     const switchboard = new SimSwitchboard();
     for (const bus of config.buses) {
       if (bus.kind === "modbus-rtu" || bus.kind === "modbus-ascii") {
@@ -77,6 +80,10 @@ export class SimSite {
         const endpoint = new SimUdpEndpoint(this.#unitsOf(bus));
         this.udpEndpoints.set(bus.name, endpoint);
         udpEndpoints.set(`${bus.udp.host}:${bus.udp.port}`, endpoint);
+      } else if (bus.kind === "firmata") {
+        const board = new SimBoard(clock);
+        this.boards.set(bus.name, board);
+        boards.set(bus.board.path, board);
       } else if (bus.kind === "modbus-dial-in") {
         const { graceMs, listen, caller, heartbeat } = bus;
         const place = `${listen.host}:${listen.port}`;
@@ -84,7 +91,7 @@ export class SimSite {
         this.dialers.set(bus.name, new SimDialer({ ...this.#unitsOf(bus), ...call }));
       }
     }
-    const buses = { lines, endpoints, udpEndpoints };
+    const buses = { lines, endpoints, udpEndpoints, boards };
     const world = { clock, random: random.stream("gateway"), trace, ...buses, switchboard };
     this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
   }

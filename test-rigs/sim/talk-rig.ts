@@ -56,8 +56,9 @@ export function talkRig(
     {
       world: { clock, random: () => 0.5, log: () => {} } as unknown as World,
       name: "gauge",
-      device: "s",
-      points: talker.points.map(({ id }) => ({ id, everyMs, silentAfterMs })),
+      points: talker.points.map(({ id }) => {
+        return { id, device: id.slice(0, id.indexOf(".")), everyMs, silentAfterMs };
+      }),
       askEveryMs: talker.ask === null ? null : everyMs,
       open: async () => {
         await clock.sleep(1);
@@ -88,7 +89,7 @@ export function talkRig(
       },
       onHealing: (rung) => told.push(rung),
       onBusTurn: (to) => told.push(`bus ${to}`),
-      onDeviceTurn: (to) => told.push(to),
+      onDeviceTurn: (_device, to) => told.push(to),
     },
     stop.signal,
   );

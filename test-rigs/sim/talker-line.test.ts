@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Heard } from "../../drivers/serial/parser.ts";
+import type { Heard } from "../../drivers/heard.ts";
 import { openTalker } from "../../drivers/serial/serial.ts";
 import { drawTalkers } from "../swarm/talkers.ts";
 import { SimClock } from "./clock.ts";

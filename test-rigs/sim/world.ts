@@ -1,3 +1,4 @@
+import type { BoardLink, BoardSettings } from "../../edge/core/board.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type {
   Link,
@@ -9,6 +10,7 @@ import type {
 } from "../../edge/core/link.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, UsbRebinding, World } from "../../edge/world.ts";
+import type { SimBoard } from "./board.ts";
 import type { SimBroker } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
@@ -28,6 +30,8 @@ export type SimWorldParts = {
   readonly lines: ReadonlyMap<string, SimSerialLine | SimTalkerLine>;
   /** Modbus TCP endpoints by their `host:port`. */
   readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
+  /** Boards by the path of their port. */
+  readonly boards: ReadonlyMap<string, SimBoard>;
   /** Endpoints that are spoken to over UDP, by their `host:port`. */
   readonly udpEndpoints: ReadonlyMap<string, SimUdpEndpoint>;
   /** Where devices call that dial in. */
@@ -49,6 +53,7 @@ export class SimWorld implements World {
   readonly #parts: SimWorldParts;
   readonly #life: number;
   readonly #links = new Set<SimLink>();
+  readonly #boards = new Set<BoardLink>();
   readonly #listeners = new Set<Listener>();
   #isDead = false;
 
@@ -114,6 +119,17 @@ export class SimWorld implements World {
     return listener;
   }
 
+  async openBoard(settings: BoardSettings): Promise<BoardLink> {
+    await this.clock.sleep(this.#parts.random.between(500, 3000));
+    if (this.#isDead) return never();
+    const board = this.#parts.boards.get(settings.path);
+    if (board === undefined) throw new GatewayError("link.refused", `no port ${settings.path}`);
+    const link = board.open(settings);
+    this.#boards.add(link);
+    void link.closed.then(() => this.#boards.delete(link));
+    return link;
+  }
+
   /** Simulated lines hang on no USB. */
   usbOf(): Promise<null> {
     return Promise.resolve(null);
@@ -148,6 +164,10 @@ export class SimWorld implements World {
   die(): void {
     this.#isDead = true;
     for (const link of this.#links) link.orphan();
+    for (const board of this.#boards) {
+      board.onNews = null;
+      board.close();
+    }
     for (const listener of this.#listeners) listener.close();
     this.#parts.broker.orphan();
   }

@@ -115,6 +115,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       keepMs: 1e9,
     },
     talkers: talkers.map(({ talker }) => talker),
+    boards: [],
     derived: [],
     control: { socket: `${dir}/control.sock` },
     fingerprint: "sha256:0",

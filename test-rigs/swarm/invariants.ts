@@ -1,21 +1,11 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
-import type { SeqRange } from "../../edge/core/seq-set.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
-import {
-  alarmsOf,
-  droppedBy,
-  type Got,
-  inOrder,
-  messagesOf,
-  readingsIn,
-  readingsOf,
-  seqsOf,
-} from "../sim/received.ts";
+import { alarmsOf, type Got, inOrder, readingsIn, readingsOf } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
@@ -23,6 +13,7 @@ import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
 import { findWrongMeasurement } from "./measured-replay.ts";
+import { findChangedBytes, findUndelivered, findUntoldDrop, isIn } from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -75,9 +66,9 @@ const MAX_TIMERS = 500;
 export const SAFETY: readonly Invariant[] = [
   { name: "the gateway goes on", check: goesOn },
   { name: "one request at a time, 3.5 characters of silence", check: keepsBusManners },
-  { name: "the same key is always the same bytes", check: keepsBytes },
-  { name: "one stream over crashes, every seq delivered, no gap", check: deliversAll },
-  { name: "what there is no room for is told", check: tellsWhatIsDropped },
+  { name: "the same key is always the same bytes", check: findChangedBytes },
+  { name: "one stream over crashes, every seq delivered, no gap", check: findUndelivered },
+  { name: "what there is no room for is told", check: findUntoldDrop },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
   { name: "no device is said to have answered what it did not", check: findFalseAnswer },
@@ -109,60 +100,6 @@ function goesOn({ died, ledger }: Evidence): string | null {
 function keepsBusManners({ truths }: Evidence): string | null {
   const first = truths.flatMap(({ violations }) => violations)[0];
   return first === undefined ? null : `at ${first.at} ms, ${first.rule}: ${first.text}`;
-}
-
-function keepsBytes({ deliveries }: Evidence): string | null {
-  const seen = new Map<string, string>();
-  for (const kind of ["readings", "events"] as const) {
-    for (const { delivery, message } of messagesOf(deliveries, kind)) {
-      const key = `${message.stream}/${message.seq}`;
-      const before = seen.get(key);
-      if (before !== undefined && before !== delivery.payload) {
-        return `${kind} ${key} came as\n${before}\nand as\n${delivery.payload}`;
-      }
-      seen.set(key, delivery.payload);
-    }
-  }
-  return null;
-}
-
-function deliversAll({ deliveries, ledger, dropped }: Evidence): string | null {
-  for (const kind of ["readings", "events"] as const) {
-    const messages = messagesOf(deliveries, kind).map(({ message }) => message);
-    const streams = new Set(messages.map(({ stream }) => stream));
-    if (streams.size !== 1) return `${kind} came in the streams ${[...streams].join(", ")}`;
-    const seqs = new Set(messages.map(({ seq }) => seq));
-    const head = ledger?.heads[kind] ?? 0;
-    const gone = dropped.filter(({ stream }) => stream === kind);
-    for (let seq = 1; seq <= head; seq++) {
-      if (!seqs.has(seq) && !isIn(gone, seq)) {
-        return `${kind} ${seq} of ${head} was stored and never delivered`;
-      }
-    }
-    const beyond = [...seqs].find((seq) => seq > head);
-    if (beyond !== undefined) return `${kind} ${beyond} was delivered and is not in the ledger`;
-  }
-  return null;
-}
-
-/** A gap in the seqs that the centre sees is named by an event, or will be at the next start. */
-function tellsWhatIsDropped({ deliveries, dropped, ledger }: Evidence): string | null {
-  const events = inOrder(deliveries, "events").map(({ message }) => message);
-  for (const stream of ["readings", "events"] as const) {
-    const told = new Set(events.flatMap((message) => droppedBy(stream, message)));
-    const later = ledger?.untold[stream] ?? null;
-    const isKnown = (seq: number) => told.has(seq) || (later !== null && isIn([later], seq));
-    for (const { from, to, at } of dropped.filter((drop) => drop.stream === stream)) {
-      const untold = seqsOf(from, to).find((seq) => !isKnown(seq));
-      if (untold !== undefined)
-        return `${stream} ${untold} had to go at ${at} ms, which no event says`;
-    }
-  }
-  return null;
-}
-
-function isIn(ranges: readonly SeqRange[], seq: number): boolean {
-  return ranges.some(({ from, to }) => from <= seq && seq <= to);
 }
 
 /** What was committed is what came; every due time gave a reading that came. */

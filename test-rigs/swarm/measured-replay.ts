@@ -37,6 +37,8 @@ type Known = { readonly value: number; readonly quality: string; readonly uptime
 type Memory = {
   /** Readings missed since the last value; null before the first. */
   missed: number | null;
+  /** When the first of these was. */
+  missedSince: number | null;
   hasFailed: boolean;
   /** What the filter holds, the oldest first. */
   held: Known[];
@@ -73,7 +75,7 @@ class Replay {
     const life = lifeAt(this.#evidence, uptime);
     if (life !== this.#life) this.#memory = nothing();
     this.#life = life;
-    if (OF_THE_WIRE.test(quality)) return this.#miss(quality);
+    if (OF_THE_WIRE.test(quality)) return this.#miss(quality, uptime);
     const sent = this.#sent.get(at) ?? [];
     const [answer] = sent;
     if (answer === undefined) return `is ${value} ${quality}, and nothing was sent then`;
@@ -88,18 +90,19 @@ class Replay {
     return Number(raws.get(id)) * scale + offset;
   }
 
-  #miss(quality: string): null {
+  #miss(quality: string, uptime: number): null {
     const memory = this.#memory;
     if (quality === "bad:timeout" || quality === "bad:link-closed") {
       if (memory.missed !== null) memory.missed++;
+      memory.missedSince ??= uptime;
     }
     Object.assign(memory, { held: [], output: null });
     return null;
   }
 
   #expected(answer: AnswerTruth, uptime: number, life: number, observed: string): Expected {
-    if (this.#memory.missed === null || this.#memory.missed >= 2) this.#memory = nothing();
-    this.#memory.missed = 0;
+    if (this.#wasAway(uptime, observed)) this.#memory = nothing();
+    Object.assign(this.#memory, { missed: 0, missedSince: null });
     const states = this.#statesAt(answer, uptime, life);
     // Where whole milliseconds cannot tell which state came first, either is right.
     const said = states.find((each) => observed.endsWith(`:${each}`));
@@ -117,6 +120,15 @@ class Replay {
     return reason === null ? calmed : { value: calmed.value, quality: `uncertain:${reason}` };
   }
 
+  /** Two readings, and ten seconds: of these whole milliseconds may not tell. */
+  #wasAway(uptime: number, observed: string): boolean {
+    const { missed, missedSince } = this.#memory;
+    if (missed === null) return true;
+    if (missed < 2 || missedSince === null) return false;
+    const beyondMs = uptime - missedSince - 10_000;
+    return Math.abs(beyondMs) <= ROUNDING_MS ? observed !== "uncertain:rate" : beyondMs > 0;
+  }
+
   /** What the device may have said of itself: one answer, or several. */
   #statesAt({ raws }: AnswerTruth, uptime: number, life: number): readonly (string | null)[] {
     const status = this.#point.measurement?.checks.status ?? null;
@@ -132,13 +144,19 @@ class Replay {
     const near = own.filter((reading) => Math.abs(reading.uptime - uptime) <= ROUNDING_MS);
     const found = [...near.toReversed(), ...(before === undefined ? [] : [before])];
     const limitMs = 3 * this.#everyMs(life);
+    const ageMs = (reading: { readonly uptime: number }) => uptime - reading.uptime;
+    const known = (reading: (typeof own)[number]) =>
+      own.findLast((each) => each.value !== null && each.uptime <= reading.uptime);
     const states = found.map((reading) => {
-      const isOld = uptime - reading.uptime > limitMs + ROUNDING_MS;
-      return isOld || reading.value === null ? "status-unknown" : stateOf(Number(reading.value));
+      const last = known(reading);
+      const isOld = last === undefined || ageMs(last) > limitMs + ROUNDING_MS;
+      const state = isOld ? "status-unknown" : stateOf(Number(last.value));
+      // One that is lost lifts no bar, and says nothing else.
+      return reading.value === null && state !== "function-check" ? "status-unknown" : state;
     });
-    const isBorderline = found.some(
-      (reading) => Math.abs(uptime - reading.uptime - limitMs) <= ROUNDING_MS,
-    );
+    const isBorderline = found
+      .flatMap((reading) => known(reading) ?? [])
+      .some((each) => Math.abs(ageMs(each) - limitMs) <= ROUNDING_MS);
     if (before === undefined || isBorderline) states.push("status-unknown");
     return states;
   }
@@ -183,11 +201,9 @@ class Replay {
 
   #doubt(sample: Known, observed: string): string | null {
     const { range = null, maxRate = null } = this.#point.measurement?.checks ?? {};
-    const isJump = maxRate !== null && this.#jumps(sample, maxRate, observed);
-    if (range !== null && (sample.value < range[0] || sample.value > range[1])) {
-      return "out-of-range";
-    }
-    return isJump ? "rate" : null;
+    if (maxRate !== null && this.#jumps(sample, maxRate, observed)) return "rate";
+    const isBeyond = range !== null && (sample.value < range[0] || sample.value > range[1]);
+    return isBeyond ? "out-of-range" : null;
   }
 
   #jumps(sample: Known, rate: { change: number; inMs: number }, observed: string): boolean {
@@ -219,7 +235,15 @@ class Replay {
 }
 
 function nothing(): Memory {
-  return { missed: null, hasFailed: false, held: [], output: null, last: null, jump: null };
+  return {
+    missed: null,
+    missedSince: null,
+    hasFailed: false,
+    held: [],
+    output: null,
+    last: null,
+    jump: null,
+  };
 }
 
 function outputOf(

@@ -68,10 +68,16 @@ test("every module that runs in the gateway is loaded by a test beside it or in 
     }
   };
   // These are not imported but started as they are in the field.
-  const started = ["edge/main.ts", "buffer/worker.ts", "config/read-process.ts"];
+  const started = [
+    "edge/main.ts",
+    "edge/world/firmata/main.ts",
+    "buffer/worker.ts",
+    "config/read-process.ts",
+  ];
   for (const file of [...tests, ...started]) follow(file);
   const modules = files.filter(
-    (file) => /^(edge|drivers|config|buffer|ota)\/.*\.ts$/.test(file) && !file.endsWith(".test.ts"),
+    (file) =>
+      /^(edge|drivers|config|buffer|ota)\/.*\.ts$/.test(file) && !/\.(test|d)\.ts$/.test(file),
   );
   t.deepEqual(
     modules.filter((file) => !tested.has(file) && !started.includes(file)),

@@ -1,0 +1,73 @@
+import type { Cuts, Delivered } from "./core/ledger.ts";
+import type { WallMs } from "./core/time.ts";
+import { CursorNotes } from "./cursor-notes.ts";
+import type { Report } from "./drop-report.ts";
+import { EventQueue, type Told } from "./event-queue.ts";
+import { ReadingQueue, type Segment } from "./reading-queue.ts";
+
+/** The most readings that wait in memory while the disk cannot take them. */
+const MAX_WAITING_READINGS = 200_000;
+/** The most events that wait likewise. */
+const MAX_WAITING_EVENTS = 10_000;
+
+/** Takes whether what was told is stored. */
+export type Waiter = (isStored: boolean) => void;
+
+/** What one commit is to store. */
+export type Load = {
+  readonly readings: readonly Segment[];
+  readonly told: Told;
+  readonly delivered: readonly Delivered[];
+  readonly cuts: Cuts | null;
+  /** What is to be told of what had to go, or null. */
+  readonly drops: Report | null;
+  /** Those who wait until all this is stored. */
+  readonly waiters: readonly Waiter[];
+};
+
+/** All that waits to be stored, within bounds, and what of it goes with the next commit. */
+export class Unstored {
+  readonly readings: ReadingQueue;
+  readonly events: EventQueue;
+  readonly cursors = new CursorNotes();
+  /** The latest that is not stored, or null. */
+  cuts: Cuts | null = null;
+  /** Those who wait until what they told is stored. */
+  waiters: Waiter[] = [];
+
+  /** `onShed` is told of each reading or event that is given up, by its time. */
+  constructor(onShed: (kind: "readings" | "events", at: WallMs) => void) {
+    this.readings = new ReadingQueue(MAX_WAITING_READINGS, (at) => onShed("readings", at));
+    this.events = new EventQueue(MAX_WAITING_EVENTS, (at) => onShed("events", at));
+  }
+
+  /** Whether something waits that is not to wait for the next group commit. */
+  get isUrgent(): boolean {
+    return this.events.waiting + this.waiters.length > 0;
+  }
+
+  /** What is to be committed at once, taken out of the queues. */
+  takeUrgent(): Load {
+    const { waiters } = this;
+    this.waiters = [];
+    const told = this.events.takeAll();
+    return { readings: [], told, delivered: [], cuts: null, drops: null, waiters };
+  }
+
+  /** What goes with a group commit: everything, and `drops`. */
+  takeAll(drops: Report | null): Load {
+    const { cuts } = this;
+    this.cuts = null;
+    const readings = this.readings.takeAll();
+    return { ...this.takeUrgent(), readings, delivered: this.cursors.takeAll(), cuts, drops };
+  }
+
+  /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */
+  putBack({ readings, told, delivered, cuts, waiters }: Load): void {
+    this.readings.putBack(readings);
+    this.events.putBack(told);
+    this.cursors.putBack(delivered);
+    this.cuts ??= cuts;
+    this.waiters = [...waiters, ...this.waiters];
+  }
+}

@@ -1,0 +1,102 @@
+import type {
+  BoardFault,
+  BoardLink,
+  BoardNews,
+  BoardSettings,
+  BoardTask,
+} from "../../edge/core/board.ts";
+import { GatewayError } from "../../edge/core/errors.ts";
+import { after, type UptimeMs } from "../../edge/core/time.ts";
+import type { SimClock } from "./clock.ts";
+
+/** What a source says at a moment; undefined where it says nothing. */
+type Course = (uptime: UptimeMs) => number | BoardFault | undefined;
+
+/** A board as the gateway's own process for it tells of it: with a plug, and a pipe that may lag. */
+export class SimBoard {
+  /** By the name of the source; a source without one says nothing. */
+  readonly courses = new Map<string, Course>();
+  firmware = "SimFirmata 2.5";
+  /** How long what the board told is on its way. */
+  lagMs = 0;
+  /** How often it was opened. */
+  openings = 0;
+  readonly #clock: SimClock;
+  #isPlugged = true;
+  #link: SimBoardLink | null = null;
+
+  constructor(clock: SimClock) {
+    this.#clock = clock;
+  }
+
+  /** Throws `GatewayError` `link.refused` while it is unplugged. */
+  open(settings: BoardSettings): BoardLink {
+    if (!this.#isPlugged) throw new GatewayError("link.refused", `no port ${settings.path}`);
+    this.#link?.end("opened anew");
+    this.openings++;
+    const link = new SimBoardLink(this.firmware);
+    this.#link = link;
+    for (const task of settings.tasks) void this.#carryOut(task, link);
+    return link;
+  }
+
+  unplug(): void {
+    this.#isPlugged = false;
+    this.#link?.end("the port is gone");
+  }
+
+  plug(): void {
+    this.#isPlugged = true;
+  }
+
+  /** The process that reads it is killed. */
+  killReader(): void {
+    this.#link?.end("its reader ended with SIGKILL");
+  }
+
+  async #carryOut({ source, everyMs }: BoardTask, link: SimBoardLink): Promise<void> {
+    while (link.isOpen) {
+      const uptime = this.#clock.uptime();
+      const told = this.courses.get(source)?.(uptime);
+      if (told !== undefined) void this.#deliver(newsOf(source, uptime, told), link);
+      await this.#clock.sleep(everyMs / 2);
+    }
+  }
+
+  async #deliver(news: BoardNews, link: SimBoardLink): Promise<void> {
+    const due = after(news.uptime, this.lagMs);
+    if (this.lagMs > 0) await this.#clock.sleep(due - this.#clock.uptime());
+    if (link.isOpen) link.onNews?.(news);
+  }
+}
+
+function newsOf(source: string, uptime: UptimeMs, told: number | BoardFault): BoardNews {
+  return typeof told === "number"
+    ? { kind: "value", source, uptime, value: told }
+    : { kind: "fault", source, uptime, fault: told };
+}
+
+class SimBoardLink implements BoardLink {
+  onNews: ((news: BoardNews) => void) | null = null;
+  readonly firmware: string;
+  readonly closed: Promise<string>;
+  readonly #tellClosed: (why: string) => void;
+  isOpen = true;
+
+  constructor(firmware: string) {
+    this.firmware = firmware;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.closed = promise;
+    this.#tellClosed = resolve;
+  }
+
+  close(): void {
+    this.end("closed by the gateway");
+  }
+
+  end(why: string): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#tellClosed(why);
+  }
+}
