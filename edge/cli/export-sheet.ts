@@ -31,8 +31,8 @@ export const COLUMNS = [
 export function csvSheet(file: Pick<ExportFile, "write">, stream: string): Sheet {
   file.write(`${COLUMNS.join(",")}\r\n`);
   const line = ({ at, point, value, unit, quality, seq, clock }: StoredReading) => {
-    const cells = [isoTime(at), at, point, value, unit, quality, stream, seq, clock];
-    return `${cells.map((cell) => csvCell(cell)).join(",")}\r\n`;
+    const what = `${csvCell(point)},${csvCell(value)},${csvCell(unit)},${csvCell(quality)}`;
+    return `${isoTime(at)},${at},${what},${csvCell(stream)},${seq},${clock}\r\n`;
   };
   return { add: (readings) => file.write(readings.map(line).join("")), end: () => {} };
 }
@@ -47,6 +47,6 @@ export function jsonSheet(file: Pick<ExportFile, "write">, stream: string): Shee
 /** What is not known is empty; a text that is empty stands in quotes. */
 function csvCell(cell: StoredReading["value"]): string {
   if (cell === null) return "";
-  const text = String(cell);
-  return text === "" || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  if (typeof cell !== "string") return String(cell);
+  return cell === "" || /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
