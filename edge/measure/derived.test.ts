@@ -153,6 +153,15 @@ test("what cannot be worked out is no number", (t) => {
   t.deepEqual(feed(expression("(a / b > 0) + b / c"), told), ["null bad:not-a-number @1"]);
 });
 
+test("no binary dust is left of a number that was worked out", (t) => {
+  const told = [
+    ["a", 0.8, 1],
+    ["b", 102, 1],
+    ["c", 0, 1],
+  ] as const;
+  t.deepEqual(feed(expression("a * b + c"), told), ["81.6 good @1"]);
+});
+
 test("a comparison is true or false", (t) => {
   const told = [
     ["a", 60, 1],

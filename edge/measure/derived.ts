@@ -1,4 +1,5 @@
 import { type Derivation, sourcesOf } from "../core/derivation.ts";
+import { withoutDust } from "../core/dust.ts";
 import { evaluate, isTruth, mean, median } from "../core/formula.ts";
 import { isBad, type Quality, type Reading, type Value } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
@@ -197,8 +198,7 @@ function windowOf(
 
 function known(value: number, quality: Quality): Result {
   if (!Number.isFinite(value)) return { value: null, quality: "bad:not-a-number" };
-  // A double's zero has a sign, which nothing means.
-  return { value: Object.is(value, -0) ? 0 : value, quality };
+  return { value: withoutDust(value, Math.abs(value)), quality };
 }
 
 /** `uptime` is now: a source that has been quiet for too long has no value any more. */
