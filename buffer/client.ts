@@ -1,6 +1,5 @@
 import { type Batch, readingCount } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
-import type { Event } from "../edge/core/event.ts";
 import type {
   Commit,
   Committed,
@@ -10,6 +9,7 @@ import type {
   StoredEvent,
 } from "../edge/core/ledger.ts";
 import { decodeBatch, encodeBatch } from "./encode.ts";
+import { eventOf, eventText } from "./event-text.ts";
 import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
 
 /** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
@@ -109,41 +109,3 @@ export class LedgerClient implements Ledger {
 function nameOf(point: string, unit: string | null): string {
   return unit === null ? point : `${point} ${unit}`;
 }
-
-/** JSON has no integers beyond 2^53 that come back whole: they are stored as their digits. */
-function eventText(event: Event): string {
-  return JSON.stringify(event, (_, part) =>
-    typeof part === "bigint" ? { [BIG]: String(part) } : part,
-  );
-}
-
-function eventOf(text: string): Event | null {
-  try {
-    const event: unknown = JSON.parse(text, (_, part) =>
-      part !== null && typeof part === "object" && typeof part[BIG] === "string"
-        ? BigInt(part[BIG])
-        : part,
-    );
-    return isEvent(event) ? event : null;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return null;
-  }
-}
-
-function isEvent(parsed: unknown): parsed is Event {
-  if (parsed === null || typeof parsed !== "object" || !("kind" in parsed)) return false;
-  return typeof parsed.kind === "string" && Object.hasOwn(EVENT_KINDS, parsed.kind);
-}
-
-const EVENT_KINDS: Readonly<Record<Event["kind"], true>> = {
-  alarm: true,
-  write: true,
-  gateway: true,
-  bus: true,
-  device: true,
-  buffer: true,
-  destination: true,
-};
-
-const BIG = "bigint";

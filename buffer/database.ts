@@ -8,7 +8,7 @@ import { LOCK_WAIT_MS } from "./lock.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import type { EngineOptions } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
-import { isDamage, isMisfit } from "./sqlite-errors.ts";
+import { isDamage, isIndexRefused, isMisfit } from "./sqlite-errors.ts";
 import { Statements } from "./statements.ts";
 
 /** The write-ahead log is moved into the database at this many pages, and cut to so many bytes. */
@@ -88,7 +88,26 @@ function openPatiently(
   }
 }
 
+/**
+ * The index of the log is a file through which others can read meanwhile. A disk that is too full
+ * for it must not keep the gateway from starting: then it is in memory, and nobody else can read.
+ */
 function openOnce(
+  file: string,
+  opening: Opening,
+  replaced: Aside | null,
+  fileMustExist: boolean,
+): Database.Database | Foreign {
+  try {
+    return openAs("NORMAL", file, opening, replaced, fileMustExist);
+  } catch (error) {
+    if (!isIndexRefused(error)) throw error;
+    return openAs("EXCLUSIVE", file, opening, replaced, fileMustExist);
+  }
+}
+
+function openAs(
+  locking: "NORMAL" | "EXCLUSIVE",
   file: string,
   opening: Opening,
   replaced: Aside | null,
@@ -96,6 +115,7 @@ function openOnce(
 ): Database.Database | Foreign {
   const db = new Database(file, { timeout: LOCK_WAIT_MS, fileMustExist });
   try {
+    db.pragma(`locking_mode = ${locking}`);
     prepare(db, file);
     const owner = readMeta(new Statements(db), "gateway");
     if (owner === undefined || owner === opening.gateway) {
@@ -113,8 +133,6 @@ function openOnce(
 }
 
 function prepare(db: Database.Database, file: string): void {
-  // Nobody else's, so that the index of the log is kept in memory.
-  db.pragma("locking_mode = EXCLUSIVE");
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -37,6 +37,11 @@ export function isMisfit(error: unknown): boolean {
   return codeOf(error) === "SQLITE_ERROR";
 }
 
+/** Whether `error` says that the index of the log, a file of its own, could not be made. */
+export function isIndexRefused(error: unknown): boolean {
+  return codeOf(error).startsWith("SQLITE_IOERR_SHM");
+}
+
 function asGatewayError(file: string, error: unknown): unknown {
   if (error instanceof GatewayError) return error;
   const code = codeOf(error);

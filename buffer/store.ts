@@ -1,5 +1,4 @@
 import { statSync } from "node:fs";
-import { constants as zlib, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import type Database from "better-sqlite3";
 import {
   type Committed,
@@ -13,6 +12,7 @@ import {
 import type { SeqRange } from "../edge/core/seq-set.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
+import { compressed, decompressed } from "./compress.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
@@ -184,21 +184,4 @@ function grown(untold: Dropped, dropped: Dropped, kind: StreamKind): SeqRange | 
   const more = dropped[kind];
   if (more === null) return untold[kind];
   return { from: untold[kind]?.from ?? more.from, to: more.to };
-}
-
-function compressed(body: Uint8Array): Uint8Array {
-  return zstdCompressSync(body, { params: { [zlib.ZSTD_c_compressionLevel]: 1 } });
-}
-
-/** Null where what is stored is damaged, which may have made it anything. */
-function decompressed(body: unknown): Uint8Array | null {
-  if (!(body instanceof Uint8Array)) return null;
-  try {
-    return zstdDecompressSync(body);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    // The second says that the frame ends too early.
-    if (!code.startsWith("ZSTD_error_") && code !== "Z_BUF_ERROR") throw error;
-    return null;
-  }
 }

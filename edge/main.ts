@@ -56,7 +56,7 @@ async function main(args: readonly string[]): Promise<number> {
     })
     .action(does(async () => (await import("./cli/run.ts")).run));
   const parts = { command, option, config, json, does };
-  addSiteCommands(parts);
+  addSiteCommands(parts, lang);
   addLineCommands(parts, lang);
   addFieldCommands(parts, lang);
   command("demo", "demo --seconds 30")

@@ -32,6 +32,16 @@ export type Invocation = {
   readonly formats?: string | true;
   readonly timeout?: string;
   readonly probe?: string;
+  /** A database to look into in place of the configured one. */
+  readonly database?: string;
+  /** What is to be exported, and where to: times and points as they were typed. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly points?: string;
+  readonly format?: string;
+  readonly out?: string;
+  /** Whether a file may be replaced. */
+  readonly force?: true;
 };
 
 /** Writes one line to standard output. */

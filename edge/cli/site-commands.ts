@@ -1,7 +1,11 @@
+import { Option } from "commander";
+import type { Lang } from "../core/errors.ts";
+import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
 /** Adds the commands about the gateway as a whole. */
-export function addSiteCommands({ command, option, config, json, does }: CommandParts): void {
+export function addSiteCommands(parts: CommandParts, lang: Lang): void {
+  const { command, option, config, json, does } = parts;
   command("check", "check --config gateway.yaml")
     .addOption(config)
     .addOption(json)
@@ -23,4 +27,26 @@ export function addSiteCommands({ command, option, config, json, does }: Command
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./alarms.ts")).alarms));
+  addBuffer(parts, lang);
+}
+
+function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {
+  const bufferOption = (flags: string, text: BufferTextKey) =>
+    new Option(flags, sayBuffer(lang, text));
+  command(
+    "buffer",
+    "buffer\n  lifeline buffer verify\n  lifeline buffer export --from -24h --points 'gas-*' --out gas.csv\n  lifeline buffer audit received.csv",
+  )
+    .argument("[ACTION]")
+    .argument("[FILE]")
+    .addOption(config)
+    .addOption(json)
+    .addOption(bufferOption("--database <file>", "fileOption"))
+    .addOption(bufferOption("--from <time>", "fromOption"))
+    .addOption(bufferOption("--to <time>", "toOption"))
+    .addOption(bufferOption("--points <pattern>", "pointsOption"))
+    .addOption(bufferOption("--format <format>", "formatOption"))
+    .addOption(bufferOption("--out <file>", "outOption"))
+    .addOption(bufferOption("--force", "forceOption"))
+    .action(does(async () => (await import("./buffer.ts")).buffer));
 }

@@ -150,7 +150,7 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
     size: formatBytes(bytes),
     max: formatBytes(maxBytes),
   });
-  const title = `${say(lang, "buffer")}  `;
+  const title = `${say(lang, "bufferTitle")}  `;
   return [
     title + line,
     pad("", stringWidth(title)) + say(lang, "bufferWaiting", { waiting }),

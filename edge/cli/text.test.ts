@@ -1,6 +1,7 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
+import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
@@ -14,7 +15,16 @@ import { say, TEXT } from "./text.ts";
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
 test("both languages of every sentence have the same placeholders and neither is empty", (t) => {
-  const own = [BUS_TEXT, FIELD_TEXT, LINE_TEXT, NODE_TEXT, PROFILES_TEXT, QUALITY_TEXT, SCAN_TEXT];
+  const own = [
+    BUFFER_TEXT,
+    BUS_TEXT,
+    FIELD_TEXT,
+    LINE_TEXT,
+    NODE_TEXT,
+    PROFILES_TEXT,
+    QUALITY_TEXT,
+    SCAN_TEXT,
+  ];
   const tables = [TEXT, ...own, ...Object.values(FRAME_TEXT)];
   const sentences = tables.flatMap((table) => Object.entries(table));
   for (const [key, { en, "zh-CN": zh }] of sentences) {

@@ -1,5 +1,6 @@
 import type { Lang, Text } from "../core/errors.ts";
 import { BOARD_TEXT } from "./board-text.ts";
+import { BUFFER_HELP } from "./buffer-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -11,6 +12,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...BOARD_TEXT,
+  ...BUFFER_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,
@@ -56,7 +58,7 @@ export const TEXT = {
   "returned-unacknowledged": { en: "returned, not acknowledged", "zh-CN": "已恢复，未确认" },
   "latched-unacknowledged": { en: "latched, not acknowledged", "zh-CN": "锁存，未确认" },
   "latched-acknowledged": { en: "latched, to be reset", "zh-CN": "锁存，待复位" },
-  buffer: { en: "BUFFER", "zh-CN": "缓冲区" },
+  bufferTitle: { en: "BUFFER", "zh-CN": "缓冲区" },
   bufferLine: {
     en: "{size} of {max} on disk; stored so far: messages {readings}, events {events}",
     "zh-CN": "磁盘占用 {size} / {max}；累计存入消息 {readings} 条、事件 {events} 条",

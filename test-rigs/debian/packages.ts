@@ -19,6 +19,7 @@ export const PACKAGES = {
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
   perl: { command: "perl" },
+  python3: { command: "python3" },
   make: { command: "make" },
   "gcc-avr": { command: "avr-gcc" },
   "avr-libc": { file: "/usr/lib/avr/include/avr/io.h" },

@@ -1,0 +1,126 @@
+import type { StreamKind } from "../edge/core/ledger.ts";
+import { missingIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
+import { eventOf } from "./event-text.ts";
+import { type Loss, lossIn, untoldLosses } from "./losses.ts";
+import type { Reader } from "./reader.ts";
+import type { Steps } from "./verify.ts";
+import { walk, within } from "./walk.ts";
+
+/** Of one stream, what a receiver lacks and where it is. */
+export type StreamAudit = {
+  readonly kind: StreamKind;
+  readonly stream: string | null;
+  /** All that was ever stored is 1 to this. */
+  readonly head: number;
+  /** How many of them the receiver has. */
+  readonly received: number;
+  /** What it lacks. Every seq of it is in exactly one of the next four. */
+  readonly missing: SeqSet;
+  readonly stored: SeqSet;
+  /** What will never be sent, with the reason that was told. */
+  readonly lost: readonly Loss[];
+  /** What some destination acknowledged, and was then old enough to be removed. */
+  readonly removed: SeqSet;
+  /** What is not stored any more, nor any reason. */
+  readonly unexplained: SeqSet;
+  /** What of `missing` each destination has acknowledged: its broker had it. */
+  readonly acknowledged: readonly { readonly destination: string; readonly seqs: SeqSet }[];
+  /** What the receiver says that it has, and never was. */
+  readonly neverStored: SeqSet;
+};
+
+/** What a comparison with a receiver's list comes to. */
+export type Audited = {
+  readonly streams: readonly StreamAudit[];
+  /** Streams that are not this buffer's, and how many seqs the receiver has of each. */
+  readonly foreign: readonly { readonly stream: string; readonly received: number }[];
+};
+
+/** Compares what a receiver has, by stream, with what was ever stored; yields how far it is. */
+export function* audit(
+  reader: Reader,
+  received: ReadonlyMap<string, SeqSet>,
+): Generator<Steps, Audited> {
+  const losses = yield* lossesIn(reader);
+  const kinds = ["readings", "events"] as const;
+  const streams = kinds.map((kind) => auditStream(reader, kind, received, losses));
+  const own = streams.map(({ stream }) => stream);
+  const foreign = [...received]
+    .filter(([stream]) => !own.includes(stream))
+    .map(([stream, set]) => ({ stream, received: countIn(set) }));
+  return { streams, foreign };
+}
+
+/** How many seqs `set` holds. */
+export function countIn(set: SeqSet): number {
+  return set.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
+function* lossesIn(reader: Reader): Generator<Steps, readonly Loss[]> {
+  const losses = [...untoldLosses(reader)];
+  const span = reader.span("events");
+  for (const { rows, range } of walk(reader, "events", span)) {
+    for (const { seq, row } of rows) {
+      const event = row && eventOf(row.body);
+      const loss = event && lossIn(event, seq);
+      if (loss !== null) losses.push(loss);
+    }
+    yield { done: range.to - span.from + 1, total: span.to - span.from + 1 };
+  }
+  return losses;
+}
+
+function auditStream(
+  reader: Reader,
+  kind: StreamKind,
+  received: ReadonlyMap<string, SeqSet>,
+  losses: readonly Loss[],
+): StreamAudit {
+  const stream = reader.meta(`stream.${kind}`) ?? null;
+  const { from: tail, to: head } = reader.span(kind);
+  const has = received.get(stream ?? "") ?? [];
+  const missing = missingIn(has, { from: 1, to: head });
+  const delivered = reader.delivered().filter((each) => each.kind === kind);
+  const lost = lostOf(
+    missing,
+    losses.filter((loss) => loss.stream === kind),
+  );
+  let rest: SeqSet = lost.reduce(without, missing);
+  const stored = within(rest, tail, head);
+  rest = within(rest, 1, tail - 1);
+  const unexplained = delivered.flatMap(({ ranges }) => ranges).reduce(without, rest);
+  return {
+    kind,
+    stream,
+    head,
+    received: countIn(within(has, 1, head)),
+    missing,
+    stored,
+    lost,
+    removed: unexplained.reduce(without, rest),
+    unexplained,
+    acknowledged: delivered.flatMap(({ destination, ranges }) => {
+      const seqs = ranges.flatMap(({ from, to }) => within(missing, from, to));
+      return seqs.length === 0 ? [] : [{ destination, seqs }];
+    }),
+    neverStored: within(has, head + 1, Number.POSITIVE_INFINITY),
+  };
+}
+
+/** What of `missing` each loss explains; what two of them tell of counts for the first. */
+function lostOf(missing: SeqSet, losses: readonly Loss[]): readonly Loss[] {
+  let rest = missing;
+  return losses.flatMap((loss) => {
+    const parts = within(rest, loss.from, loss.to);
+    rest = without(rest, loss);
+    return parts.map((part) => ({ ...loss, ...part }));
+  });
+}
+
+/** `set` without the seqs of `range`. */
+function without(set: SeqSet, range: SeqRange): SeqSet {
+  return [
+    ...within(set, Number.NEGATIVE_INFINITY, range.from - 1),
+    ...within(set, range.to + 1, Number.POSITIVE_INFINITY),
+  ];
+}

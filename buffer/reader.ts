@@ -1,0 +1,242 @@
+import { existsSync, statSync } from "node:fs";
+import Database from "better-sqlite3";
+import type { Batch } from "../edge/core/batch.ts";
+import { GatewayError } from "../edge/core/errors.ts";
+import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
+import type { SeqRange } from "../edge/core/seq-set.ts";
+import { isIntact } from "./cells.ts";
+import { decompressed } from "./compress.ts";
+import { readDelivered } from "./cursors.ts";
+import { decodeBatch, type SeriesName } from "./encode.ts";
+import { readMeta } from "./meta.ts";
+import type { SeriesRow } from "./requests.ts";
+import { MIGRATIONS } from "./schema.ts";
+import { guarded, isDamage, isMisfit } from "./sqlite-errors.ts";
+import { Statements } from "./statements.ts";
+
+/** The gateway may be beginning to use the database just now, in milliseconds. */
+const WAIT_MS = 2_000;
+/** A disk that fails for a moment looks like damage: so often is a row asked for. */
+const TRIES = 3;
+
+/** The table of each stream, and what is read of a row. */
+const TABLES = {
+  readings: { table: "batch", columns: "seq, at, count, clock, body" },
+  events: { table: "event", columns: "seq, at, body, crc" },
+} as const satisfies Record<StreamKind, unknown>;
+
+/** A batch as its row says. */
+export type BatchRow = {
+  readonly seq: number;
+  readonly at: number;
+  readonly count: number;
+  readonly clock: string;
+  readonly body: unknown;
+};
+
+/** An event as its row says; `crc` is null in rows from before check sums. */
+export type EventRow = {
+  readonly seq: number;
+  readonly at: number;
+  readonly body: string;
+  readonly crc: number | null;
+};
+
+/** What a row of each stream says. */
+export type RowOf = { readonly readings: BatchRow; readonly events: EventRow };
+
+/** A row that stands in the table, or null where it cannot be read. */
+export type FoundRow<Row> = { readonly seq: number; readonly row: Row | null };
+
+/**
+ * A look into a buffer beside whoever uses it: needs no lock, writes nothing, and holds no row for
+ * longer than one call, so that the gateway's log can be moved into the database meanwhile.
+ * Every call throws `buffer.io`, `buffer.busy` or `buffer.damaged`.
+ */
+export class Reader {
+  /** Path of the database. */
+  readonly file: string;
+  readonly #db: Database.Database;
+  readonly #statements: Statements;
+  #series: ReadonlyMap<number, SeriesName> | null = null;
+
+  /** Opens the database `file`. Throws `buffer.version` too where another release wrote it. */
+  constructor(file: string) {
+    this.file = file;
+    this.#db = guarded(file, () => {
+      const db = new Database(file, { readonly: true, fileMustExist: true, timeout: WAIT_MS });
+      try {
+        checkVersion(db, file);
+        return db;
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    });
+    this.#statements = new Statements(this.#db);
+  }
+
+  /** What the database says under `name`; undefined where nothing stands, or it is damaged. */
+  meta(name: string): string | undefined {
+    return this.#ask(() => readMeta(this.#statements, name));
+  }
+
+  /** The seqs stored of `kind`: `to` is 0 before the first. */
+  span(kind: StreamKind): SeqRange {
+    const end = (which: "min" | "max") =>
+      this.#number(`SELECT ${which}(seq) FROM ${TABLES[kind].table}`);
+    return this.#ask(() => ({ from: end("min") ?? 1, to: end("max") ?? 0 }));
+  }
+
+  /** Wall time of row `seq` of `kind`; null where there is none. */
+  atOf(kind: StreamKind, seq: number): number | null {
+    const sql = `SELECT at FROM ${TABLES[kind].table} WHERE seq = ?`;
+    return this.#ask(() => this.#number(sql, seq));
+  }
+
+  /** The earliest and latest time of the batches in `range`; null where none can be told. */
+  times(range: SeqRange): { readonly from: number; readonly to: number } | null {
+    const sql = 'SELECT min(at) AS "from", max(at) AS "to" FROM batch WHERE seq BETWEEN ? AND ?';
+    return this.#ask(() => {
+      try {
+        type Row = { readonly from: number | null; readonly to: number | null };
+        const { from, to } = this.#statements.of(sql).get(range.from, range.to) as Row;
+        return from === null || to === null ? null : { from, to };
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        return null;
+      }
+    });
+  }
+
+  /** How many readings batch `seq` says that it holds; null where there is none. */
+  countOf(seq: number): number | null {
+    return this.#ask(() => this.#number("SELECT count FROM batch WHERE seq = ?", seq));
+  }
+
+  /** The rows of `kind` within `range`, in order; what is not there is left out. */
+  rows<Kind extends StreamKind>(kind: Kind, range: SeqRange): readonly FoundRow<RowOf[Kind]>[] {
+    const { table, columns } = TABLES[kind];
+    const sql = `SELECT ${columns} FROM ${table} WHERE seq BETWEEN ? AND ? ORDER BY seq`;
+    return this.#ask(() => {
+      try {
+        const rows = this.#statements.of(sql).all(range.from, range.to) as RowOf[Kind][];
+        return rows.map((row) => ({ seq: row.seq, row }));
+      } catch (error) {
+        if (!isDamage(error)) throw error;
+        return this.#oneByOne(kind, range);
+      }
+    });
+  }
+
+  /** The batch of `row`; null where it is damaged. */
+  batchIn({ body }: Pick<BatchRow, "body">): Batch | null {
+    const bytes = decompressed(body);
+    if (bytes === null) return null;
+    const decoded = () => {
+      try {
+        return decodeBatch(bytes, (id) => this.#series?.get(id));
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        return null;
+      }
+    };
+    this.#series ??= this.#readSeries();
+    const batch = decoded();
+    if (batch !== null) return batch;
+    // The gateway may have named a new series since.
+    this.#series = this.#readSeries();
+    return decoded();
+  }
+
+  /** Every point that was ever stored. */
+  points(): readonly string[] {
+    return [...new Set([...this.#readSeries().values()].map(({ point }) => point))].toSorted();
+  }
+
+  /** What each destination has had. */
+  delivered(): readonly Delivered[] {
+    return this.#ask(() => readDelivered(this.#statements));
+  }
+
+  /** All rows of a small table, for checking them cell by cell. */
+  table<Row>(sql: string): readonly Row[] {
+    return this.#ask(() => this.#statements.of(sql).all() as Row[]);
+  }
+
+  /** Bytes in use in the database, and those that it can use again. */
+  pages(): { readonly usedBytes: number; readonly freeBytes: number } {
+    return this.#ask(() => {
+      const pragma = (name: string) => this.#db.pragma(name, { simple: true }) as number;
+      const [size, free] = [pragma("page_size"), pragma("freelist_count")];
+      return { usedBytes: (pragma("page_count") - free) * size, freeBytes: free * size };
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #readSeries(): ReadonlyMap<number, SeriesName> {
+    type Row = SeriesRow & { readonly crc: number | null };
+    const rows = this.table<Row>("SELECT id, point, unit, crc FROM series");
+    const sound = rows.filter(({ id, point, unit, crc }) => isIntact(crc, id, point, unit));
+    return new Map(sound.map(({ id, point, unit }) => [id, { point, unit }]));
+  }
+
+  #oneByOne<Kind extends StreamKind>(
+    kind: Kind,
+    { from, to }: SeqRange,
+  ): readonly FoundRow<RowOf[Kind]>[] {
+    const { table, columns } = TABLES[kind];
+    const sql = `SELECT ${columns} FROM ${table} WHERE seq = ?`;
+    const seqs = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    return seqs.flatMap((seq): readonly FoundRow<RowOf[Kind]>[] => {
+      for (let tries = 1; ; tries++) {
+        try {
+          const row = this.#statements.of(sql).get(seq) as RowOf[Kind] | undefined;
+          return row === undefined ? [] : [{ seq, row }];
+        } catch (error) {
+          if (!isDamage(error)) throw error;
+          if (tries === TRIES) return [{ seq, row: null }];
+        }
+      }
+    });
+  }
+
+  #number(sql: string, ...values: readonly number[]): number | null {
+    return (
+      (this.#statements
+        .of(sql)
+        .pluck()
+        .get(...values) as number | null | undefined) ?? null
+    );
+  }
+
+  #ask<Answer>(question: () => Answer): Answer {
+    return guarded(this.file, () => {
+      try {
+        return question();
+      } catch (error) {
+        if (!isMisfit(error)) throw error;
+        const text = `${this.file}: ${(error as Error).message}`;
+        throw new GatewayError("buffer.damaged", text, { cause: error });
+      }
+    });
+  }
+}
+
+/** Bytes of the database `file` and its log on disk; null where there is no such file. */
+export function bytesOnDisk(file: string): number | null {
+  if (!existsSync(file)) return null;
+  const sizeOf = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeOf(file) + sizeOf(`${file}-wal`);
+}
+
+function checkVersion(db: Database.Database, file: string): void {
+  const version = db.pragma("user_version", { simple: true }) as number;
+  if (version === MIGRATIONS.length) return;
+  const text = `${file} has version ${version}, this release reads ${MIGRATIONS.length}`;
+  const older = "; a gateway of this release that starts with it brings it up to date";
+  throw new GatewayError("buffer.version", version < MIGRATIONS.length ? text + older : text);
+}

@@ -1,0 +1,83 @@
+import test from "ava";
+import { batch, event, fileIn, fill, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
+import { openLocalLedger } from "./local.ts";
+import { Reader } from "./reader.ts";
+import { survey } from "./survey.ts";
+
+const LIMITS = { maxBytes: 1e9, destinations: ["centre", "water"] };
+
+test("each destination's debt is told with the time of the oldest that it lacks", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await fill(ledger, 300);
+  await ledger.commit({
+    events: [event("x")],
+    delivered: [
+      {
+        destination: "centre",
+        kind: "readings",
+        ranges: [
+          { from: 1, to: 100 },
+          { from: 110, to: 300 },
+        ],
+      },
+      { destination: "centre", kind: "events", ranges: [{ from: 1, to: 1 }] },
+      { destination: "old", kind: "readings", ranges: [{ from: 1, to: 300 }] },
+    ],
+  });
+  const reader = new Reader(fileIn(dir));
+  const found = survey(reader, LIMITS);
+  t.like(found.readings, {
+    stream: "R1",
+    from: 1,
+    to: 300,
+    count: 300,
+    readings: 900,
+    isCounted: true,
+  });
+  t.like(found.readings, { fromAt: 1_000, toAt: 300_000 });
+  t.like(found.events, { stream: "E1", count: 1, fromAt: 1, toAt: 1 });
+  t.deepEqual(found.destinations, [
+    { destination: "centre", isConfigured: true, readings: 9, events: 0, sinceAt: 101_000 },
+    { destination: "water", isConfigured: true, readings: 300, events: 1, sinceAt: 1 },
+    { destination: "old", isConfigured: false, readings: 0, events: 1, sinceAt: 1 },
+  ]);
+  t.is(found.gateway, "gw-1");
+  t.true(found.bytes.onDisk > 0 && found.bytes.used > 0 && found.bytes.diskFree > 0);
+  t.like(found.forecast, { fromAt: 1_000, toAt: 300_000, messages: 299 });
+  reader.close();
+  await ledger.close();
+});
+
+test("many messages are counted in a sample, and the number of readings says so", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await ledger.commit({ batches: Array.from({ length: 5000 }, (_, i) => batch(i + 1)) });
+  const reader = new Reader(fileIn(dir));
+  t.like(survey(reader, LIMITS).readings, { readings: 15_000, isCounted: false });
+  reader.close();
+  await ledger.close();
+});
+
+test("an empty buffer is surveyed too, and foretells nothing", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  const reader = new Reader(fileIn(dir));
+  const found = survey(reader, null);
+  t.like(found.readings, { count: 0, readings: 0, fromAt: null, toAt: null });
+  t.deepEqual([found.forecast, found.destinations, found.aside], [null, [], []]);
+  reader.close();
+  await ledger.close();
+});
+
+test("databases that had to make way are listed with why", async (t) => {
+  const dir = tempDir(t);
+  await (await openLocalLedger(optionsFor(dir, { gateway: "gw-0" }))).close();
+  const ledger = await openLocalLedger(optionsFor(dir));
+  const reader = new Reader(fileIn(dir));
+  const { aside } = survey(reader, LIMITS);
+  t.is(aside.length, 1);
+  t.like(aside[0], { file: `${fileIn(dir)}.of-gw-0`, why: "other-gateway" });
+  reader.close();
+  await ledger.close();
+});

@@ -1,0 +1,202 @@
+import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
+import { firstMissing, missingIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
+import { type Forecast, forecastOf, type Growth } from "./forecast.ts";
+import { bytesOnDisk, type Reader } from "./reader.ts";
+
+/** The rate of so many last hours is the forecast's, in milliseconds. */
+const RATE_MS = 6 * 3_600_000;
+/** Readings are counted in so many messages; of more than that, in as many spread over all. */
+const COUNTED_MAX = 2_000;
+
+/** What is stored of one stream. */
+export type StoredSpan = SeqRange & {
+  readonly stream: string | null;
+  /** How many messages or events. */
+  readonly count: number;
+  /** Wall time of the oldest and the newest, in milliseconds; null where none is stored. */
+  readonly fromAt: number | null;
+  readonly toAt: number | null;
+};
+
+/** What one destination is owed of what is stored. */
+export type Owed = {
+  readonly destination: string;
+  /** Whether the configuration names it; null where that is not known. */
+  readonly isConfigured: boolean | null;
+  readonly readings: number;
+  readonly events: number;
+  /** Wall time of the oldest that is owed; null where nothing is. */
+  readonly sinceAt: number | null;
+};
+
+/** A database that had to make way. */
+export type KeptAside = Omit<SetAside, "next"> & { readonly bytes: number; readonly at: number };
+
+/** What the buffer holds. */
+export type Survey = {
+  readonly file: string;
+  readonly gateway: string | null;
+  readonly readings: StoredSpan & {
+    readonly readings: number;
+    /** False where the number of readings is estimated from a sample. */
+    readonly isCounted: boolean;
+  };
+  readonly events: StoredSpan;
+  readonly bytes: {
+    /** The database and its log. */
+    readonly onDisk: number;
+    readonly used: number;
+    readonly max: number | null;
+    readonly diskFree: number;
+  };
+  readonly destinations: readonly Owed[];
+  readonly forecast: Forecast | null;
+  readonly aside: readonly KeptAside[];
+};
+
+/** What the configuration says of the buffer. */
+export type Limits = { readonly maxBytes: number; readonly destinations: readonly string[] };
+
+/** Looks through the buffer, in few reads however large it is. */
+export function survey(reader: Reader, limits: Limits | null): Survey {
+  const readings = spanOf(reader, "readings");
+  const events = spanOf(reader, "events");
+  const { usedBytes, freeBytes } = reader.pages();
+  const diskFree = diskFreeOf(reader.file);
+  const owed = owedTo(reader, readings, events, limits);
+  const bytesEach = usedBytes / Math.max(1, readings.count + events.count);
+  const growth = growthOf(reader, readings, bytesEach);
+  const bytes = {
+    usedBytes,
+    owedBytes: owedRows(reader, { readings, events }, limits) * bytesEach,
+    maxBytes: limits?.maxBytes ?? null,
+    freeBytes: freeBytes + diskFree,
+  };
+  return {
+    file: reader.file,
+    gateway: reader.meta("gateway") ?? null,
+    readings: { ...readings, ...readingsIn(reader, readings) },
+    events,
+    bytes: {
+      onDisk: bytesOnDisk(reader.file) ?? 0,
+      used: usedBytes,
+      max: bytes.maxBytes,
+      diskFree,
+    },
+    destinations: owed,
+    forecast: growth && forecastOf(growth, bytes),
+    aside: keptAside(reader.file),
+  };
+}
+
+/** The databases that had to make way for `file`. */
+export function keptAside(file: string): readonly KeptAside[] {
+  if (!existsSync(dirname(file))) return [];
+  const name = basename(file);
+  return readdirSync(dirname(file))
+    .filter((other) => other.startsWith(`${name}.`) && !/-(wal|shm|journal)$/.test(other))
+    .toSorted()
+    .flatMap((other) => {
+      const path = join(dirname(file), other);
+      const why = other.startsWith(`${name}.damaged-`) ? "damaged" : "other-gateway";
+      const at = Math.round(statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      const bytes = bytesOnDisk(path);
+      return bytes === null ? [] : [{ file: path, why, bytes, at } as const];
+    });
+}
+
+function spanOf(reader: Reader, kind: StreamKind): StoredSpan {
+  const span = reader.span(kind);
+  return {
+    ...span,
+    stream: reader.meta(`stream.${kind}`) ?? null,
+    count: span.to - span.from + 1,
+    fromAt: reader.atOf(kind, span.from),
+    toAt: reader.atOf(kind, span.to),
+  };
+}
+
+function readingsIn(reader: Reader, { from, to, count }: StoredSpan) {
+  const looked = Math.min(count, COUNTED_MAX);
+  const seqs = Array.from({ length: looked }, (_, i) => from + Math.floor((i * count) / looked));
+  const sum = seqs.reduce((total, seq) => total + (reader.countOf(seq) ?? 0), 0);
+  const isCounted = looked === to - from + 1;
+  return { readings: isCounted ? sum : Math.round((sum / looked) * count), isCounted };
+}
+
+function owedTo(
+  reader: Reader,
+  readings: SeqRange,
+  events: SeqRange,
+  limits: Limits | null,
+): readonly Owed[] {
+  const delivered = reader.delivered();
+  const rangesOf = (destination: string, kind: StreamKind): SeqSet =>
+    delivered.find((each) => each.destination === destination && each.kind === kind)?.ranges ?? [];
+  const configured = limits?.destinations ?? [];
+  const known = new Set([...configured, ...delivered.map(({ destination }) => destination)]);
+  return [...known].map((destination) => {
+    const owed = { readings, events };
+    const missing = (kind: StreamKind) => missingIn(rangesOf(destination, kind), owed[kind]);
+    const kinds = { readings: missing("readings"), events: missing("events") };
+    const oldest = (["readings", "events"] as const).flatMap((kind) => {
+      const first = kinds[kind][0];
+      return first === undefined ? [] : (reader.atOf(kind, first.from) ?? []);
+    });
+    return {
+      destination,
+      isConfigured: limits === null ? null : configured.includes(destination),
+      readings: countOf(kinds.readings),
+      events: countOf(kinds.events),
+      sinceAt: oldest.length === 0 ? null : Math.min(...oldest),
+    };
+  });
+}
+
+/** Rows from the first that some destination is owed on: what lies before makes room. */
+function owedRows(
+  reader: Reader,
+  spans: Readonly<Record<StreamKind, SeqRange>>,
+  limits: Limits | null,
+): number {
+  const delivered = reader.delivered();
+  const names = limits?.destinations ?? [
+    ...new Set(delivered.map(({ destination }) => destination)),
+  ];
+  const rows = (["readings", "events"] as const).map((kind) => {
+    const { from, to } = spans[kind];
+    const firsts = names.map((name) => {
+      const entry = delivered.find((each) => each.destination === name && each.kind === kind);
+      return firstMissing(entry?.ranges ?? [], from);
+    });
+    return to + 1 - Math.min(to + 1, ...firsts);
+  });
+  return rows.reduce((sum, count) => sum + count, 0);
+}
+
+/** How fast messages came within the last hours of what is stored; null where none did. */
+function growthOf(reader: Reader, span: StoredSpan, bytesEach: number): Growth | null {
+  const { from, to, toAt } = span;
+  if (toAt === null) return null;
+  // Times ascend but where the clock was set: then the forecast is rougher.
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const at = reader.atOf("readings", middle) ?? toAt;
+    if (at < toAt - RATE_MS) low = middle + 1;
+    else high = middle;
+  }
+  const fromAt = reader.atOf("readings", low);
+  return fromAt === null ? null : { fromAt, toAt, messages: to - low, bytesEach };
+}
+
+function countOf(set: SeqSet): number {
+  return set.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
+function diskFreeOf(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file));
+  return bavail * bsize;
+}

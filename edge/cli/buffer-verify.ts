@@ -1,0 +1,68 @@
+import type { Loss } from "../../buffer/losses.ts";
+import type { Reader } from "../../buffer/reader.ts";
+import { type Finding, type Verified, verify } from "../../buffer/verify.ts";
+import type { Lang } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
+import type { SeqRange } from "../core/seq-set.ts";
+import { sayBuffer } from "./buffer-text.ts";
+import { type Invocation, print } from "./invocation.ts";
+import { pursue } from "./pursue.ts";
+import { refuse } from "./refuse.ts";
+
+/** The most lines of findings that are shown to a person. */
+const SHOWN_MAX = 50;
+
+/** `lifeline buffer verify`: 1 where something is damaged, or not everything was looked at. */
+export async function verifyBuffer(reader: Reader, invocation: Invocation): Promise<number> {
+  const { lang, json } = invocation;
+  const found = await pursue(verify(reader), invocation);
+  if (found === null) return refuse(sayBuffer(lang, "ended"), invocation);
+  const ok = found.findings.length === 0;
+  if (json) print(toJson({ file: reader.file, ok, ...found }));
+  else for (const line of verifiedView(reader.file, found, lang)) print(line);
+  return ok ? 0 : 1;
+}
+
+/** What `lifeline buffer verify` prints. */
+export function verifiedView(file: string, found: Verified, lang: Lang): readonly string[] {
+  const { messages, readings, events, unsummed, findings, losses } = found;
+  const faults = findings.slice(0, SHOWN_MAX).map((finding) => findingLine(finding, lang));
+  const more = findings.length - faults.length;
+  return [
+    sayBuffer(lang, "verified", { file }),
+    sayBuffer(lang, "looked", { messages, readings, events }),
+    ...(unsummed === 0 ? [] : [sayBuffer(lang, "unsummed", { count: unsummed })]),
+    ...losses.slice(-SHOWN_MAX).map((loss) => lossLine(loss, lang)),
+    findings.length === 0 ? sayBuffer(lang, "sound") : sayBuffer(lang, "unsound"),
+    ...faults,
+    ...(more === 0 ? [] : [sayBuffer(lang, "andMore", { count: more })]),
+    ...(findings.length === 0 ? [] : [sayBuffer(lang, "unsoundTodo")]),
+  ];
+}
+
+/** Why seqs of a stream will never come, in one line. */
+export function lossLine(loss: Loss, lang: Lang): string {
+  const { stream, why, toldBy } = loss;
+  const what = sayBuffer(lang, stream === "readings" ? "messages" : "events");
+  const reason = sayBuffer(lang, why === "full" ? "lostFull" : "lostDamaged");
+  const event = toldBy === null ? sayBuffer(lang, "toldByNone") : String(toldBy);
+  return sayBuffer(lang, "loss", { what, seqs: seqText(loss), reason, event });
+}
+
+/** One seq, or the first and the last of several. */
+export function seqText({ from, to }: SeqRange): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+function findingLine(finding: Finding, lang: Lang): string {
+  const why = sayBuffer(lang, finding.fault);
+  return sayBuffer(lang, "finding", { what: placeOf(finding, lang), why });
+}
+
+function placeOf(finding: Finding, lang: Lang): string {
+  if (!("to" in finding)) {
+    return finding.key === null ? finding.table : `${finding.table} ${finding.key}`;
+  }
+  const what = sayBuffer(lang, finding.table === "readings" ? "messages" : "events");
+  return `${what} ${seqText(finding)}`;
+}
