@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { ALARM_WORDS } from "./alarm-words.ts";
 import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
@@ -11,6 +12,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
+  ...ALARM_WORDS,
   ...BOARD_TEXT,
   ...BUFFER_HELP,
   ...SCAN_HELP,
@@ -45,19 +47,6 @@ export const TEXT = {
   uncertain: { en: "uncertain", "zh-CN": "存疑" },
   bad: { en: "bad", "zh-CN": "坏" },
   age: { en: "AGE", "zh-CN": "时龄" },
-  alarm: { en: "ALARM", "zh-CN": "报警" },
-  severity: { en: "SEVERITY", "zh-CN": "级别" },
-  setpoint: { en: "SETPOINT", "zh-CN": "设定值" },
-  blue: { en: "blue", "zh-CN": "蓝" },
-  yellow: { en: "yellow", "zh-CN": "黄" },
-  orange: { en: "orange", "zh-CN": "橙" },
-  red: { en: "red", "zh-CN": "红" },
-  normal: { en: "normal", "zh-CN": "正常" },
-  unacknowledged: { en: "ACTIVE, not acknowledged", "zh-CN": "报警，未确认" },
-  acknowledged: { en: "ACTIVE, acknowledged", "zh-CN": "报警，已确认" },
-  "returned-unacknowledged": { en: "returned, not acknowledged", "zh-CN": "已恢复，未确认" },
-  "latched-unacknowledged": { en: "latched, not acknowledged", "zh-CN": "锁存，未确认" },
-  "latched-acknowledged": { en: "latched, to be reset", "zh-CN": "锁存，待复位" },
   bufferTitle: { en: "BUFFER", "zh-CN": "缓冲区" },
   bufferLine: {
     en: "{size} of {max} on disk; stored so far: messages {readings}, events {events}",

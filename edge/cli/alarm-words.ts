@@ -1,0 +1,18 @@
+import type { Text } from "../core/errors.ts";
+
+/** The columns, severities and states of alarms, in every language. */
+export const ALARM_WORDS = {
+  alarm: { en: "ALARM", "zh-CN": "报警" },
+  severity: { en: "SEVERITY", "zh-CN": "级别" },
+  setpoint: { en: "SETPOINT", "zh-CN": "设定值" },
+  blue: { en: "blue", "zh-CN": "蓝" },
+  yellow: { en: "yellow", "zh-CN": "黄" },
+  orange: { en: "orange", "zh-CN": "橙" },
+  red: { en: "red", "zh-CN": "红" },
+  normal: { en: "normal", "zh-CN": "正常" },
+  unacknowledged: { en: "ACTIVE, not acknowledged", "zh-CN": "报警，未确认" },
+  acknowledged: { en: "ACTIVE, acknowledged", "zh-CN": "报警，已确认" },
+  "returned-unacknowledged": { en: "returned, not acknowledged", "zh-CN": "已恢复，未确认" },
+  "latched-unacknowledged": { en: "latched, not acknowledged", "zh-CN": "锁存，未确认" },
+  "latched-acknowledged": { en: "latched, to be reset", "zh-CN": "锁存，待复位" },
+} as const satisfies Readonly<Record<string, Text>>;
