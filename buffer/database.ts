@@ -8,7 +8,7 @@ import { LOCK_WAIT_MS } from "./lock.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import type { EngineOptions } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
-import { isDamage, isIndexRefused, isMisfit } from "./sqlite-errors.ts";
+import { isDamage, isIndexRefused, isMisfit, isOnReadOnly, READ_ONLY } from "./sqlite-errors.ts";
 import { Statements } from "./statements.ts";
 
 /** The write-ahead log is moved into the database at this many pages, and cut to so many bytes. */
@@ -47,9 +47,11 @@ type Foreign = { readonly owner: string };
  * Opens or makes the database `file`, whose lock is held. One that is damaged, or another
  * gateway's, is set aside and a new one begun: a gateway must guard again after a power cut that
  * hurt the card, and must not send another one's readings in its own name.
- * Throws `buffer.version`, or what SQLite says.
+ * Throws `buffer.version`, `buffer.read-only`, or what SQLite says.
  */
 export function openDatabase(file: string, opening: Opening): Database.Database {
+  // SQLite opens what it cannot write, and would say so with the first commit only.
+  if (isOnReadOnly(file)) throw new GatewayError("buffer.read-only", `${file}: ${READ_ONLY}`);
   let replaced: Aside | null = null;
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     takeBack(file, opening.gateway);

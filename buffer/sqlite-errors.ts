@@ -17,6 +17,9 @@ const CODES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM)/, "buffer.io"],
 ];
 
+/** What the kernel says of a file system that takes nothing. */
+export const READ_ONLY = "read-only file system";
+
 /** Does `work` on the file `file`; what SQLite says of the disk becomes a `GatewayError`. */
 export function guarded<Result>(file: string, work: () => Result): Result {
   try {
@@ -52,7 +55,7 @@ function asGatewayError(file: string, error: unknown): unknown {
     return new GatewayError(told, `${file}: ${(error as Error).message}`, { cause: error });
   }
   if (code === "EROFS") {
-    return new GatewayError("buffer.read-only", `${file}: read-only file system`, { cause: error });
+    return new GatewayError("buffer.read-only", `${file}: ${READ_ONLY}`, { cause: error });
   }
   if (/^(EACCES|ENOENT|ENOTDIR|EIO|EPERM|EEXIST)$/.test(code)) {
     return new GatewayError("buffer.io", `${file}: ${(error as Error).message}`, { cause: error });
@@ -68,7 +71,7 @@ function asGatewayError(file: string, error: unknown): unknown {
  * SQLite says the same of that and of any other failure, and where it happens while the buffer is
  * in use nothing but a write shows it: the directory gets the times that it has.
  */
-function isOnReadOnly(file: string): boolean {
+export function isOnReadOnly(file: string): boolean {
   const dir = dirname(file);
   try {
     const { atime, mtime } = statSync(dir);
