@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import type { WallMs } from "../../core/time.ts";
-import { isStamp, stampOf, wallOfStamp } from "./times.ts";
+import { isStamp, stampOf, stepOf, wallOfStamp } from "./times.ts";
 
 test("times are China's clock, from the year's last two digits on", (t) => {
   const at = Date.UTC(2017, 6, 18, 3, 0, 16) as WallMs;
@@ -35,4 +35,15 @@ test("every second of the century comes back from its digits", (t) => {
       t.is(wallOfStamp(stampOf(at)), at);
     }),
   );
+});
+
+test("a step is told alike in bytes and in characters", (t) => {
+  t.deepEqual(stepOf("000005"), { unit: "minute", count: 5 });
+  t.deepEqual(stepOf("DRN05"), { unit: "minute", count: 5 });
+  t.deepEqual(stepOf("000100"), { unit: "hour", count: 1 });
+  t.deepEqual(stepOf("DRD31"), { unit: "day", count: 31 });
+  t.deepEqual(stepOf("310000"), { unit: "day", count: 31 });
+  t.deepEqual(stepOf("000000"), { unit: "slots", count: 0 });
+  t.deepEqual(stepOf("DRH00"), { unit: "slots", count: 0 });
+  for (const raw of ["010100", "000101", "00000A", "DRX01", ""]) t.is(stepOf(raw), null, raw);
 });

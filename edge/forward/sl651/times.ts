@@ -37,3 +37,26 @@ function civilIn(digits: string): CivilTime | null {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
   return { year: 2000 + year, month, day, hour, minute, second, ms: 0 };
 }
+
+/** The time between data at equal steps; `slots` of a fixed pattern are those of DRP and DRZ. */
+export type Step = {
+  readonly unit: "day" | "hour" | "minute" | "slots";
+  readonly count: number;
+};
+
+const UNITS = { D: "day", H: "hour", N: "minute" } as const;
+
+/** What a step says: ddhhmm in BCD, or DRD, DRH, DRN (SL 651-2014, tables C.2 and C.3). */
+export function stepOf(raw: string): Step | null {
+  const [, letter, digits] = /^DR([DHN])(\d\d)$/.exec(raw) ?? [];
+  if (letter !== undefined) return step(UNITS[letter as keyof typeof UNITS], Number(digits));
+  if (!/^\d{6}$/.test(raw)) return null;
+  const [days = 0, hours = 0, minutes = 0] = (raw.match(/../g) ?? []).map(Number);
+  if (days > 0) return hours + minutes > 0 ? null : step("day", days);
+  if (hours > 0) return minutes > 0 ? null : step("hour", hours);
+  return step("minute", minutes);
+}
+
+function step(unit: Exclude<Step["unit"], "slots">, count: number): Step {
+  return count === 0 ? { unit: "slots", count: 0 } : { unit, count };
+}
