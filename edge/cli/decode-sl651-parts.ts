@@ -26,7 +26,7 @@ export function partRows(part: Part, frame: Frame, lang: Lang): readonly Row[] {
   const word = (key: Parameters<typeof saySl651>[1]) => saySl651(lang, key);
   switch (part.kind) {
     case "station":
-      return [[word("station"), part.address]];
+      return [[word("stationAddress"), part.address]];
     case "class":
       return [[word("class"), part.letter, classOf(part.letter)?.[lang]]];
     case "time":

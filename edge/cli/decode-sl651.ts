@@ -5,6 +5,7 @@ import { leadText } from "../forward/sl651/digits.ts";
 import { type Decoded, decodeFrame } from "../forward/sl651/frame.ts";
 import { functionOf } from "../forward/sl651/functions.ts";
 import type { Frame } from "../forward/sl651/header.ts";
+import { stationAddressOf } from "../forward/sl651/stations.ts";
 import { partJson, partRows, stampText } from "./decode-sl651-parts.ts";
 import { saySl651, saySl651Fault, saySl651Note } from "./decode-sl651-text.ts";
 import { sayFrame } from "./decode-text.ts";
@@ -69,7 +70,7 @@ function rowsOf(decoded: Decoded, frame: Frame, lang: Lang): readonly Row[] {
   const { packet, functionCode, direction } = frame;
   const head: readonly Row[] = [
     [word("centre"), String(frame.centre)],
-    [word("station"), frame.station],
+    [word("stationAddress"), frame.station, addressText(frame.station, lang)],
     [word("password"), frame.password],
     [word("function"), leadText(functionCode), functionOf(functionCode)?.name[lang]],
     [
@@ -77,7 +78,9 @@ function rowsOf(decoded: Decoded, frame: Frame, lang: Lang): readonly Row[] {
       `${declaredLength}`,
       saySl651(lang, "bytes", { way: word(direction), count: bodyLength }),
     ],
-    [word("start"), packet === null ? "STX" : "SYN"],
+    packet === null
+      ? [word("start"), "STX", word("single")]
+      : [word("start"), "SYN", word("several")],
   ];
   const numbers: readonly Row[] =
     packet === null
@@ -99,6 +102,13 @@ function rowsOf(decoded: Decoded, frame: Frame, lang: Lang): readonly Row[] {
     [word("end"), frame.end, word(frame.end)],
     [sayFrame(lang, "crc"), crcGiven, checkText(crcValid, crcComputed, lang)],
   ];
+}
+
+function addressText(digits: string, lang: Lang): string {
+  const address = stationAddressOf(digits);
+  return address.kind === "hydrology"
+    ? saySl651(lang, "hydrology", address)
+    : saySl651(lang, address.kind, address);
 }
 
 function jsonOf(decoded: Decoded, lang: Lang): object {

@@ -79,6 +79,9 @@ test("elements of SL 651 have their values, units and names", (t) => {
   t.is(row(sl651("built-negative"), "Z 39 23")?.[1], "none");
   t.is(row(sl651("sl651-up-40"), "04 50")?.[1], "IPv4 218.94.153.172:9708");
   t.is(row(sl651("sl651-up-34", "zh-CN"), "Z 39 23")?.[2], "瞬时河道水位、潮位");
+  t.is(row(told, "station address")?.[2], "hydrological station 11223344");
+  t.is(row(sl651("sl651-up-50"), "station address")?.[2], "station 17413 of district 112233");
+  t.is(row(told, "start mark")?.[2], "a single packet (modes M1, M2, M4)");
   t.is(row(sl651("built-m3-nak"), "packets, number")?.[2], "packet 7 of 13");
 });
 

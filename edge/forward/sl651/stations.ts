@@ -15,6 +15,29 @@ export const STATION_CLASSES: Readonly<Record<string, Text>> = {
   O: { en: "outlet", "zh-CN": "排水口" },
 };
 
+/** Whose address it is: a hydrological station's, or one of a district's (SL 651-2014, 6.2.3.2). */
+export type StationAddress =
+  | { readonly kind: "hydrology"; readonly code: string }
+  | {
+      /** `all` is 65535, to every one; `none` is 0, which nobody has. */
+      readonly kind: "station" | "relay" | "all" | "none";
+      /** Six digits of the administrative division. */
+      readonly district: string;
+      readonly number: number;
+    };
+
+const RELAYS_FROM = 60_001;
+const ALL = 65_535;
+
+/** What the ten digits of an address say. */
+export function stationAddressOf(digits: string): StationAddress {
+  if (digits.startsWith("00")) return { kind: "hydrology", code: digits.slice(2) };
+  const number = Number.parseInt(digits.slice(6), 16);
+  const kind =
+    number === 0 ? "none" : number === ALL ? "all" : number < RELAYS_FROM ? "station" : "relay";
+  return { kind, district: digits.slice(0, 6), number };
+}
+
 /** What each bit of the state word says, set and not set (SL 651-2014, table 58). */
 export const STATE_BITS: readonly {
   readonly name: Text;

@@ -4,7 +4,14 @@ import { ELEMENTS, elementByLead, elementByTag } from "./elements.ts";
 import { functionOf } from "./functions.ts";
 import { parameterByLead } from "./parameters.ts";
 import { EVENTS, STATE_BITS } from "./stations.ts";
-import { datumOf, elementValue, type Head, parameterValue } from "./values.ts";
+import {
+  datumOf,
+  elementValue,
+  type Head,
+  parameterValue,
+  slotsDatum,
+  stateDatum,
+} from "./values.ts";
 
 const LEVEL = elementByTag("Z")!;
 const TEMPERATURE = elementByTag("AI")!;
@@ -71,6 +78,36 @@ test("data that are none are bad, of users' own elements as they are", (t) => {
   t.deepEqual(elementValue("hex", head(0x45, 2, 0), "0000"), { kind: "bad" });
   t.deepEqual(elementValue("hex", head(0xff01, 2, 0), "AB01"), { kind: "text", text: "AB01" });
   t.deepEqual(elementValue("hex", head(0xff01, 2, 1), "0123"), number(12.3));
+});
+
+test("slots of five minutes come back from their data, and the published ones out as they were", (t) => {
+  const [rain, level] = [elementByTag("DRP")!, elementByTag("DRZ1")!];
+  const rained = [0.5, 0, 0, 0, 2, null, null, null, null, null, 0, 0];
+  t.deepEqual(slotsDatum("hex", rain, rained), {
+    head: head(0xf4, 12, 0),
+    raw: "0500000014FFFFFFFFFF0000",
+  });
+  const levels = rained.map((value) => (value === null ? null : value * 100));
+  for (const encoding of ["hex", "ascii"] as const) {
+    const datum = slotsDatum(encoding, level, levels);
+    t.deepEqual(elementValue(encoding, datum.head, datum.raw), { kind: "series", values: levels });
+  }
+  const refused =
+    (value: number, element = rain) =>
+    () =>
+      slotsDatum("hex", element, [value, ...rained.slice(1)]);
+  for (const value of [25.5, -0.1, 26, Number.NaN]) t.throws(refused(value));
+  t.throws(refused(655.35, level), { instanceOf: RangeError });
+  t.throws(refused(1, LEVEL), { instanceOf: RangeError });
+  t.throws(() => slotsDatum("hex", rain, [1]), { instanceOf: RangeError });
+});
+
+test("a state word comes back from its data", (t) => {
+  const state = elementByTag("ZT")!;
+  t.deepEqual(stateDatum("hex", state, 0x400), { head: head(0x45, 4, 0), raw: "00000400" });
+  const { head: ascii, raw } = stateDatum("ascii", state, 0x8000_0001);
+  t.deepEqual(elementValue("ascii", ascii, raw), { kind: "state", word: 0x8000_0001 });
+  t.throws(() => stateDatum("hex", LEVEL, 0), { instanceOf: RangeError });
 });
 
 test("parameters are told as what they are", (t) => {

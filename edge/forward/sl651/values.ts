@@ -1,5 +1,5 @@
-import { hexBytes } from "./digits.ts";
-import { type Element, elementByLead } from "./elements.ts";
+import { hexBytes, hexNumber } from "./digits.ts";
+import { type DataKind, type Element, elementByLead } from "./elements.ts";
 import type { Encoding } from "./header.ts";
 import { parameterByLead } from "./parameters.ts";
 
@@ -41,9 +41,8 @@ export function elementValue(encoding: Encoding, { lead, decimals }: Head, raw: 
     case "duration":
       return encoding === "hex" ? bcdValue(raw, decimals) : decimalValue(raw);
     case "rain-slots":
-      return seriesValue(raw, 2, 10);
     case "level-slots":
-      return seriesValue(raw, 4, 100);
+      return seriesValue(raw, SLOTS[element.kind]);
     case "state":
       return /^[0-9A-F]{8}$/i.test(raw) ? { kind: "state", word: Number.parseInt(raw, 16) } : BAD;
     case "bytes":
@@ -95,8 +94,15 @@ function decimalValue(raw: string): Value {
   return /^[+-]?\d+(?:\.\d+)?$/.test(raw) ? { kind: "number", value: Number(raw) } : BAD;
 }
 
-/** Twelve numbers of `width` hexadecimal digits each, `parts` of them in the unit. */
-function seriesValue(raw: string, width: number, parts: number): Value {
+/** How each of twelve slots is written: hexadecimal digits, and how many of its unit make one. */
+type Slots = { readonly width: number; readonly parts: number };
+
+const SLOTS = {
+  "rain-slots": { width: 2, parts: 10 },
+  "level-slots": { width: 4, parts: 100 },
+} as const satisfies Readonly<Partial<Record<DataKind, Slots>>>;
+
+function seriesValue(raw: string, { width, parts }: Slots): Value {
   if (raw.length !== 12 * width || !/^[0-9A-F]+$/i.test(raw)) return BAD;
   const values = Array.from({ length: 12 }, (_, i) => {
     const digits = raw.slice(i * width, (i + 1) * width);
@@ -146,6 +152,37 @@ export function datumOf(encoding: Encoding, element: Element, value: number | nu
   const length = hexBytes(raw).length;
   if (length > DATA_MAX) throw new RangeError(`${tag} of ${value}`);
   return { head: { lead, tag, length, decimals }, raw };
+}
+
+/** Twelve values of rain in mm or of level in m, each five minutes, as DRP and DRZ have them. */
+export function slotsDatum(
+  encoding: Encoding,
+  element: Element,
+  values: readonly (number | null)[],
+): Datum {
+  const { kind } = element;
+  const slots = kind === "rain-slots" || kind === "level-slots" ? SLOTS[kind] : null;
+  if (slots === null) throw new RangeError(`${element.tag} has no slots`);
+  if (values.length !== 12) throw new RangeError(`${values.length} slots`);
+  const none = "F".repeat(slots.width);
+  const raw = values.map((value) => {
+    if (value === null) return none;
+    const digits = hexNumber(Math.round(value * slots.parts), slots.width);
+    if (digits === none) throw new RangeError(`${element.tag} of ${value}`);
+    return digits;
+  });
+  return rawDatum(encoding, element, raw.join(""));
+}
+
+/** The state word of a station as ZT has it; its bits are `STATE_BITS`. */
+export function stateDatum(encoding: Encoding, element: Element, word: number): Datum {
+  if (element.kind !== "state") throw new RangeError(`${element.tag} is no state`);
+  return rawDatum(encoding, element, hexNumber(word >>> 0, 8));
+}
+
+function rawDatum(encoding: Encoding, { lead, tag }: Element, raw: string): Datum {
+  const length = encoding === "hex" ? raw.length / 2 : 0;
+  return { head: { lead, tag, length, decimals: 0 }, raw };
 }
 
 function bcdText(value: number, digits: number, decimals: number): string {
