@@ -31,15 +31,23 @@ const LF = 0x0a;
 const HEAD = 6;
 const CRC = 4;
 
+/** How frames are taken that are not the standard's. */
+export type ReadOptions = {
+  /** The longest data segment that is taken from a stream, in bytes; the standard's is 1024. */
+  readonly segmentMax?: number;
+  /** Whether CRC-16/MODBUS is taken as well, for senders that have it wrong: then it is a note. */
+  readonly takesModbusCrc?: boolean;
+};
+
 /** What `bytes`, taken for one frame, say (HJ 212-2017, 6.3). Never throws. */
-export function decodeFrame(bytes: Uint8Array): Decoded {
+export function decodeFrame(bytes: Uint8Array, options: ReadOptions = {}): Decoded {
   const remarks = new Remarks();
   const head = headIndex(bytes, remarks);
   if (head === null) return nothing(bytes, remarks);
   const { declared, from } = lengthIn(bytes, head, remarks);
   const to = segmentEnd(bytes, from, declared, remarks);
   const segment = bytes.subarray(from, to);
-  const crc = checkCrc(bytes, segment, to, remarks);
+  const crc = checkCrc(bytes, segment, to, remarks, options);
   if (segment.length > SEGMENT_MAX) {
     remarks.note("segment-long", from, { found: segment.length, max: SEGMENT_MAX });
   }
@@ -117,25 +125,38 @@ function segmentEnd(
   return end;
 }
 
-function checkCrc(bytes: Uint8Array, segment: Uint8Array, to: number, remarks: Remarks) {
-  const given = Buffer.from(bytes.subarray(to, to + CRC))
-    .toString("latin1")
-    .replace(/[\r\n]+$/, "");
+function checkCrc(
+  bytes: Uint8Array,
+  segment: Uint8Array,
+  to: number,
+  remarks: Remarks,
+  { takesModbusCrc = false }: ReadOptions,
+) {
+  const field = Buffer.from(bytes.subarray(to, to + CRC)).toString("latin1");
+  const crcGiven = field.replace(/[\r\n]+$/, "");
   const crcComputed = crcText(crcOf(segment));
-  const isText = /^[0-9A-Fa-f]{4}$/.test(given);
-  const crcValid = isText && given.toUpperCase() === crcComputed;
-  if (!isText) {
-    const missing = CRC - given.length;
-    const isCut = missing > 0 && to + CRC > bytes.length;
-    if (isCut && remarks.faults.every(({ kind }) => kind !== "too-short")) {
-      remarks.fault("too-short", bytes.length, { missing });
-    } else if (!isCut) remarks.fault("crc-digits", to, { given });
-  } else if (!crcValid) {
-    remarks.fault("crc", to, { given, computed: crcComputed });
-    if (given.toUpperCase() === crcText(modbusCrcOf(segment))) remarks.note("modbus-crc", to);
-  } else if (given !== crcComputed) remarks.note("crc-case", to);
-  if (isText) checkTail(bytes, to + CRC, remarks);
-  return { crcGiven: given, crcComputed, crcValid };
+  const given = crcGiven.toUpperCase();
+  const crcValid = given === crcComputed;
+  if (!/^[0-9A-F]{4}$/.test(given)) {
+    remarkNoCrc(bytes, to, crcGiven, remarks);
+    return { crcGiven, crcComputed, crcValid };
+  }
+  const isModbus = !crcValid && given === crcText(modbusCrcOf(segment));
+  if (!crcValid && !(isModbus && takesModbusCrc)) {
+    remarks.fault("crc", to, { given: crcGiven, computed: crcComputed });
+  }
+  if (isModbus) remarks.note("modbus-crc", to);
+  if (given !== crcGiven) remarks.note("crc-case", to);
+  checkTail(bytes, to + CRC, remarks);
+  return { crcGiven, crcComputed, crcValid };
+}
+
+/** What stands where a check sum belongs is none: it is cut off, or something else. */
+function remarkNoCrc(bytes: Uint8Array, to: number, given: string, remarks: Remarks): void {
+  if (to + CRC <= bytes.length) remarks.fault("crc-digits", to, { given });
+  else if (remarks.faults.every(({ kind }) => kind !== "too-short")) {
+    remarks.fault("too-short", bytes.length, { missing: to + CRC - bytes.length });
+  }
 }
 
 function checkTail(bytes: Uint8Array, from: number, remarks: Remarks): void {
@@ -145,19 +166,11 @@ function checkTail(bytes: Uint8Array, from: number, remarks: Remarks): void {
   if (bytes.length > end) remarks.fault("trailing", end, { extra: bytes.length - end });
 }
 
-/** How frames are taken from a stream. */
-export type StreamOptions = {
-  /** The longest data segment that is taken, in bytes; the standard's is 1024. */
-  readonly segmentMax?: number;
-  /** Whether CRC-16/MODBUS is taken as well, for senders that have it wrong. */
-  readonly takesModbusCrc?: boolean;
-};
-
 /**
  * How frames of HJ 212 are found in a stream: by `##` and length, and believed where the check sum
  * is right and CP is closed. They come without CR LF, which not every sender has.
  */
-export function streamRules(options: StreamOptions = {}): FrameRules {
+export function streamRules(options: ReadOptions = {}): FrameRules {
   const { segmentMax = SEGMENT_MAX, takesModbusCrc = false } = options;
   return {
     fillers: [CR, LF],

@@ -39,7 +39,7 @@ export type NoteKind =
   | "no-tail"
   /** The check sum is written in lower case. */
   | "crc-case"
-  /** The check sum would be right if it were CRC-16/MODBUS; beside the fault `crc`. */
+  /** The check sum is CRC-16/MODBUS; beside the fault `crc`, unless such are taken. */
   | "modbus-crc"
   /** No QN, or no Flag: the 2005 edition. */
   | "edition-2005"

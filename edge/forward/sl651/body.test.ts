@@ -164,6 +164,25 @@ test("a piece of a message is told only when it is joined", (t) => {
   t.deepEqual(body, { serial: null, sentAt: null, parts: [{ kind: "data", bytes: frame.body }] });
 });
 
+test("of the first piece what can be told is, and that it is cut off is no fault", (t) => {
+  for (const [encoding, rest] of [
+    ["hex", "F1F1 0012345678 48 F0F0 2401010705 3923 0001"],
+    ["ascii", "ST 0012345678 H TT 2401010705 Z 10."],
+  ] as const) {
+    const { frame } = read(encoding, "up", 0x32, rest);
+    const remarks = new Remarks();
+    const body = readBody({ ...frame, packet: { total: 3, index: 1 } }, 0, remarks);
+    t.deepEqual(remarks.faults, []);
+    t.deepEqual(kinds(body.parts).slice(0, 3), ["station", "class", "time"]);
+    t.is(body.serial, 1);
+  }
+  const { frame } = read("hex", "up", 0x32, "");
+  const remarks = new Remarks();
+  const wrong = { ...frame, body: frame.body.with(3, 0x13), packet: { total: 3, index: 1 } };
+  readBody(wrong, 0, remarks);
+  t.is(remarks.faults[0]?.kind, "time");
+});
+
 test("what has no form is not written", (t) => {
   const write = (parts: Body["parts"]) => () =>
     writeBody(

@@ -187,6 +187,14 @@ test("what departs from the standard and is understood is a note, not a fault", 
   t.deepEqual(notes("7E7E050011223344", "7E7E0500112233FF"), ["station-form", "station-differs"]);
 });
 
+test("what a centre says to packets has serial number and time, whichever packet it names", (t) => {
+  for (const id of ["built-m3-nak", "built-m3-eot"]) {
+    const { body } = decode(SL651.built.find((each) => each.id === id)?.hex ?? "");
+    t.is(body?.serial, 1);
+    t.true(body?.sentAt?.startsWith("5910111611"));
+  }
+});
+
 test("no bytes whatever make the decoder throw", (t) => {
   const near = fc
     .tuple(
