@@ -112,7 +112,8 @@ test("version, counters, pictures and what was entered by hand are told as such"
   t.deepEqual(kinds(partsOf(t, "hex", "up", 0x4c, "F1F1 0012345678 01 03")), ["station", "data"]);
   t.deepEqual(kinds(partsOf(t, "hex", "up", 0xe0, "0102")), ["data"]);
   t.deepEqual(kinds(partsOf(t, "ascii", "up", 0x4c, "ST 0012345678 0103 ")), ["station", "data"]);
-  t.deepEqual(kinds(partsOf(t, "hex", "up", 0x33, "FDF6 010203")), ["element"]);
+  t.like(partsOf(t, "hex", "up", 0x33, "FDF6 010203")[0], { kind: "element", raw: "010203" });
+  t.like(partsOf(t, "hex", "up", 0x33, "FD00 38121099")[1], { kind: "element", raw: "1099" });
 });
 
 test("several stations, times and left-out classes are told in their order", (t) => {

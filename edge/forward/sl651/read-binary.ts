@@ -9,13 +9,11 @@ import { STATION_CLASSES } from "./stations.ts";
 import { isStamp } from "./times.ts";
 import { elementValue, type Head, parameterValue } from "./values.ts";
 
-/** Identifiers that say no length and no decimals but repeat their lead byte (table C.1). */
+/** Identifiers whose definition byte says neither length nor decimals (table C.1). */
 const TIME = 0xf0;
 const STATION = 0xf1;
 const MANUAL = 0xf2;
 const PICTURE = 0xf3;
-const BULK = 0xfd;
-const BULK_DEFINITION = 0xf6;
 
 /** The time between data at equal steps (table C.3), and what users define. */
 const STEP = 0x04;
@@ -214,8 +212,7 @@ function readDatum(context: Context): Part | null {
   const head = readHead(context);
   if (head === null) return null;
   if (layout === "identifiers" || layout === "span") return { kind: "identifier", head };
-  const isBulk = head.lead === BULK && head.length === 0;
-  const taken = isBulk ? cursor.rest() : cursor.take(head.length, nameOf(head));
+  const taken = isBulk(head) ? cursor.rest() : cursor.take(head.length, nameOf(head));
   if (taken === null) return null;
   const raw = hexText(taken);
   if (known?.isOfParameters) {
@@ -241,9 +238,13 @@ function readHead({ cursor, known }: Context): Head | null {
     cursor.remarks.note("identifier-unknown", place, { given: leadText(lead) });
   }
   const tag = element?.tag ?? null;
-  if (lead === BULK && definition === BULK_DEFINITION) return { lead, tag, length: 0, decimals: 0 };
   if (isOfParameters && lead === RELAY) return { lead, tag, length: definition, decimals: 0 };
   return { lead, tag, length: definition >> 3, decimals: definition & 7 };
+}
+
+/** Velocities in bulk, `FD F6`, of which all that follows is the data. */
+function isBulk({ lead, length, decimals }: Head): boolean {
+  return lead === 0xfd && length === 0xf6 >> 3 && decimals === (0xf6 & 7);
 }
 
 function checkElement(cursor: Cursor, head: Head, raw: string, place: number): void {

@@ -7,7 +7,6 @@ import type { Head } from "./values.ts";
 /** Of a frame what its body's form depends on. */
 export type BodyForm = Pick<Frame, "encoding" | "functionCode">;
 
-const BULK = 0xfd;
 const RELAY = 0x0e;
 
 /**
@@ -63,7 +62,6 @@ function bytesOf(part: Part, isOfParameters: boolean): Uint8Array {
 function identifierOf({ lead, length, decimals }: Head, isOfParameters: boolean): string {
   if (lead === null) throw new RangeError("an identifier without a lead byte");
   const begin = leadText(lead);
-  if (lead === BULK && length === 0) return `${begin}F6`;
   if (isOfParameters && lead === RELAY) return begin + hexNumber(length, 2);
   if (length > 31 || decimals > 7) throw new RangeError(`${length} bytes, ${decimals} decimals`);
   return begin + hexNumber((length << 3) | decimals, 2);
