@@ -43,8 +43,8 @@ const FAULTS = {
   },
   "field-twice": { en: "the field {name} stands there twice", "zh-CN": "字段 {name} 出现两次" },
   "not-utf8": {
-    en: "the value of {name} is no UTF-8; it may be GBK",
-    "zh-CN": "{name} 的值不是 UTF-8；可能是 GBK",
+    en: "{name} or its value is no UTF-8; it may be GBK",
+    "zh-CN": "{name} 或其值不是 UTF-8；可能是 GBK",
   },
   "packet-number": { en: "packet {pno} of {pnum}", "zh-CN": "第 {pno} 包，共 {pnum} 包" },
 } as const satisfies Readonly<Record<FaultKind, Text>>;

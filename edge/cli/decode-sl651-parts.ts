@@ -158,14 +158,14 @@ export function partJson(part: Part, frame: Frame, lang: Lang): object {
     case "element":
     case "parameter": {
       const { kind, head, raw } = part;
-      const value = valueJson(readValue(kind, head, raw, frame));
+      const value = valueJson(readValue(kind, head, raw, frame), lang);
       return { kind, ...headJson(head, kind, frame, lang), raw, ...value };
     }
     case "uniform": {
       const heads = part.heads.map((head) => headJson(head, "element", frame, lang));
       const values = part.raws.map((raw, i) => {
         const head = part.heads[i % part.heads.length] as Head;
-        return { raw, ...valueJson(readValue("element", head, raw, frame)) };
+        return { raw, ...valueJson(readValue("element", head, raw, frame), lang) };
       });
       return { kind: part.kind, heads, values };
     }
@@ -192,7 +192,7 @@ function headJson(head: Head, kind: "element" | "parameter", frame: Frame, lang:
   };
 }
 
-function valueJson(value: Value): object {
+function valueJson(value: Value, lang: Lang): object {
   switch (value.kind) {
     case "number":
       return { value: value.value };
@@ -202,8 +202,17 @@ function valueJson(value: Value): object {
     case "series":
       return { values: value.values };
     case "state":
-      return { word: value.word };
+      return { word: value.word, bits: bitsJson(value.word, lang) };
     case "text":
       return { text: value.text };
   }
+}
+
+/** Every bit of the state word that has a meaning, from the lowest. */
+function bitsJson(word: number, lang: Lang): readonly object[] {
+  return STATE_BITS.map(({ name, isAlarm, set, clear }, bit) => {
+    const isSet = ((word >>> bit) & 1) === 1;
+    const state = (isSet ? set : clear)[lang];
+    return { bit, name: name[lang], set: isSet, state, wrong: isAlarm && isSet };
+  });
 }

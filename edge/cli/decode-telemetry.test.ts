@@ -100,6 +100,14 @@ test("of SL 651 a program gets header, parts and whether the check sum is right"
   });
   const { parts } = sl651("built-ascii-32").json as { parts: object[] };
   t.like(parts[4], { kind: "element", tag: "Z", id: "39", value: 0.55, unit: "m" });
+  const state = (sl651("sl651-up-46").json as { parts: { bits: object[] }[] }).parts[1];
+  t.deepEqual(state?.bits[10], {
+    bit: 10,
+    name: "pump",
+    set: true,
+    state: "stopped",
+    wrong: false,
+  });
 });
 
 test("every published frame can be told in both languages", (t) => {

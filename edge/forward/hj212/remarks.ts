@@ -28,7 +28,7 @@ export type FaultKind =
   | "field-value"
   /** The field `name` stands there twice. */
   | "field-twice"
-  /** The value of `name` is no UTF-8. */
+  /** `name`, or its value, is no UTF-8. */
   | "not-utf8"
   /** Packet `pno` of `pnum`. */
   | "packet-number";

@@ -36,8 +36,8 @@ export function readSegment(segment: Uint8Array, from: number, remarks: Remarks)
 
 /** Where CP begins: at the beginning or behind a semicolon; the text's length where it does not. */
 function cpIndex(text: string): number {
-  const [found] = /(?:^|(?<=;))CP=/.exec(text) ?? [];
-  return found === undefined ? text.length : text.search(/(?:^|(?<=;))CP=/);
+  const at = text.search(/(?:^|(?<=;))CP=/);
+  return at < 0 ? text.length : at;
 }
 
 function cpGroups(text: string, from: number, remarks: Remarks): readonly (readonly Placed[])[] {
@@ -66,12 +66,12 @@ function items(text: string, from: number, by: string, remarks: Remarks): readon
     const equals = part.indexOf("=");
     if (part === "") {
       if (text !== "" || by === ",") remarks.note("item-empty", index);
-    } else if (equals < 1) remarks.fault("no-equals", index, { text: readable(part) });
+    } else if (equals < 1) remarks.fault("no-equals", index, { text: utf8(part).text });
     else {
-      const name = readable(part.slice(0, equals));
+      const name = utf8(part.slice(0, equals));
       const value = utf8(part.slice(equals + 1));
-      if (value.isWrong) remarks.fault("not-utf8", index, { name });
-      found.push({ name, value: value.text, index });
+      if (name.isWrong || value.isWrong) remarks.fault("not-utf8", index, { name: name.text });
+      found.push({ name: name.text, value: value.text, index });
     }
     index += part.length + 1;
   }
@@ -84,10 +84,6 @@ function utf8(latin1: string): { readonly text: string; readonly isWrong: boolea
   const bytes = Buffer.from(latin1, "latin1");
   const text = bytes.toString("utf8");
   return { text, isWrong: !Buffer.from(text, "utf8").equals(bytes) };
-}
-
-function readable(latin1: string): string {
-  return utf8(latin1).text;
 }
 
 function packetOf(fields: readonly Placed[], groups: readonly (readonly Placed[])[]): Packet {
