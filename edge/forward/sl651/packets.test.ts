@@ -88,14 +88,20 @@ test("what is missing of a message can be asked for", (t) => {
 });
 
 test("a new message, and one too many, make an end of one that waits", (t) => {
-  const joiner = new FrameJoiner(1000);
+  const joiner = new FrameJoiner(2000);
   const packets = splitFrame(PICTURE, 220);
   joiner.add(packets[0]!);
   joiner.add({ ...packets[0]!, body: new Uint8Array(220).fill(1) });
   t.is(joiner.dropped, 1);
   for (let station = 0; station < 50; station++) {
     joiner.add({ ...packets[0]!, station: String(station).padStart(10, "0") });
-    t.true(joiner.waiting <= 1000);
+    t.true(joiner.waiting <= 2000);
   }
   t.true(joiner.dropped > 40);
+  for (let station = 0; station < 50; station++) {
+    const body = new Uint8Array(0);
+    joiner.add({ ...packets[0]!, body, station: String(station).padStart(10, "0") });
+    t.true(joiner.waiting <= 2000);
+  }
+  t.true(joiner.dropped > 90);
 });

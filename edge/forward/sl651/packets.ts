@@ -21,6 +21,9 @@ export function splitFrame(frame: Frame, bodyMax: number): readonly Frame[] {
   }));
 }
 
+/** What a packet takes beside its body, in bytes: empty ones are no way around the bound. */
+const PACKET_BYTES = 500;
+
 type Message = { readonly total: number; readonly parts: Map<number, Frame>; bytes: number };
 
 /**
@@ -33,12 +36,12 @@ export class FrameJoiner {
   #bytes = 0;
   #dropped = 0;
 
-  /** So many bytes wait at most; the message that waits longest gives way. */
+  /** About so many bytes wait at most; the message that waits longest gives way. */
   constructor(bytesMax = 4_000_000) {
     this.#bytesMax = bytesMax;
   }
 
-  /** Bytes that wait for the rest of their message. */
+  /** Bytes that wait for the rest of their message, 500 for each packet added. */
   get waiting(): number {
     return this.#bytes;
   }
@@ -54,10 +57,10 @@ export class FrameJoiner {
     if (packet === null) return frame;
     const key = keyOf(frame);
     const message = this.#messageFor(key, frame, packet.total);
-    const before = message.parts.get(packet.index)?.body.length ?? 0;
+    const more = sizeOf(frame) - sizeOf(message.parts.get(packet.index));
     message.parts.set(packet.index, frame);
-    message.bytes += frame.body.length - before;
-    this.#bytes += frame.body.length - before;
+    message.bytes += more;
+    this.#bytes += more;
     // The newest stands last.
     this.#open.delete(key);
     if (message.parts.size === packet.total) {
@@ -94,6 +97,10 @@ export class FrameJoiner {
     this.#open.delete(key);
     this.#dropped++;
   }
+}
+
+function sizeOf(frame: Frame | undefined): number {
+  return frame === undefined ? 0 : PACKET_BYTES + frame.body.length;
 }
 
 function keyOf({ encoding, direction, centre, station, functionCode }: Frame): string {
