@@ -315,6 +315,8 @@ export type BufferConfig = {
   readonly maxBytes: number;
   /** Time between group commits, in milliseconds. */
   readonly commitMs: number;
+  /** The same of the points for which it is another, by their ids. */
+  readonly commitMsOf: ReadonlyMap<string, number>;
   /** How long delivered batches are kept, in milliseconds. */
   readonly keepMs: number;
 };

@@ -18,7 +18,7 @@ import {
   whole,
 } from "./fields.ts";
 import { limitsShape } from "./limits-schema.ts";
-import { every, pointSchema } from "./point-schema.ts";
+import { commit, every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
@@ -70,6 +70,7 @@ const device = section({
     .describe(
       "On a bus of kind firmata: the voltage that the highest code of an analog pin stands for, in V. Default: 5.",
     ),
+  commit: commit().optional().describe("Of all its points. Default: buffer.commit."),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),
@@ -136,7 +137,9 @@ const destination = section({
 const buffer = section({
   dir: text(1000).default("/var/lib/lifeline").describe("Directory of the buffer's database."),
   max: size("1MB", "100TB").prefault("2GB").describe("The most the buffer may take on disk."),
-  commit: duration("50ms", "60s").prefault("1s").describe("Time between group commits."),
+  commit: commit()
+    .prefault("1s")
+    .describe("Time between group commits, where neither a point nor its device says otherwise."),
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),

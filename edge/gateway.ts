@@ -123,6 +123,7 @@ class Gateway implements RunningGateway {
         ledger,
         ledgerState,
         commitMs: config.buffer.commitMs,
+        commitMsOf: config.buffer.commitMsOf,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
         onEvent: (event) => parts.news.onEvent(event),

@@ -273,7 +273,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
         needsSubscriber: true,
       },
     ],
-    buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
+    buffer: { dir, maxBytes: 1e9, commitMs: SECOND, commitMsOf: new Map(), keepMs: 1e9, ...buffer },
     talkers: [],
     boards: [],
     derived: setting.derived ?? [],
