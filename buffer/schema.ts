@@ -1,8 +1,8 @@
 /**
  * The oldest version whose releases can use a database of the newest. A gateway that rolls back to
  * the release before must find its buffer usable, so leave this as it is and let new entries only
- * add. An entry that must do more makes this its own version: a release before it then refuses the
- * database with `buffer.version`.
+ * add. An entry that must do more, and a new form of what stands in a cell, makes this its own
+ * version: a release before it then refuses the database with `buffer.version`.
  */
 export const OPENS_FROM = 2;
 
