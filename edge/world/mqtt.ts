@@ -132,6 +132,8 @@ class MqttUplink implements Uplink {
     client.on("close", () => end("the connection to the broker is gone"));
     client.on("packetreceive", (packet) => {
       if (packet.cmd !== "puback" || packet.messageId === undefined) return;
+      // An answer to nothing would be taken for that to the message which later has its number.
+      if (client.outgoing[packet.messageId] === undefined) return;
       if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unclaimed.add(packet.messageId);
     });
   }
