@@ -3,7 +3,7 @@ import { type Batch, readingCount } from "../core/batch.ts";
 /** How many messages are read from the ledger at a time, at most. */
 export const CHUNK = 16;
 /** Fewer where they would hold more readings than this: a live message would wait for them. */
-const READINGS = 2_000;
+const READINGS = 1_000;
 
 /** How many messages to read next where `batches` were read last; null is one that is damaged. */
 export function chunkAfter(batches: readonly (Batch | null)[]): number {

@@ -146,6 +146,28 @@ test("a broker that stalls for a minute: no more than the window waits, then all
   stop.abort();
 });
 
+test("an answer that never comes holds nothing up for good, whatever the window is", async (t) => {
+  for (const window of [1, 2, WINDOW]) {
+    const { clock, broker, delivered, turns, start, commit, fill, stop } = forwarderRig({ window });
+    fill(400);
+    const { forwarder } = await start();
+    for (let n = 0; n < 4; n++) {
+      broker.forgets = 1;
+      await commit(forwarder, "reading");
+      await clock.advance(125_000);
+    }
+    await clock.advance(60_000);
+    t.is(
+      new Set([...seqs(broker.received, "backlog"), ...seqs(broker.received, "readings")]).size,
+      404,
+    );
+    t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 404 }]);
+    t.is(forwarder.status().inFlight, 0);
+    t.is(turns.filter((turn) => turn === "disconnected").length, 4);
+    stop.abort();
+  }
+});
+
 test("whoever asks and whoever reads the log is told how far a drain is and when it will be done", async (t) => {
   const { clock, broker, told, start, fill, stop } = forwarderRig({ backlogPerS: 1000 });
   fill(2000, 100);

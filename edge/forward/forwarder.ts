@@ -14,6 +14,7 @@ import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
 import { mqttSettings } from "./mqtt-settings.ts";
 import { type Next, Outbox } from "./outbox.ts";
+import { Unanswered } from "./unanswered.ts";
 
 export type ForwarderParts = {
   readonly world: World;
@@ -79,6 +80,8 @@ export class Forwarder {
   #acknowledged = 0;
   readonly #holds: Holds;
   readonly #drain: Drain;
+  /** What this session has sent and the broker has not answered. */
+  #unanswered = new Unanswered();
   /** Whether the status is published and not answered. */
   #isSayingOnline = false;
   /** Whether the centre does not know yet that the gateway is online. */
@@ -167,6 +170,7 @@ export class Forwarder {
   }
 
   async #serve(uplink: Uplink): Promise<string> {
+    const { clock } = this.#parts.world;
     let ended: string | null = null;
     void uplink.closed.then((why) => {
       ended = why;
@@ -177,16 +181,21 @@ export class Forwarder {
     this.#holds.restart();
     this.#owesOnline = true;
     this.#isSayingOnline = false;
+    this.#unanswered = new Unanswered();
     try {
       while (ended === null) {
         if (this.#isFinished()) {
           await this.#sayGoodbye(uplink);
           return "the gateway stopped";
         }
+        if (clock.uptime() >= (this.#unanswered.giveUpAt ?? Infinity)) {
+          uplink.abandon();
+          return "the broker does not answer what it was sent";
+        }
         const isMore = this.#pump(uplink);
         this.#drain.look(this.#outbox.backlogOwed);
         // What came in meanwhile goes first: an answer, or a live message.
-        if (isMore) await this.#parts.world.clock.sleep(0, this.#signal);
+        if (isMore) await clock.sleep(0, this.#signal);
         else await this.#bell.wait(this.#waitMs());
       }
     } catch (error) {
@@ -221,8 +230,8 @@ export class Forwarder {
 
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
-    const ends = [this.#holds.nextEnd, this.#drain.nextEnd, this.#finish?.sendUntil ?? null];
-    const until = ends.filter((at) => at !== null);
+    const ends = [this.#holds.nextEnd, this.#drain.nextEnd, this.#unanswered.giveUpAt];
+    const until = [...ends, this.#finish?.sendUntil ?? null].filter((at) => at !== null);
     return Math.max(0, Math.min(...until.map((at) => at - now)));
   }
 
@@ -251,7 +260,10 @@ export class Forwarder {
     const underWay = { all: this.#outbox.inFlight, backlog: this.#outbox.backlogInFlight };
     const note = this.#drain.sent(next, underWay, most);
     const settle = this.#outbox.sent(next);
+    const { clock } = this.#parts.world;
+    const answered = this.#unanswered.sent(clock.uptime());
     void uplink.publish(next.message).then((outcome) => {
+      answered(clock.uptime());
       const isTaken = this.#judge(next.kind, outcome);
       settle(isTaken);
       note(isTaken);
@@ -268,7 +280,10 @@ export class Forwarder {
   #sayOnline(uplink: Uplink): void {
     this.#owesOnline = false;
     this.#isSayingOnline = true;
+    const { clock } = this.#parts.world;
+    const answered = this.#unanswered.sent(clock.uptime());
     void uplink.publish(this.#statusMessage("online")).then((outcome) => {
+      answered(clock.uptime());
       this.#isSayingOnline = false;
       this.#owesOnline = outcome === "failed";
       if (this.#owesOnline) this.#holds.refused("status", "status-refused");

@@ -35,7 +35,7 @@ export type Next = {
 /** The most live messages that wait before the destination counts as behind. */
 const LIVE_MAX = 16;
 /** So much of the backlog is read before its turn comes: the broker need not wait for the disk. */
-const AHEAD = 8;
+const AHEAD = 4;
 /** The most contents of one kind that are held; what is wanted beyond that is read again. */
 const HELD_MAX = LIVE_MAX + 3 * CHUNK;
 /** How long to wait before reading again what could not be read, in milliseconds. */

@@ -37,7 +37,7 @@ const ROUNDS_A_STEP = 16;
 /** Acknowledgements are late from this many times on that a message takes which goes alone. */
 const LATE = 1.5;
 /** A delay that is no sign of anything: the other end's timers, this end's other work. */
-const SLACK_MS = 2;
+const SLACK_MS = 1;
 /** How much of the smoothed latency is the newest message's. */
 const SMOOTHING = 0.25;
 /** What a message takes that goes alone is the median of so many. */

@@ -69,6 +69,7 @@ const forwarder = new Forwarder(
   },
   stop.signal,
 );
+process.once("SIGINT", () => process.exit(0));
 let second = 0;
 setInterval(() => recorder.add(readingsOf(++second, Date.now())), 1000);
 say("runs");

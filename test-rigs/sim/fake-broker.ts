@@ -13,6 +13,8 @@ export class FakeBroker {
   receiveMaximum = 65_535;
   /** How long it works on each message, one after the other, in milliseconds. */
   serviceMs = 0;
+  /** So many of the next messages it takes and never answers. */
+  forgets = 0;
   /** It refuses what comes while so many messages are unanswered: a quota. */
   quota = Infinity;
   /** How many messages it refused for that. */
@@ -83,6 +85,10 @@ export class FakeBroker {
       this.kept.push({ topic, payload, retain });
       this.received.push(`${name} ${JSON.parse(payload).state}`);
       return "accepted";
+    }
+    if (this.forgets > 0) {
+      this.forgets--;
+      return new Promise(() => {});
     }
     const isOver = this.#open >= this.quota;
     this.most = Math.max(this.most, ++this.#open);
