@@ -307,6 +307,8 @@ export type DestinationConfig = {
    * broker can tell (MQTT 5).
    */
   readonly needsSubscriber: boolean;
+  /** The most readings a second that go as backlog; null for as many as the broker takes. */
+  readonly backlogPerS: number | null;
 };
 
 export type BufferConfig = {

@@ -115,6 +115,14 @@ const interlock = section({
     .describe("Whether to act also when the alarm's point cannot be read."),
 }).meta({ title: "interlock" });
 
+const backlog = section({
+  rate: whole(1, 1_000_000)
+    .optional()
+    .describe(
+      "The most readings a second of what was stored through an outage, so that a metered or narrow line is left to what is live, which is not limited: as JSON one takes about 50 to 70 bytes. Default: as many as the broker takes.",
+    ),
+}).meta({ title: "backlog" });
+
 const destination = section({
   kind: choice(["mqtt"]).describe("Contract v1 over MQTT."),
   url: textLike("url", /^\S{1,1000}$/).describe("Where the broker is. May hold references."),
@@ -132,6 +140,9 @@ const destination = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
+  backlog: backlog
+    .optional()
+    .describe("How what was stored through an outage is delivered, beside what is live."),
 }).meta({ title: "destination" });
 
 const buffer = section({

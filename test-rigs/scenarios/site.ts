@@ -271,6 +271,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
         keepAliveS: 60,
         window,
         needsSubscriber: true,
+        backlogPerS: null,
       },
     ],
     buffer: { dir, maxBytes: 1e9, commitMs: SECOND, commitMsOf: new Map(), keepMs: 1e9, ...buffer },

@@ -112,6 +112,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
         keepAliveS: 60,
         window: plan.pick([4, 16, 32]),
         needsSubscriber: true,
+        backlogPerS: null,
       },
     ],
     buffer: {
