@@ -42,6 +42,7 @@ const recorder: Recorder = new Recorder(
     ledger,
     ledgerState,
     commitMs: 1000,
+    commitMsOf: new Map(),
     unitOf: () => UNIT,
     onRecorded: (recorded) => {
       const at = performance.timeOrigin + performance.now();
