@@ -113,6 +113,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       maxBytes: random.stream("room").pick(ROOMS_BYTES),
       commitMs: plan.pick([200, 1000, 2000]),
       keepMs: 1e9,
+      card: { enduranceBytes: 30e12, minLifeMs: 1 },
     },
     talkers: talkers.map(({ talker }) => talker),
     boards: [],
