@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import test from "ava";
 import type { Delivered } from "../edge/core/ledger.ts";
-import { fileIn, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
+import { fileIn, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { ReadingMix } from "../test-rigs/sim/reading-mix.ts";
 import { openLocalLedger } from "./local.ts";
 
@@ -32,6 +32,29 @@ for (const { seconds, commits, most } of [
     t.true(stored <= most);
   });
 }
+
+test("a buffer of an older release keeps its larger pages and goes on", async (t) => {
+  const dir = tempDir(t);
+  const mix = new ReadingMix();
+  const batches = [mix.next(1), mix.next(1)];
+  const first = await openLocalLedger(optionsFor(dir));
+  await first.commit({ batches: batches.slice(0, 1) });
+  await first.close();
+  tamper(dir, (db) => {
+    db.pragma("journal_mode = DELETE");
+    db.pragma("page_size = 4096");
+    db.exec("VACUUM");
+  });
+  const second = await openLocalLedger(optionsFor(dir));
+  await second.commit({ batches: batches.slice(1) });
+  const stored = await second.readBatches(1, 10);
+  t.deepEqual(
+    stored.map(({ batch }) => batch),
+    batches,
+  );
+  await second.close();
+  tamper(dir, (db) => t.is(db.pragma("page_size", { simple: true }), 4096));
+});
 
 test("a buffer that is full uses its pages again: its file grows no more", async (t) => {
   const dir = tempDir(t);
