@@ -1,8 +1,8 @@
+import { onDevice } from "../edge/core/measurement.ts";
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import type { Findings } from "./findings.ts";
 import type { TalkerConfig, TalkPointConfig } from "./gateway-config.ts";
 import { LIMIT_KEYS } from "./limits-schema.ts";
-import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Path } from "./problems.ts";
 import type { Profile } from "./profile.ts";
