@@ -12,6 +12,7 @@ import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
+import { WEAR_TEXT } from "./wear-text.ts";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -26,6 +27,7 @@ test("both languages of every sentence have the same placeholders and neither is
     PROFILES_TEXT,
     QUALITY_TEXT,
     SCAN_TEXT,
+    WEAR_TEXT,
   ];
   const tables = [TEXT, ...own, ...Object.values(FRAME_TEXT)];
   const sentences = tables.flatMap((table) => Object.entries(table));
