@@ -43,6 +43,7 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
   if (config === null) throw new Error(JSON.stringify(problems));
   const openTcp = () => Promise.resolve(link);
   const connectMqtt = async () => ({
+    receiveMaximum: 65_535,
     closed: new Promise(() => {}),
     publish: (message: Outgoing) => publish?.(message, clock),
     abandon: () => {},
@@ -59,6 +60,7 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
     },
     onReadings: () => {},
     onHold: () => {},
+    onDrain: () => {},
   };
   const starting = startGateway(
     { world, config, ledger, news, release: "0" },
@@ -99,6 +101,17 @@ test("what a device refuses to be read across is remembered over a restart", asy
   });
   await again.clock.advance(5000);
   t.true(second.length > 5 && second.every((count) => count === 1), `${second}`);
+});
+
+test("a card that is worn out too fast is told of, shown, and remembered", async (t) => {
+  const { clock, ledger, told, gateway } = await started(gappedDevice([]));
+  for (let tenth = 1; tenth <= 8; tenth++) {
+    ledger.written = tenth * 1e9;
+    await clock.advance(600_000);
+  }
+  t.is(told.filter((what) => what === "buffer wearing").length, 1);
+  t.like(gateway.status().buffer.wear, { isShort: true, enduranceBytes: 30e12 });
+  t.true((await settled(clock, ledger.state())).wear?.isShort);
 });
 
 /** A link on which nobody ever says anything. */

@@ -18,6 +18,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
 
 export type GatewayParts = {
@@ -97,6 +98,7 @@ class Gateway implements RunningGateway {
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
   readonly #damage = new DamageReport((turn) => this.#tell(turn));
+  readonly #wear: WearWatch;
   readonly #rivals = new RivalReport((turn) => this.#tell(turn));
   #graceMs = 0;
   /** Whether the destinations take their leave. */
@@ -123,12 +125,14 @@ class Gateway implements RunningGateway {
         ledger,
         ledgerState,
         commitMs: config.buffer.commitMs,
+        commitMsOf: config.buffer.commitMsOf,
         unitOf,
-        onRecorded: (recorded) => this.#onRecorded(recorded),
+        onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
       this.#all.signal,
     );
+    this.#wear = this.#wearWatch();
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -256,9 +260,10 @@ class Gateway implements RunningGateway {
     this.#reading.abort(reason);
   }
 
-  #onRecorded(recorded: Recorded): void {
+  #onRecorded(recorded: Recorded, written: number | null): void {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
+    this.#wear.note(written);
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
@@ -298,6 +303,7 @@ class Gateway implements RunningGateway {
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
+        onDrain: (drain) => news.onDrain(name, drain),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
           const turn = { kind: "destination", subject: name, from, to, cause } as const;
@@ -308,6 +314,17 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
+  }
+
+  #wearWatch(): WearWatch {
+    const { world, config } = this.#parts;
+    return new WearWatch({
+      clock: world.clock,
+      remembered: this.#ledgerState.wear,
+      limits: config.buffer.card,
+      onChange: (wear) => this.#recorder.noteWear(wear),
+      tell: (turn) => this.#tell(turn),
+    });
   }
 
   #tell(turn: Turn): void {
@@ -328,6 +345,7 @@ class Gateway implements RunningGateway {
       streams: this.#ledgerState.streams,
       heads: { ...this.#heads },
       maxBytes: this.#parts.config.buffer.maxBytes,
+      wear: this.#wear.status(),
     };
   }
 }

@@ -35,6 +35,7 @@ function destination(changes: Partial<Destination> = {}): Destination {
     owed: { readings: 0, events: 0 },
     inFlight: 0,
     acknowledged: 0,
+    drain: null,
     ...changes,
   };
 }
@@ -65,6 +66,7 @@ function status(changes: Partial<Status> = {}): Status {
       streams: { readings: "R", events: "E" },
       heads: { readings: 0, events: 0 },
       maxBytes: 0,
+      wear: null,
     },
     destinations: [destination()],
     ...changes,

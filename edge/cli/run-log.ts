@@ -5,12 +5,14 @@ import type { Lang } from "../core/errors.ts";
 import type { AlarmEvent, Event, GatewayEvent, WriteEvent } from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
-import type { HoldReason, News } from "../news.ts";
+import type { DrainNews, HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayBus } from "./bus-text.ts";
+import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
+import { sayWear } from "./wear-text.ts";
 
 /** A point that flutters is told of at most once in this time, in milliseconds. */
 const GOOD_NOT_BEFORE_MS = 30_000;
@@ -77,6 +79,10 @@ export class RunLog implements News {
     }
   }
 
+  onDrain(destination: string, news: DrainNews): void {
+    this.#log("info", drainNewsView(destination, news, this.#lang), news);
+  }
+
   /** What stays behind when the gateway has stopped, so that nobody needs to fear for it. */
   onStopped({ buffer, destinations }: Pick<Status, "buffer" | "destinations">): void {
     for (const { destination, owed } of destinations) {
@@ -141,6 +147,10 @@ export class RunLog implements News {
 
   #onBuffer({ from, to, cause, detail = {} }: GatewayEvent): void {
     const evidence = { cause, ...detail };
+    if (to === "wearing" || to === "lasting") {
+      this.#log(to === "lasting" ? "info" : "warn", sayWear(this.#lang, to, detail), evidence);
+      return;
+    }
     const isWell = to === "working" || to === "keeping";
     // What goes on is told to the centre once a minute; here that it began and that it is over.
     if (from !== to) {

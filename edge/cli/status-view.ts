@@ -3,10 +3,12 @@ import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
 import { columns, pad } from "./columns.ts";
+import { drainView } from "./drain-view.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
+import { sayWear, wearLine } from "./wear-text.ts";
 
 /** How long before its end a calibration is told of: thirty days, in milliseconds. */
 const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
@@ -143,7 +145,7 @@ export function alarmsView(status: Status, lang: Lang): readonly string[] {
 }
 
 function buffer({ buffer }: Status, lang: Lang): readonly string[] {
-  const { heads, bytes, maxBytes, waiting, failing, refused } = buffer;
+  const { heads, bytes, maxBytes, waiting, failing, refused, wear } = buffer;
   const line = say(lang, "bufferLine", {
     readings: heads.readings,
     events: heads.events,
@@ -151,9 +153,12 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
     max: formatBytes(maxBytes),
   });
   const title = `${say(lang, "bufferTitle")}  `;
+  const indent = pad("", stringWidth(title));
   return [
     title + line,
-    pad("", stringWidth(title)) + say(lang, "bufferWaiting", { waiting }),
+    indent + say(lang, "bufferWaiting", { waiting }),
+    ...(wear === null ? [] : [indent + wearLine(wear, wear.enduranceBytes, lang)]),
+    ...(wear?.isShort === true ? [sayWear(lang, "short")] : []),
     ...(failing === null ? [] : [say(lang, "bufferFailing", { code: failing })]),
     ...(refused === 0 ? [] : [say(lang, "bufferRefused", { count: refused })]),
   ];
@@ -180,5 +185,8 @@ function destinations(status: Status, lang: Lang): readonly string[] {
     "inFlight",
     "acknowledgedCount",
   );
-  return columns([titles, ...rows], [3, 4, 5, 6]);
+  const drains = status.destinations.flatMap(({ destination, drain }) =>
+    drain === null ? [] : `  ${drainView(destination, drain, lang)}`,
+  );
+  return [...columns([titles, ...rows], [3, 4, 5, 6]), ...drains];
 }

@@ -6,6 +6,7 @@ import { BUS_TEXT } from "./bus-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
 import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
+import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
@@ -13,6 +14,7 @@ import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
+import { WEAR_TEXT } from "./wear-text.ts";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -20,12 +22,14 @@ test("both languages of every sentence have the same placeholders and neither is
   const own = [
     BUFFER_TEXT,
     BUS_TEXT,
+    DRAIN_TEXT,
     FIELD_TEXT,
     LINE_TEXT,
     NODE_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
     SCAN_TEXT,
+    WEAR_TEXT,
   ];
   const frames = [
     ...Object.values(FRAME_TEXT),

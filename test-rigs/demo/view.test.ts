@@ -70,6 +70,7 @@ function status(): Status {
       streams: { readings: "R", events: "E" },
       heads: { readings: 97, events: 5 },
       maxBytes: 64_000_000,
+      wear: null,
     },
     destinations: [
       {
@@ -79,6 +80,7 @@ function status(): Status {
         trouble: "gone",
         owed: { readings: 21, events: 2 },
         inFlight: 0,
+        drain: null,
         acknowledged: 79,
       },
     ],
