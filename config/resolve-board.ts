@@ -7,7 +7,7 @@ import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Draft } from "./salvage.ts";
 import type { DeviceInput } from "./schema.ts";
 
-const DEVICE_KEYS = ["bus", "every", "silentAfter", "reference", "points"];
+const DEVICE_KEYS = ["bus", "every", "silentAfter", "reference", "commit", "points"];
 
 const USUAL_REFERENCE_V = 5;
 

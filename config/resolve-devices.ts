@@ -132,7 +132,7 @@ function derivedPoints({ name, input, profile, findings }: Parts): readonly Draf
 }
 
 /** Keys of a device without a bus. */
-const BUSLESS_KEYS = ["profile", "points"];
+const BUSLESS_KEYS = ["profile", "commit", "points"];
 
 /** Whether the device has no bus; a point that is to be read lacks it. */
 function isBusless({ draft, name, input, profile, findings }: Parts): boolean {

@@ -125,19 +125,14 @@ class Gateway implements RunningGateway {
         ledger,
         ledgerState,
         commitMs: config.buffer.commitMs,
+        commitMsOf: config.buffer.commitMsOf,
         unitOf,
         onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
       this.#all.signal,
     );
-    this.#wear = new WearWatch({
-      clock: world.clock,
-      remembered: ledgerState.wear,
-      limits: config.buffer.card,
-      onChange: (wear) => this.#recorder.noteWear(wear),
-      tell: (turn) => this.#tell(turn),
-    });
+    this.#wear = this.#wearWatch();
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -308,6 +303,7 @@ class Gateway implements RunningGateway {
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
+        onDrain: (drain) => news.onDrain(name, drain),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
           const turn = { kind: "destination", subject: name, from, to, cause } as const;
@@ -318,6 +314,17 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
+  }
+
+  #wearWatch(): WearWatch {
+    const { world, config } = this.#parts;
+    return new WearWatch({
+      clock: world.clock,
+      remembered: this.#ledgerState.wear,
+      limits: config.buffer.card,
+      onChange: (wear) => this.#recorder.noteWear(wear),
+      tell: (turn) => this.#tell(turn),
+    });
   }
 
   #tell(turn: Turn): void {

@@ -1,6 +1,7 @@
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
 import { printBuffer } from "./buffer.ts";
+import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printGateway } from "./gateway.ts";
@@ -10,6 +11,7 @@ import { printGateway } from "./gateway.ts";
  * `npm run bench -- bus`: how well a serial line is used, beside other clients, and what broken
  * devices cost the others on it, both on a real port at the pace of the line.
  * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
+ * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
  * `npm run bench buffer`, as root: what the buffer writes to a card; with `--json` for programs.
  * With `--quick` shorter.
  */
@@ -17,6 +19,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   gateway: printGateway,
   bus: printBus,
   "dead-devices": printDeadDevices,
+  drain: printDrain,
   buffer: printBuffer,
 };
 
