@@ -15,15 +15,11 @@ const READINGS_PER_S = 1000;
 
 type Run = Costs & { readonly blockBytes: 1024 | 4096 | null };
 
-/** Rows that another measurement adds below, such as how fast a backlog is drained. */
-type Extra = () => Promise<readonly Readonly<Record<string, string | number>>[]>;
-const EXTRAS: Readonly<Record<string, Extra>> = {};
-
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * `npm run bench buffer`, as root: what the buffer writes to a card, beside a row a reading, as the
- * device counts it. Without root it tells only what is stored.
+ * device counts it. Without root it tells only what is stored. `-- drain` measures the way out.
  */
 export async function printBuffer(quick: boolean): Promise<void> {
   const whyNot = whyNotCounted();
@@ -35,13 +31,8 @@ export async function printBuffer(quick: boolean): Promise<void> {
       }
     }
   }
-  const extras = Object.fromEntries(
-    await Promise.all(
-      Object.entries(EXTRAS).map(async ([name, rows]) => [name, await rows()] as const),
-    ),
-  );
   if (process.argv.includes("--json")) {
-    say(JSON.stringify({ whyNotCounted: whyNot, bars: BARS, runs, ...extras }));
+    say(JSON.stringify({ whyNotCounted: whyNot, bars: BARS, runs }));
     return;
   }
   if (whyNot !== null) {
@@ -49,11 +40,6 @@ export async function printBuffer(quick: boolean): Promise<void> {
     say("");
   }
   for (const line of table(runs)) say(line);
-  for (const [name, rows] of Object.entries(extras)) {
-    say("");
-    say(name);
-    for (const row of rows) say(JSON.stringify(row));
-  }
 }
 
 /** As fast as they go, and at a pace at which no two commits share a tick of the clock. */
