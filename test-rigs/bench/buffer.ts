@@ -1,6 +1,7 @@
 import process from "node:process";
 import { tempDir } from "../processes/child.ts";
 import { countedDisk, whyNotCounted } from "./buffer-disk.ts";
+import { drainFigures, drainRuns, drainTable } from "./buffer-drain.ts";
 import { ENGINE, type Layout, ROWS } from "./buffer-layouts.ts";
 import { type Costs, type Load, measureBuffer } from "./buffer-run.ts";
 
@@ -19,7 +20,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * `npm run bench buffer`, as root: what the buffer writes to a card, beside a row a reading, as the
- * device counts it. Without root it tells only what is stored. `-- drain` measures the way out.
+ * device counts it, and how fast a backlog goes out. Without root it tells only what is stored.
  */
 export async function printBuffer(quick: boolean): Promise<void> {
   const whyNot = whyNotCounted();
@@ -31,15 +32,17 @@ export async function printBuffer(quick: boolean): Promise<void> {
       }
     }
   }
+  const drains = await drainRuns(quick, false);
   if (process.argv.includes("--json")) {
-    say(JSON.stringify({ whyNotCounted: whyNot, bars: BARS, runs }));
+    const drained = drainFigures(drains);
+    say(JSON.stringify({ whyNotCounted: whyNot, bars: BARS, runs, drains: drained }));
     return;
   }
   if (whyNot !== null) {
     say(`NOT counted on a device: ${whyNot}. What is stored is; run it as root for the rest.`);
     say("");
   }
-  for (const line of table(runs)) say(line);
+  for (const line of [...table(runs), "", ...drainTable(drains)]) say(line);
 }
 
 /** As fast as they go, and at a pace at which no two commits share a tick of the clock. */
