@@ -8,7 +8,7 @@ import type {
   StoredBatch,
   StoredEvent,
 } from "../edge/core/ledger.ts";
-import { decodeBatch, encodeBatch } from "./encode.ts";
+import { decodeAny, encodeAny } from "./encode-thinned.ts";
 import { eventOf, eventText } from "./event-text.ts";
 import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
 
@@ -40,14 +40,14 @@ export class LedgerClient implements Ledger {
     events = [],
     alarms = [],
     delivered = [],
-    tellsDropped = false,
+    tells = null,
     cuts = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
       count: readingCount(batch),
       clock: batch.clock,
-      body: encodeBatch(batch, (point, unit) => this.#idOf(point, unit)),
+      body: encodeAny(batch, (point, unit) => this.#idOf(point, unit)),
     }));
     const series = [...this.#unsaved.values()];
     const commit = {
@@ -56,7 +56,7 @@ export class LedgerClient implements Ledger {
       events: events.map((event) => ({ at: event.at, body: eventText(event) })),
       alarms,
       delivered,
-      tellsDropped,
+      tells,
       cuts,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
@@ -84,7 +84,7 @@ export class LedgerClient implements Ledger {
 
   #decode(body: Uint8Array): Batch | null {
     try {
-      return decodeBatch(body, (id) => this.#byId.get(id));
+      return decodeAny(body, (id) => this.#byId.get(id));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return null;

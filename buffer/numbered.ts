@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { StreamKind } from "../edge/core/ledger.ts";
+import type { SeqSet } from "../edge/core/seq-set.ts";
 import { isDamage } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 
@@ -18,7 +19,7 @@ const MAX_MET = 10_000;
 /** A stored row; `Row` is what is read of it, or null where it is damaged. */
 type Found<Row> = { readonly seq: number; readonly row: Row | null };
 
-/** One stream's table: rows numbered from 1 without a gap, removed only from the oldest on. */
+/** One stream's table: rows numbered from 1 without a gap, the newest never removed. */
 export class Numbered {
   readonly #table: string;
   readonly #columns: string;
@@ -57,9 +58,11 @@ export class Numbered {
     return items.map((_, i) => first + i);
   }
 
-  /** Removes the rows up to `to`. */
-  removeUpTo(to: number): void {
-    this.#prepare("DELETE FROM TABLE WHERE seq <= ?").run(to);
+  /** Removes the rows of `set`. */
+  remove(set: SeqSet): void {
+    for (const { from, to } of set) {
+      this.#prepare("DELETE FROM TABLE WHERE seq BETWEEN ? AND ?").run(from, to);
+    }
   }
 
   /**
@@ -75,16 +78,18 @@ export class Numbered {
     } catch (error) {
       if (!isDamage(error)) throw error;
       const count = Math.min(limit, this.head - from + 1);
-      const found = Array.from({ length: count }, (_, i) => this.#readOne<Row>(from + i));
+      const seqs = Array.from({ length: count }, (_, i) => from + i);
+      const found = seqs.flatMap((seq) => this.#readOne<Row>(seq) ?? []);
       this.#believe(found);
       return found;
     }
   }
 
-  #readOne<Row>(seq: number): Found<Row> {
+  /** Undefined where there is no such row. */
+  #readOne<Row>(seq: number): Found<Row> | undefined {
     try {
-      const one = this.#prepare("SELECT COLUMNS FROM TABLE WHERE seq = ?").get(seq);
-      return { seq, row: (one as Row | undefined) ?? null };
+      const row = this.#prepare("SELECT COLUMNS FROM TABLE WHERE seq = ?").get(seq);
+      return row === undefined ? undefined : { seq, row: row as Row };
     } catch (error) {
       if (!isDamage(error)) throw error;
       return { seq, row: null };

@@ -317,6 +317,10 @@ export type BufferConfig = {
   readonly commitMs: number;
   /** How long delivered batches are kept, in milliseconds. */
   readonly keepMs: number;
+  /** How far before and behind an alarm's transition batches stay whole, in milliseconds. */
+  readonly aroundMs: number;
+  /** Bytes of the disk that the buffer leaves free; null for the usual part. */
+  readonly reserveBytes: number | null;
 };
 
 export type ControlConfig = {

@@ -107,8 +107,15 @@ function identityOf({ gateway }: Draft["config"]): GatewayIdentity {
 }
 
 function bufferOf({ buffer }: Draft["config"], absolute: (path: string) => string): BufferConfig {
-  const { dir, max, commit, keep } = buffer ?? configSchema.shape.buffer.parse({});
-  return { dir: absolute(dir), maxBytes: max, commitMs: commit, keepMs: keep };
+  const { dir, max, commit, keep, around, reserve } = buffer ?? configSchema.shape.buffer.parse({});
+  return {
+    dir: absolute(dir),
+    maxBytes: max,
+    commitMs: commit,
+    keepMs: keep,
+    aroundMs: around,
+    reserveBytes: reserve ?? null,
+  };
 }
 
 function controlOf(

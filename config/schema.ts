@@ -140,6 +140,16 @@ const buffer = section({
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),
+  around: duration("0ms", "24h")
+    .prefault("10m")
+    .describe(
+      "How far before and behind each transition of an alarm readings stay whole when the buffer is full. Older ones are thinned then to a minute's last value with its minimum, maximum and mean, later to an hour's.",
+    ),
+  reserve: size("0MB", "100TB")
+    .optional()
+    .describe(
+      "What the buffer leaves free of its disk, whoever fills it. Default: 64MB, or 2 % of the disk where that is less.",
+    ),
 }).meta({ title: "buffer" });
 
 const control = section({

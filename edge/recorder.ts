@@ -11,11 +11,12 @@ import type {
   Dropped,
   Ledger,
   LedgerState,
+  Spared,
 } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import { Doorbell } from "./doorbell.ts";
-import { DropReport, type Report } from "./drop-report.ts";
+import { DropReport, type Report, type Retention } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf } from "./reading-queue.ts";
@@ -27,8 +28,9 @@ import type { World } from "./world.ts";
 export type Recorded = {
   readonly batches: readonly { readonly seq: number; readonly batch: Batch }[];
   readonly events: readonly { readonly seq: number; readonly event: Event }[];
-  /** What had to go to make room. */
+  /** What could not be kept for want of room. */
   readonly dropped: Dropped;
+  readonly spared: readonly Spared[];
 };
 
 export type RecorderParts = {
@@ -59,8 +61,8 @@ export type RecorderStatus = {
   readonly bytes: number;
   /** Why the last commit failed, or null when it did not. */
   readonly failing: string | null;
-  /** Whether what no destination has had goes for want of room. */
-  readonly isDropping: boolean;
+  /** What is done for want of room: the last that was told of. */
+  readonly retention: Retention;
 };
 
 /** How long beyond the time to finish a commit may take until its disk counts as hanging. */
@@ -156,7 +158,7 @@ export class Recorder {
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
-      isDropping: this.#drops.isDropping,
+      retention: this.#drops.retention,
     };
   }
 
@@ -234,7 +236,7 @@ export class Recorder {
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const events = [...told.events, ...reports];
     const { alarms } = told;
-    const commit = { batches, events, alarms, delivered, cuts, tellsDropped: drops !== null };
+    const commit = { batches, events, alarms, delivered, cuts, tells: drops?.told ?? null };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
@@ -268,12 +270,13 @@ export class Recorder {
     }
     this.#failing = null;
     this.#failures = 0;
-    const { dropped } = committed;
+    const { dropped, spared } = committed;
     this.#drops.add(dropped);
     this.#parts.onRecorded({
-      batches: batches.map((batch, i) => ({ seq: committed.batches[i] as number, batch })),
+      batches: committed.batches.map((seq, i) => ({ seq, batch: batches[i] as Batch })),
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
       dropped,
+      spared,
     });
   }
 

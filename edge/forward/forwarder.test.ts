@@ -75,6 +75,7 @@ function rig() {
       batches: what === "reading" ? ledger.batches.slice(-1) : [],
       events: what === "event" ? ledger.events.slice(-1) : [],
       dropped: NOTHING_DROPPED,
+      spared: [],
     });
   };
   return { clock, ledger, broker, delivered, turns, holds, start, commit, stop };

@@ -56,7 +56,7 @@ test("a destination that falls too far behind gets the rest as backlog and stays
 
 test("what the ledger no longer holds is not waited for", (t) => {
   const lane = new Lane([], 5, 16);
-  lane.forget(3);
+  lane.forget([{ from: 1, to: 3 }]);
   t.deepEqual(takeAll(lane), ["backlog 4", "backlog 5"]);
 });
 

@@ -190,13 +190,14 @@ export class Site {
     });
     stopped.catch(() => {});
     await this.pass(STOP_MS);
-    const { stored, dropped, lives, diskFull, died } = this.gateway;
+    const { stored, dropped, thinned, lives, diskFull, died } = this.gateway;
     const evidence = {
       config: this.#config,
       truths: this.#site.truths,
       deliveries: this.broker.deliveries,
       stored,
       dropped,
+      thinned,
       lives,
       diskFull,
       died,
@@ -226,6 +227,9 @@ export class Site {
     this.most.timers = Math.max(this.most.timers, this.clock.timers);
   }
 }
+
+/** A buffer on a disk without end. */
+const ROOM = { aroundMs: 10 * MINUTE, reserveBytes: 0 } as const;
 
 function pointOf(device: string): string {
   return `${device}.level`;
@@ -273,7 +277,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
         needsSubscriber: true,
       },
     ],
-    buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...buffer },
+    buffer: { dir, maxBytes: 1e9, commitMs: SECOND, keepMs: 1e9, ...ROOM, ...buffer },
     talkers: [],
     boards: [],
     derived: setting.derived ?? [],

@@ -64,7 +64,7 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES };
+    return { batches, events, dropped: NOTHING_DROPPED, spared: [], bytes: BYTES };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -100,6 +100,7 @@ export class FakeLedger implements Ledger {
       streams: { readings: "R", events: "E" },
       heads: { readings: this.batches.length, events: this.events.length },
       tails: { readings: 1, events: 1 },
+      gone: { readings: [], events: [] },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
