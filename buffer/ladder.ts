@@ -8,7 +8,7 @@ const BLOCK_MS: Readonly<Record<number, number>> = {
   [HOUR_MS]: 24 * HOUR_MS,
 };
 /** The most readings that are thinned at once: so many are decoded within one commit. */
-const READINGS_MAX = 120_000;
+const READINGS_MAX = 60_000;
 /** The most messages that are dropped at once. */
 const DROPPED_MAX = 32;
 

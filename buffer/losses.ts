@@ -10,9 +10,9 @@ export type Loss = {
   readonly seqs: SeqSet;
   /**
    * Given up because the buffer was full, thinned because it was (what they said at large stands
-   * in the messages `into`), or damaged on the disk.
+   * in the messages `into`), too old, or damaged on the disk.
    */
-  readonly why: "full" | "thinned" | "damaged";
+  readonly why: "full" | "thinned" | "aged" | "damaged";
   /** Empty but for what was thinned. */
   readonly into: SeqSet;
   /** The seq of the event that tells of it; null where none does yet. */
@@ -34,13 +34,21 @@ export function lossIn(event: Event, seq: number): Loss | null {
   };
 }
 
-const WHY: Readonly<Record<string, Loss["why"]>> = { lost: "damaged", thinning: "thinned" };
+const WHY: Readonly<Record<string, Loss["why"]>> = {
+  lost: "damaged",
+  thinning: "thinned",
+  expiring: "aged",
+};
 
 /** What was given up or thinned and no event tells of yet. */
 export function untoldLosses(reader: Reader): readonly Loss[] {
   const untold = untoldIn((name) => reader.meta(name));
-  const dropped = (["readings", "events"] as const).map((stream) => {
-    return { stream, seqs: untold[stream], why: "full", into: [], toldBy: null } as const;
+  const dropped = (["readings", "events"] as const).flatMap((stream) => {
+    const loss = { stream, into: [], toldBy: null } as const;
+    return [
+      { ...loss, seqs: untold[stream], why: "full" } as const,
+      { ...loss, seqs: untold.aged[stream], why: "aged" } as const,
+    ];
   });
   const thinned = untold.thinned.map(({ seqs, into }) => {
     return { stream: "readings", seqs, why: "thinned", into, toldBy: null } as const;

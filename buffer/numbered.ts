@@ -1,15 +1,19 @@
 import type Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { StreamKind } from "../edge/core/ledger.ts";
-import type { SeqSet } from "../edge/core/seq-set.ts";
+import { type SeqSet, seqSetOf } from "../edge/core/seq-set.ts";
 import { isDamage } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 
 /** The table of each stream, and what is read of a row. */
 const TABLE = {
-  readings: { table: "batch", columns: "seq, body" },
-  events: { table: "event", columns: "seq, body, crc" },
-} as const satisfies Record<StreamKind, { readonly table: string; readonly columns: string }>;
+  readings: { table: "batch", columns: "seq, body", synced: "clock <> 'unsynced'" },
+  events: {
+    table: "event",
+    columns: "seq, body, crc",
+    synced: `instr(body, '"clock":"unsynced"') = 0`,
+  },
+} as const satisfies Record<StreamKind, Readonly<Record<"table" | "columns" | "synced", string>>>;
 
 /** How often a row must have been met damaged to be believed so. */
 const BELIEVED_AT = 3;
@@ -23,6 +27,8 @@ type Found<Row> = { readonly seq: number; readonly row: Row | null };
 export class Numbered {
   readonly #table: string;
   readonly #columns: string;
+  /** Which rows have a time that was known. */
+  readonly #synced: string;
   readonly #statements: Statements;
   /** How often each row was met damaged. */
   readonly #met = new Map<number, number>();
@@ -30,6 +36,7 @@ export class Numbered {
   constructor(kind: StreamKind, statements: Statements) {
     this.#table = TABLE[kind].table;
     this.#columns = TABLE[kind].columns;
+    this.#synced = TABLE[kind].synced;
     this.#statements = statements;
   }
 
@@ -56,6 +63,17 @@ export class Numbered {
       insert(first + i, item);
     });
     return items.map((_, i) => first + i);
+  }
+
+  /**
+   * Those of the first rows that are older than wall time `at`, but for the newest; what was
+   * stored before the time was known has no age.
+   */
+  older(at: number): SeqSet {
+    const first = "SELECT * FROM TABLE ORDER BY seq LIMIT 512";
+    const sql = `SELECT seq FROM (${first}) WHERE at < ? AND seq < ? AND SYNCED ORDER BY seq`;
+    const seqs = this.#prepare(sql).pluck().all(at, this.head) as number[];
+    return seqSetOf(seqs);
   }
 
   /** Removes the rows of `set`. */
@@ -119,6 +137,7 @@ export class Numbered {
   }
 
   #prepare(sql: string): Database.Statement {
-    return this.#statements.of(sql.replace("TABLE", this.#table).replace("COLUMNS", this.#columns));
+    const named = sql.replace("TABLE", this.#table).replace("COLUMNS", this.#columns);
+    return this.#statements.of(named.replace("SYNCED", this.#synced));
   }
 }

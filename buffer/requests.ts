@@ -19,6 +19,8 @@ export type EngineOptions = {
   readonly maxBytes: number;
   /** How long delivered batches are kept, in milliseconds of their own time. */
   readonly keepMs: number;
+  /** How long anything is kept, delivered or not, in milliseconds; null for as long as there is room. */
+  readonly maxAgeMs: number | null;
   /** How far before and behind an alarm's transition batches stay whole, in milliseconds. */
   readonly aroundMs: number;
   /** Bytes of the disk that the buffer leaves free; null for the usual part. */

@@ -245,3 +245,20 @@ test("a row that cannot be read is not thinned, and does not stop the others", a
   t.false(hasSeq(dropped.thinned[0]!.seqs, 5));
   await ledger.close();
 });
+
+test("what is too old goes, owed or not, and is told apart; what had no known time stays", async (t) => {
+  const hour = 60 * MINUTE;
+  const ledger = await openLocalLedger(optionsFor(tempDir(t), { maxAgeMs: hour }));
+  await ledger.commit({ batches: [{ ...second(0), clock: "unsynced" }], events: [alarm(5)] });
+  let dropped = NOTHING_DROPPED;
+  for (let n = 1; n <= 400; n++) {
+    dropped = plus(dropped, (await ledger.commit({ batches: [second(n * 60)] })).dropped);
+  }
+  await ledger.commit({ events: [alarm(400 * MINUTE)] });
+  const last = dropped.aged.readings.at(-1)?.to ?? 0;
+  t.deepEqual(dropped.aged.readings, [{ from: 2, to: last }]);
+  t.true(last > 270 && last < 340, `${last}`);
+  t.deepEqual([dropped.readings, dropped.thinned], [[], []]);
+  t.is((await ledger.readBatches(1, 1))[0]?.seq, 1);
+  await ledger.close();
+});

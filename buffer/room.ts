@@ -17,11 +17,11 @@ import type { Statements } from "./statements.ts";
 import { type BatchBody, type Bulk, Thinner } from "./thinner.ts";
 
 /** What one commit may do to make room: so it takes no longer however much there is to do. */
-const EFFORT_MAX = 64;
+const EFFORT_MAX = 36;
 /** Of that, what it takes to look for a bulk; so many messages, or so many readings, take as much. */
-const LOOK_EFFORT = 4;
-const MESSAGES_EACH = 128;
-const READINGS_EACH = 8_000;
+const LOOK_EFFORT = 1;
+const MESSAGES_EACH = 32;
+const READINGS_EACH = 2_000;
 
 /** How many commits go by until all is looked at anew: an alarm may be gone that was passed once. */
 const RESTART_EVERY = 4_096;
@@ -103,6 +103,21 @@ export class Room {
     }
   }
 
+  /** Removes what is too old though somebody is owed it; returns what was owed. */
+  removeAged(): Dropped {
+    const { maxAgeMs } = this.#parts.options;
+    const newest = this.#know().newestAt;
+    if (maxAgeMs === null || newest === 0) return NOTHING_DROPPED;
+    const { readings, events } = this.#parts.streams;
+    const at = newest - maxAgeMs;
+    const thinned = seqSetOf(this.#thinner.older(at, readings.head));
+    const aged = {
+      readings: this.#drop("readings", union(readings.older(at), thinned)),
+      events: this.#drop("events", events.older(at)),
+    };
+    return { ...NOTHING_DROPPED, aged };
+  }
+
   /** Gives up what there is no room for, what tells least first. */
   make(): Made {
     const { maxBytes } = this.#parts.options;
@@ -116,7 +131,8 @@ export class Room {
     this.#disk.tick();
     this.#sinceRestart++;
     for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
-      const step = this.#removeDelivered() ?? this.#takeBulk();
+      const step =
+        this.#removeDelivered("readings") ?? this.#takeBulk() ?? this.#removeDelivered("events");
       if (step !== null) {
         effort += step.effort;
         made = {
@@ -134,10 +150,12 @@ export class Room {
     return made;
   }
 
-  #removeDelivered(): Step | null {
-    const bulk = oldest(this.#delivered("readings"));
+  #removeDelivered(kind: StreamKind): Step | null {
+    const bulk = oldest(this.#delivered(kind));
     if (bulk.length === 0) return null;
-    this.#remove("readings", bulk);
+    this.#remove(kind, bulk);
+    // An alarm that is not known any more protects nothing.
+    if (kind === "events") this.#thinner.restart();
     return { ...NO_STEP, effort: 1 };
   }
 

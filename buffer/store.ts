@@ -141,9 +141,12 @@ export class Store {
       const sql = "INSERT INTO event (seq, at, body, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, seq, at, body, checkSum(seq, body));
     });
-    if (this.#commits % TIDY_EVERY === 0) this.#room.removeOld();
+    const isTidied = this.#commits % TIDY_EVERY === 0;
+    if (isTidied) this.#room.removeOld();
+    const { aged } = isTidied ? this.#room.removeAged() : NOTHING_DROPPED;
     made = bothOf(made, this.#room.make());
-    const dropped = plus(made.dropped, { ...NOTHING_DROPPED, refused: refusedOf(refused) });
+    const more = { ...NOTHING_DROPPED, aged, refused: refusedOf(refused) };
+    const dropped = plus(made.dropped, more);
     const untold = plus(minus(this.#untold, commit.tells ?? NOTHING_DROPPED), dropped);
     saveUntold(this.#statements, untold, this.#untold);
     if (this.#replaces !== null && events.length > 0) {

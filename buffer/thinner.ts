@@ -75,6 +75,13 @@ export class Thinner {
     return null;
   }
 
+  /** Thinned messages below `head` that are older than wall time `at`: they have high seqs. */
+  older(at: number, head: number): readonly number[] {
+    const sql = `SELECT seq FROM batch WHERE thinned > 0 AND at < ? AND seq < ?
+      AND clock <> 'unsynced' ORDER BY seq LIMIT ${LOOK}`;
+    return this.#statements.of(sql).pluck().all(at, head) as number[];
+  }
+
   #step(index: number, head: number, newestAt: number): Bulk | null {
     const { windowMs, mayBeYoung } = RUNGS[index] as Rung;
     const messages = this.#messages(index, windowMs, head);

@@ -4,7 +4,13 @@ import { parsed } from "./cells.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import type { Statements } from "./statements.ts";
 
-const PARTS = ["readings", "events", "thinned", "refused"] as const satisfies (keyof Dropped)[];
+const PARTS = [
+  "readings",
+  "events",
+  "thinned",
+  "aged",
+  "refused",
+] as const satisfies (keyof Dropped)[];
 
 /**
  * What could not be kept and no event tells of. Stored with the loss itself, so that a process
@@ -21,6 +27,7 @@ export function untoldIn(meta: (name: string) => string | undefined): Dropped {
     readings: setOf(part("readings")),
     events: setOf(part("events")),
     thinned: part<Dropped["thinned"]>("thinned") ?? NOTHING_DROPPED.thinned,
+    aged: part<Dropped["aged"]>("aged") ?? NOTHING_DROPPED.aged,
     refused: part("refused"),
   };
 }

@@ -317,6 +317,8 @@ export type BufferConfig = {
   readonly commitMs: number;
   /** How long delivered batches are kept, in milliseconds. */
   readonly keepMs: number;
+  /** How long anything is kept, delivered or not, in milliseconds; null for no limit. */
+  readonly maxAgeMs: number | null;
   /** How far before and behind an alarm's transition batches stay whole, in milliseconds. */
   readonly aroundMs: number;
   /** Bytes of the disk that the buffer leaves free; null for the usual part. */

@@ -107,12 +107,14 @@ function identityOf({ gateway }: Draft["config"]): GatewayIdentity {
 }
 
 function bufferOf({ buffer }: Draft["config"], absolute: (path: string) => string): BufferConfig {
-  const { dir, max, commit, keep, around, reserve } = buffer ?? configSchema.shape.buffer.parse({});
+  const { dir, max, commit, keep, maxAge, around, reserve } =
+    buffer ?? configSchema.shape.buffer.parse({});
   return {
     dir: absolute(dir),
     maxBytes: max,
     commitMs: commit,
     keepMs: keep,
+    maxAgeMs: maxAge ?? null,
     aroundMs: around,
     reserveBytes: reserve ?? null,
   };

@@ -140,6 +140,11 @@ const buffer = section({
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),
+  maxAge: duration("1h", "3650d")
+    .optional()
+    .describe(
+      "How long anything is kept, even what no destination has had; an event tells what went. Default: for as long as there is room, because nothing owed shall go for its age alone.",
+    ),
   around: duration("0ms", "24h")
     .prefault("10m")
     .describe(

@@ -11,8 +11,8 @@ const TELL_THINNED_EVERY_MS = 3_600_000;
 /** The most ranges of seqs that one event names. */
 const RANGES_MAX = 200;
 
-/** What the buffer does for want of room. */
-export type Retention = "keeping" | "thinning" | "dropping" | "refusing";
+/** What the buffer does for want of room, or with what is too old. */
+export type Retention = "keeping" | "thinning" | "expiring" | "dropping" | "refusing";
 
 /** A report that is due: what it tells, and in which words. */
 export type Report = {
@@ -67,13 +67,17 @@ export class DropReport {
       ...(isDue ? this.#untold : NOTHING_DROPPED),
       thinned: isThinnedDue ? this.#untold.thinned : [],
     };
-    const turns = [...this.#thinned(told), ...this.#dropped(told), ...this.#refused(told)];
+    const turns = [
+      ...this.#thinned(told),
+      ...this.#dropped(told.aged, "expiring"),
+      ...this.#dropped(told, "dropping"),
+      ...this.#refused(told),
+    ];
     if (turns.length === 0) return this.#over(now, before, isLast);
     this.#untold = minus(this.#untold, told);
     if (told.thinned.length > 0) this.#tellThinnedAt = after(now, TELL_THINNED_EVERY_MS);
-    if (told.readings.length + told.events.length > 0 || told.refused !== null) {
-      this.#tellAt = after(now, TELL_EVERY_MS);
-    }
+    // Thinned is the first that is told: with any other, there is one more turn.
+    if (turns.at(-1)?.to !== "thinning") this.#tellAt = after(now, TELL_EVERY_MS);
     return { told, turns, before };
   }
 
@@ -93,9 +97,9 @@ export class DropReport {
     );
   }
 
-  #dropped(told: Dropped): Report["turns"] {
+  #dropped(told: Dropped["aged"], to: Retention): Report["turns"] {
     return (["readings", "events"] as const).flatMap((stream) =>
-      pieces(told[stream]).map((piece) => this.#turn("dropping", namesOf(stream, piece))),
+      pieces(told[stream]).map((piece) => this.#turn(to, namesOf(stream, piece))),
     );
   }
 

@@ -117,6 +117,10 @@ export const BUFFER_TEXT = {
     en: "thinned, the buffer was full; what is left of them is in messages {into}",
     "zh-CN": "缓冲区已满，已抽稀；其余内容在消息 {into} 中",
   },
+  lostAged: {
+    en: "given up undelivered, older than buffer.maxAge",
+    "zh-CN": "超过 buffer.maxAge，未送达即放弃",
+  },
   thinnedRow: { en: "  thinned to {window}", "zh-CN": "  抽稀至 {window}" },
   thinnedMeans: {
     en: "  Thinned: of each point one reading a window is kept, the last good one, with the window's\n  minimum, maximum, mean and count.",

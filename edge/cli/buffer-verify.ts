@@ -51,7 +51,12 @@ export function lossLine(loss: Loss, lang: Lang): string {
   return sayBuffer(lang, "loss", { what, seqs: shown(loss.seqs), reason, event });
 }
 
-const LOSSES = { full: "lostFull", thinned: "lostThinned", damaged: "lostDamaged" } as const;
+const LOSSES = {
+  full: "lostFull",
+  thinned: "lostThinned",
+  aged: "lostAged",
+  damaged: "lostDamaged",
+} as const;
 
 /** `set`, or its beginning where it has many ranges. */
 function shown(set: SeqSet): string {

@@ -42,7 +42,7 @@ export type Fault =
   | { readonly kind: "point-unbelieved"; readonly at: string; readonly quality: string }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had is thinned, or goes, or what is new is refused, for want of room. */
-  | { readonly kind: "buffer-thinning" | "buffer-dropping" | "buffer-refusing" }
+  | { readonly kind: "buffer-thinning" | "buffer-expiring" | "buffer-dropping" | "buffer-refusing" }
   /** Since the start so much was given up in memory, for the disk did not take it. */
   | { readonly kind: "buffer-shed"; readonly readings: number; readonly events: number };
 
@@ -212,6 +212,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "isThinning"), say(lang, "droppingTodo"));
     case "buffer-dropping":
       return what(say(lang, "isDropping"), say(lang, "droppingTodo"));
+    case "buffer-expiring":
+      return what(say(lang, "isExpiring"), say(lang, "expiringTodo"));
     case "buffer-refusing":
       return what(say(lang, "isRefusing"), say(lang, "droppingTodo"));
     case "buffer-shed":

@@ -11,6 +11,18 @@ export const RETENTION_TEXT = {
     "zh-CN":
       "缓冲区：已满；较早的读数只保留每分钟（之后每小时）的最小值、最大值、平均值和最后值；事件及报警前后的读数完整保留",
   },
+  bufferExpires: {
+    en: "buffer: what is older than buffer.maxAge is given up undelivered",
+    "zh-CN": "缓冲区：超过 buffer.maxAge 的未送达数据被放弃",
+  },
+  isExpiring: {
+    en: "what is older than buffer.maxAge is given up undelivered",
+    "zh-CN": "超过 buffer.maxAge 的未送达数据被放弃",
+  },
+  expiringTodo: {
+    en: "bring the destinations back, or raise buffer.maxAge",
+    "zh-CN": "恢复目标平台的连接，或增大 buffer.maxAge",
+  },
   bufferRefuses: {
     en: "buffer: full of events and readings around alarms; new readings are refused, events are stored, alarms and interlocks work",
     "zh-CN": "缓冲区：已被事件及报警前后的读数占满；拒绝新读数，事件仍会存储，报警与联锁正常工作",

@@ -158,6 +158,7 @@ const BUFFER_TURNS: Readonly<Record<string, TextKey>> = {
   failing: "bufferFails",
   working: "bufferWorks",
   thinning: "bufferThins",
+  expiring: "bufferExpires",
   dropping: "bufferDrops",
   refusing: "bufferRefuses",
   keeping: "bufferKeeps",

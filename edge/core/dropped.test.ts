@@ -13,6 +13,7 @@ const anyDropped: fc.Arbitrary<Dropped> = fc.record({
   thinned: fc
     .tuple(seqs, seqs)
     .map(([gone, into]) => (gone.length === 0 ? [] : [{ windowMs: 60_000, seqs: gone, into }])),
+  aged: fc.record({ readings: seqs, events: seqs }),
   refused: fc.option(fc.constant({ readings: 3, fromAt: 5, toAt: 9 })),
 });
 

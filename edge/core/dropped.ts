@@ -7,6 +7,10 @@ export function plus(one: Dropped, other: Dropped): Dropped {
     readings: union(one.readings, other.readings),
     events: union(one.events, other.events),
     thinned: other.thinned.reduce(withThinning, one.thinned),
+    aged: {
+      readings: union(one.aged.readings, other.aged.readings),
+      events: union(one.aged.events, other.aged.events),
+    },
     refused: sumOf(one.refused, other.refused),
   };
 }
@@ -17,6 +21,10 @@ export function minus(all: Dropped, told: Dropped): Dropped {
     readings: without(all.readings, told.readings),
     events: without(all.events, told.events),
     thinned: all.thinned.flatMap((thinning) => restOf(thinning, told.thinned)),
+    aged: {
+      readings: without(all.aged.readings, told.aged.readings),
+      events: without(all.aged.events, told.aged.events),
+    },
     refused: differenceOf(all.refused, told.refused),
   };
 }

@@ -42,11 +42,19 @@ export type Refused = {
 export type Dropped = Readonly<Record<StreamKind, SeqSet>> & {
   /** One entry for each window. */
   readonly thinned: readonly Thinning[];
+  /** What went undelivered because it was too old, not for want of room. */
+  readonly aged: Readonly<Record<StreamKind, SeqSet>>;
   readonly refused: Refused | null;
 };
 
 /** Nothing that could not be kept. */
-export const NOTHING_DROPPED: Dropped = { readings: [], events: [], thinned: [], refused: null };
+export const NOTHING_DROPPED: Dropped = {
+  readings: [],
+  events: [],
+  thinned: [],
+  aged: { readings: [], events: [] },
+  refused: null,
+};
 
 /** Messages that a destination does not need: it had all that they stand for. */
 export type Spared = { readonly destination: string; readonly seqs: SeqSet };

@@ -94,6 +94,8 @@ export class Outbox {
     }
     this.#forget("readings", dropped.readings);
     this.#forget("events", dropped.events);
+    this.#forget("readings", dropped.aged.readings);
+    this.#forget("events", dropped.aged.events);
     for (const { seqs } of dropped.thinned) this.#forget("readings", seqs);
     const { name } = this.#parts.destination;
     const own = spared.filter(({ destination }) => destination === name);

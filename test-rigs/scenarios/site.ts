@@ -190,7 +190,7 @@ export class Site {
     });
     stopped.catch(() => {});
     await this.pass(STOP_MS);
-    const { stored, dropped, thinned, lives, diskFull, died } = this.gateway;
+    const { stored, dropped, thinned, refused, lives, diskFull, died } = this.gateway;
     const evidence = {
       config: this.#config,
       truths: this.#site.truths,
@@ -198,6 +198,7 @@ export class Site {
       stored,
       dropped,
       thinned,
+      refused,
       lives,
       diskFull,
       died,
@@ -229,7 +230,7 @@ export class Site {
 }
 
 /** A buffer on a disk without end. */
-const ROOM = { aroundMs: 10 * MINUTE, reserveBytes: 0 } as const;
+const ROOM = { maxAgeMs: null, aroundMs: 10 * MINUTE, reserveBytes: 0 } as const;
 
 function pointOf(device: string): string {
   return `${device}.level`;

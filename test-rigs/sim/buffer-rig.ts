@@ -24,6 +24,7 @@ export function optionsFor(dir: string, over: Partial<EngineOptions> = {}): Engi
     gateway: "gw-1",
     maxBytes: 1e9,
     keepMs: 1e12,
+    maxAgeMs: null,
     aroundMs: 0,
     reserveBytes: 0,
     destinations: ["centre"],

@@ -67,6 +67,10 @@ export class SimGateway {
   readonly dropped: DropTruth[] = [];
   /** All that was thinned likewise. */
   readonly thinned: Thinning[] = [];
+  /** Batches that a full buffer refused: each `seq` only says behind which message it came. */
+  readonly refused: Recorded["batches"][number][] = [];
+  /** The highest seq of readings so far. */
+  #lastSeq = 0;
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -173,15 +177,23 @@ export class SimGateway {
   }
 
   #note({ batches = [] }: Commit, committed: Committed): void {
+    const { dropped } = committed;
+    if (dropped.refused !== null) {
+      for (const batch of batches) {
+        this.refused.push({ seq: this.#lastSeq + 0.5 + this.refused.length * 1e-9, batch });
+      }
+    }
+    const into = dropped.thinned.map((thinning) => thinning.into.at(-1)?.to ?? 0);
+    this.#lastSeq = Math.max(this.#lastSeq, ...committed.batches, ...into);
     committed.batches.forEach((seq, i) => {
       this.stored.push({ seq, batch: batches[i] as Batch });
     });
     for (const stream of ["readings", "events"] as const) {
-      for (const range of committed.dropped[stream]) {
+      for (const range of [...dropped[stream], ...dropped.aged[stream]]) {
         this.dropped.push({ ...range, stream, at: this.#now() });
       }
     }
-    this.thinned.push(...committed.dropped.thinned);
+    this.thinned.push(...dropped.thinned);
   }
 
   #isToCrash(side: CrashSide, world: SimWorld): boolean {
@@ -203,6 +215,7 @@ export class SimGateway {
       gateway: gateway.id,
       maxBytes: buffer.maxBytes,
       keepMs: buffer.keepMs,
+      maxAgeMs: buffer.maxAgeMs,
       aroundMs: buffer.aroundMs,
       reserveBytes: buffer.reserveBytes,
       destinations: destinations.map(({ name }) => name),

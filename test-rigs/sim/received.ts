@@ -114,7 +114,8 @@ export function alarmsOf(deliveries: readonly Delivery[]): readonly AlarmMessage
 
 /** The seqs of `stream` that had to go for want of room, as an event tells; mostly none. */
 export function droppedBy(stream: StreamKind, { kind, to, detail }: Message): readonly number[] {
-  if (kind !== "buffer" || to !== "dropping" || detail?.stream !== stream) return [];
+  const isDropped = to === "dropping" || to === "expiring";
+  if (kind !== "buffer" || !isDropped || detail?.stream !== stream) return [];
   return namedBy(detail);
 }
 

@@ -113,6 +113,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       maxBytes: random.stream("room").pick(ROOMS_BYTES),
       commitMs: plan.pick([200, 1000, 2000]),
       keepMs: 1e9,
+      maxAgeMs: null,
       // A run is too short for the usual ten minutes.
       aroundMs: random.stream("around").pick([1000, 5000, 600_000]),
       reserveBytes: 0,

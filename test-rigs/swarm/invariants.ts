@@ -35,6 +35,8 @@ export type Evidence = {
   readonly dropped: readonly DropTruth[];
   /** What was thinned likewise. */
   readonly thinned: readonly Thinning[];
+  /** Batches that were not stored because only what must stay was left, behind which message. */
+  readonly refused: Recorded["batches"];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
   /** By the device: what sensors said that talk by themselves, and how often they do. */
@@ -125,15 +127,15 @@ function losesNothing(evidence: Evidence): string | null {
   return findLostDue(evidence, readings) ?? findUnheardTalk(evidence, readings);
 }
 
-/** Every reading that came, and those that were kept and had to go for want of room. */
-function keptReadings({ deliveries, stored, dropped, thinned }: Evidence): readonly Got[] {
+/** Every reading that came, and those that had to go, or were refused, for want of room. */
+function keptReadings({ deliveries, stored, dropped, thinned, refused }: Evidence): readonly Got[] {
   const came = inOrder(deliveries, "readings")
     .map(({ message }) => message)
     .filter((message) => !isThinned(message));
   const seqs = new Set(came.map(({ seq }) => seq));
   const drops = goneReadings({ dropped, thinned });
   const gone = stored.filter(({ seq }) => !seqs.has(seq) && isIn(drops, seq));
-  return [...came.map((message) => ({ ...message, batch: message })), ...gone]
+  return [...came.map((message) => ({ ...message, batch: message })), ...gone, ...refused]
     .toSorted((a, b) => a.seq - b.seq)
     .flatMap(({ batch }) => readingsIn(batch));
 }

@@ -1,3 +1,4 @@
+import { readingCount } from "../../edge/core/batch.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import {
   droppedBy,
@@ -50,7 +51,8 @@ export function findUndelivered({ deliveries, ledger, dropped, thinned }: Eviden
 }
 
 /** A gap in the seqs that the centre sees is named by an event, or will be at the next start. */
-export function findUntoldDrop({ deliveries, dropped, thinned, ledger }: Evidence): string | null {
+export function findUntoldDrop(evidence: Evidence): string | null {
+  const { deliveries, dropped, thinned, ledger } = evidence;
   const events = inOrder(deliveries, "events").map(({ message }) => message);
   for (const stream of ["readings", "events"] as const) {
     const told = new Set(events.flatMap((message) => droppedBy(stream, message)));
@@ -66,7 +68,12 @@ export function findUntoldDrop({ deliveries, dropped, thinned, ledger }: Evidenc
   const later = ledger?.untold.thinned.flatMap(({ seqs }) => seqs) ?? [];
   const seqs = thinned.flatMap((each) => each.seqs).flatMap(({ from, to }) => seqsOf(from, to));
   const untold = seqs.find((seq) => !told.has(seq) && !isIn(later, seq));
-  return untold === undefined ? null : `readings ${untold} were thinned, which no event says`;
+  if (untold !== undefined) return `readings ${untold} were thinned, which no event says`;
+  const refused = evidence.refused.reduce((sum, { batch }) => sum + readingCount(batch), 0);
+  const said = events.filter(({ to }) => to === "refusing").map(({ detail }) => detail);
+  const sum = said.reduce((total, detail) => total + Number(detail?.refusedReadings ?? 0), 0);
+  const all = sum + (ledger?.untold.refused?.readings ?? 0);
+  return all === refused ? null : `${refused} readings were refused, and ${all} told`;
 }
 
 /** The seqs of readings that are not there any more as they were, for want of room. */
