@@ -70,7 +70,15 @@ test("what is missing is told apart: stored, lost with its reason, removed, unex
       { from: 16, to: 40 },
     ],
     stored: [{ from: 31, to: 40 }],
-    lost: [{ stream: "readings", from: 16, to: 20, why: "full", toldBy: 1 }],
+    lost: [
+      {
+        stream: "readings",
+        seqs: [{ from: 16, to: 20 }],
+        why: "full",
+        into: [],
+        toldBy: 1,
+      },
+    ],
     removed: [{ from: 1, to: 5 }],
     unexplained: [{ from: 21, to: 30 }],
     acknowledged: [{ destination: "centre", seqs: [{ from: 1, to: 5 }] }],
@@ -87,7 +95,7 @@ test("what a full buffer really dropped is explained to the last seq", async (t)
   const [found] = audited(dir, {}).streams;
   t.deepEqual(found?.stored, [{ from: tails.readings, to: 300 }]);
   t.deepEqual(
-    found?.lost.map(({ from, to, why }) => ({ from, to, why })),
+    found?.lost.flatMap(({ seqs, why }) => seqs.map((range) => ({ ...range, why }))),
     [{ from: 1, to: tails.readings - 1, why: "full" }],
   );
   t.deepEqual(found?.unexplained, []);

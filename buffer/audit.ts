@@ -1,10 +1,17 @@
 import type { StreamKind } from "../edge/core/ledger.ts";
-import { missingIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
+import {
+  countIn,
+  intersection,
+  missingIn,
+  type SeqSet,
+  within,
+  without,
+} from "../edge/core/seq-set.ts";
 import { eventOf } from "./event-text.ts";
 import { type Loss, lossIn, untoldLosses } from "./losses.ts";
 import type { Reader } from "./reader.ts";
 import type { Steps } from "./verify.ts";
-import { walk, within } from "./walk.ts";
+import { walk } from "./walk.ts";
 
 /** Of one stream, what a receiver lacks and where it is. */
 export type StreamAudit = {
@@ -51,11 +58,6 @@ export function* audit(
   return { streams, foreign };
 }
 
-/** How many seqs `set` holds. */
-export function countIn(set: SeqSet): number {
-  return set.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-}
-
 function* lossesIn(reader: Reader): Generator<Steps, readonly Loss[]> {
   const losses = [...untoldLosses(reader)];
   const span = reader.span("events");
@@ -77,7 +79,8 @@ function auditStream(
   losses: readonly Loss[],
 ): StreamAudit {
   const stream = reader.meta(`stream.${kind}`) ?? null;
-  const { from: tail, to: head } = reader.span(kind);
+  const head = reader.span(kind).to;
+  const gone = reader.gone(kind);
   const has = received.get(stream ?? "") ?? [];
   const missing = missingIn(has, { from: 1, to: head });
   const delivered = reader.delivered().filter((each) => each.kind === kind);
@@ -85,25 +88,24 @@ function auditStream(
     missing,
     losses.filter((loss) => loss.stream === kind),
   );
-  let rest: SeqSet = lost.reduce(without, missing);
-  const stored = within(rest, tail, head);
-  rest = within(rest, 1, tail - 1);
-  const unexplained = delivered.flatMap(({ ranges }) => ranges).reduce(without, rest);
+  const rest = lost.reduce((set: SeqSet, { seqs }) => without(set, seqs), missing);
+  const removed = intersection(gone, rest);
+  const unexplained = delivered.reduce((set, { ranges }) => without(set, ranges), removed);
   return {
     kind,
     stream,
     head,
-    received: countIn(within(has, 1, head)),
+    received: countIn(within(has, { from: 1, to: head })),
     missing,
-    stored,
+    stored: without(rest, gone),
     lost,
-    removed: unexplained.reduce(without, rest),
+    removed: without(removed, unexplained),
     unexplained,
     acknowledged: delivered.flatMap(({ destination, ranges }) => {
-      const seqs = ranges.flatMap(({ from, to }) => within(missing, from, to));
+      const seqs = intersection(missing, ranges);
       return seqs.length === 0 ? [] : [{ destination, seqs }];
     }),
-    neverStored: within(has, head + 1, Number.POSITIVE_INFINITY),
+    neverStored: within(has, { from: head + 1, to: Number.POSITIVE_INFINITY }),
   };
 }
 
@@ -111,16 +113,8 @@ function auditStream(
 function lostOf(missing: SeqSet, losses: readonly Loss[]): readonly Loss[] {
   let rest = missing;
   return losses.flatMap((loss) => {
-    const parts = within(rest, loss.from, loss.to);
-    rest = without(rest, loss);
-    return parts.map((part) => ({ ...loss, ...part }));
+    const seqs = intersection(rest, loss.seqs);
+    rest = without(rest, seqs);
+    return seqs.length === 0 ? [] : [{ ...loss, seqs }];
   });
-}
-
-/** `set` without the seqs of `range`. */
-function without(set: SeqSet, range: SeqRange): SeqSet {
-  return [
-    ...within(set, Number.NEGATIVE_INFINITY, range.from - 1),
-    ...within(set, range.to + 1, Number.POSITIVE_INFINITY),
-  ];
 }

@@ -40,7 +40,7 @@ export class LedgerClient implements Ledger {
     events = [],
     alarms = [],
     delivered = [],
-    tellsDropped = false,
+    tells = null,
     cuts = null,
     wear = null,
   }: Commit): Promise<Committed> {
@@ -57,7 +57,7 @@ export class LedgerClient implements Ledger {
       events: events.map((event) => ({ at: event.at, body: eventText(event) })),
       alarms,
       delivered,
-      tellsDropped,
+      tells,
       cuts,
       wear,
     };

@@ -5,6 +5,7 @@ import type { Quality } from "../edge/core/reading.ts";
 import type { ClockState, WallMs } from "../edge/core/time.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { readTimesV1, readValuesV1 } from "./encode-v1.ts";
+import { readThinned, writeThinned } from "./thinned-columns.ts";
 import { readTimes, writeTimes } from "./times.ts";
 import { readValues, writeValues } from "./values.ts";
 
@@ -20,8 +21,8 @@ const NONE = new Uint8Array();
 
 /**
  * `batch` in few bytes, losslessly: a version byte, what cannot be compressed, columns over all
- * series (ids, counts, times, values, qualities), and a CRC-32 over it all. `seriesIdOf` gives a
- * whole number >= 0.
+ * series (ids, counts, times, values, qualities, and what thinned ones tell beside them), and a
+ * CRC-32 over it all. `seriesIdOf` gives a whole number >= 0.
  */
 export function encodeBatch(
   batch: Batch,
@@ -52,6 +53,7 @@ export function encodeBatch(
     out,
     series.map(({ q }) => q),
   );
+  writeThinned({ plain: out, noise }, series);
   return sealed(out.taken(), noise.taken());
 }
 
@@ -80,13 +82,18 @@ export function decodeBatch(
     ? readValuesV1(input, counts)
     : readValues({ plain: input, noise }, counts);
   const qualities = readQualities(input, counts);
-  const series = names.map(({ point, unit }, index) => ({
-    point,
-    unit,
-    t: times[index] ?? [],
-    v: values[index] ?? [],
-    q: qualities[index] ?? null,
-  }));
+  const thinned = isFirst ? null : readThinned({ plain: input, noise }, counts);
+  const series = names.map(({ point, unit }, index) => {
+    const columns = {
+      point,
+      unit,
+      t: times[index] ?? [],
+      v: values[index] ?? [],
+      q: qualities[index] ?? null,
+    };
+    const more = thinned?.[index];
+    return more === undefined ? columns : { ...columns, thinned: more };
+  });
   return { at, clock, series };
 }
 

@@ -1,14 +1,20 @@
 import type { Event } from "../edge/core/event.ts";
 import type { StreamKind } from "../edge/core/ledger.ts";
-import type { SeqRange } from "../edge/core/seq-set.ts";
-import { parsed } from "./cells.ts";
+import { type SeqSet, seqSetIn } from "../edge/core/seq-set.ts";
 import type { Reader } from "./reader.ts";
+import { untoldIn } from "./untold.ts";
 
 /** Seqs that will never be sent, and why. */
-export type Loss = SeqRange & {
+export type Loss = {
   readonly stream: StreamKind;
-  /** Given up because the buffer was full, or damaged on the disk. */
-  readonly why: "full" | "damaged";
+  readonly seqs: SeqSet;
+  /**
+   * Given up because the buffer was full, thinned because it was (what they said at large stands
+   * in the messages `into`), too old, or damaged on the disk.
+   */
+  readonly why: "full" | "thinned" | "aged" | "damaged";
+  /** Empty but for what was thinned. */
+  readonly into: SeqSet;
   /** The seq of the event that tells of it; null where none does yet. */
   readonly toldBy: number | null;
 };
@@ -16,17 +22,36 @@ export type Loss = SeqRange & {
 /** What event `seq` says will never be sent; null where it tells of something else. */
 export function lossIn(event: Event, seq: number): Loss | null {
   if (event.kind !== "buffer") return null;
-  const { stream, fromSeq, toSeq } = event.detail ?? {};
+  const { stream, fromSeq, toSeq, seqs, into } = event.detail ?? {};
   if (stream !== "readings" && stream !== "events") return null;
   if (typeof fromSeq !== "number" || typeof toSeq !== "number") return null;
-  const why = event.to === "lost" ? "damaged" : "full";
-  return { stream, from: fromSeq, to: toSeq, why, toldBy: seq };
+  return {
+    stream,
+    seqs: seqSetIn(String(seqs)) ?? [{ from: fromSeq, to: toSeq }],
+    why: WHY[event.to] ?? "full",
+    into: seqSetIn(String(into)) ?? [],
+    toldBy: seq,
+  };
 }
 
-/** What was given up and no event tells of yet. */
+const WHY: Readonly<Record<string, Loss["why"]>> = {
+  lost: "damaged",
+  thinning: "thinned",
+  expiring: "aged",
+};
+
+/** What was given up or thinned and no event tells of yet. */
 export function untoldLosses(reader: Reader): readonly Loss[] {
-  return (["readings", "events"] as const).flatMap((stream) => {
-    const range = parsed<SeqRange>(reader.meta(`untold.${stream}`));
-    return range === null ? [] : [{ ...range, stream, why: "full" as const, toldBy: null }];
+  const untold = untoldIn((name) => reader.meta(name));
+  const dropped = (["readings", "events"] as const).flatMap((stream) => {
+    const loss = { stream, into: [], toldBy: null } as const;
+    return [
+      { ...loss, seqs: untold[stream], why: "full" } as const,
+      { ...loss, seqs: untold.aged[stream], why: "aged" } as const,
+    ];
   });
+  const thinned = untold.thinned.map(({ seqs, into }) => {
+    return { stream: "readings", seqs, why: "thinned", into, toldBy: null } as const;
+  });
+  return [...dropped, ...thinned].filter(({ seqs }) => seqs.length > 0);
 }

@@ -1,14 +1,19 @@
 import type Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { StreamKind } from "../edge/core/ledger.ts";
+import { type SeqSet, seqSetOf } from "../edge/core/seq-set.ts";
 import { isDamage } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 
 /** The table of each stream, and what is read of a row. */
 const TABLE = {
-  readings: { table: "batch", columns: "seq, body" },
-  events: { table: "event", columns: "seq, body, crc" },
-} as const satisfies Record<StreamKind, { readonly table: string; readonly columns: string }>;
+  readings: { table: "batch", columns: "seq, body", synced: "clock <> 'unsynced'" },
+  events: {
+    table: "event",
+    columns: "seq, body, crc",
+    synced: `instr(body, '"clock":"unsynced"') = 0`,
+  },
+} as const satisfies Record<StreamKind, Readonly<Record<"table" | "columns" | "synced", string>>>;
 
 /** How often a row must have been met damaged to be believed so. */
 const BELIEVED_AT = 3;
@@ -18,10 +23,12 @@ const MAX_MET = 10_000;
 /** A stored row; `Row` is what is read of it, or null where it is damaged. */
 type Found<Row> = { readonly seq: number; readonly row: Row | null };
 
-/** One stream's table: rows numbered from 1 without a gap, removed only from the oldest on. */
+/** One stream's table: rows numbered from 1 without a gap, the newest never removed. */
 export class Numbered {
   readonly #table: string;
   readonly #columns: string;
+  /** Which rows have a time that was known. */
+  readonly #synced: string;
   readonly #statements: Statements;
   /** How often each row was met damaged. */
   readonly #met = new Map<number, number>();
@@ -29,6 +36,7 @@ export class Numbered {
   constructor(kind: StreamKind, statements: Statements) {
     this.#table = TABLE[kind].table;
     this.#columns = TABLE[kind].columns;
+    this.#synced = TABLE[kind].synced;
     this.#statements = statements;
   }
 
@@ -57,9 +65,22 @@ export class Numbered {
     return items.map((_, i) => first + i);
   }
 
-  /** Removes the rows up to `to`. */
-  removeUpTo(to: number): void {
-    this.#prepare("DELETE FROM TABLE WHERE seq <= ?").run(to);
+  /**
+   * Those of the first rows that are older than wall time `at`, but for the newest; what was
+   * stored before the time was known has no age.
+   */
+  older(at: number): SeqSet {
+    const first = "SELECT * FROM TABLE ORDER BY seq LIMIT 512";
+    const sql = `SELECT seq FROM (${first}) WHERE at < ? AND seq < ? AND SYNCED ORDER BY seq`;
+    const seqs = this.#prepare(sql).pluck().all(at, this.head) as number[];
+    return seqSetOf(seqs);
+  }
+
+  /** Removes the rows of `set`. */
+  remove(set: SeqSet): void {
+    for (const { from, to } of set) {
+      this.#prepare("DELETE FROM TABLE WHERE seq BETWEEN ? AND ?").run(from, to);
+    }
   }
 
   /**
@@ -75,16 +96,18 @@ export class Numbered {
     } catch (error) {
       if (!isDamage(error)) throw error;
       const count = Math.min(limit, this.head - from + 1);
-      const found = Array.from({ length: count }, (_, i) => this.#readOne<Row>(from + i));
+      const seqs = Array.from({ length: count }, (_, i) => from + i);
+      const found = seqs.flatMap((seq) => this.#readOne<Row>(seq) ?? []);
       this.#believe(found);
       return found;
     }
   }
 
-  #readOne<Row>(seq: number): Found<Row> {
+  /** Undefined where there is no such row. */
+  #readOne<Row>(seq: number): Found<Row> | undefined {
     try {
-      const one = this.#prepare("SELECT COLUMNS FROM TABLE WHERE seq = ?").get(seq);
-      return { seq, row: (one as Row | undefined) ?? null };
+      const row = this.#prepare("SELECT COLUMNS FROM TABLE WHERE seq = ?").get(seq);
+      return row === undefined ? undefined : { seq, row: row as Row };
     } catch (error) {
       if (!isDamage(error)) throw error;
       return { seq, row: null };
@@ -114,6 +137,7 @@ export class Numbered {
   }
 
   #prepare(sql: string): Database.Statement {
-    return this.#statements.of(sql.replace("TABLE", this.#table).replace("COLUMNS", this.#columns));
+    const named = sql.replace("TABLE", this.#table).replace("COLUMNS", this.#columns);
+    return this.#statements.of(named.replace("SYNCED", this.#synced));
   }
 }

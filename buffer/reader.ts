@@ -3,11 +3,12 @@ import Database from "better-sqlite3";
 import type { Batch } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
-import type { SeqRange } from "../edge/core/seq-set.ts";
+import type { SeqRange, SeqSet } from "../edge/core/seq-set.ts";
 import { isIntact } from "./cells.ts";
 import { decompressed } from "./compress.ts";
 import { readDelivered } from "./cursors.ts";
 import { decodeBatch, type SeriesName } from "./encode.ts";
+import { readGone } from "./gone.ts";
 import { readMeta } from "./meta.ts";
 import { versionsOf } from "./migrate.ts";
 import type { SeriesRow } from "./requests.ts";
@@ -41,6 +42,15 @@ export type EventRow = {
   readonly at: number;
   readonly body: string;
   readonly crc: number | null;
+};
+
+/** Thinned messages of one window in milliseconds. */
+export type ThinnedSpan = {
+  readonly windowMs: number;
+  readonly messages: number;
+  /** Wall times of the earliest and the latest, in milliseconds. */
+  readonly fromAt: number;
+  readonly toAt: number;
 };
 
 /** What a row of each stream says. */
@@ -89,10 +99,34 @@ export class Reader {
     return this.#ask(() => ({ from: end("min") ?? 1, to: end("max") ?? 0 }));
   }
 
+  /** The seqs of `kind` that are stored no more, and were removed on purpose. */
+  gone(kind: StreamKind): SeqSet {
+    return this.#ask(() => readGone(this.#statements, kind, this.span(kind).from));
+  }
+
+  /** What is thinned, by window: how many messages, and their earliest and latest wall time. */
+  thinned(): readonly ThinnedSpan[] {
+    const sql = `SELECT thinned AS windowMs, count(*) AS messages, min(at) AS fromAt, max(at) AS toAt
+      FROM batch WHERE thinned > 0 GROUP BY thinned`;
+    return this.table<ThinnedSpan>(sql);
+  }
+
   /** Wall time of row `seq` of `kind`; null where there is none. */
   atOf(kind: StreamKind, seq: number): number | null {
     const sql = `SELECT at FROM ${TABLES[kind].table} WHERE seq = ?`;
     return this.#ask(() => this.#number(sql, seq));
+  }
+
+  /** Wall time of batch `seq`; null where there is none, or it is thinned. */
+  wholeAtOf(seq: number): number | null {
+    const sql = "SELECT at FROM batch WHERE seq = ? AND thinned = 0";
+    return this.#ask(() => this.#number(sql, seq));
+  }
+
+  /** Wall time of the newest batch that is not thinned; null where there is none. */
+  newestAt(): number | null {
+    const sql = "SELECT at FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
+    return this.#ask(() => this.#number(sql));
   }
 
   /** The earliest and latest time of the batches in `range`; null where none can be told. */

@@ -1,5 +1,12 @@
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
-import type { Committed, Cuts, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
+import type {
+  Committed,
+  Cuts,
+  Delivered,
+  Dropped,
+  LedgerState,
+  StreamKind,
+} from "../edge/core/ledger.ts";
 import type { ClockState } from "../edge/core/time.ts";
 import type { Wear } from "../edge/core/wear.ts";
 
@@ -13,6 +20,12 @@ export type EngineOptions = {
   readonly maxBytes: number;
   /** How long delivered batches are kept, in milliseconds of their own time. */
   readonly keepMs: number;
+  /** How long anything is kept, delivered or not, in milliseconds; null for as long as there is room. */
+  readonly maxAgeMs: number | null;
+  /** How far before and behind an alarm's transition batches stay whole, in milliseconds. */
+  readonly aroundMs: number;
+  /** Bytes of the disk that the buffer leaves free; null for the usual part. */
+  readonly reserveBytes: number | null;
   /** The configured destinations: only what all of them have had counts as delivered. */
   readonly destinations: readonly string[];
   /** Stream ids, used when the buffer is new. */
@@ -38,7 +51,7 @@ export type EngineCommit = {
   readonly events: readonly { readonly at: number; readonly body: string }[];
   readonly alarms: readonly AlarmMemory[];
   readonly delivered: readonly Delivered[];
-  readonly tellsDropped: boolean;
+  readonly tells: Dropped | null;
   readonly cuts: Cuts | null;
   readonly wear: Wear | null;
 };

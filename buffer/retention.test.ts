@@ -1,54 +1,61 @@
 import test from "ava";
-import { agedOut, BULK, beyond, crowdedOut, deliveredTo, eventsMax } from "./retention.ts";
+import { agedOut, BULK, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
 
-test("only what every destination has had from the start counts as delivered", (t) => {
+test("only what every destination has had counts as delivered, wherever it is", (t) => {
   const ranges = {
     a: [{ from: 1, to: 9 }],
     b: [
       { from: 1, to: 4 },
-      { from: 6, to: 9 },
+      { from: 6, to: 12 },
     ],
   };
   const rangesOf = (name: string) => ranges[name as "a"] ?? [];
-  t.is(deliveredTo(["a", "b"], rangesOf, 20), 4);
-  t.is(deliveredTo(["a", "never seen"], rangesOf, 20), 0);
+  t.deepEqual(deliveredToAll(["a", "b"], rangesOf, 20), [
+    { from: 1, to: 4 },
+    { from: 6, to: 9 },
+  ]);
+  t.deepEqual(deliveredToAll(["a", "never seen"], rangesOf, 20), []);
 });
 
 test("without destinations all that is stored counts as delivered", (t) => {
-  t.is(
-    deliveredTo([], () => [], 20),
-    20,
+  t.deepEqual(
+    deliveredToAll([], () => [], 20),
+    [{ from: 1, to: 20 }],
   );
 });
 
-test("old delivered rows go in whole bulks, the newest row never", (t) => {
-  const stored = { tail: 1, head: 3 * BULK, deliveredTo: 3 * BULK };
-  t.is(
-    agedOut(stored, () => true),
-    2 * BULK,
+test("old delivered rows go in whole bulks, and what stands between others at once", (t) => {
+  const range = (from: number, to: number) => ({ from, to });
+  t.deepEqual(
+    agedOut([range(1, 3 * BULK - 1)], () => true),
+    [range(1, 2 * BULK)],
   );
-  t.is(
-    agedOut(stored, (seq) => seq <= BULK),
-    BULK,
+  t.deepEqual(
+    agedOut([range(1, 3 * BULK)], (seq) => seq <= BULK),
+    [range(1, BULK)],
   );
-  t.is(
-    agedOut(stored, () => false),
-    null,
+  t.deepEqual(
+    agedOut([range(1, 3 * BULK)], () => false),
+    [],
   );
-});
-
-test("old rows that are owed stay", (t) => {
-  const stored = { tail: 1, head: 3 * BULK, deliveredTo: BULK - 1 };
-  t.is(
-    agedOut(stored, () => true),
-    null,
+  t.deepEqual(
+    agedOut([range(5, 9), range(20, 25)], () => true),
+    [range(5, 9)],
   );
 });
 
-test("a full buffer gives up its oldest rows, but never the newest", (t) => {
-  t.is(crowdedOut({ tail: 1, head: 100, deliveredTo: 0 }), 5);
-  t.is(crowdedOut({ tail: 99, head: 100, deliveredTo: 0 }), 99);
-  t.is(crowdedOut({ tail: 100, head: 100, deliveredTo: 0 }), null);
+test("a full buffer removes a bulk of what is delivered, the oldest first", (t) => {
+  t.deepEqual(
+    oldest([
+      { from: 3, to: 12 },
+      { from: 20, to: 2000 },
+    ]),
+    [
+      { from: 3, to: 12 },
+      { from: 20, to: 20 + BULK - 11 },
+    ],
+  );
+  t.deepEqual(oldest([]), []);
 });
 
 test("events may take a quarter of the buffer, however small that is some are kept", (t) => {
@@ -57,6 +64,7 @@ test("events may take a quarter of the buffer, however small that is some are ke
 });
 
 test("the oldest events beyond the maximum go, none otherwise", (t) => {
-  t.is(beyond({ tail: 1, head: 10, deliveredTo: 0 }, 10), null);
-  t.is(beyond({ tail: 1, head: 12, deliveredTo: 0 }, 10), 2);
+  t.deepEqual(beyond([], 10, 10), []);
+  t.deepEqual(beyond([], 12, 10), [{ from: 1, to: 2 }]);
+  t.deepEqual(beyond([{ from: 1, to: 90 }], 102, 10), [{ from: 91, to: 92 }]);
 });

@@ -1,51 +1,46 @@
-import { firstMissing, type SeqSet } from "../edge/core/seq-set.ts";
+import { countIn, firstMissing, intersection, type SeqSet } from "../edge/core/seq-set.ts";
 
 /** How many rows are removed at a time: in bulk, so that pages are freed and not rewritten. */
 export const BULK = 512;
 
-/** One numbered table, as far as retention must know it. */
-export type Stored = {
-  /** The lowest and the highest seq stored; null when nothing is. */
-  readonly tail: number;
-  readonly head: number;
-  /** Up to here every destination has had it. */
-  readonly deliveredTo: number;
-};
-
-/** The highest seq up to which all of `destinations` have had everything; `head` without any. */
-export function deliveredTo(
+/** What all of `destinations` have had of 1 to `head`; all of it without any. */
+export function deliveredToAll(
   destinations: readonly string[],
   rangesOf: (destination: string) => SeqSet,
   head: number,
-): number {
-  return destinations.reduce(
-    (lowest, destination) => Math.min(lowest, firstMissing(rangesOf(destination), 1) - 1),
-    head,
-  );
+): SeqSet {
+  const all: SeqSet = head > 0 ? [{ from: 1, to: head }] : [];
+  return destinations.reduce((set, name) => intersection(set, rangesOf(name)), all);
 }
 
 /**
- * Up to which seq rows may go because they are delivered and old, whole bulks only; null when
- * none may. `isOld` tells of one seq whether it is old. The newest row always stays: it carries
- * the number that the next one continues.
+ * What may go of `delivered`, which is stored, because it is old: whole bulks, or what is left of
+ * one between two that stay. `isOld` tells of one seq whether it is old.
  */
-export function agedOut(stored: Stored, isOld: (seq: number) => boolean): number | null {
-  const { tail, head, deliveredTo } = stored;
-  let to: number | null = null;
-  for (let seq = tail + BULK - 1; seq <= deliveredTo && seq < head; seq += BULK) {
-    if (!isOld(seq)) break;
-    to = seq;
-  }
-  return to;
+export function agedOut(delivered: SeqSet, isOld: (seq: number) => boolean): SeqSet {
+  return delivered.flatMap(({ from, to }, index) => {
+    const isLast = index === delivered.length - 1;
+    let end = from - 1;
+    while (end < to) {
+      const next = isLast ? end + BULK : Math.min(to, end + BULK);
+      if (next > to || !isOld(next)) break;
+      end = next;
+    }
+    return end < from ? [] : [{ from, to: end }];
+  });
 }
 
-/** Up to which seq the oldest rows must go when the buffer is full; null when only one is left. */
-export function crowdedOut({ tail, head }: Stored): number | null {
-  const to = Math.min(
-    head - 1,
-    tail + Math.max(1, Math.min(BULK, Math.ceil((head - tail) / 20))) - 1,
-  );
-  return to >= tail ? to : null;
+/** The oldest of `delivered`, which is stored: at most a bulk. */
+export function oldest(delivered: SeqSet): SeqSet {
+  let left = BULK;
+  const bulk: { from: number; to: number }[] = [];
+  for (const { from, to } of delivered) {
+    if (left === 0) break;
+    const end = Math.min(to, from + left - 1);
+    bulk.push({ from, to: end });
+    left -= end - from + 1;
+  }
+  return bulk;
 }
 
 /** An event takes about so many bytes on disk, with its share of the tree. */
@@ -60,7 +55,10 @@ export function eventsMax(maxBytes: number): number {
   return Math.max(EVENTS_LEAST, Math.floor((maxBytes * EVENTS_SHARE) / EVENT_BYTES));
 }
 
-/** Up to which seq the oldest events must go so that at most `max` stay; null when none must. */
-export function beyond({ tail, head }: Stored, max: number): number | null {
-  return head - tail + 1 > max ? head - max : null;
+/** The oldest of what is stored up to `head` that must go so that at most `max` stay. */
+export function beyond(gone: SeqSet, head: number, max: number): SeqSet {
+  const surplus = head - countIn(gone) - max;
+  if (surplus <= 0) return [];
+  const from = firstMissing(gone, 1);
+  return [{ from, to: from + surplus - 1 }];
 }

@@ -1,85 +1,244 @@
 import type Database from "better-sqlite3";
-import type { Dropped, StreamKind } from "../edge/core/ledger.ts";
-import type { SeqRange, SeqSet } from "../edge/core/seq-set.ts";
+import { plus } from "../edge/core/dropped.ts";
+import {
+  type Dropped,
+  NOTHING_DROPPED,
+  type Spared,
+  type StreamKind,
+} from "../edge/core/ledger.ts";
+import { hasSeq, missingIn, type SeqSet, seqSetOf, union, without } from "../edge/core/seq-set.ts";
+import { saveDelivered } from "./cursors.ts";
+import { DiskRoom, type LookAtDisk } from "./disk-room.ts";
+import { readGone, saveGone } from "./gone.ts";
 import type { Numbered } from "./numbered.ts";
 import type { EngineOptions } from "./requests.ts";
-import { agedOut, beyond, crowdedOut, deliveredTo, eventsMax, type Stored } from "./retention.ts";
+import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
+import type { Statements } from "./statements.ts";
+import { type BatchBody, type Bulk, Thinner } from "./thinner.ts";
 
-/** Keeps the database within its size: removes what is old and delivered, then what must go. */
+/** What one commit may do to make room: so it takes no longer however much there is to do. */
+const EFFORT_MAX = 36;
+/** Of that, what it takes to look for a bulk; so many messages, or so many readings, take as much. */
+const LOOK_EFFORT = 1;
+const MESSAGES_EACH = 32;
+const READINGS_EACH = 2_000;
+
+/** How many commits go by until all is looked at anew: an alarm may be gone that was passed once. */
+const RESTART_EVERY = 4_096;
+
+/** What became of making room. */
+export type Made = { readonly dropped: Dropped; readonly spared: readonly Spared[] };
+
+type Known = {
+  /** The seqs that are stored no more. */
+  readonly gone: Readonly<Record<StreamKind, SeqSet>>;
+  /** Wall time of the newest readings, in milliseconds. */
+  readonly newestAt: number;
+};
+
+type RoomParts = {
+  readonly db: Database.Database;
+  readonly statements: Statements;
+  readonly options: EngineOptions;
+  readonly streams: Readonly<Record<StreamKind, Numbered>>;
+  /** What a destination has had. */
+  readonly rangesOf: (destination: string, kind: StreamKind) => SeqSet;
+  /** Stores thinned batches under new seqs. */
+  readonly append: (batches: readonly BatchBody[]) => readonly number[];
+  readonly lookAtDisk: LookAtDisk;
+};
+
+/**
+ * Keeps the database within its size: what is delivered goes first, then readings are thinned,
+ * then thinned ones go; events, and what was read around alarms, stay.
+ */
 export class Room {
-  readonly #db: Database.Database;
-  readonly #options: Pick<EngineOptions, "maxBytes" | "keepMs" | "destinations">;
-  readonly #streams: Readonly<Record<StreamKind, Numbered>>;
-  readonly #rangesOf: (destination: string, kind: StreamKind) => SeqSet;
+  readonly #parts: RoomParts;
+  readonly #thinner: Thinner;
+  readonly #disk: DiskRoom;
+  /** What is known of the database; null where it must be read anew. */
+  #known: Known | null = null;
+  #isFull = false;
+  #sinceRestart = 0;
 
-  constructor(parts: {
-    readonly db: Database.Database;
-    readonly options: Pick<EngineOptions, "maxBytes" | "keepMs" | "destinations">;
-    readonly streams: Readonly<Record<StreamKind, Numbered>>;
-    /** What a destination has had. */
-    readonly rangesOf: (destination: string, kind: StreamKind) => SeqSet;
-  }) {
-    this.#db = parts.db;
-    this.#options = parts.options;
-    this.#streams = parts.streams;
-    this.#rangesOf = parts.rangesOf;
+  constructor(parts: RoomParts) {
+    this.#parts = parts;
+    const { statements, options, db } = parts;
+    this.#thinner = new Thinner(statements, options.aroundMs);
+    this.#disk = new DiskRoom(options, db.name, parts.lookAtDisk);
+  }
+
+  /** The seqs that are stored no more. */
+  get gone(): Known["gone"] {
+    return this.#know().gone;
+  }
+
+  /** Whether nothing is left to give, and no room. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Readings of wall time `at` were stored. */
+  grow(at: number): void {
+    this.#known = { ...this.#know(), newestAt: at };
+  }
+
+  /** What was done in this transaction was undone. */
+  undo(): void {
+    this.#known = null;
+    this.#thinner.restart();
   }
 
   /** Removes what every destination has had and is older than the buffer keeps. */
   removeOld(): void {
     for (const kind of ["readings", "events"] as const) {
-      const rows = this.#streams[kind];
-      const stored = this.#stored(kind);
-      const newest = rows.atOf(stored.head);
+      const rows = this.#parts.streams[kind];
+      const newest = kind === "readings" ? this.#know().newestAt : rows.atOf(rows.head);
       if (newest === undefined) continue;
       const isOld = (seq: number) => {
         const at = rows.atOf(seq);
-        return at !== undefined && newest - at > this.#options.keepMs;
+        return at !== undefined && newest - at > this.#parts.options.keepMs;
       };
-      const to = agedOut(stored, isOld);
-      if (to !== null) rows.removeUpTo(to);
+      this.#remove(kind, agedOut(this.#delivered(kind), isOld));
     }
   }
 
-  /**
-   * Removes the oldest that there is no room for: events beyond their share, then readings, and
-   * other events only when there are no readings left to give. Returns what was still owed.
-   */
-  make(): Dropped {
-    const { maxBytes } = this.#options;
-    let events = this.#remove("events", beyond(this.#stored("events"), eventsMax(maxBytes)), null);
-    let readings: SeqRange | null = null;
-    while (this.#usedBytes() > maxBytes) {
-      const to = crowdedOut(this.#stored("readings"));
-      if (to !== null) {
-        readings = this.#remove("readings", to, readings);
-        continue;
+  /** Removes what is too old though somebody is owed it; returns what was owed. */
+  removeAged(): Dropped {
+    const { maxAgeMs } = this.#parts.options;
+    const newest = this.#know().newestAt;
+    if (maxAgeMs === null || newest === 0) return NOTHING_DROPPED;
+    const { readings, events } = this.#parts.streams;
+    const at = newest - maxAgeMs;
+    const thinned = seqSetOf(this.#thinner.older(at, readings.head));
+    const aged = {
+      readings: this.#drop("readings", union(readings.older(at), thinned)),
+      events: this.#drop("events", events.older(at)),
+    };
+    return { ...NOTHING_DROPPED, aged };
+  }
+
+  /** Gives up what there is no room for, what tells least first. */
+  make(): Made {
+    const { maxBytes } = this.#parts.options;
+    const { events } = this.#parts.streams;
+    const surplus = beyond(this.gone.events, events.head, eventsMax(maxBytes));
+    let made: Made = {
+      dropped: { ...NOTHING_DROPPED, events: this.#drop("events", surplus) },
+      spared: [],
+    };
+    this.#isFull = false;
+    this.#disk.tick();
+    this.#sinceRestart++;
+    for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
+      const step =
+        this.#removeDelivered("readings") ?? this.#takeBulk() ?? this.#removeDelivered("events");
+      if (step !== null) {
+        effort += step.effort;
+        made = {
+          dropped: plus(made.dropped, step.dropped),
+          spared: [...made.spared, ...step.spared],
+        };
+      } else if (this.#sinceRestart < RESTART_EVERY) {
+        this.#isFull = true;
+        break;
+      } else {
+        this.#sinceRestart = 0;
+        this.#thinner.restart();
       }
-      const toEvent = crowdedOut(this.#stored("events"));
-      if (toEvent === null) break;
-      events = this.#remove("events", toEvent, events);
     }
-    return { readings, events };
+    return made;
   }
 
-  /** Removes up to `to`; `dropped` grows by what was owed of that. */
-  #remove(kind: StreamKind, to: number | null, dropped: SeqRange | null): SeqRange | null {
-    if (to === null) return dropped;
-    const stored = this.#stored(kind);
-    this.#streams[kind].removeUpTo(to);
-    if (to <= stored.deliveredTo) return dropped;
-    const from = Math.max(stored.tail, stored.deliveredTo + 1);
-    return { from: dropped?.from ?? from, to };
+  #removeDelivered(kind: StreamKind): Step | null {
+    const bulk = oldest(this.#delivered(kind));
+    if (bulk.length === 0) return null;
+    this.#remove(kind, bulk);
+    // An alarm that is not known any more protects nothing.
+    if (kind === "events") this.#thinner.restart();
+    return { ...NO_STEP, effort: 1 };
   }
 
-  #stored(kind: StreamKind): Stored {
-    const { head, tail } = this.#streams[kind];
-    const rangesOf = (destination: string) => this.#rangesOf(destination, kind);
-    return { tail, head, deliveredTo: deliveredTo(this.#options.destinations, rangesOf, head) };
+  #takeBulk(): Step | null {
+    const bulk = this.#thinner.next(this.#parts.streams.readings.head, this.#know().newestAt);
+    if (bulk === null) return null;
+    const seqs = seqSetOf(bulk.seqs);
+    if (bulk.seqs.length === 0) return { ...NO_STEP, effort: LOOK_EFFORT };
+    if (bulk.windowMs === null) {
+      const dropped = { ...NOTHING_DROPPED, readings: this.#drop("readings", seqs) };
+      return { effort: 1, dropped, spared: [] };
+    }
+    return this.#thin(bulk, seqs, bulk.windowMs);
+  }
+
+  /** Puts what tells less in the place of `seqs`, for all but those that had all of that. */
+  #thin(bulk: Bulk, seqs: SeqSet, windowMs: number): Step {
+    const { options, rangesOf, append } = this.#parts;
+    const into = seqSetOf(append(bulk.into));
+    const names = options.destinations.filter((destination) => {
+      const had = rangesOf(destination, "readings");
+      return bulk.seqs.every((seq) => hasSeq(had, seq));
+    });
+    for (const destination of names) {
+      const ranges = union(rangesOf(destination, "readings"), into);
+      saveDelivered(this.#parts.statements, { destination, kind: "readings", ranges });
+    }
+    this.#remove("readings", seqs);
+    const dropped = { ...NOTHING_DROPPED, thinned: [{ windowMs, seqs, into }] };
+    const spared = names.map((destination) => ({ destination, seqs: into }));
+    const work = bulk.seqs.length / MESSAGES_EACH + bulk.readings / READINGS_EACH;
+    return { effort: LOOK_EFFORT * (1 + work), dropped, spared };
+  }
+
+  /** Removes `set`; returns what was owed of that. */
+  #drop(kind: StreamKind, set: SeqSet): SeqSet {
+    const owed = without(without(set, this.gone[kind]), this.#delivered(kind));
+    this.#remove(kind, set);
+    return owed;
+  }
+
+  #remove(kind: StreamKind, set: SeqSet): void {
+    if (set.length === 0) return;
+    const { streams, statements } = this.#parts;
+    streams[kind].remove(set);
+    const gone = saveGone(statements, kind, this.gone[kind], set);
+    this.#known = { ...this.#know(), gone: { ...this.gone, [kind]: gone } };
+  }
+
+  /** What every destination has had and is stored, but for the newest, which carries the number. */
+  #delivered(kind: StreamKind): SeqSet {
+    const { options, rangesOf, streams } = this.#parts;
+    const before = streams[kind].head - 1;
+    const had = deliveredToAll(options.destinations, (name) => rangesOf(name, kind), before);
+    return had.flatMap((range) => missingIn(this.gone[kind], range));
+  }
+
+  #know(): Known {
+    const { statements, streams } = this.#parts;
+    const gone = (kind: StreamKind) => readGone(statements, kind, streams[kind].tail);
+    const sql = "SELECT at FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
+    this.#known ??= {
+      gone: { readings: gone("readings"), events: gone("events") },
+      newestAt: (statements.of(sql).pluck().get() as number | undefined) ?? 0,
+    };
+    return this.#known;
+  }
+
+  #limit(): number {
+    return this.#disk.limit(this.#fileBytes("page_count"));
   }
 
   #usedBytes(): number {
-    const pragma = (name: string) => this.#db.pragma(name, { simple: true }) as number;
-    return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+    return this.#fileBytes("page_count") - this.#fileBytes("freelist_count");
+  }
+
+  #fileBytes(pages: "page_count" | "freelist_count"): number {
+    const pragma = (name: string) => this.#parts.db.pragma(name, { simple: true }) as number;
+    return pragma(pages) * pragma("page_size");
   }
 }
+
+/** What one step towards room came to. */
+type Step = Made & { readonly effort: number };
+
+const NO_STEP = { dropped: NOTHING_DROPPED, spared: [] } as const;

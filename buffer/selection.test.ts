@@ -30,8 +30,26 @@ test("every reading comes once, as it was stored, under the seq of its message",
   t.is(readings, 600);
   t.deepEqual([lost, removed], [[], []]);
   t.deepEqual(found.slice(3, 6), [
-    { at: 2000, point: "a.b", value: 2, unit: "m", quality: "good", seq: 2, clock: "synced" },
-    { at: 2500, point: "a.b", value: 2.1, unit: "m", quality: "good", seq: 2, clock: "synced" },
+    {
+      at: 2000,
+      point: "a.b",
+      value: 2,
+      unit: "m",
+      quality: "good",
+      seq: 2,
+      clock: "synced",
+      thinned: null,
+    },
+    {
+      at: 2500,
+      point: "a.b",
+      value: 2.1,
+      unit: "m",
+      quality: "good",
+      seq: 2,
+      clock: "synced",
+      thinned: null,
+    },
     {
       at: 2001,
       point: "a.c",
@@ -40,6 +58,7 @@ test("every reading comes once, as it was stored, under the seq of its message",
       quality: "bad:timeout",
       seq: 2,
       clock: "synced",
+      thinned: null,
     },
   ]);
 });

@@ -1,4 +1,4 @@
-import type { Batch } from "../edge/core/batch.ts";
+import type { Batch, Thinned } from "../edge/core/batch.ts";
 import type { Quality, Value } from "../edge/core/reading.ts";
 import type { SeqRange } from "../edge/core/seq-set.ts";
 import type { ClockState } from "../edge/core/time.ts";
@@ -24,6 +24,14 @@ export type StoredReading = {
   readonly quality: Quality;
   readonly seq: number;
   readonly clock: ClockState;
+  /** What its window was, where it was thinned. */
+  readonly thinned: {
+    readonly windowMs: number;
+    readonly min: number | null;
+    readonly max: number | null;
+    readonly mean: number | null;
+    readonly n: number;
+  } | null;
 };
 
 /** What became of a selection. */
@@ -100,7 +108,7 @@ function wantedOf(
 ): readonly StoredReading[] {
   return series
     .filter(({ point }) => isWanted(point))
-    .flatMap(({ point, unit, t, v, q }) =>
+    .flatMap(({ point, unit, t, v, q, thinned }) =>
       t.map((after, i) => ({
         at: at + after,
         point,
@@ -109,9 +117,15 @@ function wantedOf(
         quality: q?.[i] ?? ("good" as const),
         seq,
         clock,
+        thinned: thinned === undefined ? null : windowOf(thinned, i),
       })),
     )
     .filter((reading) => reading.at >= from && reading.at < to);
+}
+
+function windowOf({ windowMs, min, max, mean, n }: Thinned, i: number): StoredReading["thinned"] {
+  const at = (column: readonly (number | null)[]) => column[i] ?? null;
+  return { windowMs, min: at(min), max: at(max), mean: at(mean), n: n[i] ?? 0 };
 }
 
 /** Adds `range` behind `ranges`. */

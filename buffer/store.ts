@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
+import { minus, plus } from "../edge/core/dropped.ts";
 import {
   type Committed,
   type Cuts,
@@ -9,18 +10,20 @@ import {
   type SetAside,
   type StreamKind,
 } from "../edge/core/ledger.ts";
-import type { SeqRange } from "../edge/core/seq-set.ts";
 import type { Wear } from "../edge/core/wear.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
 import type { CardWrites } from "./card-writes.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
 import { compressed, decompressed } from "./compress.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
+import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
-import { Room } from "./room.ts";
+import { type Made, Room } from "./room.ts";
 import { Statements } from "./statements.ts";
+import type { BatchBody } from "./thinner.ts";
+import { readUntold, saveUntold } from "./untold.ts";
 
 /** How many commits go by between two looks for what is old enough to go. */
 const TIDY_EVERY = 64;
@@ -41,7 +44,12 @@ export class Store {
   #commits = 0;
 
   /** Takes over the open database `db`; `writes` counts what the card must write, if anybody does. */
-  constructor(db: Database.Database, options: EngineOptions, writes: CardWrites | null) {
+  constructor(
+    db: Database.Database,
+    options: EngineOptions,
+    writes: CardWrites | null,
+    look: LookAtDisk = lookAtDisk,
+  ) {
     this.#db = db;
     this.#writes = writes;
     this.#statements = new Statements(db);
@@ -51,15 +59,17 @@ export class Store {
     };
     this.#room = new Room({
       db,
+      statements: this.#statements,
       options,
       streams: this.#rows,
       rangesOf: (destination, kind) => rangesOf(this.#statements, destination, kind),
+      append: (batches) => this.#append(batches),
+      lookAtDisk: look,
     });
     const meta = (name: string) => readMeta(this.#statements, name);
     const stream = (kind: StreamKind) => meta(`stream.${kind}`) as string;
     this.#streams = { readings: stream("readings"), events: stream("events") };
-    const untold = (kind: StreamKind) => parsed<SeqRange>(meta(`untold.${kind}`));
-    this.#untold = { readings: untold("readings"), events: untold("events") };
+    this.#untold = readUntold(this.#statements);
     this.#replaces = parsed<SetAside>(meta("replaces"));
   }
 
@@ -107,6 +117,7 @@ export class Store {
       streams: this.#streams,
       heads: { readings: readings.head, events: events.head },
       tails: { readings: readings.tail, events: events.tail },
+      gone: { ...this.#room.gone },
       delivered: readDelivered(this.#statements),
       alarms: readAlarms(this.#statements),
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
@@ -118,38 +129,53 @@ export class Store {
   }
 
   commit(commit: EngineCommit): Committed {
-    let untold = commit.tellsDropped ? NOTHING_DROPPED : this.#untold;
-    const tellsReplaced = this.#replaces !== null && commit.events.length > 0;
-    const committed = this.#db.transaction(() => {
-      this.#saveStates(commit);
-      const batches = this.#rows.readings.append(commit.batches, (seq, batch) =>
-        this.#run(
-          "INSERT INTO batch (seq, at, count, clock, body) VALUES (?, ?, ?, ?, ?)",
-          seq,
-          batch.at,
-          batch.count,
-          batch.clock,
-          compressed(batch.body),
-        ),
-      );
-      const events = this.#rows.events.append(commit.events, (seq, { at, body }) => {
-        const sql = "INSERT INTO event (seq, at, body, crc) VALUES (?, ?, ?, ?)";
-        this.#run(sql, seq, at, body, checkSum(seq, body));
-      });
-      if (this.#commits % TIDY_EVERY === 0) this.#room.removeOld();
-      const dropped = this.#room.make();
-      untold = {
-        readings: grown(untold, dropped, "readings"),
-        events: grown(untold, dropped, "events"),
-      };
-      this.#saveUntold(untold);
-      if (tellsReplaced) this.#run("DELETE FROM meta WHERE name = 'replaces'");
-      return { batches, events, dropped };
-    })();
-    this.#untold = untold;
-    if (tellsReplaced) this.#replaces = null;
-    this.#commits++;
-    return { ...committed, bytes: this.#bytes(), written: this.#writes?.afterFlush() ?? null };
+    try {
+      const { untold, ...committed } = this.#db.transaction(() => this.#store(commit))();
+      if (commit.events.length > 0) this.#replaces = null;
+      this.#untold = untold;
+      this.#commits++;
+      return { ...committed, bytes: this.#bytes(), written: this.#writes?.afterFlush() ?? null };
+    } catch (error) {
+      this.#room.undo();
+      throw error;
+    }
+  }
+
+  #store(
+    commit: EngineCommit,
+  ): Omit<Committed, "bytes" | "written"> & { readonly untold: Dropped } {
+    this.#saveStates(commit);
+    let made = this.#room.isFull ? this.#room.make() : NOTHING_MADE;
+    // Events go on being stored: they are few, and nothing else tells of an alarm.
+    const refused = this.#room.isFull ? commit.batches : [];
+    const batches = this.#append(refused.length > 0 ? [] : commit.batches);
+    const events = this.#rows.events.append(commit.events, (seq, { at, body }) => {
+      const sql = "INSERT INTO event (seq, at, body, crc) VALUES (?, ?, ?, ?)";
+      this.#run(sql, seq, at, body, checkSum(seq, body));
+    });
+    const isTidied = this.#commits % TIDY_EVERY === 0;
+    if (isTidied) this.#room.removeOld();
+    const { aged } = isTidied ? this.#room.removeAged() : NOTHING_DROPPED;
+    made = bothOf(made, this.#room.make());
+    const more = { ...NOTHING_DROPPED, aged, refused: refusedOf(refused) };
+    const dropped = plus(made.dropped, more);
+    const untold = plus(minus(this.#untold, commit.tells ?? NOTHING_DROPPED), dropped);
+    saveUntold(this.#statements, untold, this.#untold);
+    if (this.#replaces !== null && events.length > 0) {
+      this.#run("DELETE FROM meta WHERE name = 'replaces'");
+    }
+    return { batches, events, dropped, spared: made.spared, untold };
+  }
+
+  #append(batches: readonly (EngineCommit["batches"][number] | BatchBody)[]): number[] {
+    return this.#rows.readings.append(batches, (seq, batch) => {
+      const { at, count, clock, body } = batch;
+      const thinned = "thinned" in batch ? batch.thinned : 0;
+      const sql =
+        "INSERT INTO batch (seq, at, count, clock, body, thinned) VALUES (?, ?, ?, ?, ?, ?)";
+      this.#run(sql, seq, at, count, clock, compressed(body), thinned);
+      if (thinned === 0) this.#room.grow(at);
+    });
   }
 
   #saveStates({ series, alarms, delivered, cuts, wear }: EngineCommit): void {
@@ -163,17 +189,6 @@ export class Store {
     for (const entry of delivered) saveDelivered(this.#statements, entry);
   }
 
-  /** Kept with the drop itself, so that a process killed before it could tell tells later. */
-  #saveUntold(untold: Dropped): void {
-    for (const kind of ["readings", "events"] as const) {
-      const range = untold[kind];
-      if (range === this.#untold[kind]) continue;
-      const name = `untold.${kind}`;
-      if (range === null) this.#run("DELETE FROM meta WHERE name = ?", name);
-      else saveMeta(this.#statements, name, JSON.stringify(range));
-    }
-  }
-
   #run(sql: string, ...values: readonly (string | number | Uint8Array | null)[]): void {
     this.#statements.of(sql).run(...values);
   }
@@ -185,9 +200,17 @@ export class Store {
   }
 }
 
-/** What is untold of `kind` once `dropped` has come to it: drops follow each other without a hole. */
-function grown(untold: Dropped, dropped: Dropped, kind: StreamKind): SeqRange | null {
-  const more = dropped[kind];
-  if (more === null) return untold[kind];
-  return { from: untold[kind]?.from ?? more.from, to: more.to };
+/** Of `batches`, which were not stored, what is to be told; null where there are none. */
+function refusedOf(batches: EngineCommit["batches"]): Dropped["refused"] {
+  if (batches.length === 0) return null;
+  const times = batches.map(({ at }) => at);
+  const readings = batches.reduce((sum, { count }) => sum + count, 0);
+  return { readings, fromAt: Math.min(...times), toAt: Math.max(...times) };
 }
+
+function bothOf(one: Made, other: Made): Made {
+  const spared = [...one.spared, ...other.spared];
+  return { dropped: plus(one.dropped, other.dropped), spared };
+}
+
+const NOTHING_MADE: Made = { dropped: NOTHING_DROPPED, spared: [] };

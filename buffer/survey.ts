@@ -1,11 +1,19 @@
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
-import { firstMissing, missingIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
+import {
+  countIn,
+  missingIn,
+  type SeqRange,
+  type SeqSet,
+  union,
+  within,
+} from "../edge/core/seq-set.ts";
 import { type CardLimits, type Wear, type WearFigures, wearFigures } from "../edge/core/wear.ts";
 import { parsed } from "./cells.ts";
 import { type Forecast, forecastOf, type Growth } from "./forecast.ts";
-import { bytesOnDisk, type Reader } from "./reader.ts";
+import { bytesOnDisk, type Reader, type ThinnedSpan } from "./reader.ts";
+import { deliveredToAll } from "./retention.ts";
 
 /** The rate of so many last hours is the forecast's, in milliseconds. */
 const RATE_MS = 6 * 3_600_000;
@@ -44,6 +52,8 @@ export type Survey = {
     readonly readings: number;
     /** False where the number of readings is estimated from a sample. */
     readonly isCounted: boolean;
+    /** Messages in which each reading stands for a window, the shortest windows first. */
+    readonly thinned: readonly ThinnedSpan[];
   };
   readonly events: StoredSpan;
   readonly bytes: {
@@ -69,7 +79,8 @@ export type Limits = {
 
 /** Looks through the buffer, in few reads however large it is. */
 export function survey(reader: Reader, limits: Limits | null): Survey {
-  const readings = spanOf(reader, "readings");
+  const thinned = reader.thinned();
+  const readings = withThinned(spanOf(reader, "readings"), reader.newestAt(), thinned);
   const events = spanOf(reader, "events");
   const { usedBytes, freeBytes } = reader.pages();
   const diskFree = diskFreeOf(reader.file);
@@ -85,7 +96,7 @@ export function survey(reader: Reader, limits: Limits | null): Survey {
   return {
     file: reader.file,
     gateway: reader.meta("gateway") ?? null,
-    readings: { ...readings, ...readingsIn(reader, readings) },
+    readings: { ...readings, ...readingsIn(reader, readings), thinned },
     events,
     bytes: {
       onDisk: bytesOnDisk(reader.file) ?? 0,
@@ -121,10 +132,22 @@ function spanOf(reader: Reader, kind: StreamKind): StoredSpan {
   return {
     ...span,
     stream: reader.meta(`stream.${kind}`) ?? null,
-    count: span.to - span.from + 1,
+    count: span.to - countIn(reader.gone(kind)),
     fromAt: reader.atOf(kind, span.from),
     toAt: reader.atOf(kind, span.to),
   };
+}
+
+/** Thinned messages are old and have high seqs. */
+function withThinned(
+  span: StoredSpan,
+  newestAt: number | null,
+  thinned: readonly ThinnedSpan[],
+): StoredSpan {
+  const { fromAt, toAt } = span;
+  if (fromAt === null || toAt === null) return span;
+  const from = Math.min(fromAt, ...thinned.map((each) => each.fromAt));
+  return { ...span, fromAt: from, toAt: newestAt ?? toAt };
 }
 
 function readingsIn(reader: Reader, { from, to, count }: StoredSpan) {
@@ -144,11 +167,13 @@ function owedTo(
   const delivered = reader.delivered();
   const rangesOf = (destination: string, kind: StreamKind): SeqSet =>
     delivered.find((each) => each.destination === destination && each.kind === kind)?.ranges ?? [];
+  const gone = { readings: reader.gone("readings"), events: reader.gone("events") };
   const configured = limits?.destinations ?? [];
   const known = new Set([...configured, ...delivered.map(({ destination }) => destination)]);
   return [...known].map((destination) => {
     const owed = { readings, events };
-    const missing = (kind: StreamKind) => missingIn(rangesOf(destination, kind), owed[kind]);
+    const missing = (kind: StreamKind) =>
+      missingIn(union(rangesOf(destination, kind), gone[kind]), owed[kind]);
     const kinds = { readings: missing("readings"), events: missing("events") };
     const oldest = (["readings", "events"] as const).flatMap((kind) => {
       const first = kinds[kind][0];
@@ -157,14 +182,14 @@ function owedTo(
     return {
       destination,
       isConfigured: limits === null ? null : configured.includes(destination),
-      readings: countOf(kinds.readings),
-      events: countOf(kinds.events),
+      readings: countIn(kinds.readings),
+      events: countIn(kinds.events),
       sinceAt: oldest.length === 0 ? null : Math.min(...oldest),
     };
   });
 }
 
-/** Rows from the first that some destination is owed on: what lies before makes room. */
+/** Rows that some destination is owed: all others make room. */
 function owedRows(
   reader: Reader,
   spans: Readonly<Record<StreamKind, SeqRange>>,
@@ -175,12 +200,10 @@ function owedRows(
     ...new Set(delivered.map(({ destination }) => destination)),
   ];
   const rows = (["readings", "events"] as const).map((kind) => {
-    const { from, to } = spans[kind];
-    const firsts = names.map((name) => {
-      const entry = delivered.find((each) => each.destination === name && each.kind === kind);
-      return firstMissing(entry?.ranges ?? [], from);
-    });
-    return to + 1 - Math.min(to + 1, ...firsts);
+    const rangesOf = (name: string) =>
+      delivered.find((each) => each.destination === name && each.kind === kind)?.ranges ?? [];
+    const had = deliveredToAll(names, rangesOf, spans[kind].to);
+    return countIn(missingIn(union(had, reader.gone(kind)), spans[kind]));
   });
   return rows.reduce((sum, count) => sum + count, 0);
 }
@@ -193,12 +216,13 @@ function growthOf(reader: Reader, span: StoredSpan, bytesEach: number): Growth |
   let [low, high] = [from, to];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const at = reader.atOf("readings", middle) ?? toAt;
+    const at = reader.wholeAtOf(middle) ?? toAt;
     if (at < toAt - RATE_MS) low = middle + 1;
     else high = middle;
   }
-  const fromAt = reader.atOf("readings", low);
-  return fromAt === null ? null : { fromAt, toAt, messages: to - low, bytesEach };
+  const fromAt = reader.wholeAtOf(low);
+  const messages = to - low - countIn(within(reader.gone("readings"), { from: low, to }));
+  return fromAt === null ? null : { fromAt, toAt, messages, bytesEach };
 }
 
 function wearOf(reader: Reader, limits: Limits | null): Survey["wear"] {
@@ -207,10 +231,6 @@ function wearOf(reader: Reader, limits: Limits | null): Survey["wear"] {
   const { enduranceBytes } = limits.card;
   const figures = wearFigures(wear, enduranceBytes);
   return figures && { ...figures, enduranceBytes, isShort: wear.isShort };
-}
-
-function countOf(set: SeqSet): number {
-  return set.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }
 
 function diskFreeOf(file: string): number {

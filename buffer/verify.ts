@@ -1,7 +1,7 @@
 import { readingCount } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { StreamKind } from "../edge/core/ledger.ts";
-import type { SeqRange, SeqSet } from "../edge/core/seq-set.ts";
+import { countIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
 import { isIntact, parsed } from "./cells.ts";
 import { eventOf } from "./event-text.ts";
 import { type Loss, lossIn, untoldLosses } from "./losses.ts";
@@ -54,7 +54,8 @@ const NAMES = ["gateway", "stream.readings", "stream.events"] as const;
 /** Reads everything that is stored and checks it; yields how far it is. */
 export function* verify(reader: Reader): Generator<Steps, Verified> {
   const spans = { readings: reader.span("readings"), events: reader.span("events") };
-  const total = countOf(spans.readings) + countOf(spans.events);
+  const stored = (kind: StreamKind) => spans[kind].to - countIn(reader.gone(kind));
+  const total = stored("readings") + stored("events");
   const findings = [...checkCells(reader), ...checkCursors(reader, spans)];
   let [messages, readings, events, unsummed] = [0, 0, 0, 0];
   const losses = [...untoldLosses(reader)];
@@ -80,10 +81,6 @@ export function* verify(reader: Reader): Generator<Steps, Verified> {
     yield { done: events + messages, total };
   }
   return { messages, readings, events, unsummed, findings, losses };
-}
-
-function countOf({ from, to }: SeqRange): number {
-  return to - from + 1;
 }
 
 function batchFault(reader: Reader, { row }: FoundRow<BatchRow>): Fault | null {

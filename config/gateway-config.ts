@@ -321,6 +321,12 @@ export type BufferConfig = {
   readonly commitMsOf: ReadonlyMap<string, number>;
   /** How long delivered batches are kept, in milliseconds. */
   readonly keepMs: number;
+  /** How long anything is kept, delivered or not, in milliseconds; null for no limit. */
+  readonly maxAgeMs: number | null;
+  /** How far before and behind an alarm's transition batches stay whole, in milliseconds. */
+  readonly aroundMs: number;
+  /** Bytes of the disk that the buffer leaves free; null for the usual part. */
+  readonly reserveBytes: number | null;
   readonly card: CardConfig;
 };
 

@@ -113,13 +113,17 @@ function bufferOf(
   { buffer }: Draft["config"],
   absolute: (path: string) => string,
 ): Omit<BufferConfig, "commitMsOf"> {
-  const { dir, max, commit, keep, card } = buffer ?? configSchema.shape.buffer.parse({});
+  const { dir, max, commit, keep, maxAge, around, reserve, card } =
+    buffer ?? configSchema.shape.buffer.parse({});
   return {
     dir: absolute(dir),
     maxBytes: max,
     commitMs: commit,
     keepMs: keep,
     card: { enduranceBytes: card.endurance, minLifeMs: card.minLife },
+    maxAgeMs: maxAge ?? null,
+    aroundMs: around,
+    reserveBytes: reserve ?? null,
   };
 }
 

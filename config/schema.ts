@@ -165,6 +165,21 @@ const buffer = section({
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),
+  maxAge: duration("1h", "3650d")
+    .optional()
+    .describe(
+      "How long anything is kept, even what no destination has had; an event tells what went. Default: for as long as there is room, because nothing owed shall go for its age alone.",
+    ),
+  around: duration("0ms", "24h")
+    .prefault("10m")
+    .describe(
+      "How far before and behind each transition of an alarm readings stay whole when the buffer is full. Older ones are thinned then to a minute's last value with its minimum, maximum and mean, later to an hour's.",
+    ),
+  reserve: size("0MB", "100TB")
+    .optional()
+    .describe(
+      "What the buffer leaves free of its disk, whoever fills it. Default: 64MB, or 2 % of the disk where that is less.",
+    ),
   card: card.prefault({}).describe("The card that the buffer is on, and how long it is to last."),
 }).meta({ title: "buffer" });
 

@@ -4,7 +4,7 @@ import type { UptimeMs } from "./core/time.ts";
 import { DropReport } from "./drop-report.ts";
 
 const at = (ms: number) => ms as UptimeMs;
-const readings = (from: number, to: number) => ({ ...NOTHING_DROPPED, readings: { from, to } });
+const readings = (from: number, to: number) => ({ ...NOTHING_DROPPED, readings: [{ from, to }] });
 
 test("nothing is told while nothing is dropped", (t) => {
   t.is(new DropReport(NOTHING_DROPPED).take(at(0), false), null);
@@ -28,7 +28,7 @@ test("the first drop is told at once, later ones together after a minute, then t
 });
 
 test("what an earlier life dropped untold is told first", (t) => {
-  const report = new DropReport({ readings: { from: 3, to: 4 }, events: { from: 1, to: 2 } });
+  const report = new DropReport({ ...readings(3, 4), events: [{ from: 1, to: 2 }] });
   t.deepEqual(
     report.take(at(0), false)?.turns.map(({ detail }) => detail),
     [
@@ -73,18 +73,62 @@ test("what was delivered between two drops is not told as dropped", (t) => {
   report.add(readings(6, 7));
   report.add(readings(20, 22));
   t.deepEqual(report.take(at(0), false)?.turns, [
-    { from: "keeping", to: "dropping", detail: { stream: "readings", fromSeq: 1, toSeq: 7 } },
-    { from: "dropping", to: "dropping", detail: { stream: "readings", fromSeq: 20, toSeq: 22 } },
+    {
+      from: "keeping",
+      to: "dropping",
+      detail: { stream: "readings", fromSeq: 1, toSeq: 22, seqs: "1-7,20-22" },
+    },
   ]);
 });
 
-test("a report is bounded: beyond eight ranges the last ones are told as one", (t) => {
+test("an event is bounded: what it has no room for is told by the next", (t) => {
   const report = new DropReport(NOTHING_DROPPED);
-  for (let seq = 10; seq <= 200; seq += 10) report.add(readings(seq, seq + 1));
+  for (let seq = 10; seq <= 3000; seq += 10) report.add(readings(seq, seq + 1));
   const details = report.take(at(0), false)?.turns.map(({ detail }) => detail) ?? [];
-  t.is(details.length, 8);
-  t.like(details[6], { fromSeq: 70, toSeq: 71 });
-  t.like(details[7], { fromSeq: 80, toSeq: 201 });
+  t.deepEqual(
+    details.map((detail) => [detail?.fromSeq, detail?.toSeq]),
+    [
+      [10, 2001],
+      [2010, 3001],
+    ],
+  );
+});
+
+const thinned = (from: number, to: number, into: number) => ({
+  ...NOTHING_DROPPED,
+  thinned: [{ windowMs: 60_000, seqs: [{ from, to }], into: [{ from: into, to: into }] }],
+});
+
+test("thinning is told at once, then together once an hour, then its end", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  report.add(thinned(1, 600, 5000));
+  const detail = { stream: "readings", fromSeq: 1, toSeq: 600, into: "5000", window: 60_000 };
+  t.deepEqual(report.take(at(0), false)?.turns, [{ from: "keeping", to: "thinning", detail }]);
+  t.is(report.retention, "thinning");
+  report.add(thinned(601, 1200, 5600));
+  report.add(thinned(1201, 1800, 6200));
+  t.is(report.take(at(3_599_000), false), null);
+  const later = { ...detail, fromSeq: 601, toSeq: 1800, into: "5600,6200" };
+  t.deepEqual(report.take(at(3_600_000), false)?.turns, [
+    { from: "thinning", to: "thinning", detail: later },
+  ]);
+  t.deepEqual(report.take(at(7_200_000), false)?.turns, [{ from: "thinning", to: "keeping" }]);
+});
+
+test("dropping that is over goes back to thinning, and refusing is told with its count", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  report.add(thinned(1, 600, 5000));
+  const refused = { readings: 7, fromAt: 5, toAt: 9 };
+  report.add({ ...readings(700, 701), refused });
+  t.deepEqual(
+    report.take(at(0), false)?.turns.map(({ to }) => to),
+    ["thinning", "dropping", "refusing"],
+  );
+  report.add({ ...NOTHING_DROPPED, refused });
+  t.deepEqual(report.take(at(60_000), false)?.turns, [
+    { from: "refusing", to: "refusing", detail: { refusedReadings: 7, fromAt: 5, toAt: 9 } },
+  ]);
+  t.deepEqual(report.take(at(120_000), false)?.turns, [{ from: "refusing", to: "thinning" }]);
 });
 
 test("at the end what is untold is told before its time", (t) => {

@@ -1,86 +1,130 @@
+import { minus, plus } from "./core/dropped.ts";
 import type { GatewayEvent } from "./core/event.ts";
-import type { Dropped, StreamKind } from "./core/ledger.ts";
-import { type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
+import { type Dropped, NOTHING_DROPPED, type StreamKind } from "./core/ledger.ts";
+import { type SeqSet, seqText } from "./core/seq-set.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 
-/** How often the buffer's dropping is told while it goes on, in milliseconds. */
+/** How often what the buffer gives up is told while it goes on, in milliseconds. */
 const TELL_EVERY_MS = 60_000;
+/** How often likewise what it thins: that goes on for as long as an outage may. */
+const TELL_THINNED_EVERY_MS = 3_600_000;
+/** The most ranges of seqs that one event names. */
+const RANGES_MAX = 200;
 
-/** The most ranges of a stream that one report tells; what lies beyond is told as one with it. */
-const RANGES_MAX = 8;
+/** What the buffer does for want of room, or with what is too old. */
+export type Retention = "keeping" | "thinning" | "expiring" | "dropping" | "refusing";
 
 /** A report that is due: what it tells, and in which words. */
 export type Report = {
-  readonly told: Readonly<Record<StreamKind, SeqSet>>;
+  readonly told: Dropped;
   readonly turns: readonly Pick<GatewayEvent, "from" | "to" | "detail">[];
-  /** Whether dropping had been told of before. */
-  readonly wasDropping: boolean;
+  /** What had been told of before. */
+  readonly before: Retention;
 };
 
+type Detail = NonNullable<GatewayEvent["detail"]>;
+
 /**
- * Tells what the buffer had to give up undelivered: at once when it begins, then once a minute,
- * each time everything since the last report, and when it has ended.
+ * Tells what the buffer could not keep: at once when it begins, then once a minute, or an hour
+ * where it was thinned, each time everything since the last report, and when it has ended.
  */
 export class DropReport {
-  readonly #untold: Record<StreamKind, SeqSet> = { readings: [], events: [] };
-  #isDropping = false;
+  #untold: Dropped = NOTHING_DROPPED;
+  #retention: Retention = "keeping";
   #tellAt = 0 as UptimeMs;
+  #tellThinnedAt = 0 as UptimeMs;
 
-  /** `untold` is what an earlier life of the process dropped and did not live to tell. */
+  /** `untold` is what an earlier life of the process could not keep and did not live to tell. */
   constructor(untold: Dropped) {
     this.add(untold);
   }
 
-  /** Whether dropping was told of and its end was not. */
-  get isDropping(): boolean {
-    return this.#isDropping;
+  /** What was told of and its end was not. */
+  get retention(): Retention {
+    return this.#retention;
   }
 
-  /** Takes note of what a commit dropped. */
+  /** Takes note of what a commit could not keep. */
   add(dropped: Dropped): void {
-    this.#note("readings", dropped.readings);
-    this.#note("events", dropped.events);
+    this.#untold = plus(this.#untold, dropped);
   }
 
   /** Takes back a report that could not be stored. */
-  putBack({ told, wasDropping }: Report): void {
-    for (const range of told.readings) this.#note("readings", range);
-    for (const range of told.events) this.#note("events", range);
-    this.#isDropping = wasDropping;
+  putBack({ told, before }: Report): void {
+    this.add(told);
+    this.#retention = before;
     this.#tellAt = 0 as UptimeMs;
+    this.#tellThinnedAt = 0 as UptimeMs;
   }
 
   /** What is to be told at `now`, or null; `isLast` tells it before its time. */
   take(now: UptimeMs, isLast: boolean): Report | null {
-    if (now < this.#tellAt && !isLast) return null;
-    const told = { ...this.#untold };
-    const wasDropping = this.#isDropping;
-    const turns = (["readings", "events"] as const).flatMap((stream) =>
-      told[stream].map(({ from, to }) => this.#turn({ stream, fromSeq: from, toSeq: to })),
+    const isDue = now >= this.#tellAt || isLast;
+    const isThinnedDue = now >= this.#tellThinnedAt || isLast;
+    if (!isDue && !isThinnedDue) return null;
+    const before = this.#retention;
+    const told: Dropped = {
+      ...(isDue ? this.#untold : NOTHING_DROPPED),
+      thinned: isThinnedDue ? this.#untold.thinned : [],
+    };
+    const turns = [
+      ...this.#thinned(told),
+      ...this.#dropped(told.aged, "expiring"),
+      ...this.#dropped(told, "dropping"),
+      ...this.#refused(told),
+    ];
+    if (turns.length === 0) return this.#over(now, before, isLast);
+    this.#untold = minus(this.#untold, told);
+    if (told.thinned.length > 0) this.#tellThinnedAt = after(now, TELL_THINNED_EVERY_MS);
+    // Thinned is the first that is told: with any other, there is one more turn.
+    if (turns.at(-1)?.to !== "thinning") this.#tellAt = after(now, TELL_EVERY_MS);
+    return { told, turns, before };
+  }
+
+  /** The end of what was told, where it is over: of dropping, or of thinning too. */
+  #over(now: UptimeMs, before: Retention, isLast: boolean): Report | null {
+    const to = now < this.#tellThinnedAt ? "thinning" : "keeping";
+    if (isLast || to === before || before === "keeping" || now < this.#tellAt) return null;
+    return { told: NOTHING_DROPPED, turns: [this.#turn(to)], before };
+  }
+
+  #thinned({ thinned }: Dropped): Report["turns"] {
+    return thinned.flatMap(({ windowMs, seqs, into }) =>
+      pieces(seqs).map((piece) => {
+        const what = { ...namesOf("readings", piece), into: seqText(into), window: windowMs };
+        return this.#turn("thinning", what);
+      }),
     );
-    if (turns.length > 0) {
-      this.#untold.readings = [];
-      this.#untold.events = [];
-      this.#tellAt = after(now, TELL_EVERY_MS);
-      return { told, turns, wasDropping };
-    }
-    if (!wasDropping || isLast) return null;
-    this.#isDropping = false;
-    return { told, turns: [{ from: "dropping", to: "keeping" }], wasDropping };
   }
 
-  #turn(detail: NonNullable<GatewayEvent["detail"]>): Report["turns"][number] {
-    const from = this.#isDropping ? "dropping" : "keeping";
-    this.#isDropping = true;
-    return { from, to: "dropping", detail };
+  #dropped(told: Dropped["aged"], to: Retention): Report["turns"] {
+    return (["readings", "events"] as const).flatMap((stream) =>
+      pieces(told[stream]).map((piece) => this.#turn(to, namesOf(stream, piece))),
+    );
   }
 
-  /** Between two ranges lies what was delivered: they are joined only where there are too many. */
-  #note(stream: StreamKind, range: SeqRange | null): void {
-    if (range === null) return;
-    const ranges = withRange(this.#untold[stream], range);
-    const [last, next] = [ranges.at(-1), ranges.at(RANGES_MAX - 1)];
-    const isTooMany = ranges.length > RANGES_MAX && last !== undefined && next !== undefined;
-    this.#untold[stream] = isTooMany ? withRange(ranges, { from: next.from, to: last.to }) : ranges;
+  #refused({ refused }: Dropped): Report["turns"] {
+    if (refused === null) return [];
+    const { readings: refusedReadings, fromAt, toAt } = refused;
+    return [this.#turn("refusing", { refusedReadings, fromAt, toAt })];
   }
+
+  #turn(to: Retention, detail?: Detail): Report["turns"][number] {
+    const from = this.#retention;
+    this.#retention = to;
+    return detail === undefined ? { from, to } : { from, to, detail };
+  }
+}
+
+/** `set` in pieces that one event can name. */
+function pieces(set: SeqSet): readonly SeqSet[] {
+  const count = Math.ceil(set.length / RANGES_MAX);
+  return Array.from({ length: count }, (_, i) => set.slice(i * RANGES_MAX, (i + 1) * RANGES_MAX));
+}
+
+/** The first and the last of `set`, and where there are holes between them all of it. */
+function namesOf(stream: StreamKind, set: SeqSet): Detail {
+  const [fromSeq, toSeq] = [set[0]?.from ?? 0, set.at(-1)?.to ?? 0];
+  const ends = { stream, fromSeq, toSeq };
+  return set.length === 1 ? ends : { ...ends, seqs: seqText(set) };
 }

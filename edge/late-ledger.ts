@@ -99,6 +99,7 @@ const UNKNOWN: LedgerState = {
   streams: { readings: "", events: "" },
   heads: { readings: 0, events: 0 },
   tails: { readings: 1, events: 1 },
+  gone: { readings: [], events: [] },
   delivered: [],
   alarms: [],
   cuts: null,

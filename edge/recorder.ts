@@ -12,12 +12,13 @@ import type {
   Dropped,
   Ledger,
   LedgerState,
+  Spared,
 } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
 import { Doorbell } from "./doorbell.ts";
-import { DropReport, type Report } from "./drop-report.ts";
+import { DropReport, type Report, type Retention } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf, countOf } from "./reading-queue.ts";
@@ -29,8 +30,9 @@ import type { World } from "./world.ts";
 export type Recorded = {
   readonly batches: readonly { readonly seq: number; readonly batch: Batch }[];
   readonly events: readonly { readonly seq: number; readonly event: Event }[];
-  /** What had to go to make room. */
+  /** What could not be kept for want of room. */
   readonly dropped: Dropped;
+  readonly spared: readonly Spared[];
 };
 
 export type RecorderParts = {
@@ -66,8 +68,8 @@ export type RecorderStatus = {
   readonly bytes: number;
   /** Why the last commit failed, or null when it did not. */
   readonly failing: string | null;
-  /** Whether what no destination has had goes for want of room. */
-  readonly isDropping: boolean;
+  /** What is done for want of room: the last that was told of. */
+  readonly retention: Retention;
 };
 
 /** How long beyond the time to finish a commit may take until its disk counts as hanging. */
@@ -179,7 +181,7 @@ export class Recorder {
       commits: this.#commits,
       bytes: this.#bytes,
       failing: this.#failing,
-      isDropping: this.#drops.isDropping,
+      retention: this.#drops.retention,
     };
   }
 
@@ -257,8 +259,8 @@ export class Recorder {
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const events = [...told.events, ...reports];
     const { alarms } = told;
-    const tellsDropped = drops !== null;
-    const commit = { batches, events, alarms, delivered, cuts, wear, tellsDropped };
+    const tells = drops?.told ?? null;
+    const commit = { batches, events, alarms, delivered, cuts, wear, tells };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
@@ -292,12 +294,13 @@ export class Recorder {
     }
     this.#failing = null;
     this.#failures = 0;
-    const { dropped, written } = committed;
+    const { dropped, spared, written } = committed;
     this.#drops.add(dropped);
     const recorded = {
-      batches: batches.map((batch, i) => ({ seq: committed.batches[i] as number, batch })),
+      batches: committed.batches.map((seq, i) => ({ seq, batch: batches[i] as Batch })),
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
       dropped,
+      spared,
     };
     this.#parts.onRecorded(recorded, written);
   }

@@ -1,10 +1,10 @@
-import { type Audited, audit, countIn, type StreamAudit } from "../../buffer/audit.ts";
+import { type Audited, audit, type StreamAudit } from "../../buffer/audit.ts";
 import type { Reader } from "../../buffer/reader.ts";
 import { type Lang, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
-import type { SeqSet } from "../core/seq-set.ts";
+import { countIn, type SeqSet, seqText } from "../core/seq-set.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
-import { lossLine, seqText } from "./buffer-verify.ts";
+import { lossLine } from "./buffer-verify.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { pursue } from "./pursue.ts";
 import { ListMistake, readReceived } from "./received-list.ts";
@@ -91,7 +91,7 @@ function rangeLines(key: BufferTextKey, set: SeqSet, lang: Lang): readonly strin
   const more = set.length - SHOWN_MAX;
   return [
     sayBuffer(lang, key, { count: countIn(set) }),
-    ...set.slice(0, SHOWN_MAX).map((range) => `    ${seqText(range)}`),
+    ...set.slice(0, SHOWN_MAX).map((range) => `    ${seqText([range])}`),
     ...(more > 0 ? [sayBuffer(lang, "andMore", { count: more })] : []),
   ];
 }

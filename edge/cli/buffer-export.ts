@@ -4,10 +4,10 @@ import { type Selected, type Selection, select } from "../../buffer/selection.ts
 import { nearest } from "../../config/nearest.ts";
 import { type Lang, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
+import { seqText } from "../core/seq-set.ts";
 import { SystemClock } from "../world/clock.ts";
 import { isoTime, localTime, wallTime } from "../world/wall-text.ts";
 import { sayBuffer } from "./buffer-text.ts";
-import { seqText } from "./buffer-verify.ts";
 import { ExportFile, FileExists } from "./export-file.ts";
 import { csvSheet, type ExportFormat, FORMATS, jsonSheet, type Sheet } from "./export-sheet.ts";
 import { formatBytes } from "./format.ts";
@@ -120,9 +120,9 @@ function tell(
   const span = from == null && to == null ? sayBuffer(lang, "wholeSpan") : moments;
   print(sayBuffer(lang, "exported", { path: out, size: formatBytes(bytes) }));
   print(sayBuffer(lang, "exportedWhat", { readings: found.readings, span }));
-  for (const range of found.lost) print(sayBuffer(lang, "exportLost", { seqs: seqText(range) }));
+  for (const range of found.lost) print(sayBuffer(lang, "exportLost", { seqs: seqText([range]) }));
   for (const range of found.removed) {
-    print(sayBuffer(lang, "exportRemoved", { seqs: seqText(range) }));
+    print(sayBuffer(lang, "exportRemoved", { seqs: seqText([range]) }));
   }
 }
 

@@ -72,8 +72,8 @@ export const BUFFER_TEXT = {
     "zh-CN": "若从现在起无法送达，磁盘将在 {time} 后写满。",
   },
   full: {
-    en: "Full: each new message now costs the oldest that is owed.",
-    "zh-CN": "已满：每存入一条新消息，都会放弃最早的待送数据。",
+    en: "Full: each new message now costs older ones, which are thinned and at last given up.",
+    "zh-CN": "已满：每存入一条新消息，较早的数据就会被抽稀，最后被放弃。",
   },
   computed: {
     en: "  Computed from the last {span} stored: {messages} messages, {each} each,\n  {rate} an hour; room for {room}.",
@@ -112,6 +112,20 @@ export const BUFFER_TEXT = {
   lostFull: {
     en: "given up undelivered, the buffer was full",
     "zh-CN": "缓冲区已满，未送达即放弃",
+  },
+  lostThinned: {
+    en: "thinned, the buffer was full; what is left of them is in messages {into}",
+    "zh-CN": "缓冲区已满，已抽稀；其余内容在消息 {into} 中",
+  },
+  lostAged: {
+    en: "given up undelivered, older than buffer.maxAge",
+    "zh-CN": "超过 buffer.maxAge，未送达即放弃",
+  },
+  thinnedRow: { en: "  thinned to {window}", "zh-CN": "  抽稀至 {window}" },
+  thinnedMeans: {
+    en: "  Thinned: of each point one reading a window is kept, the last good one, with the window's\n  minimum, maximum, mean and count.",
+    "zh-CN":
+      "  抽稀：每个测点每个时段只保留最后一个有效读数，以及该时段的最小值、最大值、平均值和个数。",
   },
   lostDamaged: { en: "damaged on the disk", "zh-CN": "在磁盘上损坏" },
   toldByNone: { en: "still to come", "zh-CN": "尚未发出" },

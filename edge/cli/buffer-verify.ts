@@ -3,7 +3,7 @@ import type { Reader } from "../../buffer/reader.ts";
 import { type Finding, type Verified, verify } from "../../buffer/verify.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
-import type { SeqRange } from "../core/seq-set.ts";
+import { type SeqSet, seqText } from "../core/seq-set.ts";
 import { sayBuffer } from "./buffer-text.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { pursue } from "./pursue.ts";
@@ -11,6 +11,8 @@ import { refuse } from "./refuse.ts";
 
 /** The most lines of findings that are shown to a person. */
 const SHOWN_MAX = 50;
+/** The most ranges of seqs that are shown of one loss. */
+const RANGES_MAX = 8;
 
 /** `lifeline buffer verify`: 1 where something is damaged, or not everything was looked at. */
 export async function verifyBuffer(reader: Reader, invocation: Invocation): Promise<number> {
@@ -42,16 +44,24 @@ export function verifiedView(file: string, found: Verified, lang: Lang): readonl
 
 /** Why seqs of a stream will never come, in one line. */
 export function lossLine(loss: Loss, lang: Lang): string {
-  const { stream, why, toldBy } = loss;
+  const { stream, why, toldBy, into } = loss;
   const what = sayBuffer(lang, stream === "readings" ? "messages" : "events");
-  const reason = sayBuffer(lang, why === "full" ? "lostFull" : "lostDamaged");
+  const reason = sayBuffer(lang, LOSSES[why], { into: shown(into) });
   const event = toldBy === null ? sayBuffer(lang, "toldByNone") : String(toldBy);
-  return sayBuffer(lang, "loss", { what, seqs: seqText(loss), reason, event });
+  return sayBuffer(lang, "loss", { what, seqs: shown(loss.seqs), reason, event });
 }
 
-/** One seq, or the first and the last of several. */
-export function seqText({ from, to }: SeqRange): string {
-  return from === to ? String(from) : `${from}-${to}`;
+const LOSSES = {
+  full: "lostFull",
+  thinned: "lostThinned",
+  aged: "lostAged",
+  damaged: "lostDamaged",
+} as const;
+
+/** `set`, or its beginning where it has many ranges. */
+function shown(set: SeqSet): string {
+  const text = seqText(set.slice(0, RANGES_MAX));
+  return set.length > RANGES_MAX ? `${text},…` : text;
 }
 
 function findingLine(finding: Finding, lang: Lang): string {
@@ -64,5 +74,5 @@ function placeOf(finding: Finding, lang: Lang): string {
     return finding.key === null ? finding.table : `${finding.table} ${finding.key}`;
   }
   const what = sayBuffer(lang, finding.table === "readings" ? "messages" : "events");
-  return `${what} ${seqText(finding)}`;
+  return `${what} ${seqText([finding])}`;
 }

@@ -39,15 +39,23 @@ function stored({ readings, events }: Survey, lang: Lang): readonly string[] {
   ];
   const count = String(readings.readings);
   const counted = readings.isCounted ? count : sayBuffer(lang, "about", { count });
-  return columns(
+  const table = columns(
     [
       titles,
       row(sayBuffer(lang, "messages"), readings),
       [sayBuffer(lang, "readings"), counted],
+      ...readings.thinned.map(({ windowMs, messages, fromAt, toAt }) => [
+        sayBuffer(lang, "thinnedRow", { window: formatAge(windowMs, lang) }),
+        String(messages),
+        moment(fromAt),
+        moment(toAt),
+      ]),
       row(sayBuffer(lang, "events"), events),
     ],
     [1],
   );
+  const means = sayBuffer(lang, "thinnedMeans").split("\n");
+  return readings.thinned.length === 0 ? table : [...table, ...means];
 }
 
 function size({ bytes }: Survey, lang: Lang): string {

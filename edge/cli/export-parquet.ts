@@ -70,7 +70,24 @@ function columnsOf(readings: readonly StoredReading[], stream: string) {
       ...given,
     },
     text("clock", readings, ({ clock }) => clock),
+    count("window", readings, ({ thinned }) => thinned?.windowMs ?? null),
+    number("min", readings, ({ thinned }) => thinned?.min ?? null),
+    number("max", readings, ({ thinned }) => thinned?.max ?? null),
+    number("mean", readings, ({ thinned }) => thinned?.mean ?? null),
+    count("n", readings, ({ thinned }) => thinned?.n ?? null),
   ];
+}
+
+type NumberOf = (reading: StoredReading) => number | null;
+
+function number(name: string, readings: readonly StoredReading[], numberOf: NumberOf) {
+  return { name, type: "DOUBLE" as const, nullable: true, data: readings.map(numberOf) };
+}
+
+function count(name: string, readings: readonly StoredReading[], numberOf: NumberOf) {
+  const whole = (number: number | null) => (number === null ? null : BigInt(number));
+  const data = readings.map((reading) => whole(numberOf(reading)));
+  return { name, type: "INT64" as const, nullable: true, data };
 }
 
 function text(

@@ -22,6 +22,7 @@ const reading = (over: Partial<StoredReading>): StoredReading => ({
   quality: "good",
   seq: 7,
   clock: "synced",
+  thinned: null,
   ...over,
 });
 const READINGS = [
@@ -61,7 +62,8 @@ testWith("python3")("Python's csv module reads back what was exported as CSV", a
   const path = await written(t, csvSheet, READINGS);
   const rows = JSON.parse(execFileSync("python3", ["-c", PYTHON, path], { encoding: "utf8" }));
   const same = { point: "a.b", stream: "R1", seq: "7", clock: "synced" };
-  const time = { time: "2026-11-27T08:00:00.250Z", ms: String(AT) };
+  const whole = { window: "", min: "", max: "", mean: "", n: "" };
+  const time = { time: "2026-11-27T08:00:00.250Z", ms: String(AT), ...whole };
   t.deepEqual(rows[0], { ...time, ...same, value: "1.5", unit: "m", quality: "good" });
   t.deepEqual(rows[1], { ...time, ...same, value: "", unit: "", quality: "bad:timeout" });
   t.deepEqual(
@@ -74,8 +76,8 @@ test("CSV is as RFC 4180 says: a header, CRLF at every end, quotes doubled", asy
   const text = readFileSync(await written(t, csvSheet, [reading({ value: 'a"b' })]), "utf8");
   t.is(
     text,
-    "time,ms,point,value,unit,quality,stream,seq,clock\r\n" +
-      `2026-11-27T08:00:00.250Z,${AT},a.b,"a""b",m,good,R1,7,synced\r\n`,
+    "time,ms,point,value,unit,quality,stream,seq,clock,window,min,max,mean,n\r\n" +
+      `2026-11-27T08:00:00.250Z,${AT},a.b,"a""b",m,good,R1,7,synced,,,,,\r\n`,
   );
 });
 
@@ -119,11 +121,27 @@ test("a Parquet reader finds every reading, numbers as numbers and texts beside 
     stream: "R1",
     seq: 7n,
     clock: "synced",
+    window: null,
+    min: null,
+    max: null,
+    mean: null,
+    n: null,
   });
   t.like(rows[1], { value: null, text: null, unit: null, quality: "bad:timeout" });
   t.like(rows[2], { value: 1, text: null });
   t.like(rows[3], { value: null, text: NASTY });
   t.like(rows[5], { value: 2 ** 64, text: "18446744073709551615" });
+});
+
+test("a thinned reading is marked in every form by its window and what that was", async (t) => {
+  const thinned = { windowMs: 60_000, min: -1, max: 2.5, mean: 1.25, n: 60 };
+  const readings = [reading({ thinned })];
+  const columns = { window: 60_000, min: -1, max: 2.5, mean: 1.25, n: 60 };
+  const csv = readFileSync(await written(t, csvSheet, readings), "utf8");
+  t.regex(csv, /,synced,60000,-1,2\.5,1\.25,60\r\n$/);
+  t.like(JSON.parse(readFileSync(await written(t, jsonSheet, readings), "utf8")), columns);
+  const [row] = await parquetRows(await written(t, parquetSheet, readings));
+  t.like(row, { ...columns, window: 60_000n, n: 60n });
 });
 
 test("many readings become several row groups, in order", async (t) => {

@@ -62,7 +62,7 @@ function status(changes: Partial<Status> = {}): Status {
       commits: 0,
       bytes: 0,
       failing: null,
-      isDropping: false,
+      retention: "keeping",
       streams: { readings: "R", events: "E" },
       heads: { readings: 0, events: 0 },
       maxBytes: 0,
@@ -112,7 +112,7 @@ test("points of a part that is not answered, or of a disturbed device, are no fa
 
 test("a buffer that drops, or had to give up what the disk did not take, is at fault", (t) => {
   const { buffer } = status();
-  t.deepEqual(faultsOf(status({ buffer: { ...buffer, isDropping: true } })), [
+  t.deepEqual(faultsOf(status({ buffer: { ...buffer, retention: "dropping" } })), [
     { kind: "buffer-dropping" },
   ]);
   t.deepEqual(faultsOf(status({ buffer: { ...buffer, refused: 7, refusedEvents: 1 } })), [
@@ -233,7 +233,7 @@ test("faults are told by kind, each with what to do, in at most 80 columns but f
     alarms: [gasHigh, { ...gasHigh, alarm: "gas-low" }],
     points: [gas("bad:link-closed")],
     destinations: [destination({ trouble: "no-subscriber" }), destination({ trouble: "refused" })],
-    buffer: { ...status().buffer, failing: "buffer.full", isDropping: true, refused: 200_000 },
+    buffer: { ...status().buffer, failing: "buffer.full", retention: "dropping", refused: 200_000 },
   });
   const lines = faultsView(shown, "en");
   t.is(lines.length, 1 + 2 * 10 + 2);

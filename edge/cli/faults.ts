@@ -41,8 +41,8 @@ export type Fault =
   /** What its device tells is not believed, or stands for having no value. */
   | { readonly kind: "point-unbelieved"; readonly at: string; readonly quality: string }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
-  /** What no destination has had goes for want of room. */
-  | { readonly kind: "buffer-dropping" }
+  /** What no destination has had is thinned, or goes, or what is new is refused, for want of room. */
+  | { readonly kind: "buffer-thinning" | "buffer-expiring" | "buffer-dropping" | "buffer-refusing" }
   /** Since the start so much was given up in memory, for the disk did not take it. */
   | { readonly kind: "buffer-shed"; readonly readings: number; readonly events: number };
 
@@ -127,13 +127,13 @@ function partSilent({ device, area, address, count, points }: Unread): Fault {
 
 function troublesOf({
   failing,
-  isDropping,
+  retention,
   refused: readings,
   refusedEvents: events,
 }: Status["buffer"]): readonly Fault[] {
   return [
     ...(failing === null ? [] : [{ kind: "buffer-failing", code: failing as ErrorCode } as const]),
-    ...(isDropping ? [{ kind: "buffer-dropping" } as const] : []),
+    ...(retention === "keeping" ? [] : [{ kind: `buffer-${retention}` } as const]),
     ...(readings + events === 0 ? [] : [{ kind: "buffer-shed", readings, events } as const]),
   ];
 }
@@ -208,8 +208,14 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       const { meaning, advice } = ERRORS[first.code];
       return what(meaning[lang], advice[lang]);
     }
+    case "buffer-thinning":
+      return what(say(lang, "isThinning"), say(lang, "droppingTodo"));
     case "buffer-dropping":
       return what(say(lang, "isDropping"), say(lang, "droppingTodo"));
+    case "buffer-expiring":
+      return what(say(lang, "isExpiring"), say(lang, "expiringTodo"));
+    case "buffer-refusing":
+      return what(say(lang, "isRefusing"), say(lang, "droppingTodo"));
     case "buffer-shed":
       return what(say(lang, "hasShed", first), say(lang, "shedTodo"));
   }

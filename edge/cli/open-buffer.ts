@@ -15,6 +15,9 @@ export function openBuffer(
     gateway: gateway.id,
     maxBytes: buffer.maxBytes,
     keepMs: buffer.keepMs,
+    maxAgeMs: buffer.maxAgeMs,
+    aroundMs: buffer.aroundMs,
+    reserveBytes: buffer.reserveBytes,
     destinations: destinations.map(({ name }) => name),
     newStreams: { readings: newStream(), events: newStream() },
   });

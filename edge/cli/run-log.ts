@@ -155,9 +155,11 @@ export class RunLog implements News {
     // What goes on is told to the centre once a minute; here that it began and that it is over.
     if (from !== to) {
       const text = say(this.#lang, BUFFER_TURNS[to] ?? "bufferAside");
-      this.#log(isWell ? "info" : "error", text, isWell ? { cause } : evidence);
+      const level = isWell ? "info" : to === "thinning" ? "warn" : "error";
+      this.#log(level, text, isWell ? { cause } : evidence);
     }
-    if ("refusedReadings" in detail) this.#log("error", say(this.#lang, "bufferShed"), evidence);
+    if ("refusedReadings" in detail && to !== "refusing")
+      this.#log("error", say(this.#lang, "bufferShed"), evidence);
   }
 }
 
@@ -165,7 +167,10 @@ export class RunLog implements News {
 const BUFFER_TURNS: Readonly<Record<string, TextKey>> = {
   failing: "bufferFails",
   working: "bufferWorks",
+  thinning: "bufferThins",
+  expiring: "bufferExpires",
   dropping: "bufferDrops",
+  refusing: "bufferRefuses",
   keeping: "bufferKeeps",
   lost: "bufferLost",
   new: "bufferAside",

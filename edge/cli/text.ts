@@ -8,12 +8,14 @@ import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
+import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...ALARM_WORDS,
   ...BOARD_TEXT,
+  ...RETENTION_TEXT,
   ...BUFFER_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
@@ -210,22 +212,6 @@ export const TEXT = {
   bufferShed: {
     en: "buffer: memory was full before the disk took anything; the oldest is lost",
     "zh-CN": "缓冲区：磁盘恢复之前内存已满，最早的数据已丢失",
-  },
-  bufferDrops: {
-    en: "buffer: full; the oldest is given up undelivered",
-    "zh-CN": "缓冲区：已满；最早的未送达数据被放弃",
-  },
-  bufferKeeps: {
-    en: "buffer: nothing is given up any more",
-    "zh-CN": "缓冲区：不再放弃数据",
-  },
-  isDropping: {
-    en: "the buffer is full: the oldest is given up undelivered",
-    "zh-CN": "缓冲区已满：最早的未送达数据被放弃",
-  },
-  droppingTodo: {
-    en: "bring the destinations back, or raise buffer.max if the disk has room",
-    "zh-CN": "恢复目标平台的连接；若磁盘有空间，可增大 buffer.max",
   },
   hasShed: {
     en: "lost before the disk took it: readings {readings}, events {events}",

@@ -1,6 +1,22 @@
 import type { Quality, Reading, Value } from "./reading.ts";
 import type { ClockState, WallMs } from "./time.ts";
 
+/**
+ * What a thinned series tells beside its readings, in columns as long as theirs: each reading is
+ * the last good one of its window, at its own time; where none was good, the last uncertain one,
+ * or else the last bad one. The rest is of the good ones only: null where none was a number.
+ */
+export type Thinned = {
+  /** Every window begins at a multiple of this in Unix time, in milliseconds. */
+  readonly windowMs: number;
+  readonly min: readonly (number | null)[];
+  readonly max: readonly (number | null)[];
+  /** To seven digits; true counts as 1, false as 0. */
+  readonly mean: readonly (number | null)[];
+  /** How many good readings the window had. */
+  readonly n: readonly number[];
+};
+
 /** The readings of one point within a batch, in columns. All columns are equally long. */
 export type Series = {
   readonly point: string;
@@ -11,6 +27,8 @@ export type Series = {
   readonly v: readonly (Value | null)[];
   /** Left out (null) when every reading is good. */
   readonly q: readonly Quality[] | null;
+  /** Left out where the readings are all that were acquired. */
+  readonly thinned?: Thinned;
 };
 
 /** What one group commit stores and one message carries. */

@@ -2,7 +2,7 @@ import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
 import type { Area } from "./point.ts";
-import type { SeqRange } from "./seq-set.ts";
+import type { SeqRange, SeqSet } from "./seq-set.ts";
 import type { Wear } from "./wear.ts";
 
 /** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
@@ -21,11 +21,44 @@ export type StoredBatch = { readonly seq: number; readonly batch: Batch | null }
 /** An event with its seq, as it was committed; null where what is stored is damaged. */
 export type StoredEvent = { readonly seq: number; readonly event: Event | null };
 
-/** Of each stream the seqs that had to go undelivered, or null. */
-export type Dropped = Readonly<Record<StreamKind, SeqRange | null>>;
+/** Messages of readings in whose place others stand, which tell less (`Series.thinned`). */
+export type Thinning = {
+  /** Of one reading each, in milliseconds. */
+  readonly windowMs: number;
+  /** The seqs that are stored no more. */
+  readonly seqs: SeqSet;
+  /** The seqs of the messages in their place. */
+  readonly into: SeqSet;
+};
 
-/** No seq of any stream. */
-export const NOTHING_DROPPED: Dropped = { readings: null, events: null };
+/** Readings that never got a seq, because only what must stay was left in a full buffer. */
+export type Refused = {
+  readonly readings: number;
+  /** Wall times of the earliest and the latest, in milliseconds. */
+  readonly fromAt: number;
+  readonly toAt: number;
+};
+
+/** What could not be kept: of each stream the seqs that had to go undelivered, and the rest. */
+export type Dropped = Readonly<Record<StreamKind, SeqSet>> & {
+  /** One entry for each window. */
+  readonly thinned: readonly Thinning[];
+  /** What went undelivered because it was too old, not for want of room. */
+  readonly aged: Readonly<Record<StreamKind, SeqSet>>;
+  readonly refused: Refused | null;
+};
+
+/** Nothing that could not be kept. */
+export const NOTHING_DROPPED: Dropped = {
+  readings: [],
+  events: [],
+  thinned: [],
+  aged: { readings: [], events: [] },
+  refused: null,
+};
+
+/** Messages that a destination does not need: it had all that they stand for. */
+export type Spared = { readonly destination: string; readonly seqs: SeqSet };
 
 /** An older database that the buffer could not go on with and left in its directory. */
 export type SetAside = {
@@ -56,20 +89,22 @@ export type Commit = {
   readonly alarms?: readonly AlarmMemory[];
   /** For each destination and kind that changed, all that it has acknowledged. */
   readonly delivered?: readonly Delivered[];
-  /** Whether `events` tell of everything that was dropped so far. */
-  readonly tellsDropped?: boolean;
+  /** What of all that could not be kept `events` tell of. */
+  readonly tells?: Dropped | null;
   /** In place of all that was remembered. */
   readonly cuts?: Cuts | null;
   /** Likewise. */
   readonly wear?: Wear | null;
 };
 
-/** The seqs given, in the order of what was committed. */
+/** The seqs given, in the order of what was committed; no batch has one where they were refused. */
 export type Committed = {
   readonly batches: readonly number[];
   readonly events: readonly number[];
-  /** What had to go because the buffer is at its maximum size. */
+  /** What could not be kept because the buffer is full. */
   readonly dropped: Dropped;
+  /** Those that do not need what was thinned with this. */
+  readonly spared: readonly Spared[];
   /** Bytes of the database and its log on disk, with this. */
   readonly bytes: number;
   /** Bytes that the card had to write for it since it was opened; null where nobody counts. */
@@ -84,13 +119,15 @@ export type LedgerState = {
   readonly heads: Readonly<Record<StreamKind, number>>;
   /** The lowest seq still stored, head + 1 when none is. */
   readonly tails: Readonly<Record<StreamKind, number>>;
+  /** The seqs up to the head that are stored no more. */
+  readonly gone: Readonly<Record<StreamKind, SeqSet>>;
   /** One entry for each destination and kind ever recorded. */
   readonly delivered: readonly Delivered[];
   readonly alarms: readonly AlarmMemory[];
   readonly cuts: Cuts | null;
   /** What was remembered last of the wear of its card, or null. */
   readonly wear: Wear | null;
-  /** What was dropped and no committed event tells of. */
+  /** What could not be kept and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */
   readonly setAside: SetAside | null;

@@ -1,11 +1,18 @@
 import test from "ava";
 import fc from "fast-check";
 import {
+  countIn,
   firstMissing,
   hasSeq,
+  intersection,
   missingCount,
   missingIn,
   type SeqSet,
+  seqSetIn,
+  seqSetOf,
+  seqText,
+  union,
+  without,
   withRange,
   withSeq,
 } from "./seq-set.ts";
@@ -68,5 +75,33 @@ test("what a set does not hold of a range is every seq of it that was not added"
       const missing = missingIn(added.reduce(withSeq, [] as SeqSet), { from, to });
       t.deepEqual(missing, expected);
     }),
+  );
+});
+
+test("sets are what people write, and come back from it", (t) => {
+  const set = [
+    { from: 1, to: 600 },
+    { from: 620, to: 620 },
+  ];
+  t.is(seqText(set), "1-600,620");
+  t.deepEqual(seqSetIn("1-600,620"), set);
+  t.is(seqSetIn("1-"), null);
+  t.is(seqSetIn("undefined"), null);
+});
+
+test("union, intersection and difference hold what sets of numbers would", (t) => {
+  const anySet = fc.uniqueArray(fc.integer({ min: 1, max: 60 }));
+  const sorted = (all: Iterable<number>) => seqSetOf([...all].toSorted((a, b) => a - b));
+  fc.assert(
+    fc.property(anySet, anySet, (a, b) => {
+      const [one, other] = [sorted(a), sorted(b)];
+      const [left, right] = [new Set(a), new Set(b)];
+      t.deepEqual(union(one, other), sorted(left.union(right)));
+      t.deepEqual(intersection(one, other), sorted(left.intersection(right)));
+      t.deepEqual(without(one, other), sorted(left.difference(right)));
+      t.is(countIn(one), left.size);
+      for (let seq = 0; seq <= 61; seq++) t.is(hasSeq(one, seq), left.has(seq));
+    }),
+    { numRuns: 200 },
   );
 });

@@ -56,8 +56,31 @@ test("a destination that falls too far behind gets the rest as backlog and stays
 
 test("what the ledger no longer holds is not waited for", (t) => {
   const lane = new Lane([], 5, 16);
-  lane.forget(3);
+  lane.forget([{ from: 1, to: 3 }]);
   t.deepEqual(takeAll(lane), ["backlog 4", "backlog 5"]);
+});
+
+test("what stands for history is backlog, also when it is committed among live ones", (t) => {
+  const lane = new Lane([], 0, 16);
+  lane.grow(1);
+  lane.growHistory([{ from: 2, to: 2 }]);
+  lane.grow(3);
+  t.deepEqual([lane.nextLive(), lane.nextBacklog(), lane.isBacklog(2)], [1, 2, true]);
+  t.deepEqual(takeAll(lane).toSorted(), ["backlog 2", "live 1", "live 3"]);
+});
+
+test("holes that the ledger made cost no ranges once what lies between is delivered", (t) => {
+  const gone = [
+    { from: 1, to: 4 },
+    { from: 6, to: 9 },
+    { from: 11, to: 19 },
+  ];
+  const lane = new Lane([], 20, 16, gone);
+  t.is(lane.owed, 3);
+  t.deepEqual(lane.delivered, [], "nothing was delivered yet");
+  for (const seq of [5, 10, 20]) lane.acknowledged(seq);
+  t.deepEqual(lane.delivered, [{ from: 1, to: 20 }]);
+  t.is(lane.owed, 0);
 });
 
 test("whatever happens, every seq is sent, and none twice within a session", (t) => {

@@ -2,8 +2,11 @@ import {
   firstMissing,
   hasSeq,
   missingCount,
+  missingIn,
+  rangeOf,
   type SeqRange,
   type SeqSet,
+  union,
   withRange,
   withSeq,
 } from "../core/seq-set.ts";
@@ -20,18 +23,24 @@ const RANGES_MAX = 64;
  * them, oldest first. Only where more than 64 gaps are left it goes before them.
  */
 export class Lane {
+  /** What is stored of it: with what is gone between, so that it has few ranges. */
   #delivered: SeqSet;
+  /** What was delivered or is gone: all but this is owed. */
+  #settled: SeqSet;
+  /** What was committed in this session and is history all the same. */
+  readonly #history = new Set<number>();
   #head: number;
   #liveFrom: number;
   readonly #sending = new Set<number>();
   readonly #liveMax: number;
 
   /**
-   * `delivered` as the ledger kept it, `head` the highest seq committed. At most `liveMax` live
+   * `delivered` and `gone` as the ledger kept them, `head` the highest seq committed. At most `liveMax` live
    * messages wait; a destination that falls further behind gets them as backlog.
    */
-  constructor(delivered: SeqSet, head: number, liveMax: number) {
+  constructor(delivered: SeqSet, head: number, liveMax: number, gone: SeqSet = []) {
     this.#delivered = delivered;
+    this.#settled = union(delivered, gone);
     this.#head = head;
     this.#liveFrom = head + 1;
     this.#liveMax = liveMax;
@@ -41,9 +50,14 @@ export class Lane {
     return this.#delivered;
   }
 
-  /** How many messages were committed and not acknowledged. */
+  /** What is owed of `range`. */
+  owedOf(range: SeqRange): SeqSet {
+    return missingIn(this.#settled, range);
+  }
+
+  /** How many messages are stored and not acknowledged. */
   get owed(): number {
-    return missingCount(this.#delivered, this.#head);
+    return missingCount(this.#settled, this.#head);
   }
 
   /** How many of those go as backlog. */
@@ -58,31 +72,41 @@ export class Lane {
 
   /** The lowest seq that was not acknowledged, head + 1 when none. */
   get oldestOwed(): number {
-    return firstMissing(this.#delivered, 1);
+    return firstMissing(this.#settled, 1);
   }
 
   /** A message `seq` was committed. */
   grow(seq: number): void {
     this.#head = Math.max(this.#head, seq);
-    const next = this.#next(this.#liveFrom, this.#head);
+    const next = this.#nextLive();
     if (next !== null && this.#head - next >= this.#liveMax) this.#liveFrom = this.#head;
+  }
+
+  /** Messages `seqs` were committed that stand for what was read long ago. */
+  growHistory(seqs: SeqSet): void {
+    for (const { from, to } of seqs) {
+      for (let seq = from; seq <= to; seq++) this.#history.add(seq);
+      this.#head = Math.max(this.#head, to);
+    }
   }
 
   /** The session is new: what is owed by now is backlog, and nothing is under way. */
   restart(): void {
     this.#sending.clear();
+    this.#history.clear();
     this.#liveFrom = this.#head + 1;
   }
 
   /** The next live seq to publish, or null; null too while there are gaps to close first. */
   nextLive(): number | null {
     if (this.#delivered.length > RANGES_MAX && this.nextBacklog() !== null) return null;
-    return this.#next(this.#liveFrom, this.#head);
+    return this.#nextLive();
   }
 
   /** The next seq of the backlog to publish, or null. */
   nextBacklog(): number | null {
-    return this.#next(1, this.#liveFrom - 1);
+    const next = this.#next(1, this.#liveFrom - 1);
+    return next ?? this.#history.values().find((seq) => this.isWaiting(seq)) ?? null;
   }
 
   /** The next seq to publish in plain order, live or not, or null. */
@@ -92,12 +116,12 @@ export class Lane {
 
   /** Whether `seq` goes as backlog. */
   isBacklog(seq: number): boolean {
-    return seq < this.#liveFrom;
+    return seq < this.#liveFrom || this.#history.has(seq);
   }
 
   /** Whether `seq` is owed and not under way. */
   isWaiting(seq: number): boolean {
-    return seq <= this.#head && !this.#sending.has(seq) && !hasSeq(this.#delivered, seq);
+    return seq <= this.#head && !this.#sending.has(seq) && !hasSeq(this.#settled, seq);
   }
 
   /** `seq` was handed to the broker. */
@@ -113,23 +137,40 @@ export class Lane {
   /** The broker acknowledged `seq`. */
   acknowledged(seq: number): void {
     this.#sending.delete(seq);
-    this.#delivered = withSeq(this.#delivered, seq);
+    this.#history.delete(seq);
+    this.#settled = withSeq(this.#settled, seq);
+    this.#noteDelivered(seq);
   }
 
-  /** The ledger no longer holds the seqs up to `to`: they can never be sent. */
-  forget(to: number): void {
-    if (to >= 1) this.#delivered = withRange(this.#delivered, { from: 1, to });
+  /** The ledger no longer holds `gone`: that can never be sent. */
+  forget(gone: SeqSet): void {
+    this.#settled = union(this.#settled, gone);
+    for (const seq of this.#history) if (hasSeq(gone, seq)) this.#history.delete(seq);
   }
 
-  /** What is stored of `range` cannot be read: it can never be sent. */
+  /** What is stored of `range` cannot be read, or is not needed: it will never be sent. */
   giveUp(range: SeqRange): void {
-    this.#delivered = withRange(this.#delivered, range);
+    this.#settled = withRange(this.#settled, range);
+    this.#noteDelivered(range.from);
+  }
+
+  /** What is gone beside `seq` is as good as delivered. */
+  #noteDelivered(seq: number): void {
+    const range = rangeOf(this.#settled, seq);
+    if (range !== undefined) this.#delivered = withRange(this.#delivered, range);
+  }
+
+  /** What is history among the live ones goes as backlog. */
+  #nextLive(): number | null {
+    let seq = this.#next(this.#liveFrom, this.#head);
+    while (seq !== null && this.#history.has(seq)) seq = this.#next(seq + 1, this.#head);
+    return seq;
   }
 
   #next(from: number, to: number): number | null {
-    let seq = firstMissing(this.#delivered, from);
-    while (seq <= to && (this.#sending.has(seq) || hasSeq(this.#delivered, seq))) {
-      seq = firstMissing(this.#delivered, seq + 1);
+    let seq = firstMissing(this.#settled, from);
+    while (seq <= to && (this.#sending.has(seq) || hasSeq(this.#settled, seq))) {
+      seq = firstMissing(this.#settled, seq + 1);
     }
     return seq <= to ? seq : null;
   }

@@ -33,6 +33,14 @@ test("qualities and units that say nothing are left out", (t) => {
   t.true(payload.endsWith('"series":[{"point":"a.b","t":[0],"v":[true]}]}'));
 });
 
+test("a thinned series says its window, and what each was", (t) => {
+  const thinned = { windowMs: 60_000, min: [0.5], max: [9], mean: [1.25], n: [60] };
+  const series = [{ point: "a.b", unit: null, t: [0], v: [2], q: null, thinned }];
+  const payload = readingsPayload(key, { at: 0 as WallMs, clock: "synced", series });
+  const columns = '"window":60000,"min":[0.5],"max":[9],"mean":[1.25],"n":[60]';
+  t.true(payload.endsWith(`"series":[{"point":"a.b","t":[0],"v":[2],${columns}}]}`));
+});
+
 test("an integer beyond 2^53 keeps all its digits", (t) => {
   const series = [{ point: "a.b", unit: null, t: [0, 1], v: [18446744073709551615n, 7], q: null }];
   const payload = readingsPayload(key, { at: 0 as WallMs, clock: "synced", series });

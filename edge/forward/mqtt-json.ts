@@ -1,4 +1,4 @@
-import type { Batch } from "../core/batch.ts";
+import type { Batch, Thinned } from "../core/batch.ts";
 import type { Event } from "../core/event.ts";
 import { bigJson, toJson } from "../core/json.ts";
 import type { Value } from "../core/reading.ts";
@@ -21,14 +21,20 @@ export type MessageKey = {
 /** The payload of `readings` and `backlog`: a function of the key and the committed batch. */
 export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: Batch): string {
   const { clock, at } = batch;
-  const series = batch.series.map(({ point, unit, t, v, q }) => ({
+  const series = batch.series.map(({ point, unit, t, v, q, thinned }) => ({
     point,
     ...(unit === null ? {} : { unit }),
     t,
     v: v.some(isBig) ? v.map(plain) : v,
     ...(q === null ? {} : { q }),
+    ...(thinned === undefined ? {} : columnsOf(thinned)),
   }));
   return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, series });
+}
+
+/** What a thinned series tells beside its readings, `window` in milliseconds. */
+function columnsOf({ windowMs, min, max, mean, n }: Thinned) {
+  return { window: windowMs, min, max, mean, n };
 }
 
 /** The payload of `events`: a function of the key and the committed event. */

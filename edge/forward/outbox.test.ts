@@ -32,7 +32,12 @@ async function rig() {
     const done = ledger.commit({ batches: [{ at, clock: "synced", series: [] }] });
     await clock.advance(6);
     await done;
-    outbox.grow({ batches: ledger.batches.slice(-1), events: [], dropped: NOTHING_DROPPED });
+    outbox.grow({
+      batches: ledger.batches.slice(-1),
+      events: [],
+      dropped: NOTHING_DROPPED,
+      spared: [],
+    });
   };
   /** Sends all there is; returns the seqs in their order. */
   const sendAll = async () => {
@@ -130,8 +135,8 @@ test("damage in one piece is told in few pieces, however many messages it has co
 test("what the buffer gave up is not held in memory any longer", async (t) => {
   const { outbox, commit } = await rig();
   for (let n = 1; n <= 20; n++) await commit();
-  const dropped = { ...NOTHING_DROPPED, readings: { from: 1, to: 19 } };
-  outbox.grow({ batches: [], events: [], dropped });
+  const dropped = { ...NOTHING_DROPPED, readings: [{ from: 1, to: 19 }] };
+  outbox.grow({ batches: [], events: [], dropped, spared: [] });
   t.is(outbox.owed().readings, 1);
   t.true(outbox.held <= 1, `${outbox.held} are held`);
 });

@@ -2,7 +2,7 @@ import { type Batch, readingCount } from "../core/batch.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
-import { missingIn, type SeqRange, type SeqSet, withSeq } from "../core/seq-set.ts";
+import { hasSeq, type SeqRange, type SeqSet, withSeq } from "../core/seq-set.ts";
 import type { Outgoing } from "../core/uplink.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
@@ -95,9 +95,8 @@ export class Outbox {
   }
 
   /** Takes note of what was committed; keeps the contents of a few, to publish without a read. */
-  grow({ batches, events, dropped }: Recorded): void {
-    this.#forget("readings", dropped.readings);
-    this.#forget("events", dropped.events);
+  grow({ batches, events, dropped, spared }: Recorded): void {
+    for (const { into } of dropped.thinned) this.#readings.growHistory(into);
     for (const { seq, batch } of batches) {
       this.#readings.grow(seq);
       if (this.#batchAt.size < LIVE_MAX + CHUNK) this.#batchAt.set(seq, batch);
@@ -106,6 +105,14 @@ export class Outbox {
       this.#events.grow(seq);
       if (this.#eventAt.size < LIVE_MAX + CHUNK) this.#eventAt.set(seq, event);
     }
+    this.#forget("readings", dropped.readings);
+    this.#forget("events", dropped.events);
+    this.#forget("readings", dropped.aged.readings);
+    this.#forget("events", dropped.aged.events);
+    for (const { seqs } of dropped.thinned) this.#forget("readings", seqs);
+    const { name } = this.#parts.destination;
+    const own = spared.filter(({ destination }) => destination === name);
+    for (const { seqs } of own) this.#spare(seqs);
   }
 
   /** A new session begins: nothing is under way, and what is owed by now is backlog. */
@@ -238,9 +245,7 @@ export class Outbox {
     const contents = this.#contentOf(kind);
     if (contents.size > HELD_MAX - CHUNK) contents.clear();
     const next = found[0]?.seq ?? seq + 1;
-    let lost: SeqSet = lane.isWaiting(seq)
-      ? missingIn(lane.delivered, { from: seq, to: next - 1 })
-      : [];
+    let lost: SeqSet = lane.isWaiting(seq) ? lane.owedOf({ from: seq, to: next - 1 }) : [];
     for (const { seq, content } of found) {
       if (!lane.isWaiting(seq)) continue;
       if (content === null) lost = withSeq(lost, seq);
@@ -263,13 +268,18 @@ export class Outbox {
     return batches.map(({ seq, batch }) => ({ seq, content: batch }));
   }
 
-  /** The ledger no longer holds what is at or below the end of `dropped`. */
-  #forget(kind: StreamKind, dropped: SeqRange | null): void {
-    if (dropped === null) return;
-    this.#laneOf(kind).forget(dropped.to);
+  /** The ledger no longer holds `gone`. */
+  #forget(kind: StreamKind, gone: SeqSet): void {
+    if (gone.length === 0) return;
+    this.#laneOf(kind).forget(gone);
     const contents = this.#contentOf(kind);
-    for (const seq of contents.keys()) if (seq <= dropped.to) contents.delete(seq);
-    this.#noteDelivered(kind);
+    for (const seq of contents.keys()) if (hasSeq(gone, seq)) contents.delete(seq);
+  }
+
+  /** The ledger knows that `seqs` are not needed here. */
+  #spare(seqs: SeqSet): void {
+    for (const range of seqs) this.#readings.giveUp(range);
+    this.#noteDelivered("readings");
   }
 
   #lose(kind: StreamKind, range: SeqRange): void {
@@ -297,7 +307,6 @@ function laneOf({ destination, ledgerState }: OutboxParts, kind: StreamKind): La
   const known = ledgerState.delivered.find(
     (entry) => entry.destination === destination.name && entry.kind === kind,
   );
-  const lane = new Lane(known?.ranges ?? [], ledgerState.heads[kind], LIVE_MAX);
-  lane.forget(ledgerState.tails[kind] - 1);
-  return lane;
+  const { heads, gone } = ledgerState;
+  return new Lane(known?.ranges ?? [], heads[kind], LIVE_MAX, gone[kind]);
 }

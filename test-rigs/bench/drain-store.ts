@@ -13,6 +13,9 @@ export function optionsOf(dir: string): EngineOptions {
     gateway: "gw-bench",
     maxBytes: 20e9,
     keepMs: 0,
+    maxAgeMs: null,
+    aroundMs: 600_000,
+    reserveBytes: 0,
     destinations: ["centre"],
     newStreams: { readings: "BENCHREADINGS", events: "BENCHEVENTS" },
   };

@@ -138,6 +138,9 @@ async function storedHeads(dir: string): Promise<Readonly<Record<StreamKind, num
     gateway: GATEWAY,
     maxBytes: 64_000_000,
     keepMs: 86_400_000,
+    maxAgeMs: null,
+    aroundMs: 600_000,
+    reserveBytes: null,
     destinations: ["centre"],
     newStreams: { readings: "", events: "" },
   });

@@ -66,7 +66,7 @@ function status(): Status {
       commits: 99,
       bytes: 131_072,
       failing: null,
-      isDropping: false,
+      retention: "keeping",
       streams: { readings: "R", events: "E" },
       heads: { readings: 97, events: 5 },
       maxBytes: 64_000_000,

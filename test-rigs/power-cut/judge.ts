@@ -73,7 +73,7 @@ function faultsOf({ heads, tails, delivered, setAside, untold }: LedgerState): s
     const to = ranges.at(-1)?.to ?? 0;
     if (to !== deliveredOf(heads[kind])) faults.push(`${kind} are delivered up to ${to}`);
     if (tails[kind] > to + 1) faults.push(`${kind} from ${to + 1} on are owed and gone`);
-    if (untold[kind] !== null) faults.push(`${kind} were dropped`);
+    if (untold[kind].length > 0) faults.push(`${kind} were dropped`);
   }
   return faults;
 }

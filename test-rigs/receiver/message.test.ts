@@ -29,6 +29,15 @@ test("unit and qualities may be left out", (t) => {
   });
 });
 
+test("a thinned series has all that tells of its windows, or is none", (t) => {
+  const [first] = READINGS.series;
+  const columns = { window: 60_000, min: [0, null], max: [1, null], mean: [0.5, null], n: [9, 0] };
+  const thinned = { ...first, ...columns };
+  t.like(parse({ ...READINGS, series: [thinned] }), { message: { series: [columns] } });
+  t.is(parse({ ...READINGS, series: [{ ...thinned, n: [9] }] }).kind, "invalid");
+  t.is(parse({ ...READINGS, series: [{ ...thinned, mean: undefined }] }).kind, "invalid");
+});
+
 test("whole numbers beyond 2^53 keep all their digits", (t) => {
   const text = JSON.stringify(READINGS).replace("[1,null]", "[9007199254740993,-0.5]");
   t.like(parse(text), { message: { series: [{ v: [9007199254740993n, -0.5] }] } });

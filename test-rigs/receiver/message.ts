@@ -9,6 +9,18 @@ const clock = z.enum(["synced", "corrected", "unsynced"]);
 const head = { v: z.literal(1), gateway: z.string().min(1) };
 const numbered = { ...head, stream: z.string().min(1), seq, clock, at: z.number() };
 
+const COLUMNS = ["t", "v", "q", "min", "max", "mean", "n"] as const;
+
+const numbers = z.array(z.number().nullable()).optional();
+/** Of a series that was thinned, one reading a window of so many milliseconds. */
+const thinned = {
+  window: z.int().min(1).optional(),
+  min: numbers,
+  max: numbers,
+  mean: numbers,
+  n: z.array(z.int().min(0)).optional(),
+};
+
 const series = z
   .object({
     point: z.string().min(1),
@@ -16,10 +28,14 @@ const series = z
     t: z.array(z.number().min(0)),
     v: z.array(value),
     q: z.array(z.string()).optional(),
+    ...thinned,
   })
-  .refine(({ t, v, q }) => v.length === t.length && (q ?? t).length === t.length, {
-    message: "t, v and q are not equally long",
+  .refine((all) => COLUMNS.every((name) => (all[name] ?? all.t).length === all.t.length), {
+    message: `${COLUMNS.join(", ")} are not equally long`,
   })
+  .refine(({ window, min, max, mean, n }) => {
+    return [min, max, mean, n].every((column) => (column === undefined) === (window === undefined));
+  }, "a thinned series has window, min, max, mean and n")
   .transform(({ unit = null, q = null, ...rest }) => ({ ...rest, unit, q }));
 
 const readings = z.object({ ...numbered, series: z.array(series) });

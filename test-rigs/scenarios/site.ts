@@ -190,13 +190,15 @@ export class Site {
     });
     stopped.catch(() => {});
     await this.pass(STOP_MS);
-    const { stored, dropped, lives, diskFull, died } = this.gateway;
+    const { stored, dropped, thinned, refused, lives, diskFull, died } = this.gateway;
     const evidence = {
       config: this.#config,
       truths: this.#site.truths,
       deliveries: this.broker.deliveries,
       stored,
       dropped,
+      thinned,
+      refused,
       lives,
       diskFull,
       died,
@@ -226,6 +228,9 @@ export class Site {
     this.most.timers = Math.max(this.most.timers, this.clock.timers);
   }
 }
+
+/** A buffer on a disk without end. */
+const ROOM = { maxAgeMs: null, aroundMs: 10 * MINUTE, reserveBytes: 0 } as const;
 
 function pointOf(device: string): string {
   return `${device}.level`;
@@ -281,6 +286,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
       commitMsOf: new Map(),
       keepMs: 1e9,
       card: { enduranceBytes: 30e12, minLifeMs: 1 },
+      ...ROOM,
       ...buffer,
     },
     talkers: [],

@@ -66,7 +66,8 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES, written: this.written };
+    const { written } = this;
+    return { batches, events, dropped: NOTHING_DROPPED, spared: [], bytes: BYTES, written };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -102,6 +103,7 @@ export class FakeLedger implements Ledger {
       streams: { readings: "R", events: "E" },
       heads: { readings: this.batches.length, events: this.events.length },
       tails: { readings: 1, events: 1 },
+      gone: { readings: [], events: [] },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
       wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,

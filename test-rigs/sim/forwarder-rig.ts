@@ -81,6 +81,7 @@ export function forwarderRig(destination: Partial<DestinationConfig> = {}) {
       batches: what === "reading" ? ledger.batches.slice(-1) : [],
       events: what === "event" ? ledger.events.slice(-1) : [],
       dropped: NOTHING_DROPPED,
+      spared: [],
     });
   };
   /** Stores `count` batches of so many readings that were there before the gateway started. */

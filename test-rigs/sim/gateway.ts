@@ -1,8 +1,16 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { RunLog } from "../../edge/cli/run-log.ts";
+import type { Batch } from "../../edge/core/batch.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { Commit, Committed, Ledger, LedgerState, StreamKind } from "../../edge/core/ledger.ts";
+import type {
+  Commit,
+  Committed,
+  Ledger,
+  LedgerState,
+  StreamKind,
+  Thinning,
+} from "../../edge/core/ledger.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
@@ -57,6 +65,12 @@ export class SimGateway {
   readonly stored: Recorded["batches"][number][] = [];
   /** All that was given up because the buffer was full. */
   readonly dropped: DropTruth[] = [];
+  /** All that was thinned likewise. */
+  readonly thinned: Thinning[] = [];
+  /** Batches that a full buffer refused: each `seq` only says behind which message it came. */
+  readonly refused: Recorded["batches"][number][] = [];
+  /** The highest seq of readings so far. */
+  #lastSeq = 0;
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -163,13 +177,23 @@ export class SimGateway {
   }
 
   #note({ batches = [] }: Commit, committed: Committed): void {
-    batches.forEach((batch, i) => {
-      this.stored.push({ seq: committed.batches[i] as number, batch });
+    const { dropped } = committed;
+    if (dropped.refused !== null) {
+      for (const batch of batches) {
+        this.refused.push({ seq: this.#lastSeq + 0.5 + this.refused.length * 1e-9, batch });
+      }
+    }
+    const into = dropped.thinned.map((thinning) => thinning.into.at(-1)?.to ?? 0);
+    this.#lastSeq = Math.max(this.#lastSeq, ...committed.batches, ...into);
+    committed.batches.forEach((seq, i) => {
+      this.stored.push({ seq, batch: batches[i] as Batch });
     });
     for (const stream of ["readings", "events"] as const) {
-      const range = committed.dropped[stream];
-      if (range !== null) this.dropped.push({ ...range, stream, at: this.#now() });
+      for (const range of [...dropped[stream], ...dropped.aged[stream]]) {
+        this.dropped.push({ ...range, stream, at: this.#now() });
+      }
     }
+    this.thinned.push(...dropped.thinned);
   }
 
   #isToCrash(side: CrashSide, world: SimWorld): boolean {
@@ -191,6 +215,9 @@ export class SimGateway {
       gateway: gateway.id,
       maxBytes: buffer.maxBytes,
       keepMs: buffer.keepMs,
+      maxAgeMs: buffer.maxAgeMs,
+      aroundMs: buffer.aroundMs,
+      reserveBytes: buffer.reserveBytes,
       destinations: destinations.map(({ name }) => name),
       newStreams: { readings: newStream(), events: newStream() },
     };

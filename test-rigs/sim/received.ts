@@ -2,6 +2,7 @@ import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { Batch } from "../../edge/core/batch.ts";
 import type { StreamKind } from "../../edge/core/ledger.ts";
 import type { Value } from "../../edge/core/reading.ts";
+import { seqSetIn } from "../../edge/core/seq-set.ts";
 import type { Delivery } from "./broker.ts";
 
 /** What a message of `readings`, `backlog` or `events` says, as far as it is looked at here. */
@@ -16,6 +17,12 @@ export type Message = {
     readonly t: readonly number[];
     readonly v: readonly (Value | null)[];
     readonly q?: readonly string[];
+    /** Of a thinned series, in milliseconds, and what it tells more. */
+    readonly window?: number;
+    readonly min?: readonly (number | null)[];
+    readonly max?: readonly (number | null)[];
+    readonly mean?: readonly (number | null)[];
+    readonly n?: readonly number[];
   }[];
   readonly kind?: string;
   readonly subject?: string;
@@ -80,9 +87,11 @@ export function inOrder(deliveries: readonly Delivery[], kind: StreamKind): read
   return [...bySeq.values()].toSorted((a, b) => a.message.seq - b.message.seq);
 }
 
-/** Every reading delivered, repeated messages left out, in the order of the seqs. */
+/** Every reading delivered as it was acquired, repeated messages left out, in the order of the seqs. */
 export function readingsOf(deliveries: readonly Delivery[]): readonly Got[] {
-  return inOrder(deliveries, "readings").flatMap(({ message }) => readingsIn(message));
+  return inOrder(deliveries, "readings")
+    .filter(({ message }) => !isThinned(message))
+    .flatMap(({ message }) => readingsIn(message));
 }
 
 /** The readings of a message, or of a batch as it was stored. */
@@ -106,8 +115,25 @@ export function alarmsOf(deliveries: readonly Delivery[]): readonly AlarmMessage
 
 /** The seqs of `stream` that had to go for want of room, as an event tells; mostly none. */
 export function droppedBy(stream: StreamKind, { kind, to, detail }: Message): readonly number[] {
-  if (kind !== "buffer" || to !== "dropping" || detail?.stream !== stream) return [];
-  return seqsOf(Number(detail?.fromSeq), Number(detail?.toSeq));
+  const isDropped = to === "dropping" || to === "expiring";
+  if (kind !== "buffer" || !isDropped || detail?.stream !== stream) return [];
+  return namedBy(detail);
+}
+
+/** The seqs of readings that were thinned for want of room, as an event tells; mostly none. */
+export function thinnedBy({ kind, to, detail }: Message): readonly number[] {
+  return kind === "buffer" && to === "thinning" && detail !== undefined ? namedBy(detail) : [];
+}
+
+function namedBy({ fromSeq, toSeq, seqs }: NonNullable<Message["detail"]>): readonly number[] {
+  const set = typeof seqs === "string" ? seqSetIn(seqs) : null;
+  const ranges = set ?? [{ from: Number(fromSeq), to: Number(toSeq) }];
+  return ranges.flatMap(({ from, to }) => seqsOf(from, to));
+}
+
+/** Whether `message` tells of what was thinned. */
+export function isThinned({ series = [] }: Message): boolean {
+  return series.some(({ window }) => window !== undefined);
 }
 
 /** Every seq from `from` to `to`. */

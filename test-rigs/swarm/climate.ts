@@ -122,6 +122,10 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       commitMsOf: drawCommits(random.stream("commits"), points),
       keepMs: 1e9,
       card: { enduranceBytes: 30e12, minLifeMs: 1 },
+      maxAgeMs: null,
+      // A run is too short for the usual ten minutes.
+      aroundMs: random.stream("around").pick([1000, 5000, 600_000]),
+      reserveBytes: 0,
     },
     talkers: talkers.map(({ talker }) => talker),
     boards: [],

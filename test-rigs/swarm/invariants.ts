@@ -1,11 +1,11 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmStateName } from "../../edge/core/alarm.ts";
-import type { LedgerState } from "../../edge/core/ledger.ts";
+import type { LedgerState, Thinning } from "../../edge/core/ledger.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
-import { alarmsOf, type Got, inOrder, readingsIn, readingsOf } from "../sim/received.ts";
+import { alarmsOf, type Got, inOrder, isThinned, readingsIn, readingsOf } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
@@ -13,7 +13,14 @@ import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
 import { findWrongMeasurement } from "./measured-replay.ts";
-import { findChangedBytes, findUndelivered, findUntoldDrop, isIn } from "./stream-truth.ts";
+import {
+  findChangedBytes,
+  findFalseThinning,
+  findUndelivered,
+  findUntoldDrop,
+  goneReadings,
+  isIn,
+} from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -26,6 +33,10 @@ export type Evidence = {
   readonly stored: Recorded["batches"];
   /** What was given up because the buffer was full. */
   readonly dropped: readonly DropTruth[];
+  /** What was thinned likewise. */
+  readonly thinned: readonly Thinning[];
+  /** Batches that were not stored because only what must stay was left, behind which message. */
+  readonly refused: Recorded["batches"];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
   /** By the device: what sensors said that talk by themselves, and how often they do. */
@@ -69,6 +80,7 @@ export const SAFETY: readonly Invariant[] = [
   { name: "the same key is always the same bytes", check: findChangedBytes },
   { name: "one stream over crashes, every seq delivered, no gap", check: findUndelivered },
   { name: "what there is no room for is told", check: findUntoldDrop },
+  { name: "what is thinned is what was", check: findFalseThinning },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
   { name: "no device is said to have answered what it did not", check: findFalseAnswer },
@@ -115,13 +127,15 @@ function losesNothing(evidence: Evidence): string | null {
   return findLostDue(evidence, readings) ?? findUnheardTalk(evidence, readings);
 }
 
-/** Every reading that came, and those that were kept and had to go for want of room. */
-function keptReadings({ deliveries, stored, dropped }: Evidence): readonly Got[] {
-  const came = inOrder(deliveries, "readings").map(({ message }) => message);
+/** Every reading that came, and those that had to go, or were refused, for want of room. */
+function keptReadings({ deliveries, stored, dropped, thinned, refused }: Evidence): readonly Got[] {
+  const came = inOrder(deliveries, "readings")
+    .map(({ message }) => message)
+    .filter((message) => !isThinned(message));
   const seqs = new Set(came.map(({ seq }) => seq));
-  const drops = dropped.filter(({ stream }) => stream === "readings");
+  const drops = goneReadings({ dropped, thinned });
   const gone = stored.filter(({ seq }) => !seqs.has(seq) && isIn(drops, seq));
-  return [...came.map((message) => ({ ...message, batch: message })), ...gone]
+  return [...came.map((message) => ({ ...message, batch: message })), ...gone, ...refused]
     .toSorted((a, b) => a.seq - b.seq)
     .flatMap(({ batch }) => readingsIn(batch));
 }

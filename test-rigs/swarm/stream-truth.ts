@@ -1,5 +1,14 @@
+import { readingCount } from "../../edge/core/batch.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
-import { droppedBy, inOrder, messagesOf, seqsOf } from "../sim/received.ts";
+import {
+  droppedBy,
+  inOrder,
+  isThinned,
+  messagesOf,
+  readingsIn,
+  seqsOf,
+  thinnedBy,
+} from "../sim/received.ts";
 import type { Evidence } from "./invariants.ts";
 
 /** A key that came with other bytes than before. */
@@ -19,14 +28,17 @@ export function findChangedBytes({ deliveries }: Evidence): string | null {
 }
 
 /** What was stored and never came, or came and was never stored; one stream of each kind. */
-export function findUndelivered({ deliveries, ledger, dropped }: Evidence): string | null {
+export function findUndelivered({ deliveries, ledger, dropped, thinned }: Evidence): string | null {
   for (const kind of ["readings", "events"] as const) {
     const messages = messagesOf(deliveries, kind).map(({ message }) => message);
     const streams = new Set(messages.map(({ stream }) => stream));
     if (streams.size !== 1) return `${kind} came in the streams ${[...streams].join(", ")}`;
     const seqs = new Set(messages.map(({ seq }) => seq));
     const head = ledger?.heads[kind] ?? 0;
-    const gone = dropped.filter(({ stream }) => stream === kind);
+    const gone =
+      kind === "readings"
+        ? goneReadings({ dropped, thinned })
+        : dropped.filter(({ stream }) => stream === kind);
     for (let seq = 1; seq <= head; seq++) {
       if (!seqs.has(seq) && !isIn(gone, seq)) {
         return `${kind} ${seq} of ${head} was stored and never delivered`;
@@ -39,17 +51,59 @@ export function findUndelivered({ deliveries, ledger, dropped }: Evidence): stri
 }
 
 /** A gap in the seqs that the centre sees is named by an event, or will be at the next start. */
-export function findUntoldDrop({ deliveries, dropped, ledger }: Evidence): string | null {
+export function findUntoldDrop(evidence: Evidence): string | null {
+  const { deliveries, dropped, thinned, ledger } = evidence;
   const events = inOrder(deliveries, "events").map(({ message }) => message);
   for (const stream of ["readings", "events"] as const) {
     const told = new Set(events.flatMap((message) => droppedBy(stream, message)));
-    const later = ledger?.untold[stream] ?? null;
-    const isKnown = (seq: number) => told.has(seq) || (later !== null && isIn([later], seq));
+    const later = ledger?.untold[stream] ?? [];
+    const isKnown = (seq: number) => told.has(seq) || isIn(later, seq);
     for (const { from, to, at } of dropped.filter((drop) => drop.stream === stream)) {
       const untold = seqsOf(from, to).find((seq) => !isKnown(seq));
       if (untold !== undefined)
         return `${stream} ${untold} had to go at ${at} ms, which no event says`;
     }
+  }
+  const told = new Set(events.flatMap(thinnedBy));
+  const later = ledger?.untold.thinned.flatMap(({ seqs }) => seqs) ?? [];
+  const seqs = thinned.flatMap((each) => each.seqs).flatMap(({ from, to }) => seqsOf(from, to));
+  const untold = seqs.find((seq) => !told.has(seq) && !isIn(later, seq));
+  if (untold !== undefined) return `readings ${untold} were thinned, which no event says`;
+  const refused = evidence.refused.reduce((sum, { batch }) => sum + readingCount(batch), 0);
+  const said = events.filter(({ to }) => to === "refusing").map(({ detail }) => detail);
+  const sum = said.reduce((total, detail) => total + Number(detail?.refusedReadings ?? 0), 0);
+  const all = sum + (ledger?.untold.refused?.readings ?? 0);
+  return all === refused ? null : `${refused} readings were refused, and ${all} told`;
+}
+
+/** The seqs of readings that are not there any more as they were, for want of room. */
+export function goneReadings({
+  dropped,
+  thinned,
+}: Pick<Evidence, "dropped" | "thinned">): readonly SeqRange[] {
+  const drops = dropped.filter(({ stream }) => stream === "readings");
+  return [...drops, ...thinned.flatMap(({ seqs }) => seqs)];
+}
+
+/** A thinned message that says something else than the messages do for which it stands. */
+export function findFalseThinning({ deliveries, stored, thinned }: Evidence): string | null {
+  const batchAt = new Map(stored.map(({ seq, batch }) => [seq, batch]));
+  const came = new Map(
+    inOrder(deliveries, "readings").map(({ message }) => [message.seq, message]),
+  );
+  for (const { seqs, into } of thinned) {
+    const raw = seqs.flatMap(({ from, to }) => seqsOf(from, to)).map((seq) => batchAt.get(seq));
+    const messages = into.flatMap(({ from, to }) => seqsOf(from, to)).map((seq) => came.get(seq));
+    // What was thinned twice is looked at in the scenario.
+    if (raw.includes(undefined) || messages.includes(undefined)) continue;
+    const good = raw.flatMap((batch) => (batch === undefined ? [] : readingsIn(batch)));
+    const counted = good.filter(({ quality }) => quality === "good").length;
+    const said = messages.flatMap((message) => message?.series ?? []).flatMap(({ n }) => n ?? []);
+    const sum = said.reduce((total, n) => total + n, 0);
+    if (sum !== counted) return `${counted} good readings were thinned to windows of ${sum}`;
+    const first = messages[0];
+    if (!messages.every((message) => message !== undefined && isThinned(message)))
+      return `readings ${first?.seq} stand for others and do not say so`;
   }
   return null;
 }

@@ -1,0 +1,168 @@
+import { type Batch, readingCount } from "../edge/core/batch.ts";
+import { GatewayError } from "../edge/core/errors.ts";
+import { decompressed } from "./compress.ts";
+import { decodeBatch, encodeBatch } from "./encode.ts";
+import {
+  type Bounds,
+  HOUR_MS,
+  isAround,
+  type Message,
+  MINUTE_MS,
+  type Plan,
+  planDrop,
+  planThinning,
+} from "./ladder.ts";
+import type { EngineCommit } from "./requests.ts";
+import type { Statements } from "./statements.ts";
+import { thin, timesOf } from "./thinning.ts";
+
+/** So many messages are looked at in one step. */
+const LOOK = 1_024;
+/** Thinning must save this part of the readings, or it is not worth its columns. */
+const SAVED_MIN = 0.5;
+
+/** A batch as it goes into its row; `thinned` is its window in milliseconds, 0 for none. */
+export type BatchBody = EngineCommit["batches"][number] & { readonly thinned: number };
+
+/** Messages that shall go, and those that shall stand for them: none where they are dropped. */
+export type Bulk = {
+  readonly seqs: readonly number[];
+  readonly into: readonly BatchBody[];
+  /** Of one reading each, in milliseconds; null where nothing stands for them. */
+  readonly windowMs: number | null;
+  /** How many readings were decoded for it. */
+  readonly readings: number;
+};
+
+/** A step down the ladder. */
+type Rung = { readonly windowMs: number | null; readonly mayBeYoung: boolean };
+
+/** What is given up first comes first. */
+const RUNGS: readonly Rung[] = [
+  { windowMs: MINUTE_MS, mayBeYoung: false },
+  { windowMs: HOUR_MS, mayBeYoung: false },
+  { windowMs: null, mayBeYoung: false },
+  { windowMs: MINUTE_MS, mayBeYoung: true },
+  { windowMs: null, mayBeYoung: true },
+];
+
+/** Looks for the messages that tell least, step by step, and makes others that stand for them. */
+export class Thinner {
+  readonly #statements: Statements;
+  readonly #aroundMs: number;
+  /** Up to which seq each rung has nothing more to give. */
+  readonly #passed: number[] = RUNGS.map(() => 0);
+
+  constructor(statements: Statements, aroundMs: number) {
+    this.#statements = statements;
+    this.#aroundMs = aroundMs;
+  }
+
+  /** Looks at everything anew: something was rolled back, or an alarm is not known any more. */
+  restart(): void {
+    this.#passed.fill(0);
+  }
+
+  /**
+   * What is to go next of the messages below `head`; null when nothing may. An empty bulk says
+   * that there is more to look at. `newestAt` is the wall time of the newest message.
+   */
+  next(head: number, newestAt: number): Bulk | null {
+    for (const index of RUNGS.keys()) {
+      const bulk = this.#step(index, head, newestAt);
+      if (bulk !== null) return bulk;
+    }
+    return null;
+  }
+
+  /** Thinned messages below `head` that are older than wall time `at`: they have high seqs. */
+  older(at: number, head: number): readonly number[] {
+    const sql = `SELECT seq FROM batch WHERE thinned > 0 AND at < ? AND seq < ?
+      AND clock <> 'unsynced' ORDER BY seq LIMIT ${LOOK}`;
+    return this.#statements.of(sql).pluck().all(at, head) as number[];
+  }
+
+  #step(index: number, head: number, newestAt: number): Bulk | null {
+    const { windowMs, mayBeYoung } = RUNGS[index] as Rung;
+    const messages = this.#messages(index, windowMs, head);
+    if (messages.length === 0) return null;
+    const youngMs = mayBeYoung ? 0 : this.#aroundMs;
+    const bounds = { ...this.#surroundings(messages), newestAt, youngMs };
+    const plan =
+      windowMs === null
+        ? planDrop(messages, bounds)
+        : planThinning(messages, windowMs, bounds, messages.length === LOOK);
+    if (plan.passed > 0) this.#passed[index] = plan.passed;
+    if (plan.bulk.length > 0) return this.#bulk(plan, windowMs, bounds);
+    const isAllPassed = plan.passed === messages.at(-1)?.seq;
+    return isAllPassed && messages.length === LOOK ? NOTHING_YET : null;
+  }
+
+  #messages(index: number, windowMs: number | null, head: number): readonly Message[] {
+    const sql = `SELECT seq, at, count FROM batch
+      WHERE seq > ? AND seq < ? AND thinned < ? ORDER BY seq LIMIT ${LOOK}`;
+    const below = windowMs ?? Number.MAX_SAFE_INTEGER;
+    return this.#statements.of(sql).all(this.#passed[index], head, below) as Message[];
+  }
+
+  /** The transitions of alarms near `messages`. */
+  #surroundings(messages: readonly Message[]): Pick<Bounds, "alarms" | "aroundMs"> {
+    const times = messages.map(({ at }) => at);
+    const [from, to] = [Math.min(...times), Math.max(...times)];
+    return { aroundMs: this.#aroundMs, alarms: this.#alarms(from, to) };
+  }
+
+  #alarms(from: number, to: number): readonly number[] {
+    const sql = `SELECT at FROM event WHERE substr(body, 1, 15) = '{"kind":"alarm"'
+      AND at BETWEEN ? AND ? ORDER BY at`;
+    const rows = this.#statements.of(sql).all(from - this.#aroundMs, to + this.#aroundMs);
+    return (rows as { readonly at: number }[]).map(({ at }) => at);
+  }
+
+  #bulk({ bulk }: Plan, windowMs: number | null, bounds: Bounds): Bulk {
+    if (windowMs === null)
+      return { seqs: bulk.map(({ seq }) => seq), into: [], windowMs, readings: 0 };
+    const read = bulk.flatMap(({ seq }) => {
+      const batch = this.#read(seq);
+      return batch === null || this.#reaches(batch, bounds) ? [] : [{ seq, batch }];
+    });
+    const batches = read.map(({ batch }) => batch);
+    const thinned = thin(batches, windowMs);
+    const count = (all: readonly Batch[]) => all.reduce((sum, each) => sum + readingCount(each), 0);
+    const readings = count(batches);
+    if (count(thinned) > (1 - SAVED_MIN) * readings) return NOTHING_YET;
+    const into = thinned.map((batch) => bodyOf(batch, windowMs));
+    return { seqs: read.map(({ seq }) => seq), into, windowMs, readings };
+  }
+
+  /** Whether `batch`, which is told from others by its earliest reading, reaches near an alarm. */
+  #reaches(batch: Batch, { aroundMs }: Bounds): boolean {
+    const { from, to } = timesOf(batch);
+    return isAround(from, to, {
+      aroundMs,
+      alarms: this.#alarms(from, to),
+      newestAt: 0,
+      youngMs: 0,
+    });
+  }
+
+  /** Batch `seq` with numbers for names; null where it is damaged. */
+  #read(seq: number): Batch | null {
+    const sql = "SELECT body FROM batch WHERE seq = ?";
+    const body = decompressed(this.#statements.of(sql).pluck().get(seq));
+    try {
+      return body && decodeBatch(body, (id) => ({ point: String(id), unit: null }));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return null;
+    }
+  }
+}
+
+const NOTHING_YET: Bulk = { seqs: [], into: [], windowMs: null, readings: 0 };
+
+function bodyOf(batch: Batch, windowMs: number): BatchBody {
+  const { at, clock } = batch;
+  const body = encodeBatch(batch, (id) => Number(id));
+  return { at, clock, count: readingCount(batch), body, thinned: windowMs };
+}
