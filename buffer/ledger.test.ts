@@ -4,7 +4,7 @@ import test from "ava";
 import Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Event } from "../edge/core/event.ts";
-import { NOTHING_DROPPED } from "../edge/core/ledger.ts";
+import { NOTHING_DROPPED, NOTHING_HELD } from "../edge/core/ledger.ts";
 import type { WallMs } from "../edge/core/time.ts";
 import {
   batch,
@@ -30,6 +30,7 @@ for (const [name, open] of [
       batches: [1, 2],
       events: [1],
       dropped: NOTHING_DROPPED,
+      held: NOTHING_HELD,
       bytes: (await first.state()).bytes,
     });
     await first.close();

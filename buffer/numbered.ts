@@ -6,8 +6,8 @@ import type { Statements } from "./statements.ts";
 
 /** The table of each stream, and what is read of a row. */
 const TABLE = {
-  readings: { table: "batch", columns: "seq, body" },
-  events: { table: "event", columns: "seq, body, crc" },
+  readings: { table: "batch", columns: "seq, uptime, body" },
+  events: { table: "event", columns: "seq, uptime, body, crc" },
 } as const satisfies Record<StreamKind, { readonly table: string; readonly columns: string }>;
 
 /** How often a row must have been met damaged to be believed so. */

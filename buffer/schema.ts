@@ -43,4 +43,34 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE event ADD COLUMN crc INTEGER;
   ALTER TABLE delivered ADD COLUMN crc INTEGER;
   `,
+  // Rows from before have no moment of a boot: their times stay what they are. A correction is a
+  // row for a stretch of seqs, for the stretch itself is never written again.
+  `
+  ALTER TABLE batch ADD COLUMN boot INTEGER;
+  ALTER TABLE batch ADD COLUMN uptime INTEGER;
+  ALTER TABLE event ADD COLUMN boot INTEGER;
+  ALTER TABLE event ADD COLUMN uptime INTEGER;
+  CREATE TABLE boot (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    after INTEGER,
+    anchor TEXT,
+    crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE unsynced (
+    kind TEXT NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER,
+    boot INTEGER NOT NULL,
+    PRIMARY KEY (kind, from_seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE correction (
+    kind TEXT NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL,
+    basis TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (kind, from_seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -19,12 +19,22 @@ import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { Room } from "./room.ts";
 import { Statements } from "./statements.ts";
+import { TimeRows, type TimeState } from "./time-rows.ts";
 
 /** How many commits go by between two looks for what is old enough to go. */
 const TIDY_EVERY = 64;
 
-type BatchRow = { readonly seq: number; readonly body: unknown };
-type EventRow = { readonly seq: number; readonly body: string; readonly crc: number | null };
+type BatchRow = {
+  readonly seq: number;
+  readonly uptime: number | null;
+  readonly body: unknown;
+};
+type EventRow = {
+  readonly seq: number;
+  readonly uptime: number | null;
+  readonly body: string;
+  readonly crc: number | null;
+};
 
 /** What is stored in one open database. Every call throws what SQLite says. */
 export class Store {
@@ -32,6 +42,7 @@ export class Store {
   readonly #statements: Statements;
   readonly #rows: Readonly<Record<StreamKind, Numbered>>;
   readonly #room: Room;
+  readonly #times: TimeRows;
   readonly #streams: Readonly<Record<StreamKind, string>>;
   #untold: Dropped;
   #replaces: SetAside | null;
@@ -51,6 +62,9 @@ export class Store {
       streams: this.#rows,
       rangesOf: (destination, kind) => rangesOf(this.#statements, destination, kind),
     });
+    const { readings, events } = this.#rows;
+    const heads = { readings: readings.head, events: events.head };
+    this.#times = new TimeRows(this.#statements, options.boot, heads);
     const meta = (name: string) => readMeta(this.#statements, name);
     const stream = (kind: StreamKind) => meta(`stream.${kind}`) as string;
     this.#streams = { readings: stream("readings"), events: stream("events") };
@@ -86,14 +100,19 @@ export class Store {
 
   batches(from: number, limit: number): EngineAnswers["batches"] {
     const found = this.#rows.readings.read<BatchRow>(from, limit);
-    return found.map(({ seq, row }) => ({ seq, body: row && decompressed(row.body) }));
+    return found.map(({ seq, row }) => ({
+      seq,
+      body: row && decompressed(row.body),
+      time: this.#times.timeOf("readings", seq, row?.uptime ?? null),
+    }));
   }
 
   events(from: number, limit: number): EngineAnswers["events"] {
     const found = this.#rows.events.read<EventRow>(from, limit);
     return found.map(({ seq, row }) => {
       const isSound = row !== null && isIntact(row.crc, seq, row.body);
-      return { seq, body: isSound ? row.body : null };
+      const time = this.#times.timeOf("events", seq, row?.uptime ?? null);
+      return { seq, body: isSound ? row.body : null, time };
     });
   }
 
@@ -108,6 +127,7 @@ export class Store {
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       untold: this.#untold,
       setAside: this.#replaces,
+      held: this.#times.held(),
       bytes: this.#bytes(),
     };
   }
@@ -115,24 +135,32 @@ export class Store {
   commit(commit: EngineCommit): Committed {
     let untold = commit.tellsDropped ? NOTHING_DROPPED : this.#untold;
     const tellsReplaced = this.#replaces !== null && commit.events.length > 0;
+    const { time } = commit;
+    let times = this.#times.state;
     const committed = this.#db.transaction(() => {
       this.#saveStates(commit);
-      const batches = this.#rows.readings.append(commit.batches, (seq, batch) =>
-        this.#run(
-          "INSERT INTO batch (seq, at, count, clock, body) VALUES (?, ?, ?, ?, ?)",
-          seq,
-          batch.at,
-          batch.count,
-          batch.clock,
-          compressed(batch.body),
-        ),
-      );
-      const events = this.#rows.events.append(commit.events, (seq, { at, body }) => {
-        const sql = "INSERT INTO event (seq, at, body, crc) VALUES (?, ?, ?, ?)";
-        this.#run(sql, seq, at, body, checkSum(seq, body));
+      times = this.#times.begun(times);
+      const boot = times.boot.number;
+      const batches = this.#rows.readings.append(commit.batches, (seq, batch) => {
+        const sql = `INSERT INTO batch (seq, at, count, clock, boot, uptime, body)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`;
+        const { at, count, clock, uptime, body } = batch;
+        this.#run(sql, seq, at, count, clock, boot, uptime, compressed(body));
+        const row = { seq, clock, uptime, isLet: time.letGo.includes("readings") };
+        times = this.#times.stored(times, "readings", row);
       });
+      const events = this.#rows.events.append(commit.events, (seq, event) => {
+        const sql =
+          "INSERT INTO event (seq, at, boot, uptime, body, crc) VALUES (?, ?, ?, ?, ?, ?)";
+        const { at, clock, uptime, body } = event;
+        this.#run(sql, seq, at, boot, uptime, body, checkSum(seq, body));
+        const row = { seq, clock, uptime, isLet: time.letGo.includes("events") };
+        times = this.#times.stored(times, "events", row);
+      });
+      times = this.#times.settled(times, time);
       if (this.#commits % TIDY_EVERY === 0) this.#room.removeOld();
       const dropped = this.#room.make();
+      times = this.#withoutGone(times, dropped);
       untold = {
         readings: grown(untold, dropped, "readings"),
         events: grown(untold, dropped, "events"),
@@ -142,9 +170,16 @@ export class Store {
       return { batches, events, dropped };
     })();
     this.#untold = untold;
+    this.#times.state = times;
     if (tellsReplaced) this.#replaces = null;
     this.#commits++;
-    return { ...committed, bytes: this.#bytes() };
+    return { ...committed, held: this.#times.held(), bytes: this.#bytes() };
+  }
+
+  #withoutGone(times: TimeState, { readings, events }: Dropped): TimeState {
+    if (readings === null && events === null && this.#commits % TIDY_EVERY !== 0) return times;
+    const left = this.#times.without(times, "readings", this.#rows.readings.tail);
+    return this.#times.without(left, "events", this.#rows.events.tail);
   }
 
   #saveStates({ series, alarms, delivered, cuts }: EngineCommit): void {

@@ -107,8 +107,9 @@ function identityOf({ gateway }: Draft["config"]): GatewayIdentity {
 }
 
 function bufferOf({ buffer }: Draft["config"], absolute: (path: string) => string): BufferConfig {
-  const { dir, max, commit, keep } = buffer ?? configSchema.shape.buffer.parse({});
-  return { dir: absolute(dir), maxBytes: max, commitMs: commit, keepMs: keep };
+  const { dir, max, commit, keep, holdUnsynced } = buffer ?? configSchema.shape.buffer.parse({});
+  const times = { commitMs: commit, keepMs: keep, holdUnsyncedMs: holdUnsynced };
+  return { dir: absolute(dir), maxBytes: max, ...times };
 }
 
 function controlOf(

@@ -140,6 +140,11 @@ const buffer = section({
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),
+  holdUnsynced: duration("0ms", "30d")
+    .prefault("15m")
+    .describe(
+      "How long after the start of the machine, or after the clock was set wrong, readings wait until the time is known before they are sent as `unsynced`. `0ms`: not at all. Events never wait.",
+    ),
 }).meta({ title: "buffer" });
 
 const control = section({

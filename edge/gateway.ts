@@ -18,6 +18,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import { TimeKeeper } from "./time-keeper.ts";
 import type { World } from "./world.ts";
 
 export type GatewayParts = {
@@ -87,6 +88,7 @@ class Gateway implements RunningGateway {
   readonly #cuts: CutMemory;
   readonly #alarms: AlarmDesk;
   readonly #path: ReadingPath;
+  readonly #time: TimeKeeper;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
   /** How each bus that is asked is used. */
@@ -117,6 +119,7 @@ class Gateway implements RunningGateway {
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
     const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
     const unitOf = (point: string) => units.get(point) ?? null;
+    this.#time = this.#timeKeeper();
     this.#recorder = new Recorder(
       {
         world,
@@ -124,6 +127,7 @@ class Gateway implements RunningGateway {
         ledgerState,
         commitMs: config.buffer.commitMs,
         unitOf,
+        time: this.#time,
         onRecorded: (recorded) => this.#onRecorded(recorded),
         onEvent: (event) => parts.news.onEvent(event),
       },
@@ -199,7 +203,8 @@ class Gateway implements RunningGateway {
       site: config.gateway.site?.name ?? null,
       release,
       configuration: config.fingerprint,
-      clock: world.clock.state(),
+      clock: this.#time.clock,
+      time: this.#time.status(),
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((loop) => this.#busStatus(loop)),
@@ -283,6 +288,17 @@ class Gateway implements RunningGateway {
     );
   }
 
+  #timeKeeper(): TimeKeeper {
+    const { world, config } = this.#parts;
+    return new TimeKeeper({
+      clock: world.clock,
+      gateway: config.gateway.id,
+      holdMs: config.buffer.holdUnsyncedMs,
+      held: this.#ledgerState.held,
+      onTurn: (turn) => this.#tell(turn),
+    });
+  }
+
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
     const { world, config, ledger, news, release } = this.#parts;
     const { name } = destination;
@@ -296,10 +312,13 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        upTo: (kind) => this.#time.upTo(kind),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
+          this.#time.noteReached(name, to === "connected");
+          this.#recorder.noteTime();
           const turn = { kind: "destination", subject: name, from, to, cause } as const;
           // A farewell goes without saying: the gateway's own end is told.
           if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));

@@ -12,9 +12,9 @@ const valuesIn = (queue: ReadingQueue) =>
 
 test("readings come out in order, parted where the clock's state changed", (t) => {
   const queue = new ReadingQueue(10, () => {});
-  queue.add([reading(1), reading(2)], "unsynced");
-  queue.add([reading(3)], "unsynced");
-  queue.add([reading(4)], "synced");
+  queue.add([reading(1), reading(2)], "unsynced", 0);
+  queue.add([reading(3)], "unsynced", 0);
+  queue.add([reading(4)], "synced", 0);
   t.deepEqual(valuesIn(queue), [
     ["unsynced", 1, 2, 3],
     ["synced", 4],
@@ -24,9 +24,9 @@ test("readings come out in order, parted where the clock's state changed", (t) =
 
 test("what could not be stored goes back in front", (t) => {
   const queue = new ReadingQueue(10, () => {});
-  queue.add([reading(1)], "synced");
+  queue.add([reading(1)], "synced", 0);
   const taken = queue.takeAll();
-  queue.add([reading(2)], "synced");
+  queue.add([reading(2)], "synced", 0);
   queue.putBack(taken);
   t.is(queue.waiting, 2);
   t.deepEqual(valuesIn(queue).flat(), ["synced", 1, "synced", 2]);
@@ -35,8 +35,8 @@ test("what could not be stored goes back in front", (t) => {
 test("beyond the maximum the oldest go, over segments, and are counted", (t) => {
   let shed = 0;
   const queue = new ReadingQueue(3, () => shed++);
-  queue.add([reading(1), reading(2)], "unsynced");
-  queue.add([reading(3), reading(4), reading(5), reading(6)], "synced");
+  queue.add([reading(1), reading(2)], "unsynced", 0);
+  queue.add([reading(3), reading(4), reading(5), reading(6)], "synced", 0);
   t.is(queue.waiting, 3);
   t.is(queue.refused, 3);
   t.is(shed, 3);

@@ -1,9 +1,15 @@
 import { type Batch, batchOf } from "./core/batch.ts";
 import type { Reading } from "./core/reading.ts";
-import type { ClockState, WallMs } from "./core/time.ts";
+import type { ClockState, UptimeMs, WallMs } from "./core/time.ts";
 
-/** Readings that share one clock state, in the order in which they came. */
+/**
+ * Readings that share one clock state, and whose wall time is ahead of elapsed time by about the
+ * same, in the order in which they came.
+ */
 export type Segment = { readonly clock: ClockState; readonly readings: readonly Reading[] };
+
+/** Wall time that moves against elapsed time by more than this parts batches, in milliseconds. */
+const APART_MS = 100;
 
 /** The most readings of one batch, so that no message grows beyond about 1 MB. */
 const MAX_BATCH_READINGS = 10_000;
@@ -13,6 +19,8 @@ export class ReadingQueue {
   readonly #max: number;
   readonly #onShed: (at: WallMs) => void;
   #segments: { readonly clock: ClockState; readings: Reading[] }[] = [];
+  /** By how much wall time was ahead where the last segment begins; null where it was put back. */
+  #aheadMs: number | null = null;
   #waiting = 0;
   #refused = 0;
 
@@ -32,14 +40,23 @@ export class ReadingQueue {
     return this.#refused;
   }
 
-  /** Takes `readings`, acquired while the clock was in the state `clock`. */
-  add(readings: readonly Reading[], clock: ClockState): void {
+  /**
+   * Takes `readings`, while the clock is in the state `clock` and wall time `aheadMs` ahead of
+   * elapsed time. One that was acquired before the clock was set is `unsynced`, whatever that is.
+   */
+  add(readings: readonly Reading[], clock: ClockState, aheadMs: number): void {
     let segment = this.#segments.at(-1);
-    if (segment?.clock !== clock) {
-      segment = { clock, readings: [] };
-      this.#segments.push(segment);
+    for (const reading of readings) {
+      const ownMs = reading.at - reading.uptime;
+      const own = Math.abs(ownMs - aheadMs) > APART_MS ? "unsynced" : clock;
+      const isApart = this.#aheadMs === null || Math.abs(ownMs - this.#aheadMs) > APART_MS;
+      if (segment === undefined || segment.clock !== own || isApart) {
+        segment = { clock: own, readings: [] };
+        this.#segments.push(segment);
+        this.#aheadMs = ownMs;
+      }
+      segment.readings.push(reading);
     }
-    for (const reading of readings) segment.readings.push(reading);
     this.#waiting += readings.length;
     this.#shed();
   }
@@ -48,6 +65,7 @@ export class ReadingQueue {
   takeAll(): readonly Segment[] {
     const segments = this.#segments;
     this.#segments = [];
+    this.#aheadMs = null;
     this.#waiting = 0;
     return segments;
   }
@@ -82,7 +100,15 @@ export function batchesOf(
     const count = Math.ceil(readings.length / MAX_BATCH_READINGS);
     return Array.from({ length: count }, (_, i) => {
       const from = i * MAX_BATCH_READINGS;
-      return batchOf(readings.slice(from, from + MAX_BATCH_READINGS), clock, unitOf);
+      const part = readings.slice(from, from + MAX_BATCH_READINGS);
+      return { ...batchOf(part, clock, unitOf), uptime: uptimeOfEarliest(part) };
     });
   });
+}
+
+/** The moment of the earliest of `readings`, whose time the batch has. */
+function uptimeOfEarliest(readings: readonly Reading[]): UptimeMs {
+  let [earliest] = readings as [Reading];
+  for (const reading of readings) if (reading.at < earliest.at) earliest = reading;
+  return earliest.uptime;
 }

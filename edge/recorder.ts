@@ -20,6 +20,7 @@ import { BUFFER, eventOf } from "./gateway-event.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf } from "./reading-queue.ts";
 import { ShedReport } from "./shed-report.ts";
+import type { TimeKeeper } from "./time-keeper.ts";
 import { type Load, Unstored } from "./unstored.ts";
 import type { World } from "./world.ts";
 
@@ -38,6 +39,7 @@ export type RecorderParts = {
   readonly ledgerState: Pick<LedgerState, "untold" | "bytes">;
   readonly commitMs: number;
   readonly unitOf: (point: string) => string | null;
+  readonly time: TimeKeeper;
   /** Called after every commit that returned. Must not throw. */
   readonly onRecorded: (recorded: Recorded) => void;
   /** What happens to the buffer itself, each once. Must not throw. */
@@ -101,13 +103,21 @@ export class Recorder {
 
   /** Takes readings for the next group commit. */
   add(readings: readonly Reading[]): void {
-    this.#unstored.readings.add(readings, this.#parts.world.clock.state());
+    const { time } = this.#parts;
+    time.look();
+    // By now two clocks may be told apart: the machine's, and that of whoever told the time.
+    this.#unstored.readings.add(time.placed(readings), time.clock, time.aheadMs);
   }
 
   /** Commits `event` at once, with the new state of its alarm if it is one's. */
   tell(event: Event, memory: AlarmMemory | null = null): void {
-    this.#unstored.events.add(event, memory);
+    this.#unstored.events.add(this.#parts.time.stamped(event), memory);
     this.#bell.ring();
+  }
+
+  /** There may be something to settle at once that waits for the time. */
+  noteTime(): void {
+    if (this.#parts.time.isUrgent) this.#bell.ring();
   }
 
   /** Notes what a destination has acknowledged; stored with the next group commit. */
@@ -182,8 +192,9 @@ export class Recorder {
     let due = after(clock.uptime(), this.#parts.commitMs);
     for (;;) {
       const isClosing = this.#finishBy !== null;
+      this.#parts.time.look();
       const groupIsDue = isClosing || clock.uptime() >= due;
-      if (!groupIsDue && !this.#unstored.isUrgent) {
+      if (!groupIsDue && !this.#unstored.isUrgent && !this.#parts.time.isUrgent) {
         await this.#bell.wait(due - clock.uptime());
         continue;
       }
@@ -232,13 +243,15 @@ export class Recorder {
     const { told, delivered, cuts, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
-    const events = [...told.events, ...reports];
+    const { time: keeper } = this.#parts;
+    const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
     const { alarms } = told;
-    const commit = { batches, events, alarms, delivered, cuts, tellsDropped: drops !== null };
+    const time = keeper.note();
+    const commit = { batches, events, alarms, delivered, cuts, tellsDropped: drops !== null, time };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
-      if (isNothing && cuts === null) return this.#settle(load);
+      if (isNothing && cuts === null && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
@@ -261,6 +274,7 @@ export class Recorder {
   #onStored({ batches, events }: Filled, committed: Committed): void {
     this.#commits++;
     this.#bytes = committed.bytes;
+    this.#parts.time.onStored(committed);
     const shed = this.#shed.take();
     if (this.#failing !== null || shed !== null) {
       const from = this.#failing === null ? "working" : "failing";

@@ -16,6 +16,7 @@ export function openBuffer(
     maxBytes: buffer.maxBytes,
     keepMs: buffer.keepMs,
     destinations: destinations.map(({ name }) => name),
+    boot: world.clock.boot,
     newStreams: { readings: newStream(), events: newStream() },
   });
 }

@@ -3,6 +3,7 @@ import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
 import type { Area } from "./point.ts";
 import type { SeqRange } from "./seq-set.ts";
+import type { Anchor } from "./time-truth.ts";
 
 /** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
 export type StreamKind = "readings" | "events";
@@ -26,6 +27,9 @@ export type Dropped = Readonly<Record<StreamKind, SeqRange | null>>;
 /** No seq of any stream. */
 export const NOTHING_DROPPED: Dropped = { readings: null, events: null };
 
+/** Nothing waits for its time. */
+export const NOTHING_HELD: Readonly<Record<StreamKind, Held>> = { readings: null, events: null };
+
 /** An older database that the buffer could not go on with and left in its directory. */
 export type SetAside = {
   /** Path of the database as it is called now. */
@@ -47,6 +51,20 @@ export type Cut = {
 /** All that was refused under one configuration, by its fingerprint. */
 export type Cuts = { readonly configuration: string; readonly cuts: readonly Cut[] };
 
+/** What is to become of messages whose time was not known when they were stored. */
+export type TimeNote = {
+  /** The time is known by this: all of them get it. Null while it is not. */
+  readonly known: Anchor | null;
+  /** The kinds of which they may go as they are, `unsynced` for ever. */
+  readonly letGo: readonly StreamKind[];
+};
+
+/**
+ * Messages that wait for their time, the lowest seq of them and how many; null where none do. No
+ * seq from there on may be sent: what it says is not settled. All below it is.
+ */
+export type Held = { readonly from: number; readonly count: number } | null;
+
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
   readonly batches?: readonly Batch[];
@@ -59,6 +77,8 @@ export type Commit = {
   readonly tellsDropped?: boolean;
   /** In place of all that was remembered. */
   readonly cuts?: Cuts | null;
+  /** Heeded also for what this commit stores. */
+  readonly time?: TimeNote;
 };
 
 /** The seqs given, in the order of what was committed. */
@@ -67,6 +87,8 @@ export type Committed = {
   readonly events: readonly number[];
   /** What had to go because the buffer is at its maximum size. */
   readonly dropped: Dropped;
+  /** What waits for its time, with this. */
+  readonly held: Readonly<Record<StreamKind, Held>>;
   /** Bytes of the database and its log on disk, with this. */
   readonly bytes: number;
 };
@@ -87,6 +109,8 @@ export type LedgerState = {
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */
   readonly setAside: SetAside | null;
+  /** What waits for its time. */
+  readonly held: Readonly<Record<StreamKind, Held>>;
   /** Bytes of the database and its log on disk. */
   readonly bytes: number;
 };

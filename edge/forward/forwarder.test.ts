@@ -48,6 +48,7 @@ function rig() {
         release: "0",
         fingerprint: "sha256:0",
         ledgerState,
+        upTo: () => Infinity,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},
         onTurn: (to) => turns.push(to),

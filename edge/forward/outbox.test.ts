@@ -22,6 +22,7 @@ async function rig() {
       destination: { name: "centre" },
       gateway: "gw",
       ledgerState: await state,
+      upTo: () => Infinity,
       onDelivered: ({ kind, ranges }) => delivered.set(kind, ranges),
       onLost: (kind, range) => lost.push({ kind, range }),
     },

@@ -1,5 +1,7 @@
 import type { Clock, ClockState, UptimeMs, WallMs } from "../core/time.ts";
+import { bootId } from "./boot-id.ts";
 import { isSystemClockSynced, TIMESYNCD_MARK } from "./clock-sync.ts";
+import { uptimeNow } from "./uptime.ts";
 
 /** How often to ask whether the system clock is synchronised, in milliseconds. */
 const ASK_EVERY_MS = 60_000;
@@ -32,6 +34,7 @@ export type SystemClockSettings = {
  * minute, and whenever wall time was set; until the answer is there the clock is unsynced.
  */
 export class SystemClock implements Clock {
+  readonly boot = bootId();
   readonly #mark: string;
   #state: ClockState = "unsynced";
   #offset = offsetNow();
@@ -48,7 +51,7 @@ export class SystemClock implements Clock {
   }
 
   uptime(): UptimeMs {
-    return performance.now() as UptimeMs;
+    return uptimeNow();
   }
 
   state(): ClockState {

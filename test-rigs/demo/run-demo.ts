@@ -139,6 +139,7 @@ async function storedHeads(dir: string): Promise<Readonly<Record<StreamKind, num
     maxBytes: 64_000_000,
     keepMs: 86_400_000,
     destinations: ["centre"],
+    boot: "",
     newStreams: { readings: "", events: "" },
   });
   try {

@@ -25,6 +25,7 @@ export function optionsFor(dir: string, over: Partial<EngineOptions> = {}): Engi
     maxBytes: 1e9,
     keepMs: 1e12,
     destinations: ["centre"],
+    boot: "boot-1",
     newStreams: { readings: "R1", events: "E1" },
     ...over,
   };

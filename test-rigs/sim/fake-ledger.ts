@@ -8,6 +8,7 @@ import {
   type Ledger,
   type LedgerState,
   NOTHING_DROPPED,
+  NOTHING_HELD,
   type StoredBatch,
   type StoredEvent,
 } from "../../edge/core/ledger.ts";
@@ -64,7 +65,7 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES };
+    return { batches, events, dropped: NOTHING_DROPPED, held: NOTHING_HELD, bytes: BYTES };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -105,6 +106,7 @@ export class FakeLedger implements Ledger {
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,
+      held: NOTHING_HELD,
       bytes: BYTES,
     };
   }

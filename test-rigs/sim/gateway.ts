@@ -55,6 +55,8 @@ export class SimGateway {
   readonly diskFull: DiskFull[] = [];
   /** Every batch of a commit that is durable, whether or not the gateway lived to hear of it. */
   readonly stored: Recorded["batches"][number][] = [];
+  /** Every event likewise. */
+  readonly storedEvents: Recorded["events"][number][] = [];
   /** All that was given up because the buffer was full. */
   readonly dropped: DropTruth[] = [];
   /** Why a life ended that nobody ended; null while that never happened. */
@@ -162,9 +164,12 @@ export class SimGateway {
     };
   }
 
-  #note({ batches = [] }: Commit, committed: Committed): void {
+  #note({ batches = [], events = [] }: Commit, committed: Committed): void {
     batches.forEach((batch, i) => {
       this.stored.push({ seq: committed.batches[i] as number, batch });
+    });
+    events.forEach((event, i) => {
+      this.storedEvents.push({ seq: committed.events[i] as number, event });
     });
     for (const stream of ["readings", "events"] as const) {
       const range = committed.dropped[stream];
@@ -192,6 +197,7 @@ export class SimGateway {
       maxBytes: buffer.maxBytes,
       keepMs: buffer.keepMs,
       destinations: destinations.map(({ name }) => name),
+      boot: clock.boot,
       newStreams: { readings: newStream(), events: newStream() },
     };
     return openLocalLedger(options, async ({ kind }) => {

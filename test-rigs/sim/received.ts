@@ -10,6 +10,7 @@ export type Message = {
   readonly seq: number;
   readonly clock: string;
   readonly at: number;
+  readonly between?: readonly [number, number];
   readonly series?: readonly {
     readonly point: string;
     readonly t: readonly number[];

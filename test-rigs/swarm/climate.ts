@@ -57,7 +57,7 @@ const TYPES: readonly PointType[] = [
 ];
 const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
 /** The sizes of buffers: mostly beyond reach, at times too small for an outage. */
-const ROOMS_BYTES = [1e9, 1e9, 1e9, 70_000, 100_000];
+const ROOMS_BYTES = [1e9, 1e9, 1e9, 82_000, 112_000];
 
 /** Draws buses, devices, points, alarms, faults and incidents. */
 export function drawClimate(random: Random, options: ClimateOptions): Climate {
@@ -113,6 +113,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       maxBytes: random.stream("room").pick(ROOMS_BYTES),
       commitMs: plan.pick([200, 1000, 2000]),
       keepMs: 1e9,
+      holdUnsyncedMs: random.stream("hold").pick([0, 10_000, 60_000, 900_000]),
     },
     talkers: talkers.map(({ talker }) => talker),
     boards: [],
