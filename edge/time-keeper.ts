@@ -11,8 +11,6 @@ const STEP_MS = 500;
 const STABLE_MS = 10_000;
 /** How far a synchronised clock may be wrong, in milliseconds. */
 const SYNCED_WITHIN_MS = 100;
-/** A process that starts late in a boot waits so long for the answer whether the clock is right. */
-const ASK_MS = 30_000;
 /** What waits for its time is told of when it has waited so long, in milliseconds. */
 const TELL_AFTER_MS = 5_000;
 /** An event's time is of now, unless it is older than this, in milliseconds. */
@@ -55,8 +53,8 @@ export class TimeKeeper {
   #offsetMs: number;
   #state: ClockState;
   #since: UptimeMs;
-  /** Since when the clock has not been set. */
-  #steadySince: UptimeMs;
+  /** When the clock was set last, as far as that was seen. */
+  #setAt = -Infinity as UptimeMs;
   #lastStep: { readonly byMs: number; readonly uptime: UptimeMs } | null = null;
   /** Until when readings wait for the time. */
   #holdUntil: UptimeMs;
@@ -72,10 +70,8 @@ export class TimeKeeper {
     this.#offsetMs = clock.now() - now;
     this.#state = clock.state();
     this.#since = now;
-    this.#steadySince = now;
-    // Who was waited for in vain in this boot is not waited for again.
-    const late = after(now, Math.min(holdMs, ASK_MS));
-    this.#holdUntil = Math.max(holdMs, holdMs === 0 ? 0 : late) as UptimeMs;
+    // A process that starts late in a boot need not wait for what has not come so far.
+    this.#holdUntil = holdMs as UptimeMs;
     this.#held = held;
     this.#heldSince = held.readings === null ? null : now;
   }
@@ -197,7 +193,7 @@ export class TimeKeeper {
   }
 
   #stepped(byMs: number, state: ClockState, uptime: UptimeMs): void {
-    this.#steadySince = uptime;
+    this.#setAt = uptime;
     this.#lastStep = { byMs, uptime };
     if (state === "unsynced" && this.#parts.holdMs > 0) {
       this.#holdUntil = Math.max(this.#holdUntil, after(uptime, this.#parts.holdMs)) as UptimeMs;
@@ -210,7 +206,6 @@ export class TimeKeeper {
     const from = this.#state;
     this.#state = state;
     this.#since = uptime;
-    if (state === "synced") this.#steadySince = uptime;
     this.#tell(from, state, detail);
   }
 
@@ -223,7 +218,7 @@ export class TimeKeeper {
   #known(): Anchor | null {
     const uptime = this.#parts.clock.uptime();
     if (this.#state !== "synced") return this.#told();
-    if (uptime < after(this.#steadySince, STABLE_MS)) return null;
+    if (uptime < after(this.#setAt, STABLE_MS)) return null;
     return { offsetMs: this.#offsetMs, uptime, errorMs: SYNCED_WITHIN_MS };
   }
 
@@ -238,7 +233,8 @@ export class TimeKeeper {
     if (this.#connected.size === 0) return [];
     const uptime = this.#parts.clock.uptime();
     // What is right now will soon be known for certain.
-    const isHolding = this.#state === "synced" || uptime < this.#holdUntil;
+    const isSoon = this.#state === "synced" || !this.#parts.clock.isStateKnown();
+    const isHolding = isSoon || uptime < this.#holdUntil;
     return isHolding && this.#parts.holdMs > 0 ? ["events"] : ["readings", "events"];
   }
 

@@ -21,6 +21,8 @@ export interface Clock {
   uptime(): UptimeMs;
   /** Whether wall time can be believed now. */
   state(): ClockState;
+  /** Whether that has been found out yet: at the start it takes a moment. */
+  isStateKnown(): boolean;
   /** Which boot of the machine this is, as no other is called. */
   readonly boot: string;
   /** Resolves `ms` milliseconds from now, never early; rejects with the reason of `signal`. */

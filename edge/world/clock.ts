@@ -39,6 +39,7 @@ export class SystemClock implements Clock {
   #state: ClockState = "unsynced";
   #offset = offsetNow();
   #isAsking = false;
+  #isAnswered = false;
 
   constructor({ askEveryMs = ASK_EVERY_MS, mark = TIMESYNCD_MARK }: SystemClockSettings = {}) {
     this.#mark = mark;
@@ -61,6 +62,10 @@ export class SystemClock implements Clock {
       void this.#ask();
     }
     return this.#state;
+  }
+
+  isStateKnown(): boolean {
+    return this.#isAnswered;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -112,6 +117,7 @@ export class SystemClock implements Clock {
     const offset = offsetNow();
     try {
       this.#state = (await isSystemClockSynced(this.#mark)) ? "synced" : "unsynced";
+      this.#isAnswered = true;
     } finally {
       this.#isAsking = false;
     }

@@ -30,6 +30,8 @@ export class SimClock implements Clock {
   #wallOffset: number;
   #state: ClockState;
   readonly boot: string;
+  /** Whether it has been found out how far wall time can be believed. */
+  isAnswered = true;
   /** True time at an uptime, and how fast it goes by that. */
   #truth: { readonly at: number; readonly uptime: number; readonly pace: number };
 
@@ -51,6 +53,10 @@ export class SimClock implements Clock {
 
   state(): ClockState {
     return this.#state;
+  }
+
+  isStateKnown(): boolean {
+    return this.isAnswered;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
