@@ -4,7 +4,7 @@ import fc from "fast-check";
 import type { Batch } from "../edge/core/batch.ts";
 import type { Held, Ledger, StoredBatch } from "../edge/core/ledger.ts";
 import type { ClockState, UptimeMs, WallMs } from "../edge/core/time.ts";
-import { optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
+import { event, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { scratchDirectory } from "../test-rigs/sim/scratch.ts";
 import { openLocalLedger } from "./local.ts";
 
@@ -186,4 +186,22 @@ test("whatever befalls clock and machine, what could be sent never changes, and 
     { numRuns: 150 },
   );
   t.pass();
+});
+
+test("what a release from before this may have sent as it was is never corrected", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  await first.commit({ batches: [batchAt(1000, 0, "unsynced")], events: [event("a")] });
+  await first.close();
+  tamper(dir, (db) => {
+    db.exec("INSERT INTO event (seq, at, body, crc) SELECT 2, at, body, NULL FROM event");
+  });
+  const second = await openLocalLedger(optionsFor(dir));
+  t.is((await second.state()).held.readings, null);
+  await second.commit({ events: [event("b")] });
+  await second.close();
+  const third = await openLocalLedger(optionsFor(dir));
+  await third.commit({ time: { known: anchorAt(4000, 1e12), letGo: [] } });
+  t.deepEqual(toldIn(await third.readBatches(1, 1)), [[1000, "unsynced"]]);
+  await third.close();
 });

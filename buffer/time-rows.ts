@@ -26,6 +26,8 @@ const ROW_OF = {
 const ANCHOR_AGE_MS = 3_600_000;
 const ANCHOR_STEP_MS = 500;
 
+const NO_WAITING = { waiting: [], isGrowing: false } as const;
+
 type Row = {
   readonly at: number;
   readonly boot: number | null;
@@ -45,7 +47,14 @@ type Times = {
 };
 
 /** What one commit makes of the times; it counts once that is stored. */
-export type TimeState = Readonly<Record<StreamKind, Times>> & { readonly boot: Boot };
+export type TimeState = Readonly<Record<StreamKind, Times>> & {
+  readonly boot: Boot;
+  /**
+   * Whether a release from before times were corrected was the last to use the buffer, as after a
+   * roll-back: it may have sent whatever waited, as it is.
+   */
+  readonly isForeign: boolean;
+};
 
 /**
  * Which messages wait for their time, and by what others are told. A message that is settled, by a
@@ -59,15 +68,16 @@ export class TimeRows {
   /** `heads` are the highest seqs stored. */
   constructor(statements: Statements, bootId: string, heads: Readonly<Record<StreamKind, number>>) {
     this.#statements = statements;
+    const isForeign = this.#row("events", heads.events)?.boot === null;
     const times = (kind: StreamKind): Times => {
-      const waiting = readWaiting(statements, kind, heads[kind]);
+      const waiting = isForeign ? NO_WAITING : readWaiting(statements, kind, heads[kind]);
       return { ...waiting, corrections: readCorrections(statements, kind) };
     };
     const [readings, events] = [times("readings"), times("events")];
     const known = Math.max(...readings.corrections.map((one) => this.#endOf(one)), -Infinity);
     const before = readings.waiting[0]?.from ?? heads.readings + 1;
     const boot = bootNamed(statements, bootId, { before, known });
-    this.state = { readings, events, boot };
+    this.state = { readings, events, boot, isForeign };
   }
 
   /** What waits for its time. */
@@ -106,8 +116,11 @@ export class TimeRows {
 
   /** Stores which boot this is, once. Within a transaction that stores something. */
   begun(state: TimeState): TimeState {
-    if (state.boot.isSaved) return state;
-    return { ...state, boot: saveBoot(this.#statements, state.boot) };
+    const { boot, isForeign } = state;
+    if (boot.isSaved && !isForeign) return state;
+    if (isForeign) this.#statements.of("DELETE FROM unsynced").run();
+    const saved = boot.isSaved ? boot : saveBoot(this.#statements, boot);
+    return { ...state, boot: saved, isForeign: false };
   }
 
   /** `state` once what waits was settled as `note` says. Within a transaction. */

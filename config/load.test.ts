@@ -32,6 +32,7 @@ test("defaults are filled in", (t) => {
       dir: "/var/lib/lifeline",
       maxBytes: 2e9,
       commitMs: 1000,
+      commitMsOf: new Map(),
       keepMs: 604_800_000,
       holdUnsyncedMs: 900_000,
     },

@@ -126,6 +126,7 @@ class Gateway implements RunningGateway {
         ledger,
         ledgerState,
         commitMs: config.buffer.commitMs,
+        commitMsOf: config.buffer.commitMsOf,
         unitOf,
         time: this.#time,
         onRecorded: (recorded) => this.#onRecorded(recorded),
@@ -315,6 +316,7 @@ class Gateway implements RunningGateway {
         upTo: (kind) => this.#time.upTo(kind),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
+        onDrain: (drain) => news.onDrain(name, drain),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
           this.#time.noteReached(name, to === "connected");

@@ -3,10 +3,17 @@ import type { Reading } from "./core/reading.ts";
 import type { ClockState, UptimeMs, WallMs } from "./core/time.ts";
 
 /**
- * Readings that share one clock state, and whose wall time is ahead of elapsed time by about the
- * same, in the order in which they came.
+ * Readings that share one clock state and commit interval, and whose wall time is ahead of elapsed
+ * time by about the same, in the order in which they came.
  */
-export type Segment = { readonly clock: ClockState; readonly readings: readonly Reading[] };
+export type Segment = {
+  readonly clock: ClockState;
+  /** In milliseconds. */
+  readonly commitMs: number;
+  /** By how much wall time was ahead when the first was acquired, in milliseconds. */
+  readonly aheadMs: number;
+  readonly readings: readonly Reading[];
+};
 
 /** Wall time that moves against elapsed time by more than this parts batches, in milliseconds. */
 const APART_MS = 100;
@@ -14,19 +21,22 @@ const APART_MS = 100;
 /** The most readings of one batch, so that no message grows beyond about 1 MB. */
 const MAX_BATCH_READINGS = 10_000;
 
-/** Readings that wait to be stored: at most `max`; beyond that the oldest are given up. */
+/**
+ * Readings that wait to be stored, each for the group commit of its own interval: at most `max`
+ * together; beyond that the oldest are given up.
+ */
 export class ReadingQueue {
   readonly #max: number;
+  readonly #commitMsOf: (point: string) => number;
   readonly #onShed: (at: WallMs) => void;
-  #segments: { readonly clock: ClockState; readings: Reading[] }[] = [];
-  /** By how much wall time was ahead where the last segment begins; null where it was put back. */
-  #aheadMs: number | null = null;
+  #segments: (Segment & { readonly readings: Reading[] })[] = [];
   #waiting = 0;
   #refused = 0;
 
   /** `onShed` is told of every reading given up, by its time. */
-  constructor(max: number, onShed: (at: WallMs) => void) {
+  constructor(max: number, commitMsOf: (point: string) => number, onShed: (at: WallMs) => void) {
     this.#max = max;
+    this.#commitMsOf = commitMsOf;
     this.#onShed = onShed;
   }
 
@@ -45,50 +55,70 @@ export class ReadingQueue {
    * elapsed time. One that was acquired before the clock was set is `unsynced`, whatever that is.
    */
   add(readings: readonly Reading[], clock: ClockState, aheadMs: number): void {
-    let segment = this.#segments.at(-1);
     for (const reading of readings) {
       const ownMs = reading.at - reading.uptime;
-      const own = Math.abs(ownMs - aheadMs) > APART_MS ? "unsynced" : clock;
-      const isApart = this.#aheadMs === null || Math.abs(ownMs - this.#aheadMs) > APART_MS;
-      if (segment === undefined || segment.clock !== own || isApart) {
-        segment = { clock: own, readings: [] };
-        this.#segments.push(segment);
-        this.#aheadMs = ownMs;
-      }
-      segment.readings.push(reading);
+      const own = areApart(ownMs, aheadMs) ? "unsynced" : clock;
+      this.#segment(this.#commitMsOf(reading.point), own, ownMs).readings.push(reading);
     }
     this.#waiting += readings.length;
     this.#shed();
   }
 
-  /** Gives out everything; the queue is empty then. */
-  takeAll(): readonly Segment[] {
-    const segments = this.#segments;
-    this.#segments = [];
-    this.#aheadMs = null;
-    this.#waiting = 0;
-    return segments;
+  /** Gives out everything that waits for the commit of one of `intervalsMs`. */
+  take(intervalsMs: ReadonlySet<number>): readonly Segment[] {
+    const taken = this.#segments.filter(({ commitMs }) => intervalsMs.has(commitMs));
+    this.#segments = this.#segments.filter(({ commitMs }) => !intervalsMs.has(commitMs));
+    this.#waiting -= countOf(taken);
+    return taken;
   }
 
-  /** Takes back what `takeAll` gave out and could not be stored: it is older than all else. */
+  /** Takes back what `take` gave out and could not be stored: it is older than all like it. */
   putBack(segments: readonly Segment[]): void {
-    const back = segments.map(({ clock, readings }) => ({ clock, readings: [...readings] }));
+    const back = segments.map((segment) => ({ ...segment, readings: [...segment.readings] }));
     this.#segments = [...back, ...this.#segments];
-    this.#waiting += back.reduce((sum, { readings }) => sum + readings.length, 0);
+    this.#waiting += countOf(back);
     this.#shed();
+  }
+
+  /** The segment that the next reading of its kind belongs to. */
+  #segment(commitMs: number, clock: ClockState, aheadMs: number): { readonly readings: Reading[] } {
+    const last = this.#segments.findLast((segment) => segment.commitMs === commitMs);
+    if (last?.clock === clock && !areApart(last.aheadMs, aheadMs)) return last;
+    const segment = { clock, commitMs, aheadMs, readings: [] };
+    this.#segments.push(segment);
+    return segment;
   }
 
   #shed(): void {
     while (this.#waiting > this.#max) {
-      const oldest = this.#segments[0];
+      const [oldest, next] = this.#segments.toSorted((a, b) => firstOf(a) - firstOf(b));
       if (oldest === undefined) return;
-      const gone = Math.min(this.#waiting - this.#max, oldest.readings.length);
-      for (const { at } of oldest.readings.splice(0, gone)) this.#onShed(at);
-      if (oldest.readings.length === 0) this.#segments.shift();
-      this.#waiting -= gone;
-      this.#refused += gone;
+      const until = next === undefined ? Infinity : firstOf(next);
+      const newer = oldest.readings.findIndex(({ uptime }) => uptime > until);
+      const old = newer === -1 ? oldest.readings.length : newer;
+      const gone = oldest.readings.splice(0, Math.min(this.#waiting - this.#max, old));
+      for (const { at } of gone) this.#onShed(at);
+      if (oldest.readings.length === 0) {
+        this.#segments = this.#segments.filter((segment) => segment !== oldest);
+      }
+      this.#waiting -= gone.length;
+      this.#refused += gone.length;
     }
   }
+}
+
+function areApart(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) > APART_MS;
+}
+
+/** No segment is empty. */
+function firstOf({ readings }: Segment): number {
+  return readings[0]?.uptime ?? 0;
+}
+
+/** How many readings there are in all of `segments`. */
+export function countOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { readings }) => sum + readings.length, 0);
 }
 
 /** Batches of one clock state each and of a bounded size. */

@@ -81,6 +81,7 @@ function status(): Status {
         trouble: "gone",
         owed: { readings: 21, events: 2 },
         inFlight: 0,
+        drain: null,
         acknowledged: 79,
       },
     ],
