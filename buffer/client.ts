@@ -44,6 +44,7 @@ export class LedgerClient implements Ledger {
     tellsDropped = false,
     cuts = null,
     time = { known: null, letGo: [] },
+    wear = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -67,6 +68,7 @@ export class LedgerClient implements Ledger {
       tellsDropped,
       cuts,
       time,
+      wear,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

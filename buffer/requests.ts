@@ -9,6 +9,7 @@ import type {
 } from "../edge/core/ledger.ts";
 import type { ClockState, UptimeMs } from "../edge/core/time.ts";
 import type { Basis } from "../edge/core/time-truth.ts";
+import type { Wear } from "../edge/core/wear.ts";
 
 /** Where the buffer is and what it may take. */
 export type EngineOptions = {
@@ -56,6 +57,7 @@ export type EngineCommit = {
   readonly tellsDropped: boolean;
   readonly cuts: Cuts | null;
   readonly time: TimeNote;
+  readonly wear: Wear | null;
 };
 
 /** By what the time of a row is told, and of which moment it is; null for that which it says. */

@@ -35,6 +35,7 @@ test("defaults are filled in", (t) => {
       commitMsOf: new Map(),
       keepMs: 604_800_000,
       holdUnsyncedMs: 900_000,
+      card: { enduranceBytes: 30e12, minLifeMs: 730 * 86_400_000 },
     },
     control: { socket: "/var/lib/lifeline/control.sock" },
   });

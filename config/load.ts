@@ -113,9 +113,16 @@ function bufferOf(
   { buffer }: Draft["config"],
   absolute: (path: string) => string,
 ): Omit<BufferConfig, "commitMsOf"> {
-  const { dir, max, commit, keep, holdUnsynced } = buffer ?? configSchema.shape.buffer.parse({});
-  const times = { commitMs: commit, keepMs: keep, holdUnsyncedMs: holdUnsynced };
-  return { dir: absolute(dir), maxBytes: max, ...times };
+  const { dir, max, commit, keep, holdUnsynced, card } =
+    buffer ?? configSchema.shape.buffer.parse({});
+  return {
+    dir: absolute(dir),
+    maxBytes: max,
+    commitMs: commit,
+    keepMs: keep,
+    holdUnsyncedMs: holdUnsynced,
+    card: { enduranceBytes: card.endurance, minLifeMs: card.minLife },
+  };
 }
 
 function controlOf(

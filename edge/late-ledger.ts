@@ -103,6 +103,7 @@ const UNKNOWN: LedgerState = {
   delivered: [],
   alarms: [],
   cuts: null,
+  wear: null,
   untold: NOTHING_DROPPED,
   setAside: null,
   held: NOTHING_HELD,

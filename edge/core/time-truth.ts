@@ -22,7 +22,7 @@ export type Bounds = readonly [from: number, to: number];
 
 /**
  * By what times are told that were stored before the time was known. `known`: the time was learnt
- * in the same boot; nothing is told to be older than `notBefore`, a known time that came before.
+ * in the same boot; what seems a little older than `notBefore`, a known time before it, is not.
  * `between`: it never was, and the boot lies between two times that are known.
  */
 export type Basis =
@@ -58,8 +58,10 @@ export function toldBy(basis: Basis, uptime: UptimeMs, spanMs: number): ToldTime
     const at = Math.max(from, Math.min(placed, to - spanMs)) as WallMs;
     return { at, clock: "unsynced", between: basis.bounds };
   }
-  const at = Math.max(placed, basis.notBefore ?? placed) as WallMs;
   const errorMs = Math.max(errorAt(basis, uptime), errorAt(basis, uptime + spanMs));
+  // What was stored later may be older all the same: points are committed in their own intervals.
+  const backMs = (basis.notBefore ?? placed) - placed;
+  const at = (placed + (backMs > 0 && backMs + errorMs <= KNOWN_WITHIN_MS ? backMs : 0)) as WallMs;
   if (errorMs <= KNOWN_WITHIN_MS) return { at, clock: "corrected", between: null };
   const between = [Math.floor(placed - errorMs), Math.ceil(at + spanMs + errorMs)] as const;
   return { at, clock: "unsynced", between };

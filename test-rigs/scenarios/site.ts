@@ -298,6 +298,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
       commitMsOf: new Map(),
       keepMs: 1e9,
       holdUnsyncedMs: 15 * MINUTE,
+      card: { enduranceBytes: 30e12, minLifeMs: 1 },
       ...buffer,
     },
     talkers: [],

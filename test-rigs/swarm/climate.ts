@@ -122,6 +122,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       commitMsOf: drawCommits(random.stream("commits"), points),
       keepMs: 1e9,
       holdUnsyncedMs: random.stream("hold").pick([0, 10_000, 60_000, 900_000]),
+      card: { enduranceBytes: 30e12, minLifeMs: 1 },
     },
     talkers: talkers.map(({ talker }) => talker),
     boards: [],
