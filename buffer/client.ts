@@ -11,6 +11,7 @@ import type {
 import { decodeBatch, encodeBatch } from "./encode.ts";
 import { eventOf, eventText } from "./event-text.ts";
 import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
+import { timedBatch, timedEvent } from "./timed.ts";
 
 /** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
 export class LedgerClient implements Ledger {
@@ -42,23 +43,31 @@ export class LedgerClient implements Ledger {
     delivered = [],
     tells = null,
     cuts = null,
+    time = { known: null, letGo: [] },
     wear = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
       count: readingCount(batch),
       clock: batch.clock,
+      uptime: wholeMs(batch.uptime),
       body: encodeBatch(batch, (point, unit) => this.#idOf(point, unit)),
     }));
     const series = [...this.#unsaved.values()];
     const commit = {
       series,
       batches: encoded,
-      events: events.map((event) => ({ at: event.at, body: eventText(event) })),
+      events: events.map(({ uptime, ...event }) => ({
+        at: event.at,
+        clock: event.clock,
+        uptime: wholeMs(uptime),
+        body: eventText(event),
+      })),
       alarms,
       delivered,
       tells,
       cuts,
+      time,
       wear,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
@@ -68,12 +77,18 @@ export class LedgerClient implements Ledger {
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
     const rows = await this.#port.call({ kind: "batches", from, limit });
-    return rows.map(({ seq, body }) => ({ seq, batch: body && this.#decode(body) }));
+    return rows.map(({ seq, body, time }) => {
+      const batch = body && this.#decode(body);
+      return { seq, batch: batch && timedBatch(batch, time) };
+    });
   }
 
   async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {
     const rows = await this.#port.call({ kind: "events", from, limit });
-    return rows.map(({ seq, body }) => ({ seq, event: body === null ? null : eventOf(body) }));
+    return rows.map(({ seq, body, time }) => {
+      const event = body === null ? null : eventOf(body);
+      return { seq, event: event && timedEvent(event, time) };
+    });
   }
 
   state(): Promise<LedgerState> {
@@ -106,6 +121,11 @@ export class LedgerClient implements Ledger {
     this.#byId.set(row.id, row);
     this.#byName.set(nameOf(row.point, row.unit), row.id);
   }
+}
+
+/** As it is stored: a moment is not needed closer than its wall time. */
+function wholeMs(uptime: number | undefined): number | null {
+  return uptime === undefined ? null : Math.round(uptime);
 }
 
 function nameOf(point: string, unit: string | null): string {

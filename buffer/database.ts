@@ -3,6 +3,7 @@ import { GatewayError } from "../edge/core/errors.ts";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
 import { salvageAlarms, saveAlarm } from "./alarms.ts";
 import { type Aside, lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
+import { isIntact } from "./cells.ts";
 import { readDelivered } from "./cursors.ts";
 import { LOCK_WAIT_MS } from "./lock.ts";
 import { readMeta, saveMeta } from "./meta.ts";
@@ -36,11 +37,14 @@ const TABLES = {
   series: "id, point, unit, crc",
   delivered: "destination, kind, ranges, crc",
   alarm: "alarm, state, since, basis, crc",
+  boot: "number, id, after, anchor, crc",
+  unsynced: "kind, from_seq, to_seq, boot",
+  correction: "kind, from_seq, to_seq, basis, crc",
 } as const;
 /** The tables that hold the rows of the streams; only their ends are read. */
 const STREAMS = {
-  readings: { table: "batch", columns: "seq, at, count, clock, body" },
-  events: { table: "event", columns: "seq, at, body, crc" },
+  readings: { table: "batch", columns: "seq, at, count, clock, boot, uptime, body" },
+  events: { table: "event", columns: "seq, at, boot, uptime, body, crc" },
 } as const satisfies Record<StreamKind, unknown>;
 
 /** What is asked of a database that is opened. */
@@ -165,6 +169,7 @@ function readThrough(db: Database.Database, file: string): void {
     db.prepare(`SELECT ${columns} FROM ${table} LIMIT 0`).all();
   }
   checkCursors(db, file);
+  checkCorrections(db, file);
 }
 
 /** Rows that a destination has had and that are gone would have others come under their keys. */
@@ -174,6 +179,17 @@ function checkCursors(db: Database.Database, file: string): void {
     const head = headOf(db, kind);
     if (to <= head) continue;
     throw damaged(file, `${destination} has had ${kind} up to ${to}, the last is ${head}`);
+  }
+}
+
+/** Messages without the correction under which they were sent would come with other bytes. */
+function checkCorrections(db: Database.Database, file: string): void {
+  type Cells = Readonly<Record<"kind" | "basis", string>> &
+    Readonly<Record<"from_seq" | "to_seq" | "crc", number>>;
+  const sql = "SELECT kind, from_seq, to_seq, basis, crc FROM correction";
+  for (const { kind, from_seq, to_seq, basis, crc } of db.prepare(sql).all() as Cells[]) {
+    if (isIntact(crc, kind, from_seq, to_seq, basis)) continue;
+    throw damaged(file, `the correction of ${kind} ${from_seq} to ${to_seq} is not what it was`);
   }
 }
 

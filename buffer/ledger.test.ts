@@ -4,7 +4,7 @@ import test from "ava";
 import Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Event } from "../edge/core/event.ts";
-import { NOTHING_DROPPED } from "../edge/core/ledger.ts";
+import { NOTHING_DROPPED, NOTHING_HELD } from "../edge/core/ledger.ts";
 import type { WallMs } from "../edge/core/time.ts";
 import { batch, event, fill, noisy, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
@@ -26,6 +26,7 @@ for (const [name, open] of [
       events: [1],
       dropped: NOTHING_DROPPED,
       spared: [],
+      held: NOTHING_HELD,
       bytes: (await first.state()).bytes,
     });
     // Only a thread of its own tells what the card had to write.

@@ -7,10 +7,10 @@ import type { Statements } from "./statements.ts";
 
 /** The table of each stream, and what is read of a row. */
 const TABLE = {
-  readings: { table: "batch", columns: "seq, body", synced: "clock <> 'unsynced'" },
+  readings: { table: "batch", columns: "seq, uptime, body", synced: "clock <> 'unsynced'" },
   events: {
     table: "event",
-    columns: "seq, body, crc",
+    columns: "seq, uptime, body, crc",
     synced: `instr(body, '"clock":"unsynced"') = 0`,
   },
 } as const satisfies Record<StreamKind, Readonly<Record<"table" | "columns" | "synced", string>>>;

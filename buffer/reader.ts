@@ -4,6 +4,7 @@ import type { Batch } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
 import type { SeqRange, SeqSet } from "../edge/core/seq-set.ts";
+import { type Correction, toldBy } from "../edge/core/time-truth.ts";
 import { isIntact } from "./cells.ts";
 import { decompressed } from "./compress.ts";
 import { readDelivered } from "./cursors.ts";
@@ -15,6 +16,8 @@ import type { SeriesRow } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { guarded, isDamage, isMisfit } from "./sqlite-errors.ts";
 import { Statements } from "./statements.ts";
+import { readCorrections, timeBy } from "./time-rows.ts";
+import { timedBatch } from "./timed.ts";
 
 /** The gateway may be beginning to use the database just now, in milliseconds. */
 const WAIT_MS = 2_000;
@@ -23,7 +26,7 @@ const TRIES = 3;
 
 /** The table of each stream, and what is read of a row. */
 const TABLES = {
-  readings: { table: "batch", columns: "seq, at, count, clock, body" },
+  readings: { table: "batch", columns: "seq, at, count, clock, uptime, body" },
   events: { table: "event", columns: "seq, at, body, crc" },
 } as const satisfies Record<StreamKind, unknown>;
 
@@ -33,6 +36,8 @@ export type BatchRow = {
   readonly at: number;
   readonly count: number;
   readonly clock: string;
+  /** Elapsed time in its boot, in milliseconds; null in rows from before that was stored. */
+  readonly uptime: number | null;
   readonly body: unknown;
 };
 
@@ -111,10 +116,16 @@ export class Reader {
     return this.table<ThinnedSpan>(sql);
   }
 
-  /** Wall time of row `seq` of `kind`; null where there is none. */
+  /** Wall time of row `seq` of `kind`, as it is told; null where there is none. */
   atOf(kind: StreamKind, seq: number): number | null {
-    const sql = `SELECT at FROM ${TABLES[kind].table} WHERE seq = ?`;
-    return this.#ask(() => this.#number(sql, seq));
+    const sql = `SELECT at, uptime FROM ${TABLES[kind].table} WHERE seq = ?`;
+    return this.#ask(() => {
+      type Row = { readonly at: number; readonly uptime: number | null };
+      const row = this.#statements.of(sql).get(seq) as Row | undefined;
+      if (row === undefined) return null;
+      const time = timeBy(this.#corrections(kind), seq, row.uptime);
+      return time === null ? row.at : toldBy(time.basis, time.uptime, 0).at;
+    });
   }
 
   /** Wall time of batch `seq`; null where there is none, or it is thinned. */
@@ -129,10 +140,15 @@ export class Reader {
     return this.#ask(() => this.#number(sql));
   }
 
-  /** The earliest and latest time of the batches in `range`; null where none can be told. */
+  /**
+   * The earliest and latest time of the batches in `range`; null where none can be told, as where
+   * one of them was corrected.
+   */
   times(range: SeqRange): { readonly from: number; readonly to: number } | null {
     const sql = 'SELECT min(at) AS "from", max(at) AS "to" FROM batch WHERE seq BETWEEN ? AND ?';
     return this.#ask(() => {
+      const isIn = (one: SeqRange) => one.from <= range.to && range.from <= one.to;
+      if (this.#corrections("readings").some(isIn)) return null;
       try {
         type Row = { readonly from: number | null; readonly to: number | null };
         const { from, to } = this.#statements.of(sql).get(range.from, range.to) as Row;
@@ -164,8 +180,15 @@ export class Reader {
     });
   }
 
-  /** The batch of `row`; null where it is damaged. */
-  batchIn({ body }: Pick<BatchRow, "body">): Batch | null {
+  /** The batch of `row` as it is sent, its time corrected; null where it is damaged. */
+  batchIn(row: BatchRow): Batch | null {
+    const batch = this.storedIn(row);
+    const corrections = this.#ask(() => this.#corrections("readings"));
+    return batch && timedBatch(batch, timeBy(corrections, row.seq, row.uptime));
+  }
+
+  /** The batch of `row` as it was stored; null where it is damaged. */
+  storedIn({ body }: Pick<BatchRow, "body">): Batch | null {
     const bytes = decompressed(body);
     if (bytes === null) return null;
     const decoded = () => {
@@ -210,6 +233,10 @@ export class Reader {
 
   close(): void {
     this.#db.close();
+  }
+
+  #corrections(kind: StreamKind): readonly Correction[] {
+    return readCorrections(this.#statements, kind);
   }
 
   #readSeries(): ReadonlyMap<number, SeriesName> {

@@ -6,8 +6,10 @@ import type {
   Dropped,
   LedgerState,
   StreamKind,
+  TimeNote,
 } from "../edge/core/ledger.ts";
-import type { ClockState } from "../edge/core/time.ts";
+import type { ClockState, UptimeMs } from "../edge/core/time.ts";
+import type { Basis } from "../edge/core/time-truth.ts";
 import type { Wear } from "../edge/core/wear.ts";
 
 /** Where the buffer is and what it may take. */
@@ -28,6 +30,8 @@ export type EngineOptions = {
   readonly reserveBytes: number | null;
   /** The configured destinations: only what all of them have had counts as delivered. */
   readonly destinations: readonly string[];
+  /** Which boot of the machine this is. */
+  readonly boot: string;
   /** Stream ids, used when the buffer is new. */
   readonly newStreams: Readonly<Record<StreamKind, string>>;
 };
@@ -46,15 +50,25 @@ export type EngineCommit = {
     readonly at: number;
     readonly count: number;
     readonly clock: ClockState;
+    readonly uptime: number | null;
     readonly body: Uint8Array;
   }[];
-  readonly events: readonly { readonly at: number; readonly body: string }[];
+  readonly events: readonly {
+    readonly at: number;
+    readonly clock: ClockState;
+    readonly uptime: number | null;
+    readonly body: string;
+  }[];
   readonly alarms: readonly AlarmMemory[];
   readonly delivered: readonly Delivered[];
   readonly tells: Dropped | null;
   readonly cuts: Cuts | null;
+  readonly time: TimeNote;
   readonly wear: Wear | null;
 };
+
+/** By what the time of a row is told, and of which moment it is; null for that which it says. */
+export type RowTime = { readonly basis: Basis; readonly uptime: UptimeMs } | null;
 
 /** What is asked of the engine; plain data that can be posted to a worker. */
 export type EngineRequest =
@@ -70,8 +84,16 @@ export type EngineAnswers = {
   readonly series: { readonly rows: readonly SeriesRow[]; readonly lastId: number };
   readonly commit: Committed;
   /** A body is null where the row is damaged. */
-  readonly batches: readonly { readonly seq: number; readonly body: Uint8Array | null }[];
-  readonly events: readonly { readonly seq: number; readonly body: string | null }[];
+  readonly batches: readonly {
+    readonly seq: number;
+    readonly body: Uint8Array | null;
+    readonly time: RowTime;
+  }[];
+  readonly events: readonly {
+    readonly seq: number;
+    readonly body: string | null;
+    readonly time: RowTime;
+  }[];
   readonly state: LedgerState;
   readonly close: null;
 };

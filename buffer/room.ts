@@ -14,7 +14,7 @@ import type { Numbered } from "./numbered.ts";
 import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
 import type { Statements } from "./statements.ts";
-import { type BatchBody, type Bulk, Thinner } from "./thinner.ts";
+import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
 
 /** What one commit may do to make room: so it takes no longer however much there is to do. */
 const EFFORT_MAX = 36;
@@ -46,6 +46,7 @@ type RoomParts = {
   /** Stores thinned batches under new seqs. */
   readonly append: (batches: readonly BatchBody[]) => readonly number[];
   readonly lookAtDisk: LookAtDisk;
+  readonly times: TimeOf;
 };
 
 /**
@@ -64,7 +65,7 @@ export class Room {
   constructor(parts: RoomParts) {
     this.#parts = parts;
     const { statements, options, db } = parts;
-    this.#thinner = new Thinner(statements, options.aroundMs);
+    this.#thinner = new Thinner(statements, options.aroundMs, parts.times);
     this.#disk = new DiskRoom(options, db.name, parts.lookAtDisk);
   }
 
@@ -86,6 +87,11 @@ export class Room {
   /** What was done in this transaction was undone. */
   undo(): void {
     this.#known = null;
+    this.#thinner.restart();
+  }
+
+  /** What could not be thinned before may be now. */
+  lookAnew(): void {
     this.#thinner.restart();
   }
 

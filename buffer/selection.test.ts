@@ -1,4 +1,5 @@
 import test from "ava";
+import type { UptimeMs } from "../edge/core/time.ts";
 import { batch, fileIn, fill, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
 import { Reader } from "./reader.ts";
@@ -106,4 +107,24 @@ test("messages that are damaged or missing are named, the others come", async (t
     { from: 4, to: 5 },
     { from: 8, to: 8 },
   ]);
+});
+
+test("readings stored before the time was known come with it, and are found by it", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  const early = { ...batch(1), clock: "unsynced", uptime: 1000 as UptimeMs } as const;
+  await ledger.commit({ batches: [early] });
+  const known = { offsetMs: 1e12, uptime: 5000 as UptimeMs, errorMs: 10 };
+  await ledger.commit({ time: { known, letGo: [] } });
+  await ledger.close();
+  const { found, corrected, unsynced } = selected(dir, { from: 1e12, to: 1e12 + 1400 });
+  t.deepEqual([corrected, unsynced], [2, 0]);
+  t.deepEqual(
+    found.map(({ at, clock }) => [at, clock]),
+    [
+      [1e12 + 1000, "corrected"],
+      [1e12 + 1001, "corrected"],
+    ],
+  );
+  t.is(selected(dir, { to: 1e9 }).readings, 0);
 });

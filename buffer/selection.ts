@@ -37,6 +37,10 @@ export type StoredReading = {
 /** What became of a selection. */
 export type Selected = {
   readonly readings: number;
+  /** How many of them have a time that was not known when they were stored. */
+  readonly corrected: number;
+  /** How many of them have a time that is not known. */
+  readonly unsynced: number;
   /** Messages that may hold more and cannot be read. */
   readonly lost: readonly SeqRange[];
   /** Messages that the gateway removed before they were read, because there was no room. */
@@ -62,7 +66,13 @@ export function* select(
 ): Generator<Steps, Selected> {
   const all = reader.span("readings");
   const total = all.to - all.from + 1;
-  const found = { readings: 0, lost: [] as SeqRange[], removed: [] as SeqRange[] };
+  const found = {
+    readings: 0,
+    corrected: 0,
+    unsynced: 0,
+    lost: [] as SeqRange[],
+    removed: [] as SeqRange[],
+  };
   for (let from = all.from; from <= all.to; from += LEAP) {
     const leap = { from, to: Math.min(from + LEAP - 1, all.to) };
     if (!mayHold(reader, leap, selection)) {
@@ -75,6 +85,9 @@ export function* select(
         if (readings === null) extend(found.lost, { from: row.seq, to: row.seq });
         else if (readings.length > 0) take(readings);
         found.readings += readings?.length ?? 0;
+        // Of one message all have one clock.
+        const clock = readings?.[0]?.clock ?? "synced";
+        if (clock !== "synced") found[clock] += readings?.length ?? 0;
       }
       for (const range of stretch.missing) extend(found.lost, range);
       for (const range of stretch.removed) extend(found.removed, range);
@@ -96,7 +109,8 @@ function readingsIn(
   selection: Selection,
 ): readonly StoredReading[] | null {
   if (row === null) return null;
-  if (row.at >= selection.to || row.at < selection.from - BATCH_SPAN_MS) return [];
+  const at = reader.atOf("readings", seq) ?? row.at;
+  if (at >= selection.to || at < selection.from - BATCH_SPAN_MS) return [];
   const batch = reader.batchIn(row);
   return batch === null ? null : wantedOf(batch, seq, selection);
 }

@@ -9,6 +9,7 @@ import {
   NOTHING_DROPPED,
   type SetAside,
   type StreamKind,
+  type TimeNote,
 } from "../edge/core/ledger.ts";
 import type { Wear } from "../edge/core/wear.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
@@ -23,13 +24,35 @@ import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./re
 import { type Made, Room } from "./room.ts";
 import { Statements } from "./statements.ts";
 import type { BatchBody } from "./thinner.ts";
+import { TimeRows, type TimeState } from "./time-rows.ts";
 import { readUntold, saveUntold } from "./untold.ts";
 
 /** How many commits go by between two looks for what is old enough to go. */
 const TIDY_EVERY = 64;
 
-type BatchRow = { readonly seq: number; readonly body: unknown };
-type EventRow = { readonly seq: number; readonly body: string; readonly crc: number | null };
+type BatchRow = {
+  readonly seq: number;
+  readonly uptime: number | null;
+  readonly body: unknown;
+};
+type EventRow = {
+  readonly seq: number;
+  readonly uptime: number | null;
+  readonly body: string;
+  readonly crc: number | null;
+};
+
+/** A row of the batch table; `boot` and `uptime` are null where its times are settled. */
+type BatchCells = Omit<BatchBody, "uptime"> & {
+  readonly boot: number | null;
+  readonly uptime: number | null;
+};
+
+/** What one transaction made of what was known. */
+type Stored = Omit<Committed, "bytes" | "written" | "held"> & {
+  readonly untold: Dropped;
+  readonly times: TimeState;
+};
 
 /** What is stored in one open database. Every call throws what SQLite says. */
 export class Store {
@@ -37,6 +60,7 @@ export class Store {
   readonly #statements: Statements;
   readonly #rows: Readonly<Record<StreamKind, Numbered>>;
   readonly #room: Room;
+  readonly #times: TimeRows;
   readonly #writes: CardWrites | null;
   readonly #streams: Readonly<Record<StreamKind, string>>;
   #untold: Dropped;
@@ -63,9 +87,13 @@ export class Store {
       options,
       streams: this.#rows,
       rangesOf: (destination, kind) => rangesOf(this.#statements, destination, kind),
-      append: (batches) => this.#append(batches),
+      append: (batches) => this.#appendThinned(batches),
+      times: (seq, uptime) => this.#times.readingsTime(seq, uptime),
       lookAtDisk: look,
     });
+    const { readings, events } = this.#rows;
+    const heads = { readings: readings.head, events: events.head };
+    this.#times = new TimeRows(this.#statements, options.boot, heads);
     const meta = (name: string) => readMeta(this.#statements, name);
     const stream = (kind: StreamKind) => meta(`stream.${kind}`) as string;
     this.#streams = { readings: stream("readings"), events: stream("events") };
@@ -100,14 +128,19 @@ export class Store {
 
   batches(from: number, limit: number): EngineAnswers["batches"] {
     const found = this.#rows.readings.read<BatchRow>(from, limit);
-    return found.map(({ seq, row }) => ({ seq, body: row && decompressed(row.body) }));
+    return found.map(({ seq, row }) => ({
+      seq,
+      body: row && decompressed(row.body),
+      time: this.#times.timeOf("readings", seq, row?.uptime ?? null),
+    }));
   }
 
   events(from: number, limit: number): EngineAnswers["events"] {
     const found = this.#rows.events.read<EventRow>(from, limit);
     return found.map(({ seq, row }) => {
       const isSound = row !== null && isIntact(row.crc, seq, row.body);
-      return { seq, body: isSound ? row.body : null };
+      const time = this.#times.timeOf("events", seq, row?.uptime ?? null);
+      return { seq, body: isSound ? row.body : null, time };
     });
   }
 
@@ -124,39 +157,55 @@ export class Store {
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
       untold: this.#untold,
       setAside: this.#replaces,
+      held: this.#times.held(),
       bytes: this.#bytes(),
     };
   }
 
   commit(commit: EngineCommit): Committed {
     try {
-      const { untold, ...committed } = this.#db.transaction(() => this.#store(commit))();
+      const { untold, times, ...committed } = this.#db.transaction(() => this.#store(commit))();
       if (commit.events.length > 0) this.#replaces = null;
       this.#untold = untold;
+      this.#times.state = times;
       this.#commits++;
-      return { ...committed, bytes: this.#bytes(), written: this.#writes?.afterFlush() ?? null };
+      const held = this.#times.held();
+      const written = this.#writes?.afterFlush() ?? null;
+      return { ...committed, held, bytes: this.#bytes(), written };
     } catch (error) {
       this.#room.undo();
       throw error;
     }
   }
 
-  #store(
-    commit: EngineCommit,
-  ): Omit<Committed, "bytes" | "written"> & { readonly untold: Dropped } {
+  #store(commit: EngineCommit): Stored {
     this.#saveStates(commit);
+    const { time } = commit;
+    let times = this.#times.begun(this.#times.state);
+    const boot = times.boot.number;
     let made = this.#room.isFull ? this.#room.make() : NOTHING_MADE;
     // Events go on being stored: they are few, and nothing else tells of an alarm.
     const refused = this.#room.isFull ? commit.batches : [];
-    const batches = this.#append(refused.length > 0 ? [] : commit.batches);
-    const events = this.#rows.events.append(commit.events, (seq, { at, body }) => {
-      const sql = "INSERT INTO event (seq, at, body, crc) VALUES (?, ?, ?, ?)";
-      this.#run(sql, seq, at, body, checkSum(seq, body));
+    const kept = refused.length > 0 ? [] : commit.batches;
+    const batches = this.#rows.readings.append(kept, (seq, batch) => {
+      this.#insertBatch(seq, { ...batch, boot, thinned: 0 });
+      this.#room.grow(batch.at);
+      const { clock, uptime } = batch;
+      const row = { seq, clock, uptime, isLet: time.letGo.includes("readings") };
+      times = this.#times.stored(times, "readings", row);
+    });
+    const events = this.#rows.events.append(commit.events, (seq, event) => {
+      const sql = "INSERT INTO event (seq, at, boot, uptime, body, crc) VALUES (?, ?, ?, ?, ?, ?)";
+      const { at, clock, uptime, body } = event;
+      this.#run(sql, seq, at, boot, uptime, body, checkSum(seq, body));
+      const row = { seq, clock, uptime, isLet: time.letGo.includes("events") };
+      times = this.#times.stored(times, "events", row);
     });
     const isTidied = this.#commits % TIDY_EVERY === 0;
     if (isTidied) this.#room.removeOld();
     const { aged } = isTidied ? this.#room.removeAged() : NOTHING_DROPPED;
     made = bothOf(made, this.#room.make());
+    times = this.#settled(times, time, made.dropped);
     const more = { ...NOTHING_DROPPED, aged, refused: refusedOf(refused) };
     const dropped = plus(made.dropped, more);
     const untold = plus(minus(this.#untold, commit.tells ?? NOTHING_DROPPED), dropped);
@@ -164,18 +213,32 @@ export class Store {
     if (this.#replaces !== null && events.length > 0) {
       this.#run("DELETE FROM meta WHERE name = 'replaces'");
     }
-    return { batches, events, dropped, spared: made.spared, untold };
+    return { batches, events, dropped, spared: made.spared, untold, times };
   }
 
-  #append(batches: readonly (EngineCommit["batches"][number] | BatchBody)[]): number[] {
+  /** Stands for others, whose times are known: none of it waits. */
+  #appendThinned(batches: readonly BatchBody[]): number[] {
     return this.#rows.readings.append(batches, (seq, batch) => {
-      const { at, count, clock, body } = batch;
-      const thinned = "thinned" in batch ? batch.thinned : 0;
-      const sql =
-        "INSERT INTO batch (seq, at, count, clock, body, thinned) VALUES (?, ?, ?, ?, ?, ?)";
-      this.#run(sql, seq, at, count, clock, compressed(body), thinned);
-      if (thinned === 0) this.#room.grow(at);
+      this.#insertBatch(seq, { ...batch, boot: null, uptime: null });
     });
+  }
+
+  #insertBatch(seq: number, row: BatchCells): void {
+    const { at, count, clock, boot, uptime, body, thinned } = row;
+    const sql = `INSERT INTO batch (seq, at, count, clock, boot, uptime, body, thinned)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+    this.#run(sql, seq, at, count, clock, boot, uptime, compressed(body), thinned);
+  }
+
+  /** Settles what waits for its time as `note` says, and forgets what is not stored any more. */
+  #settled(times: TimeState, note: TimeNote, { readings, events }: Dropped): TimeState {
+    const settled = this.#times.settled(times, note);
+    // What waited may be thinned from now on.
+    if (settled.readings.waiting.length < times.readings.waiting.length) this.#room.lookAnew();
+    const isGone = readings !== null || events !== null || this.#commits % TIDY_EVERY === 0;
+    if (!isGone) return settled;
+    const left = this.#times.without(settled, "readings", this.#rows.readings.tail);
+    return this.#times.without(left, "events", this.#rows.events.tail);
   }
 
   #saveStates({ series, alarms, delivered, cuts, wear }: EngineCommit): void {

@@ -12,9 +12,10 @@ import {
   planDrop,
   planThinning,
 } from "./ladder.ts";
-import type { EngineCommit } from "./requests.ts";
+import type { EngineCommit, RowTime } from "./requests.ts";
 import type { Statements } from "./statements.ts";
 import { thin, timesOf } from "./thinning.ts";
+import { timedBatch } from "./timed.ts";
 
 /** So many messages are looked at in one step. */
 const LOOK = 1_024;
@@ -22,7 +23,9 @@ const LOOK = 1_024;
 const SAVED_MIN = 0.5;
 
 /** A batch as it goes into its row; `thinned` is its window in milliseconds, 0 for none. */
-export type BatchBody = EngineCommit["batches"][number] & { readonly thinned: number };
+export type BatchBody = Omit<EngineCommit["batches"][number], "uptime"> & {
+  readonly thinned: number;
+};
 
 /** Messages that shall go, and those that shall stand for them: none where they are dropped. */
 export type Bulk = {
@@ -33,6 +36,9 @@ export type Bulk = {
   /** How many readings were decoded for it. */
   readonly readings: number;
 };
+
+/** By what the time of a batch that was stored at `uptime` is told, or whether it waits for that. */
+export type TimeOf = (seq: number, uptime: number | null) => RowTime | "waits";
 
 /** A step down the ladder. */
 type Rung = { readonly windowMs: number | null; readonly mayBeYoung: boolean };
@@ -50,12 +56,14 @@ const RUNGS: readonly Rung[] = [
 export class Thinner {
   readonly #statements: Statements;
   readonly #aroundMs: number;
+  readonly #timeOf: TimeOf;
   /** Up to which seq each rung has nothing more to give. */
   readonly #passed: number[] = RUNGS.map(() => 0);
 
-  constructor(statements: Statements, aroundMs: number) {
+  constructor(statements: Statements, aroundMs: number, timeOf: TimeOf) {
     this.#statements = statements;
     this.#aroundMs = aroundMs;
+    this.#timeOf = timeOf;
   }
 
   /** Looks at everything anew: something was rolled back, or an alarm is not known any more. */
@@ -122,10 +130,7 @@ export class Thinner {
   #bulk({ bulk }: Plan, windowMs: number | null, bounds: Bounds): Bulk {
     if (windowMs === null)
       return { seqs: bulk.map(({ seq }) => seq), into: [], windowMs, readings: 0 };
-    const read = bulk.flatMap(({ seq }) => {
-      const batch = this.#read(seq);
-      return batch === null || this.#reaches(batch, bounds) ? [] : [{ seq, batch }];
-    });
+    const read = bulk.flatMap(({ seq }) => this.#read(seq, bounds) ?? []);
     const batches = read.map(({ batch }) => batch);
     const thinned = thin(batches, windowMs);
     const count = (all: readonly Batch[]) => all.reduce((sum, each) => sum + readingCount(each), 0);
@@ -146,12 +151,24 @@ export class Thinner {
     });
   }
 
-  /** Batch `seq` with numbers for names; null where it is damaged. */
-  #read(seq: number): Batch | null {
-    const sql = "SELECT body FROM batch WHERE seq = ?";
-    const body = decompressed(this.#statements.of(sql).pluck().get(seq));
+  /**
+   * Batch `seq` with its times as they are told and numbers for names. Null where it is damaged or
+   * reaches near an alarm, and where a minute of its cannot be told from another: it waits for its
+   * time, or only bounds are known of that.
+   */
+  #read(seq: number, bounds: Bounds): { readonly seq: number; readonly batch: Batch } | null {
+    const sql = "SELECT body, uptime FROM batch WHERE seq = ?";
+    const row = this.#statements.of(sql).get(seq) as
+      | { readonly body: unknown; readonly uptime: number | null }
+      | undefined;
+    const time = this.#timeOf(seq, row?.uptime ?? null);
+    const body = decompressed(row?.body);
+    if (body === null || time === "waits") return null;
     try {
-      return body && decodeBatch(body, (id) => ({ point: String(id), unit: null }));
+      const stored = decodeBatch(body, (id) => ({ point: String(id), unit: null }));
+      const batch = timedBatch(stored, time);
+      const isTimed = batch.between === undefined;
+      return isTimed && !this.#reaches(stored, bounds) ? { seq, batch } : null;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return null;

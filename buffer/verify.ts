@@ -40,7 +40,7 @@ export type Verified = {
   readonly losses: readonly Loss[];
 };
 
-type SmallTable = "meta" | "series" | "delivered" | "alarm";
+type SmallTable = "meta" | "series" | "delivered" | "alarm" | "boot" | "correction";
 
 /** The columns of the small tables under their check sum, the key first. */
 const SMALL_TABLES: Readonly<Record<SmallTable, readonly string[]>> = {
@@ -48,6 +48,8 @@ const SMALL_TABLES: Readonly<Record<SmallTable, readonly string[]>> = {
   series: ["id", "point", "unit"],
   delivered: ["destination", "kind", "ranges"],
   alarm: ["alarm", "state", "since", "basis"],
+  boot: ["number", "id", "after", "anchor"],
+  correction: ["kind", "from_seq", "to_seq", "basis"],
 };
 const NAMES = ["gateway", "stream.readings", "stream.events"] as const;
 
@@ -85,7 +87,7 @@ export function* verify(reader: Reader): Generator<Steps, Verified> {
 
 function batchFault(reader: Reader, { row }: FoundRow<BatchRow>): Fault | null {
   if (row === null) return "unreadable";
-  const batch = reader.batchIn(row);
+  const batch = reader.storedIn(row);
   if (batch === null) return "check-sum";
   const isSame =
     batch.at === row.at && batch.clock === row.clock && readingCount(batch) === row.count;

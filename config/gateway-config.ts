@@ -317,6 +317,8 @@ export type BufferConfig = {
   readonly maxBytes: number;
   /** Time between group commits, in milliseconds. */
   readonly commitMs: number;
+  /** How long readings wait for the time before they are sent without; 0: not at all. */
+  readonly holdUnsyncedMs: number;
   /** The same of the points for which it is another, by their ids. */
   readonly commitMsOf: ReadonlyMap<string, number>;
   /** How long delivered batches are kept, in milliseconds. */

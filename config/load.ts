@@ -113,13 +113,14 @@ function bufferOf(
   { buffer }: Draft["config"],
   absolute: (path: string) => string,
 ): Omit<BufferConfig, "commitMsOf"> {
-  const { dir, max, commit, keep, maxAge, around, reserve, card } =
+  const { dir, max, commit, keep, maxAge, around, reserve, holdUnsynced, card } =
     buffer ?? configSchema.shape.buffer.parse({});
   return {
     dir: absolute(dir),
     maxBytes: max,
     commitMs: commit,
     keepMs: keep,
+    holdUnsyncedMs: holdUnsynced,
     card: { enduranceBytes: card.endurance, minLifeMs: card.minLife },
     maxAgeMs: maxAge ?? null,
     aroundMs: around,

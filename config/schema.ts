@@ -180,6 +180,11 @@ const buffer = section({
     .describe(
       "What the buffer leaves free of its disk, whoever fills it. Default: 64MB, or 2 % of the disk where that is less.",
     ),
+  holdUnsynced: duration("0ms", "30d")
+    .prefault("15m")
+    .describe(
+      "How long after the start of the machine, or after the clock was set wrong, readings wait until the time is known before they are sent as `unsynced`. `0ms`: not at all. Events never wait.",
+    ),
   card: card.prefault({}).describe("The card that the buffer is on, and how long it is to last."),
 }).meta({ title: "buffer" });
 

@@ -18,6 +18,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
 
@@ -88,6 +89,7 @@ class Gateway implements RunningGateway {
   readonly #cuts: CutMemory;
   readonly #alarms: AlarmDesk;
   readonly #path: ReadingPath;
+  readonly #time: TimeKeeper;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
   /** How each bus that is asked is used. */
@@ -119,6 +121,7 @@ class Gateway implements RunningGateway {
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
     const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
     const unitOf = (point: string) => units.get(point) ?? null;
+    this.#time = this.#timeKeeper();
     this.#recorder = new Recorder(
       {
         world,
@@ -127,6 +130,7 @@ class Gateway implements RunningGateway {
         commitMs: config.buffer.commitMs,
         commitMsOf: config.buffer.commitMsOf,
         unitOf,
+        time: this.#time,
         onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
@@ -203,7 +207,8 @@ class Gateway implements RunningGateway {
       site: config.gateway.site?.name ?? null,
       release,
       configuration: config.fingerprint,
-      clock: world.clock.state(),
+      clock: this.#time.clock,
+      time: this.#time.status(),
       at: world.clock.now(),
       since: this.#since,
       buses: this.#buses.map((loop) => this.#busStatus(loop)),
@@ -288,6 +293,17 @@ class Gateway implements RunningGateway {
     );
   }
 
+  #timeKeeper(): TimeKeeper {
+    const { world, config } = this.#parts;
+    return new TimeKeeper({
+      clock: world.clock,
+      gateway: config.gateway.id,
+      holdMs: config.buffer.holdUnsyncedMs,
+      held: this.#ledgerState.held,
+      onTurn: (turn) => this.#tell(turn),
+    });
+  }
+
   #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
     const { world, config, ledger, news, release } = this.#parts;
     const { name } = destination;
@@ -301,11 +317,14 @@ class Gateway implements RunningGateway {
         fingerprint: config.fingerprint,
         ledgerState: this.#ledgerState,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
+        upTo: (kind) => this.#time.upTo(kind),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
         onDrain: (drain) => news.onDrain(name, drain),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
+          this.#time.noteReached(name, to === "connected");
+          this.#recorder.noteTime();
           const turn = { kind: "destination", subject: name, from, to, cause } as const;
           // A farewell goes without saying: the gateway's own end is told.
           if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));

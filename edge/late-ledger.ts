@@ -5,6 +5,7 @@ import {
   type Ledger,
   type LedgerState,
   NOTHING_DROPPED,
+  NOTHING_HELD,
   type SetAside,
   type StoredBatch,
   type StoredEvent,
@@ -106,5 +107,6 @@ const UNKNOWN: LedgerState = {
   wear: null,
   untold: NOTHING_DROPPED,
   setAside: null,
+  held: NOTHING_HELD,
   bytes: 0,
 };

@@ -21,9 +21,9 @@ const valuesIn = (queue: ReadingQueue, intervalsMs = ALL) =>
 
 test("readings come out in order, parted where the clock's state changed", (t) => {
   const queue = queueOf(10);
-  queue.add([reading(1), reading(2)], "unsynced");
-  queue.add([reading(3)], "unsynced");
-  queue.add([reading(4)], "synced");
+  queue.add([reading(1), reading(2)], "unsynced", 0);
+  queue.add([reading(3)], "unsynced", 0);
+  queue.add([reading(4)], "synced", 0);
   t.deepEqual(valuesIn(queue), [
     ["unsynced", 1, 2, 3],
     ["synced", 4],
@@ -33,9 +33,9 @@ test("readings come out in order, parted where the clock's state changed", (t) =
 
 test("what could not be stored goes back in front", (t) => {
   const queue = queueOf(10);
-  queue.add([reading(1)], "synced");
+  queue.add([reading(1)], "synced", 0);
   const taken = queue.take(ALL);
-  queue.add([reading(2)], "synced");
+  queue.add([reading(2)], "synced", 0);
   queue.putBack(taken);
   t.is(queue.waiting, 2);
   t.deepEqual(valuesIn(queue).flat(), ["synced", 1, "synced", 2]);
@@ -44,8 +44,8 @@ test("what could not be stored goes back in front", (t) => {
 test("beyond the maximum the oldest go, over segments, and are counted", (t) => {
   let shed = 0;
   const queue = queueOf(3, () => shed++);
-  queue.add([reading(1), reading(2)], "unsynced");
-  queue.add([reading(3), reading(4), reading(5), reading(6)], "synced");
+  queue.add([reading(1), reading(2)], "unsynced", 0);
+  queue.add([reading(3), reading(4), reading(5), reading(6)], "synced", 0);
   t.is(queue.waiting, 3);
   t.is(queue.refused, 3);
   t.is(shed, 3);
@@ -54,10 +54,10 @@ test("beyond the maximum the oldest go, over segments, and are counted", (t) => 
 
 test("readings wait for the commit of their own interval", (t) => {
   const queue = queueOf(10);
-  queue.add([reading(1), reading(2, "slow.c"), reading(3)], "synced");
+  queue.add([reading(1), reading(2, "slow.c"), reading(3)], "synced", 0);
   t.deepEqual(valuesIn(queue, new Set([1000])), [["synced", 1, 3]]);
   t.is(queue.waiting, 1);
-  queue.add([reading(4, "slow.c")], "synced");
+  queue.add([reading(4, "slow.c")], "synced", 0);
   t.deepEqual(valuesIn(queue, new Set([5000])), [["synced", 2, 4]]);
   t.is(queue.waiting, 0);
 });
@@ -65,8 +65,8 @@ test("readings wait for the commit of their own interval", (t) => {
 test("what waits for a seldom commit counts in the maximum, and the oldest of all go", (t) => {
   const shed: number[] = [];
   const queue = queueOf(3, (at) => shed.push(at));
-  queue.add([reading(1, "a.b", 1), reading(2, "slow.c", 2), reading(3, "a.b", 3)], "synced");
-  queue.add([reading(4, "slow.c", 4), reading(5, "a.b", 5)], "synced");
+  queue.add([reading(1, "a.b", 1), reading(2, "slow.c", 2), reading(3, "a.b", 3)], "synced", 0);
+  queue.add([reading(4, "slow.c", 4), reading(5, "a.b", 5)], "synced", 0);
   t.deepEqual(shed, [1, 2]);
   t.deepEqual(valuesIn(queue), [
     ["synced", 3, 5],

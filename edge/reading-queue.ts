@@ -1,14 +1,22 @@
 import { type Batch, batchOf } from "./core/batch.ts";
 import type { Reading } from "./core/reading.ts";
-import type { ClockState, WallMs } from "./core/time.ts";
+import type { ClockState, UptimeMs, WallMs } from "./core/time.ts";
 
-/** Readings that share one clock state and commit interval, in the order in which they came. */
+/**
+ * Readings that share one clock state and commit interval, and whose wall time is ahead of elapsed
+ * time by about the same, in the order in which they came.
+ */
 export type Segment = {
   readonly clock: ClockState;
   /** In milliseconds. */
   readonly commitMs: number;
+  /** By how much wall time was ahead when the first was acquired, in milliseconds. */
+  readonly aheadMs: number;
   readonly readings: readonly Reading[];
 };
+
+/** Wall time that moves against elapsed time by more than this parts batches, in milliseconds. */
+const APART_MS = 100;
 
 /** The most readings of one batch, so that no message grows beyond about 1 MB. */
 const MAX_BATCH_READINGS = 10_000;
@@ -42,10 +50,15 @@ export class ReadingQueue {
     return this.#refused;
   }
 
-  /** Takes `readings`, acquired while the clock was in the state `clock`. */
-  add(readings: readonly Reading[], clock: ClockState): void {
+  /**
+   * Takes `readings`, while the clock is in the state `clock` and wall time `aheadMs` ahead of
+   * elapsed time. One that was acquired before the clock was set is `unsynced`, whatever that is.
+   */
+  add(readings: readonly Reading[], clock: ClockState, aheadMs: number): void {
     for (const reading of readings) {
-      this.#segment(this.#commitMsOf(reading.point), clock).readings.push(reading);
+      const ownMs = reading.at - reading.uptime;
+      const own = areApart(ownMs, aheadMs) ? "unsynced" : clock;
+      this.#segment(this.#commitMsOf(reading.point), own, ownMs).readings.push(reading);
     }
     this.#waiting += readings.length;
     this.#shed();
@@ -68,10 +81,10 @@ export class ReadingQueue {
   }
 
   /** The segment that the next reading of its kind belongs to. */
-  #segment(commitMs: number, clock: ClockState): { readonly readings: Reading[] } {
+  #segment(commitMs: number, clock: ClockState, aheadMs: number): { readonly readings: Reading[] } {
     const last = this.#segments.findLast((segment) => segment.commitMs === commitMs);
-    if (last?.clock === clock) return last;
-    const segment = { clock, commitMs, readings: [] };
+    if (last?.clock === clock && !areApart(last.aheadMs, aheadMs)) return last;
+    const segment = { clock, commitMs, aheadMs, readings: [] };
     this.#segments.push(segment);
     return segment;
   }
@@ -94,6 +107,10 @@ export class ReadingQueue {
   }
 }
 
+function areApart(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) > APART_MS;
+}
+
 /** No segment is empty. */
 function firstOf({ readings }: Segment): number {
   return readings[0]?.uptime ?? 0;
@@ -113,7 +130,15 @@ export function batchesOf(
     const count = Math.ceil(readings.length / MAX_BATCH_READINGS);
     return Array.from({ length: count }, (_, i) => {
       const from = i * MAX_BATCH_READINGS;
-      return batchOf(readings.slice(from, from + MAX_BATCH_READINGS), clock, unitOf);
+      const part = readings.slice(from, from + MAX_BATCH_READINGS);
+      return { ...batchOf(part, clock, unitOf), uptime: uptimeOfEarliest(part) };
     });
   });
+}
+
+/** The moment of the earliest of `readings`, whose time the batch has. */
+function uptimeOfEarliest(readings: readonly Reading[]): UptimeMs {
+  let [earliest] = readings as [Reading];
+  for (const reading of readings) if (reading.at < earliest.at) earliest = reading;
+  return earliest.uptime;
 }

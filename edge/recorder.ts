@@ -23,6 +23,7 @@ import { BUFFER, eventOf } from "./gateway-event.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf, countOf } from "./reading-queue.ts";
 import { ShedReport } from "./shed-report.ts";
+import type { TimeKeeper } from "./time-keeper.ts";
 import { type Load, Unstored } from "./unstored.ts";
 import type { World } from "./world.ts";
 
@@ -44,6 +45,7 @@ export type RecorderParts = {
   readonly commitMs: number;
   readonly commitMsOf: ReadonlyMap<string, number>;
   readonly unitOf: (point: string) => string | null;
+  readonly time: TimeKeeper;
   /**
    * Called after every commit that returned, with the bytes that the card had to write since the
    * buffer was opened, null where nobody counts. Must not throw.
@@ -122,13 +124,21 @@ export class Recorder {
 
   /** Takes readings for the next group commit. */
   add(readings: readonly Reading[]): void {
-    this.#unstored.readings.add(readings, this.#parts.world.clock.state());
+    const { time } = this.#parts;
+    time.look();
+    // By now two clocks may be told apart: the machine's, and that of whoever told the time.
+    this.#unstored.readings.add(time.placed(readings), time.clock, time.aheadMs);
   }
 
   /** Commits `event` at once, with the new state of its alarm if it is one's. */
   tell(event: Event, memory: AlarmMemory | null = null): void {
-    this.#unstored.events.add(event, memory);
+    this.#unstored.events.add(this.#parts.time.stamped(event), memory);
     this.#bell.ring();
+  }
+
+  /** There may be something to settle at once that waits for the time. */
+  noteTime(): void {
+    if (this.#parts.time.isUrgent) this.#bell.ring();
   }
 
   /** Notes what a destination has acknowledged; stored with the next group commit. */
@@ -207,9 +217,10 @@ export class Recorder {
     const times = new CommitTimes(this.#intervalsMs, clock.uptime());
     for (;;) {
       const isClosing = this.#finishBy !== null;
+      this.#parts.time.look();
       const now = clock.uptime();
       const due = isClosing ? this.#intervalsMs : times.dueAt(now);
-      if (due.size === 0 && !this.#unstored.isUrgent) {
+      if (due.size === 0 && !this.#isUrgent) {
         await this.#bell.wait(times.next - now);
         continue;
       }
@@ -218,6 +229,10 @@ export class Recorder {
       if (!isStored) await this.#pause();
       times.done(due, now, clock.uptime());
     }
+  }
+
+  get #isUrgent(): boolean {
+    return this.#unstored.isUrgent || this.#parts.time.isUrgent;
   }
 
   #take(due: ReadonlySet<number>): Load {
@@ -257,14 +272,16 @@ export class Recorder {
     const { told, delivered, cuts, wear, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
-    const events = [...told.events, ...reports];
+    const { time: keeper } = this.#parts;
+    const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
     const { alarms } = told;
+    const time = keeper.note();
     const tells = drops?.told ?? null;
-    const commit = { batches, events, alarms, delivered, cuts, wear, tells };
+    const commit = { batches, events, alarms, delivered, cuts, wear, tells, time };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
-      if (isNothing && cuts === null && wear === null) return this.#settle(load);
+      if (isNothing && cuts === null && wear === null && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
@@ -287,6 +304,7 @@ export class Recorder {
   #onStored({ batches, events }: Filled, committed: Committed): void {
     this.#commits++;
     this.#bytes = committed.bytes;
+    this.#parts.time.onStored(committed);
     const shed = this.#shed.take();
     if (this.#failing !== null || shed !== null) {
       const from = this.#failing === null ? "working" : "failing";

@@ -30,7 +30,7 @@ function rig() {
 
 test("events and those who wait are urgent, readings and cuts go with a group commit", (t) => {
   const { unstored } = rig();
-  unstored.readings.add([reading(1)], "synced");
+  unstored.readings.add([reading(1)], "synced", 0);
   unstored.cuts = cutsOf("a");
   unstored.wear = UNWORN;
   t.false(unstored.isUrgent);
@@ -52,11 +52,11 @@ test("events and those who wait are urgent, readings and cuts go with a group co
 test("what could not be stored comes before what was told meanwhile, but for newer cuts", (t) => {
   const { unstored, values } = rig();
   const order: number[] = [];
-  unstored.readings.add([reading(1)], "synced");
+  unstored.readings.add([reading(1)], "synced", 0);
   unstored.cuts = cutsOf("old");
   unstored.waiters.push(() => order.push(1));
   const load = unstored.takeAll(GROUPS, null);
-  unstored.readings.add([reading(2)], "synced");
+  unstored.readings.add([reading(2)], "synced", 0);
   unstored.cuts = cutsOf("new");
   unstored.waiters.push(() => order.push(2));
   unstored.putBack(load);
@@ -71,6 +71,7 @@ test("what is given up for want of room is told by its kind", (t) => {
   unstored.readings.add(
     Array.from({ length: 200_001 }, (_, n) => reading(n)),
     "synced",
+    0,
   );
   t.deepEqual(shed, ["readings"]);
   for (let n = 0; n <= 10_000; n++) unstored.events.add(event("opened"), null);

@@ -29,6 +29,8 @@ async function readAfterStill(bus: ModbusBus, answer: Uint8Array, stillMs: numbe
     now: () => sim.now(),
     uptime: () => (sim.uptime() + stoodMs) as UptimeMs,
     state: () => sim.state(),
+    isStateKnown: () => true,
+    boot: sim.boot,
     sleep: (ms, signal) => sim.sleep(ms, signal),
   };
   const link = new FakeLink();

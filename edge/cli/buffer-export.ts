@@ -120,6 +120,8 @@ function tell(
   const span = from == null && to == null ? sayBuffer(lang, "wholeSpan") : moments;
   print(sayBuffer(lang, "exported", { path: out, size: formatBytes(bytes) }));
   print(sayBuffer(lang, "exportedWhat", { readings: found.readings, span }));
+  const { corrected, unsynced } = found;
+  if (corrected + unsynced > 0) print(sayBuffer(lang, "exportClock", { corrected, unsynced }));
   for (const range of found.lost) print(sayBuffer(lang, "exportLost", { seqs: seqText([range]) }));
   for (const range of found.removed) {
     print(sayBuffer(lang, "exportRemoved", { seqs: seqText([range]) }));

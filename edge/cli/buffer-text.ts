@@ -213,6 +213,10 @@ export const BUFFER_TEXT = {
   },
   exported: { en: "Written: {path} ({size})", "zh-CN": "已写入：{path}（{size}）" },
   exportedWhat: { en: "readings {readings}, {span}", "zh-CN": "读数 {readings} 个，{span}" },
+  exportClock: {
+    en: "of these, with a time corrected afterwards: {corrected}; with a time that is not known: {unsynced}",
+    "zh-CN": "其中时间经事后校正的 {corrected} 个，时间未知的 {unsynced} 个",
+  },
   exportLost: {
     en: "NOT in it, damaged or missing: messages {seqs}",
     "zh-CN": "未包含（损坏或缺失）：消息 {seqs}",

@@ -1,4 +1,5 @@
 import test from "ava";
+import { RIGHT_TIME } from "../../test-rigs/sim/a-time.ts";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
 import { NO_NOTES } from "../measure/measure-desk.ts";
@@ -49,6 +50,7 @@ function status(changes: Partial<Status> = {}): Status {
     configuration: "sha256:0",
     pid: 1,
     clock: "synced",
+    time: RIGHT_TIME,
     at: 0 as WallMs,
     since: 0 as WallMs,
     buses: [bus()],

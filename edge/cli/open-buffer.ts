@@ -19,6 +19,7 @@ export function openBuffer(
     aroundMs: buffer.aroundMs,
     reserveBytes: buffer.reserveBytes,
     destinations: destinations.map(({ name }) => name),
+    boot: world.clock.boot,
     newStreams: { readings: newStream(), events: newStream() },
   });
 }

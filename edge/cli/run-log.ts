@@ -8,6 +8,7 @@ import { after, type UptimeMs } from "../core/time.ts";
 import type { DrainNews, HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayBus } from "./bus-text.ts";
+import { sayClock } from "./clock-view.ts";
 import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
@@ -112,6 +113,11 @@ export class RunLog implements News {
   /** The gateway's own start and end have log lines of their own. */
   #onTurn(event: GatewayEvent): void {
     const { kind, subject: name, from, to, cause, detail } = event;
+    const clock = sayClock(event, this.#lang);
+    if (clock !== null) {
+      this.#log(to === "synced" || to === "sending" ? "info" : "warn", clock, detail);
+      return;
+    }
     if (kind === "gateway") return;
     if (kind === "bus" && from === to) {
       this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});

@@ -1,4 +1,5 @@
 import test from "ava";
+import { RIGHT_TIME } from "../../test-rigs/sim/a-time.ts";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
 import { alarmsView, statusView } from "./status-view.ts";
@@ -45,7 +46,14 @@ test("a bus shows how busy it is, and what failed on it by why", (t) => {
   const use = { load: 0.412, requestsPerS: 1.5, failures: { crc: 1, timeout: 3 }, lastFailure };
   const quiet = { ...line, trouble: null, silent: [], unanswered: [], disturbed: [], rivals: [] };
   const status = {
-    ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
+    ...{
+      gateway: "gw",
+      site: null,
+      release: "0",
+      configuration: "c",
+      clock: "synced",
+      time: RIGHT_TIME,
+    },
     ...{ at, since: 0, points: [], alarms: [], destinations: [] },
     buses: [
       { ...quiet, bus: "line-a", use },
@@ -64,7 +72,14 @@ test("a destination that gets its backlog shows how far that is, one that has no
   const rest = { ...one, inFlight: 1, acknowledged: 5 };
   const drain = { owed: 10, messagesPerS: 2, readingsPerS: 200, leftMs: 5000 };
   const status = {
-    ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
+    ...{
+      gateway: "gw",
+      site: null,
+      release: "0",
+      configuration: "c",
+      clock: "synced",
+      time: RIGHT_TIME,
+    },
     ...{ at: 1000, since: 0, buses: [], points: [], alarms: [] },
     buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0, wear: null },
     destinations: [

@@ -2,6 +2,7 @@ import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
+import { clockView } from "./clock-view.ts";
 import { columns, pad } from "./columns.ts";
 import { drainView } from "./drain-view.ts";
 import { faultsView } from "./faults.ts";
@@ -41,6 +42,7 @@ function head(status: Status, lang: Lang): readonly string[] {
   return [
     who.filter((part) => part !== null).join(" · "),
     say(lang, "releaseLine", { release, configuration, clock: say(lang, clock) }),
+    ...clockView(status.time, lang),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Lang, Text } from "../core/errors.ts";
 import { ALARM_WORDS } from "./alarm-words.ts";
 import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
+import { CLOCK_TEXT } from "./clock-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -17,6 +18,7 @@ export const TEXT = {
   ...BOARD_TEXT,
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
+  ...CLOCK_TEXT,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,

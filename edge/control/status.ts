@@ -7,6 +7,7 @@ import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/forwarder.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";
+import type { TimeStatus } from "../time-keeper.ts";
 import type { WearStatus } from "../wear-watch.ts";
 
 /** How the value of a point comes about: it is asked for, its device tells it, or it is derived. */
@@ -57,6 +58,7 @@ export type Status = {
   readonly configuration: string;
   readonly pid: number;
   readonly clock: ClockState;
+  readonly time: TimeStatus;
   readonly at: WallMs;
   /** Since when the gateway has been running. */
   readonly since: WallMs;

@@ -1,5 +1,6 @@
 import type { Quality, Reading, Value } from "./reading.ts";
-import type { ClockState, WallMs } from "./time.ts";
+import type { ClockState, UptimeMs, WallMs } from "./time.ts";
+import type { Bounds } from "./time-truth.ts";
 
 /**
  * What a thinned series tells beside its readings, in columns as long as theirs: each reading is
@@ -38,6 +39,10 @@ export type Batch = {
   /** How far the times can be believed; one answer for the whole batch. */
   readonly clock: ClockState;
   readonly series: readonly Series[];
+  /** The moment `at` in elapsed time of its boot: what `at` may be corrected by later. */
+  readonly uptime?: UptimeMs;
+  /** Where the times lie for certain, where `clock` is `unsynced` and that is known. */
+  readonly between?: Bounds;
 };
 
 /** How many readings `batch` holds. */

@@ -1,6 +1,7 @@
 import type { AlarmStateName, Severity } from "./alarm.ts";
 import type { Reason, Value } from "./reading.ts";
-import type { ClockState, WallMs } from "./time.ts";
+import type { ClockState, UptimeMs, WallMs } from "./time.ts";
+import type { Bounds } from "./time-truth.ts";
 
 /**
  * One transition of an alarm (contract v1, topic `events`). `from` and `to` are equal only where
@@ -69,4 +70,9 @@ export type WriteEvent = {
 };
 
 /** What is stored and sent one a message, never behind readings. */
-export type Event = AlarmEvent | GatewayEvent | WriteEvent;
+export type Event = (AlarmEvent | GatewayEvent | WriteEvent) & {
+  /** The moment `at` in elapsed time of its boot: what `at` may be corrected by later. */
+  readonly uptime?: UptimeMs;
+  /** Where `at` lies for certain, where `clock` is `unsynced` and that is known. */
+  readonly between?: Bounds;
+};

@@ -3,6 +3,7 @@ import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
 import type { Area } from "./point.ts";
 import type { SeqRange, SeqSet } from "./seq-set.ts";
+import type { Anchor } from "./time-truth.ts";
 import type { Wear } from "./wear.ts";
 
 /** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
@@ -60,6 +61,9 @@ export const NOTHING_DROPPED: Dropped = {
 /** Messages that a destination does not need: it had all that they stand for. */
 export type Spared = { readonly destination: string; readonly seqs: SeqSet };
 
+/** Nothing waits for its time. */
+export const NOTHING_HELD: Readonly<Record<StreamKind, Held>> = { readings: null, events: null };
+
 /** An older database that the buffer could not go on with and left in its directory. */
 export type SetAside = {
   /** Path of the database as it is called now. */
@@ -81,6 +85,20 @@ export type Cut = {
 /** All that was refused under one configuration, by its fingerprint. */
 export type Cuts = { readonly configuration: string; readonly cuts: readonly Cut[] };
 
+/** What is to become of messages whose time was not known when they were stored. */
+export type TimeNote = {
+  /** The time is known by this: all of them get it. Null while it is not. */
+  readonly known: Anchor | null;
+  /** The kinds of which they may go as they are, `unsynced` for ever. */
+  readonly letGo: readonly StreamKind[];
+};
+
+/**
+ * Messages that wait for their time, the lowest seq of them and how many; null where none do. No
+ * seq from there on may be sent: what it says is not settled. All below it is.
+ */
+export type Held = { readonly from: number; readonly count: number } | null;
+
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
   readonly batches?: readonly Batch[];
@@ -93,6 +111,8 @@ export type Commit = {
   readonly tells?: Dropped | null;
   /** In place of all that was remembered. */
   readonly cuts?: Cuts | null;
+  /** Heeded also for what this commit stores. */
+  readonly time?: TimeNote;
   /** Likewise. */
   readonly wear?: Wear | null;
 };
@@ -105,6 +125,8 @@ export type Committed = {
   readonly dropped: Dropped;
   /** Those that do not need what was thinned with this. */
   readonly spared: readonly Spared[];
+  /** What waits for its time, with this. */
+  readonly held: Readonly<Record<StreamKind, Held>>;
   /** Bytes of the database and its log on disk, with this. */
   readonly bytes: number;
   /** Bytes that the card had to write for it since it was opened; null where nobody counts. */
@@ -131,6 +153,8 @@ export type LedgerState = {
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */
   readonly setAside: SetAside | null;
+  /** What waits for its time. */
+  readonly held: Readonly<Record<StreamKind, Held>>;
   /** Bytes of the database and its log on disk. */
   readonly bytes: number;
 };

@@ -1,7 +1,10 @@
 /** Wall time: milliseconds since the Unix epoch, UTC. May step when the clock is corrected. */
 export type WallMs = number & { readonly __brand: "WallMs" };
 
-/** Elapsed time: milliseconds since an arbitrary start, with fractions. Never steps. */
+/**
+ * Elapsed time: milliseconds since the machine was started, with fractions. Never steps, and goes on
+ * over a restart of the process; from one boot to the next it begins anew.
+ */
 export type UptimeMs = number & { readonly __brand: "UptimeMs" };
 
 /**
@@ -18,6 +21,10 @@ export interface Clock {
   uptime(): UptimeMs;
   /** Whether wall time can be believed now. */
   state(): ClockState;
+  /** Whether that has been found out yet: at the start it takes a moment. */
+  isStateKnown(): boolean;
+  /** Which boot of the machine this is, as no other is called. */
+  readonly boot: string;
   /** Resolves `ms` milliseconds from now, never early; rejects with the reason of `signal`. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

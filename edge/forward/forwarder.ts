@@ -26,6 +26,8 @@ export type ForwarderParts = {
   /** What the ledger held when the gateway started. */
   readonly ledgerState: LedgerState;
   readonly onDelivered: (delivered: Delivered) => void;
+  /** Messages of `kind` up to this seq may go. */
+  readonly upTo: (kind: StreamKind) => number;
   /** What was stored under `range` cannot be read and will never be sent. */
   readonly onLost: (kind: StreamKind, range: SeqRange) => void;
   /** The destination was reached or lost; `cause` says why. */

@@ -1,6 +1,6 @@
 import test from "ava";
 import type { Event } from "../core/event.ts";
-import type { WallMs } from "../core/time.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
 import { eventPayload, readingsPayload, statusPayload, topicOf } from "./mqtt-json.ts";
 
 const key = { gateway: "gw-0001", stream: "01JD", seq: 1042 };
@@ -24,6 +24,21 @@ test("readings have the form of contract v1", (t) => {
     '{"v":1,"gateway":"gw-0001","stream":"01JD","seq":1042,"clock":"synced","at":1763964000000,' +
       '"series":[{"point":"gas-1.gas","unit":"%[LEL]","t":[0,1000,2000],"v":[1.2,1.2,null],' +
       '"q":["good","good","bad:timeout"]}]}',
+  );
+});
+
+test("a time that is not known comes with its bounds, where there are any, and no moment", (t) => {
+  const between = [1763960000000, 1763963000000] as const;
+  const moment = { at: 1763961000000 as WallMs, clock: "unsynced", between } as const;
+  const uptime = 5 as UptimeMs;
+  const head =
+    '{"v":1,"gateway":"gw-0001","stream":"01JD","seq":1042,"clock":"unsynced","at":1763961000000,' +
+    '"between":[1763960000000,1763963000000],';
+  t.is(readingsPayload(key, { ...moment, uptime, series: [] }), `${head}"series":[]}`);
+  const turn = { kind: "bus", subject: "line", from: "closed", to: "open", cause: "open" } as const;
+  t.is(
+    eventPayload(key, { ...turn, ...moment, uptime }),
+    `${head}"kind":"bus","subject":"line","from":"closed","to":"open","cause":"open"}`,
   );
 });
 

@@ -20,7 +20,7 @@ export type MessageKey = {
 
 /** The payload of `readings` and `backlog`: a function of the key and the committed batch. */
 export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: Batch): string {
-  const { clock, at } = batch;
+  const { clock, at, between } = batch;
   const series = batch.series.map(({ point, unit, t, v, q, thinned }) => ({
     point,
     ...(unit === null ? {} : { unit }),
@@ -29,7 +29,8 @@ export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: Bat
     ...(q === null ? {} : { q }),
     ...(thinned === undefined ? {} : columnsOf(thinned)),
   }));
-  return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, series });
+  const bounds = between === undefined ? {} : { between };
+  return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, ...bounds, series });
 }
 
 /** What a thinned series tells beside its readings, `window` in milliseconds. */
@@ -39,8 +40,9 @@ function columnsOf({ windowMs, min, max, mean, n }: Thinned) {
 
 /** The payload of `events`: a function of the key and the committed event. */
 export function eventPayload({ gateway, stream, seq }: MessageKey, event: Event): string {
-  const { at, clock, kind, ...rest } = event;
-  return toJson({ v: 1, gateway, stream, seq, clock, at, kind, ...rest });
+  const { at, clock, between, kind, uptime: _, ...rest } = event;
+  const bounds = between === undefined ? {} : { between };
+  return toJson({ v: 1, gateway, stream, seq, clock, at, ...bounds, kind, ...rest });
 }
 
 /** What the retained topic `status` says. */

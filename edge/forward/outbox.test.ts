@@ -6,7 +6,7 @@ import type { SeqRange, SeqSet } from "../core/seq-set.ts";
 import type { WallMs } from "../core/time.ts";
 import { Outbox } from "./outbox.ts";
 
-async function rig() {
+async function rig(upTo = () => Infinity) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const state = ledger.state();
@@ -22,6 +22,7 @@ async function rig() {
       destination: { name: "centre" },
       gateway: "gw",
       ledgerState: await state,
+      upTo,
       onDelivered: ({ kind, ranges }) => delivered.set(kind, ranges),
       onLost: (kind, range) => lost.push({ kind, range }),
     },
@@ -139,4 +140,25 @@ test("what the buffer gave up is not held in memory any longer", async (t) => {
   outbox.grow({ batches: [], events: [], dropped, spared: [] });
   t.is(outbox.owed().readings, 1);
   t.true(outbox.held <= 1, `${outbox.held} are held`);
+});
+
+test("what is not settled yet is neither sent nor kept, and goes as the ledger then has it", async (t) => {
+  let settled = 2;
+  const { clock, ledger, outbox, commit, sendAll } = await rig(() => settled);
+  for (let n = 1; n <= 4; n++) await commit();
+  outbox.restart();
+  t.deepEqual(await sendAll(), [1, 2]);
+  const raw = ledger.batches[2];
+  if (raw !== undefined) ledger.batches[2] = { ...raw, batch: { ...raw.batch, at: 77 as WallMs } };
+  settled = Infinity;
+  const next: string[] = [];
+  while (next.length < 2) {
+    const message = outbox.next(8);
+    if (message === null) await clock.advance(2);
+    else {
+      next.push(message.message.payload);
+      outbox.sent(message)(true);
+    }
+  }
+  t.true(next[0]?.includes('"seq":3') && next[0].includes('"at":77'));
 });

@@ -18,6 +18,8 @@ export type OutboxParts = {
   readonly gateway: string;
   readonly ledgerState: LedgerState;
   readonly onDelivered: (delivered: Delivered) => void;
+  /** Messages of `kind` up to this seq may go: what those beyond say is not settled yet. */
+  readonly upTo: (kind: StreamKind) => number;
   /** What was stored under `range` cannot be read and will never be sent. */
   readonly onLost: (kind: StreamKind, range: SeqRange) => void;
 };
@@ -99,11 +101,14 @@ export class Outbox {
     for (const { into } of dropped.thinned) this.#readings.growHistory(into);
     for (const { seq, batch } of batches) {
       this.#readings.grow(seq);
-      if (this.#batchAt.size < LIVE_MAX + CHUNK) this.#batchAt.set(seq, batch);
+      // Another time may have been settled for what was not known: that is read again.
+      const isSettled = batch.clock !== "unsynced";
+      if (isSettled && this.#batchAt.size < LIVE_MAX + CHUNK) this.#batchAt.set(seq, batch);
     }
     for (const { seq, event } of events) {
       this.#events.grow(seq);
-      if (this.#eventAt.size < LIVE_MAX + CHUNK) this.#eventAt.set(seq, event);
+      const isSettled = event.clock !== "unsynced";
+      if (isSettled && this.#eventAt.size < LIVE_MAX + CHUNK) this.#eventAt.set(seq, event);
     }
     this.#forget("readings", dropped.readings);
     this.#forget("events", dropped.events);
@@ -160,7 +165,7 @@ export class Outbox {
 
   #nextEvent(): Next | null {
     const seq = this.#events.nextOldest();
-    if (seq === null) return null;
+    if (seq === null || seq > this.#parts.upTo("events")) return null;
     const event = this.#eventAt.get(seq);
     if (event === undefined) return this.#load("events", seq);
     const payload = eventPayload(this.#key("events", seq), event);
@@ -183,7 +188,8 @@ export class Outbox {
   }
 
   #loadAhead(seq: number): void {
-    for (let ahead = seq + 1; ahead <= seq + AHEAD; ahead++) {
+    const last = Math.min(seq + AHEAD, this.#parts.upTo("readings"));
+    for (let ahead = seq + 1; ahead <= last; ahead++) {
       if (!this.#readings.isBacklog(ahead)) return;
       if (this.#batchAt.has(ahead) || !this.#readings.isWaiting(ahead)) continue;
       this.#load("backlog", ahead);
@@ -192,6 +198,7 @@ export class Outbox {
   }
 
   #readingsMessage(seq: number, topic: "readings" | "backlog"): Next | null {
+    if (seq > this.#parts.upTo("readings")) return null;
     const batch = this.#batchAt.get(seq);
     if (batch === undefined) return this.#load(topic, seq);
     const payload = readingsPayload(this.#key("readings", seq), batch);
@@ -240,7 +247,8 @@ export class Outbox {
 
   async #fetch(kind: StreamKind, seq: number): Promise<void> {
     const lane = this.#laneOf(kind);
-    const found = await this.#read(kind, seq);
+    const upTo = this.#parts.upTo(kind);
+    const found = (await this.#read(kind, seq)).filter((each) => each.seq <= upTo);
     // What was fetched and then not sent would pile up through an outage.
     const contents = this.#contentOf(kind);
     if (contents.size > HELD_MAX - CHUNK) contents.clear();

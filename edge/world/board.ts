@@ -7,6 +7,7 @@ import type { BoardLink, BoardNews, BoardSettings } from "../core/board.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { type ChildLine, childLine } from "./firmata/pipe.ts";
+import { uptimeNow } from "./uptime.ts";
 
 const MAIN = fileURLToPath(new URL("./firmata/main.ts", import.meta.url));
 /** It lives for years and keeps nothing. */
@@ -143,5 +144,5 @@ function start(): ChildProcessWithoutNullStreams {
 function newsOf(line: Extract<ChildLine, { readonly kind: "value" | "fault" }>): BoardNews {
   const { at, ...news } = line;
   const ageMs = Math.max(0, Number(process.hrtime.bigint()) / 1e6 - at);
-  return { ...news, uptime: (performance.now() - ageMs) as UptimeMs };
+  return { ...news, uptime: (uptimeNow() - ageMs) as UptimeMs };
 }

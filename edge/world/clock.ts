@@ -1,5 +1,7 @@
 import type { Clock, ClockState, UptimeMs, WallMs } from "../core/time.ts";
+import { bootId } from "./boot-id.ts";
 import { isSystemClockSynced, TIMESYNCD_MARK } from "./clock-sync.ts";
+import { uptimeNow } from "./uptime.ts";
 
 /** How often to ask whether the system clock is synchronised, in milliseconds. */
 const ASK_EVERY_MS = 60_000;
@@ -32,10 +34,12 @@ export type SystemClockSettings = {
  * minute, and whenever wall time was set; until the answer is there the clock is unsynced.
  */
 export class SystemClock implements Clock {
+  readonly boot = bootId();
   readonly #mark: string;
   #state: ClockState = "unsynced";
   #offset = offsetNow();
   #isAsking = false;
+  #isAnswered = false;
 
   constructor({ askEveryMs = ASK_EVERY_MS, mark = TIMESYNCD_MARK }: SystemClockSettings = {}) {
     this.#mark = mark;
@@ -48,7 +52,7 @@ export class SystemClock implements Clock {
   }
 
   uptime(): UptimeMs {
-    return performance.now() as UptimeMs;
+    return uptimeNow();
   }
 
   state(): ClockState {
@@ -58,6 +62,10 @@ export class SystemClock implements Clock {
       void this.#ask();
     }
     return this.#state;
+  }
+
+  isStateKnown(): boolean {
+    return this.#isAnswered;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -109,6 +117,7 @@ export class SystemClock implements Clock {
     const offset = offsetNow();
     try {
       this.#state = (await isSystemClockSynced(this.#mark)) ? "synced" : "unsynced";
+      this.#isAnswered = true;
     } finally {
       this.#isAsking = false;
     }

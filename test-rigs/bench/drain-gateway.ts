@@ -5,6 +5,7 @@ import type { Ledger } from "../../edge/core/ledger.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
 import { Recorder } from "../../edge/recorder.ts";
 import { realWorld } from "../../edge/world/real.ts";
+import { idleKeeper } from "../sim/a-time.ts";
 import { readingsOf, UNIT } from "./drain-load.ts";
 import { optionsOf } from "./drain-store.ts";
 
@@ -44,6 +45,7 @@ const recorder: Recorder = new Recorder(
     commitMs: 1000,
     commitMsOf: new Map(),
     unitOf: () => UNIT,
+    time: idleKeeper(world.clock),
     onRecorded: (recorded) => {
       const at = performance.timeOrigin + performance.now();
       for (const { seq } of recorded.batches) say(`live ${seq} ${at}`);
@@ -62,6 +64,7 @@ const forwarder = new Forwarder(
     release: "bench",
     fingerprint: "sha256:0",
     ledgerState,
+    upTo: () => Infinity,
     onDelivered: (delivered) => recorder.noteDelivered(delivered),
     onLost: (kind, range) => say(`lost ${kind} ${range.from} ${range.to}`),
     onTurn: (to, cause) => say(`turn ${to} ${cause}`),

@@ -17,6 +17,7 @@ export function optionsOf(dir: string): EngineOptions {
     aroundMs: 600_000,
     reserveBytes: 0,
     destinations: ["centre"],
+    boot: "bench",
     newStreams: { readings: "BENCHREADINGS", events: "BENCHEVENTS" },
   };
 }

@@ -45,7 +45,7 @@ alarms:
 destinations:
   centre: { kind: mqtt, url: mqtt://127.0.0.1:${where.brokerPort} }
 
-buffer: { dir: ${quoted(where.bufferDir)}, max: 64MB, commit: 500ms }
+buffer: { dir: ${quoted(where.bufferDir)}, max: 64MB, commit: 500ms, holdUnsynced: 0ms }
 control: { socket: ${quoted(where.controlSocket)} }
 `;
 }

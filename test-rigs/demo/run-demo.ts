@@ -142,6 +142,7 @@ async function storedHeads(dir: string): Promise<Readonly<Record<StreamKind, num
     aroundMs: 600_000,
     reserveBytes: null,
     destinations: ["centre"],
+    boot: "",
     newStreams: { readings: "", events: "" },
   });
   try {

@@ -7,6 +7,7 @@ import type { Status } from "../../edge/control/status.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { NO_NOTES } from "../../edge/measure/measure-desk.ts";
 import { Audit } from "../receiver/audit.ts";
+import { RIGHT_TIME } from "../sim/a-time.ts";
 import { blockOf } from "./block.ts";
 import { inColour, plain } from "./style.ts";
 import { HEIGHT, type Scene, view, WIDTH } from "./view.ts";
@@ -46,6 +47,7 @@ function status(): Status {
     configuration: "sha256:0",
     pid: 1,
     clock: "synced",
+    time: RIGHT_TIME,
     at: at(0),
     since: at(-50_000),
     buses: [],

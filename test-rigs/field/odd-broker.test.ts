@@ -66,6 +66,7 @@ async function deliver(t: ExecutionContext, habits: Habits) {
       release: "0",
       fingerprint: "sha256:0",
       ledgerState: await ledger.state(),
+      upTo: () => Infinity,
       onDelivered: ({ ranges }) => {
         delivered = ranges;
         for (const { from, to } of ranges) {

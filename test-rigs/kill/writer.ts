@@ -6,6 +6,7 @@ import type { WallMs } from "../../edge/core/time.ts";
 import { type Recorded, Recorder } from "../../edge/recorder.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import type { World } from "../../edge/world.ts";
+import { idleKeeper } from "../sim/a-time.ts";
 import { causeOf, deliveredOf, nthValue, optionsOf, POINTS } from "./writings.ts";
 
 /**
@@ -37,6 +38,7 @@ const recorder = new Recorder(
     commitMs: POINTS["a.usual"],
     commitMsOf: new Map(Object.entries(POINTS)),
     unitOf: () => null,
+    time: idleKeeper(clock),
     onRecorded: ({ batches, events }) => {
       for (const { seq, batch } of batches) {
         for (const { point, v } of batch.series) say(`reading ${seq} ${point} ${v.at(-1)}`);

@@ -28,7 +28,9 @@ export type GatewayHome = {
 export function gatewayHome(yaml: string, { commit = "200ms" } = {}): GatewayHome {
   const dir = tempDir("gateway");
   const config = join(dir, "gateway.yaml");
-  const head = `gateway: { id: gw-test }\nbuffer: { dir: ${dir}/buffer, commit: ${commit} }\n`;
+  // The machine's clock is what it is, and may have been started a minute ago.
+  const buffer = `{ dir: ${dir}/buffer, commit: ${commit}, holdUnsynced: 0ms }`;
+  const head = `gateway: { id: gw-test }\nbuffer: ${buffer}\n`;
   writeFileSync(config, `${head}${yaml}\n`);
   return {
     dir,

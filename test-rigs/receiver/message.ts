@@ -7,7 +7,9 @@ const value = z.union([z.number(), z.bigint(), z.boolean(), z.string(), z.null()
 const seq = z.int().min(1);
 const clock = z.enum(["synced", "corrected", "unsynced"]);
 const head = { v: z.literal(1), gateway: z.string().min(1) };
-const numbered = { ...head, stream: z.string().min(1), seq, clock, at: z.number() };
+/** Where the times lie for certain, of a message that is `unsynced`. */
+const between = z.tuple([z.number(), z.number()]).optional();
+const numbered = { ...head, stream: z.string().min(1), seq, clock, at: z.number(), between };
 
 const COLUMNS = ["t", "v", "q", "min", "max", "mean", "n"] as const;
 

@@ -5,17 +5,18 @@ import { limitsOf } from "../../config/limits.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
-import type { ClockState } from "../../edge/core/time.ts";
+import type { ClockState, WallMs } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/gateway.ts";
 import { Audit, type GatewayReport } from "../receiver/audit.ts";
 import type { SimBroker } from "../sim/broker.ts";
-import { SimClock } from "../sim/clock.ts";
+import { SimClock, type SimClockSettings } from "../sim/clock.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import { Random } from "../sim/random.ts";
 import { alarmsOf, type Got, inOrder, readingsOf } from "../sim/received.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
+import { asStored } from "../swarm/as-stored.ts";
 import { SAFETY } from "../swarm/invariants.ts";
 
 export const SECOND = 1000;
@@ -41,6 +42,12 @@ export type Setting = {
   readonly window?: number;
   /** How far the clock is believed at the start. */
   readonly clock?: ClockState;
+  /** Whatever else the clock begins with. */
+  readonly time?: SimClockSettings;
+  /** Devices measure the true time: its seconds within the last thousand. */
+  readonly tellsTime?: boolean;
+  /** The directory of the buffer of another site, which is no more: the machine starts anew. */
+  readonly dir?: string;
 };
 
 /** How often the gateway's bounds are looked at, in milliseconds. */
@@ -55,6 +62,8 @@ const STOP_MS = 10 * SECOND;
  */
 export class Site {
   readonly clock: SimClock;
+  /** Where the buffer is. */
+  readonly dir: string;
   readonly broker: SimBroker;
   readonly gateway: SimGateway;
   /** The bus, named `line`. */
@@ -67,7 +76,8 @@ export class Site {
   #wallStep: { uptime: number; ms: number } | null = null;
 
   private constructor(setting: Setting, dir: string) {
-    this.clock = new SimClock({ state: setting.clock ?? "synced" });
+    this.clock = new SimClock({ state: setting.clock ?? "synced", ...setting.time });
+    this.dir = dir;
     this.#config = configOf(setting, dir);
     this.#site = new SimSite({
       config: this.#config,
@@ -76,8 +86,10 @@ export class Site {
       trace: new Trace(this.clock, 1000),
       courseOf:
         ({ name }) =>
-        () =>
-          this.#levels.get(name) ?? 0,
+        (ms) =>
+          setting.tellsTime
+            ? (this.clock.truthAt(ms) / SECOND) % 1000
+            : (this.#levels.get(name) ?? 0),
     });
     this.broker = this.#site.broker;
     this.gateway = this.#site.gateway;
@@ -86,7 +98,7 @@ export class Site {
 
   /** A site whose gateway has just been started; it is gone when the test is over. */
   static async open(t: ExecutionContext, setting: Setting = {}): Promise<Site> {
-    const dir = scratchDirectory();
+    const dir = setting.dir ?? scratchDirectory();
     const site = new Site(setting, dir);
     t.teardown(async () => {
       await site.gateway.kill();
@@ -133,6 +145,7 @@ export class Site {
   /** Wall time becomes known and jumps by `ms`. */
   syncClock(ms: number): void {
     this.#wallStep = { uptime: this.clock.uptime(), ms };
+    this.clock.setTruth((this.clock.now() + ms) as WallMs);
     this.clock.stepWall(ms);
     this.clock.setState("synced");
   }
@@ -190,12 +203,16 @@ export class Site {
     });
     stopped.catch(() => {});
     await this.pass(STOP_MS);
-    const { stored, dropped, thinned, refused, lives, diskFull, died } = this.gateway;
+    const { stored, storedEvents, dropped, thinned, refused, lives, diskFull, died } = this.gateway;
+    const received = this.broker.deliveries;
     const evidence = {
       config: this.#config,
       truths: this.#site.truths,
-      deliveries: this.broker.deliveries,
+      received,
+      deliveries: asStored(received, { readings: stored, events: storedEvents }),
       stored,
+      storedEvents,
+      truthAt: (uptime: number) => this.clock.truthAt(uptime),
       dropped,
       thinned,
       refused,
@@ -285,6 +302,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
       commitMs: SECOND,
       commitMsOf: new Map(),
       keepMs: 1e9,
+      holdUnsyncedMs: 15 * MINUTE,
       card: { enduranceBytes: 30e12, minLifeMs: 1 },
       ...ROOM,
       ...buffer,

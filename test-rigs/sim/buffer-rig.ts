@@ -28,6 +28,7 @@ export function optionsFor(dir: string, over: Partial<EngineOptions> = {}): Engi
     aroundMs: 0,
     reserveBytes: 0,
     destinations: ["centre"],
+    boot: "boot-1",
     newStreams: { readings: "R1", events: "E1" },
     ...over,
   };

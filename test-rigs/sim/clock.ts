@@ -11,6 +11,12 @@ const FIRINGS_AT_ONE_MOMENT_MAX = 100_000;
 export type SimClockSettings = {
   readonly wall?: WallMs;
   readonly state?: ClockState;
+  /** Which boot of the machine it is. */
+  readonly boot?: string;
+  /** True time at the start, where `wall` is not that. */
+  readonly truth?: WallMs;
+  /** By how many parts in a million elapsed time goes too fast until the clock is synchronised. */
+  readonly driftPpm?: number;
 };
 
 /**
@@ -23,10 +29,18 @@ export class SimClock implements Clock {
   #uptime = 0;
   #wallOffset: number;
   #state: ClockState;
+  readonly boot: string;
+  /** Whether it has been found out how far wall time can be believed. */
+  isAnswered = true;
+  /** True time at an uptime, and how fast it goes by that. */
+  #truth: { readonly at: number; readonly uptime: number; readonly pace: number };
 
-  constructor({ wall = SIM_EPOCH, state = "synced" }: SimClockSettings = {}) {
+  constructor(settings: SimClockSettings = {}) {
+    const { wall = SIM_EPOCH, state = "synced", boot = "boot-1", driftPpm = 0 } = settings;
     this.#wallOffset = wall;
     this.#state = state;
+    this.boot = boot;
+    this.#truth = { at: settings.truth ?? wall, uptime: 0, pace: 1 / (1 + driftPpm * 1e-6) };
   }
 
   now(): WallMs {
@@ -39,6 +53,10 @@ export class SimClock implements Clock {
 
   state(): ClockState {
     return this.#state;
+  }
+
+  isStateKnown(): boolean {
+    return this.isAnswered;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -76,6 +94,31 @@ export class SimClock implements Clock {
   /** Moves wall time by `ms` (may be negative) without moving uptime, as a correction does. */
   stepWall(ms: number): void {
     this.#wallOffset += ms;
+  }
+
+  /** True time at `uptime`. */
+  truthAt(uptime: number): number {
+    const { at, uptime: from, pace } = this.#truth;
+    return at + (uptime - from) * pace;
+  }
+
+  /** True time now is `at`, and has been so all the while. */
+  setTruth(at: WallMs): void {
+    this.#truth = { at, uptime: this.#uptime, pace: 1 };
+  }
+
+  /** Somebody sets wall time by `ms`: whether it is right is not known until it is synchronised. */
+  setBy(ms: number): void {
+    this.stepWall(ms);
+    this.#state = "unsynced";
+  }
+
+  /** Wall time is synchronised with the truth, and kept so. */
+  sync(): void {
+    const at = this.truthAt(this.#uptime);
+    this.#wallOffset = at - this.#uptime;
+    this.#truth = { at, uptime: this.#uptime, pace: 1 };
+    this.#state = "synced";
   }
 
   /** What `state` returns from now on. */

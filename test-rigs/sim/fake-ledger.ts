@@ -8,6 +8,7 @@ import {
   type Ledger,
   type LedgerState,
   NOTHING_DROPPED,
+  NOTHING_HELD,
   type StoredBatch,
   type StoredEvent,
 } from "../../edge/core/ledger.ts";
@@ -67,7 +68,8 @@ export class FakeLedger implements Ledger {
       return seq;
     });
     const { written } = this;
-    return { batches, events, dropped: NOTHING_DROPPED, spared: [], bytes: BYTES, written };
+    const made = { dropped: NOTHING_DROPPED, spared: [], held: NOTHING_HELD };
+    return { batches, events, ...made, bytes: BYTES, written };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -110,6 +112,7 @@ export class FakeLedger implements Ledger {
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,
+      held: NOTHING_HELD,
       bytes: BYTES,
     };
   }

@@ -53,6 +53,7 @@ export function forwarderRig(destination: Partial<DestinationConfig> = {}) {
         release: "0",
         fingerprint: "sha256:0",
         ledgerState,
+        upTo: () => Infinity,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},
         onTurn: (to) => turns.push(to),

@@ -63,6 +63,8 @@ export class SimGateway {
   readonly diskFull: DiskFull[] = [];
   /** Every batch of a commit that is durable, whether or not the gateway lived to hear of it. */
   readonly stored: Recorded["batches"][number][] = [];
+  /** Every event likewise. */
+  readonly storedEvents: Recorded["events"][number][] = [];
   /** All that was given up because the buffer was full. */
   readonly dropped: DropTruth[] = [];
   /** All that was thinned likewise. */
@@ -176,7 +178,7 @@ export class SimGateway {
     };
   }
 
-  #note({ batches = [] }: Commit, committed: Committed): void {
+  #note({ batches = [], events = [] }: Commit, committed: Committed): void {
     const { dropped } = committed;
     if (dropped.refused !== null) {
       for (const batch of batches) {
@@ -187,6 +189,9 @@ export class SimGateway {
     this.#lastSeq = Math.max(this.#lastSeq, ...committed.batches, ...into);
     committed.batches.forEach((seq, i) => {
       this.stored.push({ seq, batch: batches[i] as Batch });
+    });
+    events.forEach((event, i) => {
+      this.storedEvents.push({ seq: committed.events[i] as number, event });
     });
     for (const stream of ["readings", "events"] as const) {
       for (const range of [...dropped[stream], ...dropped.aged[stream]]) {
@@ -219,6 +224,7 @@ export class SimGateway {
       aroundMs: buffer.aroundMs,
       reserveBytes: buffer.reserveBytes,
       destinations: destinations.map(({ name }) => name),
+      boot: clock.boot,
       newStreams: { readings: newStream(), events: newStream() },
     };
     return openLocalLedger(options, async ({ kind }) => {

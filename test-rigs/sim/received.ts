@@ -11,6 +11,7 @@ export type Message = {
   readonly seq: number;
   readonly clock: string;
   readonly at: number;
+  readonly between?: readonly [number, number];
   readonly series?: readonly {
     readonly point: string;
     readonly unit: string | null;

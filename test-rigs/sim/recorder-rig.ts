@@ -3,6 +3,7 @@ import { NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { Reading } from "../../edge/core/reading.ts";
 import { type Recorded, Recorder } from "../../edge/recorder.ts";
 import type { World } from "../../edge/world.ts";
+import { idleKeeper } from "./a-time.ts";
 import { SimClock } from "./clock.ts";
 import { FakeLedger } from "./fake-ledger.ts";
 
@@ -23,6 +24,7 @@ export function recorderRig({ commitMs = 1000, commitMsOf = {} as Record<string,
       commitMs,
       commitMsOf: new Map(Object.entries(commitMsOf)),
       unitOf: () => null,
+      time: idleKeeper(clock),
       onRecorded: (what) => recorded.push(what),
       onEvent: (event) => told.push(event),
     },

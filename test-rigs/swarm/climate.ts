@@ -57,7 +57,7 @@ const TYPES: readonly PointType[] = [
 ];
 const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
 /** The sizes of buffers: mostly beyond reach, at times too small for an outage. */
-const ROOMS_BYTES = [1e9, 1e9, 1e9, 70_000, 100_000];
+const ROOMS_BYTES = [1e9, 1e9, 1e9, 82_000, 112_000];
 
 /** A third of the points is committed at least as often as all others may be. */
 function drawCommits(random: Random, points: readonly PointConfig[]): ReadonlyMap<string, number> {
@@ -121,6 +121,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       commitMs: plan.pick([200, 1000, 2000]),
       commitMsOf: drawCommits(random.stream("commits"), points),
       keepMs: 1e9,
+      holdUnsyncedMs: random.stream("hold").pick([0, 10_000, 60_000, 900_000]),
       card: { enduranceBytes: 30e12, minLifeMs: 1 },
       maxAgeMs: null,
       // A run is too short for the usual ten minutes.

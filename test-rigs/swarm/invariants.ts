@@ -9,6 +9,7 @@ import { alarmsOf, type Got, inOrder, isThinned, readingsIn, readingsOf } from "
 import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
+import { findFalseTime } from "./as-stored.ts";
 import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
@@ -28,7 +29,14 @@ export type Evidence = {
   /** What the gateway was told last. */
   readonly config: GatewayConfig;
   readonly truths: readonly BusTruth[];
+  /** What came. */
+  readonly received: readonly Delivery[];
+  /** The same, with the times that the clock showed when it was stored. */
   readonly deliveries: readonly Delivery[];
+  /** Every event of a commit that is durable. */
+  readonly storedEvents: Recorded["events"];
+  /** True wall time at an uptime. */
+  readonly truthAt: (uptime: number) => number;
   /** Every batch of a commit that is durable. */
   readonly stored: Recorded["batches"];
   /** What was given up because the buffer was full. */
@@ -78,6 +86,7 @@ export const SAFETY: readonly Invariant[] = [
   { name: "the gateway goes on", check: goesOn },
   { name: "one request at a time, 3.5 characters of silence", check: keepsBusManners },
   { name: "the same key is always the same bytes", check: findChangedBytes },
+  { name: "a time that is called known is true within a second", check: knowsTheTime },
   { name: "one stream over crashes, every seq delivered, no gap", check: findUndelivered },
   { name: "what there is no room for is told", check: findUntoldDrop },
   { name: "what is thinned is what was", check: findFalseThinning },
@@ -125,6 +134,10 @@ function losesNothing(evidence: Evidence): string | null {
     if (lost !== undefined) return `${lost} was committed with seq ${seq} and never came`;
   }
   return findLostDue(evidence, readings) ?? findUnheardTalk(evidence, readings);
+}
+
+function knowsTheTime({ received, stored, storedEvents, truthAt }: Evidence): string | null {
+  return findFalseTime(received, { readings: stored, events: storedEvents }, truthAt);
 }
 
 /** Every reading that came, and those that had to go, or were refused, for want of room. */

@@ -1,12 +1,14 @@
 import { rmSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
+import type { WallMs } from "../../edge/core/time.ts";
 import { NO_BROKER_FAULTS } from "../sim/broker.ts";
-import { SimClock } from "../sim/clock.ts";
+import { SIM_EPOCH, SimClock } from "../sim/clock.ts";
 import { Random } from "../sim/random.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
+import { asStored } from "./as-stored.ts";
 import { type Climate, drawClimate } from "./climate.ts";
 import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
@@ -70,7 +72,10 @@ class Run {
     this.#climate = drawClimate(random, { dir, ...phases });
     const { config, buses, startsUnsynced } = this.#climate;
     this.#config = config;
-    this.#clock = new SimClock({ state: startsUnsynced ? "unsynced" : "synced" });
+    this.#clock = new SimClock({
+      state: startsUnsynced ? "unsynced" : "synced",
+      truth: (SIM_EPOCH + (startsUnsynced ? CLOCK_STEP_MS : 0)) as WallMs,
+    });
     this.#trace = new Trace(this.#clock, 5000);
     const swings = new Map(buses.map((bus) => [bus.config.name, bus.swings]));
     this.#site = new SimSite({
@@ -107,11 +112,16 @@ class Run {
     });
     stopped.catch(() => {});
     await this.#clock.advance(10_000);
+    const { stored, storedEvents } = this.#site.gateway;
+    const received = this.#site.broker.deliveries;
     return this.#judge({
       config: this.#config,
       truths: this.#site.truths,
-      deliveries: this.#site.broker.deliveries,
-      stored: this.#site.gateway.stored,
+      received,
+      deliveries: asStored(received, { readings: stored, events: storedEvents }),
+      stored,
+      storedEvents,
+      truthAt: (uptime) => this.#clock.truthAt(uptime),
       dropped: this.#site.gateway.dropped,
       thinned: this.#site.gateway.thinned,
       refused: this.#site.gateway.refused,

@@ -12,10 +12,10 @@ import {
 import type { Evidence } from "./invariants.ts";
 
 /** A key that came with other bytes than before. */
-export function findChangedBytes({ deliveries }: Evidence): string | null {
+export function findChangedBytes({ received }: Evidence): string | null {
   const seen = new Map<string, string>();
   for (const kind of ["readings", "events"] as const) {
-    for (const { delivery, message } of messagesOf(deliveries, kind)) {
+    for (const { delivery, message } of messagesOf(received, kind)) {
       const key = `${message.stream}/${message.seq}`;
       const before = seen.get(key);
       if (before !== undefined && before !== delivery.payload) {
