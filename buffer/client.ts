@@ -8,7 +8,7 @@ import type {
   StoredBatch,
   StoredEvent,
 } from "../edge/core/ledger.ts";
-import { decodeBatch, encodeBatch } from "./encode.ts";
+import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import { eventOf, eventText } from "./event-text.ts";
 import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
 import { timedBatch, timedEvent } from "./timed.ts";

@@ -15,7 +15,7 @@ import {
   tamper,
   tempDir,
 } from "../test-rigs/sim/buffer-rig.ts";
-import { encodeBatch } from "./encode.ts";
+import { encodeBatch } from "./encoding/encode.ts";
 import { openLocalLedger } from "./local.ts";
 import { migrate, versionsOf } from "./migrate.ts";
 import { Reader } from "./reader.ts";

@@ -1,7 +1,7 @@
 import { type Batch, readingCount } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
-import { decompressed } from "./compress.ts";
-import { decodeBatch, encodeBatch } from "./encode.ts";
+import { decompressed } from "./encoding/compress.ts";
+import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import {
   type Bounds,
   HOUR_MS,

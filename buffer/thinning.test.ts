@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Batch, Series } from "../edge/core/batch.ts";
 import type { Quality, Value } from "../edge/core/reading.ts";
 import type { WallMs } from "../edge/core/time.ts";
-import { decodeBatch, encodeBatch } from "./encode.ts";
+import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import { thin, timesOf } from "./thinning.ts";
 
 const MINUTE = 60_000;

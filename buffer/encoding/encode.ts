@@ -1,8 +1,8 @@
 import { crc32 } from "node:zlib";
-import type { Batch } from "../edge/core/batch.ts";
-import { GatewayError } from "../edge/core/errors.ts";
-import type { Quality } from "../edge/core/reading.ts";
-import type { ClockState, WallMs } from "../edge/core/time.ts";
+import type { Batch } from "../../edge/core/batch.ts";
+import { GatewayError } from "../../edge/core/errors.ts";
+import type { Quality } from "../../edge/core/reading.ts";
+import type { ClockState, WallMs } from "../../edge/core/time.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { readTimesV1, readValuesV1 } from "./encode-v1.ts";
 import { readThinned, writeThinned } from "./thinned-columns.ts";

@@ -1,4 +1,4 @@
-import type { Value } from "../edge/core/reading.ts";
+import type { Value } from "../../edge/core/reading.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
 import {
   BIGINT,

@@ -1,4 +1,4 @@
-import type { Value } from "../edge/core/reading.ts";
+import type { Value } from "../../edge/core/reading.ts";
 import type { ByteReader } from "./bytes.ts";
 
 /** The values of one series. */

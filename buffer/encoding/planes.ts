@@ -1,4 +1,4 @@
-import { GatewayError } from "../edge/core/errors.ts";
+import { GatewayError } from "../../edge/core/errors.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
 
 /**

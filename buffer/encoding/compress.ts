@@ -1,5 +1,5 @@
 import { constants as zlib, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { GatewayError } from "../edge/core/errors.ts";
+import { GatewayError } from "../../edge/core/errors.ts";
 import { noiseEnd } from "./encode.ts";
 
 /** One level below takes 2 % more, three above 2 % less and twice the time. */

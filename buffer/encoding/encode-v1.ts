@@ -1,4 +1,4 @@
-import type { Value } from "../edge/core/reading.ts";
+import type { Value } from "../../edge/core/reading.ts";
 import type { ByteReader } from "./bytes.ts";
 import { BIGINT, fill, initialValue, NUMBER, numbersIn, readKinds, TEXT } from "./kinds.ts";
 import { DIVISORS, FLOAT32, FLOAT64 } from "./number-format.ts";

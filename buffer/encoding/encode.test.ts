@@ -1,10 +1,10 @@
 import test from "ava";
 import fc from "fast-check";
-import type { Batch, Series } from "../edge/core/batch.ts";
-import { readingCount } from "../edge/core/batch.ts";
-import { GatewayError } from "../edge/core/errors.ts";
-import type { Quality, Value } from "../edge/core/reading.ts";
-import type { ClockState, WallMs } from "../edge/core/time.ts";
+import type { Batch, Series } from "../../edge/core/batch.ts";
+import { readingCount } from "../../edge/core/batch.ts";
+import { GatewayError } from "../../edge/core/errors.ts";
+import type { Quality, Value } from "../../edge/core/reading.ts";
+import type { ClockState, WallMs } from "../../edge/core/time.ts";
 import { decodeBatch, encodeBatch, type SeriesName } from "./encode.ts";
 
 /** Ids in the order of first use, and back. */

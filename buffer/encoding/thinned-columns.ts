@@ -1,4 +1,4 @@
-import type { Series, Thinned } from "../edge/core/batch.ts";
+import type { Series, Thinned } from "../../edge/core/batch.ts";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
 import type { Runs } from "./planes.ts";
 import { readValues, writeValues } from "./values.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { Random } from "../test-rigs/sim/random.ts";
+import { Random } from "../../test-rigs/sim/random.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { readPlanes, writePlanes } from "./planes.ts";
 

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { Batch } from "../edge/core/batch.ts";
-import type { WallMs } from "../edge/core/time.ts";
+import type { Batch } from "../../edge/core/batch.ts";
+import type { WallMs } from "../../edge/core/time.ts";
 import { compressed, decompressed } from "./compress.ts";
 import { decodeBatch } from "./encode.ts";
 
