@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
+import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
@@ -117,8 +118,12 @@ export class Site {
   }
 
   /** The crew acts on `alarm`; what it is answered. */
-  async act(kind: "acknowledge" | "reset", alarm: string): Promise<AlarmActionOutcome | undefined> {
-    const answer = this.gateway.running?.actOnAlarm(kind, alarm, "crew");
+  async act(
+    order: AlarmOrder["kind"] | Omit<Extract<AlarmOrder, { kind: "shelve" }>, "who">,
+    alarm: string,
+  ): Promise<AlarmActionOutcome | undefined> {
+    const whole = typeof order === "string" ? { kind: order, reason: "story" } : order;
+    const answer = this.gateway.running?.actOnAlarm(alarm, { ...whole, who: "crew" } as AlarmOrder);
     await this.pass(SECOND);
     return await answer;
   }
@@ -314,5 +319,6 @@ function alarmOf(device: string, name: string, rule: Partial<AlarmRule>): AlarmR
     severity: "red",
     latch: false,
     ...rule,
-  };
+    // What makes it another condition comes whole from the story.
+  } as AlarmRule;
 }

@@ -128,7 +128,8 @@ class Replay {
 
   /** ISA-18.2: the on-delay and equality on the way up, the deadband on the way back. */
   #step(rule: AlarmRule, value: number, uptime: number): Step | null {
-    const { limit, setpoint, deadband, onDelayMs, latch } = rule;
+    const { limit, deadband, onDelayMs, latch } = rule;
+    const setpoint = Number(rule.setpoint);
     const isHigh = limit === "high";
     const holds = isHigh ? value >= setpoint : value <= setpoint;
     if (this.#state === "unacknowledged" || this.#state === "acknowledged") {

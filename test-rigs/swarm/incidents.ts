@@ -51,7 +51,7 @@ export function changed(config: GatewayConfig, change: Change): GatewayConfig {
     }
     case "alarm": {
       const rules = alarms.map((rule) =>
-        rule.name === change.alarm ? { ...rule, ...change.rule } : rule,
+        rule.name === change.alarm ? ({ ...rule, ...change.rule } as AlarmRule) : rule,
       );
       return { ...config, alarms: rules };
     }
