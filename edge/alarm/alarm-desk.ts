@@ -20,11 +20,12 @@ import {
   resumptionOf,
 } from "../core/alarm-memory.ts";
 import type { AlarmEvent } from "../core/event.ts";
-import { isBad, type Reading, type Value } from "../core/reading.ts";
+import { isBad, type Reading } from "../core/reading.ts";
 import { type Clock, type Stamp, stampOf, type UptimeMs } from "../core/time.ts";
 import { type AlarmOrder, type AlarmOrderOutcome, refusalOf, stimulusOf } from "./alarm-order.ts";
 import { type AlarmStatus, alarmStatus, unitOfRule } from "./alarm-status.ts";
-import type { Finding, Judge } from "./finding.ts";
+import { type Entry, grouped, judgedPoints } from "./entry.ts";
+import type { Finding } from "./finding.ts";
 import { judgeOf } from "./judge.ts";
 import { Surroundings } from "./surroundings.ts";
 
@@ -37,18 +38,6 @@ export type AlarmDeskParts = {
   /** From which age on a reading of a point says nothing of now; left out: never. */
   readonly staleAfterMs?: (point: string) => number;
   readonly onEvent: (event: AlarmEvent, memory: AlarmMemory) => void;
-};
-
-/** A rule with where its alarm stands. */
-type Entry = {
-  readonly rule: AlarmRule;
-  readonly judge: Judge;
-  /** It is judged by readings of its own point alone. */
-  readonly isAlone: boolean;
-  state: AlarmState;
-  /** The moment of the newest reading of its own point that was judged. */
-  judgedUntil: UptimeMs;
-  value: Value | null;
 };
 
 const NONE: readonly Reading[] = [];
@@ -293,31 +282,4 @@ export class AlarmDesk {
     };
     this.#parts.onEvent(event, memory);
   }
-}
-
-/** The points whose readings `rule` is judged by. */
-function judgedPoints(rule: AlarmRule): readonly string[] {
-  const beside = pointsBeside(rule, undefined);
-  // A deviation is judged with its own point, once the other one is known.
-  if (rule.limit === "deviation" || beside.length === 0) {
-    return rule.limit === "expression" ? [] : [rule.point];
-  }
-  return [...new Set(beside)];
-}
-
-/** The entries by each of the keys of each; in one group the graver come first. */
-function grouped(
-  entries: readonly Entry[],
-  keysOf: (entry: Entry) => readonly string[],
-): ReadonlyMap<string, readonly Entry[]> {
-  const pairs = entries.flatMap((entry) => keysOf(entry).map((key) => ({ key, entry })));
-  const lists = Map.groupBy(pairs, ({ key }) => key);
-  return new Map([...lists].map(([key, of]) => [key, graverFirst(of.map(({ entry }) => entry))]));
-}
-
-/** Where none has a group the order stays as it is in the file. */
-function graverFirst(entries: readonly Entry[]): readonly Entry[] {
-  if (entries.every(({ rule }) => rule.group === undefined)) return entries;
-  const grade = ({ rule }: Entry) => SEVERITIES.indexOf(rule.severity);
-  return entries.toSorted((a, b) => grade(b) - grade(a));
 }

@@ -5,6 +5,7 @@ import { limitsOf } from "../../config/limits.ts";
 import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { AlarmEvent } from "../../edge/core/event.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/gateway.ts";
@@ -17,6 +18,7 @@ import { alarmsOf, type Got, inOrder, readingsOf } from "../sim/received.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
+import type { CallTruth } from "../swarm/crew.ts";
 import { SAFETY } from "../swarm/invariants.ts";
 
 export const SECOND = 1000;
@@ -65,6 +67,7 @@ export class Site {
   readonly #config: GatewayConfig;
   readonly #levels = new Map<string, number>();
   readonly #site: SimSite;
+  readonly #orders: CallTruth[] = [];
   #wallStep: { uptime: number; ms: number } | null = null;
 
   private constructor(setting: Setting, dir: string) {
@@ -124,8 +127,14 @@ export class Site {
   ): Promise<AlarmActionOutcome | undefined> {
     const whole = typeof order === "string" ? { kind: order, reason: "story" } : order;
     const answer = this.gateway.running?.actOnAlarm(alarm, { ...whole, who: "crew" } as AlarmOrder);
+    const params = { alarm, who: "crew", reason: "story", forMs: null };
+    const call = { method: whole.kind, params };
+    const from = this.clock.uptime();
     await this.pass(SECOND);
-    return await answer;
+    const result = await answer;
+    const life = this.gateway.lives.length;
+    this.#orders.push({ call, life, from, to: this.clock.uptime(), result });
+    return result;
   }
 
   /** The process is killed and comes back two seconds later. */
@@ -162,6 +171,19 @@ export class Site {
   course(alarm: string): readonly string[] {
     const own = alarmsOf(this.broker.deliveries).filter((event) => event.alarm === alarm);
     return own.length === 0 ? [] : [own[0]!.from, ...own.map(({ to }) => to)];
+  }
+
+  /** Every event of an alarm that the centre has. */
+  alarmEvents(): readonly AlarmEvent[] {
+    // A message is told whole; here less of it is known to the reader of messages.
+    return alarmsOf(this.broker.deliveries) as readonly unknown[] as readonly AlarmEvent[];
+  }
+
+  /** The alarms of which an event has `flag`, in their order. */
+  flagged(flag: "first" | "active"): readonly string[] {
+    return this.alarmEvents()
+      .filter((event) => event[flag] === true)
+      .map(({ alarm }) => alarm);
   }
 
   /** The turns of `subject`, a bus, a device, a destination or the buffer. */
@@ -207,7 +229,7 @@ export class Site {
       died,
       ledger,
       end,
-      crew: [],
+      crew: this.#orders,
       talks: new Map(),
       wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
