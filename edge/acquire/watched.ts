@@ -1,7 +1,7 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
-import { pointsNeeded } from "../../config/measurement.ts";
 import { pointsBeside } from "../core/alarm-condition.ts";
 import { sourcesOf } from "../core/derivation.ts";
+import { pointsNeeded } from "../core/measurement.ts";
 
 /**
  * The points that alarms watch, by their ids, with all that these are worked out of or measured

@@ -1,5 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
+import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printGateway } from "./gateway.ts";
@@ -9,12 +10,14 @@ import { printGateway } from "./gateway.ts";
  * `npm run bench -- bus`: how well a serial line is used, beside other clients, and what broken
  * devices cost the others on it, both on a real port at the pace of the line.
  * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
+ * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
  * With `--quick` shorter.
  */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   gateway: printGateway,
   bus: printBus,
   "dead-devices": printDeadDevices,
+  drain: printDrain,
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
