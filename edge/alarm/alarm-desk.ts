@@ -95,6 +95,8 @@ export class AlarmDesk {
       this.#tell(after, { from, to: after.state, cause: "configuration", value: null }, now);
     }
     for (const entry of this.#entries.values()) this.#suppress(entry, now);
+    // A shelf may have run out while nothing ran.
+    this.pass();
   }
 
   /**

@@ -106,6 +106,15 @@ test("over a restart a shelf goes on, and ends when its whole time is over", asy
   t.deepEqual(second.turns(), ["normal by shelf-over"]);
 });
 
+test("a shelf that ran out while nothing ran is over with the start", async (t) => {
+  const first = rig();
+  first.act(TIMED);
+  first.read(60);
+  await first.clock.advance(20_000);
+  const second = rig({}, { memories: first.kept.slice(-1), clock: first.clock });
+  t.deepEqual(second.turns(), ["unacknowledged by shelf-over"]);
+});
+
 test("a shelf may be taken away, or put up anew", async (t) => {
   const { act, read, pass, state } = rig();
   read(60);
