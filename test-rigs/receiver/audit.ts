@@ -177,7 +177,8 @@ class GatewayAccount {
 
   #takeEvent({ seq, alarm, at }: EventMessage): void {
     if (alarm === null) return;
-    const raised = CONDITIONS.has(alarm.cause);
+    // Of what is shelved or suppressed nobody is called.
+    const raised = CONDITIONS.has(alarm.cause) && alarm.active === undefined;
     if (raised) this.#raised[alarm.severity] += 1;
     if (seq < (this.#alarms.get(alarm.alarm)?.seq ?? 0)) return;
     const { alarm: name, point, severity, to: state } = alarm;

@@ -101,9 +101,12 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
     points: [...points, ...drawMeasured(random.stream("measured"), points)],
-    alarms: points
-      .filter(({ type }) => type === "int32")
-      .map((point) => drawAlarm(plan, kinds, point)),
+    alarms: [
+      ...points
+        .filter(({ type }) => type === "int32")
+        .map((point) => drawAlarm(plan, kinds, point)),
+      ...drawVotes(kinds, points),
+    ],
     destinations: [
       {
         kind: "mqtt",
@@ -280,6 +283,30 @@ function coilOf({ device, everyMs }: PointConfig): PointConfig {
   } as const;
   const access = { readAlone: false, readClears: false, write: true };
   return { id: `${device}.out`, device, ...place, ...value, ...access };
+}
+
+/** Two of three devices, where there are so many; what is bad counts as not tripped. */
+function drawVotes(kinds: Random, points: readonly PointConfig[]): readonly AlarmRule[] {
+  const of = points.filter(({ scale }) => scale !== 1).map(({ id }) => id);
+  const offDelayMs = kinds.pick([0, 3000]);
+  const [first, second, third] = of;
+  if (first === undefined || second === undefined || third === undefined) return [];
+  return [
+    {
+      name: "two-of-three",
+      point: first,
+      limit: "vote",
+      setpoint: 2,
+      of: [first, second, third],
+      each: { limit: "high", setpoint: 300 },
+      unknown: "as-not",
+      deadband: kinds.pick([0, 50]),
+      onDelayMs: kinds.pick([0, 3000]),
+      ...(offDelayMs === 0 ? {} : { offDelayMs }),
+      severity: "orange",
+      latch: false,
+    },
+  ];
 }
 
 /** `kinds` draws what sets it apart, so that all else is drawn as without it. */

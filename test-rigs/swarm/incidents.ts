@@ -188,7 +188,7 @@ function drawChange(random: Random, config: GatewayConfig): Change {
   const kind = random.pick(["period", "alarm", "alarm-removed"] as const);
   const device = random.pick(config.devices).name;
   const everyMs = random.pick(PERIODS_MS);
-  const alarm = random.pick(config.alarms).name;
+  const alarm = random.pick(config.alarms.filter(({ limit }) => limit !== "vote")).name;
   if (kind === "period") return { kind: "period", device, everyMs };
   if (kind === "alarm-removed") return { kind, alarm };
   return { kind, alarm, rule: { setpoint: random.pick([300, 700]) } };
