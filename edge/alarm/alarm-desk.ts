@@ -2,6 +2,7 @@ import {
   type AlarmRule,
   type AlarmState,
   isActive,
+  isQuiet,
   NEVER_RAISED,
   SEVERITIES,
 } from "../core/alarm.ts";
@@ -92,7 +93,9 @@ export class AlarmDesk {
       const after = resumed(memory, entry?.rule, now.at);
       if (entry !== undefined && resumption !== "closed") entry.state = resumedState(after, now);
       if (from === "normal" || resumption === "kept") continue;
-      this.#tell(after, { from, to: after.state, cause: "configuration", value: null }, now);
+      const { state: to, more } = after;
+      const active = isQuiet(to) ? { active: more?.isOn === true } : {};
+      this.#tell(after, { from, to, cause: "configuration", value: null, ...active }, now);
     }
     for (const entry of this.#entries.values()) this.#suppress(entry, now);
     // A shelf may have run out while nothing ran.

@@ -159,6 +159,15 @@ test("out of service is until somebody puts it back, over restarts too", async (
   t.is(second.state(), "unacknowledged");
 });
 
+test("another setpoint of an alarm that is out of service is told with its condition", (t) => {
+  const first = rig();
+  first.read(60);
+  first.act({ kind: "remove", ...BY });
+  const memories = first.kept.slice(-1);
+  const { events } = rig({ setpoint: 40 } as Partial<AlarmRule>, { memories, clock: first.clock });
+  t.like(events[0], { to: "out-of-service", cause: "configuration", active: true });
+});
+
 test("nothing acts on an alarm that is not there", (t) => {
   t.is(rig().desk.act("b", TIMED), "unknown");
 });
