@@ -20,6 +20,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
 
 export type GatewayParts = {
@@ -97,6 +98,7 @@ class Gateway implements RunningGateway {
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
   readonly #damage = new DamageReport((turn) => this.#tell(turn));
+  readonly #wear: WearWatch;
   readonly #rivals = new RivalReport((turn) => this.#tell(turn));
   #graceMs = 0;
   /** Whether the destinations take their leave. */
@@ -126,11 +128,12 @@ class Gateway implements RunningGateway {
         commitMs: config.buffer.commitMs,
         commitMsOf: config.buffer.commitMsOf,
         unitOf,
-        onRecorded: (recorded) => this.#onRecorded(recorded),
+        onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
       this.#all.signal,
     );
+    this.#wear = this.#wearWatch();
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -268,9 +271,10 @@ class Gateway implements RunningGateway {
     this.#reading.abort(reason);
   }
 
-  #onRecorded(recorded: Recorded): void {
+  #onRecorded(recorded: Recorded, written: number | null): void {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
+    this.#wear.note(written);
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
@@ -323,6 +327,17 @@ class Gateway implements RunningGateway {
     );
   }
 
+  #wearWatch(): WearWatch {
+    const { world, config } = this.#parts;
+    return new WearWatch({
+      clock: world.clock,
+      remembered: this.#ledgerState.wear,
+      limits: config.buffer.card,
+      onChange: (wear) => this.#recorder.noteWear(wear),
+      tell: (turn) => this.#tell(turn),
+    });
+  }
+
   #tell(turn: Turn): void {
     const event = eventOf(this.#parts.world.clock, turn);
     this.#recorder.tell(event);
@@ -341,6 +356,7 @@ class Gateway implements RunningGateway {
       streams: this.#ledgerState.streams,
       heads: { ...this.#heads },
       maxBytes: this.#parts.config.buffer.maxBytes,
+      wear: this.#wear.status(),
     };
   }
 }

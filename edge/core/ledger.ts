@@ -3,6 +3,7 @@ import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
 import type { Area } from "./point.ts";
 import type { SeqRange } from "./seq-set.ts";
+import type { Wear } from "./wear.ts";
 
 /** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
 export type StreamKind = "readings" | "events";
@@ -59,6 +60,8 @@ export type Commit = {
   readonly tellsDropped?: boolean;
   /** In place of all that was remembered. */
   readonly cuts?: Cuts | null;
+  /** Likewise. */
+  readonly wear?: Wear | null;
 };
 
 /** The seqs given, in the order of what was committed. */
@@ -69,6 +72,8 @@ export type Committed = {
   readonly dropped: Dropped;
   /** Bytes of the database and its log on disk, with this. */
   readonly bytes: number;
+  /** Bytes that the card had to write for it since it was opened; null where nobody counts. */
+  readonly written: number | null;
 };
 
 /** What the ledger holds. */
@@ -83,6 +88,8 @@ export type LedgerState = {
   readonly delivered: readonly Delivered[];
   readonly alarms: readonly AlarmMemory[];
   readonly cuts: Cuts | null;
+  /** What was remembered last of the wear of its card, or null. */
+  readonly wear: Wear | null;
   /** What was dropped and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */

@@ -31,6 +31,8 @@ export class FakeLedger implements Ledger {
   refuseWith: GatewayError["code"] | null = null;
   /** While this is set, reads are refused with it. */
   refuseReadsWith: GatewayError["code"] | null = null;
+  /** What it says that its card had to write. */
+  written: number | null = null;
   readonly #clock: Clock;
   readonly #commitMs: number;
 
@@ -64,7 +66,7 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES };
+    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES, written: this.written };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -102,6 +104,7 @@ export class FakeLedger implements Ledger {
       tails: { readings: 1, events: 1 },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
+      wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,
