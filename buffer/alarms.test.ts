@@ -1,4 +1,5 @@
 import test from "ava";
+import type { WallMs } from "../edge/core/time.ts";
 import {
   harmPageWith,
   harmTable,
@@ -24,6 +25,19 @@ test("alarms that can still be read come along into the new buffer", async (t) =
   const state = await second.state();
   t.is(state.setAside?.why, "damaged");
   t.deepEqual(state.alarms, [alarms[0], alarms[2]], "the damaged one is not believed");
+  await second.close();
+});
+
+test("what else is remembered of an alarm, a shelf and who put it there, comes back as it was", async (t) => {
+  const dir = tempDir(t);
+  const shelf = { kind: "timed", from: 7 as WallMs, clock: "synced", forMs: 9000 } as const;
+  const more = { isOn: true, shelf, by: { who: "li", reason: "washed" } } as const;
+  const alarms = [{ ...standing("gas-high"), state: "shelved", more } as const];
+  const first = await openLocalLedger(optionsFor(dir));
+  await first.commit({ alarms });
+  await first.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await second.state()).alarms, alarms);
   await second.close();
 });
 

@@ -4,7 +4,9 @@ import { checkSum, isIntact, parsed } from "./cells.ts";
 import { readMeta } from "./meta.ts";
 import { Statements } from "./statements.ts";
 
-type Row = Omit<AlarmMemory, "basis"> & { readonly basis: string; readonly crc: number };
+/** In `basis` stands what else is remembered too, which few alarms have. */
+type Row = Omit<AlarmMemory, "basis" | "more"> & { readonly basis: string; readonly crc: number };
+type Basis = AlarmMemory["basis"] & Pick<AlarmMemory, "more">;
 
 const SELECT = "SELECT alarm, state, since, basis, crc FROM alarm";
 
@@ -16,7 +18,9 @@ export function readAlarms(statements: Statements): readonly AlarmMemory[] {
 /** Stores the state of one alarm, in place of the one before. */
 export function saveAlarm(statements: Statements, memory: AlarmMemory): void {
   const { alarm, state, since } = memory;
-  const basis = JSON.stringify(memory.basis);
+  const { more } = memory;
+  const kept: Basis = more === undefined ? memory.basis : { ...memory.basis, more };
+  const basis = JSON.stringify(kept);
   statements
     .of("INSERT OR REPLACE INTO alarm (alarm, state, since, basis, crc) VALUES (?, ?, ?, ?, ?)")
     .run(alarm, state, since, basis, checkSum(alarm, state, since, basis));
@@ -67,6 +71,8 @@ function attempt(work: () => void): void {
 
 function memoryOf({ crc, ...row }: Row): AlarmMemory | null {
   if (!isIntact(crc, row.alarm, row.state, row.since, row.basis)) return null;
-  const basis = parsed<AlarmMemory["basis"]>(row.basis);
-  return basis === null ? null : { ...row, basis };
+  const kept = parsed<Basis>(row.basis);
+  if (kept === null) return null;
+  const { more, ...basis } = kept;
+  return more === undefined ? { ...row, basis } : { ...row, basis, more };
 }

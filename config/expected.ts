@@ -9,7 +9,8 @@ export type EntryKind =
   | "interlock"
   | "destination"
   | "value"
-  | "input";
+  | "input"
+  | "alarm-input";
 
 /** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
 export type Expected =
@@ -39,6 +40,7 @@ export type Expected =
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" }
   | { readonly kind: "pin" | "ads-pair" }
+  | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" }
   | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
@@ -54,6 +56,7 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   destination: { en: "a destination", "zh-CN": "目标平台" },
   value: { en: "a value", "zh-CN": "取值" },
   input: { en: "a point", "zh-CN": "测点" },
+  "alarm-input": { en: "an alarm or a point", "zh-CN": "报警或测点" },
 };
 
 /** What `expected` allows, in words that follow "allowed:". */
@@ -137,6 +140,10 @@ type FixedKind = Extract<
   | "sources"
   | "pin"
   | "ads-pair"
+  | "alarm-input"
+  | "any-value"
+  | "number-or-point-id"
+  | "months"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
@@ -147,6 +154,22 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   "ads-pair": {
     en: "one of [0, 1], [0, 3], [1, 3], [2, 3]",
     "zh-CN": "[0, 1]、[0, 3]、[1, 3]、[2, 3] 之一",
+  },
+  "alarm-input": {
+    en: "an alarm by its name, or a point, written device.point",
+    "zh-CN": "报警名称，或写作 设备.测点 的测点",
+  },
+  "any-value": {
+    en: "a number, true, false or a text of 1 to 200 characters",
+    "zh-CN": "数、true、false 或 1 至 200 个字符的文本",
+  },
+  "number-or-point-id": {
+    en: "a number, or a point, written device.point",
+    "zh-CN": "数，或写作 设备.测点 的测点",
+  },
+  months: {
+    en: "two months from 1 to 12, the first and the last, such as [11, 3]",
+    "zh-CN": "1 至 12 的两个月份（首月和末月），例如 [11, 3]",
   },
   "any-number": { en: "a number", "zh-CN": "数" },
   "not-negative": { en: "a number, 0 or more", "zh-CN": "0 或更大的数" },

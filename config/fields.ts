@@ -48,6 +48,7 @@ export function textLike(
     | "url"
     | "bytes"
     | "sentence"
+    | "alarm-input"
     | "point-reference",
   pattern: RegExp,
 ) {
@@ -159,6 +160,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "sentence":
     case "point-id":
     case "point-reference":
+    case "alarm-input":
     case "day":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

@@ -157,14 +157,6 @@ export const MEANING_PROBLEMS = {
     en: `area ${area} can only be read (Modbus has no request that writes it). Remove write, or use area coil or holding.`,
     "zh-CN": `${area} 区只能读（Modbus 没有写它的请求）。请删除 write，或改用 coil 或 holding 区。`,
   })),
-  "alarm-limit": entry("error", ({ count }: { readonly count: 0 | 2 }) => ({
-    en: `${count === 0 ? "the alarm has no limit" : "the alarm has two limits"}. Write exactly one of high and low; for both make two alarms.`,
-    "zh-CN": `${count === 0 ? "该报警没有限值" : "该报警有两个限值"}。high 与 low 必须且只能写一个；两者都要时请写两个报警。`,
-  })),
-  "alarm-on-text": entry("error", ({ point }: { readonly point: string }) => ({
-    en: `point '${point}' holds text; an alarm needs a number or a bool.`,
-    "zh-CN": `测点“${point}”是文本；报警需要数值或 bool。`,
-  })),
   "interlock-not-writable": entry("error", ({ point }: { readonly point: string }) => ({
     en: `point '${point}' may not be written. Add write: true to it, if it is meant to be.`,
     "zh-CN": `测点“${point}”不允许写。若确需写入，请为它加上 write: true。`,

@@ -1,5 +1,6 @@
 import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
+import { ALARM_PROBLEMS } from "./problems-alarm.ts";
 import { BOARD_PROBLEMS } from "./problems-board.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
@@ -12,6 +13,7 @@ import { WARNINGS } from "./problems-warnings.ts";
 export const PROBLEMS = {
   ...SHAPE_PROBLEMS,
   ...MEANING_PROBLEMS,
+  ...ALARM_PROBLEMS,
   ...MEASURE_PROBLEMS,
   ...TALK_PROBLEMS,
   ...BOARD_PROBLEMS,

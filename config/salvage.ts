@@ -14,6 +14,7 @@ export type Draft = {
   /** Without the keys, points and buses that do not fit. */
   readonly config: DraftInput;
   readonly buses: readonly string[];
+  readonly alarms: readonly string[];
   readonly interlocks: readonly string[];
   readonly devices: readonly string[];
   /** Whether `key`, absent from an entry of the draft, is in the file, but wrong or misspelt. */
@@ -55,6 +56,7 @@ export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {
   return {
     config: draftSchema.parse(pruned),
     buses: Object.keys(treeOf(whole.buses)),
+    alarms: Object.keys(treeOf(whole.alarms)),
     interlocks: Object.keys(treeOf(whole.interlocks)),
     devices: Object.keys(devices),
     mayHave: (entry, key) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alarmSchema, pointId } from "./alarm-schema.ts";
 import { busSchema, probeEvery } from "./bus-schema.ts";
 import {
   allowed,
@@ -7,7 +8,6 @@ import {
   entries,
   flag,
   name,
-  notNegative,
   real,
   refuse,
   secret,
@@ -75,34 +75,6 @@ const device = section({
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),
 }).meta({ title: "device" });
-
-const pointId = () =>
-  textLike("point-id", /^[\p{L}\p{N}][\p{L}\p{N}_-]*\.[\p{L}\p{N}][\p{L}\p{N}_-]*$/u);
-
-const alarm = section({
-  point: pointId().describe("The point to judge, device.point."),
-  high: real().optional().describe("Raised at or above this, in the point's unit."),
-  low: real().optional().describe("Raised at or below this, in the point's unit."),
-  deadband: notNegative()
-    .default(0)
-    .describe("How far the value must come back from the limit to clear, in the point's unit."),
-  onDelay: duration("0ms", "1d")
-    .prefault("0ms")
-    .describe("How long the condition must hold before the alarm is raised."),
-  severity: choice(["blue", "yellow", "orange", "red"]).describe(
-    "Warning level of the emergency-response law, mildest first.",
-  ),
-  latch: flag()
-    .default(false)
-    .describe("Whether the alarm stays, after its condition went away, until it is reset."),
-  interlock: name()
-    .optional()
-    .describe("Action at the edge. RECORDED ONLY: this release does not act on interlocks."),
-}).meta({
-  title: "alarm",
-  // zod has no word for "exactly one of two keys"; the loader checks it with its own message.
-  oneOf: [{ required: ["high"] }, { required: ["low"] }],
-});
 
 const interlock = section({
   write: pointId().describe("The point to write, device.point, with write: true."),
@@ -201,7 +173,7 @@ export const configSchema = section({
   devices: entries("device", device)
     .default({})
     .describe("Sensors and I/O modules on the buses, by name."),
-  alarms: entries("alarm", alarm).default({}).describe("Limits on points, by name."),
+  alarms: entries("alarm", alarmSchema).default({}).describe("Conditions on points, by name."),
   interlocks: entries("interlock", interlock)
     .default({})
     .describe("Actions at the edge, by name. RECORDED ONLY: this release does not act on them."),
@@ -219,7 +191,7 @@ export const configSchema = section({
 export const draftSchema = configSchema
   .extend({
     devices: entries("device", device.partial({ bus: true })),
-    alarms: entries("alarm", alarm.partial({ point: true, severity: true })),
+    alarms: entries("alarm", alarmSchema.partial({ severity: true })),
     interlocks: entries("interlock", interlock.partial({ write: true, value: true })),
     destinations: entries("destination", destination.partial({ kind: true, url: true })),
   })
@@ -231,5 +203,6 @@ export type ConfigInput = z.output<typeof configSchema>;
 export type DraftInput = z.output<typeof draftSchema>;
 export type BusInput = ConfigInput["buses"][string];
 export type DeviceInput = NonNullable<DraftInput["devices"]>[string];
+export type AlarmInput = NonNullable<DraftInput["alarms"]>[string];
 export type InterlockInput = NonNullable<DraftInput["interlocks"]>[string];
 export type DestinationInput = NonNullable<DraftInput["destinations"]>[string];

@@ -5,6 +5,7 @@ import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
@@ -13,6 +14,7 @@ import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import { staleAfterMs } from "./measure/stale.ts";
 import type { News } from "./news.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
@@ -42,23 +44,21 @@ export type RunningGateway = {
   trace(bus: string, from: number | null): Trace | null;
   /** Reads and writes that somebody asks for. */
   readonly field: FieldDesk;
-  /** Acknowledges or resets an alarm on behalf of `who`. */
-  actOnAlarm(
-    kind: "acknowledge" | "reset",
-    alarm: string,
-    who: string,
-  ): Promise<AlarmActionOutcome>;
+  /** Does what `order` says with `alarm`; answers once that is stored. */
+  actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
 };
 
 /**
- * What became of an acknowledgement or a reset.
+ * What became of an order about an alarm: what the desk makes of it, or
  *
  * - `done`: it is stored
  * - `not-stored`: it holds for this run, but the disk has not taken it yet
- * - `no-effect`, `unknown`: the alarm needs none, or does not exist
  * - `stopping`: the gateway takes no more
  */
-export type AlarmActionOutcome = "done" | "not-stored" | "no-effect" | "unknown" | "stopping";
+export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";
+
+/** How often time passes over the alarms, in milliseconds. */
+const ALARM_PASS_MS = 1_000;
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -122,6 +122,7 @@ class Gateway implements RunningGateway {
     const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
     const unitOf = (point: string) => units.get(point) ?? null;
     this.#time = this.#timeKeeper();
+    const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
     this.#recorder = new Recorder(
       {
         world,
@@ -142,6 +143,7 @@ class Gateway implements RunningGateway {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
+      staleAfterMs: (point) => ages.get(point) ?? Number.POSITIVE_INFINITY,
       onEvent: (event, memory) => {
         this.#recorder.tell(event, memory);
         parts.news.onEvent(event);
@@ -185,9 +187,9 @@ class Gateway implements RunningGateway {
     this.#reading.abort(new Error("the gateway stops"));
   }
 
-  async actOnAlarm(kind: "acknowledge" | "reset", alarm: string, who: string) {
+  async actOnAlarm(alarm: string, order: AlarmOrder) {
     if (this.#reading.signal.aborted) return "stopping";
-    const outcome = this.#alarms.act(kind, alarm, who);
+    const outcome = this.#alarms.act(alarm, order);
     if (outcome !== "done") return outcome;
     const stored = this.#recorder.whenStored();
     const patience = Promise.resolve(STORED_WITHIN_MS);
@@ -251,13 +253,22 @@ class Gateway implements RunningGateway {
     const stopped = new Promise<void>((resolve) => {
       this.#reading.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const loops = this.#buses.map((bus) =>
-      bus.run().catch((error) => {
+    const loops = [...this.#buses.map((bus) => bus.run()), this.#passTime()].map((loop) =>
+      loop.catch((error) => {
         // Only the reason of its own signal says that it did what it was asked to.
         if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
       }),
     );
     await Promise.all([stopped, ...loops]);
+  }
+
+  /** Tells the alarms of time, which passes also while nothing is read. */
+  async #passTime(): Promise<void> {
+    if (this.#parts.config.alarms.length === 0) return;
+    for (;;) {
+      await this.#parts.world.clock.sleep(ALARM_PASS_MS, this.#reading.signal);
+      this.#alarms.pass();
+    }
   }
 
   #abort(reason: unknown): void {

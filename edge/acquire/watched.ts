@@ -1,4 +1,5 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
+import { pointsBeside } from "../core/alarm-condition.ts";
 import { sourcesOf } from "../core/derivation.ts";
 import { pointsNeeded } from "../core/measurement.ts";
 
@@ -11,7 +12,9 @@ export function watchedPoints(
 ): ReadonlySet<string> {
   const derivations = new Map(config.derived.map(({ id, derivation }) => [id, derivation]));
   const measurements = new Map(allPoints(config).map(({ id, measurement }) => [id, measurement]));
-  const watched = new Set(config.alarms.map(({ point }) => point));
+  const watched = new Set(
+    config.alarms.flatMap((rule) => [rule.point, ...pointsBeside(rule, rule.enabling)]),
+  );
   // What is added on the way is visited too, once: circles do no harm.
   for (const id of watched) {
     const derivation = derivations.get(id);

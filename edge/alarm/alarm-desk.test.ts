@@ -107,7 +107,7 @@ test("an acknowledged alarm made graver waits for an answer again", (t) => {
   t.deepEqual(kept, [
     { ...remembered(stricter, "unacknowledged"), since: desk.status()[0]?.since },
   ]);
-  t.is(desk.act("acknowledge", "gas-high", "li"), "done");
+  t.is(desk.act("gas-high", { kind: "acknowledge", who: "li" }), "done");
 });
 
 test("a change is told once: the next start finds the new basis", (t) => {
@@ -119,10 +119,10 @@ test("a change is told once: the next start finds the new basis", (t) => {
 
 test("an acknowledgement says who, and an alarm that needs none or is not there says so", (t) => {
   const { desk, events } = rig([gasHigh]);
-  t.is(desk.act("acknowledge", "gas-high", "li"), "no-effect");
-  t.is(desk.act("acknowledge", "nothing", "li"), "unknown");
+  t.is(desk.act("gas-high", { kind: "acknowledge", who: "li" }), "no-effect");
+  t.is(desk.act("nothing", { kind: "acknowledge", who: "li" }), "unknown");
   desk.judge([reading(60)]);
-  t.is(desk.act("acknowledge", "gas-high", "li"), "done");
+  t.is(desk.act("gas-high", { kind: "acknowledge", who: "li" }), "done");
   t.is(events[1]?.who, "li");
 });
 

@@ -15,4 +15,11 @@ export const ALARM_WORDS = {
   "returned-unacknowledged": { en: "returned, not acknowledged", "zh-CN": "已恢复，未确认" },
   "latched-unacknowledged": { en: "latched, not acknowledged", "zh-CN": "锁存，未确认" },
   "latched-acknowledged": { en: "latched, to be reset", "zh-CN": "锁存，待复位" },
+  votes: { en: "{need} votes", "zh-CN": "{need} 票" },
+  limitBad: { en: "bad", "zh-CN": "坏值" },
+  limitSilent: { en: "no data", "zh-CN": "无数据" },
+  limitExpression: { en: "rule", "zh-CN": "规则" },
+  shelved: { en: "shelved", "zh-CN": "搁置" },
+  suppressed: { en: "suppressed by design", "zh-CN": "设计抑制" },
+  "out-of-service": { en: "OUT OF SERVICE", "zh-CN": "停用" },
 } as const satisfies Readonly<Record<string, Text>>;

@@ -1,66 +1,35 @@
-import { userInfo } from "node:os";
-import process from "node:process";
-import type { Status } from "../control/status.ts";
-import { toJson } from "../core/json.ts";
-import { callControl } from "../world/control-socket.ts";
-import { type Invocation, misuse, print } from "./invocation.ts";
-import { alarmsView } from "./status-view.ts";
-import { say, type TextKey } from "./text.ts";
-import { usableConfig } from "./usable-config.ts";
+import { ACTIONS, actOnAlarm } from "./alarms-act.ts";
+import { showHistory } from "./alarms-history.ts";
+import { listAlarms } from "./alarms-list.ts";
+import { showStats } from "./alarms-stats.ts";
+import { sayAlarms } from "./alarms-text.ts";
+import { type Invocation, misuse } from "./invocation.ts";
+import { say } from "./text.ts";
 
-/** `lifeline alarms [ack|reset ALARM]`: lists the alarms, or acts on one in the user's name. */
+/** Options by what they are for. */
+const OF_ACTIONS = ["for", "once", "reason"] as const;
+const OF_HISTORY = ["from", "to", "database"] as const;
+
+/** `lifeline alarms [ACTION] [ALARM]`: lists the alarms, acts on one, or looks back. */
 export async function alarms(invocation: Invocation): Promise<number> {
-  const { lang, json, operands } = invocation;
-  const [action, alarm] = operands;
-  if (action !== undefined && (alarm === undefined || !Object.hasOwn(ACTIONS, action))) {
-    return misuse(say(lang, "alarmsUsage"), invocation);
+  const { lang, operands } = invocation;
+  const [action, alarm, more] = operands;
+  const wrong = () => misuse(say(lang, "alarmsUsage"), invocation);
+  const kind = ACTIONS.get(action ?? "");
+  const isLooking = action === "history" || action === "stats";
+  const idle = [...(kind === undefined ? OF_ACTIONS : []), ...(isLooking ? [] : OF_HISTORY)].filter(
+    (name) => invocation[name] !== undefined,
+  );
+  if (more !== undefined) return wrong();
+  if (kind !== undefined && alarm === undefined) return wrong();
+  if (kind === undefined && !isLooking && action !== undefined && action !== "list") return wrong();
+  if (alarm !== undefined && (action === "stats" || action === "list")) return wrong();
+  if (idle.length > 0) {
+    const options = idle.map((name) => `--${name}`).join(" ");
+    return misuse(sayAlarms(lang, "elsewhere", { options }), invocation);
   }
-  const config = await usableConfig(invocation);
-  if (config === null) return 1;
-  const { socket } = config.control;
-  if (action === undefined) {
-    const status = (await callControl(socket, "status")) as Status;
-    if (json) print(toJson(status.alarms));
-    else for (const line of alarmsView(status, lang)) print(line);
-    if (!json && status.alarms.length === 0) print(say(lang, "noAlarms"));
-    return 0;
-  }
-  const kind = ACTIONS[action as keyof typeof ACTIONS];
-  const who = actorName(userInfo, process.getuid?.());
-  const outcome = await callControl(socket, kind, { alarm, who });
-  const text = say(lang, outcomeText(kind, outcome), {
-    alarm: `${alarm}`,
-    outcome: toJson(outcome),
-  });
-  print(json ? toJson({ alarm, outcome }) : text);
-  return outcome === "done" ? 0 : 1;
+  if (kind !== undefined) return await actOnAlarm(kind, alarm ?? "", invocation);
+  if (action === "history") return await showHistory(alarm, invocation);
+  if (action === "stats") return await showStats(invocation);
+  return await listAlarms(invocation);
 }
-
-/** What to say of the gateway's answer: that it is done only where it says so. */
-export function outcomeText(kind: "acknowledge" | "reset", outcome: unknown): TextKey {
-  switch (outcome) {
-    case "done":
-      return `${kind}Done`;
-    case "no-effect":
-      return `${kind}NoEffect`;
-    case "unknown":
-      return "unknownAlarm";
-    case "not-stored":
-      return "doneNotStored";
-    case "stopping":
-      return "gatewayStops";
-    default:
-      return "unknownOutcome";
-  }
-}
-
-/** The user's name; the number where the system's list of users, which `user` reads, lacks it. */
-export function actorName(user: () => { readonly username: string }, uid = 0): string {
-  try {
-    return user().username;
-  } catch {
-    return `uid ${uid}`;
-  }
-}
-
-const ACTIONS = { ack: "acknowledge", reset: "reset" } as const;

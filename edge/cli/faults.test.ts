@@ -1,5 +1,6 @@
 import test from "ava";
 import { RIGHT_TIME } from "../../test-rigs/sim/a-time.ts";
+import { anAlarm } from "../../test-rigs/sim/an-alarm.ts";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
 import { NO_NOTES } from "../measure/measure-desk.ts";
@@ -155,15 +156,7 @@ test("a destination is at fault when it is disconnected, or connected and takes 
 
 const NO_ANSWER = { area: "holding", address: 256, count: 2 } as const;
 
-const gasHigh = {
-  alarm: "gas-high",
-  point: "gas-1.gas",
-  state: "normal",
-  severity: "red",
-  setpoint: 50,
-  limit: "high",
-  since: null,
-} as const;
+const gasHigh = anAlarm();
 
 function gas(quality: Status["points"][number]["quality"]): Status["points"][number] {
   const value = quality === "good" ? 60 : null;
@@ -172,7 +165,7 @@ function gas(quality: Status["points"][number]["quality"]): Status["points"][num
 }
 
 test("an active alarm alone is no fault of the gateway", (t) => {
-  const alarms = [{ ...gasHigh, state: "unacknowledged" } as const];
+  const alarms = [anAlarm({ state: "unacknowledged", active: true })];
   t.deepEqual(faultsOf(status({ alarms, points: [gas("good")] })), []);
 });
 

@@ -62,12 +62,15 @@ export function faultsOf(status: Status): readonly Fault[] {
     ...pointFaults(status),
     ...buses.flatMap(boardFaults),
     ...alarms
-      .filter(({ point }) => unjudged.has(point))
+      .filter(({ point, limit }) => unjudged.has(point) && !JUDGES_THE_LOST.has(limit))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
     ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
     ...troublesOf(buffer),
   ];
 }
+
+/** Conditions that a value which is not known raises, or need not hold up. */
+const JUDGES_THE_LOST: ReadonlySet<string> = new Set(["bad", "silent", "vote", "expression"]);
 
 /** Devices whose answers are damaged, those from which none comes, and what answers only in part. */
 function deviceFaults({ buses, points }: Status): readonly Fault[] {

@@ -40,6 +40,10 @@ export type Invocation = {
   readonly points?: string;
   readonly format?: string;
   readonly out?: string;
+  /** For how long an alarm is to be shelved, or that it is for once, and why. */
+  readonly for?: string;
+  readonly once?: true;
+  readonly reason?: string;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

@@ -10,7 +10,7 @@ import { readBarOf } from "../control/read-bar.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { hasTerminal } from "../world/confirm.ts";
-import { actorName } from "./alarms.ts";
+import { actorName } from "./alarms-act.ts";
 import { agreesTo } from "./consent.ts";
 import { unitTyped } from "./field-operands.ts";
 import { readBarSentence, sayField } from "./field-text.ts";

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Lang } from "../core/errors.ts";
+import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
@@ -20,14 +21,28 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./status.ts")).status));
-  command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
-    .argument("[action]")
-    .argument("[alarm]")
-    .usage("[options] [ack ALARM | reset ALARM]")
+  addAlarms(parts, lang);
+  addBuffer(parts, lang);
+}
+
+function addAlarms({ command, config, json, does }: CommandParts, lang: Lang): void {
+  const alarmsOption = (flags: string, text: AlarmsTextKey) =>
+    new Option(flags, sayAlarms(lang, text));
+  command(
+    "alarms",
+    "alarms ack gas-high\n  lifeline alarms shelve gas-high --for 2h --reason 'sensor is washed'\n  lifeline alarms history gas-high --from -24h\n  lifeline alarms stats",
+  )
+    .argument("[ACTION]")
+    .argument("[ALARM]")
     .addOption(config)
     .addOption(json)
+    .addOption(alarmsOption("--for <time>", "forOption"))
+    .addOption(alarmsOption("--once", "onceOption"))
+    .addOption(alarmsOption("--reason <text>", "reasonOption"))
+    .addOption(alarmsOption("--from <time>", "fromOption"))
+    .addOption(alarmsOption("--to <time>", "toOption"))
+    .addOption(new Option("--database <file>", sayBuffer(lang, "fileOption")))
     .action(does(async () => (await import("./alarms.ts")).alarms));
-  addBuffer(parts, lang);
 }
 
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {

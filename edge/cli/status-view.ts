@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
+import { limitText } from "./alarm-limit.ts";
 import { sayBus } from "./bus-text.ts";
 import { clockView } from "./clock-view.ts";
 import { columns, pad } from "./columns.ts";
@@ -128,7 +129,7 @@ export function alarmsView(status: Status, lang: Lang): readonly string[] {
       say(lang, severity),
       say(lang, state),
       point,
-      `${limit === "high" ? "≥" : "≤"} ${setpoint}`,
+      limitText({ limit, setpoint }, lang),
       since(status, at, lang),
       sayQuality(lang, qualityOf.get(point) ?? ""),
     ],

@@ -1,5 +1,6 @@
 import type { Lang, Text } from "../core/errors.ts";
 import { ALARM_WORDS } from "./alarm-words.ts";
+import { ALARMS_HELP } from "./alarms-text.ts";
 import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
@@ -15,6 +16,7 @@ import { SCAN_HELP } from "./scan-help.ts";
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...ALARM_WORDS,
+  ...ALARMS_HELP,
   ...BOARD_TEXT,
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
@@ -163,28 +165,6 @@ export const TEXT = {
     "zh-CN": "未能存储，已丢失：读数 {readings} 个，事件 {events} 个",
   },
   stopped: { en: "stopped", "zh-CN": "已停止" },
-  acknowledgeDone: { en: "{alarm} is acknowledged", "zh-CN": "{alarm} 已确认" },
-  resetDone: { en: "{alarm} is reset", "zh-CN": "{alarm} 已复位" },
-  acknowledgeNoEffect: {
-    en: "{alarm} waits for no acknowledgement; see: lifeline alarms",
-    "zh-CN": "{alarm} 没有待确认的报警；请查看：lifeline alarms",
-  },
-  resetNoEffect: {
-    en: "{alarm} is not to be reset: only a latched alarm is, once acknowledged",
-    "zh-CN": "{alarm} 当前不能复位：只有锁存且已确认的报警才能复位",
-  },
-  unknownOutcome: {
-    en: "{alarm}: the gateway answers {outcome}, not that it is done; see: lifeline alarms",
-    "zh-CN": "{alarm}：网关答复 {outcome}，并未确认完成；请查看：lifeline alarms",
-  },
-  unknownAlarm: {
-    en: "there is no alarm {alarm}; see: lifeline alarms",
-    "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
-  },
-  doneNotStored: {
-    en: "{alarm}: done, but the disk has not taken it; it is lost if the gateway ends now",
-    "zh-CN": "{alarm}：已执行，但磁盘尚未写入；若网关此时停止，该操作将丢失",
-  },
   bufferAside: {
     en: "buffer: begun anew; the old one could not be gone on with and is kept",
     "zh-CN": "缓冲区：已新建；旧缓冲区无法继续使用，已保留",
@@ -223,14 +203,6 @@ export const TEXT = {
     en: "check the disk; the centre is told from when to when; restart to clear",
     "zh-CN": "检查磁盘；事件会告知中心起止时间；重启网关后此项清除",
   },
-  gatewayStops: {
-    en: "the gateway is stopping; try again when it runs",
-    "zh-CN": "网关正在停止；请在其运行后重试",
-  },
-  alarmsUsage: {
-    en: "alarms takes nothing, or ack ALARM, or reset ALARM",
-    "zh-CN": "alarms 不带参数，或为 ack 报警名，或为 reset 报警名",
-  },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
   program: {
     en: "Lifeline Edge: the gateway that guards a city's lifelines",
@@ -247,10 +219,6 @@ export const TEXT = {
   status: {
     en: "Show how the running gateway is, and what is wrong.",
     "zh-CN": "显示运行中网关的状态及故障。",
-  },
-  alarms: {
-    en: "List the alarms; acknowledge (ack) or reset one.",
-    "zh-CN": "列出报警；确认（ack）或复位（reset）一个报警。",
   },
   decode: {
     en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212 or sl651; those of the last two may also be given as text, in quotes.",

@@ -16,7 +16,7 @@ import { toJson } from "../core/json.ts";
 import { widthOf } from "../core/point.ts";
 import type { Value } from "../core/reading.ts";
 import { hasTerminal } from "../world/confirm.ts";
-import { actorName } from "./alarms.ts";
+import { actorName } from "./alarms-act.ts";
 import { columns } from "./columns.ts";
 import { agreesTo } from "./consent.ts";
 import { type HowTyped, rawWriteTyped } from "./field-operands.ts";

@@ -7,7 +7,7 @@ import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { Value } from "../core/reading.ts";
 import { hasTerminal } from "../world/confirm.ts";
-import { actorName } from "./alarms.ts";
+import { actorName } from "./alarms-act.ts";
 import { agreesTo } from "./consent.ts";
 import { sayField } from "./field-text.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";

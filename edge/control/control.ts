@@ -2,14 +2,16 @@ import process from "node:process";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { RunningGateway } from "../gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
+import { alarmOrderOf } from "./alarm-orders.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import { pduOrderOf } from "./pdu-order.ts";
 import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
 
 /**
- * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
- * `probe` and `exchange`. What is no such call is refused with `control.call`.
+ * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
+ * `reset`, `shelve`, `unshelve`, `remove`, `return`), `read`, `write`, `probe` and `exchange`. What
+ * is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -24,12 +26,13 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         return gateway.trace(bus, from);
       }
       case "acknowledge":
-      case "reset": {
-        const { alarm, who } = (params ?? {}) as { alarm?: unknown; who?: unknown };
-        if (typeof alarm !== "string" || typeof who !== "string") {
-          throw notTaken(`${method} needs an alarm and who acts`);
-        }
-        return await gateway.actOnAlarm(method, alarm, who);
+      case "reset":
+      case "shelve":
+      case "unshelve":
+      case "remove":
+      case "return": {
+        const { alarm, order } = orderIn(params, (given) => alarmOrderOf(method, given));
+        return await gateway.actOnAlarm(alarm, order);
       }
       case "read":
         return gateway.field.read(orderIn(params, readOrderOf));

@@ -1,6 +1,6 @@
 import type { BusStatus } from "../acquire/bus-status.ts";
 import type { LineUse } from "../acquire/line-meter.ts";
-import type { AlarmStatus } from "../alarm/alarm-desk.ts";
+import type { AlarmStatus } from "../alarm/alarm-status.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { ClockState, WallMs } from "../core/time.ts";

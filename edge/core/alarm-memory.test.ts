@@ -1,7 +1,14 @@
 import test from "ava";
 import type { AlarmRule } from "./alarm.ts";
-import { type AlarmMemory, basisOf, resumed, resumptionOf } from "./alarm-memory.ts";
-import type { WallMs } from "./time.ts";
+import {
+  type AlarmMemory,
+  basisOf,
+  memoryOf,
+  resumed,
+  resumedState,
+  resumptionOf,
+} from "./alarm-memory.ts";
+import type { ClockState, UptimeMs, WallMs } from "./time.ts";
 
 const rule: AlarmRule = {
   name: "gas-high",
@@ -69,4 +76,63 @@ test("an alarm that is gone, or watches something else, inherits nothing", (t) =
   t.is(resumptionOf(memory, undefined), "closed");
   t.is(resumptionOf(memory, { ...rule, point: "gas-2.gas" }), "closed");
   t.is(resumptionOf(memory, { ...rule, limit: "low" }), "closed");
+});
+
+test("another value to be equal to is another condition, a steeper rate a milder one", (t) => {
+  const open = { ...rule, limit: "equal", setpoint: true } as const;
+  const before = { ...memory, basis: basisOf(open) };
+  t.is(resumptionOf(before, open), "kept");
+  t.is(resumptionOf(before, { ...open, setpoint: false }), "closed");
+  const rising = { ...rule, limit: "rate", setpoint: 2, perMs: 1000, overMs: 9000 } as const;
+  const slope = { ...memory, basis: basisOf(rising) };
+  t.is(resumptionOf(slope, { ...rising, setpoint: 3 }), "milder");
+  t.is(resumptionOf(slope, { ...rising, setpoint: 1 }), "graver");
+  t.is(resumptionOf(slope, { ...rising, setpoint: -2 }), "closed");
+});
+
+test("a shelf does not hold against an alarm that got graver", (t) => {
+  const shelf = { kind: "timed", from: 1, clock: "synced", forMs: 9e9 } as const;
+  const shelved = {
+    ...memory,
+    state: "shelved",
+    more: { isOn: true, shelf: { ...shelf, from: 1 as WallMs } },
+  } as const;
+  const after = resumed(shelved, { ...rule, setpoint: 40 }, 9 as WallMs);
+  t.is(after.state, "unacknowledged");
+  t.is(after.more, undefined);
+  t.is(resumed(shelved, { ...rule, setpoint: 60 }, 9 as WallMs).state, "shelved");
+});
+
+/** How much of an hour's shelf, put up at 1000 s, is left at `at` seconds. */
+function leftS(at: number, then: ClockState = "synced", now: ClockState = "synced"): number {
+  const from = 1_000_000 as WallMs;
+  const shelf = { kind: "timed", from, clock: then, forMs: 3_600_000 } as const;
+  const shelved = { ...memory, state: "shelved", more: { shelf } } as const;
+  const start = 7000;
+  const stamp = { at: (at * 1000) as WallMs, uptime: start as UptimeMs, clock: now };
+  return ((resumedState(shelved, stamp).shelf?.until ?? 0) - start) / 1000;
+}
+
+test("a shelf goes on after a restart for what is left of it", (t) => {
+  t.is(leftS(1000), 3600);
+  t.is(leftS(1600), 3000);
+  t.is(leftS(4600), 0);
+  t.is(leftS(99_999), 0);
+});
+
+test("where nobody can know how long the gateway was down the shelf is over", (t) => {
+  t.is(leftS(999), 0, "the clock went back");
+  t.is(leftS(1600, "unsynced"), 0);
+  t.is(leftS(1600, "synced", "unsynced"), 0);
+  t.is(leftS(1600, "corrected", "synced"), 3000);
+});
+
+test("an alarm at rest has nothing more to remember", (t) => {
+  const state = resumedState(
+    { ...memory, state: "normal" },
+    {
+      ...{ at: 9 as WallMs, uptime: 1 as UptimeMs, clock: "synced" as const },
+    },
+  );
+  t.false("more" in memoryOf(rule, state, 9 as WallMs));
 });

@@ -1,8 +1,30 @@
-import { type AlarmRule, type AlarmState, type AlarmStateName, SEVERITIES } from "./alarm.ts";
-import type { WallMs } from "./time.ts";
+import {
+  type ActedBy,
+  type AlarmRule,
+  type AlarmState,
+  type AlarmStateName,
+  isActive,
+  isQuiet,
+  NEVER_RAISED,
+  SEVERITIES,
+  type Shelf,
+} from "./alarm.ts";
+import { after, type ClockState, type Stamp, type WallMs } from "./time.ts";
 
 /** What an alarm's state was judged by. */
 export type AlarmBasis = Pick<AlarmRule, "point" | "limit" | "setpoint" | "severity">;
+
+/** What else there is to remember of an alarm; what is not so is left out. */
+export type AlarmMore = {
+  /** The condition is present, where the state's name does not tell. */
+  readonly isOn?: true;
+  readonly shelf?: Omit<Shelf, "until">;
+  readonly isOut?: true;
+  readonly isSuppressed?: true;
+  readonly isFirst?: true;
+  readonly realarms?: number;
+  readonly by?: ActedBy;
+};
 
 /** What is kept of an alarm over a restart. */
 export type AlarmMemory = {
@@ -10,6 +32,8 @@ export type AlarmMemory = {
   readonly state: AlarmStateName;
   readonly since: WallMs;
   readonly basis: AlarmBasis;
+  /** Left out where there is nothing. */
+  readonly more?: AlarmMore;
 };
 
 /**
@@ -17,9 +41,9 @@ export type AlarmMemory = {
  *
  * - `kept`: the rule says what it said
  * - `milder`: another setpoint or severity; the state stands, the next reading judges it anew
- * - `graver`: likewise, but a higher severity or a stricter setpoint: whoever acknowledged the
- *   alarm has not answered this one
- * - `closed`: the rule is gone, or watches another point or another side: its state means nothing
+ * - `graver`: likewise, but a higher severity or a stricter setpoint: whoever acknowledged or
+ *   shelved the alarm has not answered this one
+ * - `closed`: the rule is gone, or watches another point or in another way: its state means nothing
  */
 export type Resumption = "kept" | "milder" | "graver" | "closed";
 
@@ -28,26 +52,67 @@ export function basisOf({ point, limit, setpoint, severity }: AlarmRule): AlarmB
   return { point, limit, setpoint, severity };
 }
 
+/** What is to be kept of the alarm of `rule` in `state`, which began at wall time `since`. */
+export function memoryOf(rule: AlarmRule, state: AlarmState, since: WallMs): AlarmMemory {
+  const more = moreOf(state);
+  const kept = { alarm: rule.name, state: state.name, since, basis: basisOf(rule) };
+  return Object.keys(more).length === 0 ? kept : { ...kept, more };
+}
+
+function moreOf(state: AlarmState): AlarmMore {
+  const { name, isOn, shelf, isOut, isSuppressed, isFirst, realarms, by } = state;
+  return {
+    ...(isOn && isQuiet(name) ? { isOn } : {}),
+    ...(shelf === null ? {} : { shelf: shelfKept(shelf) }),
+    ...(isOut ? { isOut } : {}),
+    ...(isSuppressed ? { isSuppressed } : {}),
+    ...(isFirst ? { isFirst } : {}),
+    ...(realarms > 0 ? { realarms } : {}),
+    ...(by !== null && name !== "normal" ? { by } : {}),
+  };
+}
+
+function shelfKept({ kind, from, clock, forMs }: Shelf): Omit<Shelf, "until"> {
+  return { kind, from, clock, forMs };
+}
+
 /** What becomes of `memory` under `rule`, which is undefined where the alarm was removed. */
 export function resumptionOf(memory: AlarmMemory, rule: AlarmRule | undefined): Resumption {
   const { basis } = memory;
   if (rule?.point !== basis.point || rule.limit !== basis.limit) return "closed";
   const rise = SEVERITIES.indexOf(rule.severity) - SEVERITIES.indexOf(basis.severity);
-  const shift = rule.setpoint - basis.setpoint;
-  const isStricter = rule.limit === "high" ? shift < 0 : shift > 0;
-  if (rise > 0 || isStricter) return "graver";
+  const shift = shiftOf(rule, basis.setpoint);
+  if (shift === null) return "closed";
+  if (rise > 0 || shift > 0) return "graver";
   return rise === 0 && shift === 0 ? "kept" : "milder";
+}
+
+/** Above 0 where the setpoint of `rule` is stricter than `before`; null: of another meaning. */
+function shiftOf({ limit, setpoint }: AlarmRule, before: AlarmBasis["setpoint"]): number | null {
+  if (typeof setpoint !== "number" || typeof before !== "number" || limit === "equal") {
+    return setpoint === before ? 0 : null;
+  }
+  if (limit === "low") return setpoint - before;
+  if (limit !== "rate") return before - setpoint;
+  return setpoint > 0 === before > 0 ? Math.abs(before) - Math.abs(setpoint) : null;
 }
 
 /** `memory` as it is to be kept from wall time `at` on, under `rule` of today. */
 export function resumed(memory: AlarmMemory, rule: AlarmRule | undefined, at: WallMs): AlarmMemory {
   const resumption = resumptionOf(memory, rule);
+  const { more: _, ...bare } = memory;
   if (rule === undefined || resumption === "closed") {
-    return { ...memory, state: "normal", since: at };
+    return { ...bare, state: "normal", since: at };
   }
-  const anew = resumption === "graver" ? UNANSWERED[memory.state] : undefined;
-  const turn = anew === undefined ? {} : { state: anew, since: at };
-  return { ...memory, ...turn, basis: basisOf(rule) };
+  const basis = basisOf(rule);
+  if (resumption !== "graver") return { ...memory, basis };
+  if (memory.state === "shelved") {
+    const state = memory.more?.isOn === true ? "unacknowledged" : "normal";
+    return { ...bare, state, since: at, basis };
+  }
+  const anew = UNANSWERED[memory.state];
+  const turn = anew === undefined || rule.ack === false ? {} : { state: anew, since: at };
+  return { ...memory, ...turn, basis };
 }
 
 /** The states that an acknowledgement led to, and those before it. */
@@ -56,7 +121,34 @@ const UNANSWERED: Partial<Record<AlarmStateName, AlarmStateName>> = {
   "latched-acknowledged": "latched-unacknowledged",
 };
 
-/** The state to go on from. An on-delay that was running starts anew. */
-export function resumedState({ state, since }: AlarmMemory): AlarmState {
-  return { name: state, since, pendingSince: null };
+/**
+ * The state to go on from at `now`. A delay that was running starts anew, and so does the time to
+ * the next call of an acknowledged alarm; a shelf goes on for what is left of it.
+ */
+export function resumedState(
+  { state: name, since, more = {} }: AlarmMemory,
+  now: Stamp & { readonly clock: ClockState },
+): AlarmState {
+  const { shelf, isOn = false, ...rest } = more;
+  return {
+    ...NEVER_RAISED,
+    ...rest,
+    name,
+    since,
+    isOn: isActive(name) || isOn,
+    shelf: shelf === undefined ? null : { ...shelf, until: after(now.uptime, leftMs(shelf, now)) },
+    answeredAt: name === "acknowledged" ? now.uptime : null,
+  };
+}
+
+/**
+ * How much of `shelf` is left. Only two times that can be believed tell: where one cannot, or the
+ * clock went back, nobody knows how long the gateway was down, and the shelf is over.
+ */
+function leftMs(
+  { from, clock, forMs }: Omit<Shelf, "until">,
+  now: { readonly at: WallMs; readonly clock: ClockState },
+): number {
+  if (clock === "unsynced" || now.clock === "unsynced" || now.at < from) return 0;
+  return Math.max(0, forMs - (now.at - from));
 }

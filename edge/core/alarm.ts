@@ -1,7 +1,5 @@
-import type { AlarmEvent } from "./event.ts";
-import type { Reading, Value } from "./reading.ts";
-import { isBad } from "./reading.ts";
-import type { UptimeMs, WallMs } from "./time.ts";
+import type { AlarmCondition, Enabling } from "./alarm-condition.ts";
+import type { ClockState, UptimeMs, WallMs } from "./time.ts";
 
 /** The four warning levels of the emergency-response law, mildest first. */
 export const SEVERITIES = ["blue", "yellow", "orange", "red"] as const;
@@ -10,166 +8,134 @@ export const SEVERITIES = ["blue", "yellow", "orange", "red"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /**
- * Where an alarm stands in its life cycle (ISA-18.2 / IEC 62682, states A to F).
+ * Where an alarm stands in its life cycle (ISA-18.2 / IEC 62682, states A to I).
  *
  * - `normal`: no condition, nothing to acknowledge
  * - `unacknowledged`: the condition is present and nobody has answered
- * - `acknowledged`: the condition is present and somebody has answered
+ * - `acknowledged`: the condition is present and somebody has answered, or nobody needs to
  * - `returned-unacknowledged`: the condition went away before anybody answered
  * - `latched-unacknowledged`, `latched-acknowledged`: the condition of a latching alarm went
  *   away; a reset is required
+ * - `shelved`: somebody wants it silent for a time
+ * - `suppressed`: by design, as it is not in force or a graver alarm of its group stands
+ * - `out-of-service`: somebody took it out until it is put back
+ *
+ * In the last three the condition goes on being judged and told of; only nobody is called.
  */
-export type AlarmStateName =
-  | "normal"
-  | "unacknowledged"
-  | "acknowledged"
-  | "returned-unacknowledged"
-  | "latched-unacknowledged"
-  | "latched-acknowledged";
+export const ALARM_STATES = [
+  "normal",
+  "unacknowledged",
+  "acknowledged",
+  "returned-unacknowledged",
+  "latched-unacknowledged",
+  "latched-acknowledged",
+  "shelved",
+  "suppressed",
+  "out-of-service",
+] as const;
 
-/** A limit on one point. A high alarm trips at or above its setpoint, a low one at or below. */
-export type AlarmRule = {
+export type AlarmStateName = (typeof ALARM_STATES)[number];
+
+/** How often an alarm that stands though it was answered calls again. */
+export type Realarm = { readonly everyMs: number; readonly most: number };
+
+/** A shelf may last so long where the configuration says nothing else: one shift. */
+export const SHELVE_MAX_MS = 8 * 3_600_000;
+
+/** A condition and what becomes of it. */
+export type AlarmRule = AlarmCondition & {
   readonly name: string;
+  /** The point it is judged by; of several the one that it is shown with. */
   readonly point: string;
-  readonly limit: "high" | "low";
-  /** In the point's unit. */
-  readonly setpoint: number;
-  /** How far the value must come back from the setpoint to clear; in the point's unit, >= 0. */
+  /**
+   * How far the value must come back from the setpoint to clear; in its unit, >= 0. Of a vote that
+   * of each point; without meaning where there is no limit.
+   */
   readonly deadband: number;
   /** How long the condition must hold before the alarm is raised, in milliseconds. */
   readonly onDelayMs: number;
+  /** How long it must be gone before the alarm clears, in milliseconds; left out: 0. */
+  readonly offDelayMs?: number;
   readonly severity: Severity;
   /** Whether the alarm stays, after its condition went away, until it is reset. */
   readonly latch: boolean;
+  /** Whether somebody must acknowledge it; left out: yes. */
+  readonly ack?: boolean;
+  /** While a graver alarm of the group stands, this one is suppressed; left out: no group. */
+  readonly group?: string;
+  /** Left out: it calls once. */
+  readonly realarm?: Realarm;
+  /** How long it may be shelved, in milliseconds; 0: never. Left out: `SHELVE_MAX_MS`. */
+  readonly shelveMaxMs?: number;
+  /** Left out: it is always in force. */
+  readonly enabling?: Enabling;
 };
+
+/** How long an alarm is to be silent. A `one-shot` one also ends when the condition goes away. */
+export type Shelf = {
+  readonly kind: "timed" | "one-shot";
+  /** When it was put there, and how far the clock was believed then. */
+  readonly from: WallMs;
+  readonly clock: ClockState;
+  /** How long it lasts at the most, in milliseconds. */
+  readonly forMs: number;
+  /** When it ends, by the clock that never steps. */
+  readonly until: UptimeMs;
+};
+
+/** Who acted last, and why, where they had to say so. */
+export type ActedBy = { readonly who: string; readonly reason?: string };
 
 /** The state of one alarm. */
 export type AlarmState = {
   readonly name: AlarmStateName;
   /** Wall time of the last transition, or null when there never was one. */
   readonly since: WallMs | null;
-  /** Since when the condition has held without the on-delay being over; null when it has not. */
+  /** Whether the condition is present, with its deadband and its delays. */
+  readonly isOn: boolean;
+  /** Since when the condition has been other than that without its delay being over; or null. */
   readonly pendingSince: UptimeMs | null;
-};
-
-/** What can move an alarm from one state to another. */
-export type AlarmStimulus =
-  | { readonly kind: "reading"; readonly reading: Reading }
-  | { readonly kind: "acknowledge" | "reset"; readonly who: string };
-
-/** A transition, without the time and the rule's own data, which the caller has. */
-export type AlarmTransition = {
-  readonly from: AlarmStateName;
-  readonly to: AlarmStateName;
-  readonly cause: AlarmEvent["cause"];
-  readonly value: Value | null;
-  readonly who?: string;
-};
-
-/** The state after a stimulus, and the transition if there was one. */
-export type AlarmStep = {
-  readonly state: AlarmState;
-  readonly transition: AlarmTransition | null;
+  readonly shelf: Shelf | null;
+  readonly isOut: boolean;
+  readonly isSuppressed: boolean;
+  /** It was the first of its group to be raised. */
+  readonly isFirst: boolean;
+  /** How often it has called again since it was raised. */
+  readonly realarms: number;
+  /** Since when it has been acknowledged, in this run; null when it is not. */
+  readonly answeredAt: UptimeMs | null;
+  readonly by: ActedBy | null;
 };
 
 /** The state of an alarm that was never raised. */
-export const NEVER_RAISED: AlarmState = { name: "normal", since: null, pendingSince: null };
+export const NEVER_RAISED: AlarmState = {
+  name: "normal",
+  since: null,
+  isOn: false,
+  pendingSince: null,
+  shelf: null,
+  isOut: false,
+  isSuppressed: false,
+  isFirst: false,
+  realarms: 0,
+  answeredAt: null,
+  by: null,
+};
 
-/** Whether the condition is present in this state. */
+/**
+ * Whether the condition is present in this state, and calls somebody. In `shelved`, `suppressed`
+ * and `out-of-service` the name does not tell: what acts on the condition looks at `isOn`.
+ */
 export function isActive(name: AlarmStateName): boolean {
   return name === "unacknowledged" || name === "acknowledged";
 }
 
-/**
- * What `rule` makes of `stimulus`, arriving at wall time `at`, in `state`. A bad reading neither
- * raises nor clears (an unknown value proves nothing), nor does a text or a NaN.
- */
-export function stepAlarm(
-  rule: AlarmRule,
-  state: AlarmState,
-  stimulus: AlarmStimulus,
-  at: WallMs,
-): AlarmStep {
-  switch (stimulus.kind) {
-    case "reading":
-      return stepReading(rule, state, stimulus.reading, at);
-    case "acknowledge": {
-      const to = AFTER_ACKNOWLEDGE[state.name];
-      if (to === undefined) return { state, transition: null };
-      return move(state, to, at, { cause: "acknowledged", value: null, who: stimulus.who });
-    }
-    case "reset":
-      if (state.name !== "latched-acknowledged") return { state, transition: null };
-      return move(state, "normal", at, { cause: "reset", value: null, who: stimulus.who });
-  }
+/** Whether nobody is called whatever the condition is (OPC UA Part 9, SuppressedOrShelved). */
+export function isQuiet(name: AlarmStateName): boolean {
+  return name === "shelved" || name === "suppressed" || name === "out-of-service";
 }
 
-/** ISA-18.2 transitions on an acknowledgement; states left out ignore it. */
-const AFTER_ACKNOWLEDGE: Partial<Record<AlarmStateName, AlarmStateName>> = {
-  unacknowledged: "acknowledged",
-  "returned-unacknowledged": "normal",
-  "latched-unacknowledged": "latched-acknowledged",
-};
-
-function stepReading(rule: AlarmRule, state: AlarmState, reading: Reading, at: WallMs): AlarmStep {
-  const value = asNumber(reading.value);
-  if (isBad(reading.quality) || value === null) return { state, transition: null };
-  if (isActive(state.name)) {
-    if (!isBack(rule, value)) return { state, transition: null };
-    return move(state, afterReturn(rule, state.name), at, {
-      cause: "returned",
-      value: reading.value,
-    });
-  }
-  if (!trips(rule, value)) {
-    return { state: { ...state, pendingSince: null }, transition: null };
-  }
-  const pendingSince = state.pendingSince ?? reading.uptime;
-  if (reading.uptime - pendingSince < rule.onDelayMs) {
-    return { state: { ...state, pendingSince }, transition: null };
-  }
-  const to = state.name === "latched-acknowledged" ? "acknowledged" : "unacknowledged";
-  return move(state, to, at, { cause: rule.limit, value: reading.value });
-}
-
-function afterReturn(rule: AlarmRule, from: AlarmStateName): AlarmStateName {
-  if (from === "acknowledged") return rule.latch ? "latched-acknowledged" : "normal";
-  return rule.latch ? "latched-unacknowledged" : "returned-unacknowledged";
-}
-
-function move(
-  { name: from }: AlarmState,
-  to: AlarmStateName,
-  at: WallMs,
-  transition: Omit<AlarmTransition, "from" | "to">,
-): AlarmStep {
-  return {
-    state: { name: to, since: at, pendingSince: null },
-    transition: { from, to, ...transition },
-  };
-}
-
-/** Equality trips: a value exactly at the setpoint raises the alarm. */
-function trips({ limit, setpoint }: AlarmRule, value: number): boolean {
-  return limit === "high" ? value >= setpoint : value <= setpoint;
-}
-
-/** The deadband acts on the return only (ISA-18.2): a high alarm at L clears at L - deadband. */
-function isBack(rule: AlarmRule, value: number): boolean {
-  const { limit, setpoint, deadband } = rule;
-  if (trips(rule, value)) return false;
-  return limit === "high" ? value <= setpoint - deadband : value >= setpoint + deadband;
-}
-
-function asNumber(value: Value | null): number | null {
-  switch (typeof value) {
-    case "number":
-      return Number.isNaN(value) ? null : value;
-    case "boolean":
-      return value ? 1 : 0;
-    case "bigint":
-      return Number(value);
-    default:
-      return null;
-  }
+/** Whether the condition of a latching alarm went away and a reset is awaited. */
+export function isLatched(name: AlarmStateName): boolean {
+  return name === "latched-unacknowledged" || name === "latched-acknowledged";
 }

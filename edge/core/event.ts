@@ -1,11 +1,36 @@
 import type { AlarmStateName, Severity } from "./alarm.ts";
+import type { AlarmCondition } from "./alarm-condition.ts";
 import type { Reason, Value } from "./reading.ts";
 import type { ClockState, UptimeMs, WallMs } from "./time.ts";
 import type { Bounds } from "./time-truth.ts";
 
 /**
+ * Why an alarm moved: the condition that came, `returned` when it went, what somebody did, or
+ *
+ * - `shelf-over`: the time of a shelf has run out
+ * - `suppressed`, `unsuppressed`: it is not in force, or a graver one of its group stands; no more
+ * - `realarm`: it was acknowledged long ago, and stands
+ * - `configuration`: its rule was changed or removed, and no reading moved it
+ */
+export type AlarmCause =
+  | AlarmCondition["limit"]
+  | "returned"
+  | "acknowledged"
+  | "reset"
+  | "shelved"
+  | "unshelved"
+  | "shelf-over"
+  | "suppressed"
+  | "unsuppressed"
+  | "out-of-service"
+  | "in-service"
+  | "realarm"
+  | "configuration";
+
+/**
  * One transition of an alarm (contract v1, topic `events`). `from` and `to` are equal only where
- * an alarm that stands got another setpoint or severity.
+ * an alarm that stands got another setpoint or severity, where the condition of one came or went
+ * that is shelved, suppressed or out of service, or where a shelved one was shelved anew.
  */
 export type AlarmEvent = {
   readonly kind: "alarm";
@@ -18,13 +43,21 @@ export type AlarmEvent = {
   readonly value: Value | null;
   /** UCUM code of `value` and `setpoint`, or null. */
   readonly unit: string | null;
-  readonly setpoint: number;
-  /** `configuration`: the alarm's rule was changed or removed, and no reading moved it. */
-  readonly cause: "high" | "low" | "returned" | "acknowledged" | "reset" | "configuration";
+  /** What the value is judged by; null where a condition has none. */
+  readonly setpoint: Value | null;
+  readonly cause: AlarmCause;
   readonly at: WallMs;
   readonly clock: ClockState;
-  /** Who acknowledged or reset; left out where no person acted. */
+  /** Who acted; left out where no person did. */
   readonly who?: string;
+  /** Why, in the words of who acted. */
+  readonly reason?: string;
+  /** Whether the condition is present; only where `to` does not tell: shelved and the like. */
+  readonly active?: boolean;
+  /** Raised while no other alarm of its group stood (OPC UA Part 9, FirstInGroupFlag). */
+  readonly first?: true;
+  /** Until when it is shelved at the latest. */
+  readonly until?: WallMs;
 };
 
 /** One thing that happened to the gateway itself (contract v1, topic `events`). */

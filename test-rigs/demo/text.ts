@@ -59,6 +59,9 @@ const TEXT = {
   "returned-unacknowledged": { en: "returned", "zh-CN": "已恢复" },
   "latched-unacknowledged": { en: "latched", "zh-CN": "锁存" },
   "latched-acknowledged": { en: "latched", "zh-CN": "锁存" },
+  shelved: { en: "shelved", "zh-CN": "搁置" },
+  suppressed: { en: "suppressed", "zh-CN": "抑制" },
+  "out-of-service": { en: "out", "zh-CN": "停用" },
   starting: { en: "the gateway is starting", "zh-CN": "网关正在启动" },
   stored: {
     en: "{messages} messages and {events} events stored, {size} on disk",

@@ -8,6 +8,7 @@ import type { WallMs } from "../../edge/core/time.ts";
 import { NO_NOTES } from "../../edge/measure/measure-desk.ts";
 import { Audit } from "../receiver/audit.ts";
 import { RIGHT_TIME } from "../sim/a-time.ts";
+import { anAlarm } from "../sim/an-alarm.ts";
 import { blockOf } from "./block.ts";
 import { inColour, plain } from "./style.ts";
 import { HEIGHT, type Scene, view, WIDTH } from "./view.ts";
@@ -37,7 +38,7 @@ function status(): Status {
   const block = blockOf(90);
   const alarms = ALARMS.map(([alarm, point, severity, state, setpoint]) => {
     const limit = alarm === "main-burst" ? ("low" as const) : ("high" as const);
-    return { alarm, point, severity, state, setpoint, limit, since: at(-23_400) };
+    return anAlarm({ alarm, point, severity, state, setpoint, limit, since: at(-23_400) });
   });
   return {
     v: 1,

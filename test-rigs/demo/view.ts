@@ -1,3 +1,4 @@
+import { limitText } from "../../edge/cli/alarm-limit.ts";
 import { pad } from "../../edge/cli/columns.ts";
 import { formatBytes } from "../../edge/cli/format.ts";
 import type { PointStatus, Status } from "../../edge/control/status.ts";
@@ -139,10 +140,9 @@ function alarms({ status, now }: Scene, lang: Lang, paint: Paint): readonly stri
     const active = isActive(state);
     const style: Style | null = active ? severity : state === "normal" ? "dim" : null;
     const age = state === "normal" || since === null ? "" : shortAge(now - since);
-    const sign = limit === "high" ? "≥" : "≤";
+    const sign = limitText({ limit, setpoint }, lang);
     const text =
-      `${pad(alarm, 11)}${pad(`${sign} ${setpoint}`, 6)}` +
-      `${pad(say(lang, state), 13)}${pad(age, 5, "right")}`;
+      `${pad(alarm, 11)}${pad(sign, 6)}` + `${pad(say(lang, state), 13)}${pad(age, 5, "right")}`;
     return paint(style, `${active ? "●" : state === "normal" ? "·" : "○"} ${text}`);
   });
   return Array.from({ length: ALARM_ROWS }, (_, i) => {

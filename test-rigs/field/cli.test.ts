@@ -141,6 +141,11 @@ test("what was typed wrongly exits 2 and says how to do it", async (t) => {
     ["alarms", "toString", "x"],
     ["alarms", "constructor", "x"],
     ["alarms", "ack"],
+    ["alarms", "ack", "x", "--for", "2h"],
+    ["alarms", "shelve", "x", "--for", "2h"],
+    ["alarms", "--reason", "x"],
+    ["alarms", "stats", "x"],
+    ["alarms", "history", "--from", "yesterday"],
     ["nothing", "--help"],
     ["--lang", "zh-CN", "nothing", "-h"],
   ]) {
@@ -284,6 +289,17 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }`,
       return receiver.audit.report("gw-test")?.alarms[0]?.state === "acknowledged";
     });
 
+    const shelf = ["--for", "1h", "--reason", "sensor is washed"];
+    t.is((await lifeline("alarms", "shelve", "high", ...shelf, ...config)).code, 0);
+    const shelved = (await lifeline("alarms", ...config)).text;
+    t.regex(shelved, /high +red +shelved +60 +≥ 50 +%\[LEL\].*condition present.*sensor is washed/);
+    t.is(
+      (await lifeline("alarms", "shelve", "high", "--for", "9h", ...shelf.slice(2), ...config))
+        .code,
+      1,
+    );
+    t.is((await lifeline("alarms", "unshelve", "high", ...config)).code, 0);
+
     const second = await lifeline("run", ...config);
     t.is(second.code, 1);
     t.regex(second.text, /buffer\.busy/);
@@ -291,6 +307,12 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }`,
 
     await gateway.end("SIGTERM");
     t.is(await gateway.exited, 0);
+
+    const history = await lifeline("alarms", "history", "high", ...config);
+    t.is(history.code, 0, "what is stored is told without a gateway");
+    t.regex(history.text, /shelved +shelved +.*sensor is washed/);
+    const stats = await lifeline("alarms", "stats", ...config, "--json");
+    t.like(JSON.parse(stats.text), { occurrences: 2, proposals: [] });
   },
 );
 

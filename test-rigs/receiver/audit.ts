@@ -53,6 +53,11 @@ export type LatestReading = {
   readonly at: number;
 };
 
+/** The causes of an event that say that a condition has come. */
+const CONDITIONS: ReadonlySet<string> = new Set([
+  ...["high", "low", "equal", "deviation", "rate", "bad", "silent", "expression", "vote"],
+]);
+
 /** The state of an alarm after its event with the highest seq. */
 export type ReceivedAlarm = {
   readonly alarm: string;
@@ -172,7 +177,8 @@ class GatewayAccount {
 
   #takeEvent({ seq, alarm, at }: EventMessage): void {
     if (alarm === null) return;
-    const raised = alarm.cause === "high" || alarm.cause === "low";
+    // Of what is shelved or suppressed nobody is called.
+    const raised = CONDITIONS.has(alarm.cause) && alarm.active === undefined;
     if (raised) this.#raised[alarm.severity] += 1;
     if (seq < (this.#alarms.get(alarm.alarm)?.seq ?? 0)) return;
     const { alarm: name, point, severity, to: state } = alarm;

@@ -49,6 +49,9 @@ const alarmStates = [
   "returned-unacknowledged",
   "latched-unacknowledged",
   "latched-acknowledged",
+  "shelved",
+  "suppressed",
+  "out-of-service",
 ] as const;
 
 const alarm = z.object({
@@ -58,9 +61,13 @@ const alarm = z.object({
   to: z.enum(alarmStates),
   severity: z.enum(["blue", "yellow", "orange", "red"]),
   value,
-  setpoint: z.number(),
+  setpoint: value,
   cause: z.string(),
   who: z.string().optional(),
+  reason: z.string().optional(),
+  active: z.boolean().optional(),
+  first: z.literal(true).optional(),
+  until: z.number().optional(),
 });
 
 /**

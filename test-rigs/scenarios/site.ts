@@ -2,8 +2,10 @@ import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
+import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { AlarmEvent } from "../../edge/core/event.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { ClockState, WallMs } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/gateway.ts";
@@ -17,6 +19,7 @@ import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { asStored } from "../swarm/as-stored.ts";
+import type { CallTruth } from "../swarm/crew.ts";
 import { SAFETY } from "../swarm/invariants.ts";
 
 export const SECOND = 1000;
@@ -73,6 +76,7 @@ export class Site {
   readonly #config: GatewayConfig;
   readonly #levels = new Map<string, number>();
   readonly #site: SimSite;
+  readonly #orders: CallTruth[] = [];
   #wallStep: { uptime: number; ms: number } | null = null;
 
   private constructor(setting: Setting, dir: string) {
@@ -129,10 +133,20 @@ export class Site {
   }
 
   /** The crew acts on `alarm`; what it is answered. */
-  async act(kind: "acknowledge" | "reset", alarm: string): Promise<AlarmActionOutcome | undefined> {
-    const answer = this.gateway.running?.actOnAlarm(kind, alarm, "crew");
+  async act(
+    order: AlarmOrder["kind"] | Omit<Extract<AlarmOrder, { kind: "shelve" }>, "who">,
+    alarm: string,
+  ): Promise<AlarmActionOutcome | undefined> {
+    const whole = typeof order === "string" ? { kind: order, reason: "story" } : order;
+    const answer = this.gateway.running?.actOnAlarm(alarm, { ...whole, who: "crew" } as AlarmOrder);
+    const params = { alarm, who: "crew", reason: "story", forMs: null };
+    const call = { method: whole.kind, params };
+    const from = this.clock.uptime();
     await this.pass(SECOND);
-    return await answer;
+    const result = await answer;
+    const life = this.gateway.lives.length;
+    this.#orders.push({ call, life, from, to: this.clock.uptime(), result });
+    return result;
   }
 
   /** The process is killed and comes back two seconds later. */
@@ -170,6 +184,19 @@ export class Site {
   course(alarm: string): readonly string[] {
     const own = alarmsOf(this.broker.deliveries).filter((event) => event.alarm === alarm);
     return own.length === 0 ? [] : [own[0]!.from, ...own.map(({ to }) => to)];
+  }
+
+  /** Every event of an alarm that the centre has. */
+  alarmEvents(): readonly AlarmEvent[] {
+    // A message is told whole; here less of it is known to the reader of messages.
+    return alarmsOf(this.broker.deliveries) as readonly unknown[] as readonly AlarmEvent[];
+  }
+
+  /** The alarms of which an event has `flag`, in their order. */
+  flagged(flag: "first" | "active"): readonly string[] {
+    return this.alarmEvents()
+      .filter((event) => event[flag] === true)
+      .map(({ alarm }) => alarm);
   }
 
   /** The turns of `subject`, a bus, a device, a destination or the buffer. */
@@ -221,7 +248,7 @@ export class Site {
       died,
       ledger,
       end,
-      crew: [],
+      crew: this.#orders,
       talks: new Map(),
       wallStep: this.#wallStep,
       calmFrom: { uptime: end, wall: this.clock.now() },
@@ -347,5 +374,6 @@ function alarmOf(device: string, name: string, rule: Partial<AlarmRule>): AlarmR
     severity: "red",
     latch: false,
     ...rule,
-  };
+    // What makes it another condition comes whole from the story.
+  } as AlarmRule;
 }

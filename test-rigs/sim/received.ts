@@ -36,6 +36,10 @@ export type Message = {
   readonly cause?: string;
   readonly value?: Value | null;
   readonly setpoint?: number;
+  readonly active?: boolean;
+  readonly who?: string;
+  /** Until when an alarm is shelved. */
+  readonly until?: number;
   readonly detail?: Readonly<Record<string, number | string>>;
 };
 

@@ -7,8 +7,8 @@ import type { Evidence } from "./invariants.ts";
 /** Times are told in whole milliseconds: a delay may be off by so many. */
 const ROUNDING_MS = 1;
 
-/** What a reading makes of an alarm; `isSure` is false where whole milliseconds cannot tell. */
-type Step = { readonly to: AlarmStateName; readonly isSure: boolean };
+/** What a reading may make of an alarm; `isSure` is false where whole milliseconds cannot tell. */
+type Step = { readonly to: readonly AlarmStateName[]; readonly isSure: boolean };
 
 /**
  * Plays the readings once more through the rules, as ISA-18.2 defines them, and looks for an event
@@ -22,7 +22,8 @@ export function findWrongAlarm(
 ): string | null {
   const readingsOf = Map.groupBy(readings, ({ point }) => point);
   const rules = evidence.lives.flatMap(({ config }) => config.alarms);
-  for (const { name, point } of new Map(rules.map((rule) => [rule.name, rule])).values()) {
+  for (const { name, point, limit } of new Map(rules.map((rule) => [rule.name, rule])).values()) {
+    if (!REPLAYED.has(limit)) continue;
     const own = events.filter(({ alarm }) => alarm === name);
     const wrong = new Replay(evidence, name, own).play(readingsOf.get(point) ?? []);
     if (wrong !== null) return `${name}: ${wrong}`;
@@ -57,8 +58,17 @@ export function findUnclosedAlarm(
 }
 
 function isCausedByReading({ cause }: AlarmMessage): boolean {
-  return ["high", "low", "returned"].includes(cause ?? "");
+  return RAISING.has(cause ?? "") || cause === "returned";
 }
+
+/** The conditions that are replayed here. */
+const REPLAYED: ReadonlySet<string> = new Set(["high", "low", "deviation"]);
+
+/** The causes by which a condition comes. */
+export const RAISING: ReadonlySet<string> = new Set([
+  ...REPLAYED,
+  ...["equal", "rate", "bad", "silent", "expression", "vote"],
+]);
 
 /** One alarm, reading by reading. */
 class Replay {
@@ -67,7 +77,9 @@ class Replay {
   readonly #events: readonly AlarmMessage[];
   #next = 0;
   #state: AlarmStateName = "normal";
-  /** Uptime since which the condition has held in this life; null when it does not. */
+  /** Whether the condition is present, its delays over. */
+  #isOn = false;
+  /** Uptime since which the condition has been other than that in this life; null when it is not. */
   #heldSince: number | null = null;
   #life = -1;
 
@@ -106,50 +118,94 @@ class Replay {
   #judge(reading: Got, uptime: number, life: number): string | null {
     const rule = this.#rules[life];
     const { value, quality, at } = reading;
-    if (rule === undefined || quality.startsWith("bad") || typeof value !== "number") return null;
-    const step = this.#step(rule, value, uptime);
+    if (rule === undefined) return null;
+    if (quality.startsWith("bad") || typeof value !== "number") {
+      // An alarm that stands must not end by what is not known.
+      if (this.#isOn) this.#heldSince = null;
+      return null;
+    }
+    const told = rule.limit === "deviation" ? value - Number(rule.from) : value;
+    // What somebody did, or a graver alarm, in the same millisecond is told beside it.
+    while (this.#events[this.#next]?.at === at && !this.#isNextCaused()) {
+      this.#take(this.#events[this.#next] as AlarmMessage);
+    }
+    const step = this.#step(rule, told, uptime);
     const event = this.#events[this.#next];
     if (event?.at !== at) {
       if (step?.isSure !== true) return null;
       return `${value} at ${at} makes it ${step.to} from ${this.#state}, and no event says so`;
     }
-    if (event.to !== step?.to || event.value !== value || event.setpoint !== rule.setpoint) {
+    const isRight = step?.to.includes(event.to) === true && isNear(event.value, told);
+    if (!isRight || event.setpoint !== rule.setpoint) {
       return `${textOf(event)}, but ${value} makes it ${step?.to ?? "stay"} in ${this.#state}`;
     }
     this.#take(event);
     return null;
   }
 
+  #isNextCaused(): boolean {
+    const event = this.#events[this.#next];
+    return event !== undefined && isCausedByReading(event);
+  }
+
   #take(event: AlarmMessage): void {
+    const isOn = isOnAfter(event);
+    if (isOn !== this.#isOn) this.#heldSince = null;
     this.#state = event.to;
-    this.#heldSince = null;
+    this.#isOn = isOn;
     this.#next++;
   }
 
-  /** ISA-18.2: the on-delay and equality on the way up, the deadband on the way back. */
+  /** ISA-18.2: the delays, equality on the way up, the deadband on the way back. */
   #step(rule: AlarmRule, value: number, uptime: number): Step | null {
-    const { limit, setpoint, deadband, onDelayMs, latch } = rule;
-    const isHigh = limit === "high";
-    const holds = isHigh ? value >= setpoint : value <= setpoint;
-    if (this.#state === "unacknowledged" || this.#state === "acknowledged") {
-      const isBack = isHigh ? value <= setpoint - deadband : value >= setpoint + deadband;
-      return isBack && !holds ? { to: afterReturn(this.#state, latch), isSure: true } : null;
-    }
-    if (!holds) {
+    const { onDelayMs, offDelayMs = 0 } = rule;
+    const { holds, isBack } = sidesOf(rule, value);
+    if (this.#isOn ? !isBack : !holds) {
       this.#heldSince = null;
       return null;
     }
     this.#heldSince ??= uptime;
     const heldMs = uptime - this.#heldSince;
-    if (onDelayMs > 0 && heldMs <= onDelayMs - ROUNDING_MS) return null;
-    const to = this.#state === "latched-acknowledged" ? "acknowledged" : "unacknowledged";
-    return { to, isSure: onDelayMs === 0 || heldMs >= onDelayMs + ROUNDING_MS };
+    const delayMs = this.#isOn ? offDelayMs : onDelayMs;
+    if (delayMs > 0 && heldMs <= delayMs - ROUNDING_MS) return null;
+    const to = this.#isOn ? afterReturn(this.#state, rule) : afterTrip(this.#state, rule);
+    return { to, isSure: delayMs === 0 || heldMs >= delayMs + ROUNDING_MS };
   }
 }
 
-function afterReturn(state: "unacknowledged" | "acknowledged", latch: boolean): AlarmStateName {
-  if (state === "acknowledged") return latch ? "latched-acknowledged" : "normal";
-  return latch ? "latched-unacknowledged" : "returned-unacknowledged";
+function sidesOf(rule: AlarmRule, value: number) {
+  const { limit, deadband } = rule;
+  const setpoint = Number(rule.setpoint);
+  const judged = limit === "deviation" ? Math.abs(value) : value;
+  const isHigh = limit !== "low";
+  const holds = isHigh ? judged >= setpoint : judged <= setpoint;
+  const isBack = isHigh ? judged <= setpoint - deadband : judged >= setpoint + deadband;
+  return { holds, isBack: isBack && !holds };
+}
+
+/** A difference is told without its binary dust. */
+function isNear(told: AlarmMessage["value"], value: number): boolean {
+  return typeof told === "number" && Math.abs(told - value) < 1e-9;
+}
+
+const QUIET: ReadonlySet<string> = new Set(["shelved", "suppressed", "out-of-service"]);
+
+/** Whether the condition is present after `event`. */
+export function isOnAfter({ to, active }: AlarmMessage): boolean {
+  return QUIET.has(to) ? active === true : to === "unacknowledged" || to === "acknowledged";
+}
+
+function afterTrip(state: AlarmStateName, { ack }: AlarmRule): readonly AlarmStateName[] {
+  if (QUIET.has(state)) return [state];
+  return [state === "latched-acknowledged" || ack === false ? "acknowledged" : "unacknowledged"];
+}
+
+function afterReturn(state: AlarmStateName, { latch }: AlarmRule): readonly AlarmStateName[] {
+  // A shelf for one activation ends with it.
+  if (state === "shelved") return ["shelved", "normal"];
+  if (QUIET.has(state)) return [state];
+  if (state === "acknowledged") return [latch ? "latched-acknowledged" : "normal"];
+  return [latch ? "latched-unacknowledged" : "returned-unacknowledged"];
 }
 
 function textOf({ seq, from, to, value, at }: AlarmMessage): string {

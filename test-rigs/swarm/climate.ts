@@ -69,6 +69,7 @@ function drawCommits(random: Random, points: readonly PointConfig[]): ReadonlyMa
 export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const { dir } = options;
   const plan = random.stream("plan");
+  const kinds = random.stream("alarm-kinds");
   const buses = [
     ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
     ...Array.from({ length: plan.integer(0, 2) }, (_, index) => drawEndpoint(plan, index)),
@@ -100,7 +101,12 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
     points: [...points, ...drawMeasured(random.stream("measured"), points)],
-    alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
+    alarms: [
+      ...points
+        .filter(({ type }) => type === "int32")
+        .map((point) => drawAlarm(plan, kinds, point)),
+      ...drawVotes(kinds, points),
+    ],
     destinations: [
       {
         kind: "mqtt",
@@ -285,15 +291,45 @@ function coilOf({ device, everyMs }: PointConfig): PointConfig {
   return { id: `${device}.out`, device, ...place, ...value, ...access };
 }
 
-function drawAlarm(plan: Random, point: PointConfig): AlarmRule {
+/** Two of three devices, where there are so many; what is bad counts as not tripped. */
+function drawVotes(kinds: Random, points: readonly PointConfig[]): readonly AlarmRule[] {
+  const of = points.filter(({ scale }) => scale !== 1).map(({ id }) => id);
+  const offDelayMs = kinds.pick([0, 3000]);
+  const [first, second, third] = of;
+  if (first === undefined || second === undefined || third === undefined) return [];
+  return [
+    {
+      name: "two-of-three",
+      point: first,
+      limit: "vote",
+      setpoint: 2,
+      of: [first, second, third],
+      each: { limit: "high", setpoint: 300 },
+      unknown: "as-not",
+      deadband: kinds.pick([0, 50]),
+      onDelayMs: kinds.pick([0, 3000]),
+      ...(offDelayMs === 0 ? {} : { offDelayMs }),
+      severity: "orange",
+      latch: false,
+    },
+  ];
+}
+
+/** `kinds` draws what sets it apart, so that all else is drawn as without it. */
+function drawAlarm(plan: Random, kinds: Random, point: PointConfig): AlarmRule {
+  // What is told in whole numbers swings too far for a setpoint to be measured from.
+  const isAway = kinds.chance(0.25) && point.scale !== 1;
+  const offDelayMs = kinds.pick([0, 0, 2000, 5000]);
   return {
     name: `${point.id}-high`,
     point: point.id,
-    limit: "high",
+    ...(isAway ? { limit: "deviation", from: 1000 } : { limit: "high" }),
     setpoint: 500,
     deadband: plan.pick([0, 50]),
     onDelayMs: plan.pick([0, 3000]),
+    ...(offDelayMs === 0 ? {} : { offDelayMs }),
+    ...(kinds.chance(0.2) ? { ack: false } : {}),
     severity: "red",
     latch: plan.chance(0.2),
-  };
+  } as AlarmRule;
 }

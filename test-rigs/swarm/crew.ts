@@ -1,4 +1,5 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import { controlOf } from "../../edge/control/control.ts";
 import type { PduOrder } from "../../edge/control/pdu-order.ts";
 import type { ProbeOrder } from "../../edge/control/probe-order.ts";
@@ -6,8 +7,20 @@ import type { SimClock } from "../sim/clock.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
 
+/** A call about one alarm. */
+export type AlarmCall = {
+  readonly method: AlarmOrder["kind"];
+  readonly params: {
+    readonly alarm: string;
+    readonly who: string;
+    readonly reason: string;
+    readonly forMs: number | null;
+  };
+};
+
 /** A call of the local control socket. */
 export type Call =
+  | AlarmCall
   | { readonly method: "read"; readonly params: { readonly points: readonly string[] } }
   | {
       readonly method: "write";
@@ -69,6 +82,17 @@ export function drawCalls(
       return [{ method: "exchange", params: { bus, unit, pdu, unsafe: true, who: WHO } }];
     }
   }
+}
+
+/** What a crew does with an alarm; some alarms are not there any more. */
+export function drawAlarmCalls(random: Random, { alarms }: GatewayConfig): readonly Call[] {
+  const { name: alarm } = random.pick(alarms);
+  const forMs = random.pick([null, 5_000, 20_000, 60_000, 9 * 3_600_000]);
+  const method = random.pick([
+    ...(["acknowledge", "acknowledge", "acknowledge", "reset", "shelve", "shelve"] as const),
+    ...(["unshelve", "remove", "return", "return"] as const),
+  ]);
+  return [{ method, params: { alarm, who: WHO, reason: "swarm", forMs } }];
 }
 
 function drawQuery(random: Random): ProbeOrder["query"] {

@@ -2,7 +2,7 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { CrashSide } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
-import { type Call, drawCalls } from "./crew.ts";
+import { type Call, drawAlarmCalls, drawCalls } from "./crew.ts";
 
 /** How a climate is drawn. */
 export type ClimateOptions = {
@@ -51,7 +51,7 @@ export function changed(config: GatewayConfig, change: Change): GatewayConfig {
     }
     case "alarm": {
       const rules = alarms.map((rule) =>
-        rule.name === change.alarm ? { ...rule, ...change.rule } : rule,
+        rule.name === change.alarm ? ({ ...rule, ...change.rule } as AlarmRule) : rule,
       );
       return { ...config, alarms: rules };
     }
@@ -73,6 +73,7 @@ export function drawIncidents(
     ...drawBlinks(random.stream("blinks"), config, options.safetyMs),
     ...drawRestarts(random.stream("restarts"), config, options),
     ...drawVisits(random.stream("crew"), config, strangers, options.safetyMs),
+    ...drawShifts(random.stream("shift"), config, options.safetyMs),
   ].toSorted((a, b) => a.atMs - b.atMs);
 }
 
@@ -87,6 +88,15 @@ function drawVisits(
     atMs: random.between(0, safetyMs),
     kind: "visit",
     calls: drawCalls(random, config, strangers),
+  }));
+}
+
+/** What a crew does about the alarms while all goes on. */
+function drawShifts(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
+  return Array.from({ length: random.integer(0, 20) }, () => ({
+    atMs: random.between(0, safetyMs),
+    kind: "visit",
+    calls: drawAlarmCalls(random, config),
   }));
 }
 
@@ -178,7 +188,7 @@ function drawChange(random: Random, config: GatewayConfig): Change {
   const kind = random.pick(["period", "alarm", "alarm-removed"] as const);
   const device = random.pick(config.devices).name;
   const everyMs = random.pick(PERIODS_MS);
-  const alarm = random.pick(config.alarms).name;
+  const alarm = random.pick(config.alarms.filter(({ limit }) => limit !== "vote")).name;
   if (kind === "period") return { kind: "period", device, everyMs };
   if (kind === "alarm-removed") return { kind, alarm };
   return { kind, alarm, rule: { setpoint: random.pick([300, 700]) } };

@@ -1,5 +1,4 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
-import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { LedgerState, Thinning } from "../../edge/core/ledger.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
@@ -14,6 +13,7 @@ import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
 import { findWrongMeasurement } from "./measured-replay.ts";
+import { findBrokenChain, findWrongOrder, findWrongShelf } from "./shift-truth.ts";
 import {
   findChangedBytes,
   findFalseThinning,
@@ -23,6 +23,7 @@ import {
   isIn,
 } from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
+import { findWrongVote } from "./vote-truth.ts";
 
 /** All that is known of a run when it is over. */
 export type Evidence = {
@@ -97,6 +98,9 @@ export const SAFETY: readonly Invariant[] = [
   { name: "a value that is not known is null and has a reason", check: givesReasons },
   { name: "events of one alarm chain, also over crashes", check: chainsAlarms },
   { name: "alarms are what the readings make of their rules", check: judgesByTheRules },
+  { name: "a vote is what its points make of it", check: votesByThePoints },
+  { name: "a shelf lasts as long as it was put up for", check: shelvesInTime },
+  { name: "an order about an alarm is done once, and told", check: doesWhatTheCrewAsks },
   { name: "an alarm whose rule is changed or gone is closed", check: closesAlarms },
   { name: "memory stays bounded", check: staysBounded },
 ];
@@ -225,20 +229,23 @@ function measuresTheTruth(evidence: Evidence): string | null {
 }
 
 function chainsAlarms({ deliveries }: Evidence): string | null {
-  const states = new Map<string, AlarmStateName>();
-  for (const { alarm, from, to, seq, cause } of alarmsOf(deliveries)) {
-    const before = states.get(alarm) ?? "normal";
-    if (from !== before) return `event ${seq}: ${alarm} leaves ${from} but was ${before}`;
-    // Another setpoint is told of an alarm that stands.
-    if (from === to && cause !== "configuration")
-      return `event ${seq}: ${alarm} goes from ${from} to itself`;
-    states.set(alarm, to);
-  }
-  return null;
+  return findBrokenChain(alarmsOf(deliveries));
+}
+
+function shelvesInTime(evidence: Evidence): string | null {
+  return findWrongShelf(evidence, alarmsOf(evidence.deliveries));
+}
+
+function doesWhatTheCrewAsks(evidence: Evidence): string | null {
+  return findWrongOrder(evidence, alarmsOf(evidence.deliveries));
 }
 
 function judgesByTheRules(evidence: Evidence): string | null {
   return findWrongAlarm(evidence, keptReadings(evidence), alarmsOf(evidence.deliveries));
+}
+
+function votesByThePoints(evidence: Evidence): string | null {
+  return findWrongVote(evidence, keptReadings(evidence), alarmsOf(evidence.deliveries));
 }
 
 function closesAlarms(evidence: Evidence): string | null {
@@ -252,7 +259,8 @@ function raisesAlarms({ deliveries, config, calmFrom }: Evidence): string | null
       .filter(({ message }) => message.kind === "alarm" && message.at >= calmFrom.wall)
       .map(({ message }) => message.alarm),
   );
-  const still = config.alarms.find(({ name }) => !moved.has(name));
+  // Whether two of three meet is left to chance.
+  const still = config.alarms.find(({ name, limit }) => limit !== "vote" && !moved.has(name));
   return still === undefined ? null : `${still.name} was never raised or cleared when all was calm`;
 }
 

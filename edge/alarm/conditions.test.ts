@@ -1,0 +1,255 @@
+import test from "ava";
+import { parseFormula } from "../../config/formula.ts";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
+import type { AlarmRule } from "../core/alarm.ts";
+import type { AlarmCondition, AlarmFormula, AlarmInput } from "../core/alarm-condition.ts";
+import type { AlarmEvent } from "../core/event.ts";
+import type { Quality, Reading, Value } from "../core/reading.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
+import { AlarmDesk } from "./alarm-desk.ts";
+
+/** An alarm `a` on point `p`, with `condition` and `more` of its own. */
+function ruleOf(condition: AlarmCondition, more: Partial<AlarmRule> = {}): AlarmRule {
+  const common = { deadband: 0, onDelayMs: 0, severity: "red", latch: false } as const;
+  return { name: "a", point: "p", ...common, ...condition, ...more } as AlarmRule;
+}
+
+function formulaOf(text: string, inputs: Readonly<Record<string, AlarmInput>>): AlarmFormula {
+  const parsed = parseFormula(text, Object.keys(inputs));
+  if (!("formula" in parsed)) throw new Error(text);
+  return { formula: parsed.formula, inputs: new Map(Object.entries(inputs)) };
+}
+
+const point = (id: string) => ({ kind: "point", point: id }) as const;
+const alarm = (name: string) => ({ kind: "alarm", alarm: name }) as const;
+
+/** Time goes by from second to second, and each second brings readings of some points. */
+async function story(
+  rules: readonly AlarmRule[],
+  seconds: readonly Readonly<Record<string, Value | Quality>>[],
+  { staleS = 3600, wall = 0 } = {},
+) {
+  const clock = new SimClock();
+  if (wall !== 0) clock.stepWall(wall - clock.now());
+  const events: AlarmEvent[] = [];
+  const desk = new AlarmDesk({
+    clock,
+    rules,
+    memories: [],
+    unitOf: () => "m",
+    staleAfterMs: () => staleS * 1000,
+    onEvent: (event) => events.push(event),
+  });
+  desk.resume();
+  const told: string[] = [];
+  for (const [second, values] of seconds.entries()) {
+    const stamp = { at: clock.now() as WallMs, uptime: clock.uptime() as UptimeMs };
+    const readings = Object.entries(values).map(([id, value]): Reading => {
+      const isBad = typeof value === "string" && value.startsWith("bad:");
+      const quality = isBad ? (value as Quality) : "good";
+      return { point: id, value: isBad ? null : value, quality, ...stamp };
+    });
+    desk.judge(readings);
+    desk.pass();
+    for (const event of events.splice(0)) {
+      told.push(`${event.alarm} ${event.to} by ${event.cause} ${event.value} @${second}`);
+    }
+    await clock.advance(1000);
+  }
+  return { told, desk };
+}
+
+const NOTHING = {};
+
+test("a deviation trips at exactly so much, above and below, and heeds its deadband", async (t) => {
+  const rule = ruleOf({ limit: "deviation", setpoint: 5, from: 20 }, { deadband: 1, ack: false });
+  const values = [24.9, 25, 24.1, 24, 15, 15.9, 16.1];
+  const { told } = await story(
+    [rule],
+    values.map((p) => ({ p })),
+  );
+  t.deepEqual(told, [
+    ...["a acknowledged by deviation 5 @1", "a normal by returned 4 @3"],
+    ...["a acknowledged by deviation -5 @4", "a normal by returned -3.9 @6"],
+  ]);
+});
+
+test("a deviation from another point counts the readings of one round together", async (t) => {
+  const rule = ruleOf({ limit: "deviation", setpoint: 5, from: "q" }, { ack: false });
+  const { told } = await story(
+    [rule],
+    [
+      { p: 20, q: 20 },
+      { p: 90, q: 90 },
+      { p: 90, q: "bad:timeout" },
+      { p: 99, q: "bad:timeout" },
+      { p: 99, q: 90 },
+    ],
+  );
+  t.deepEqual(told, ["a acknowledged by deviation 9 @4"]);
+});
+
+test("a deviation from a point that is stale is not known", async (t) => {
+  const rule = ruleOf({ limit: "deviation", setpoint: 5, from: "q" });
+  const seconds = [{ p: 20, q: 20 }, { p: 20 }, { p: 20 }, { p: 99 }];
+  t.deepEqual((await story([rule], seconds, { staleS: 2 })).told, []);
+  t.is((await story([rule], seconds, { staleS: 3 })).told.length, 1);
+});
+
+test("a rate trips at exactly so much in its time, and a few values say nothing", async (t) => {
+  const rate = { limit: "rate", perMs: 60_000, overMs: 4000 } as const;
+  const rising = [0, 1, 2, 3, 4, 4, 4, 4, 4].map((p) => ({ p }));
+  const up = ruleOf({ ...rate, setpoint: 60 }, { ack: false });
+  t.deepEqual((await story([up], rising)).told, [
+    ...["a acknowledged by rate 60 @2", "a normal by returned 48 @5"],
+  ]);
+  const falling = rising.map(({ p }) => ({ p: -p }));
+  const down = ruleOf({ ...rate, setpoint: -60 }, { ack: false });
+  t.is((await story([down], falling)).told[0], "a acknowledged by rate -60 @2");
+  t.deepEqual((await story([down], rising)).told, []);
+});
+
+test("a value, a switch and a text can be waited for", async (t) => {
+  const open = ruleOf({ limit: "equal", setpoint: false }, { ack: false });
+  const { told } = await story([open], [{ p: true }, { p: false }, { p: true }]);
+  t.deepEqual(told, ["a acknowledged by equal false @1", "a normal by returned true @2"]);
+  const stop = ruleOf({ limit: "equal", setpoint: "STOP" });
+  t.is((await story([stop], [{ p: "RUN" }, { p: "STOP" }])).told.length, 1);
+});
+
+test("a bad quality trips after its on-delay, also while nothing more is read", async (t) => {
+  const rule = ruleOf({ limit: "bad", setpoint: null }, { onDelayMs: 2000, ack: false });
+  const seconds = [{ p: 1 }, { p: "bad:timeout" as const }, NOTHING, NOTHING, { p: 1 }];
+  t.deepEqual((await story([rule], seconds)).told, [
+    ...["a acknowledged by bad null @3", "a normal by returned null @4"],
+  ]);
+});
+
+test("silence trips at exactly its time, counts from the start, and a bad reading is none", async (t) => {
+  const rule = ruleOf({ limit: "silent", setpoint: null, silentMs: 2000 }, { ack: false });
+  t.deepEqual((await story([rule], [NOTHING, NOTHING, NOTHING])).told, [
+    ...["a acknowledged by silent null @2"],
+  ]);
+  const bad = { p: "bad:timeout" as const };
+  t.deepEqual((await story([rule], [{ p: 1 }, bad, bad, { p: 1 }])).told, [
+    ...["a acknowledged by silent null @2", "a normal by returned null @3"],
+  ]);
+});
+
+test("an expression joins alarms and points, and follows an alarm at once", async (t) => {
+  const low = ruleOf({ limit: "low", setpoint: 1 }, { name: "low" });
+  const formula = formulaOf("low && pump", { low: alarm("low"), pump: point("q") });
+  const both = ruleOf({ limit: "expression", setpoint: null, ...formula }, { name: "b" });
+  const { told } = await story([low, both], [{ p: 5, q: true }, { p: 0 }, { q: false }, { p: 5 }]);
+  t.deepEqual(told, [
+    ...["low unacknowledged by low 0 @1", "b unacknowledged by expression null @1"],
+    ...["b returned-unacknowledged by returned null @2"],
+    ...["low returned-unacknowledged by returned 5 @3"],
+  ]);
+});
+
+test("an on-delay over alarms alone goes on though nothing is read", async (t) => {
+  const low = ruleOf({ limit: "low", setpoint: 1 }, { name: "low" });
+  const formula = formulaOf("low", { low: alarm("low") });
+  const late = ruleOf({ limit: "expression", setpoint: null, ...formula }, { onDelayMs: 2000 });
+  const { told } = await story([low, late], [{ p: 0 }, NOTHING, NOTHING, NOTHING]);
+  t.is(told.at(-1), "a unacknowledged by expression null @2");
+});
+
+test("one true side of || is enough though the other is not known", async (t) => {
+  const formula = formulaOf("x > 1 || y > 1", { x: point("p"), y: point("q") });
+  const rule = ruleOf({ limit: "expression", setpoint: null, ...formula });
+  const dead = { p: 0, q: "bad:timeout" as const };
+  t.deepEqual((await story([rule], [dead, { p: 2 }, dead])).told, [
+    ...["a unacknowledged by expression null @1"],
+  ]);
+});
+
+const VOTE = {
+  limit: "vote",
+  setpoint: 2,
+  of: ["p", "q", "r"],
+  each: { limit: "high", setpoint: 50 },
+} as const;
+
+test("two of three trip, each by its own deadband, and the count is told", async (t) => {
+  const rule = ruleOf({ ...VOTE, unknown: "as-tripped" }, { deadband: 5, ack: false });
+  const { told } = await story(
+    [rule],
+    [
+      { p: 10, q: 10, r: 10 },
+      { p: 50, q: 10, r: 10 },
+      { p: 50, q: 10, r: 50 },
+      { p: 46, q: 10, r: 50 },
+      { p: 45, q: 10, r: 50 },
+    ],
+  );
+  t.deepEqual(told, ["a acknowledged by vote 2 @2", "a normal by returned 1 @4"]);
+});
+
+test("a start raises no vote: what was never heard of is no dead detector yet", async (t) => {
+  const rule = ruleOf({ ...VOTE, unknown: "as-tripped" });
+  t.deepEqual((await story([rule], [{ p: 10 }, { q: 10 }, { r: 10 }])).told, []);
+  t.is((await story([rule], [{ p: 60 }, { q: 60 }])).told.length, 1, "two are two");
+});
+
+test("a dead detector counts as one that trips, unless it is told otherwise", async (t) => {
+  const dead = { p: 60, q: "bad:timeout" as const, r: 10 };
+  for (const [unknown, count] of [
+    ["as-tripped", 1],
+    ["as-not", 0],
+    ["left-out", 0],
+  ] as const) {
+    t.is((await story([ruleOf({ ...VOTE, unknown })], [dead])).told.length, count, unknown);
+  }
+});
+
+test("an alarm is suppressed while it is not in force, and judged on", async (t) => {
+  const enabling = { when: formulaOf("run", { run: point("q") }), months: null };
+  const rule = ruleOf({ limit: "low", setpoint: 1 }, { enabling });
+  const { told, desk } = await story(
+    [rule],
+    [
+      { p: 5, q: false },
+      { p: 0, q: false },
+      { q: true },
+      { q: false },
+      { q: "bad:timeout" as const },
+    ],
+  );
+  t.deepEqual(told, [
+    ...["a suppressed by suppressed null @0", "a suppressed by low 0 @1"],
+    ...["a unacknowledged by unsuppressed null @2", "a suppressed by suppressed null @3"],
+    ...["a unacknowledged by unsuppressed null @4"],
+  ]);
+  t.true(desk.status()[0]?.active);
+});
+
+test("an alarm out of its season is suppressed; a clock that is not believed silences nothing", async (t) => {
+  const november = 1_796_083_199_000;
+  const rule = (months: readonly [number, number]) =>
+    ruleOf({ limit: "low", setpoint: 1 }, { enabling: { when: null, months } });
+  const begins = await story([rule([12, 3])], [{ p: 0 }, NOTHING, NOTHING], { wall: november });
+  t.deepEqual(begins.told, [
+    ...["a suppressed by suppressed null @0", "a suppressed by low 0 @0"],
+    ...["a unacknowledged by unsuppressed null @1"],
+  ]);
+});
+
+test("a reading from before what was judged already changes nothing", (t) => {
+  const clock = new SimClock();
+  const events: AlarmEvent[] = [];
+  const desk = new AlarmDesk({
+    clock,
+    rules: [ruleOf({ limit: "high", setpoint: 50 })],
+    memories: [],
+    unitOf: () => null,
+    onEvent: (event) => events.push(event),
+  });
+  const at = (uptime: number, value: number): Reading => ({
+    ...{ point: "p", value, quality: "good" },
+    ...{ at: uptime as WallMs, uptime: uptime as UptimeMs },
+  });
+  desk.judge([at(10, 10), at(5, 60), at(20, 10), at(19, 99)]);
+  t.deepEqual(events, []);
+});

@@ -1,0 +1,82 @@
+import {
+  type AlarmFormula,
+  asNumber,
+  type Enabling,
+  isInSeason,
+  monthOf,
+} from "../core/alarm-condition.ts";
+import { evaluate } from "../core/formula.ts";
+import { isBad, type Reading, type Value } from "../core/reading.ts";
+import type { Clock, UptimeMs } from "../core/time.ts";
+
+export type SurroundingsParts = {
+  readonly clock: Pick<Clock, "now" | "state">;
+  /** The points of which the newest reading is kept. */
+  readonly points: Iterable<string>;
+  /** From which age on a reading of a point says nothing of now. */
+  readonly staleAfterMs: (point: string) => number;
+  /** Whether the condition of an alarm is present. */
+  readonly isOn: (alarm: string) => boolean;
+};
+
+/** What a condition can look at besides the reading that it judges. */
+export class Surroundings {
+  readonly #parts: SurroundingsParts;
+  readonly #newest: Map<string, Reading | null>;
+
+  constructor(parts: SurroundingsParts) {
+    this.#parts = parts;
+    this.#newest = new Map(Array.from(parts.points, (point) => [point, null]));
+  }
+
+  /** Notes each of `readings` that something looks at. */
+  note(readings: readonly Reading[]): void {
+    if (this.#newest.size === 0) return;
+    for (const reading of readings) {
+      const before = this.#newest.get(reading.point);
+      if (before === undefined) continue;
+      // What comes late says nothing of now.
+      if (reading.uptime >= (before?.uptime ?? 0)) this.#newest.set(reading.point, reading);
+    }
+  }
+
+  /** Whether anything, be it bad, was read of `point` since the start. */
+  hasHeard(point: string): boolean {
+    return (this.#newest.get(point) ?? null) !== null;
+  }
+
+  /** The value of `point` at `uptime`; null where it is not known, or not any more. */
+  valueOf(point: string, uptime: UptimeMs): Value | null {
+    const reading = this.#newest.get(point) ?? null;
+    if (reading === null || isBad(reading.quality)) return null;
+    return uptime - reading.uptime > this.#parts.staleAfterMs(point) ? null : reading.value;
+  }
+
+  /** Whether `formula` is true at `uptime`; null where that is not known. */
+  truthOf({ formula, inputs }: AlarmFormula, uptime: UptimeMs): boolean | null {
+    const value = evaluate(formula, (name) => {
+      const input = inputs.get(name);
+      if (input === undefined) return Number.NaN;
+      if (input.kind === "alarm") return Number(this.#parts.isOn(input.alarm));
+      return asNumber(this.valueOf(input.point, uptime)) ?? Number.NaN;
+    });
+    return Number.isNaN(value) ? null : value !== 0;
+  }
+
+  /**
+   * Whether what has this `enabling` is in force; null where that cannot be told yet, as not all
+   * that it looks at was read since the start. What is not known then puts nothing out of force: a
+   * dead sensor, or a clock that is not believed, must not silence an alarm.
+   */
+  isInForce({ when, months }: Enabling, uptime: UptimeMs): boolean | null {
+    const { clock } = this.#parts;
+    const isOffSeason =
+      months !== null && clock.state() !== "unsynced" && !isInSeason(months, monthOf(clock.now()));
+    if (isOffSeason || when === null) return !isOffSeason;
+    const truth = this.truthOf(when, uptime);
+    if (truth !== null) return truth;
+    const inputs = [...when.inputs.values()];
+    const isHeard = inputs.every((each) => each.kind === "alarm" || this.hasHeard(each.point));
+    return isHeard ? true : null;
+  }
+}

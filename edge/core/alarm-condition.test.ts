@@ -1,0 +1,73 @@
+import test from "ava";
+import { type Criterion, isInSeason, monthOf, verdictOf, votedBy } from "./alarm-condition.ts";
+import type { Value } from "./reading.ts";
+
+const judged = (criterion: Criterion, values: readonly (Value | null)[], deadband = 0) =>
+  values.map((value) => verdictOf(criterion, deadband, value));
+
+test("a high limit trips at its setpoint and is back a deadband below, exactly", (t) => {
+  const high = { limit: "high", setpoint: 80 } as const;
+  t.deepEqual(judged(high, [80, 79.9, 75, 74.9], 5), ["tripped", "between", "back", "back"]);
+  t.deepEqual(judged(high, [80, 79.9]), ["tripped", "back"]);
+});
+
+test("a low limit trips at its setpoint and is back a deadband above, exactly", (t) => {
+  const low = { limit: "low", setpoint: 20 } as const;
+  t.deepEqual(judged(low, [20, 20.1, 25, 25.1], 5), ["tripped", "between", "back", "back"]);
+});
+
+test("equal trips only at the very value, whatever its deadband", (t) => {
+  t.deepEqual(judged({ limit: "equal", setpoint: 3 }, [3, 3n, 3.001], 5), [
+    ...(["tripped", "tripped", "back"] as const),
+  ]);
+  t.deepEqual(judged({ limit: "equal", setpoint: true }, [true, 1, false, 0]), [
+    ...(["tripped", "tripped", "back", "back"] as const),
+  ]);
+  t.deepEqual(judged({ limit: "equal", setpoint: "STOP" }, ["STOP", "stop", 1]), [
+    ...(["tripped", "back", "back"] as const),
+  ]);
+});
+
+test("what is not known, a NaN and a text prove nothing to a limit", (t) => {
+  const high = { limit: "high", setpoint: 80 } as const;
+  t.deepEqual(judged(high, [null, Number.NaN, "90"]), ["unknown", "unknown", "unknown"]);
+});
+
+test("two of three votes trip", (t) => {
+  t.deepEqual(votedBy([true, false, true], 2, "as-tripped"), { verdict: "tripped", count: 2 });
+  t.deepEqual(votedBy([true, false, false], 2, "as-tripped"), { verdict: "back", count: 1 });
+});
+
+test("a bad input counts as tripped, as not, or makes the vote smaller", (t) => {
+  const of = (inputs: readonly (boolean | null)[], unknown: "as-tripped" | "as-not" | "left-out") =>
+    votedBy(inputs, 2, unknown).verdict;
+  t.is(of([true, null, false], "as-tripped"), "tripped");
+  t.is(of([null, null, false], "as-tripped"), "tripped");
+  t.is(of([true, null, false], "as-not"), "back");
+  t.is(of([null, null, null], "as-not"), "back");
+  t.is(of([true, null, false], "left-out"), "back");
+  t.is(of([true, null, true], "left-out"), "tripped");
+  t.is(of([true, null, null], "left-out"), "tripped", "the last one decides alone");
+  t.is(of([null, null, null], "left-out"), "unknown");
+});
+
+test("the month of a moment is known, over leap years and the epoch", (t) => {
+  const months = [
+    [0, 1],
+    [-1, 12],
+    [951_782_400_000, 2], // 2000-02-29
+    [951_868_800_000, 3], // 2000-03-01
+    [1_796_083_199_000, 11], // 2026-11-30 23:59:59
+    [1_796_083_200_000, 12], // 2026-12-01
+    [4_107_542_400_000, 3], // 2100-03-01
+  ] as const;
+  for (const [at, month] of months) t.is(monthOf(at), month, `${at}`);
+});
+
+test("a season may go over the new year, and may be one month", (t) => {
+  const inside = (season: readonly [number, number]) =>
+    Array.from({ length: 12 }, (_, i) => i + 1).filter((month) => isInSeason(season, month));
+  t.deepEqual(inside([5, 9]), [5, 6, 7, 8, 9]);
+  t.deepEqual(inside([11, 3]), [1, 2, 3, 11, 12]);
+  t.deepEqual(inside([7, 7]), [7]);
+});
