@@ -262,3 +262,15 @@ test("what is too old goes, owed or not, and is told apart; what had no known ti
   t.is((await ledger.readBatches(1, 1))[0]?.seq, 1);
   await ledger.close();
 });
+
+test("a clock that is far ahead and not right ages nothing that was stored before", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t), { maxAgeMs: 24 * 60 * MINUTE }));
+  await pass(ledger, 0, 100);
+  const ahead = { ...second(2_000_000_000), clock: "unsynced" } as const;
+  for (let n = 0; n < 130; n++) {
+    const { dropped } = await ledger.commit({ batches: [ahead] });
+    t.deepEqual(dropped.aged, { readings: [], events: [] });
+  }
+  t.is((await stored(ledger)).length, 230);
+  await ledger.close();
+});

@@ -7,6 +7,7 @@ import {
   type StreamKind,
 } from "../edge/core/ledger.ts";
 import { hasSeq, missingIn, type SeqSet, seqSetOf, union, without } from "../edge/core/seq-set.ts";
+import type { ClockState } from "../edge/core/time.ts";
 import { saveDelivered } from "./cursors.ts";
 import { DiskRoom, type LookAtDisk } from "./disk-room.ts";
 import { readGone, saveGone } from "./gone.ts";
@@ -26,6 +27,9 @@ const READINGS_EACH = 2_000;
 /** How many commits go by until all is looked at anew: an alarm may be gone that was passed once. */
 const RESTART_EVERY = 4_096;
 
+/** In so many messages a time that was known is looked for. */
+const LOOK_BACK = 4_096;
+
 /** What became of making room. */
 export type Made = { readonly dropped: Dropped; readonly spared: readonly Spared[] };
 
@@ -34,6 +38,8 @@ type Known = {
   readonly gone: Readonly<Record<StreamKind, SeqSet>>;
   /** Wall time of the newest readings, in milliseconds. */
   readonly newestAt: number;
+  /** Likewise of the newest whose time was known; null where none of late was. */
+  readonly knownAt: number | null;
 };
 
 type RoomParts = {
@@ -79,9 +85,11 @@ export class Room {
     return this.#isFull;
   }
 
-  /** Readings of wall time `at` were stored. */
-  grow(at: number): void {
-    this.#known = { ...this.#know(), newestAt: at };
+  /** Readings of wall time `at` were stored, while the clock was in the state `clock`. */
+  grow(at: number, clock: ClockState): void {
+    const known = this.#know();
+    const knownAt = clock === "unsynced" ? known.knownAt : at;
+    this.#known = { ...known, newestAt: at, knownAt };
   }
 
   /** What was done in this transaction was undone. */
@@ -97,9 +105,10 @@ export class Room {
 
   /** Removes what every destination has had and is older than the buffer keeps. */
   removeOld(): void {
+    const { knownAt, newestAt } = this.#know();
     for (const kind of ["readings", "events"] as const) {
       const rows = this.#parts.streams[kind];
-      const newest = kind === "readings" ? this.#know().newestAt : rows.atOf(rows.head);
+      const newest = kind === "readings" ? (knownAt ?? newestAt) : rows.atOf(rows.head);
       if (newest === undefined) continue;
       const isOld = (seq: number) => {
         const at = rows.atOf(seq);
@@ -109,13 +118,16 @@ export class Room {
     }
   }
 
-  /** Removes what is too old though somebody is owed it; returns what was owed. */
+  /**
+   * Removes what is too old though somebody is owed it; returns what was owed. A clock that is not
+   * right tells nobody's age.
+   */
   removeAged(): Dropped {
     const { maxAgeMs } = this.#parts.options;
-    const newest = this.#know().newestAt;
-    if (maxAgeMs === null || newest === 0) return NOTHING_DROPPED;
+    const { knownAt } = this.#know();
+    if (maxAgeMs === null || knownAt === null) return NOTHING_DROPPED;
     const { readings, events } = this.#parts.streams;
-    const at = newest - maxAgeMs;
+    const at = knownAt - maxAgeMs;
     const thinned = seqSetOf(this.#thinner.older(at, readings.head));
     const aged = {
       readings: this.#drop("readings", union(readings.older(at), thinned)),
@@ -222,10 +234,16 @@ export class Room {
   #know(): Known {
     const { statements, streams } = this.#parts;
     const gone = (kind: StreamKind) => readGone(statements, kind, streams[kind].tail);
-    const sql = "SELECT at FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
-    this.#known ??= {
+    if (this.#known !== null) return this.#known;
+    const newest = (more: string, from: number) => {
+      const sql = `SELECT at FROM batch WHERE seq > ? AND thinned = 0 ${more}
+        ORDER BY seq DESC LIMIT 1`;
+      return statements.of(sql).pluck().get(from) as number | undefined;
+    };
+    this.#known = {
       gone: { readings: gone("readings"), events: gone("events") },
-      newestAt: (statements.of(sql).pluck().get() as number | undefined) ?? 0,
+      newestAt: newest("", 0) ?? 0,
+      knownAt: newest("AND clock <> 'unsynced'", streams.readings.head - LOOK_BACK) ?? null,
     };
     return this.#known;
   }

@@ -189,7 +189,7 @@ export class Store {
     const kept = refused.length > 0 ? [] : commit.batches;
     const batches = this.#rows.readings.append(kept, (seq, batch) => {
       this.#insertBatch(seq, { ...batch, boot, thinned: 0 });
-      this.#room.grow(batch.at);
+      this.#room.grow(batch.at, batch.clock);
       const { clock, uptime } = batch;
       const row = { seq, clock, uptime, isLet: time.letGo.includes("readings") };
       times = this.#times.stored(times, "readings", row);
