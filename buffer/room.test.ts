@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import type { Batch } from "../edge/core/batch.ts";
@@ -243,6 +243,26 @@ test("a row that cannot be read is not thinned, and does not stop the others", a
   const { dropped } = await pass(ledger, 2000, 10);
   t.true(hasSeq(dropped.thinned[0]!.seqs, 4));
   t.false(hasSeq(dropped.thinned[0]!.seqs, 5));
+  await ledger.close();
+});
+
+test("a full buffer with a page of noise goes on storing, and keeps what it has", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir, { ...SMALL, maxBytes: 1e9 }));
+  await pass(first, 0, 3000);
+  await first.close();
+  tamper(dir, (db) => db.pragma("wal_checkpoint(TRUNCATE)"));
+  const bytes = readFileSync(fileIn(dir));
+  bytes.fill(0xa5, 36 * 1024, 37 * 1024);
+  writeFileSync(fileIn(dir), bytes);
+  const ledger = await openLocalLedger(
+    optionsFor(dir, { ...SMALL, maxBytes: bytes.length - 20_000 }),
+  );
+  const { dropped } = await pass(ledger, 3000, 100);
+  t.deepEqual(dropped, NOTHING_DROPPED);
+  const { heads, streams } = await ledger.state();
+  t.deepEqual([heads.readings, streams.readings], [3100, "R1"]);
+  t.is((await ledger.readBatches(3000, 101)).length, 101);
   await ledger.close();
 });
 

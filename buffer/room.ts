@@ -14,6 +14,7 @@ import { readGone, saveGone } from "./gone.ts";
 import type { Numbered } from "./numbered.ts";
 import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
+import { isUnreadable } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
 
@@ -23,6 +24,11 @@ const EFFORT_MAX = 36;
 const LOOK_EFFORT = 1;
 const MESSAGES_EACH = 32;
 const READINGS_EACH = 2_000;
+
+/** What is to go and cannot be read is left alone for so many commits, */
+const REST_COMMITS = 64;
+/** for as long as no more than this part of what the buffer may take is in use beyond that. */
+const REST_SHARE = 0.25;
 
 /** How many commits go by until all is looked at anew: an alarm may be gone that was passed once. */
 const RESTART_EVERY = 4_096;
@@ -66,6 +72,8 @@ export class Room {
   /** What is known of the database; null where it must be read anew. */
   #known: Known | null = null;
   #isFull = false;
+  #isAtWork = false;
+  #restLeft = 0;
   #sinceRestart = 0;
 
   constructor(parts: RoomParts) {
@@ -95,7 +103,26 @@ export class Room {
   /** What was done in this transaction was undone. */
   undo(): void {
     this.#known = null;
+    this.#isAtWork = false;
     this.#thinner.restart();
+  }
+
+  /**
+   * Whether the commit that failed with `error`, and is not undone yet, will do when no room is made
+   * for a while: only what was to go cannot be read. New readings and alarms must be stored beside
+   * a bad spot of the card.
+   */
+  mayRest(error: unknown): boolean {
+    if (!this.#isAtWork || !isUnreadable(error)) return false;
+    this.#restLeft = REST_COMMITS;
+    return this.#usedBytes() < (1 + REST_SHARE) * this.#limit();
+  }
+
+  /** A commit begins. */
+  tick(): void {
+    this.#disk.tick();
+    this.#sinceRestart++;
+    this.#restLeft = Math.max(0, this.#restLeft - 1);
   }
 
   /** What could not be thinned before may be now. */
@@ -106,6 +133,8 @@ export class Room {
   /** Removes what every destination has had and is older than the buffer keeps. */
   removeOld(): void {
     const { knownAt, newestAt } = this.#know();
+    if (this.#restLeft > 0) return;
+    this.#isAtWork = true;
     for (const kind of ["readings", "events"] as const) {
       const rows = this.#parts.streams[kind];
       const newest = kind === "readings" ? (knownAt ?? newestAt) : rows.atOf(rows.head);
@@ -116,6 +145,7 @@ export class Room {
       };
       this.#remove(kind, agedOut(this.#delivered(kind), isOld));
     }
+    this.#isAtWork = false;
   }
 
   /**
@@ -125,7 +155,8 @@ export class Room {
   removeAged(): Dropped {
     const { maxAgeMs } = this.#parts.options;
     const { knownAt } = this.#know();
-    if (maxAgeMs === null || knownAt === null) return NOTHING_DROPPED;
+    if (maxAgeMs === null || knownAt === null || this.#restLeft > 0) return NOTHING_DROPPED;
+    this.#isAtWork = true;
     const { readings, events } = this.#parts.streams;
     const at = knownAt - maxAgeMs;
     const thinned = seqSetOf(this.#thinner.older(at, readings.head));
@@ -133,11 +164,21 @@ export class Room {
       readings: this.#drop("readings", union(readings.older(at), thinned)),
       events: this.#drop("events", events.older(at)),
     };
+    this.#isAtWork = false;
     return { ...NOTHING_DROPPED, aged };
   }
 
   /** Gives up what there is no room for, what tells least first. */
   make(): Made {
+    this.#isFull = false;
+    if (this.#restLeft > 0) return { dropped: NOTHING_DROPPED, spared: [] };
+    this.#isAtWork = true;
+    const made = this.#makeRoom();
+    this.#isAtWork = false;
+    return made;
+  }
+
+  #makeRoom(): Made {
     const { maxBytes } = this.#parts.options;
     const { events } = this.#parts.streams;
     const surplus = beyond(this.gone.events, events.head, eventsMax(maxBytes));
@@ -145,9 +186,6 @@ export class Room {
       dropped: { ...NOTHING_DROPPED, events: this.#drop("events", surplus) },
       spared: [],
     };
-    this.#isFull = false;
-    this.#disk.tick();
-    this.#sinceRestart++;
     for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
       const step =
         this.#removeDelivered("readings") ?? this.#takeBulk() ?? this.#removeDelivered("events");

@@ -163,18 +163,25 @@ export class Store {
   }
 
   commit(commit: EngineCommit): Committed {
+    this.#room.tick();
+    const { untold, times, ...committed } = this.#transact(commit);
+    if (commit.events.length > 0) this.#replaces = null;
+    this.#untold = untold;
+    this.#times.state = times;
+    this.#commits++;
+    const held = this.#times.held();
+    const written = this.#writes?.afterFlush() ?? null;
+    return { ...committed, held, bytes: this.#bytes(), written };
+  }
+
+  #transact(commit: EngineCommit): Stored {
     try {
-      const { untold, times, ...committed } = this.#db.transaction(() => this.#store(commit))();
-      if (commit.events.length > 0) this.#replaces = null;
-      this.#untold = untold;
-      this.#times.state = times;
-      this.#commits++;
-      const held = this.#times.held();
-      const written = this.#writes?.afterFlush() ?? null;
-      return { ...committed, held, bytes: this.#bytes(), written };
+      return this.#db.transaction(() => this.#store(commit))();
     } catch (error) {
+      const isTriedAgain = this.#room.mayRest(error);
       this.#room.undo();
-      throw error;
+      if (!isTriedAgain) throw error;
+      return this.#transact(commit);
     }
   }
 
