@@ -242,7 +242,7 @@ export class Store {
     const settled = this.#times.settled(times, note);
     // What waited may be thinned from now on.
     if (settled.readings.waiting.length < times.readings.waiting.length) this.#room.lookAnew();
-    const isGone = readings !== null || events !== null || this.#commits % TIDY_EVERY === 0;
+    const isGone = readings.length + events.length > 0 || this.#commits % TIDY_EVERY === 0;
     if (!isGone) return settled;
     const left = this.#times.without(settled, "readings", this.#rows.readings.tail);
     return this.#times.without(left, "events", this.#rows.events.tail);
