@@ -42,6 +42,7 @@ export class LedgerClient implements Ledger {
     delivered = [],
     tellsDropped = false,
     cuts = null,
+    interlocks = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -58,6 +59,7 @@ export class LedgerClient implements Ledger {
       delivered,
       tellsDropped,
       cuts,
+      interlocks,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

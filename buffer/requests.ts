@@ -1,4 +1,5 @@
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
+import type { Interlocks } from "../edge/core/interlock.ts";
 import type { Committed, Cuts, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
 import type { ClockState } from "../edge/core/time.ts";
 
@@ -39,6 +40,7 @@ export type EngineCommit = {
   readonly delivered: readonly Delivered[];
   readonly tellsDropped: boolean;
   readonly cuts: Cuts | null;
+  readonly interlocks: Interlocks | null;
 };
 
 /** What is asked of the engine; plain data that can be posted to a worker. */

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
+import type { Interlocks } from "../edge/core/interlock.ts";
 import {
   type Committed,
   type Cuts,
@@ -106,6 +107,7 @@ export class Store {
       delivered: readDelivered(this.#statements),
       alarms: readAlarms(this.#statements),
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
+      interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       untold: this.#untold,
       setAside: this.#replaces,
       bytes: this.#bytes(),
@@ -147,7 +149,8 @@ export class Store {
     return { ...committed, bytes: this.#bytes() };
   }
 
-  #saveStates({ series, alarms, delivered, cuts }: EngineCommit): void {
+  #saveStates({ series, alarms, delivered, cuts, interlocks }: EngineCommit): void {
+    if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";

@@ -1,6 +1,7 @@
 import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
 import { BOARD_PROBLEMS } from "./problems-board.ts";
+import { INTERLOCK_PROBLEMS } from "./problems-interlock.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
@@ -12,6 +13,7 @@ import { WARNINGS } from "./problems-warnings.ts";
 export const PROBLEMS = {
   ...SHAPE_PROBLEMS,
   ...MEANING_PROBLEMS,
+  ...INTERLOCK_PROBLEMS,
   ...MEASURE_PROBLEMS,
   ...TALK_PROBLEMS,
   ...BOARD_PROBLEMS,

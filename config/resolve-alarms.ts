@@ -8,7 +8,6 @@ import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import { formatDuration } from "./quantity.ts";
 import type { Draft } from "./salvage.ts";
-import type { InterlockInput } from "./schema.ts";
 
 type Find = (id: string) => PointLookup;
 
@@ -29,18 +28,6 @@ export function resolveAlarms(draft: Draft, find: Find, findings: Findings): rea
     rules.push({ name, point: point.id, ...limit, deadband, onDelayMs, severity, latch });
   }
   return rules;
-}
-
-/** Checks every interlock. This release does not act on them, which is said loudly. */
-export function checkInterlocks(draft: Draft, find: Find, findings: Findings): void {
-  if (draft.interlocks.length > 0) {
-    findings.add("interlocks-not-acted", null, ["interlocks"], "key");
-  }
-  for (const [name, input] of Object.entries(draft.config.interlocks ?? {})) {
-    const path = ["interlocks", name];
-    const point = findPoint(input.write, find, [...path, "write"], findings);
-    if (typeof point !== "string") checkWrite(input, point, path, findings);
-  }
 }
 
 function findPoint(
@@ -86,9 +73,8 @@ function checkInterlock(
   path: Path,
   findings: Findings,
 ): void {
-  if (name === undefined) return;
-  if (known.includes(name)) findings.add("interlock-not-acted", { interlock: name }, path);
-  else findings.add("unknown-interlock", { name, nearest: nearest(name, known), known }, path);
+  if (name === undefined || known.includes(name)) return;
+  findings.add("unknown-interlock", { name, nearest: nearest(name, known), known }, path);
 }
 
 function checkPoint(draft: Draft, alarm: string, point: AnyPoint, findings: Findings): void {
@@ -120,16 +106,4 @@ function checkReach(
   if (limit === "high" ? setpoint <= high : setpoint >= low) return;
   const params = { point: point.id, setpoint, low, high };
   findings.add("alarm-out-of-reach", params, [...path, limit]);
-}
-
-function checkWrite(input: InterlockInput, point: AnyPoint, path: Path, findings: Findings): void {
-  if (!point.write) {
-    findings.add("interlock-not-writable", { point: point.id }, [...path, "write"]);
-  }
-  if (input.value === undefined) return;
-  const fits = typeof input.value === (point.type === "bool" ? "boolean" : "number");
-  if (!fits || point.type === "string") {
-    const params = { point: point.id, type: point.type };
-    findings.add("interlock-value", params, [...path, "value"]);
-  }
 }

@@ -17,8 +17,9 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
+import { interlockSchema } from "./interlock-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
-import { every, pointSchema } from "./point-schema.ts";
+import { every, pointId, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
@@ -75,9 +76,6 @@ const device = section({
     .describe("Points by name. With a profile they add to its points or change single keys."),
 }).meta({ title: "device" });
 
-const pointId = () =>
-  textLike("point-id", /^[\p{L}\p{N}][\p{L}\p{N}_-]*\.[\p{L}\p{N}][\p{L}\p{N}_-]*$/u);
-
 const alarm = section({
   point: pointId().describe("The point to judge, device.point."),
   high: real().optional().describe("Raised at or above this, in the point's unit."),
@@ -96,23 +94,12 @@ const alarm = section({
     .describe("Whether the alarm stays, after its condition went away, until it is reset."),
   interlock: name()
     .optional()
-    .describe("Action at the edge. RECORDED ONLY: this release does not act on interlocks."),
+    .describe("Action at the edge that is carried out while the alarm is active."),
 }).meta({
   title: "alarm",
   // zod has no word for "exactly one of two keys"; the loader checks it with its own message.
   oneOf: [{ required: ["high"] }, { required: ["low"] }],
 });
-
-const interlock = section({
-  write: pointId().describe("The point to write, device.point, with write: true."),
-  value: z
-    .union([z.boolean(), z.number()], refuse({ kind: "number-or-flag" }))
-    .meta(allowed({ kind: "number-or-flag" }))
-    .describe("What to write."),
-  onFault: flag()
-    .default(false)
-    .describe("Whether to act also when the alarm's point cannot be read."),
-}).meta({ title: "interlock" });
 
 const destination = section({
   kind: choice(["mqtt"]).describe("Contract v1 over MQTT."),
@@ -156,9 +143,11 @@ export const configSchema = section({
     .default({})
     .describe("Sensors and I/O modules on the buses, by name."),
   alarms: entries("alarm", alarm).default({}).describe("Limits on points, by name."),
-  interlocks: entries("interlock", interlock)
+  interlocks: entries("interlock", interlockSchema)
     .default({})
-    .describe("Actions at the edge, by name. RECORDED ONLY: this release does not act on them."),
+    .describe(
+      "Actions at the edge, by name, carried out while an alarm that names one is active. They are no certified safety function.",
+    ),
   destinations: entries("destination", destination)
     .default({})
     .describe("Central platforms, by name."),
@@ -174,7 +163,7 @@ export const draftSchema = configSchema
   .extend({
     devices: entries("device", device.partial({ bus: true })),
     alarms: entries("alarm", alarm.partial({ point: true, severity: true })),
-    interlocks: entries("interlock", interlock.partial({ write: true, value: true })),
+    interlocks: entries("interlock", interlockSchema.partial({ write: true, value: true })),
     destinations: entries("destination", destination.partial({ kind: true, url: true })),
   })
   .partial();

@@ -13,6 +13,9 @@ import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import { InterlockDesk } from "./interlock/interlock-desk.ts";
+import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import { outputFinder } from "./interlock/output.ts";
 import type { News } from "./news.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
@@ -46,6 +49,8 @@ export type RunningGateway = {
     alarm: string,
     who: string,
   ): Promise<AlarmActionOutcome>;
+  /** Tests, overrides or releases an interlock; resolves when that is done. */
+  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
 };
 
 /**
@@ -86,6 +91,7 @@ class Gateway implements RunningGateway {
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
   readonly #alarms: AlarmDesk;
+  readonly #interlocks: InterlockDesk;
   readonly #path: ReadingPath;
   readonly #recorder: Recorder;
   readonly #openSession: OpenSession;
@@ -136,13 +142,19 @@ class Gateway implements RunningGateway {
       unitOf,
       onEvent: (event, memory) => {
         this.#recorder.tell(event, memory);
+        // The write is with its bus before anything else is done: nothing was committed yet.
+        this.#interlocks.onAlarm(event);
         parts.news.onEvent(event);
       },
     });
     this.#path = new ReadingPath({
       clock: world.clock,
       config,
-      judge: (measured) => this.#alarms.judge(measured),
+      judge: (measured) => {
+        const telling = this.#alarms.judge(measured);
+        this.#interlocks.onReadings(measured);
+        return telling;
+      },
       onKept: (kept) => this.#recorder.add(kept),
       onMeasured: (measured) => parts.news.onReadings(measured),
     });
@@ -154,13 +166,12 @@ class Gateway implements RunningGateway {
     );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
+    const busOf = askedAmong(loops);
+    this.#interlocks = this.#interlockDesk(unitOf, busOf);
     this.field = new FieldDesk({
       clock: world.clock,
       config,
-      busOf: (name) => {
-        const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
-        return loop instanceof BusLoop ? loop : null;
-      },
+      busOf,
       desk: this.#path.desk,
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => {
@@ -187,6 +198,10 @@ class Gateway implements RunningGateway {
     return isInTime && (await stored) ? "done" : "not-stored";
   }
 
+  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
+    return this.#interlocks.act(order);
+  }
+
   trace(bus: string, from: number | null): Trace | null {
     return this.#recorders.trace(bus, from);
   }
@@ -205,6 +220,7 @@ class Gateway implements RunningGateway {
       buses: this.#buses.map((loop) => this.#busStatus(loop)),
       points: this.#path.status(),
       alarms: this.#alarms.status(),
+      interlocks: this.#interlocks.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#forwarders.map((forwarder) => forwarder.status()),
     };
@@ -217,6 +233,7 @@ class Gateway implements RunningGateway {
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#alarms.resume();
+    this.#interlocks.resume(this.#alarms.status());
     const recording = this.#recorder.run();
     const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
     const reading = this.#readUntilStopped().then(() => {
@@ -242,8 +259,8 @@ class Gateway implements RunningGateway {
     const stopped = new Promise<void>((resolve) => {
       this.#reading.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const loops = this.#buses.map((bus) =>
-      bus.run().catch((error) => {
+    const loops = [...this.#buses, this.#interlocks].map((loop) =>
+      loop.run().catch((error) => {
         // Only the reason of its own signal says that it did what it was asked to.
         if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
       }),
@@ -278,6 +295,27 @@ class Gateway implements RunningGateway {
         keep: (readings) => this.#path.keep(readings),
         tell: (turn) => this.#tell(turn),
         openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
+      },
+      this.#reading.signal,
+    );
+  }
+
+  #interlockDesk(
+    unitOf: (point: string) => string | null,
+    busOf: (name: string) => BusLoop | null,
+  ): InterlockDesk {
+    const { world, config, news } = this.#parts;
+    return new InterlockDesk(
+      {
+        clock: world.clock,
+        rules: config.interlocks,
+        remembered: this.#ledgerState.interlocks,
+        outputOf: outputFinder(config, busOf),
+        unitOf,
+        onEvent: (event, interlocks) => {
+          this.#recorder.tell(event, null, interlocks);
+          news.onEvent(event);
+        },
       },
       this.#reading.signal,
     );
@@ -330,4 +368,14 @@ class Gateway implements RunningGateway {
       maxBytes: this.#parts.config.buffer.maxBytes,
     };
   }
+}
+
+/** Finds among `loops` the one that asks on a bus; null where none does. */
+function askedAmong(
+  loops: readonly (readonly [bus: string, loop: Loop | null])[],
+): (name: string) => BusLoop | null {
+  return (name) => {
+    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+    return loop instanceof BusLoop ? loop : null;
+  };
 }

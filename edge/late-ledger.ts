@@ -102,6 +102,7 @@ const UNKNOWN: LedgerState = {
   delivered: [],
   alarms: [],
   cuts: null,
+  interlocks: null,
   untold: NOTHING_DROPPED,
   setAside: null,
   bytes: 0,

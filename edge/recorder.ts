@@ -3,6 +3,7 @@ import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
+import type { Interlocks } from "./core/interlock.ts";
 import type {
   Commit,
   Committed,
@@ -104,9 +105,13 @@ export class Recorder {
     this.#unstored.readings.add(readings, this.#parts.world.clock.state());
   }
 
-  /** Commits `event` at once, with the new state of its alarm if it is one's. */
-  tell(event: Event, memory: AlarmMemory | null = null): void {
-    this.#unstored.events.add(event, memory);
+  /** Commits `event` at once, with the new state of its alarm or of the interlocks if it is theirs. */
+  tell(
+    event: Event,
+    memory: AlarmMemory | null = null,
+    interlocks: Interlocks | null = null,
+  ): void {
+    this.#unstored.events.add(event, memory, interlocks);
     this.#bell.ring();
   }
 
@@ -233,8 +238,9 @@ export class Recorder {
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const events = [...told.events, ...reports];
-    const { alarms } = told;
-    const commit = { batches, events, alarms, delivered, cuts, tellsDropped: drops !== null };
+    const { alarms, interlocks } = told;
+    const states = { alarms, interlocks, delivered, cuts };
+    const commit = { batches, events, ...states, tellsDropped: drops !== null };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;

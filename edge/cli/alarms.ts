@@ -8,10 +8,16 @@ import { alarmsView } from "./status-view.ts";
 import { say, type TextKey } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
-/** `lifeline alarms [ack|reset ALARM]`: lists the alarms, or acts on one in the user's name. */
+/**
+ * `lifeline alarms [ack|reset ALARM | audit]`: lists the alarms, acts on one in the user's name, or
+ * audits the chain of what their interlocks did.
+ */
 export async function alarms(invocation: Invocation): Promise<number> {
   const { lang, json, operands } = invocation;
   const [action, alarm] = operands;
+  if (action === "audit" && alarm === undefined) {
+    return await (await import("./interlock-audit.ts")).auditInterlocks(invocation);
+  }
   if (action !== undefined && (alarm === undefined || !Object.hasOwn(ACTIONS, action))) {
     return misuse(say(lang, "alarmsUsage"), invocation);
   }

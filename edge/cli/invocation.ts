@@ -40,6 +40,9 @@ export type Invocation = {
   readonly points?: string;
   readonly format?: string;
   readonly out?: string;
+  /** How long an override lasts, as it was typed, and why. */
+  readonly for?: string;
+  readonly reason?: string;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { Lang } from "../core/errors.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
+import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
 /** Adds the commands about the gateway as a whole. */
@@ -23,11 +24,31 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   command("alarms", "alarms ack gas-high\n  lifeline alarms reset gas-high")
     .argument("[action]")
     .argument("[alarm]")
-    .usage("[options] [ack ALARM | reset ALARM]")
+    .usage("[options] [ack ALARM | reset ALARM | audit]")
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./alarms.ts")).alarms));
+  addInterlock(parts, lang);
   addBuffer(parts, lang);
+}
+
+function addInterlock({ command, option, config, json, does }: CommandParts, lang: Lang): void {
+  const own = (flags: string, text: InterlockTextKey) =>
+    new Option(flags, sayInterlock(lang, text));
+  command(
+    "interlock",
+    'interlock\n  lifeline interlock test shut-off\n  lifeline interlock override shut-off --for 30m --reason "valve is being serviced"\n  lifeline interlock release shut-off\n  lifeline interlock audit',
+  )
+    .argument("[action]")
+    .argument("[name]")
+    .usage(`[options] ${sayInterlock(lang, "operands")}`)
+    .addOption(config)
+    .addOption(json)
+    .addOption(own("--for <time>", "forOption"))
+    .addOption(own("--reason <text>", "reasonOption"))
+    .addOption(own("--database <file>", "databaseOption"))
+    .addOption(option("--yes", "yesOption"))
+    .action(does(async () => (await import("./interlock.ts")).interlock));
 }
 
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {

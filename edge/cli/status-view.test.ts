@@ -46,7 +46,7 @@ test("a bus shows how busy it is, and what failed on it by why", (t) => {
   const quiet = { ...line, trouble: null, silent: [], unanswered: [], disturbed: [], rivals: [] };
   const status = {
     ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
-    ...{ at, since: 0, points: [], alarms: [], destinations: [] },
+    ...{ at, since: 0, points: [], alarms: [], interlocks: [], destinations: [] },
     buses: [
       { ...quiet, bus: "line-a", use },
       { ...quiet, bus: "gauge", use: null },

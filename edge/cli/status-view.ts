@@ -5,6 +5,7 @@ import { sayBus } from "./bus-text.ts";
 import { columns, pad } from "./columns.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { interlocksView } from "./interlock-view.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
 
@@ -22,6 +23,7 @@ export function statusView(status: Status, lang: Lang): string {
       dueFrom: status.at + CALIBRATE_WITHIN_MS,
     }),
     alarmsView(status, lang),
+    interlocksView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
     faultsView(status, lang),

@@ -5,6 +5,7 @@ import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
+import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
@@ -19,6 +20,7 @@ test("both languages of every sentence have the same placeholders and neither is
     BUFFER_TEXT,
     BUS_TEXT,
     FIELD_TEXT,
+    INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
     PROFILES_TEXT,

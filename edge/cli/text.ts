@@ -4,6 +4,7 @@ import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
+import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
@@ -19,6 +20,7 @@ export const TEXT = {
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...NODE_HELP,
+  ...INTERLOCK_HELP,
   ...FAULT_TEXT,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
@@ -240,8 +242,8 @@ export const TEXT = {
     "zh-CN": "网关正在停止；请在其运行后重试",
   },
   alarmsUsage: {
-    en: "alarms takes nothing, or ack ALARM, or reset ALARM",
-    "zh-CN": "alarms 不带参数，或为 ack 报警名，或为 reset 报警名",
+    en: "alarms takes nothing, or ack ALARM, or reset ALARM, or audit",
+    "zh-CN": "alarms 不带参数，或为 ack 报警名，或为 reset 报警名，或为 audit",
   },
   noAlarms: { en: "no alarms are configured", "zh-CN": "未配置报警" },
   program: {

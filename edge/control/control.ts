@@ -1,6 +1,7 @@
 import process from "node:process";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { RunningGateway } from "../gateway.ts";
+import { interlockOrderOf } from "../interlock/orders.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import { pduOrderOf } from "./pdu-order.ts";
@@ -8,8 +9,8 @@ import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
 
 /**
- * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `read`, `write`
- * `probe` and `exchange`. What is no such call is refused with `control.call`.
+ * The calls of the local control socket: `status`, `trace`, `acknowledge`, `reset`, `interlock`,
+ * `read`, `write`, `probe` and `exchange`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -31,6 +32,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         }
         return await gateway.actOnAlarm(method, alarm, who);
       }
+      case "interlock":
+        return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
       case "read":
         return gateway.field.read(orderIn(params, readOrderOf));
       case "write": {

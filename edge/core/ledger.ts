@@ -1,6 +1,7 @@
 import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
+import type { Interlocks } from "./interlock.ts";
 import type { Area } from "./point.ts";
 import type { SeqRange } from "./seq-set.ts";
 
@@ -59,6 +60,8 @@ export type Commit = {
   readonly tellsDropped?: boolean;
   /** In place of all that was remembered. */
   readonly cuts?: Cuts | null;
+  /** Likewise. */
+  readonly interlocks?: Interlocks | null;
 };
 
 /** The seqs given, in the order of what was committed. */
@@ -83,6 +86,7 @@ export type LedgerState = {
   readonly delivered: readonly Delivered[];
   readonly alarms: readonly AlarmMemory[];
   readonly cuts: Cuts | null;
+  readonly interlocks: Interlocks | null;
   /** What was dropped and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */

@@ -4,12 +4,14 @@ import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts"
 import { limitsOf } from "../../config/limits.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/gateway.ts";
 import { Audit, type GatewayReport } from "../receiver/audit.ts";
 import type { SimBroker } from "../sim/broker.ts";
 import { SimClock } from "../sim/clock.ts";
+import type { SimDevice } from "../sim/device.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import { Random } from "../sim/random.ts";
 import { alarmsOf, type Got, inOrder, readingsOf } from "../sim/received.ts";
@@ -36,12 +38,17 @@ export type Setting = {
   readonly derived?: GatewayConfig["derived"];
   /** By name; each is on the first device unless it says another `point`. */
   readonly alarms?: Readonly<Record<string, Partial<AlarmRule>>>;
+  /** By name; each is tripped by all alarms and writes a coil of its own, unless it says more. */
+  readonly interlocks?: Readonly<Record<string, Partial<InterlockRule>>>;
   readonly buffer?: Partial<GatewayConfig["buffer"]>;
   /** The most messages published and not acknowledged. */
   readonly window?: number;
   /** How far the clock is believed at the start. */
   readonly clock?: ClockState;
 };
+
+/** The function code that writes one coil. */
+const WRITE_COIL = 5;
 
 /** How often the gateway's bounds are looked at, in milliseconds. */
 const LOOK_MS = 10 * SECOND;
@@ -159,6 +166,28 @@ export class Site {
     return own.length === 0 ? [] : [own[0]!.from, ...own.map(({ to }) => to)];
   }
 
+  /** The device called `device`. */
+  device(device: string): SimDevice {
+    const unit = this.#config.devices.find(({ name }) => name === device)?.unit ?? 0;
+    return this.line.units.device(unit);
+  }
+
+  /** Every value that the gateway wrote to the coil of `device`, heard or not, and when. */
+  writes(device: string): readonly { readonly on: boolean; readonly at: number }[] {
+    const { unit } = this.device(device);
+    return this.line.units.truth.requests
+      .filter((request) => request.unit === unit && request.pdu[0] === WRITE_COIL)
+      .map(({ pdu, at }) => ({ on: pdu[3] === 0xff, at }));
+  }
+
+  /** What the centre knows of interlock `name`: each transition with its cause. */
+  interlock(name: string): readonly string[] {
+    return inOrder(this.broker.deliveries, "events")
+      .map(({ message }) => message)
+      .filter((message) => message.interlock === name)
+      .map(({ from, to, cause }) => `${from} > ${to}: ${cause}`);
+  }
+
   /** The turns of `subject`, a bus, a device, a destination or the buffer. */
   turns(subject: string): readonly string[] {
     return inOrder(this.broker.deliveries, "events")
@@ -260,6 +289,7 @@ function configOf(setting: Setting, dir: string): GatewayConfig {
     })),
     points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
+    interlocks: interlocksOf(setting),
     destinations: [
       {
         kind: "mqtt",
@@ -301,6 +331,31 @@ function levelOf(device: string): PointConfig {
     readClears: false,
     write: false,
   };
+}
+
+function interlocksOf({ interlocks = {}, alarms = {} }: Setting): readonly InterlockRule[] {
+  const all = Object.entries(alarms).map(([alarm, rule]) => {
+    return { alarm, points: [rule.point ?? pointOf("gas")] };
+  });
+  return Object.entries(interlocks).map(([name, rule]) => ({
+    name,
+    write: pointOf("valve"),
+    value: true,
+    release: null,
+    alarms: all,
+    onFault: false,
+    faultAfterMs: 10 * SECOND,
+    minOnMs: 0,
+    maxOnMs: null,
+    verify: true,
+    retries: 3,
+    retryEveryMs: 500,
+    expiryMs: 10 * SECOND,
+    testMs: 2 * SECOND,
+    permissive: [],
+    deadMan: null,
+    ...rule,
+  }));
 }
 
 function alarmOf(device: string, name: string, rule: Partial<AlarmRule>): AlarmRule {

@@ -102,6 +102,7 @@ export class FakeLedger implements Ledger {
       tails: { readings: 1, events: 1 },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
+      interlocks: this.commits.findLast((each) => each.interlocks)?.interlocks ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,

@@ -95,6 +95,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     devices,
     points: [...points, ...drawMeasured(random.stream("measured"), points)],
     alarms: points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, point)),
+    interlocks: [],
     destinations: [
       {
         kind: "mqtt",
