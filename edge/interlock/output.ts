@@ -109,22 +109,21 @@ function attemptOf(output: Output, { value, rule, isOff }: OutputOrder, until: U
   const request = { device: point.device, unit, pace, write: encoded.write };
   const once = async (): Promise<Outcome> => {
     const written = await unlessBusy(bus.act(request, until, isOff));
-    const isSent = written !== "busy" && written.kind !== "not-done";
     if (written === "busy") return { kind: "failed", reason: "timeout", readBack: null };
-    if (!rule.verify && written.kind === "done") return { kind: "obeyed", readBack: null };
-    if (!isSent || !rule.verify) {
-      const reason = written.kind === "done" ? "differs" : written.reason;
-      return { kind: "failed", reason, readBack: null };
+    const refusal = written.kind === "done" ? null : written.reason;
+    if (!rule.verify && refusal === null) return { kind: "obeyed", readBack: null };
+    // One of which nobody knows whether it was done is looked at.
+    if (refusal !== null && (written.kind === "not-done" || !rule.verify)) {
+      return { kind: "failed", reason: refusal, readBack: null };
     }
     const found = await readBack(output, until, isOff);
     if (found.kind === "none") {
-      const reason = written.kind === "done" ? found.reason : written.reason;
-      return { kind: "failed", reason, readBack: null };
+      return { kind: "failed", reason: refusal ?? found.reason, readBack: null };
     }
     const isSo = found.value === encoded.value;
     return isSo
       ? { kind: "obeyed", readBack: found.value }
-      : { kind: "failed", reason: "differs", readBack: found.value };
+      : { kind: "failed", reason: refusal ?? "differs", readBack: found.value };
   };
   return { value: encoded.value, once };
 }
