@@ -1,4 +1,3 @@
-import type { AlarmStatus } from "../alarm/alarm-desk.ts";
 import type { AlarmEvent, InterlockCause, InterlockEvent } from "../core/event.ts";
 import {
   CHAIN_START,
@@ -10,6 +9,7 @@ import {
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
+import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
 import { linked, type Unlinked } from "./chain.ts";
 import { readDeadMan } from "./dead-man.ts";
@@ -40,6 +40,9 @@ export type InterlockParts = {
   /** An interlock did something; with all that is to be remembered from now on. */
   readonly onEvent: (event: InterlockEvent, interlocks: Interlocks) => void;
 };
+
+/** What an interlock hears of an alarm that has moved. */
+type Moved = Pick<AlarmEvent, "alarm" | "to"> & Pick<Standing, "active">;
 
 /**
  * Carries out the interlocks: on a transition of an alarm, a reading or an order the write is with
@@ -78,9 +81,9 @@ export class InterlockDesk {
   }
 
   /** Goes on from what is remembered, with the alarms as they stand. */
-  resume(alarms: readonly Pick<AlarmStatus, "alarm" | "state">[]): void {
+  resume(alarms: readonly (Standing & { readonly alarm: string })[]): void {
     const { remembered, clock } = this.#parts;
-    for (const { alarm, state } of alarms) this.#watch.remember(alarm, state);
+    for (const { alarm, ...standing } of alarms) this.#watch.remember(alarm, standing);
     const told: (() => void)[] = [];
     for (const memory of remembered?.memories ?? []) {
       const rule = this.#rules.get(memory.interlock);
@@ -97,9 +100,10 @@ export class InterlockDesk {
   }
 
   /** An alarm has moved. */
-  onAlarm({ alarm, to }: Pick<AlarmEvent, "alarm" | "to">): void {
+  onAlarm(event: Moved): void {
     if (!this.#isResumed) return;
-    this.#watch.moved(alarm, to);
+    const { alarm, to: state, active } = event;
+    this.#watch.moved(alarm, { state, ...(active !== undefined && { active }) });
     for (const rule of this.#rules.values()) {
       if (rule.alarms.some((each) => each.alarm === alarm)) this.#apply(rule, { kind: "look" });
     }

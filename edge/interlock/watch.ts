@@ -1,8 +1,7 @@
-import type { AlarmStateName } from "../core/alarm.ts";
 import type { Condition, InterlockRule } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
-import { effectOf } from "./alarm-effect.ts";
+import { effectOf, type Standing } from "./alarm-effect.ts";
 import type { Demand } from "./state.ts";
 
 /** The newest of one point, and since when it has been bad. */
@@ -14,19 +13,19 @@ type Seen = {
 
 /** What asks for interlocks, and what permits them: the states of alarms, and what points are. */
 export class Watch {
-  readonly #alarms = new Map<string, AlarmStateName>();
+  readonly #alarms = new Map<string, Standing>();
   /** Alarms that moved since the gateway started: what they say is of now. */
   readonly #moved = new Set<string>();
   readonly #seen = new Map<string, Seen>();
 
   /** An alarm stands there since before the gateway started. */
-  remember(alarm: string, state: AlarmStateName): void {
-    this.#alarms.set(alarm, state);
+  remember(alarm: string, standing: Standing): void {
+    this.#alarms.set(alarm, standing);
   }
 
   /** An alarm has moved. */
-  moved(alarm: string, to: AlarmStateName): void {
-    this.#alarms.set(alarm, to);
+  moved(alarm: string, standing: Standing): void {
+    this.#alarms.set(alarm, standing);
     this.#moved.add(alarm);
   }
 
@@ -68,7 +67,7 @@ export class Watch {
   }
 
   #effectOf(alarm: string): ReturnType<typeof effectOf> {
-    return effectOf(this.#alarms.get(alarm) ?? "normal");
+    return effectOf(this.#alarms.get(alarm) ?? { state: "normal" });
   }
 
   /** The bad points of `rule` that count, and from when on each does. */

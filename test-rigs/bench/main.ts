@@ -3,18 +3,21 @@ import process from "node:process";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printGateway } from "./gateway.ts";
+import { printInterlock } from "./interlock.ts";
 
 /**
  * `npm run bench`: the gateway under load against mosquitto, beside the bare libraries.
  * `npm run bench -- bus`: how well a serial line is used, beside other clients, and what broken
  * devices cost the others on it, both on a real port at the pace of the line.
  * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
+ * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
  * With `--quick` shorter.
  */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   gateway: printGateway,
   bus: printBus,
   "dead-devices": printDeadDevices,
+  interlock: printInterlock,
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
