@@ -185,6 +185,10 @@ export const INTERLOCK_TEXT = {
     "zh-CN": "内容与其哈希不符",
   },
   unlinked: { en: "it does not follow the one before it", "zh-CN": "与前一事件不相连" },
+  anew: {
+    en: "a new chain begins there; the gateway had no buffer at that start, or somebody forged it",
+    "zh-CN": "此处开始了新链；当时网关无法打开缓冲区，或有人伪造",
+  },
   unreadable: { en: "it cannot be read", "zh-CN": "无法读取" },
   differs: { en: "it reads back as something else", "zh-CN": "回读值不符" },
   expired: { en: "it could not be told in time", "zh-CN": "未能及时下达" },

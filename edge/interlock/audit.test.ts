@@ -60,7 +60,7 @@ test("an event that was changed, taken out or put in is named, the first of them
       t.deepEqual(broken, { why: "unlinked", seq: 2 * n + 2, n: n + 1 });
     }
     const twice = stored.toSpliced(row, 0, stored[row] as Stored);
-    t.is(auditChain(twice, head).broken?.why, "unlinked");
+    t.is(auditChain(twice, head).broken?.why, n === 1 ? "anew" : "unlinked");
   }
 });
 
@@ -72,6 +72,12 @@ test("an event with another that was forged before it does not follow it", (t) =
   const forged = linked({ ...content, by: "nobody" }, { n: 1, hash: before.chain.hash });
   const { broken } = auditChain(stored.with(3, { seq: 4, event: forged }), head);
   t.deepEqual(broken, { why: "unlinked", seq: 6, n: 3 });
+});
+
+test("a chain that begins anew behind another is told as that", (t) => {
+  const { stored, head } = chain();
+  const twice = [...stored, ...chain().stored.map(({ seq, event }) => ({ seq: seq + 12, event }))];
+  t.deepEqual(auditChain(twice, head).broken, { why: "anew", seq: 14, n: 1 });
 });
 
 test("events that are missing at the end are found by the head", (t) => {

@@ -1,5 +1,5 @@
 import type { Event, InterlockEvent } from "../core/event.ts";
-import type { ChainHead } from "../core/interlock.ts";
+import { CHAIN_START, type ChainHead } from "../core/interlock.ts";
 import { isWhole } from "./chain.ts";
 
 /** An event as it is stored; null where it cannot be read. */
@@ -10,11 +10,13 @@ export type Stored = { readonly seq: number; readonly event: Event | null };
  *
  * - `changed`: its content is not what its hash was taken of
  * - `unlinked`: it does not follow the one before it
+ * - `anew`: a chain begins at it though there is one before: the gateway could not open its buffer
+ *   when it started, or somebody put it there
  * - `unreadable`: an event cannot be read, and the next of the chain does not follow the last
  * - `end`: the events that the chain ended with are not there
  */
 export type Break = {
-  readonly why: "changed" | "unlinked" | "unreadable" | "end";
+  readonly why: "changed" | "unlinked" | "anew" | "unreadable" | "end";
   /** Its seq, or that of the last one there is. */
   readonly seq: number;
   /** Its number in the chain, or that which it should have. */
@@ -50,7 +52,8 @@ export function auditChain(stored: Iterable<Stored>, head: ChainHead | null): Ch
     if (!isNext && lost !== null) {
       return { ...found, broken: { why: "unreadable", seq: lost, n: found.last + 1 } };
     }
-    if (!isNext) return { ...found, broken: { why: "unlinked", seq, n } };
+    const isAnew = n === 1 && previous === CHAIN_START.hash;
+    if (!isNext) return { ...found, broken: { why: isAnew ? "anew" : "unlinked", seq, n } };
     if (!isWhole(event)) return { ...found, broken: { why: "changed", seq, n } };
     found = { ...found, events: found.events + 1, first: found.first || n, last: n };
     before = event;
