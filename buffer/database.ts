@@ -6,8 +6,8 @@ import { type Aside, lastDamaged, setAside, setAsideFor, takeBack } from "./asid
 import { readDelivered } from "./cursors.ts";
 import { LOCK_WAIT_MS } from "./lock.ts";
 import { readMeta, saveMeta } from "./meta.ts";
+import { migrate } from "./migrate.ts";
 import type { EngineOptions } from "./requests.ts";
-import { MIGRATIONS } from "./schema.ts";
 import { isDamage, isIndexRefused, isMisfit, isOnReadOnly, READ_ONLY } from "./sqlite-errors.ts";
 import { Statements } from "./statements.ts";
 
@@ -139,18 +139,7 @@ function prepare(db: Database.Database, file: string): void {
   db.pragma("synchronous = FULL");
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   db.pragma(`journal_size_limit = ${LOG_BYTES}`);
-  const version = db.pragma("user_version", { simple: true }) as number;
-  if (version > MIGRATIONS.length) {
-    const text = `${file} has version ${version}, this release knows ${MIGRATIONS.length}`;
-    throw new GatewayError("buffer.version", text);
-  }
-  // Only what changes is written: a gateway must start on a full disk.
-  if (version < MIGRATIONS.length) {
-    db.transaction(() => {
-      for (const sql of MIGRATIONS.slice(version)) db.exec(sql);
-      db.pragma(`user_version = ${MIGRATIONS.length}`);
-    }).exclusive();
-  }
+  migrate(db);
   readThrough(db, file);
 }
 
@@ -194,7 +183,8 @@ function complete(
   replaced: Aside | null,
 ): void {
   const statements = new Statements(db);
-  const isNew = readMeta(statements, "gateway") === undefined;
+  const isNameless = isOfFirstVersion(db);
+  const isNew = readMeta(statements, "gateway") === undefined && !isNameless;
   const names = {
     gateway,
     "stream.readings": newStreams.readings,
@@ -203,7 +193,9 @@ function complete(
   const missing = Object.entries(names).filter(
     ([name]) => readMeta(statements, name) === undefined,
   );
-  if (missing.length > 0 && headOf(db, "readings") + headOf(db, "events") > 0) {
+  const mayMiss = isNameless ? ["gateway"] : [];
+  const isStrange = missing.some(([name]) => !mayMiss.includes(name));
+  if (isStrange && headOf(db, "readings") + headOf(db, "events") > 0) {
     throw damaged(file, `its ${missing.map(([name]) => name).join(", ")} cannot be read`);
   }
   const replaces = replaced ?? (isNew ? lastDamaged(file) : null);
@@ -216,6 +208,13 @@ function complete(
     if (!isNew || replaces.why !== "damaged") return;
     for (const memory of salvageAlarms(replaces.file, gateway)) saveAlarm(statements, memory);
   })();
+}
+
+/** Releases of version 1 did not write whose the database is, nor check sums. */
+function isOfFirstVersion(db: Database.Database): boolean {
+  const sql = `SELECT 1 FROM meta WHERE name = 'stream.readings' AND crc IS NULL
+    AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'gateway')`;
+  return db.prepare(sql).get() !== undefined;
 }
 
 function damaged(file: string, why: string, cause?: unknown): GatewayError {

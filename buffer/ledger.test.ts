@@ -6,17 +6,8 @@ import { GatewayError } from "../edge/core/errors.ts";
 import type { Event } from "../edge/core/event.ts";
 import { NOTHING_DROPPED } from "../edge/core/ledger.ts";
 import type { WallMs } from "../edge/core/time.ts";
-import {
-  batch,
-  event,
-  fill,
-  noisy,
-  optionsFor,
-  tamper,
-  tempDir,
-} from "../test-rigs/sim/buffer-rig.ts";
+import { batch, event, fill, noisy, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
-import { MIGRATIONS } from "./schema.ts";
 import { openLedger } from "./worker-port.ts";
 
 for (const [name, open] of [
@@ -66,28 +57,6 @@ for (const [name, open] of [
     t.is(error?.code, "buffer.version");
   });
 }
-
-test("a buffer of the first version goes on: its rows are believed without check sums", async (t) => {
-  const dir = tempDir(t);
-  tamper(dir, (db) => {
-    db.exec(MIGRATIONS[0] as string);
-    db.pragma("user_version = 1");
-    const names = { gateway: "gw-1", "stream.readings": "R0", "stream.events": "E0" };
-    const meta = db.prepare("INSERT INTO meta (name, value) VALUES (?, ?)");
-    for (const entry of Object.entries(names)) meta.run(...entry);
-    db.prepare("INSERT INTO event (seq, at, body) VALUES (1, 1, ?)").run(
-      JSON.stringify(event("x")),
-    );
-    db.exec(`INSERT INTO delivered VALUES ('centre', 'events', '[{"from":1,"to":1}]')`);
-  });
-  const ledger = await openLocalLedger(optionsFor(dir));
-  const { streams, delivered } = await ledger.state();
-  t.deepEqual(streams, { readings: "R0", events: "E0" });
-  t.deepEqual(delivered, [{ destination: "centre", kind: "events", ranges: [{ from: 1, to: 1 }] }]);
-  t.deepEqual(await ledger.readEvents(1, 1), [{ seq: 1, event: event("x") }]);
-  t.deepEqual((await ledger.commit({ events: [event("y")] })).events, [2]);
-  await ledger.close();
-});
 
 test("cursors and alarm states are kept, the latest of each", async (t) => {
   const ledger = await openLocalLedger(optionsFor(tempDir(t)));

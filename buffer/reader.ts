@@ -9,6 +9,7 @@ import { decompressed } from "./compress.ts";
 import { readDelivered } from "./cursors.ts";
 import { decodeBatch, type SeriesName } from "./encode.ts";
 import { readMeta } from "./meta.ts";
+import { versionsOf } from "./migrate.ts";
 import type { SeriesRow } from "./requests.ts";
 import { MIGRATIONS } from "./schema.ts";
 import { guarded, isDamage, isMisfit } from "./sqlite-errors.ts";
@@ -233,10 +234,12 @@ export function bytesOnDisk(file: string): number | null {
   return sizeOf(file) + sizeOf(`${file}-wal`);
 }
 
+/** Every release reads what a newer one has only added to. */
 function checkVersion(db: Database.Database, file: string): void {
-  const version = db.pragma("user_version", { simple: true }) as number;
-  if (version === MIGRATIONS.length) return;
-  const text = `${file} has version ${version}, this release reads ${MIGRATIONS.length}`;
+  const { version, opensFrom } = versionsOf(db);
+  const known = MIGRATIONS.length;
+  if (version >= known && opensFrom <= known) return;
+  const text = `${file} has version ${version}, this release reads ${known}`;
   const older = "; a gateway of this release that starts with it brings it up to date";
-  throw new GatewayError("buffer.version", version < MIGRATIONS.length ? text + older : text);
+  throw new GatewayError("buffer.version", version < known ? text + older : text);
 }

@@ -1,6 +1,17 @@
 /**
+ * The oldest version whose releases can use a database of the newest. A gateway that rolls back to
+ * the release before must find its buffer usable, so leave this as it is and let new entries only
+ * add. An entry that must do more, and a new form of what stands in a cell, makes this its own
+ * version: a release before it then refuses the database with `buffer.version`.
+ */
+export const OPENS_FROM = 2;
+
+/**
  * The database, version by version: entry N brings version N to N + 1. Never change an entry that
- * was released; append. Rows of one batch, never of one reading (an SD card is worn out in weeks
+ * was released; append, with `ALTER TABLE … ADD COLUMN`, `CREATE TABLE` and `CREATE INDEX` alone.
+ * Releases from `OPENS_FROM` on do not know what was added, and write and remove rows all the same:
+ * a new column may be null or has a default, and what a new table says must stay true of rows that
+ * came or went without it. Rows of one batch, never of one reading (an SD card is worn out in weeks
  * otherwise), and cursors instead of deletions.
  */
 export const MIGRATIONS: readonly string[] = [

@@ -18,12 +18,12 @@ export type CompleteBoardPoint = Pick<
   "input" | "type" | "scale" | "offset" | "sentinels" | "measurement" | "unit"
 >;
 
-const NUMBER_KEYS = ["scale", "offset", "unit", "every", ...MEASURE_KEYS] as const;
+const NUMBER_KEYS = ["scale", "offset", "unit", "every", "commit", ...MEASURE_KEYS] as const;
 
 /** Keys that a point of each kind may have. */
 const KEYS = {
   analog: ["pin", ...NUMBER_KEYS],
-  digital: ["pin", "pullUp", "unit", "every"],
+  digital: ["pin", "pullUp", "unit", "every", "commit"],
   chip: ["chip", "quantity", ...NUMBER_KEYS],
   ads1115: ["chip", ...NUMBER_KEYS],
 } as const satisfies Record<BoardInput["kind"], readonly (keyof PointInput)[]>;

@@ -19,6 +19,7 @@ export type CompleteDerived = Pick<
 const ALLOWED: readonly string[] = [
   "derive",
   "unit",
+  "commit",
   ...MEASURE_KEYS.filter((key) => key !== "sentinels"),
 ];
 

@@ -36,6 +36,7 @@ const FOREIGN_KEYS = Object.keys({
 const OWN_KEYS = [
   ...Object.keys(POINT_SHAPE).filter((key) => !(key in TALK_POINT_SHAPE)),
   "calibration",
+  "commit",
 ];
 
 /** The most registers that one request writes (Modbus Application Protocol V1.1b3, 6.12). */

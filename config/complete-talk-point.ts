@@ -18,8 +18,8 @@ export type CompleteTalkPoint = Omit<TalkPoint, "id"> & {
 
 /** Keys that a point of each kind of protocol may have. */
 const KEYS = {
-  match: ["group", "suffix", "type", "scale", "offset", "unit", "every"],
-  columns: ["column", "suffix", "type", "scale", "offset", "unit", "every"],
+  match: ["group", "suffix", "type", "scale", "offset", "unit", "every", "commit"],
+  columns: ["column", "suffix", "type", "scale", "offset", "unit", "every", "commit"],
   nmea: [
     "sentence",
     "field",
@@ -31,8 +31,9 @@ const KEYS = {
     "offset",
     "unit",
     "every",
+    "commit",
   ],
-  binary: ["byte", "type", "order", "scale", "offset", "unit", "every"],
+  binary: ["byte", "type", "order", "scale", "offset", "unit", "every", "commit"],
 } as const satisfies Partial<Record<Kind, readonly (keyof PointInput)[]>>;
 
 /** Keys that are for people, in profiles. */

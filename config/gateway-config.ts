@@ -309,6 +309,8 @@ export type DestinationConfig = {
    * broker can tell (MQTT 5).
    */
   readonly needsSubscriber: boolean;
+  /** The most readings a second that go as backlog; null for as many as the broker takes. */
+  readonly backlogPerS: number | null;
 };
 
 export type BufferConfig = {
@@ -317,6 +319,8 @@ export type BufferConfig = {
   readonly maxBytes: number;
   /** Time between group commits, in milliseconds. */
   readonly commitMs: number;
+  /** The same of the points for which it is another, by their ids. */
+  readonly commitMsOf: ReadonlyMap<string, number>;
   /** How long delivered batches are kept, in milliseconds. */
   readonly keepMs: number;
 };

@@ -28,7 +28,13 @@ test("defaults are filled in", (t) => {
   t.like(config, {
     gateway: { id: "gw-1", site: null },
     buses: [],
-    buffer: { dir: "/var/lib/lifeline", maxBytes: 2e9, commitMs: 1000, keepMs: 604_800_000 },
+    buffer: {
+      dir: "/var/lib/lifeline",
+      maxBytes: 2e9,
+      commitMs: 1000,
+      commitMsOf: new Map(),
+      keepMs: 604_800_000,
+    },
     control: { socket: "/var/lib/lifeline/control.sock" },
   });
 });

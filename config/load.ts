@@ -14,6 +14,7 @@ import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
 import { resolveAlarms } from "./resolve-alarms.ts";
 import { resolveBuses } from "./resolve-buses.ts";
+import { resolveCommits } from "./resolve-commits.ts";
 import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 import { resolveDevices } from "./resolve-devices.ts";
@@ -86,7 +87,9 @@ function resolve(
   }
   const context = { outside, absolute, findings };
   const destinations = resolveDestinations(config.destinations ?? {}, context);
-  const buffer = bufferOf(config, absolute);
+  const settings = bufferOf(config, absolute);
+  const commitMsOf = resolveCommits(draft, points, settings.commitMs, findings);
+  const buffer = { ...settings, commitMsOf };
   return {
     ...devices,
     derived,
@@ -108,7 +111,10 @@ function identityOf({ gateway }: Draft["config"]): GatewayIdentity {
   return { id, site: { name, asset, cim, position } };
 }
 
-function bufferOf({ buffer }: Draft["config"], absolute: (path: string) => string): BufferConfig {
+function bufferOf(
+  { buffer }: Draft["config"],
+  absolute: (path: string) => string,
+): Omit<BufferConfig, "commitMsOf"> {
   const { dir, max, commit, keep } = buffer ?? configSchema.shape.buffer.parse({});
   return { dir: absolute(dir), maxBytes: max, commitMs: commit, keepMs: keep };
 }

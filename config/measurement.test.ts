@@ -1,5 +1,6 @@
 import test from "ava";
-import { measurementOf, onDevice, pointsNeeded } from "./measurement.ts";
+import { onDevice, pointsNeeded } from "../edge/core/measurement.ts";
+import { measurementOf } from "./measurement.ts";
 import { type PointInput, pointSchema } from "./point-schema.ts";
 
 /** The measurement of a point with `keys`, as the file would give them, and `code@key` of faults. */

@@ -46,6 +46,11 @@ export function every() {
   return duration("10ms", "1d");
 }
 
+/** How often readings are committed. */
+export function commit() {
+  return duration("50ms", "60s");
+}
+
 /**
  * The keys of a point, in `gateway.yaml` and in a profile. All are optional here, because a
  * device may change a single key of a point of its profile; `completePoint` says what is missing.
@@ -108,6 +113,11 @@ export const pointSchema = section({
   ...POINT_SHAPE,
   ...BOARD_POINT_SHAPE,
   ...CALIBRATION_SHAPE,
+  commit: commit()
+    .optional()
+    .describe(
+      "Time between group commits of its readings: none that is older than this, and the time that the disk takes, is lost with the power. Default: the device's commit, else buffer.commit.",
+    ),
 }).meta({
   title: "point",
 });

@@ -73,6 +73,13 @@ export const WARNINGS = {
       "zh-CN": `测点“${alarm.point}”在每次启动以及设备每次失联恢复后的 ${alarm.delay} 内没有值，期间不会触发该报警。warmUp 请勿超过数据手册要求的时间。`,
     }),
   ),
+  "commit-often": entry(
+    "warning",
+    (often: { readonly every: string; readonly perS: number; readonly perDay: string }) => ({
+      en: `a commit every ${often.every} is ${often.perS} flushes a second: about ${often.perDay} a day, of which a card makes several times as much. Commit so often only what must survive a power cut so soon; events do without.`,
+      "zh-CN": `每 ${often.every} 提交一次即每秒落盘 ${often.perS} 次：每天约写入 ${often.perDay}，存储卡内部的写入是其数倍。请只对断电时必须保留到最近一刻的测点这样设置；事件无需此设置。`,
+    }),
+  ),
   "password-in-clear": entry("warning", () => ({
     en: "mqtt:// sends the password readable over the network. Use mqtts://.",
     "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",

@@ -37,6 +37,8 @@ const ANY = {
   framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",
+  perS: 2,
+  perDay: "4 GB",
   turnaround: "3s",
   timeout: "2s",
   onDelay: "3s",

@@ -1,13 +1,13 @@
 import { type BoardInput, sourceOf } from "../edge/core/board.ts";
+import { onDevice } from "../edge/core/measurement.ts";
 import { completeBoardPoint } from "./complete-board-point.ts";
 import type { Findings } from "./findings.ts";
 import type { BoardDeviceConfig, BoardPointConfig } from "./gateway-config.ts";
-import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Draft } from "./salvage.ts";
 import type { DeviceInput } from "./schema.ts";
 
-const DEVICE_KEYS = ["bus", "every", "silentAfter", "reference", "points"];
+const DEVICE_KEYS = ["bus", "every", "silentAfter", "reference", "commit", "points"];
 
 const USUAL_REFERENCE_V = 5;
 

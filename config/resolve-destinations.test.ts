@@ -34,6 +34,7 @@ test("a destination has its defaults", (t) => {
       keepAliveS: 60,
       window: 32,
       needsSubscriber: true,
+      backlogPerS: null,
     },
   ]);
 });

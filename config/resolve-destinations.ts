@@ -67,6 +67,7 @@ function resolveDestination(
     keepAliveS: Math.round(input.keepAlive / 1000),
     window: input.window,
     needsSubscriber: input.needsSubscriber,
+    backlogPerS: input.backlog?.rate ?? null,
   };
 }
 

@@ -1,3 +1,4 @@
+import { onDevice } from "../edge/core/measurement.ts";
 import { widthOf } from "../edge/core/point.ts";
 import { completeDerived, derivedOn } from "./complete-derived.ts";
 import { completePoint } from "./complete-point.ts";
@@ -9,7 +10,6 @@ import type {
   TalkerConfig,
 } from "./gateway-config.ts";
 import { limitsOf, shareAddresses } from "./limits.ts";
-import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
@@ -132,7 +132,7 @@ function derivedPoints({ name, input, profile, findings }: Parts): readonly Draf
 }
 
 /** Keys of a device without a bus. */
-const BUSLESS_KEYS = ["profile", "points"];
+const BUSLESS_KEYS = ["profile", "commit", "points"];
 
 /** Whether the device has no bus; a point that is to be read lacks it. */
 function isBusless({ draft, name, input, profile, findings }: Parts): boolean {

@@ -1,7 +1,7 @@
 import type { StatusSource } from "../edge/core/measurement.ts";
+import { pointsNeeded } from "../edge/core/measurement.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
-import { pointsNeeded } from "./measurement.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import { bitsOf } from "./type-width.ts";

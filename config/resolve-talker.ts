@@ -1,8 +1,8 @@
+import { onDevice } from "../edge/core/measurement.ts";
 import { completeTalkPoint } from "./complete-talk-point.ts";
 import type { Findings } from "./findings.ts";
 import type { TalkerConfig, TalkPointConfig } from "./gateway-config.ts";
 import { LIMIT_KEYS } from "./limits-schema.ts";
-import { onDevice } from "./measurement.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
 import type { Path } from "./problems.ts";
 import type { Profile } from "./profile.ts";
@@ -15,7 +15,7 @@ const SILENT_PERIODS = 3;
 /** The same where the device is asked: half a period after an answer should have come. */
 const SILENT_PERIODS_ASKED = 1.5;
 
-const DEVICE_KEYS = ["bus", "profile", "every", "protocol", "silentAfter", "points"];
+const DEVICE_KEYS = ["bus", "profile", "every", "protocol", "silentAfter", "commit", "points"];
 const MODBUS_DEVICE_KEYS = [
   "bus",
   "unit",
@@ -23,6 +23,7 @@ const MODBUS_DEVICE_KEYS = [
   "every",
   ...LIMIT_KEYS,
   "probeEvery",
+  "commit",
   "points",
 ];
 

@@ -19,7 +19,7 @@ import {
 } from "./fields.ts";
 import { interlockSchema } from "./interlock-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
-import { every, pointId, pointSchema } from "./point-schema.ts";
+import { commit, every, pointId, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
 const site = section({
@@ -71,6 +71,7 @@ const device = section({
     .describe(
       "On a bus of kind firmata: the voltage that the highest code of an analog pin stands for, in V. Default: 5.",
     ),
+  commit: commit().optional().describe("Of all its points. Default: buffer.commit."),
   points: entries("point", pointSchema)
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),
@@ -101,6 +102,14 @@ const alarm = section({
   oneOf: [{ required: ["high"] }, { required: ["low"] }],
 });
 
+const backlog = section({
+  rate: whole(1, 1_000_000)
+    .optional()
+    .describe(
+      "The most readings a second of what was stored through an outage, so that a metered or narrow line is left to what is live, which is not limited: as JSON one takes about 50 to 70 bytes. Default: as many as the broker takes.",
+    ),
+}).meta({ title: "backlog" });
+
 const destination = section({
   kind: choice(["mqtt"]).describe("Contract v1 over MQTT."),
   url: textLike("url", /^\S{1,1000}$/).describe("Where the broker is. May hold references."),
@@ -118,12 +127,17 @@ const destination = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
+  backlog: backlog
+    .optional()
+    .describe("How what was stored through an outage is delivered, beside what is live."),
 }).meta({ title: "destination" });
 
 const buffer = section({
   dir: text(1000).default("/var/lib/lifeline").describe("Directory of the buffer's database."),
   max: size("1MB", "100TB").prefault("2GB").describe("The most the buffer may take on disk."),
-  commit: duration("50ms", "60s").prefault("1s").describe("Time between group commits."),
+  commit: commit()
+    .prefault("1s")
+    .describe("Time between group commits, where neither a point nor its device says otherwise."),
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),

@@ -43,6 +43,7 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
   if (config === null) throw new Error(JSON.stringify(problems));
   const openTcp = () => Promise.resolve(link);
   const connectMqtt = async () => ({
+    receiveMaximum: 65_535,
     closed: new Promise(() => {}),
     publish: (message: Outgoing) => publish?.(message, clock),
     abandon: () => {},
@@ -59,6 +60,7 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
     },
     onReadings: () => {},
     onHold: () => {},
+    onDrain: () => {},
   };
   const starting = startGateway(
     { world, config, ledger, news, release: "0" },

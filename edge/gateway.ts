@@ -129,6 +129,7 @@ class Gateway implements RunningGateway {
         ledger,
         ledgerState,
         commitMs: config.buffer.commitMs,
+        commitMsOf: config.buffer.commitMsOf,
         unitOf,
         onRecorded: (recorded) => this.#onRecorded(recorded),
         onEvent: (event) => parts.news.onEvent(event),
@@ -336,6 +337,7 @@ class Gateway implements RunningGateway {
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onHold: (why) => news.onHold(name, why),
+        onDrain: (drain) => news.onDrain(name, drain),
         onTurn: (to, cause) => {
           const from = to === "connected" ? "disconnected" : "connected";
           const turn = { kind: "destination", subject: name, from, to, cause } as const;

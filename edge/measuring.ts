@@ -1,5 +1,5 @@
 import { allPoints } from "../config/gateway-config.ts";
-import { pointsNeeded } from "../config/measurement.ts";
+import { pointsNeeded } from "./core/measurement.ts";
 import type { Reading } from "./core/reading.ts";
 import type { Clock } from "./core/time.ts";
 import { DerivedPoints } from "./measure/derived.ts";

@@ -1,53 +1,8 @@
 import test from "ava";
-import { SimClock } from "../test-rigs/sim/clock.ts";
-import { FakeLedger } from "../test-rigs/sim/fake-ledger.ts";
+import { recorderRig as rig } from "../test-rigs/sim/recorder-rig.ts";
 import { readingCount } from "./core/batch.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
-import { NOTHING_DROPPED } from "./core/ledger.ts";
-import type { Reading } from "./core/reading.ts";
 import type { WallMs } from "./core/time.ts";
-import { type Recorded, Recorder } from "./recorder.ts";
-import type { World } from "./world.ts";
-
-function rig({ commitMs = 1000 } = {}) {
-  const clock = new SimClock();
-  const ledger = new FakeLedger(clock);
-  const stop = new AbortController();
-  const recorded: Recorded[] = [];
-  const told: GatewayEvent[] = [];
-  const world = { clock, random: () => 0.5 } as unknown as World;
-  const ledgerState = { untold: NOTHING_DROPPED, bytes: 0 };
-  const recorder = new Recorder(
-    {
-      world,
-      ledger,
-      ledgerState,
-      commitMs,
-      unitOf: () => null,
-      onRecorded: (what) => recorded.push(what),
-      onEvent: (event) => told.push(event),
-    },
-    stop.signal,
-  );
-  const running = recorder.run();
-  const reading = (value: number): Reading => ({
-    point: "a.b",
-    value,
-    quality: "good",
-    at: clock.now(),
-    uptime: clock.uptime(),
-  });
-  const event = (cause: string): Event => ({
-    kind: "bus",
-    subject: "line-a",
-    from: "closed",
-    to: "open",
-    cause,
-    at: clock.now(),
-    clock: "synced",
-  });
-  return { clock, ledger, stop, recorder, recorded, running, reading, event, told };
-}
 
 test("readings of one commit interval become one batch", async (t) => {
   const { clock, ledger, recorder, reading } = rig();

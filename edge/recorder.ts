@@ -1,3 +1,4 @@
+import { CommitTimes } from "./commit-times.ts";
 import type { AlarmMemory } from "./core/alarm-memory.ts";
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
@@ -19,7 +20,7 @@ import { Doorbell } from "./doorbell.ts";
 import { DropReport, type Report } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
 import { isDoneInTime } from "./patience.ts";
-import { batchesOf } from "./reading-queue.ts";
+import { batchesOf, countOf } from "./reading-queue.ts";
 import { ShedReport } from "./shed-report.ts";
 import { type Load, Unstored } from "./unstored.ts";
 import type { World } from "./world.ts";
@@ -37,7 +38,9 @@ export type RecorderParts = {
   readonly ledger: Ledger;
   /** What the ledger held when the gateway started. */
   readonly ledgerState: Pick<LedgerState, "untold" | "bytes">;
+  /** Time between group commits, and of the points for which it is another, in milliseconds. */
   readonly commitMs: number;
+  readonly commitMsOf: ReadonlyMap<string, number>;
   readonly unitOf: (point: string) => string | null;
   /** Called after every commit that returned. Must not throw. */
   readonly onRecorded: (recorded: Recorded) => void;
@@ -70,16 +73,22 @@ const LAST_TRY_MS = 1_000;
 const RETRY: Backoff = { firstMs: 500, maxMs: 15_000 };
 
 /**
- * Brings readings and events to the ledger: readings in a group commit every `commitMs`, events
- * at once, the cursors of the destinations along with whatever is committed next. One commit is
+ * Brings readings and events to the ledger: readings in a group commit at their own interval,
+ * events at once, the cursors of the destinations with the groups of `commitMs`. One commit is
  * under way at a time; what could not be stored is kept, within bounds, and tried again.
+ *
+ * What survives the power: an event once its commit has returned, which is when it is announced;
+ * a reading once the group commit of its point's interval has, which begins at most that interval
+ * after it came, or when the commit before it ends. A commit that has returned has been flushed.
  */
 export class Recorder {
   readonly #parts: RecorderParts;
   readonly #bell: Doorbell;
   readonly #signal: AbortSignal;
   readonly #shed = new ShedReport();
-  readonly #unstored = new Unstored((kind, at) => this.#shed.note(kind, at));
+  readonly #unstored: Unstored;
+  /** All intervals at which readings are committed. */
+  readonly #intervalsMs: ReadonlySet<number>;
   readonly #drops: DropReport;
   #commits = 0;
   #bytes: number;
@@ -93,8 +102,14 @@ export class Recorder {
   readonly #finishing = Promise.withResolvers<number>();
 
   constructor(parts: RecorderParts, signal: AbortSignal) {
+    const { commitMs, commitMsOf } = parts;
     this.#parts = parts;
     this.#signal = signal;
+    this.#intervalsMs = new Set([commitMs, ...commitMsOf.values()]);
+    this.#unstored = new Unstored(
+      (point) => commitMsOf.get(point) ?? commitMs,
+      (kind, at) => this.#shed.note(kind, at),
+    );
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#drops = new DropReport(parts.ledgerState.untold);
     this.#bytes = parts.ledgerState.bytes;
@@ -152,9 +167,8 @@ export class Recorder {
   status(): RecorderStatus {
     const { readings, events } = this.#unstored;
     const { readings: storing = [], told } = this.#underWay ?? {};
-    const count = storing.reduce((sum, segment) => sum + segment.readings.length, 0);
     return {
-      waiting: readings.waiting + count,
+      waiting: readings.waiting + countOf(storing),
       waitingEvents: events.waiting + (told?.events.length ?? 0),
       refused: readings.refused,
       refusedEvents: events.refused,
@@ -184,27 +198,32 @@ export class Recorder {
 
   async #record(): Promise<void> {
     const { clock } = this.#parts.world;
-    let due = after(clock.uptime(), this.#parts.commitMs);
+    const times = new CommitTimes(this.#intervalsMs, clock.uptime());
     for (;;) {
       const isClosing = this.#finishBy !== null;
-      const groupIsDue = isClosing || clock.uptime() >= due;
-      if (!groupIsDue && !this.#unstored.isUrgent) {
-        await this.#bell.wait(due - clock.uptime());
+      const now = clock.uptime();
+      const due = isClosing ? this.#intervalsMs : times.dueAt(now);
+      if (due.size === 0 && !this.#unstored.isUrgent) {
+        await this.#bell.wait(times.next - now);
         continue;
       }
-      const isStored = await this.#commit(
-        groupIsDue ? this.#unstored.takeAll(this.#takeDrops()) : this.#unstored.takeUrgent(),
-      );
+      const isStored = await this.#commit(this.#take(due));
       if (isClosing && this.#isFinished(isStored)) return;
       if (!isStored) await this.#pause();
-      if (groupIsDue) due = this.#nextDue(due);
+      times.done(due, now, clock.uptime());
     }
+  }
+
+  #take(due: ReadonlySet<number>): Load {
+    if (due.size === 0) return this.#unstored.takeUrgent();
+    if (!due.has(this.#parts.commitMs)) return this.#unstored.takeGroups(due);
+    return this.#unstored.takeAll(due, this.#takeDrops());
   }
 
   /** What was dropped since is told by the next start: it would reach nobody before. */
   async #storeLast(): Promise<void> {
     do {
-      if (!(await this.#commit(this.#unstored.takeAll(null)))) return;
+      if (!(await this.#commit(this.#unstored.takeAll(this.#intervalsMs, null)))) return;
     } while (this.#unstored.events.waiting > 0);
   }
 
@@ -222,11 +241,6 @@ export class Recorder {
     const until = after(clock.uptime(), backoffMs(RETRY, this.#failures, world.random()));
     const mayEnd = () => Math.min(until, this.#finishBy ?? until);
     while (clock.uptime() < mayEnd()) await this.#bell.wait(mayEnd() - clock.uptime());
-  }
-
-  #nextDue(due: UptimeMs): UptimeMs {
-    const { commitMs, world } = this.#parts;
-    return after(due, commitMs * Math.max(1, Math.ceil((world.clock.uptime() - due) / commitMs)));
   }
 
   #takeDrops(): Report | null {

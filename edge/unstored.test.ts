@@ -4,6 +4,7 @@ import type { Reading } from "./core/reading.ts";
 import type { UptimeMs, WallMs } from "./core/time.ts";
 import { Unstored } from "./unstored.ts";
 
+const GROUPS: ReadonlySet<number> = new Set([1000]);
 const at = 5 as WallMs;
 const reading = (value: number): Reading => {
   return { point: "a.b", value, quality: "good", at, uptime: 5 as UptimeMs };
@@ -15,9 +16,12 @@ const cutsOf = (configuration: string) => ({ configuration, cuts: [] });
 
 function rig() {
   const shed: string[] = [];
-  const unstored = new Unstored((kind) => shed.push(kind));
+  const unstored = new Unstored(
+    () => 1000,
+    (kind) => shed.push(kind),
+  );
   const values = () => {
-    const { readings } = unstored.takeAll(null);
+    const { readings } = unstored.takeAll(GROUPS, null);
     return readings.flatMap((segment) => segment.readings.map(({ value }) => value));
   };
   return { shed, unstored, values };
@@ -36,7 +40,7 @@ test("events and those who wait are urgent, readings and cuts go with a group co
   t.is(urgent.waiters.length, 1);
   t.like(urgent, { cuts: null, readings: [] });
   t.false(unstored.isUrgent);
-  t.like(unstored.takeAll(null), { cuts: cutsOf("a"), readings: [{ clock: "synced" }] });
+  t.like(unstored.takeAll(GROUPS, null), { cuts: cutsOf("a"), readings: [{ clock: "synced" }] });
 });
 
 test("what could not be stored comes before what was told meanwhile, but for newer cuts", (t) => {
@@ -45,7 +49,7 @@ test("what could not be stored comes before what was told meanwhile, but for new
   unstored.readings.add([reading(1)], "synced");
   unstored.cuts = cutsOf("old");
   unstored.waiters.push(() => order.push(1));
-  const load = unstored.takeAll(null);
+  const load = unstored.takeAll(GROUPS, null);
   unstored.readings.add([reading(2)], "synced");
   unstored.cuts = cutsOf("new");
   unstored.waiters.push(() => order.push(2));

@@ -35,9 +35,17 @@ export class Unstored {
   /** Those who wait until what they told is stored. */
   waiters: Waiter[] = [];
 
-  /** `onShed` is told of each reading or event that is given up, by its time. */
-  constructor(onShed: (kind: "readings" | "events", at: WallMs) => void) {
-    this.readings = new ReadingQueue(MAX_WAITING_READINGS, (at) => onShed("readings", at));
+  /**
+   * `commitMsOf` tells for the commit of which interval a point's readings wait, in milliseconds.
+   * `onShed` is told of each reading or event that is given up, by its time.
+   */
+  constructor(
+    commitMsOf: (point: string) => number,
+    onShed: (kind: "readings" | "events", at: WallMs) => void,
+  ) {
+    this.readings = new ReadingQueue(MAX_WAITING_READINGS, commitMsOf, (at) =>
+      onShed("readings", at),
+    );
     this.events = new EventQueue(MAX_WAITING_EVENTS, (at) => onShed("events", at));
   }
 
@@ -54,12 +62,17 @@ export class Unstored {
     return { readings: [], told, delivered: [], cuts: null, drops: null, waiters };
   }
 
-  /** What goes with a group commit: everything, and `drops`. */
-  takeAll(drops: Report | null): Load {
+  /** What goes with the group commits of `intervalsMs`: their readings, and all that is urgent. */
+  takeGroups(intervalsMs: ReadonlySet<number>): Load {
+    return { ...this.takeUrgent(), readings: this.readings.take(intervalsMs) };
+  }
+
+  /** The same with what else waits, and `drops`. */
+  takeAll(intervalsMs: ReadonlySet<number>, drops: Report | null): Load {
     const { cuts } = this;
     this.cuts = null;
-    const readings = this.readings.takeAll();
-    return { ...this.takeUrgent(), readings, delivered: this.cursors.takeAll(), cuts, drops };
+    const delivered = this.cursors.takeAll();
+    return { ...this.takeGroups(intervalsMs), delivered, cuts, drops };
   }
 
   /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */

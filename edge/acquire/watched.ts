@@ -1,6 +1,6 @@
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
-import { pointsNeeded } from "../../config/measurement.ts";
 import { sourcesOf } from "../core/derivation.ts";
+import { pointsNeeded } from "../core/measurement.ts";
 
 /**
  * The points that alarms watch, by their ids, with all that these are worked out of or measured

@@ -35,6 +35,7 @@ function destination(changes: Partial<Destination> = {}): Destination {
     owed: { readings: 0, events: 0 },
     inFlight: 0,
     acknowledged: 0,
+    drain: null,
     ...changes,
   };
 }

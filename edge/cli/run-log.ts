@@ -5,9 +5,10 @@ import type { Lang } from "../core/errors.ts";
 import type { AlarmEvent, Event, GatewayEvent, InterlockEvent, WriteEvent } from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
-import type { HoldReason, News } from "../news.ts";
+import type { DrainNews, HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayBus } from "./bus-text.ts";
+import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { sayInterlock } from "./interlock-text.ts";
@@ -77,6 +78,10 @@ export class RunLog implements News {
       const text = say(this.#lang, key, { destination, why: say(this.#lang, why) });
       this.#log("warn", text, { cause: why });
     }
+  }
+
+  onDrain(destination: string, news: DrainNews): void {
+    this.#log("info", drainNewsView(destination, news, this.#lang), news);
   }
 
   /** What stays behind when the gateway has stopped, so that nobody needs to fear for it. */

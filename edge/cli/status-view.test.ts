@@ -58,3 +58,21 @@ test("a bus shows how busy it is, and what failed on it by why", (t) => {
   t.regex(view, /gauge +open .* - +- +90/);
   t.regex(view, /^ {2}line-a, failed: timeout 3, crc 1; the last 1 s ago: gas-1 \(timeout\)$/m);
 });
+
+test("a destination that gets its backlog shows how far that is, one that has none shows nothing", (t) => {
+  const one = { state: "connected", since: 0, trouble: null, owed: { readings: 12, events: 0 } };
+  const rest = { ...one, inFlight: 1, acknowledged: 5 };
+  const drain = { owed: 10, messagesPerS: 2, readingsPerS: 200, leftMs: 5000 };
+  const status = {
+    ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
+    ...{ at: 1000, since: 0, buses: [], points: [], alarms: [] },
+    buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0 },
+    destinations: [
+      { ...rest, destination: "centre", drain },
+      { ...rest, destination: "city", drain: null },
+    ],
+  };
+  const view = statusView(status as unknown as Status, "en");
+  t.regex(view, /^ {2}destination centre gets .* left: 10, a second: 2\.0 .* done in 5 s$/m);
+  t.notRegex(view, /destination city gets/);
+});

@@ -3,6 +3,7 @@ import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
 import { columns, pad } from "./columns.ts";
+import { drainView } from "./drain-view.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { interlocksView } from "./interlock-view.ts";
@@ -182,5 +183,8 @@ function destinations(status: Status, lang: Lang): readonly string[] {
     "inFlight",
     "acknowledgedCount",
   );
-  return columns([titles, ...rows], [3, 4, 5, 6]);
+  const drains = status.destinations.flatMap(({ destination, drain }) =>
+    drain === null ? [] : `  ${drainView(destination, drain, lang)}`,
+  );
+  return [...columns([titles, ...rows], [3, 4, 5, 6]), ...drains];
 }

@@ -4,6 +4,7 @@ import { ERRORS } from "../core/errors.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
+import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
@@ -19,6 +20,7 @@ test("both languages of every sentence have the same placeholders and neither is
   const own = [
     BUFFER_TEXT,
     BUS_TEXT,
+    DRAIN_TEXT,
     FIELD_TEXT,
     INTERLOCK_TEXT,
     LINE_TEXT,

@@ -197,3 +197,54 @@ export const NO_CHECKS: Checks = {
   warmUpMs: 0,
   status: null,
 };
+
+/** `measurement` of a point of `device`, with every other point by its whole id. */
+export function onDevice(measurement: Measurement, device: string): Measurement {
+  const whole = (point: string) => (point.includes(".") ? point : `${device}.${point}`);
+  const operand = (each: Operand): Operand =>
+    each.kind === "point" ? { kind: "point", point: whole(each.point) } : each;
+  const { physics, checks } = measurement;
+  const { status } = checks;
+  return {
+    ...measurement,
+    physics: physics === null ? null : mapOperands(physics, operand),
+    checks: {
+      ...checks,
+      status: status === null ? null : { ...status, point: whole(status.point) },
+    },
+  };
+}
+
+function mapOperands(physics: Physics, map: (operand: Operand) => Operand): Physics {
+  if (physics.kind === "vibrating-wire" && physics.thermal !== null) {
+    const { thermal } = physics;
+    return { ...physics, thermal: { ...thermal, temperature: map(thermal.temperature) } };
+  }
+  if (physics.kind !== "depth") return physics;
+  const { temperature, atmosphere } = physics;
+  return {
+    ...physics,
+    temperature: map(temperature),
+    atmosphere: atmosphere === null ? null : map(atmosphere),
+  };
+}
+
+/** The points that `measurement` needs, each with the key that names it. */
+export function pointsNeeded(
+  measurement: Measurement,
+): readonly { readonly key: "physics" | "status"; readonly point: string }[] {
+  const { physics, checks } = measurement;
+  const operands: Operand[] = [];
+  if (physics !== null) {
+    mapOperands(physics, (operand) => {
+      operands.push(operand);
+      return operand;
+    });
+  }
+  return [
+    ...operands.flatMap((operand) =>
+      operand.kind === "point" ? [{ key: "physics" as const, point: operand.point }] : [],
+    ),
+    ...(checks.status === null ? [] : [{ key: "status" as const, point: checks.status.point }]),
+  ];
+}

@@ -13,6 +13,8 @@ export type PublishOutcome = "accepted" | "unclaimed" | "failed";
 
 /** An open session with a broker. */
 export interface Uplink {
+  /** The most messages that may be unanswered at once (MQTT 5.0, 3.2.2.3.3 and 4.9), 1 to 65535. */
+  readonly receiveMaximum: number;
   /** Publishes at QoS 1; resolves when the broker has answered or the session has ended. */
   publish(message: Outgoing): Promise<PublishOutcome>;
   /** Resolves once, with why, when the session has ended. Never rejects. */

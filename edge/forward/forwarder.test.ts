@@ -1,84 +1,6 @@
 import test from "ava";
-import type { DestinationConfig } from "../../config/gateway-config.ts";
-import { SIM_EPOCH, SimClock } from "../../test-rigs/sim/clock.ts";
-import { FakeBroker } from "../../test-rigs/sim/fake-broker.ts";
-import { FakeLedger } from "../../test-rigs/sim/fake-ledger.ts";
-import type { Event } from "../core/event.ts";
-import { type Delivered, NOTHING_DROPPED } from "../core/ledger.ts";
-import type { WallMs } from "../core/time.ts";
-import type { World } from "../world.ts";
-import { Forwarder } from "./forwarder.ts";
-
-const destination: DestinationConfig = {
-  kind: "mqtt",
-  name: "centre",
-  url: "mqtt://127.0.0.1",
-  username: null,
-  password: null,
-  ca: null,
-  keepAliveS: 60,
-  window: 8,
-  needsSubscriber: true,
-};
-
-function rig() {
-  const clock = new SimClock();
-  const ledger = new FakeLedger(clock);
-  const broker = new FakeBroker(clock);
-  const stop = new AbortController();
-  const delivered = new Map<string, Delivered>();
-  const turns: string[] = [];
-  const holds: unknown[] = [];
-  const world = {
-    clock,
-    random: () => 0.5,
-    log: () => {},
-    connectMqtt: (...args: Parameters<FakeBroker["connect"]>) => broker.connect(...args),
-  } as unknown as World;
-  const start = async () => {
-    const state = ledger.state();
-    await clock.advance(1);
-    const ledgerState = { ...(await state), delivered: [...delivered.values()] };
-    const forwarder = new Forwarder(
-      {
-        world,
-        ledger,
-        destination,
-        gateway: "gw",
-        release: "0",
-        fingerprint: "sha256:0",
-        ledgerState,
-        onDelivered: (entry) => delivered.set(entry.kind, entry),
-        onLost: () => {},
-        onTurn: (to) => turns.push(to),
-        onHold: (why) => holds.push(why),
-      },
-      stop.signal,
-    );
-    return { forwarder, running: forwarder.run().catch(() => {}) };
-  };
-  const commit = async (forwarder: Forwarder | null, what: "reading" | "event") => {
-    const batch = { at: 0 as WallMs, clock: "synced", series: [] } as const;
-    const event: Event = {
-      kind: "bus",
-      subject: "line",
-      from: "a",
-      to: "b",
-      cause: "c",
-      at: 0 as WallMs,
-      clock: "synced",
-    };
-    const done = ledger.commit(what === "reading" ? { batches: [batch] } : { events: [event] });
-    await clock.advance(6);
-    await done;
-    forwarder?.onRecorded({
-      batches: what === "reading" ? ledger.batches.slice(-1) : [],
-      events: what === "event" ? ledger.events.slice(-1) : [],
-      dropped: NOTHING_DROPPED,
-    });
-  };
-  return { clock, ledger, broker, delivered, turns, holds, start, commit, stop };
-}
+import { SIM_EPOCH } from "../../test-rigs/sim/clock.ts";
+import { DESTINATION, forwarderRig as rig } from "../../test-rigs/sim/forwarder-rig.ts";
 
 test("a committed batch is published live and its delivery noted", async (t) => {
   const { clock, broker, delivered, start, commit, stop } = rig();
@@ -142,7 +64,7 @@ test("never more messages are in flight than the window allows", async (t) => {
   for (let i = 0; i < 50; i++) await commit(null, i % 5 === 0 ? "event" : "reading");
   await start();
   await clock.advance(60_000);
-  t.true(broker.most <= destination.window);
+  t.true(broker.most <= DESTINATION.window);
   t.is(broker.received.length, 51);
   stop.abort();
 });
@@ -321,7 +243,7 @@ test("what is owed may be sent until the farewell's own time begins", async (t) 
   forwarder.finish(3000);
   await clock.advance(3000);
   await running;
-  t.is(forwarder.status().owed.readings, 94);
+  t.is(forwarder.status().owed.readings, 99);
   t.true(broker.received.includes("status offline"));
   stop.abort();
 });

@@ -6,12 +6,15 @@ import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
-import type { HoldReason } from "../news.ts";
+import type { DrainNews, HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
+import { Drain, type DrainStatus } from "./drain.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
-import { Outbox } from "./outbox.ts";
+import { mqttSettings } from "./mqtt-settings.ts";
+import { type Next, Outbox } from "./outbox.ts";
+import { Unanswered } from "./unanswered.ts";
 
 export type ForwarderParts = {
   readonly world: World;
@@ -29,6 +32,8 @@ export type ForwarderParts = {
   readonly onTurn: (to: DestinationState, cause: string) => void;
   /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
   readonly onHold: (why: HoldReason | null) => void;
+  /** How the delivery of its backlog goes. */
+  readonly onDrain: (news: DrainNews) => void;
 };
 
 export type DestinationState = "connected" | "disconnected";
@@ -46,18 +51,20 @@ export type DestinationStatus = {
   readonly inFlight: number;
   /** Messages acknowledged since the gateway started. */
   readonly acknowledged: number;
+  /** How the backlog gets on; null while it is not connected, and where there is none. */
+  readonly drain: DrainStatus | null;
 };
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
 /** A session that lasted this long clears the count of failures, in milliseconds. */
 const STABLE_MS = 5_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 /** The most of the time to finish in that is kept for the farewell, in milliseconds. */
 const FAREWELL_MS = 1_000;
 
 /**
  * Serves one destination for as long as the gateway runs: events before readings, live before
- * backlog, at most `window` messages unanswered. A message counts as delivered only when the
+ * backlog, at most `window` messages unanswered, and fewer where the broker takes no more or gets
+ * slow. A message counts as delivered only when the
  * broker has acknowledged it. Holds no more than a bounded number of messages in memory.
  */
 export class Forwarder {
@@ -72,6 +79,11 @@ export class Forwarder {
   #why: string | null = null;
   #acknowledged = 0;
   readonly #holds: Holds;
+  readonly #drain: Drain;
+  /** What this session has sent and the broker has not answered. */
+  #unanswered = new Unanswered();
+  /** Whether the status is published and not answered. */
+  #isSayingOnline = false;
   /** Whether the centre does not know yet that the gateway is online. */
   #owesOnline = false;
   /** When to send nothing more that is owed, and when to be gone; null until it is to finish. */
@@ -86,6 +98,8 @@ export class Forwarder {
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
+    const { backlogPerS } = parts.destination;
+    this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);
   }
 
   /** Takes note of what has become durable. */
@@ -114,6 +128,7 @@ export class Forwarder {
       owed: this.#outbox.owed(),
       inFlight: this.#outbox.inFlight,
       acknowledged: this.#acknowledged,
+      drain: this.#state === "connected" ? this.#drain.status(this.#outbox.backlogOwed) : null,
     };
   }
 
@@ -137,21 +152,10 @@ export class Forwarder {
   /** One session from connecting to its end; returns why it ended. */
   async #connectAndServe(): Promise<string> {
     const { world, destination, gateway } = this.#parts;
-    const { url, username, password, ca, keepAliveS } = destination;
     let uplink: Uplink;
     try {
       uplink = await world.connectMqtt(
-        {
-          url,
-          // A broker ends the older of two sessions with one name.
-          clientId: `lifeline-${gateway}-${destination.name}`,
-          ...(username === null ? {} : { username }),
-          ...(password === null ? {} : { password }),
-          ...(ca === null ? {} : { ca }),
-          keepAliveS,
-          connectTimeoutMs: CONNECT_TIMEOUT_MS,
-          will: this.#statusMessage("offline", null),
-        },
+        mqttSettings(destination, gateway, this.#statusMessage("offline", null)),
         this.#connecting.signal,
       );
     } catch (error) {
@@ -166,22 +170,33 @@ export class Forwarder {
   }
 
   async #serve(uplink: Uplink): Promise<string> {
+    const { clock } = this.#parts.world;
     let ended: string | null = null;
     void uplink.closed.then((why) => {
       ended = why;
       this.#bell.ring();
     });
+    this.#drain.restart(this.#outbox.backlogInFlight > 0);
     this.#outbox.restart();
     this.#holds.restart();
     this.#owesOnline = true;
+    this.#isSayingOnline = false;
+    this.#unanswered = new Unanswered();
     try {
       while (ended === null) {
         if (this.#isFinished()) {
           await this.#sayGoodbye(uplink);
           return "the gateway stopped";
         }
-        this.#pump(uplink);
-        await this.#bell.wait(this.#waitMs());
+        if (clock.uptime() >= (this.#unanswered.giveUpAt ?? Infinity)) {
+          uplink.abandon();
+          return "the broker does not answer what it was sent";
+        }
+        const isMore = this.#pump(uplink);
+        this.#drain.look(this.#outbox.backlogOwed);
+        // What came in meanwhile goes first: an answer, or a live message.
+        if (isMore) await clock.sleep(0, this.#signal);
+        else await this.#bell.wait(this.#waitMs());
       }
     } catch (error) {
       // A session left behind would keep the process alive and the centre believing in it.
@@ -194,11 +209,13 @@ export class Forwarder {
   #isFinished(): boolean {
     if (this.#finish === null) return false;
     const { readings, events } = this.#outbox.owed();
-    return readings + events === 0 || this.#parts.world.clock.uptime() >= this.#finish.sendUntil;
+    const isAllSaid = readings + events === 0 && !this.#isSayingOnline;
+    return isAllSaid || this.#parts.world.clock.uptime() >= this.#finish.sendUntil;
   }
 
   /** Where the broker does not answer in time it sends the will instead. */
   async #sayGoodbye(uplink: Uplink): Promise<void> {
+    if (this.#underWay >= uplink.receiveMaximum) return uplink.abandon();
     const { clock } = this.#parts.world;
     const leftMs = Math.max(0, (this.#finish?.endBy ?? 0) - clock.uptime());
     const said = new AbortController();
@@ -213,32 +230,61 @@ export class Forwarder {
 
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
-    const ends = [this.#holds.nextEnd, this.#finish?.sendUntil ?? null];
-    const until = ends.filter((at) => at !== null);
+    const ends = [this.#holds.nextEnd, this.#drain.nextEnd, this.#unanswered.giveUpAt];
+    const until = [...ends, this.#finish?.sendUntil ?? null].filter((at) => at !== null);
     return Math.max(0, Math.min(...until.map((at) => at - now)));
   }
 
-  /** Publishes as much as the window allows. After a hold, one message first to see. */
-  #pump(uplink: Uplink): void {
+  /**
+   * Publishes what may go: all that is not backlog, and one message that is. True where more of
+   * that may. After a hold, one message first to see.
+   */
+  #pump(uplink: Uplink): boolean {
+    const { receiveMaximum } = uplink;
+    const most = Math.min(this.#parts.destination.window, receiveMaximum);
     this.#holds.endDue();
-    if (this.#owesOnline && this.#holds.mayGo("status", 0)) this.#sayOnline(uplink);
-    const { window } = this.#parts.destination;
-    const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
-    while (this.#outbox.inFlight < window) {
-      const next = this.#outbox.next(window, mayGo);
-      if (next === null) return;
-      const settle = this.#outbox.sent(next);
-      void uplink.publish(next.message).then((outcome) => {
-        settle(this.#judge(next.kind, outcome));
-        this.#bell.ring();
-      });
+    if (this.#owesOnline && this.#underWay < receiveMaximum && this.#holds.mayGo("status", 0)) {
+      this.#sayOnline(uplink);
     }
+    const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
+    while (this.#underWay < most) {
+      const next = this.#outbox.next(this.#drain.window(most), mayGo);
+      if (next === null) return false;
+      this.#publish(uplink, next, most);
+      if (next.isBacklog) return true;
+    }
+    return false;
+  }
+
+  #publish(uplink: Uplink, next: Next, most: number): void {
+    const underWay = { all: this.#outbox.inFlight, backlog: this.#outbox.backlogInFlight };
+    const note = this.#drain.sent(next, underWay, most);
+    const settle = this.#outbox.sent(next);
+    const { clock } = this.#parts.world;
+    const answered = this.#unanswered.sent(clock.uptime());
+    void uplink.publish(next.message).then((outcome) => {
+      answered(clock.uptime());
+      const isTaken = this.#judge(next.kind, outcome);
+      settle(isTaken);
+      note(isTaken);
+      this.#bell.ring();
+    });
+  }
+
+  /** Messages of every kind that the broker has not answered. */
+  get #underWay(): number {
+    return this.#outbox.inFlight + (this.#isSayingOnline ? 1 : 0);
   }
 
   /** The broker keeps the status: nobody needs to be there to take it. */
   #sayOnline(uplink: Uplink): void {
     this.#owesOnline = false;
+    this.#isSayingOnline = true;
+    const { clock } = this.#parts.world;
+    const answered = this.#unanswered.sent(clock.uptime());
     void uplink.publish(this.#statusMessage("online")).then((outcome) => {
+      answered(clock.uptime());
+      this.#isSayingOnline = false;
       this.#owesOnline = outcome === "failed";
       if (this.#owesOnline) this.#holds.refused("status", "status-refused");
       else this.#holds.taken("status");

@@ -46,6 +46,11 @@ export class Lane {
     return missingCount(this.#delivered, this.#head);
   }
 
+  /** How many of those go as backlog. */
+  get backlogOwed(): number {
+    return missingCount(this.#delivered, this.#liveFrom - 1);
+  }
+
   /** How many messages are published and not answered. */
   get sending(): number {
     return this.#sending.size;

@@ -1,4 +1,4 @@
-import type { Batch } from "../core/batch.ts";
+import { type Batch, readingCount } from "../core/batch.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
@@ -6,6 +6,7 @@ import { missingIn, type SeqRange, type SeqSet, withSeq } from "../core/seq-set.
 import type { Outgoing } from "../core/uplink.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
+import { CHUNK, chunkAfter } from "./chunk.ts";
 import { Lane } from "./lane.ts";
 import { eventPayload, readingsPayload, topicOf } from "./mqtt-json.ts";
 
@@ -25,19 +26,20 @@ export type OutboxParts = {
 export type Next = {
   readonly kind: StreamKind;
   readonly seq: number;
+  readonly isBacklog: boolean;
+  /** How many readings it carries; 0 for an event. */
+  readonly readings: number;
   readonly message: Outgoing;
 };
 
 /** The most live messages that wait before the destination counts as behind. */
 const LIVE_MAX = 16;
-/** How many messages are read from the ledger at a time. */
-const CHUNK = 16;
+/** So much of the backlog is read before its turn comes: the broker need not wait for the disk. */
+const AHEAD = 4;
 /** The most contents of one kind that are held; what is wanted beyond that is read again. */
 const HELD_MAX = LIVE_MAX + 3 * CHUNK;
 /** How long to wait before reading again what could not be read, in milliseconds. */
 const READ_AGAIN_MS = 1_000;
-/** The part of the window that the backlog leaves free for events and live messages. */
-const RESERVED = 0.25;
 
 /**
  * What one destination is owed, in the order in which it gets it: events in their order, then
@@ -52,6 +54,7 @@ export class Outbox {
   readonly #batchAt = new Map<number, Batch>();
   readonly #eventAt = new Map<number, Event>();
   readonly #loading = new Set<StreamKind | "backlog">();
+  #chunk = CHUNK;
   #backlogInFlight = 0;
   #session = 0;
   #failure: { readonly error: unknown } | null = null;
@@ -65,6 +68,16 @@ export class Outbox {
 
   get inFlight(): number {
     return this.#readings.sending + this.#events.sending;
+  }
+
+  /** How many messages of the backlog are under way. */
+  get backlogInFlight(): number {
+    return this.#backlogInFlight;
+  }
+
+  /** How many messages are owed as backlog, those under way included. */
+  get backlogOwed(): number {
+    return this.#readings.backlogOwed;
   }
 
   /** How many messages of `kind` are under way. */
@@ -106,23 +119,22 @@ export class Outbox {
   }
 
   /**
-   * The next message to publish with a window of `window`, of the kinds that `mayGo`, or null when
-   * none is ready.
+   * The next message to publish where `backlogWindow` of the backlog may be under way, of the kinds
+   * that `mayGo`, or null when none is ready.
    */
-  next(window: number, mayGo: (kind: StreamKind) => boolean = () => true): Next | null {
+  next(backlogWindow: number, mayGo: (kind: StreamKind) => boolean = () => true): Next | null {
     if (this.#failure !== null) throw this.#failure.error;
     const event = mayGo("events") ? this.#nextEvent() : null;
     if (event !== null || !mayGo("readings")) return event;
-    return this.#nextLive() ?? this.#nextBacklog(window);
+    return this.#nextLive() ?? this.#nextBacklog(backlogWindow);
   }
 
   /**
    * `next` was handed to the broker. The function returned takes what became of it: true when it
    * was delivered. It has no effect once the session is over.
    */
-  sent({ kind, seq }: Next): (delivered: boolean) => void {
+  sent({ kind, seq, isBacklog }: Next): (delivered: boolean) => void {
     const lane = this.#laneOf(kind);
-    const isBacklog = kind === "readings" && lane.isBacklog(seq);
     const session = this.#session;
     lane.sent(seq);
     this.#contentOf(kind).delete(seq);
@@ -145,7 +157,8 @@ export class Outbox {
     const event = this.#eventAt.get(seq);
     if (event === undefined) return this.#load("events", seq);
     const payload = eventPayload(this.#key("events", seq), event);
-    return { kind: "events", seq, message: this.#message("events", payload) };
+    const message = this.#message("events", payload);
+    return { kind: "events", seq, isBacklog: false, readings: 0, message };
   }
 
   #nextLive(): Next | null {
@@ -153,17 +166,31 @@ export class Outbox {
     return seq === null ? null : this.#readingsMessage(seq, "readings");
   }
 
-  #nextBacklog(window: number): Next | null {
-    if (this.#backlogInFlight >= Math.max(1, Math.floor(window * (1 - RESERVED)))) return null;
+  #nextBacklog(backlogWindow: number): Next | null {
+    if (this.#backlogInFlight >= backlogWindow) return null;
     const seq = this.#readings.nextBacklog();
-    return seq === null ? null : this.#readingsMessage(seq, "backlog");
+    if (seq === null) return null;
+    const next = this.#readingsMessage(seq, "backlog");
+    if (next !== null) this.#loadAhead(seq);
+    return next;
+  }
+
+  #loadAhead(seq: number): void {
+    for (let ahead = seq + 1; ahead <= seq + AHEAD; ahead++) {
+      if (!this.#readings.isBacklog(ahead)) return;
+      if (this.#batchAt.has(ahead) || !this.#readings.isWaiting(ahead)) continue;
+      this.#load("backlog", ahead);
+      return;
+    }
   }
 
   #readingsMessage(seq: number, topic: "readings" | "backlog"): Next | null {
     const batch = this.#batchAt.get(seq);
     if (batch === undefined) return this.#load(topic, seq);
     const payload = readingsPayload(this.#key("readings", seq), batch);
-    return { kind: "readings", seq, message: this.#message(topic, payload) };
+    const message = this.#message(topic, payload);
+    const isBacklog = topic === "backlog";
+    return { kind: "readings", seq, isBacklog, readings: readingCount(batch), message };
   }
 
   #key(kind: StreamKind, seq: number) {
@@ -231,7 +258,8 @@ export class Outbox {
       const events = await ledger.readEvents(from, CHUNK);
       return events.map(({ seq, event }) => ({ seq, content: event }));
     }
-    const batches = await ledger.readBatches(from, CHUNK);
+    const batches = await ledger.readBatches(from, this.#chunk);
+    this.#chunk = chunkAfter(batches.map(({ batch }) => batch));
     return batches.map(({ seq, batch }) => ({ seq, content: batch }));
   }
 

@@ -9,6 +9,9 @@ const NO_MATCHING_SUBSCRIBERS = 0x10;
 /** CONNACK: "unacceptable protocol version" of MQTT 3.1.1 (3.2.2.3) and of MQTT 5.0 (3.2.2.2). */
 const WRONG_VERSION = [0x01, 0x84];
 
+/** Where the broker names no receive maximum (MQTT 5.0, 3.2.2.3.3). */
+const RECEIVE_MAXIMUM = 65_535;
+
 /**
  * Opens a session with a broker: MQTT 5, or 3.1.1 where the broker speaks no 5. Every session is
  * clean: what was not acknowledged is in the buffer. Rejects with `uplink.refused`.
@@ -68,11 +71,11 @@ function openSession(
     signal.addEventListener("abort", onAbort, { once: true });
     client.on("error", onError);
     client.on("close", onClose);
-    client.once("connect", () => {
+    client.once("connect", ({ properties }) => {
       signal.removeEventListener("abort", onAbort);
       client.off("error", onError);
       client.off("close", onClose);
-      resolve(new MqttUplink(client));
+      resolve(new MqttUplink(client, properties?.receiveMaximum ?? RECEIVE_MAXIMUM));
     });
   });
 }
@@ -107,13 +110,15 @@ function options(
 }
 
 class MqttUplink implements Uplink {
+  readonly receiveMaximum: number;
   readonly closed: Promise<string>;
   readonly #client: MqttClient;
   readonly #waiting = new Set<(outcome: PublishOutcome) => void>();
   readonly #unclaimed = new Set<number>();
 
-  constructor(client: MqttClient) {
+  constructor(client: MqttClient, receiveMaximum: number) {
     const { promise, resolve } = Promise.withResolvers<string>();
+    this.receiveMaximum = receiveMaximum;
     this.#client = client;
     this.closed = promise;
     const end = (why: string) => {
@@ -127,6 +132,8 @@ class MqttUplink implements Uplink {
     client.on("close", () => end("the connection to the broker is gone"));
     client.on("packetreceive", (packet) => {
       if (packet.cmd !== "puback" || packet.messageId === undefined) return;
+      // An answer to nothing would be taken for that to the message which later has its number.
+      if (client.outgoing[packet.messageId] === undefined) return;
       if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unclaimed.add(packet.messageId);
     });
   }

@@ -1,5 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
+import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printGateway } from "./gateway.ts";
@@ -11,6 +12,7 @@ import { printInterlock } from "./interlock.ts";
  * devices cost the others on it, both on a real port at the pace of the line.
  * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
  * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
+ * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
  * With `--quick` shorter.
  */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
@@ -18,6 +20,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   bus: printBus,
   "dead-devices": printDeadDevices,
   interlock: printInterlock,
+  drain: printDrain,
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));

@@ -80,6 +80,7 @@ function status(): Status {
         trouble: "gone",
         owed: { readings: 21, events: 2 },
         inFlight: 0,
+        drain: null,
         acknowledged: 79,
       },
     ],

@@ -8,7 +8,7 @@ const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Runs `lifeline check` with `args` on a line of 9600 baud with a device that is read so often. */
 async function check(every: string, ...args: readonly string[]) {
-  const { config } = gatewayHome(`
+  const yaml = `
 buses: { line-a: { kind: modbus-rtu, port: /dev/serial/by-path/a } }
 devices:
   level-1:
@@ -16,7 +16,8 @@ devices:
     unit: 1
     every: ${every}
     points: { level: { area: holding, address: 0, type: float32 } }
-destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1" } }`);
+destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1" } }`;
+  const { config } = gatewayHome(yaml, { commit: "1s" });
   const child = startChild(process.execPath, [MAIN, "check", "--config", config, ...args]);
   const code = await child.exited;
   return { code, text: child.lines.join("\n") };

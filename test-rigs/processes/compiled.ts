@@ -4,13 +4,25 @@ import { fileURLToPath } from "node:url";
 import { tempDir } from "./child.ts";
 
 const COMPILER = "cc";
+const STRICT = ["-O2", "-D_FILE_OFFSET_BITS=64", "-Wall", "-Wextra", "-Werror"];
 
 /** The C program `source` compiled, linked with `libraries`; removed with this process. */
 export function compiled(source: URL, ...libraries: readonly string[]): string {
+  return compile(
+    source,
+    [],
+    libraries.map((each) => `-l${each}`),
+  );
+}
+
+/** The C file `source` as a library that can be loaded before those of a process. */
+export function compiledLibrary(source: URL): string {
+  return compile(source, ["-shared", "-fPIC"], []);
+}
+
+function compile(source: URL, options: readonly string[], links: readonly string[]): string {
   const file = fileURLToPath(source);
-  const program = join(tempDir("compiled"), basename(file, ".c"));
-  const strict = ["-O2", "-D_FILE_OFFSET_BITS=64", "-Wall", "-Wextra", "-Werror"];
-  const links = libraries.map((each) => `-l${each}`);
-  execFileSync(COMPILER, [...strict, "-o", program, file, ...links]);
-  return program;
+  const made = join(tempDir("compiled"), basename(file, ".c"));
+  execFileSync(COMPILER, [...STRICT, ...options, "-o", made, file, ...links]);
+  return made;
 }

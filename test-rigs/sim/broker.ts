@@ -110,6 +110,7 @@ export class SimBroker {
 }
 
 class Session implements Uplink {
+  readonly receiveMaximum = 65_535;
   readonly closed: Promise<string>;
   readonly #tellClosed: (why: string) => void;
   readonly #carry: (message: Outgoing) => Promise<PublishOutcome>;

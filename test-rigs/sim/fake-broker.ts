@@ -10,6 +10,15 @@ export class FakeBroker {
   /** How many sessions and connects are under way. */
   held = 0;
   ackMs = 10;
+  receiveMaximum = 65_535;
+  /** How long it works on each message, one after the other, in milliseconds. */
+  serviceMs = 0;
+  /** So many of the next messages it takes and never answers. */
+  forgets = 0;
+  /** It refuses what comes while so many messages are unanswered: a quota. */
+  quota = Infinity;
+  /** How many messages it refused for that. */
+  refused = 0;
   answer: PublishOutcome = "accepted";
   /** The topics of which it takes nothing. */
   readonly refuses = new Set<string>();
@@ -19,7 +28,11 @@ export class FakeBroker {
   /** What was published to be kept, the will of the last session first. */
   readonly kept: Outgoing[] = [];
   most = 0;
+  /** How long each message took that it accepted, in milliseconds. */
+  readonly took: { readonly name: string; readonly ms: number }[] = [];
   #open = 0;
+  /** When it is done with all that it has got so far. */
+  #freeAt = 0;
   #cut: ((why: string) => void) | null = null;
   readonly #clock: SimClock;
 
@@ -49,6 +62,7 @@ export class FakeBroker {
       return "failed";
     });
     return {
+      receiveMaximum: this.receiveMaximum,
       closed: promise,
       close: async () => {
         if (this.silent) await promise;
@@ -72,10 +86,21 @@ export class FakeBroker {
       this.received.push(`${name} ${JSON.parse(payload).state}`);
       return "accepted";
     }
+    if (this.forgets > 0) {
+      this.forgets--;
+      return new Promise(() => {});
+    }
+    const isOver = this.#open >= this.quota;
     this.most = Math.max(this.most, ++this.#open);
-    await this.#clock.sleep(this.ackMs);
+    const begun = this.#clock.uptime();
+    this.#freeAt = Math.max(begun, this.#freeAt) + this.serviceMs;
+    await this.#clock.sleep(this.#freeAt - begun + this.ackMs);
     this.#open--;
-    if (this.answer === "accepted") this.received.push(`${name} ${JSON.parse(payload).seq}`);
-    return this.answer;
+    if (isOver) this.refused++;
+    if (isOver) return "failed";
+    if (this.answer !== "accepted") return this.answer;
+    this.received.push(`${name} ${JSON.parse(payload).seq}`);
+    this.took.push({ name: name ?? "", ms: this.#clock.uptime() - begun });
+    return "accepted";
   }
 }

@@ -12,6 +12,7 @@ export type Message = {
   readonly at: number;
   readonly series?: readonly {
     readonly point: string;
+    readonly unit: string | null;
     readonly t: readonly number[];
     readonly v: readonly (Value | null)[];
     readonly q?: readonly string[];

@@ -59,6 +59,12 @@ const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
 /** The sizes of buffers: mostly beyond reach, at times too small for an outage. */
 const ROOMS_BYTES = [1e9, 1e9, 1e9, 70_000, 100_000];
 
+/** A third of the points is committed at least as often as all others may be. */
+function drawCommits(random: Random, points: readonly PointConfig[]): ReadonlyMap<string, number> {
+  const often = points.filter(() => random.chance(1 / 3));
+  return new Map(often.map(({ id }) => [id, random.pick([50, 100, 200])]));
+}
+
 /** Draws buses, devices, points, alarms, faults and incidents. */
 export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const { dir } = options;
@@ -107,12 +113,14 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
         keepAliveS: 60,
         window: plan.pick([4, 16, 32]),
         needsSubscriber: true,
+        backlogPerS: null,
       },
     ],
     buffer: {
       dir,
       maxBytes: random.stream("room").pick(ROOMS_BYTES),
       commitMs: plan.pick([200, 1000, 2000]),
+      commitMsOf: drawCommits(random.stream("commits"), points),
       keepMs: 1e9,
     },
     talkers: talkers.map(({ talker }) => talker),

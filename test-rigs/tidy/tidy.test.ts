@@ -84,3 +84,23 @@ test("every module that runs in the gateway is loaded by a test beside it or in 
     [],
   );
 });
+
+/** What `file` loads with itself: what is only imported for its types, or later, is not. */
+function loads(file: string): readonly string[] {
+  const imports = read(file).matchAll(/^(?:import|export)(?! type\b)[^;]*?\bfrom\s+"([^"]+)";/gms);
+  return Array.from(imports, ([, from = ""]) =>
+    from.startsWith(".") ? join(dirname(file), from) : from,
+  );
+}
+
+test("a running gateway does not carry the schema of its configuration, which takes megabytes", (t) => {
+  const loaded = new Set(["edge/cli/run.ts"]);
+  for (const file of loaded) {
+    if (file.endsWith(".ts")) for (const other of loads(file)) loaded.add(other);
+  }
+  t.true(loaded.has("mqtt") && loaded.has("edge/acquire/bus-loop.ts"));
+  t.deepEqual(
+    ["zod", "yaml", "jsep"].filter((name) => loaded.has(name)),
+    [],
+  );
+});

@@ -1,0 +1,77 @@
+import process from "node:process";
+import { openLedger } from "../../buffer/worker-port.ts";
+import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { Ledger } from "../../edge/core/ledger.ts";
+import { Forwarder } from "../../edge/forward/forwarder.ts";
+import { Recorder } from "../../edge/recorder.ts";
+import { realWorld } from "../../edge/world/real.ts";
+import { readingsOf, UNIT } from "./drain-load.ts";
+import { optionsOf } from "./drain-store.ts";
+
+/**
+ * `drain-gateway.ts URL DIR`: the gateway's ledger in its thread, its recorder and its forwarder,
+ * with 1,000 live readings a second in place of the buses. Prints `runs`, and of each live batch
+ * `live SEQ AT`, when it was stored.
+ */
+const [url = "", dir = ""] = process.argv.slice(2);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const destination: DestinationConfig = {
+  kind: "mqtt",
+  name: "centre",
+  url,
+  username: null,
+  password: null,
+  ca: null,
+  keepAliveS: 60,
+  window: 32,
+  needsSubscriber: true,
+  backlogPerS: null,
+};
+
+const world = realWorld(
+  () => true,
+  ({ text }) => text,
+);
+const stop = new AbortController();
+const ledger: Ledger = await openLedger(optionsOf(dir));
+const ledgerState = await ledger.state();
+const recorder: Recorder = new Recorder(
+  {
+    world,
+    ledger,
+    ledgerState,
+    commitMs: 1000,
+    commitMsOf: new Map(),
+    unitOf: () => UNIT,
+    onRecorded: (recorded) => {
+      const at = performance.timeOrigin + performance.now();
+      for (const { seq } of recorded.batches) say(`live ${seq} ${at}`);
+      forwarder.onRecorded(recorded);
+    },
+    onEvent: () => {},
+  },
+  stop.signal,
+);
+const forwarder = new Forwarder(
+  {
+    world,
+    ledger,
+    destination,
+    gateway: "gw-bench",
+    release: "bench",
+    fingerprint: "sha256:0",
+    ledgerState,
+    onDelivered: (delivered) => recorder.noteDelivered(delivered),
+    onLost: (kind, range) => say(`lost ${kind} ${range.from} ${range.to}`),
+    onTurn: (to, cause) => say(`turn ${to} ${cause}`),
+    onHold: (why) => say(`hold ${why}`),
+    onDrain: (news) => say(`drain ${JSON.stringify(news)}`),
+  },
+  stop.signal,
+);
+process.once("SIGINT", () => process.exit(0));
+let second = 0;
+setInterval(() => recorder.add(readingsOf(++second, Date.now())), 1000);
+say("runs");
+await Promise.all([recorder.run(), forwarder.run()]);

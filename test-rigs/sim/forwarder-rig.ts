@@ -1,0 +1,97 @@
+import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { Batch } from "../../edge/core/batch.ts";
+import type { Event } from "../../edge/core/event.ts";
+import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
+import type { WallMs } from "../../edge/core/time.ts";
+import { Forwarder } from "../../edge/forward/forwarder.ts";
+import type { DrainNews } from "../../edge/news.ts";
+import type { World } from "../../edge/world.ts";
+import { SimClock } from "./clock.ts";
+import { FakeBroker } from "./fake-broker.ts";
+import { FakeLedger } from "./fake-ledger.ts";
+
+/** A destination as it is when nothing is said of it, but for a smaller window. */
+export const DESTINATION: DestinationConfig = {
+  kind: "mqtt",
+  name: "centre",
+  url: "mqtt://127.0.0.1",
+  username: null,
+  password: null,
+  ca: null,
+  keepAliveS: 60,
+  window: 8,
+  needsSubscriber: true,
+  backlogPerS: null,
+};
+
+/** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */
+export function forwarderRig(destination: Partial<DestinationConfig> = {}) {
+  const clock = new SimClock();
+  const ledger = new FakeLedger(clock);
+  const broker = new FakeBroker(clock);
+  const stop = new AbortController();
+  const delivered = new Map<string, Delivered>();
+  const turns: string[] = [];
+  const holds: unknown[] = [];
+  const told: DrainNews[] = [];
+  const world = {
+    clock,
+    random: () => 0.5,
+    log: () => {},
+    connectMqtt: (...args: Parameters<FakeBroker["connect"]>) => broker.connect(...args),
+  } as unknown as World;
+  const start = async () => {
+    const state = ledger.state();
+    await clock.advance(1);
+    const ledgerState = { ...(await state), delivered: [...delivered.values()] };
+    const forwarder = new Forwarder(
+      {
+        world,
+        ledger,
+        destination: { ...DESTINATION, ...destination },
+        gateway: "gw",
+        release: "0",
+        fingerprint: "sha256:0",
+        ledgerState,
+        onDelivered: (entry) => delivered.set(entry.kind, entry),
+        onLost: () => {},
+        onTurn: (to) => turns.push(to),
+        onHold: (why) => holds.push(why),
+        onDrain: (news) => told.push(news),
+      },
+      stop.signal,
+    );
+    return { forwarder, running: forwarder.run().catch(() => {}) };
+  };
+  const commit = async (forwarder: Forwarder | null, what: "reading" | "event") => {
+    const batch = batchOf(1);
+    const event: Event = {
+      kind: "bus",
+      subject: "line",
+      from: "a",
+      to: "b",
+      cause: "c",
+      at: 0 as WallMs,
+      clock: "synced",
+    };
+    const done = ledger.commit(what === "reading" ? { batches: [batch] } : { events: [event] });
+    await clock.advance(6);
+    await done;
+    forwarder?.onRecorded({
+      batches: what === "reading" ? ledger.batches.slice(-1) : [],
+      events: what === "event" ? ledger.events.slice(-1) : [],
+      dropped: NOTHING_DROPPED,
+    });
+  };
+  /** Stores `count` batches of so many readings that were there before the gateway started. */
+  const fill = (count: number, readings = 1) => {
+    for (let seq = 1; seq <= count; seq++) ledger.batches.push({ seq, batch: batchOf(readings) });
+  };
+  return { clock, ledger, broker, delivered, turns, holds, told, start, commit, fill, stop };
+}
+
+function batchOf(readings: number): Batch {
+  const t = Array.from({ length: readings }, (_, i) => i);
+  const series = [{ point: "d.x", unit: null, t, v: t, q: null }];
+  return { at: 0 as WallMs, clock: "synced", series };
+}
