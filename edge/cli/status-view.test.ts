@@ -65,7 +65,7 @@ test("a destination that gets its backlog shows how far that is, one that has no
   const drain = { owed: 10, messagesPerS: 2, readingsPerS: 200, leftMs: 5000 };
   const status = {
     ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
-    ...{ at: 1000, since: 0, buses: [], points: [], alarms: [] },
+    ...{ at: 1000, since: 0, buses: [], points: [], alarms: [], interlocks: [] },
     buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0 },
     destinations: [
       { ...rest, destination: "centre", drain },
