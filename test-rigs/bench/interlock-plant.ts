@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type OutputModule, openOutputModule } from "../plant/output-module.ts";
@@ -7,7 +8,8 @@ import { type OutputModule, openOutputModule } from "../plant/output-module.ts";
  * `node interlock-plant.ts ROUNDS SETTLE_S`. After SETTLE_S seconds it has gas ROUNDS times on the
  * first, whose own coil is to follow, and as often on the second, for which the third's is to. Of
  * each round it prints a line of JSON: when the answer that shows it was sent, and when the write
- * came, in milliseconds of CLOCK_MONOTONIC, which is one for all processes.
+ * came, in milliseconds of CLOCK_MONOTONIC, which is one for all processes; and in the end how late
+ * its own event loop was, which says how much else the machine does.
  */
 const [rounds = 100, settleS = 20] = process.argv.slice(2).map(Number);
 /** The gateway polls ten times a second. */
@@ -25,10 +27,15 @@ const [same, sensing, acting] = (await Promise.all([
 ])) as [OutputModule, OutputModule, OutputModule];
 process.stdout.write(`${JSON.stringify([same.port, sensing.port, acting.port])}\n`);
 await sleep(settleS * 1000);
+// This process does next to nothing: what holds it up holds up everything on the machine.
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
 for (let round = 0; round < rounds; round++) {
   await measure("same", same, same);
   await measure("other", sensing, acting);
 }
+const delayMs = [50, 90, 99, 100].map((part) => delay.percentile(part) / 1e6);
+process.stdout.write(`delay ${JSON.stringify(delayMs)}\n`);
 process.stdout.write("over\n");
 
 /** Raises `gas` at some moment between two polls, and waits until `valve` has shut and opened. */

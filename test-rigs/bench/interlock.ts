@@ -29,7 +29,7 @@ type Round = { readonly path: string; readonly answeredMs: number; readonly writ
  * backlog being delivered. Needs Debian's mosquitto.
  */
 export async function printInterlock(quick: boolean): Promise<void> {
-  const rounds = quick ? 40 : 300;
+  const rounds = quick ? 40 : 150;
   const broker = await startMosquitto();
   const load = startChild(process.execPath, [
     here("plant.ts"),
@@ -86,6 +86,10 @@ export async function printInterlock(quick: boolean): Promise<void> {
     const until = own.flatMap(({ answeredMs }, n) => (events[n] ?? Number.NaN) - answeredMs);
     row(`to the event at a subscriber, output on ${bus}`, until);
   }
+  const delay = plant.lines.findLast((line) => line.startsWith("delay ")) ?? "delay []";
+  const delays = JSON.parse(delay.slice(6)) as number[];
+  const shown = delays.map((ms) => ms.toFixed(1)).join(" | ");
+  say(`| a timer of 1 ms in a process that is idle beside | ${shown} | |`);
   row("flush of 4 kB to the buffer's disk, before", flushes[0] ?? []);
   row("the same, afterwards", flushes[1] ?? []);
   const first = measured[0]?.answeredMs ?? 0;
