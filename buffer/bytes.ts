@@ -12,6 +12,13 @@ export class ByteWriter {
     this.#bytes[this.#length++] = value;
   }
 
+  /** `bytes` as they are. */
+  bytes(bytes: Uint8Array): void {
+    this.#need(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
   /** A whole number from 0 to 2^53 - 1, seven bits a byte, low bits first. */
   varint(value: number): void {
     let rest = value;
@@ -60,9 +67,7 @@ export class ByteWriter {
     if (value.isWellFormed()) {
       const bytes = new TextEncoder().encode(value);
       this.varint(2 * bytes.length);
-      this.#need(bytes.length);
-      this.#bytes.set(bytes, this.#length);
-      this.#length += bytes.length;
+      this.bytes(bytes);
       return;
     }
     this.varint(2 * value.length + 1);
@@ -89,6 +94,18 @@ export class ByteReader {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+  }
+
+  /** How many bytes have been read. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** The next `count` bytes, which stay where they are. */
+  bytes(count: number): Uint8Array {
+    const start = this.#position;
+    this.#skip(count);
+    return this.#bytes.subarray(start, this.#position);
   }
 
   byte(): number {
@@ -134,11 +151,8 @@ export class ByteReader {
   text(): string {
     const head = this.varint();
     if (head % 2 === 0) {
-      const start = this.#position;
-      this.#skip(head / 2);
       // A byte order mark is a character of the text like any other.
-      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-      return decoder.decode(this.#bytes.subarray(start, this.#position));
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.bytes(head / 2));
     }
     let value = "";
     for (let rest = (head - 1) / 2; rest > 0; rest--) value += String.fromCharCode(this.varint());

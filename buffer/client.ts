@@ -43,6 +43,7 @@ export class LedgerClient implements Ledger {
     tellsDropped = false,
     cuts = null,
     interlocks = null,
+    wear = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -60,6 +61,7 @@ export class LedgerClient implements Ledger {
       tellsDropped,
       cuts,
       interlocks,
+      wear,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

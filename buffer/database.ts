@@ -11,9 +11,18 @@ import type { EngineOptions } from "./requests.ts";
 import { isDamage, isIndexRefused, isMisfit, isOnReadOnly, READ_ONLY } from "./sqlite-errors.ts";
 import { Statements } from "./statements.ts";
 
-/** The write-ahead log is moved into the database at this many pages, and cut to so many bytes. */
-const CHECKPOINT_PAGES = 1000;
-const LOG_BYTES = 8_000_000;
+/**
+ * The size of a page in a new database, in bytes: every commit writes some pages of which it
+ * changes a few bytes. An older database keeps its own.
+ */
+const PAGE_BYTES = 1024;
+/**
+ * The write-ahead log is moved into the database at this many pages. A short one is soon written
+ * over in place; a shorter one has the same pages moved too often.
+ */
+const CHECKPOINT_PAGES = 500;
+/** What it is cut to when a reader made it grow, in bytes; cut every time it would grow anew. */
+const LOG_BYTES = 4_000_000;
 /** How often a database is opened before it is taken for damaged. */
 const TRIES = 3;
 /** How long to wait between two tries, in milliseconds. */
@@ -135,6 +144,7 @@ function openAs(
 }
 
 function prepare(db: Database.Database, file: string): void {
+  db.pragma(`page_size = ${PAGE_BYTES}`);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

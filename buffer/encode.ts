@@ -4,21 +4,24 @@ import { GatewayError } from "../edge/core/errors.ts";
 import type { Quality } from "../edge/core/reading.ts";
 import type { ClockState, WallMs } from "../edge/core/time.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { readTimesV1, readValuesV1 } from "./encode-v1.ts";
+import { readTimes, writeTimes } from "./times.ts";
 import { readValues, writeValues } from "./values.ts";
 
 /** What a series is stored under its id for. */
 export type SeriesName = { readonly point: string; readonly unit: string | null };
 
-// Both on disk: never renumber, append only.
-const VERSION = 1;
+// All on disk: never renumber, append only.
+const VERSION_1 = 1;
+const VERSION = 2;
 const CLOCKS: readonly ClockState[] = ["synced", "corrected", "unsynced"];
 const CRC_BYTES = 4;
-/** Whole times up to this stay whole in differences; later ones are not times. */
-const TIME_MAX = 2 ** 50;
+const NONE = new Uint8Array();
 
 /**
- * `batch` in few bytes, losslessly: columns over all series (ids, counts, times, values,
- * qualities), a version byte before and a CRC-32 behind. `seriesIdOf` gives a whole number >= 0.
+ * `batch` in few bytes, losslessly: a version byte, what cannot be compressed, columns over all
+ * series (ids, counts, times, values, qualities), and a CRC-32 over it all. `seriesIdOf` gives a
+ * whole number >= 0.
  */
 export function encodeBatch(
   batch: Batch,
@@ -26,7 +29,7 @@ export function encodeBatch(
 ): Uint8Array<ArrayBuffer> {
   const { at, clock, series } = batch;
   const out = new ByteWriter();
-  out.byte(VERSION);
+  const noise = new ByteWriter();
   out.byte(CLOCKS.indexOf(clock));
   out.floats([at], 8);
   out.varint(series.length);
@@ -42,14 +45,14 @@ export function encodeBatch(
     series.map(({ t }) => t),
   );
   writeValues(
-    out,
+    { plain: out, noise },
     series.map(({ v }) => v),
   );
   writeQualities(
     out,
     series.map(({ q }) => q),
   );
-  return sealed(out);
+  return sealed(out.taken(), noise.taken());
 }
 
 /**
@@ -62,14 +65,20 @@ export function decodeBatch(
 ): Batch {
   const input = new ByteReader(unsealed(bytes));
   const version = input.byte();
-  if (version !== VERSION) throw damaged(`its format ${version} is not known`);
+  if (version !== VERSION && version !== VERSION_1) {
+    throw damaged(`its format ${version} is not known`);
+  }
+  const noise = new ByteReader(version === VERSION ? input.bytes(input.varint()) : NONE);
   const clock = CLOCKS[input.byte()];
   if (clock === undefined) throw damaged("its clock state is not known");
   const at = input.floats(1, 8)[0] as WallMs;
   const names = readNames(input, input.varint(), seriesOf);
   const counts = names.map(() => input.varint());
-  const times = readTimes(input, counts);
-  const values = readValues(input, counts);
+  const isFirst = version === VERSION_1;
+  const times = isFirst ? readTimesV1(input, counts) : readTimes(input, counts);
+  const values = isFirst
+    ? readValuesV1(input, counts)
+    : readValues({ plain: input, noise }, counts);
   const qualities = readQualities(input, counts);
   const series = names.map(({ point, unit }, index) => ({
     point,
@@ -81,12 +90,26 @@ export function decodeBatch(
   return { at, clock, series };
 }
 
-function sealed(out: ByteWriter): Uint8Array<ArrayBuffer> {
-  const body = out.taken();
-  const bytes = new Uint8Array(body.length + CRC_BYTES);
-  bytes.set(body);
-  new DataView(bytes.buffer).setUint32(body.length, crc32(body));
-  return bytes;
+/**
+ * How many bytes at the beginning of an encoded batch are not worth compressing. Throws `buffer.io`
+ * where they end too early.
+ */
+export function noiseEnd(bytes: Uint8Array): number {
+  const input = new ByteReader(bytes);
+  if (input.byte() !== VERSION) return 0;
+  input.bytes(input.varint());
+  return input.position;
+}
+
+function sealed(plain: Uint8Array, noise: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter();
+  out.byte(VERSION);
+  out.varint(noise.length);
+  out.bytes(noise);
+  out.bytes(plain);
+  const sum = crc32(out.taken());
+  for (let shift = 24; shift >= 0; shift -= 8) out.byte(sum >>> shift);
+  return out.taken();
 }
 
 function unsealed(bytes: Uint8Array): Uint8Array {
@@ -109,43 +132,6 @@ function readNames(
     const name = seriesOf(id);
     if (name === undefined) throw damaged(`its series ${id} is not known`);
     return name;
-  });
-}
-
-/**
- * Whole times as differences: within a series to the reading before, from series to series
- * between the first readings, because the points of one device are read together.
- */
-function writeTimes(out: ByteWriter, columns: readonly (readonly number[])[]): void {
-  const whole = columns.every((column) =>
-    column.every((t) => Number.isInteger(t) && Math.abs(t) <= TIME_MAX && !Object.is(t, -0)),
-  );
-  out.byte(whole ? 1 : 0);
-  if (!whole) {
-    for (const column of columns) out.floats(column, 8);
-    return;
-  }
-  let first = 0;
-  for (const column of columns) {
-    let last = first;
-    for (const [index, t] of column.entries()) {
-      out.signed(t - last);
-      last = t;
-      if (index === 0) first = t;
-    }
-  }
-}
-
-function readTimes(input: ByteReader, counts: readonly number[]): number[][] {
-  if (input.byte() === 0) return counts.map((count) => input.floats(count, 8));
-  let first = 0;
-  return counts.map((count) => {
-    let last = first;
-    return Array.from({ length: count }, (_, index) => {
-      last += input.signed();
-      if (index === 0) first = last;
-      return last;
-    });
   });
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type Database from "better-sqlite3";
 import { GatewayError, messageOf } from "../edge/core/errors.ts";
 import { setAside } from "./aside.ts";
+import { CardWrites } from "./card-writes.ts";
 import { type Opening, openDatabase, reopenDatabase } from "./database.ts";
 import { makeDirectory } from "./directory.ts";
 import { takeLock } from "./lock.ts";
@@ -19,16 +20,17 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #wait: Opening["wait"];
   readonly #lock: Database.Database;
+  readonly #writes: CardWrites | null;
   /** Null while the database is closed. */
   #store: Store | null = null;
   #isGivenUp = false;
 
   /**
    * Opens or makes the buffer. `wait` is called before a database that seems damaged is opened
-   * again. Throws `buffer.io`, `buffer.read-only`, `buffer.full`, `buffer.busy` or
-   * `buffer.version`.
+   * again; `counts` tells whether this thread is its own, so that what it writes can be counted.
+   * Throws `buffer.io`, `buffer.read-only`, `buffer.full`, `buffer.busy` or `buffer.version`.
    */
-  constructor(options: EngineOptions, wait: Opening["wait"] = stopThread) {
+  constructor(options: EngineOptions, wait: Opening["wait"] = stopThread, counts = false) {
     this.#file = join(options.dir, "lifeline.db");
     this.#options = options;
     this.#wait = wait;
@@ -37,6 +39,7 @@ export class Engine {
       makeDirectory(options.dir);
       return takeLock(lock);
     });
+    this.#writes = counts ? new CardWrites(options.dir) : null;
     try {
       this.#store = guarded(this.#file, () => this.#open(openDatabase));
     } catch (error) {
@@ -95,7 +98,7 @@ export class Engine {
   #open(open: typeof openDatabase): Store {
     const db = open(this.#file, { ...this.#options, wait: this.#wait });
     try {
-      return new Store(db, this.#options);
+      return new Store(db, this.#options, this.#writes);
     } catch (error) {
       db.close();
       throw error;

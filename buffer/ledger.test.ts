@@ -17,12 +17,18 @@ for (const [name, open] of [
   test(`${name}: what was committed comes back equal, numbered from 1, over a reopening`, async (t) => {
     const dir = tempDir(t);
     const first = await open(optionsFor(dir));
-    t.deepEqual(await first.commit({ batches: [batch(1), batch(2)], events: [event("x")] }), {
+    const { written, ...committed } = await first.commit({
+      batches: [batch(1), batch(2)],
+      events: [event("x")],
+    });
+    t.deepEqual(committed, {
       batches: [1, 2],
       events: [1],
       dropped: NOTHING_DROPPED,
       bytes: (await first.state()).bytes,
     });
+    // Only a thread of its own tells what the card had to write.
+    t.is(written === null, open === openLocalLedger);
     await first.close();
     const second = await open(optionsFor(dir, { newStreams: { readings: "R2", events: "E2" } }));
     t.deepEqual((await second.commit({ batches: [batch(3)] })).batches, [3]);
@@ -98,6 +104,20 @@ test("what is kept of interlocks goes with their events, over a reopening", asyn
   await first.close();
   const second = await openLocalLedger(optionsFor(dir));
   t.deepEqual((await second.state()).interlocks, kept(2));
+  await second.close();
+});
+
+test("what was done to the card is kept, the latest of it", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  t.is((await first.state()).wear, null);
+  const wear = { total: { bytes: 5, ms: 6 }, days: [{ bytes: 5, ms: 6 }], isShort: true };
+  await first.commit({ wear: { ...wear, days: [] } });
+  await first.commit({ wear });
+  await first.commit({ batches: [batch(1)] });
+  await first.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await second.state()).wear, wear);
   await second.close();
 });
 

@@ -2,6 +2,7 @@ import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import type { Committed, Cuts, Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts";
 import type { ClockState } from "../edge/core/time.ts";
+import type { Wear } from "../edge/core/wear.ts";
 
 /** Where the buffer is and what it may take. */
 export type EngineOptions = {
@@ -41,6 +42,7 @@ export type EngineCommit = {
   readonly tellsDropped: boolean;
   readonly cuts: Cuts | null;
   readonly interlocks: Interlocks | null;
+  readonly wear: Wear | null;
 };
 
 /** What is asked of the engine; plain data that can be posted to a worker. */

@@ -4,7 +4,7 @@
  * add. An entry that must do more, and a new form of what stands in a cell, makes this its own
  * version: a release before it then refuses the database with `buffer.version`.
  */
-export const OPENS_FROM = 2;
+export const OPENS_FROM = 3;
 
 /**
  * The database, version by version: entry N brings version N to N + 1. Never change an entry that
@@ -53,5 +53,46 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE series ADD COLUMN crc INTEGER;
   ALTER TABLE event ADD COLUMN crc INTEGER;
   ALTER TABLE delivered ADD COLUMN crc INTEGER;
+  `,
+  // Rows from before have no moment of a boot: their times stay what they are. A correction is a
+  // row for a stretch of seqs, for the stretch itself is never written again. What is gone is no
+  // longer all at the lower end. The index of alarms holds what `eventText` writes of them.
+  `
+  ALTER TABLE batch ADD COLUMN boot INTEGER;
+  ALTER TABLE batch ADD COLUMN uptime INTEGER;
+  ALTER TABLE event ADD COLUMN boot INTEGER;
+  ALTER TABLE event ADD COLUMN uptime INTEGER;
+  CREATE TABLE boot (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    after INTEGER,
+    anchor TEXT,
+    crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE unsynced (
+    kind TEXT NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER,
+    boot INTEGER NOT NULL,
+    PRIMARY KEY (kind, from_seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE correction (
+    kind TEXT NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL,
+    basis TEXT NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (kind, from_seq)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE batch ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX batch_thinned ON batch (thinned, at) WHERE thinned > 0;
+  CREATE INDEX event_alarm ON event (at) WHERE substr(body, 1, 15) = '{"kind":"alarm"';
+  CREATE TABLE gone (
+    kind TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    PRIMARY KEY (kind, first)
+  ) STRICT, WITHOUT ROWID;
   `,
 ];

@@ -11,7 +11,9 @@ import {
   type StreamKind,
 } from "../edge/core/ledger.ts";
 import type { SeqRange } from "../edge/core/seq-set.ts";
+import type { Wear } from "../edge/core/wear.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
+import type { CardWrites } from "./card-writes.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
 import { compressed, decompressed } from "./compress.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
@@ -33,14 +35,16 @@ export class Store {
   readonly #statements: Statements;
   readonly #rows: Readonly<Record<StreamKind, Numbered>>;
   readonly #room: Room;
+  readonly #writes: CardWrites | null;
   readonly #streams: Readonly<Record<StreamKind, string>>;
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
 
-  /** Takes over the open database `db`. */
-  constructor(db: Database.Database, options: EngineOptions) {
+  /** Takes over the open database `db`; `writes` counts what the card must write, if anybody does. */
+  constructor(db: Database.Database, options: EngineOptions, writes: CardWrites | null) {
     this.#db = db;
+    this.#writes = writes;
     this.#statements = new Statements(db);
     this.#rows = {
       readings: new Numbered("readings", this.#statements),
@@ -108,6 +112,7 @@ export class Store {
       alarms: readAlarms(this.#statements),
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
+      wear: parsed<Wear>(readMeta(this.#statements, "wear")),
       untold: this.#untold,
       setAside: this.#replaces,
       bytes: this.#bytes(),
@@ -146,12 +151,13 @@ export class Store {
     this.#untold = untold;
     if (tellsReplaced) this.#replaces = null;
     this.#commits++;
-    return { ...committed, bytes: this.#bytes() };
+    return { ...committed, bytes: this.#bytes(), written: this.#writes?.afterFlush() ?? null };
   }
 
-  #saveStates({ series, alarms, delivered, cuts, interlocks }: EngineCommit): void {
+  #saveStates({ series, alarms, delivered, cuts, interlocks, wear }: EngineCommit): void {
     if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
+    if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, id, point, unit, checkSum(id, point, unit));

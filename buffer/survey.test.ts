@@ -4,7 +4,11 @@ import { openLocalLedger } from "./local.ts";
 import { Reader } from "./reader.ts";
 import { survey } from "./survey.ts";
 
-const LIMITS = { maxBytes: 1e9, destinations: ["centre", "water"] };
+const LIMITS = {
+  maxBytes: 1e9,
+  destinations: ["centre", "water"],
+  card: { enduranceBytes: 30e12, minLifeMs: 1 },
+};
 
 test("each destination's debt is told with the time of the oldest that it lacks", async (t) => {
   const dir = tempDir(t);
@@ -45,6 +49,24 @@ test("each destination's debt is told with the time of the oldest that it lacks"
   t.is(found.gateway, "gw-1");
   t.true(found.bytes.onDisk > 0 && found.bytes.used > 0 && found.bytes.diskFree > 0);
   t.like(found.forecast, { fromAt: 1_000, toAt: 300_000, messages: 299 });
+  reader.close();
+  await ledger.close();
+});
+
+test("what the gateway remembered of its card's wear is told for the configured card", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  const day = { bytes: 10e9, ms: 86_400_000 };
+  await ledger.commit({ wear: { total: day, days: [day], isShort: false } });
+  const reader = new Reader(fileIn(dir));
+  t.deepEqual(survey(reader, LIMITS).wear, {
+    totalBytes: 10e9,
+    bytesPerDay: 10e9,
+    lifeMs: ((30e12 - 10e9) / 10e9) * 86_400_000,
+    enduranceBytes: 30e12,
+    isShort: false,
+  });
+  t.is(survey(reader, null).wear, null);
   reader.close();
   await ledger.close();
 });

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
 import { firstMissing, missingIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
+import { type CardLimits, type Wear, type WearFigures, wearFigures } from "../edge/core/wear.ts";
+import { parsed } from "./cells.ts";
 import { type Forecast, forecastOf, type Growth } from "./forecast.ts";
 import { bytesOnDisk, type Reader } from "./reader.ts";
 
@@ -53,11 +55,17 @@ export type Survey = {
   };
   readonly destinations: readonly Owed[];
   readonly forecast: Forecast | null;
+  /** What it does to its card; null while too little is known, or how much the card takes is not. */
+  readonly wear: (WearFigures & Pick<CardLimits, "enduranceBytes"> & Pick<Wear, "isShort">) | null;
   readonly aside: readonly KeptAside[];
 };
 
 /** What the configuration says of the buffer. */
-export type Limits = { readonly maxBytes: number; readonly destinations: readonly string[] };
+export type Limits = {
+  readonly maxBytes: number;
+  readonly destinations: readonly string[];
+  readonly card: CardLimits;
+};
 
 /** Looks through the buffer, in few reads however large it is. */
 export function survey(reader: Reader, limits: Limits | null): Survey {
@@ -87,6 +95,7 @@ export function survey(reader: Reader, limits: Limits | null): Survey {
     },
     destinations: owed,
     forecast: growth && forecastOf(growth, bytes),
+    wear: wearOf(reader, limits),
     aside: keptAside(reader.file),
   };
 }
@@ -190,6 +199,14 @@ function growthOf(reader: Reader, span: StoredSpan, bytesEach: number): Growth |
   }
   const fromAt = reader.atOf("readings", low);
   return fromAt === null ? null : { fromAt, toAt, messages: to - low, bytesEach };
+}
+
+function wearOf(reader: Reader, limits: Limits | null): Survey["wear"] {
+  const wear = parsed<Wear>(reader.meta("wear"));
+  if (wear === null || limits === null) return null;
+  const { enduranceBytes } = limits.card;
+  const figures = wearFigures(wear, enduranceBytes);
+  return figures && { ...figures, enduranceBytes, isShort: wear.isShort };
 }
 
 function countOf(set: SeqSet): number {

@@ -21,7 +21,7 @@ function attempt(id: number, work: () => unknown): void {
 
 let engine: Engine | null = null;
 attempt(0, () => {
-  engine = new Engine(workerData as EngineOptions);
+  engine = new Engine(workerData as EngineOptions, undefined, true);
   return null;
 });
 

@@ -323,6 +323,14 @@ export type BufferConfig = {
   readonly commitMsOf: ReadonlyMap<string, number>;
   /** How long delivered batches are kept, in milliseconds. */
   readonly keepMs: number;
+  readonly card: CardConfig;
+};
+
+export type CardConfig = {
+  /** Bytes that can be written to the card in its life. */
+  readonly enduranceBytes: number;
+  /** The least time that it must last yet, in milliseconds. */
+  readonly minLifeMs: number;
 };
 
 export type ControlConfig = {

@@ -34,6 +34,7 @@ test("defaults are filled in", (t) => {
       commitMs: 1000,
       commitMsOf: new Map(),
       keepMs: 604_800_000,
+      card: { enduranceBytes: 30e12, minLifeMs: 730 * 86_400_000 },
     },
     control: { socket: "/var/lib/lifeline/control.sock" },
   });

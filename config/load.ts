@@ -115,8 +115,14 @@ function bufferOf(
   { buffer }: Draft["config"],
   absolute: (path: string) => string,
 ): Omit<BufferConfig, "commitMsOf"> {
-  const { dir, max, commit, keep } = buffer ?? configSchema.shape.buffer.parse({});
-  return { dir: absolute(dir), maxBytes: max, commitMs: commit, keepMs: keep };
+  const { dir, max, commit, keep, card } = buffer ?? configSchema.shape.buffer.parse({});
+  return {
+    dir: absolute(dir),
+    maxBytes: max,
+    commitMs: commit,
+    keepMs: keep,
+    card: { enduranceBytes: card.endurance, minLifeMs: card.minLife },
+  };
 }
 
 function controlOf(

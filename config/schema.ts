@@ -132,6 +132,17 @@ const destination = section({
     .describe("How what was stored through an outage is delivered, beside what is live."),
 }).meta({ title: "destination" });
 
+const card = section({
+  endurance: size("1GB", "100000TB")
+    .prefault("30TB")
+    .describe(
+      "How much can be written to the card in its life (TBW), as its maker says. 30TB is what a 32 GB card for video recorders is made for: 2,500 h at 26 Mbit/s.",
+    ),
+  minLife: duration("1d", "36500d")
+    .prefault("730d")
+    .describe("An event tells when the card, as it is written to now, lasts for less."),
+}).meta({ title: "card" });
+
 const buffer = section({
   dir: text(1000).default("/var/lib/lifeline").describe("Directory of the buffer's database."),
   max: size("1MB", "100TB").prefault("2GB").describe("The most the buffer may take on disk."),
@@ -141,6 +152,7 @@ const buffer = section({
   keep: duration("0ms", "3650d")
     .prefault("7d")
     .describe("How long batches are kept after every destination has them."),
+  card: card.prefault({}).describe("The card that the buffer is on, and how long it is to last."),
 }).meta({ title: "buffer" });
 
 const control = section({

@@ -103,6 +103,17 @@ test("what a device refuses to be read across is remembered over a restart", asy
   t.true(second.length > 5 && second.every((count) => count === 1), `${second}`);
 });
 
+test("a card that is worn out too fast is told of, shown, and remembered", async (t) => {
+  const { clock, ledger, told, gateway } = await started(gappedDevice([]));
+  for (let tenth = 1; tenth <= 8; tenth++) {
+    ledger.written = tenth * 1e9;
+    await clock.advance(600_000);
+  }
+  t.is(told.filter((what) => what === "buffer wearing").length, 1);
+  t.like(gateway.status().buffer.wear, { isShort: true, enduranceBytes: 30e12 });
+  t.true((await settled(clock, ledger.state())).wear?.isShort);
+});
+
 /** A link on which nobody ever says anything. */
 function silentLink(onClose: () => void): Link {
   return { write: () => {}, onData: null, closed: new Promise(() => {}), close: onClose };

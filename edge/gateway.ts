@@ -9,6 +9,7 @@ import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { Reading } from "./core/reading.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Forwarder } from "./forward/forwarder.ts";
@@ -21,6 +22,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
 
 export type GatewayParts = {
@@ -103,6 +105,7 @@ class Gateway implements RunningGateway {
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
   readonly #damage = new DamageReport((turn) => this.#tell(turn));
+  readonly #wear: WearWatch;
   readonly #rivals = new RivalReport((turn) => this.#tell(turn));
   #graceMs = 0;
   /** Whether the destinations take their leave. */
@@ -131,11 +134,12 @@ class Gateway implements RunningGateway {
         commitMs: config.buffer.commitMs,
         commitMsOf: config.buffer.commitMsOf,
         unitOf,
-        onRecorded: (recorded) => this.#onRecorded(recorded),
+        onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
       this.#all.signal,
     );
+    this.#wear = this.#wearWatch();
     this.#alarms = new AlarmDesk({
       clock: world.clock,
       rules: config.alarms,
@@ -151,11 +155,7 @@ class Gateway implements RunningGateway {
     this.#path = new ReadingPath({
       clock: world.clock,
       config,
-      judge: (measured) => {
-        const telling = this.#alarms.judge(measured);
-        this.#interlocks.onReadings(measured);
-        return telling;
-      },
+      judge: (measured) => this.#judge(measured),
       onKept: (kept) => this.#recorder.add(kept),
       onMeasured: (measured) => parts.news.onReadings(measured),
     });
@@ -182,6 +182,12 @@ class Gateway implements RunningGateway {
     });
     this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
     this.done = this.#run();
+  }
+
+  #judge(measured: readonly Reading[]): readonly Reading[] {
+    const telling = this.#alarms.judge(measured);
+    this.#interlocks.onReadings(measured);
+    return telling;
   }
 
   stop(graceMs: number): void {
@@ -274,9 +280,10 @@ class Gateway implements RunningGateway {
     this.#reading.abort(reason);
   }
 
-  #onRecorded(recorded: Recorded): void {
+  #onRecorded(recorded: Recorded, written: number | null): void {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
+    this.#wear.note(written);
     for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
   }
 
@@ -350,6 +357,17 @@ class Gateway implements RunningGateway {
     );
   }
 
+  #wearWatch(): WearWatch {
+    const { world, config } = this.#parts;
+    return new WearWatch({
+      clock: world.clock,
+      remembered: this.#ledgerState.wear,
+      limits: config.buffer.card,
+      onChange: (wear) => this.#recorder.noteWear(wear),
+      tell: (turn) => this.#tell(turn),
+    });
+  }
+
   #tell(turn: Turn): void {
     const event = eventOf(this.#parts.world.clock, turn);
     this.#recorder.tell(event);
@@ -368,6 +386,7 @@ class Gateway implements RunningGateway {
       streams: this.#ledgerState.streams,
       heads: { ...this.#heads },
       maxBytes: this.#parts.config.buffer.maxBytes,
+      wear: this.#wear.status(),
     };
   }
 }

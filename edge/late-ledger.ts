@@ -103,6 +103,7 @@ const UNKNOWN: LedgerState = {
   alarms: [],
   cuts: null,
   interlocks: null,
+  wear: null,
   untold: NOTHING_DROPPED,
   setAside: null,
   bytes: 0,

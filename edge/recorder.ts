@@ -16,6 +16,7 @@ import type {
 } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
+import type { Wear } from "./core/wear.ts";
 import { Doorbell } from "./doorbell.ts";
 import { DropReport, type Report } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
@@ -42,8 +43,11 @@ export type RecorderParts = {
   readonly commitMs: number;
   readonly commitMsOf: ReadonlyMap<string, number>;
   readonly unitOf: (point: string) => string | null;
-  /** Called after every commit that returned. Must not throw. */
-  readonly onRecorded: (recorded: Recorded) => void;
+  /**
+   * Called after every commit that returned, with the bytes that the card had to write since the
+   * buffer was opened, null where nobody counts. Must not throw.
+   */
+  readonly onRecorded: (recorded: Recorded, written: number | null) => void;
   /** What happens to the buffer itself, each once. Must not throw. */
   readonly onEvent: (event: GatewayEvent) => void;
 };
@@ -138,6 +142,11 @@ export class Recorder {
   /** Notes at which places devices refused to be read across; stored with the next group commit. */
   noteCuts(cuts: Cuts): void {
     this.#unstored.cuts = cuts;
+  }
+
+  /** Notes what the buffer does to its card; stored with the next group commit. */
+  noteWear(wear: Wear): void {
+    this.#unstored.wear = wear;
   }
 
   /** Resolves true once all that was told so far is stored; false when it never will be. */
@@ -248,17 +257,17 @@ export class Recorder {
   }
 
   async #commit(load: Load): Promise<boolean> {
-    const { told, delivered, cuts, drops } = load;
+    const { told, delivered, cuts, wear, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const events = [...told.events, ...reports];
     const { alarms, interlocks } = told;
-    const states = { alarms, interlocks, delivered, cuts };
+    const states = { alarms, interlocks, delivered, cuts, wear };
     const commit = { batches, events, ...states, tellsDropped: drops !== null };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
-      if (isNothing && cuts === null) return this.#settle(load);
+      if (isNothing && cuts === null && wear === null) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       this.#onStored(commit, committed);
@@ -288,13 +297,14 @@ export class Recorder {
     }
     this.#failing = null;
     this.#failures = 0;
-    const { dropped } = committed;
+    const { dropped, written } = committed;
     this.#drops.add(dropped);
-    this.#parts.onRecorded({
+    const recorded = {
       batches: batches.map((batch, i) => ({ seq: committed.batches[i] as number, batch })),
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
       dropped,
-    });
+    };
+    this.#parts.onRecorded(recorded, written);
   }
 
   #putBack(load: Load, error: GatewayError): void {

@@ -2,6 +2,7 @@ import test from "ava";
 import type { Event } from "./core/event.ts";
 import type { Reading } from "./core/reading.ts";
 import type { UptimeMs, WallMs } from "./core/time.ts";
+import { UNWORN } from "./core/wear.ts";
 import { Unstored } from "./unstored.ts";
 
 const GROUPS: ReadonlySet<number> = new Set([1000]);
@@ -31,6 +32,7 @@ test("events and those who wait are urgent, readings and cuts go with a group co
   const { unstored } = rig();
   unstored.readings.add([reading(1)], "synced");
   unstored.cuts = cutsOf("a");
+  unstored.wear = UNWORN;
   t.false(unstored.isUrgent);
   unstored.waiters.push(() => {});
   t.true(unstored.isUrgent);
@@ -40,7 +42,11 @@ test("events and those who wait are urgent, readings and cuts go with a group co
   t.is(urgent.waiters.length, 1);
   t.like(urgent, { cuts: null, readings: [] });
   t.false(unstored.isUrgent);
-  t.like(unstored.takeAll(GROUPS, null), { cuts: cutsOf("a"), readings: [{ clock: "synced" }] });
+  t.like(unstored.takeAll(GROUPS, null), {
+    cuts: cutsOf("a"),
+    wear: UNWORN,
+    readings: [{ clock: "synced" }],
+  });
 });
 
 test("what could not be stored comes before what was told meanwhile, but for newer cuts", (t) => {

@@ -1,5 +1,6 @@
 import type { Cuts, Delivered } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
+import type { Wear } from "./core/wear.ts";
 import { CursorNotes } from "./cursor-notes.ts";
 import type { Report } from "./drop-report.ts";
 import { EventQueue, type Told } from "./event-queue.ts";
@@ -19,6 +20,7 @@ export type Load = {
   readonly told: Told;
   readonly delivered: readonly Delivered[];
   readonly cuts: Cuts | null;
+  readonly wear: Wear | null;
   /** What is to be told of what had to go, or null. */
   readonly drops: Report | null;
   /** Those who wait until all this is stored. */
@@ -32,6 +34,7 @@ export class Unstored {
   readonly cursors = new CursorNotes();
   /** The latest that is not stored, or null. */
   cuts: Cuts | null = null;
+  wear: Wear | null = null;
   /** Those who wait until what they told is stored. */
   waiters: Waiter[] = [];
 
@@ -59,7 +62,7 @@ export class Unstored {
     const { waiters } = this;
     this.waiters = [];
     const told = this.events.takeAll();
-    return { readings: [], told, delivered: [], cuts: null, drops: null, waiters };
+    return { readings: [], told, delivered: [], cuts: null, wear: null, drops: null, waiters };
   }
 
   /** What goes with the group commits of `intervalsMs`: their readings, and all that is urgent. */
@@ -69,18 +72,20 @@ export class Unstored {
 
   /** The same with what else waits, and `drops`. */
   takeAll(intervalsMs: ReadonlySet<number>, drops: Report | null): Load {
-    const { cuts } = this;
+    const { cuts, wear } = this;
     this.cuts = null;
+    this.wear = null;
     const delivered = this.cursors.takeAll();
-    return { ...this.takeGroups(intervalsMs), delivered, cuts, drops };
+    return { ...this.takeGroups(intervalsMs), delivered, cuts, wear, drops };
   }
 
   /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */
-  putBack({ readings, told, delivered, cuts, waiters }: Load): void {
+  putBack({ readings, told, delivered, cuts, wear, waiters }: Load): void {
     this.readings.putBack(readings);
     this.events.putBack(told);
     this.cursors.putBack(delivered);
     this.cuts ??= cuts;
+    this.wear ??= wear;
     this.waiters = [...waiters, ...this.waiters];
   }
 }

@@ -1,13 +1,15 @@
 import type { Forecast } from "../../buffer/forecast.ts";
 import type { KeptAside, StoredSpan, Survey } from "../../buffer/survey.ts";
 import type { Lang } from "../core/errors.ts";
+import type { CardLife } from "../world/card-life.ts";
 import { localTime } from "../world/wall-text.ts";
 import { sayBuffer } from "./buffer-text.ts";
 import { columns } from "./columns.ts";
 import { formatAge, formatBytes } from "./format.ts";
+import { sayWear, wearLine } from "./wear-text.ts";
 
 /** What `lifeline buffer` prints. */
-export function bufferView(survey: Survey, lang: Lang): readonly string[] {
+export function bufferView(survey: Survey, card: CardLife | null, lang: Lang): readonly string[] {
   const gateway = survey.gateway ?? sayBuffer(lang, "unknown");
   return [
     sayBuffer(lang, "head", { gateway, file: survey.file }),
@@ -19,6 +21,8 @@ export function bufferView(survey: Survey, lang: Lang): readonly string[] {
     ...destinations(survey, lang),
     "",
     ...forecast(survey.forecast, lang),
+    ...wear(survey.wear, lang),
+    ...life(card, lang),
     ...aside(survey.aside, lang),
   ];
 }
@@ -84,6 +88,24 @@ function forecast(found: Forecast | null, lang: Lang): readonly string[] {
     room: formatBytes(found.roomBytes),
   });
   return [lossInMs > 0 ? lasts : sayBuffer(lang, "full"), ...how.split("\n")];
+}
+
+function wear(found: Survey["wear"], lang: Lang): readonly string[] {
+  if (found === null) return [];
+  const { totalBytes, enduranceBytes, isShort } = found;
+  return [
+    "",
+    wearLine(found, enduranceBytes, lang),
+    ...(isShort ? [sayWear(lang, "short")] : []),
+    sayWear(lang, "written", { total: formatBytes(totalBytes) }),
+  ];
+}
+
+function life(card: CardLife | null, lang: Lang): readonly string[] {
+  if (card === null) return [];
+  const { usedPercent: used, spare } = card;
+  const key = used > 100 ? "lifeOver" : "lifeUsed";
+  return [sayWear(lang, key, { used, spare: sayWear(lang, spare) })];
 }
 
 function aside(kept: readonly KeptAside[], lang: Lang): readonly string[] {

@@ -4,6 +4,7 @@ import { Reader } from "../../buffer/reader.ts";
 import { keptAside, type Limits, survey } from "../../buffer/survey.ts";
 import { GatewayError } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
+import { cardLife } from "../world/card-life.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import { bufferView } from "./buffer-view.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
@@ -82,8 +83,9 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
 
 function status(reader: Reader, limits: Limits | null, { json, lang }: Invocation): number {
   const found = survey(reader, limits);
-  if (json) print(toJson(found));
-  else for (const line of bufferView(found, lang)) print(line);
+  const card = cardLife(reader.file);
+  if (json) print(toJson({ ...found, card }));
+  else for (const line of bufferView(found, card, lang)) print(line);
   return 0;
 }
 
@@ -98,8 +100,8 @@ async function sourceOf(invocation: Invocation): Promise<Source | null> {
   const config = await usableConfig(invocation);
   if (config === null) return null;
   const destinations = config.destinations.map(({ name }) => name);
-  const { dir, maxBytes } = config.buffer;
-  return { file: join(dir, "lifeline.db"), limits: { maxBytes, destinations } };
+  const { dir, maxBytes, card } = config.buffer;
+  return { file: join(dir, "lifeline.db"), limits: { maxBytes, destinations, card } };
 }
 
 /** Tells why nothing can be read, what to do, and which databases stand beside; exit code 1. */

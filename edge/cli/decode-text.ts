@@ -200,6 +200,8 @@ const WORDS = {
   checkSum: { en: "check sum", "zh-CN": "校验和" },
   right: { en: "right", "zh-CN": "正确" },
   wrong: { en: "wrong, {computed} would be right", "zh-CN": "错误，应为 {computed}" },
+  crc: { en: "CRC", "zh-CN": "校验码" },
+  atByte: { en: "byte {at}: {text}", "zh-CN": "第 {at} 字节：{text}" },
   number: { en: "number {number}", "zh-CN": "编号 {number}" },
   sound: { en: "nothing is wrong with this frame", "zh-CN": "报文无误" },
   echo: { en: "echo", "zh-CN": "回显" },

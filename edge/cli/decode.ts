@@ -6,27 +6,34 @@ import { hexOf, parseWireLine } from "../../drivers/wire-text.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { linesOfStandardInput } from "../world/standard-input.ts";
+import { explainLine, TELEMETRY, type Telemetry } from "./decode-telemetry.ts";
 import { frameJson } from "./frame-json.ts";
 import { frameLines } from "./frame-view.ts";
-import { linesOfOperands, parseHex } from "./hex-input.ts";
+import { type HexProblem, linesOfOperands, parseHex } from "./hex-input.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { sayLine } from "./line-text.ts";
+
+const KNOWN = [...FRAMINGS, ...TELEMETRY];
 
 /**
  * `lifeline decode FRAMING [HEX...]`: explains each frame, from the command line or, without HEX,
  * from standard input, a line each. 1 when one of them is faulty, 2 when something is no hex.
+ * Frames of telemetry may also be given as their text.
  */
 export async function decode(invocation: Invocation): Promise<number> {
   const { lang, operands } = invocation;
   const [name = "", ...hexes] = operands;
+  const lines = () => (hexes.length > 0 ? linesOfOperands(hexes) : typed(lang));
+  const protocol = TELEMETRY.find((each) => each === name);
+  if (protocol !== undefined) return decodeTelemetry(protocol, lines(), invocation);
   const framing = FRAMINGS.find((each) => each === name);
   if (framing === undefined) {
     const key = name === "" ? "framingMissing" : "framingUnknown";
-    return misuse(sayLine(lang, key, { name, known: FRAMINGS.join(", ") }), invocation);
+    return misuse(sayLine(lang, key, { name, known: KNOWN.join(", ") }), invocation);
   }
   const talk = new Conversation(framing);
   let isFaulty = false;
-  for await (const line of hexes.length > 0 ? linesOfOperands(hexes) : typed(lang)) {
+  for await (const line of lines()) {
     const frame = frameIn(line, framing);
     if (frame === null) continue;
     if (frame.kind === "problem") return misuse(frame.text(lang), invocation);
@@ -36,6 +43,23 @@ export async function decode(invocation: Invocation): Promise<number> {
     }
     const heard = talk.hear(frame.direction, frame.bytes);
     if (tell(heard, framing, invocation)) isFaulty = true;
+  }
+  return isFaulty ? 1 : 0;
+}
+
+/** The same for telemetry, in which every frame stands for itself. */
+async function decodeTelemetry(
+  protocol: Telemetry,
+  lines: AsyncIterable<string> | readonly string[],
+  invocation: Invocation,
+): Promise<number> {
+  let isFaulty = false;
+  for await (const line of lines) {
+    const told = explainLine(protocol, line, invocation);
+    if (typeof told === "object" && told !== null) {
+      return misuse(hexText(told, line.trim(), invocation.lang), invocation);
+    }
+    if (told === true) isFaulty = true;
   }
   return isFaulty ? 1 : 0;
 }
@@ -67,9 +91,11 @@ function frameIn(line: string, framing: Framing): Line | null {
   }
   const bytes = parseHex(text);
   if (bytes instanceof Uint8Array) return { kind: "frame", direction: null, bytes };
-  const { kind, text: where } = bytes;
-  const key = kind === "odd" ? "hexOdd" : "hexCharacter";
-  return { kind: "problem", text: (lang) => sayLine(lang, key, { where, line: text }) };
+  return { kind: "problem", text: (lang) => hexText(bytes, text, lang) };
+}
+
+function hexText({ kind, text: where }: HexProblem, line: string, lang: Lang): string {
+  return sayLine(lang, kind === "odd" ? "hexOdd" : "hexCharacter", { where, line });
 }
 
 /** The characters of Modbus ASCII as they are typed; null where their codes are given in hex. */

@@ -67,6 +67,7 @@ function status(changes: Partial<Status> = {}): Status {
       streams: { readings: "R", events: "E" },
       heads: { readings: 0, events: 0 },
       maxBytes: 0,
+      wear: null,
     },
     destinations: [destination()],
     ...changes,

@@ -188,6 +188,25 @@ test("a buffer that fails, drops, or lost what waited in memory is told, and whe
   }
 });
 
+test("a card that will be worn out too soon is told as a warning, and when it lasts again", (t) => {
+  const turn = { kind: "buffer", subject: "buffer", cause: "wear", at: 0 as WallMs } as const;
+  const detail = { bytesPerDay: 12e9, lifeDays: 400, minLifeDays: 730 };
+  for (const lang of ["en", "zh-CN"] as const) {
+    const { lines, log } = rig(lang);
+    const event = { ...turn, clock: "synced", detail } as const;
+    log.onEvent({ ...event, from: "lasting", to: "wearing" });
+    log.onEvent({ ...event, from: "wearing", to: "lasting" });
+    t.deepEqual(
+      lines.map(([level, , fields]) => [level, fields]),
+      [
+        ["warn", { cause: "wear", ...detail }],
+        ["info", { cause: "wear", ...detail }],
+      ],
+    );
+    for (const [, text] of lines) t.regex(text, /400/);
+  }
+});
+
 test("peers that displace each other are told as a warning, and when it is over", (t) => {
   const { lines, log } = rig();
   const turn = { kind: "bus", subject: "dtu-1", at: 0 as WallMs, clock: "synced" } as const;

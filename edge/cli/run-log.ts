@@ -13,6 +13,7 @@ import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { sayInterlock } from "./interlock-text.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
+import { sayWear } from "./wear-text.ts";
 
 /** A point that flutters is told of at most once in this time, in milliseconds. */
 const GOOD_NOT_BEFORE_MS = 30_000;
@@ -161,6 +162,10 @@ export class RunLog implements News {
 
   #onBuffer({ from, to, cause, detail = {} }: GatewayEvent): void {
     const evidence = { cause, ...detail };
+    if (to === "wearing" || to === "lasting") {
+      this.#log(to === "lasting" ? "info" : "warn", sayWear(this.#lang, to, detail), evidence);
+      return;
+    }
     const isWell = to === "working" || to === "keeping";
     // What goes on is told to the centre once a minute; here that it began and that it is over.
     if (from !== to) {

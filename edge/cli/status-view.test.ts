@@ -51,7 +51,7 @@ test("a bus shows how busy it is, and what failed on it by why", (t) => {
       { ...quiet, bus: "line-a", use },
       { ...quiet, bus: "gauge", use: null },
     ],
-    buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0 },
+    buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0, wear: null },
   };
   const view = statusView(status as unknown as Status, "en");
   t.regex(view, /line-a +open .* 42 % +1\.5 +90 +3 +0$/m);

@@ -9,6 +9,7 @@ import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { interlocksView } from "./interlock-view.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
+import { sayWear, wearLine } from "./wear-text.ts";
 
 /** How long before its end a calibration is told of: thirty days, in milliseconds. */
 const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
@@ -146,7 +147,7 @@ export function alarmsView(status: Status, lang: Lang): readonly string[] {
 }
 
 function buffer({ buffer }: Status, lang: Lang): readonly string[] {
-  const { heads, bytes, maxBytes, waiting, failing, refused } = buffer;
+  const { heads, bytes, maxBytes, waiting, failing, refused, wear } = buffer;
   const line = say(lang, "bufferLine", {
     readings: heads.readings,
     events: heads.events,
@@ -154,9 +155,12 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
     max: formatBytes(maxBytes),
   });
   const title = `${say(lang, "bufferTitle")}  `;
+  const indent = pad("", stringWidth(title));
   return [
     title + line,
-    pad("", stringWidth(title)) + say(lang, "bufferWaiting", { waiting }),
+    indent + say(lang, "bufferWaiting", { waiting }),
+    ...(wear === null ? [] : [indent + wearLine(wear, wear.enduranceBytes, lang)]),
+    ...(wear?.isShort === true ? [sayWear(lang, "short")] : []),
     ...(failing === null ? [] : [say(lang, "bufferFailing", { code: failing })]),
     ...(refused === 0 ? [] : [say(lang, "bufferRefused", { count: refused })]),
   ];

@@ -3,6 +3,8 @@ import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
+import { HJ212_TEXT } from "./decode-hj212-text.ts";
+import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
@@ -13,6 +15,7 @@ import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
+import { WEAR_TEXT } from "./wear-text.ts";
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
 
@@ -28,8 +31,14 @@ test("both languages of every sentence have the same placeholders and neither is
     PROFILES_TEXT,
     QUALITY_TEXT,
     SCAN_TEXT,
+    WEAR_TEXT,
   ];
-  const tables = [TEXT, ...own, ...Object.values(FRAME_TEXT)];
+  const frames = [
+    ...Object.values(FRAME_TEXT),
+    ...Object.values(HJ212_TEXT),
+    ...Object.values(SL651_TEXT),
+  ];
+  const tables = [TEXT, ...own, ...frames];
   const sentences = tables.flatMap((table) => Object.entries(table));
   for (const [key, { en, "zh-CN": zh }] of sentences) {
     t.deepEqual(placeholders(zh), placeholders(en), key);

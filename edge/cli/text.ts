@@ -267,9 +267,9 @@ export const TEXT = {
     "zh-CN": "列出报警；确认（ack）或复位（reset）一个报警。",
   },
   decode: {
-    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp or modbus-ascii.",
+    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212 or sl651; those of the last two may also be given as text, in quotes.",
     "zh-CN":
-      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp 或 modbus-ascii。",
+      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212 或 sl651；后两种也可用引号给出文本。",
   },
   trace: {
     en: "Show every byte on a bus of the running gateway, and what it means.",

@@ -8,6 +8,7 @@ import type { DestinationStatus } from "../forward/forwarder.ts";
 import type { InterlockStatus } from "../interlock/status.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";
+import type { WearStatus } from "../wear-watch.ts";
 
 /** How the value of a point comes about: it is asked for, its device tells it, or it is derived. */
 export type PointOrigin = "asked" | "told" | "derived";
@@ -44,6 +45,8 @@ export type BufferStatus = RecorderStatus & {
   /** The highest seq of each stream. */
   readonly heads: Readonly<Record<StreamKind, number>>;
   readonly maxBytes: number;
+  /** What it does to its card; null while the gateway has run too little to tell. */
+  readonly wear: WearStatus | null;
 };
 
 /** Everything that `lifeline status` tells. Stable: other programs read it. */

@@ -4,6 +4,7 @@ import type { Event } from "./event.ts";
 import type { Interlocks } from "./interlock.ts";
 import type { Area } from "./point.ts";
 import type { SeqRange } from "./seq-set.ts";
+import type { Wear } from "./wear.ts";
 
 /** The two numbered sequences of a buffer. Each has a stream id and a seq of its own. */
 export type StreamKind = "readings" | "events";
@@ -62,6 +63,7 @@ export type Commit = {
   readonly cuts?: Cuts | null;
   /** Likewise. */
   readonly interlocks?: Interlocks | null;
+  readonly wear?: Wear | null;
 };
 
 /** The seqs given, in the order of what was committed. */
@@ -72,6 +74,8 @@ export type Committed = {
   readonly dropped: Dropped;
   /** Bytes of the database and its log on disk, with this. */
   readonly bytes: number;
+  /** Bytes that the card had to write for it since it was opened; null where nobody counts. */
+  readonly written: number | null;
 };
 
 /** What the ledger holds. */
@@ -87,6 +91,8 @@ export type LedgerState = {
   readonly alarms: readonly AlarmMemory[];
   readonly cuts: Cuts | null;
   readonly interlocks: Interlocks | null;
+  /** What was remembered last of the wear of its card, or null. */
+  readonly wear: Wear | null;
   /** What was dropped and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */

@@ -1,5 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
+import { printBuffer } from "./buffer.ts";
 import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
@@ -13,6 +14,7 @@ import { printInterlock } from "./interlock.ts";
  * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
  * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
  * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
+ * `npm run bench buffer`, as root: what the buffer writes to a card; with `--json` for programs.
  * With `--quick` shorter.
  */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
@@ -21,6 +23,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   "dead-devices": printDeadDevices,
   interlock: printInterlock,
   drain: printDrain,
+  buffer: printBuffer,
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));
@@ -34,7 +37,8 @@ if (bench === undefined || names.length > 1) {
 }
 const load = () => (loadavg()[0] as number).toFixed(1);
 const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`;
-process.stdout.write(`Machine: ${machine}, load ${load()} before\n\n`);
+const say = process.argv.includes("--json") ? process.stderr : process.stdout;
+say.write(`Machine: ${machine}, load ${load()} before\n\n`);
 await bench(process.argv.includes("--quick"));
-process.stdout.write(`\nLoad ${load()} afterwards.\n`);
+say.write(`\nLoad ${load()} afterwards.\n`);
 process.exit(0);

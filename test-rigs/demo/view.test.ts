@@ -71,6 +71,7 @@ function status(): Status {
       streams: { readings: "R", events: "E" },
       heads: { readings: 97, events: 5 },
       maxBytes: 64_000_000,
+      wear: null,
     },
     destinations: [
       {

@@ -81,11 +81,46 @@ test("the explanation is in the language asked for", (t) => {
   t.notRegex(help, /usage|option[^s]|display|default|example|show|print/i);
 });
 
+const REQUEST =
+  "##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&1C80";
+
+test("a packet of HJ 212 is read as text, with its line end or without, and as hex", (t) => {
+  const hex = Buffer.from(`${REQUEST}\r\n`).toString("hex");
+  for (const text of [REQUEST, `${REQUEST}\r\n`, `${REQUEST}\\r\\n`, hex]) {
+    const { code, out } = decode(["hj212", text]);
+    t.is(code, 0, text);
+    t.regex(out, /set the interval of real-time data \(CN 1062\)/);
+    t.regex(out, /RtdInterval +30 +interval of real-time data, s/);
+    t.notRegex(out, /·/);
+  }
+  const { code, out } = decode(["hj212", "--json"], `${REQUEST.replace("1C80", "1C81")}\n`);
+  t.is(code, 1);
+  t.like(JSON.parse(out), { framing: "hj212", crcValid: false, sound: false });
+});
+
+test("a frame of SL 651 is read as hex, from a capture, and with its marks by name", (t) => {
+  const timed = "7E7E05001122334403E832002B020034170718110016F1F1001122334448F0F01707181100";
+  const hex = `${timed}201900004026190000403923000104903812109903A421`;
+  const text =
+    "<SOH>0100123456781234320047<STX>0001240724172349ST 0012345678 H TT 2407241723 PJ 13.0 Z 0.550 VT 12.68 <ETX>6FE0";
+  const { code, out } = decode(["sl651"], `${hex}\n0 < ${hex} # timed\n900 ! timeout\n${text}\n`);
+  t.is(code, 0);
+  t.is(out.match(/timed report \(function 32\)/g)?.length, 3);
+  t.is(decode(["sl651", hex.slice(0, -2)]).code, 1);
+});
+
+test("a frame cannot make a terminal do anything", (t) => {
+  const { out } = decode(["hj212"], "##0009CP=&&\u001b[31m\u009b&&0000\n");
+  t.false(/\p{Cc}/u.test(out.replaceAll("\n", "")));
+});
+
 test("what is no frame at all exits 2 and says why", (t) => {
   for (const [args, why] of [
     [["modbus-rtu", "01", "0G"], /'G' is no hex digit/],
     [["modbus-rtu", "01030"], /odd number of hex digits/],
-    [["modbus"], /no kind of frame; known are modbus-rtu, modbus-tcp/],
+    [["modbus"], /no kind of frame; known are modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651/],
+    [["hj212", "01", "0G"], /'G' is no hex digit/],
+    [["sl651", "01030"], /odd number of hex digits/],
     [[], /needs the kind of frame/],
   ] as const) {
     const { code, error } = decode(args);

@@ -3,6 +3,7 @@ import { withCrc } from "../../drivers/modbus/crc16.ts";
 import { expectedOf, type Framer } from "../../drivers/modbus/framer.ts";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
+import { fuzzTelemetry, TELEMETRY } from "./fuzz-telemetry.ts";
 
 const FRAMES = 20_000;
 const SEED = 1;
@@ -24,6 +25,32 @@ for (const [name, packets] of Object.entries(PACKETS)) {
     t.true(tally.right > FRAMES * 0.4, `${tally.right}`);
   });
 }
+
+const TELEMETRY_FRAMES = 3000;
+
+for (const [name, protocol] of Object.entries(TELEMETRY)) {
+  test(`${name}: of ${TELEMETRY_FRAMES} frames, most of them damaged, none is lost or invented`, (t) => {
+    const tally = fuzzTelemetry(protocol, TELEMETRY_FRAMES, SEED);
+    t.deepEqual(tally.wrong, []);
+    t.true(tally.right > TELEMETRY_FRAMES * 0.4, `${tally.right}`);
+    t.true(tally.byChance <= 3 + (3 * tally.refused) / protocol.oneIn, JSON.stringify(tally));
+  });
+}
+
+test("a search that does not look at the check sum is found out", (t) => {
+  const rules = { ...TELEMETRY.sl651.rules, isSound: () => true };
+  t.true(fuzzTelemetry({ ...TELEMETRY.sl651, rules }, 1000, SEED).wrong.length > 0);
+});
+
+test("a search that overlooks long frames is found out", (t) => {
+  const { rules } = TELEMETRY.hj212;
+  const lengthAt: typeof rules.lengthAt = (bytes, at) => {
+    const length = rules.lengthAt(bytes, at);
+    return typeof length === "number" && length > 150 ? null : length;
+  };
+  const short = { ...TELEMETRY.hj212, rules: { ...rules, lengthAt } };
+  t.true(fuzzTelemetry(short, 1000, SEED).wrong.length > 0);
+});
 
 /** Takes for the answer what is as long as it, begins like it and ends with the last chunk. */
 function credulous(): Framer {

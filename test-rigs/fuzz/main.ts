@@ -2,10 +2,12 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
+import { fuzzTelemetry, TELEMETRY } from "./fuzz-telemetry.ts";
 import type { Tally } from "./tally.ts";
 
 /**
- * `npm run fuzz -- --frames N [--seed S]`: N answers through each framer, most of them damaged. A
+ * `npm run fuzz -- --frames N [--seed S]`: N answers, and N frames of telemetry, through each framer and
+ * what takes them apart, most of them damaged; `--only NAME` leaves out the others. A
  * frame that was not sent and is accepted is wrong, unless its check sum is right by chance: CRC-16
  * leaves one in 2^16 random frames of fitting form, none that differs within 16 bits in a row.
  */
@@ -13,6 +15,7 @@ const { values } = parseArgs({
   options: {
     frames: { type: "string", default: "1000000" },
     seed: { type: "string", default: "1" },
+    only: { type: "string" },
   },
 });
 const frames = Number(values.frames);
@@ -25,9 +28,12 @@ const FUZZES: Readonly<Record<string, () => Tally>> = {
   ascii: () => fuzzLine(LINES.ascii, frames, seed),
   tcp: () => fuzzPackets(PACKETS.tcp, frames, seed),
   udp: () => fuzzPackets(PACKETS.udp, frames, seed),
+  hj212: () => fuzzTelemetry(TELEMETRY.hj212, frames, seed),
+  sl651: () => fuzzTelemetry(TELEMETRY.sl651, frames, seed),
 };
 
 for (const [name, fuzz] of Object.entries(FUZZES)) {
+  if (values.only !== undefined && values.only !== name) continue;
   const started = performance.now();
   const tally = fuzz();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -31,6 +31,8 @@ export class FakeLedger implements Ledger {
   refuseWith: GatewayError["code"] | null = null;
   /** While this is set, reads are refused with it. */
   refuseReadsWith: GatewayError["code"] | null = null;
+  /** What it says that its card had to write. */
+  written: number | null = null;
   readonly #clock: Clock;
   readonly #commitMs: number;
 
@@ -64,7 +66,7 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES };
+    return { batches, events, dropped: NOTHING_DROPPED, bytes: BYTES, written: this.written };
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
@@ -103,6 +105,7 @@ export class FakeLedger implements Ledger {
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
       interlocks: this.commits.findLast((each) => each.interlocks)?.interlocks ?? null,
+      wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,

@@ -122,6 +122,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       commitMs: plan.pick([200, 1000, 2000]),
       commitMsOf: drawCommits(random.stream("commits"), points),
       keepMs: 1e9,
+      card: { enduranceBytes: 30e12, minLifeMs: 1 },
     },
     talkers: talkers.map(({ talker }) => talker),
     boards: [],

@@ -1,0 +1,71 @@
+import { statSync } from "node:fs";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ReadingMix } from "../sim/reading-mix.ts";
+import type { DiskWrites } from "./buffer-disk.ts";
+import type { Layout } from "./buffer-layouts.ts";
+
+/** What is committed, and how fast. */
+export type Load = {
+  /** How many seconds of readings a commit holds: 1,000 readings each. */
+  readonly seconds: number;
+  readonly commits: number;
+  /** Time from commit to commit in milliseconds; 0: as fast as they go. */
+  readonly everyMs: number;
+};
+
+/** What it cost. */
+export type Costs = {
+  readonly layout: string;
+  readonly load: Load;
+  /** Bytes a reading that reached the device, and flushes a commit; null where not counted. */
+  readonly deviceBytes: number | null;
+  readonly flushes: number | null;
+  /** Bytes a reading by which the database grew. */
+  readonly storedBytes: number;
+  /** Microseconds of processor time a reading, encoding and the file system's share included. */
+  readonly cpuUs: number;
+};
+
+/**
+ * Stores a city block's readings in `dir`. `written` tells what reached the device; null where that
+ * cannot be told.
+ */
+export async function measureBuffer(
+  layout: Layout,
+  load: Load,
+  dir: string,
+  written: (() => DiskWrites) | null,
+): Promise<Costs> {
+  const { seconds, commits, everyMs } = load;
+  const mix = new ReadingMix();
+  const first = mix.next(1);
+  const batches = Array.from({ length: commits }, () => mix.next(seconds));
+  const open = await layout.open(dir);
+  try {
+    // The points are named once in a buffer's life.
+    await open.commit(first);
+    const size = () => statSync(open.file).size;
+    const [before, grew] = [written?.(), size()];
+    let cpuUs = 0;
+    for (const batch of batches) {
+      const started = process.cpuUsage();
+      await open.commit(batch);
+      const { user, system } = process.cpuUsage(started);
+      cpuUs += user + system;
+      if (everyMs > 0) await sleep(everyMs);
+    }
+    const after = written?.();
+    const readings = commits * seconds * 1000;
+    return {
+      layout: layout.name,
+      load,
+      deviceBytes: before && after ? (after.bytes - before.bytes) / readings : null,
+      flushes: before && after ? (after.flushes - before.flushes) / commits : null,
+      storedBytes: (size() - grew) / readings,
+      cpuUs: cpuUs / readings,
+    };
+  } finally {
+    await open.close();
+  }
+}
