@@ -64,7 +64,9 @@ test("an event is not believed when a bit of it has flipped, or when it stands a
   tamper(dir, (db) => {
     db.exec(`UPDATE event SET body = replace(body, '"at":1', '"at":3') WHERE seq = 1`);
     db.exec("DELETE FROM event WHERE seq = 3");
-    db.exec("INSERT INTO event SELECT 3, at, body, crc FROM event WHERE seq = 2");
+    db.exec(
+      "INSERT INTO event (seq, at, body, crc) SELECT 3, at, body, crc FROM event WHERE seq = 2",
+    );
   });
   const second = await openLocalLedger(optionsFor(dir));
   t.deepEqual(

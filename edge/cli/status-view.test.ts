@@ -66,7 +66,7 @@ test("a destination that gets its backlog shows how far that is, one that has no
   const status = {
     ...{ gateway: "gw", site: null, release: "0", configuration: "c", clock: "synced" },
     ...{ at: 1000, since: 0, buses: [], points: [], alarms: [], interlocks: [] },
-    buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0 },
+    buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0, wear: null },
     destinations: [
       { ...rest, destination: "centre", drain },
       { ...rest, destination: "city", drain: null },

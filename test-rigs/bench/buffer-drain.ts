@@ -141,26 +141,42 @@ const ROWS: readonly (readonly [string, (drained: Drained) => string])[] = [
   ["repeated", ({ repeated }) => `${repeated}`],
 ];
 
+/** A drain by the name under which it is shown. */
+type DrainRun = readonly [name: string, drained: Drained];
+
 /**
- * The table of the drain, line by line: the gateway with its flags and without those for memory,
- * and the naive publisher. `fullDay` really drains 86,400 messages, the gateway alone.
+ * Drains of the gateway with its flags and without those for memory, and of the naive publisher.
+ * `fullDay` really drains 86,400 messages, the gateway alone.
  */
-export async function drainTable(quick: boolean, fullDay: boolean): Promise<readonly string[]> {
+export async function drainRuns(quick: boolean, fullDay: boolean): Promise<readonly DrainRun[]> {
   const count = quick ? 2_000 : 10_000;
   const idleMs = quick ? 10_000 : 30_000;
+  if (fullDay) return [["gateway, a whole day", await gatewayDrain(DAY, NODE_FLAGS, idleMs)]];
   const large = NODE_FLAGS.filter((flag) => flag !== "--optimize-for-size");
-  const columns: (readonly [string, Drained])[] = [];
-  if (fullDay) columns.push(["gateway, a whole day", await gatewayDrain(DAY, NODE_FLAGS, idleMs)]);
-  else {
-    columns.push(["gateway", await gatewayDrain(count, NODE_FLAGS, idleMs)]);
-    columns.push(["without --optimize-for-size", await gatewayDrain(count, large, idleMs)]);
-    columns.push(["row a reading, naive mqtt.js", await naiveDrain(count, idleMs)]);
-  }
   return [
-    `| drain beside 1,000 live readings/s | ${columns.map(([name]) => name).join(" | ")} |`,
-    `|---${"|---".repeat(columns.length)}|`,
+    ["gateway", await gatewayDrain(count, NODE_FLAGS, idleMs)],
+    ["without --optimize-for-size", await gatewayDrain(count, large, idleMs)],
+    ["row a reading, naive mqtt.js", await naiveDrain(count, idleMs)],
+  ];
+}
+
+/** The figures of `runs`, by their names. */
+export function drainFigures(
+  runs: readonly DrainRun[],
+): readonly Readonly<Record<string, string>>[] {
+  return runs.map(([drain, drained]) => ({
+    drain,
+    ...Object.fromEntries(ROWS.map(([name, show]) => [name, show(drained)])),
+  }));
+}
+
+/** The table of `runs`, line by line. */
+export function drainTable(runs: readonly DrainRun[]): readonly string[] {
+  return [
+    `| drain beside 1,000 live readings/s | ${runs.map(([name]) => name).join(" | ")} |`,
+    `|---${"|---".repeat(runs.length)}|`,
     ...ROWS.map(([name, show]) => {
-      return `| ${name} | ${columns.map(([, drained]) => show(drained)).join(" | ")} |`;
+      return `| ${name} | ${runs.map(([, drained]) => show(drained)).join(" | ")} |`;
     }),
   ];
 }
@@ -170,6 +186,6 @@ export async function drainTable(quick: boolean, fullDay: boolean): Promise<read
  * gateway and by a naive publisher. `--full-day` takes a whole day's. Needs Debian's mosquitto.
  */
 export async function printDrain(quick: boolean): Promise<void> {
-  const table = await drainTable(quick, process.argv.includes("--full-day"));
-  for (const line of table) process.stdout.write(`${line}\n`);
+  const runs = await drainRuns(quick, process.argv.includes("--full-day"));
+  for (const line of drainTable(runs)) process.stdout.write(`${line}\n`);
 }

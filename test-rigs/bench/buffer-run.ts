@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import Database from "better-sqlite3";
 import { ReadingMix } from "../sim/reading-mix.ts";
 import type { DiskWrites } from "./buffer-disk.ts";
 import type { Layout } from "./buffer-layouts.ts";
@@ -45,8 +46,8 @@ export async function measureBuffer(
   try {
     // The points are named once in a buffer's life.
     await open.commit(first);
-    const size = () => statSync(open.file).size;
-    const [before, grew] = [written?.(), size()];
+    const sizeBefore = sizeOf(open.file);
+    const before = written?.();
     let cpuUs = 0;
     for (const batch of batches) {
       const started = process.cpuUsage();
@@ -62,10 +63,18 @@ export async function measureBuffer(
       load,
       deviceBytes: before && after ? (after.bytes - before.bytes) / readings : null,
       flushes: before && after ? (after.flushes - before.flushes) / commits : null,
-      storedBytes: (size() - grew) / readings,
+      storedBytes: (sizeOf(open.file) - sizeBefore) / readings,
       cpuUs: cpuUs / readings,
     };
   } finally {
     await open.close();
   }
+}
+
+/** Bytes of the database `file` once everything has been moved into it from its log. */
+function sizeOf(file: string): number {
+  const db = new Database(file);
+  db.pragma("wal_checkpoint(PASSIVE)");
+  db.close();
+  return statSync(file).size;
 }
