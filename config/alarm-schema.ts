@@ -15,11 +15,7 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
-
-/** A point, `device.point`. */
-export function pointId() {
-  return textLike("point-id", /^[\p{L}\p{N}][\p{L}\p{N}_-]*\.[\p{L}\p{N}][\p{L}\p{N}_-]*$/u);
-}
+import { pointId } from "./point-schema.ts";
 
 const VALUE = { kind: "any-value" } as const;
 const REFERENCE = { kind: "number-or-point-id" } as const;
