@@ -270,7 +270,8 @@ export class Recorder {
   }
 
   #takeDrops(): Report | null {
-    return this.#drops.take(this.#parts.world.clock.uptime(), this.#finishBy !== null);
+    const { world, time } = this.#parts;
+    return this.#drops.take(world.clock.uptime(), this.#finishBy !== null, time.isReached);
   }
 
   async #commit(load: Load): Promise<boolean> {
