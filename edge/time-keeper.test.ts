@@ -133,6 +133,15 @@ test("a process that starts late in a boot waits for the time where others have 
   t.deepEqual(keeper.note().letGo, ["events"]);
 });
 
+test("a clock that was right and only loses its source keeps nothing waiting", async (t) => {
+  const { clock, keeper, pass } = rig();
+  keeper.noteReached("centre", true);
+  await pass(MINUTE);
+  clock.setState("unsynced");
+  await pass(1000);
+  t.deepEqual(keeper.note().letGo, ["readings", "events"]);
+});
+
 test("with no time to wait nothing waits", (t) => {
   const { keeper } = rig(LOST, 0);
   keeper.noteReached("centre", true);

@@ -150,6 +150,11 @@ export class TimeKeeper {
     this.#reachedAt = this.#connected.size === 0 ? null : uptime;
   }
 
+  /** Whether any destination can be sent to now. */
+  get isReached(): boolean {
+    return this.#connected.size > 0;
+  }
+
   /** What is to become of messages that wait, and of those that are stored now. */
   note(): TimeNote {
     return { known: this.#known(), letGo: this.#letGo() };
@@ -164,7 +169,7 @@ export class TimeKeeper {
 
   /** Whether that commit is not to wait for the next group commit: an event could go. */
   get isUrgent(): boolean {
-    return this.#held.events !== null && this.#connected.size > 0;
+    return this.#held.events !== null && this.isReached;
   }
 
   /** Takes note of what still waits. */
@@ -210,9 +215,11 @@ export class TimeKeeper {
     const from = this.#state;
     this.#state = state;
     this.#since = uptime;
-    // Lost while somebody is in reach, it is as right as it was; lost with everything else, it will
-    // be found with that.
-    if (state === "unsynced" && this.#connected.size === 0) this.#holdAnew(uptime);
+    // Lost while somebody is in reach, a clock that nobody set is as right as it was: nothing need
+    // wait. Lost with everything else, it will be found with that.
+    if (from === "synced" && this.#setAt !== uptime) {
+      this.#holdLeftMs = this.#connected.size === 0 ? this.#parts.holdMs : 0;
+    }
     this.#tell(from, state, detail);
   }
 
