@@ -22,6 +22,12 @@ const ROW_OF = {
   events: "SELECT at, boot, uptime, body ->> '$.clock' AS clock FROM event WHERE seq = ?",
 } as const satisfies Record<StreamKind, string>;
 
+/** The last row from a seq on that may wait: behind it may stand thinned ones, which do not. */
+const LAST_OF = {
+  readings: "SELECT seq FROM batch WHERE seq >= ? AND boot IS NOT NULL ORDER BY seq DESC LIMIT 1",
+  events: "SELECT seq FROM event WHERE seq >= ? AND boot IS NOT NULL ORDER BY seq DESC LIMIT 1",
+} as const satisfies Record<StreamKind, string>;
+
 /** An anchor is stored anew when it is so much older or other than the one before. */
 const ANCHOR_AGE_MS = 3_600_000;
 const ANCHOR_STEP_MS = 500;
@@ -61,7 +67,7 @@ export class TimeRows {
   constructor(statements: Statements, bootId: string, heads: Readonly<Record<StreamKind, number>>) {
     this.#statements = statements;
     const times = (kind: StreamKind): Times => {
-      const waiting = readWaiting(statements, kind, heads[kind]);
+      const waiting = readWaiting(statements, kind);
       return { ...waiting, corrections: readCorrections(statements, kind) };
     };
     const [readings, events] = [times("readings"), times("events")];
@@ -285,13 +291,13 @@ export function readCorrections(statements: Statements, kind: StreamKind): reado
 function readWaiting(
   statements: Statements,
   kind: StreamKind,
-  head: number,
 ): Pick<Times, "waiting" | "isGrowing"> {
   type Cells = { readonly from_seq: number; readonly to_seq: number | null; readonly boot: number };
   const sql = "SELECT from_seq, to_seq, boot FROM unsynced WHERE kind = ? ORDER BY from_seq";
   const rows = statements.of(sql).all(kind) as Cells[];
   const waiting = rows.map(({ from_seq, to_seq, boot }) => {
-    return { from: from_seq, to: to_seq ?? head, boot };
+    const last = to_seq ?? statements.of(LAST_OF[kind]).pluck().get(from_seq);
+    return { from: from_seq, to: (last as number | undefined) ?? from_seq, boot };
   });
   return { waiting, isGrowing: rows.at(-1)?.to_seq === null };
 }
