@@ -14,7 +14,7 @@ import { readGone, saveGone } from "./gone.ts";
 import type { Numbered } from "./numbered.ts";
 import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
-import { isUnreadable } from "./sqlite-errors.ts";
+import { isDamage, isUnreadable } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
 
@@ -110,10 +110,11 @@ export class Room {
   /**
    * Whether the commit that failed with `error`, and is not undone yet, will do when no room is made
    * for a while: only what was to go cannot be read. New readings and alarms must be stored beside
-   * a bad spot of the card.
+   * a bad spot of the card. What looks like damage must have been looked at twice.
    */
-  mayRest(error: unknown): boolean {
+  mayRest(error: unknown, isLookedAtTwice: boolean): boolean {
     if (!this.#isAtWork || !isUnreadable(error)) return false;
+    if (isDamage(error) && !isLookedAtTwice) return false;
     this.#restLeft = REST_COMMITS;
     return this.#usedBytes() < (1 + REST_SHARE) * this.#limit();
   }

@@ -67,6 +67,8 @@ export class Store {
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
+  /** Whether the database was opened anew because it seemed damaged. */
+  isLookedAtTwice = false;
 
   /** Takes over the open database `db`; `writes` counts what the card must write, if anybody does. */
   constructor(
@@ -180,7 +182,7 @@ export class Store {
     try {
       return this.#db.transaction(() => this.#store(commit))();
     } catch (error) {
-      const isTriedAgain = this.#room.mayRest(error);
+      const isTriedAgain = this.#room.mayRest(error, this.isLookedAtTwice);
       this.#room.undo();
       if (!isTriedAgain) throw error;
       return this.#transact(commit);
