@@ -26,6 +26,8 @@ type Drained = {
   /** From stored to the subscriber, in milliseconds. */
   readonly idle: readonly number[];
   readonly during: readonly number[];
+  /** How late its main thread came to what was due: 99 % and the longest, in milliseconds. */
+  readonly stalls: string;
   /** Messages that came a second time, and that never came. */
   readonly repeated: number;
   readonly missing: number;
@@ -78,6 +80,7 @@ async function drain(
   while (centre.backlog.size < count && now() < begun + MAX_MS) await sleep(20);
   const done = now();
   const after = usageOf(child.pid);
+  const stalls = child.lines.findLast((line) => line.startsWith("stalls ")) ?? "stalls - -";
   await sleep(idleMs + 3000);
   const idle = centre.latencies(child, done + 2000, done + 2000 + idleMs);
   const during = centre.latencies(child, begun, done);
@@ -92,6 +95,7 @@ async function drain(
     rssMb: after.rssMb,
     idle,
     during,
+    stalls: stalls.split(" ").slice(1).join(" / "),
     repeated: centre.repeated,
     missing: count - centre.backlog.size,
   };
@@ -137,6 +141,7 @@ const ROWS: readonly (readonly [string, (drained: Drained) => string])[] = [
   ["RSS, MB", ({ rssMb }) => rssMb.toFixed(0)],
   ["live, stored to centre, idle, ms, 50 / 99 %", ({ idle }) => pair(idle)],
   ["the same during the drain", ({ during }) => pair(during)],
+  ["main thread late during the drain, ms, 99 % / most", ({ stalls }) => stalls],
   ["live messages timed", ({ idle, during }) => `${idle.length} and ${during.length}`],
   ["repeated", ({ repeated }) => `${repeated}`],
 ];

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
 import type { DestinationConfig } from "../../config/gateway-config.ts";
@@ -11,8 +12,9 @@ import { optionsOf } from "./drain-store.ts";
 
 /**
  * `drain-gateway.ts URL DIR`: the gateway's ledger in its thread, its recorder and its forwarder,
- * with 1,000 live readings a second in place of the buses. Prints `runs`, and of each live batch
- * `live SEQ AT`, when it was stored.
+ * with 1,000 live readings a second in place of the buses. Prints `runs`, of each live batch
+ * `live SEQ AT`, when it was stored, and every second `stalls P99 MAX`, how late the main thread
+ * came to what was due since it runs, in milliseconds.
  */
 const [url = "", dir = ""] = process.argv.slice(2);
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -75,6 +77,12 @@ const forwarder = new Forwarder(
 );
 process.once("SIGINT", () => process.exit(0));
 let second = 0;
-setInterval(() => recorder.add(readingsOf(++second, Date.now())), 1000);
+const delays = monitorEventLoopDelay({ resolution: 1 });
+const lateMs = (delayNs: number) => Math.max(0, delayNs / 1e6 - 1).toFixed(1);
+setInterval(() => {
+  recorder.add(readingsOf(++second, Date.now()));
+  say(`stalls ${lateMs(delays.percentile(99))} ${lateMs(delays.max)}`);
+}, 1000);
 say("runs");
+delays.enable();
 await Promise.all([recorder.run(), forwarder.run()]);
