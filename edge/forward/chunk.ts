@@ -1,6 +1,6 @@
 /** How many messages are read from the ledger at a time, at most. */
 export const CHUNK = 16;
-/** Fewer where they would hold more readings than this: a live message would wait for them. */
+/** Fewer where they would hold more readings: a commit waits until they are written out. */
 const READINGS = 1_000;
 
 /** How many messages to read next where those read last held `counts` readings. */
