@@ -134,6 +134,8 @@ function answerFrom(store: Store, request: Question): EngineAnswers[EngineReques
       return store.commit(request.commit);
     case "batches":
       return store.batches(request.from, request.limit);
+    case "texts":
+      return store.texts(request.from, request.limit);
     case "events":
       return store.events(request.from, request.limit);
     case "state":

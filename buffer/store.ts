@@ -24,6 +24,7 @@ import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { type Made, Room } from "./room.ts";
 import { Statements } from "./statements.ts";
+import { textOf } from "./text.ts";
 import type { BatchBody } from "./thinner.ts";
 import { TimeRows, type TimeState } from "./time-rows.ts";
 import { readUntold, saveUntold } from "./untold.ts";
@@ -69,6 +70,8 @@ export class Store {
   #commits = 0;
   /** Whether the database was opened anew because it seemed damaged. */
   isLookedAtTwice = false;
+  /** The names of series by their ids; null until texts are asked for. */
+  #names: Map<number, SeriesRow> | null = null;
 
   /** Takes over the open database `db`; `writes` counts what the card must write, if anybody does. */
   constructor(
@@ -138,6 +141,15 @@ export class Store {
     }));
   }
 
+  texts(from: number, limit: number): EngineAnswers["texts"] {
+    this.#names ??= new Map(this.series().rows.map((row) => [row.id, row]));
+    const names = this.#names;
+    return this.batches(from, limit).map(({ seq, body, time }) => ({
+      seq,
+      text: body && textOf(body, time, (id) => names.get(id)),
+    }));
+  }
+
   events(from: number, limit: number): EngineAnswers["events"] {
     const found = this.#rows.events.read<EventRow>(from, limit);
     return found.map(({ seq, row }) => {
@@ -170,6 +182,7 @@ export class Store {
     this.#room.tick();
     const { untold, times, ...committed } = this.#transact(commit);
     if (commit.events.length > 0) this.#replaces = null;
+    for (const row of commit.series) this.#names?.set(row.id, row);
     this.#untold = untold;
     this.#times.state = times;
     this.#commits++;
