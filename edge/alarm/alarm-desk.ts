@@ -165,7 +165,8 @@ export class AlarmDesk {
     return {
       rule,
       judge: judgeOf(rule, this.#around, start),
-      isAlone: pointsBeside(rule, undefined).length === 0,
+      // A deviation too is judged with its own point only.
+      isAlone: rule.limit === "deviation" || pointsBeside(rule, undefined).length === 0,
       state: NEVER_RAISED,
       judgedUntil: start,
       value: null,
@@ -250,7 +251,8 @@ export class AlarmDesk {
   /** Sees whether the alarm of `entry` is in force, and whether a graver one of its group stands. */
   #suppress(entry: Entry, now: Stamp): void {
     const { group, enabling } = entry.rule;
-    if (group === undefined && enabling === undefined) return;
+    const isNeverSuppressed = group === undefined && enabling === undefined;
+    if (isNeverSuppressed && !entry.state.isSuppressed) return;
     const isCovered = this.#isCovered(entry);
     const isInForce = enabling === undefined || this.#around.isInForce(enabling, now.uptime);
     // Before it can be told, it stays as it was before the start.
