@@ -221,3 +221,45 @@ test("the shortest and the longest time on are kept to", async (t) => {
   await clock.advance(60_000);
   t.false(valve.isOn);
 });
+
+test("neither the end of a test nor the longest time on takes the output from another", async (t) => {
+  const siren = { ...RULE, name: "siren", alarms: [{ alarm: "gas-low", points: ["gas.gas"] }] };
+  const { clock, desk, valve, move, log } = rig([{ ...RULE, maxOnMs: 20_000 }, siren]);
+  const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(1000);
+  await move("gas-low", "unacknowledged");
+  await clock.advance(5000);
+  t.like(await answer, { outcome: "interrupted" });
+  await move("gas-high", "unacknowledged");
+  await clock.advance(30_000);
+  t.true(valve.isOn);
+  t.false(log.includes("write false"));
+  t.is(desk.status()[0]?.state, "spent");
+  await move("gas-low", "normal");
+  t.false(valve.isOn);
+});
+
+test("what is held by another is not tested, for it could be left on", async (t) => {
+  const siren = { ...RULE, name: "siren", alarms: [{ alarm: "gas-low", points: ["gas.gas"] }] };
+  const { desk, clock, move } = rig([RULE, siren]);
+  await move("gas-low", "unacknowledged");
+  const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(10_000);
+  t.like(await answer, { outcome: "no-effect", state: "idle" });
+});
+
+test("a fault that stands through a restart releases nothing while it is being judged", async (t) => {
+  const rule = { ...RULE, onFault: true };
+  const before = rig([rule]);
+  await before.read("gas.gas", null, "bad:timeout");
+  await before.clock.advance(11_000);
+  t.true(before.valve.isOn);
+  const after = rig([rule], before.kept());
+  after.valve.isOn = true;
+  await after.read("gas.gas", null, "bad:timeout");
+  await after.clock.advance(30_000);
+  t.false(after.log.some((line) => line.startsWith("write")));
+  t.deepEqual(after.turns(), ["resuming > tripping: restart", "tripping > tripped: verified"]);
+  await after.read("gas.gas", 1);
+  t.false(after.valve.isOn);
+});

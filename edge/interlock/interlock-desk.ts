@@ -115,7 +115,8 @@ export class InterlockDesk {
     for (const reading of readings) {
       const rules = this.#rulesOf.get(reading.point);
       if (rules === undefined) continue;
-      this.#watch.see(reading);
+      // A fault counts when it has lasted, also while nothing else comes.
+      if (this.#watch.see(reading)) this.#bell.ring();
       for (const rule of rules) this.#onReading(rule, reading);
     }
   }
@@ -202,7 +203,7 @@ export class InterlockDesk {
     const now = this.#parts.clock.uptime();
     const inputs = {
       demand: this.#watch.demandOf(rule, now),
-      isJudged: this.#watch.isJudged(rule),
+      isJudged: this.#watch.isJudged(rule, now),
       isPermitted: this.#watch.missing(rule).length === 0,
       isHeldByOther: this.#sharing(rule).some((other) => wantsOn(this.#stateOf(other))),
     };

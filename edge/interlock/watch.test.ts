@@ -37,7 +37,7 @@ test("an alarm that stands since before the start asks once it was judged anew",
   const watch = new Watch();
   watch.remember("gas-high", { state: "unacknowledged" });
   t.is(watch.demandOf(rule, at(0)), null);
-  t.false(watch.isJudged(rule));
+  t.false(watch.isJudged(rule, at(0)));
   watch.see(reading("gas-1.gas", 60));
   t.deepEqual(watch.demandOf(rule, at(0)), { cause: "alarm", by: "gas-high" });
   const other = new Watch();

@@ -7,6 +7,7 @@ import type { Demand } from "./state.ts";
 /** The newest of one point, and since when it has been bad. */
 type Seen = {
   readonly value: Value | null;
+  readonly uptime: UptimeMs;
   /** Null while it is not. */
   readonly badSince: UptimeMs | null;
 };
@@ -29,15 +30,24 @@ export class Watch {
     this.#moved.add(alarm);
   }
 
-  /** Takes a reading of a point that matters to an interlock. */
-  see({ point, value, quality, uptime }: Reading): void {
-    const bad = this.#seen.get(point)?.badSince ?? uptime;
-    this.#seen.set(point, { value, badSince: isBad(quality) ? bad : null });
+  /**
+   * Takes a reading of a point that matters to an interlock; whether the point turned bad with it.
+   * What comes late says nothing of now.
+   */
+  see({ point, value, quality, uptime }: Reading): boolean {
+    const before = this.#seen.get(point);
+    if (before !== undefined && uptime < before.uptime) return false;
+    const turnedBad = before?.badSince ?? uptime;
+    this.#seen.set(point, { value, uptime, badSince: isBad(quality) ? turnedBad : null });
+    return isBad(quality) && turnedBad === uptime;
   }
 
-  /** Whether all alarms of `rule` were judged since the gateway started. */
-  isJudged({ alarms }: InterlockRule): boolean {
-    return alarms.every((each) => this.#isJudged(each));
+  /**
+   * Whether all alarms of `rule` were judged since the gateway started, and no fault is waiting to
+   * be long enough to count: only then is it over what asked for the rule before.
+   */
+  isJudged(rule: InterlockRule, now: UptimeMs): boolean {
+    return rule.alarms.every((each) => this.#isJudged(each)) && this.faultAt(rule, now) === null;
   }
 
   /** What asks for `rule` now, an alarm before a fault; null where nothing does. */
