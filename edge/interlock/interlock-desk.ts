@@ -5,6 +5,7 @@ import {
   type InterlockMemory,
   type InterlockRule,
   type Interlocks,
+  pointsOfAlarm,
 } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
@@ -333,7 +334,7 @@ export class InterlockDesk {
 
 /** Every point that matters to `rule`. */
 function pointsOf({ alarms, write, permissive, deadMan }: InterlockRule): readonly string[] {
-  const judged = alarms.flatMap(({ points }) => points);
+  const judged = alarms.flatMap(pointsOfAlarm);
   const conditions = permissive.map(({ point }) => point);
   return [...judged, ...conditions, write, ...(deadMan === null ? [] : [deadMan.point])];
 }

@@ -76,3 +76,18 @@ test("what is not known, or bad, permits nothing", (t) => {
   watch.see(reading("pump.stopped", null, 1, "bad:timeout"));
   t.deepEqual(watch.missing(rule), ["pump.stopped", "level.level"]);
 });
+
+test("of a vote so many must be bad that those that are left cannot decide it", (t) => {
+  const watch = new Watch();
+  const votes = [{ points: ["x", "y", "z"], spare: 1 }];
+  const voted = { ...rule, alarms: [{ alarm: "gas-vote", points: [], votes }] };
+  watch.see(reading("x", null, 0, "bad:timeout"));
+  t.false(watch.isJudged(voted, at(0)), "two were not read yet");
+  watch.see(reading("y", 1, 0));
+  watch.see(reading("z", 1, 0));
+  t.is(watch.demandOf(voted, at(60_000)), null);
+  t.true(watch.isJudged(voted, at(60_000)));
+  watch.see(reading("z", null, 60_000, "bad:crc"));
+  t.is(watch.faultAt(voted, at(60_000)), at(65_000));
+  t.deepEqual(watch.demandOf(voted, at(65_000)), { cause: "fault", by: "z" });
+});

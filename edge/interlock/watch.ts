@@ -1,4 +1,9 @@
-import type { Condition, InterlockRule } from "../core/interlock.ts";
+import {
+  type Condition,
+  type InterlockAlarm,
+  type InterlockRule,
+  pointsOfAlarm,
+} from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { effectOf, type Standing } from "./alarm-effect.ts";
@@ -72,8 +77,9 @@ export class Watch {
     return permissive.filter((each) => !this.#holds(each)).map(({ point }) => point);
   }
 
-  #isJudged({ alarm, points }: InterlockRule["alarms"][number]): boolean {
-    return this.#moved.has(alarm) || points.every((point) => this.#seen.has(point));
+  #isJudged(each: InterlockAlarm): boolean {
+    if (this.#moved.has(each.alarm)) return true;
+    return pointsOfAlarm(each).every((point) => this.#seen.has(point));
   }
 
   #effectOf(alarm: string): ReturnType<typeof effectOf> {
@@ -84,12 +90,22 @@ export class Watch {
   #faultsOf({ onFault, alarms, faultAfterMs }: InterlockRule) {
     if (!onFault) return [];
     const judging = alarms.filter(({ alarm }) => this.#effectOf(alarm) !== "out");
-    return judging
-      .flatMap(({ points }) => points)
-      .flatMap((point) => {
-        const since = this.#seen.get(point)?.badSince ?? null;
-        return since === null ? [] : { point, at: after(since, faultAfterMs) };
-      });
+    const faults = this.#badOf(judging.flatMap(({ points }) => points));
+    const votes = judging.flatMap(({ votes = [] }) => votes);
+    // The first that a vote cannot spare is the fault.
+    const undecided = votes.flatMap(({ points, spare }) => this.#badOf(points)[spare] ?? []);
+    return [...faults, ...undecided].map(({ point, since }) => {
+      return { point, at: after(since, faultAfterMs) };
+    });
+  }
+
+  /** Those of `points` that are bad, in the order in which they turned so. */
+  #badOf(points: readonly string[]) {
+    const bad = points.flatMap((point) => {
+      const since = this.#seen.get(point)?.badSince ?? null;
+      return since === null ? [] : { point, since };
+    });
+    return bad.toSorted((a, b) => a.since - b.since);
   }
 
   #holds({ point, test, than }: Condition): boolean {
