@@ -133,6 +133,8 @@ export type ChainHead = {
 
 /** What the buffer keeps of all interlocks, in place of what it kept before. */
 export type Interlocks = {
+  /** Part of the key of every trip: new whenever nothing is remembered, so that none comes twice. */
+  readonly origin: string;
   readonly chain: ChainHead;
   readonly memories: readonly InterlockMemory[];
 };

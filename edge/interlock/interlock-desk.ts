@@ -35,6 +35,8 @@ export type InterlockParts = {
   readonly rules: readonly InterlockRule[];
   /** What is remembered of them, or null. */
   readonly remembered: Interlocks | null;
+  /** A text that no other gateway or buffer gives. */
+  readonly newOrigin: () => string;
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
   readonly unitOf: (point: string) => string | null;
@@ -61,6 +63,9 @@ export class InterlockDesk {
   readonly #states = new Map<string, InterlockState>();
   readonly #board = new Board();
   readonly #tests = new Map<string, TestRun>();
+  readonly #origin: string;
+  /** Of interlocks that are no more: should one come back, its trips are counted on. */
+  readonly #gone: readonly InterlockMemory[];
   #chain: ChainHead;
   #isResumed = false;
   #died: { readonly error: unknown } | null = null;
@@ -78,6 +83,9 @@ export class InterlockDesk {
       Array.from(byPoint, ([point, of]) => [point, [...new Set(of.map(({ rule }) => rule))]]),
     );
     this.#chain = remembered?.chain ?? CHAIN_START;
+    this.#origin = remembered?.origin ?? parts.newOrigin();
+    const gone = remembered?.memories.filter(({ interlock }) => !this.#rules.has(interlock)) ?? [];
+    this.#gone = gone.map((memory) => ({ ...memory, state: "idle" }));
     for (const rule of rules) this.#states.set(rule.name, NEVER_TRIPPED);
   }
 
@@ -139,7 +147,9 @@ export class InterlockDesk {
   status(): readonly InterlockStatus[] {
     return [...this.#rules.values()].map((rule) => {
       const missing = this.#watch.missing(rule);
-      return this.#board.status(rule, this.#stateOf(rule), missing, this.#parts.clock);
+      const state = this.#stateOf(rule);
+      const trip = this.#keyOf(rule.name, state.trip);
+      return { ...this.#board.status(rule, state, missing, this.#parts.clock), trip };
     });
   }
 
@@ -292,7 +302,7 @@ export class InterlockDesk {
       interlock: rule.name,
       point,
       ...turn,
-      trip: trip === null ? null : `${rule.name}/${trip}`,
+      trip: this.#keyOf(rule.name, trip ?? 0),
       unit: unitOf(turn.by !== null && turn.by === rule.deadMan?.point ? turn.by : point),
       ...(until !== undefined && { until: (at + (until - clock.uptime())) as WallMs }),
       at,
@@ -312,7 +322,7 @@ export class InterlockDesk {
       to: "idle",
       cause: "configuration" satisfies InterlockCause,
       by: null,
-      trip: trip === 0 ? null : `${interlock}/${trip}`,
+      trip: this.#keyOf(interlock, trip),
       value: null,
       readBack: null,
       unit: unitOf(basis.write),
@@ -328,7 +338,17 @@ export class InterlockDesk {
     const memories = [...this.#rules.values()].map((rule) =>
       memoryOf(rule, this.#stateOf(rule), this.#parts.clock),
     );
-    this.#parts.onEvent(whole, { chain: this.#chain, memories });
+    const kept = {
+      origin: this.#origin,
+      chain: this.#chain,
+      memories: [...memories, ...this.#gone],
+    };
+    this.#parts.onEvent(whole, kept);
+  }
+
+  /** The key of trip `number` of `interlock`; null of none. */
+  #keyOf(interlock: string, number: number): string | null {
+    return number === 0 ? null : `${interlock}/${this.#origin}/${number}`;
   }
 }
 
