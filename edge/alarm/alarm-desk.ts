@@ -70,6 +70,7 @@ export class AlarmDesk {
       points: new Set(rules.flatMap((rule) => pointsBeside(rule, rule.enabling))),
       staleAfterMs,
       isOn: (alarm) => this.#entries.get(alarm)?.state.isOn ?? false,
+      isOut: (alarm) => this.#entries.get(alarm)?.state.isOut ?? false,
     });
     const start = clock.uptime();
     const entries = rules.map((rule) => this.#entryOf(rule, start));
@@ -233,7 +234,7 @@ export class AlarmDesk {
       if (isActive(state.name)) this.#settleGroup(rule.group, now);
       else this.#unsettled.add(rule.group);
     }
-    if (state.isOn === before.isOn) return;
+    if (state.isOn === before.isOn && state.isOut === before.isOut) return;
     for (const follower of this.#followers.get(rule.name) ?? []) this.#rejudge(follower, now);
     for (const each of this.#enabled) this.#suppress(each, now);
   }

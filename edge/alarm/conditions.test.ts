@@ -310,3 +310,13 @@ test("a value of a deviation that comes late has no say", async (t) => {
   read("p", 90, early);
   t.is(desk.status()[0]?.state, "normal");
 });
+
+test("an alarm that is out of service silences no other", async (t) => {
+  const when = formulaOf("other < 1", { other: alarm("other") });
+  const other = ruleOf(HIGH, { name: "other", point: "q", ack: false });
+  const rule = ruleOf(HIGH, { ack: false, enabling: { when, months: null } });
+  const { desk } = await story([other, rule], [{ q: 30, p: 30 }]);
+  t.is(desk.status()[1]?.state, "suppressed");
+  desk.act("other", { kind: "remove", who: "crew", reason: "calibration" });
+  t.is(desk.status()[1]?.state, "acknowledged");
+});
