@@ -76,6 +76,7 @@ export class Engine {
     try {
       this.#closeStore();
       this.#store = this.#open(reopenDatabase);
+      this.#store.isLookedAtTwice = true;
       return answerFrom(this.#store, request);
     } catch (error) {
       if (!isDamage(error)) throw error;

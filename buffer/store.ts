@@ -67,6 +67,8 @@ export class Store {
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
+  /** Whether the database was opened anew because it seemed damaged. */
+  isLookedAtTwice = false;
 
   /** Takes over the open database `db`; `writes` counts what the card must write, if anybody does. */
   constructor(
@@ -165,18 +167,25 @@ export class Store {
   }
 
   commit(commit: EngineCommit): Committed {
+    this.#room.tick();
+    const { untold, times, ...committed } = this.#transact(commit);
+    if (commit.events.length > 0) this.#replaces = null;
+    this.#untold = untold;
+    this.#times.state = times;
+    this.#commits++;
+    const held = this.#times.held();
+    const written = this.#writes?.afterFlush() ?? null;
+    return { ...committed, held, bytes: this.#bytes(), written };
+  }
+
+  #transact(commit: EngineCommit): Stored {
     try {
-      const { untold, times, ...committed } = this.#db.transaction(() => this.#store(commit))();
-      if (commit.events.length > 0) this.#replaces = null;
-      this.#untold = untold;
-      this.#times.state = times;
-      this.#commits++;
-      const held = this.#times.held();
-      const written = this.#writes?.afterFlush() ?? null;
-      return { ...committed, held, bytes: this.#bytes(), written };
+      return this.#db.transaction(() => this.#store(commit))();
     } catch (error) {
+      const isTriedAgain = this.#room.mayRest(error, this.isLookedAtTwice);
       this.#room.undo();
-      throw error;
+      if (!isTriedAgain) throw error;
+      return this.#transact(commit);
     }
   }
 
@@ -191,7 +200,7 @@ export class Store {
     const kept = refused.length > 0 ? [] : commit.batches;
     const batches = this.#rows.readings.append(kept, (seq, batch) => {
       this.#insertBatch(seq, { ...batch, boot, thinned: 0 });
-      this.#room.grow(batch.at);
+      this.#room.grow(batch.at, batch.clock);
       const { clock, uptime } = batch;
       const row = { seq, clock, uptime, isLet: time.letGo.includes("readings") };
       times = this.#times.stored(times, "readings", row);
@@ -237,7 +246,7 @@ export class Store {
     const settled = this.#times.settled(times, note);
     // What waited may be thinned from now on.
     if (settled.readings.waiting.length < times.readings.waiting.length) this.#room.lookAnew();
-    const isGone = readings !== null || events !== null || this.#commits % TIDY_EVERY === 0;
+    const isGone = readings.length + events.length > 0 || this.#commits % TIDY_EVERY === 0;
     if (!isGone) return settled;
     const left = this.#times.without(settled, "readings", this.#rows.readings.tail);
     return this.#times.without(left, "events", this.#rows.events.tail);
