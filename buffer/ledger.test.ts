@@ -114,7 +114,7 @@ test("what is kept of interlocks goes with their events, over a reopening", asyn
   const dir = tempDir(t);
   const first = await openLocalLedger(optionsFor(dir));
   t.is((await first.state()).interlocks, null);
-  const kept = (n: number) => ({ chain: { n, hash: "a".repeat(64) }, memories: [] });
+  const kept = (n: number) => ({ origin: "o", chain: { n, hash: "a".repeat(64) }, memories: [] });
   await first.commit({ events: [event("x")], interlocks: kept(1) });
   await first.commit({ events: [event("y")], interlocks: kept(2) });
   await first.commit({ events: [event("z")] });

@@ -38,7 +38,9 @@ export const interlockSchema = section({
     ),
   onFault: flag()
     .default(false)
-    .describe("Whether to act also when an alarm's point has been bad for faultAfter."),
+    .describe(
+      "Whether to act also when an alarm cannot be judged: a point of it has been bad for faultAfter, or more points of a vote than it can spare.",
+    ),
   faultAfter: duration("0ms", "1d")
     .prefault("10s")
     .describe("How long the point must be bad until onFault acts."),

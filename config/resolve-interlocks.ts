@@ -3,6 +3,7 @@ import type { Condition, DeadMan, InterlockRule } from "../edge/core/interlock.t
 import type { Findings } from "./findings.ts";
 import type { AnyPoint, PointConfig } from "./gateway-config.ts";
 import { checkOutput, checkOutputs } from "./interlock-output.ts";
+import { sightOf } from "./interlock-sight.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import type { Draft } from "./salvage.ts";
@@ -18,7 +19,7 @@ type Context = {
 /** Checks every interlock; returns the rules of those that can act on `alarms`. */
 export function resolveInterlocks(
   context: Context,
-  alarms: readonly Pick<AlarmRule, "name" | "point">[],
+  alarms: readonly AlarmRule[],
 ): readonly InterlockRule[] {
   const { draft, findings } = context;
   const outputs = new Map<string, PointConfig>();
@@ -42,10 +43,7 @@ export function resolveInterlocks(
       write,
       value,
       release,
-      alarms: named.map((alarm) => ({
-        alarm,
-        points: alarms.filter((each) => each.name === alarm).map((each) => each.point),
-      })),
+      alarms: named.map((alarm) => sightOf(alarm, alarms)),
       onFault,
       faultAfterMs: input.faultAfter,
       minOnMs: minOn,

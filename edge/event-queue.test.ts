@@ -71,7 +71,7 @@ test("beyond the maximum the oldest go, alarms' events last, and are counted", (
 
 test("what is kept of interlocks is the latest, also when an older one is put back", (t) => {
   const queue = new EventQueue(10, () => {});
-  const kept = (n: number) => ({ chain: { n, hash: "" }, memories: [] });
+  const kept = (n: number) => ({ origin: "o", chain: { n, hash: "" }, memories: [] });
   queue.add(bus("one"), null, kept(1));
   queue.add(bus("two"), null);
   const told = queue.takeAll();

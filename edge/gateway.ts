@@ -152,7 +152,7 @@ class Gateway implements RunningGateway {
     const busOf = askedAmong(loops);
     this.#guard = new Guard(
       {
-        clock: world.clock,
+        world,
         config,
         ledgerState,
         unitOf,

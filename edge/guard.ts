@@ -8,17 +8,18 @@ import type { Event } from "./core/event.ts";
 import type { Interlocks } from "./core/interlock.ts";
 import type { LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
-import type { Clock } from "./core/time.ts";
+import { streamId } from "./core/stream-id.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import { outputFinder } from "./interlock/output.ts";
 import { staleAfterMs } from "./measure/stale.ts";
+import type { World } from "./world.ts";
 
 /** How often time passes over the alarms, in milliseconds. */
 const ALARM_PASS_MS = 1_000;
 
 export type GuardParts = {
-  readonly clock: Clock;
+  readonly world: Pick<World, "clock" | "random">;
   readonly config: GatewayConfig;
   /** What was known of alarms and interlocks when the gateway started. */
   readonly ledgerState: Pick<LedgerState, "alarms" | "interlocks">;
@@ -37,7 +38,8 @@ export class Guard {
   readonly #interlocks: InterlockDesk;
 
   constructor(parts: GuardParts, signal: AbortSignal) {
-    const { clock, config, ledgerState, unitOf, tell } = parts;
+    const { world, config, ledgerState, unitOf, tell } = parts;
+    const { clock } = world;
     this.#parts = parts;
     this.#signal = signal;
     const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
@@ -58,6 +60,7 @@ export class Guard {
         clock,
         rules: config.interlocks,
         remembered: ledgerState.interlocks,
+        newOrigin: () => streamId(clock.now(), () => world.random()),
         outputOf: outputFinder(config, parts.busOf),
         unitOf,
         onEvent: (event, interlocks) => tell(event, null, interlocks),
@@ -100,7 +103,7 @@ export class Guard {
   async #passTime(): Promise<void> {
     if (this.#parts.config.alarms.length === 0) return;
     for (;;) {
-      await this.#parts.clock.sleep(ALARM_PASS_MS, this.#signal);
+      await this.#parts.world.clock.sleep(ALARM_PASS_MS, this.#signal);
       this.#alarms.pass();
     }
   }

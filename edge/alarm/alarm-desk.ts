@@ -70,6 +70,7 @@ export class AlarmDesk {
       points: new Set(rules.flatMap((rule) => pointsBeside(rule, rule.enabling))),
       staleAfterMs,
       isOn: (alarm) => this.#entries.get(alarm)?.state.isOn ?? false,
+      isOut: (alarm) => this.#entries.get(alarm)?.state.isOut ?? false,
     });
     const start = clock.uptime();
     const entries = rules.map((rule) => this.#entryOf(rule, start));
@@ -165,7 +166,8 @@ export class AlarmDesk {
     return {
       rule,
       judge: judgeOf(rule, this.#around, start),
-      isAlone: pointsBeside(rule, undefined).length === 0,
+      // A deviation too is judged with its own point only.
+      isAlone: rule.limit === "deviation" || pointsBeside(rule, undefined).length === 0,
       state: NEVER_RAISED,
       judgedUntil: start,
       value: null,
@@ -232,7 +234,7 @@ export class AlarmDesk {
       if (isActive(state.name)) this.#settleGroup(rule.group, now);
       else this.#unsettled.add(rule.group);
     }
-    if (state.isOn === before.isOn) return;
+    if (state.isOn === before.isOn && state.isOut === before.isOut) return;
     for (const follower of this.#followers.get(rule.name) ?? []) this.#rejudge(follower, now);
     for (const each of this.#enabled) this.#suppress(each, now);
   }
@@ -250,7 +252,8 @@ export class AlarmDesk {
   /** Sees whether the alarm of `entry` is in force, and whether a graver one of its group stands. */
   #suppress(entry: Entry, now: Stamp): void {
     const { group, enabling } = entry.rule;
-    if (group === undefined && enabling === undefined) return;
+    const isNeverSuppressed = group === undefined && enabling === undefined;
+    if (isNeverSuppressed && !entry.state.isSuppressed) return;
     const isCovered = this.#isCovered(entry);
     const isInForce = enabling === undefined || this.#around.isInForce(enabling, now.uptime);
     // Before it can be told, it stays as it was before the start.

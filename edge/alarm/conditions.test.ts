@@ -3,6 +3,7 @@ import { parseFormula } from "../../config/formula.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { AlarmRule } from "../core/alarm.ts";
 import type { AlarmCondition, AlarmFormula, AlarmInput } from "../core/alarm-condition.ts";
+import type { AlarmMemory } from "../core/alarm-memory.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
@@ -27,7 +28,7 @@ const alarm = (name: string) => ({ kind: "alarm", alarm: name }) as const;
 async function story(
   rules: readonly AlarmRule[],
   seconds: readonly Readonly<Record<string, Value | Quality>>[],
-  { staleS = 3600, wall = 0 } = {},
+  { staleS = 3600, wall = 0, memories = [] as readonly AlarmMemory[] } = {},
 ) {
   const clock = new SimClock();
   if (wall !== 0) clock.stepWall(wall - clock.now());
@@ -35,7 +36,7 @@ async function story(
   const desk = new AlarmDesk({
     clock,
     rules,
-    memories: [],
+    memories,
     unitOf: () => "m",
     staleAfterMs: () => staleS * 1000,
     onEvent: (event) => events.push(event),
@@ -252,4 +253,70 @@ test("a reading from before what was judged already changes nothing", (t) => {
   });
   desk.judge([at(10, 10), at(5, 60), at(20, 10), at(19, 99)]);
   t.deepEqual(events, []);
+});
+
+/** An alarm that stood when the gateway ended. */
+function standing({ point: id, limit, setpoint, severity }: AlarmRule): AlarmMemory {
+  const basis = { point: id, limit, setpoint, severity };
+  return { alarm: "a", state: "unacknowledged", since: 0 as WallMs, basis };
+}
+
+test("a restart does not end silence that nothing has broken", async (t) => {
+  const rule = ruleOf({ limit: "silent", setpoint: null, silentMs: 3000 }, { ack: false });
+  const memories = [standing(rule)];
+  const seconds = [NOTHING, NOTHING, { p: "bad:timeout" }, NOTHING, { p: 1 }] as const;
+  const { told } = await story([rule], seconds, { memories });
+  t.deepEqual(told, ["a returned-unacknowledged by returned null @4"]);
+});
+
+const HIGH = { limit: "high", setpoint: 20 } as const;
+const vote = (unknown: "as-tripped" | "as-not" | "left-out") =>
+  ruleOf(
+    { limit: "vote", setpoint: 2, of: ["x", "y", "z"], each: HIGH, unknown },
+    { deadband: 5, ack: false },
+  );
+
+test("a restart while the points of a vote are within the deadband does not end its alarm", async (t) => {
+  const rule = vote("as-tripped");
+  const within = { x: 18, y: 18, z: 1 };
+  const memories = [standing(rule)];
+  const { told } = await story([rule], [within, within, { ...within, y: 15 }], { memories });
+  t.deepEqual(told, ["a returned-unacknowledged by returned 0 @2"]);
+});
+
+for (const unknown of ["as-not", "left-out"] as const) {
+  test(`points that die while they are tripped do not end a vote, ${unknown}`, async (t) => {
+    const over = { x: 25, y: 25, z: 1 };
+    const dead = { x: "bad:timeout", y: "bad:timeout", z: 1 } as const;
+    const { told } = await story([vote(unknown)], [over, dead, dead, { ...over, x: 1 }]);
+    t.deepEqual(told, ["a acknowledged by vote 2 @0", "a normal by returned 1 @3"]);
+  });
+}
+
+test("a value of a deviation that comes late has no say", async (t) => {
+  const clock = new SimClock();
+  const rule = ruleOf({ limit: "deviation", setpoint: 5, from: "q" });
+  const desk = new AlarmDesk({
+    ...{ clock, rules: [rule], memories: [], unitOf: () => null },
+    onEvent: () => t.fail(),
+  });
+  const read = (id: string, value: number, stamp: { at: WallMs; uptime: UptimeMs }) =>
+    desk.judge([{ point: id, value, quality: "good", ...stamp }]);
+  const early = { at: clock.now() as WallMs, uptime: clock.uptime() as UptimeMs };
+  await clock.advance(1000);
+  const late = { at: clock.now() as WallMs, uptime: clock.uptime() as UptimeMs };
+  read("q", 10, late);
+  read("p", 10, late);
+  read("p", 90, early);
+  t.is(desk.status()[0]?.state, "normal");
+});
+
+test("an alarm that is out of service silences no other", async (t) => {
+  const when = formulaOf("other < 1", { other: alarm("other") });
+  const other = ruleOf(HIGH, { name: "other", point: "q", ack: false });
+  const rule = ruleOf(HIGH, { ack: false, enabling: { when, months: null } });
+  const { desk } = await story([other, rule], [{ q: 30, p: 30 }]);
+  t.is(desk.status()[1]?.state, "suppressed");
+  desk.act("other", { kind: "remove", who: "crew", reason: "calibration" });
+  t.is(desk.status()[1]?.state, "acknowledged");
 });

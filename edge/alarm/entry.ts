@@ -8,7 +8,7 @@ import type { Judge } from "./finding.ts";
 export type Entry = {
   readonly rule: AlarmRule;
   readonly judge: Judge;
-  /** It is judged by readings of its own point alone. */
+  /** Only readings of its own point have it judged. */
   readonly isAlone: boolean;
   state: AlarmState;
   /** The moment of the newest reading of its own point that was judged. */

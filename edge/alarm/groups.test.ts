@@ -114,3 +114,15 @@ test("a restart in the middle of an escalation tells nothing anew", (t) => {
   );
   t.deepEqual(after.read(3), []);
 });
+
+test("what was suppressed calls again once its group, or what silenced it, is no more configured", (t) => {
+  const { read, kept } = rig(STAIRS);
+  read(2);
+  t.is(kept.get("blue")?.state, "suppressed");
+  const alone = [{ ...level("blue", 1), group: undefined } as unknown as AlarmRule];
+  const after = rig(
+    alone,
+    [...kept.values()].filter(({ alarm }) => alarm === "blue"),
+  );
+  t.is(after.desk.status()[0]?.state, "unacknowledged");
+});

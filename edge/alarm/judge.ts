@@ -76,11 +76,16 @@ function badJudge(): Judge {
   };
 }
 
-/** A bad reading is no value: silence goes on through it. */
+/**
+ * A bad reading is no value: silence goes on through it. Before a first value since `start` nobody
+ * knows whether a silence of before it is over.
+ */
 function silenceJudge({ silentMs }: Of<"silent">, start: UptimeMs): Judge {
-  let heardAt = start;
+  let heardAt: UptimeMs | null = null;
   const again = (uptime: UptimeMs): Finding => {
-    return { verdict: uptime - heardAt >= silentMs ? "tripped" : "back", value: null };
+    const isSilent = uptime - (heardAt ?? start) >= silentMs;
+    if (!isSilent && heardAt === null) return UNKNOWN;
+    return { verdict: isSilent ? "tripped" : "back", value: null };
   };
   return {
     judge: ({ uptime, quality }) => {
@@ -100,19 +105,27 @@ function expressionJudge(rule: Of<"expression">, around: Surroundings): Judge {
   return { judge: ({ uptime }) => again(uptime), again };
 }
 
-/** Each point trips and comes back by itself; nothing is known before each was heard of. */
+/**
+ * Each point trips and comes back by itself; nothing is known before each was heard of. One that
+ * goes bad while it is tripped, or that was never beyond its deadband, does not end the alarm.
+ */
 function voteJudge(rule: Of<"vote">, around: Surroundings): Judge {
   const { of, each, deadband, setpoint, unknown } = rule;
-  const tripped = new Set<string>();
+  /** Of each point whether it was tripped when that was last known. */
+  const known = new Map<string, boolean>();
+  const voteOf = (point: string, uptime: UptimeMs) => {
+    const verdict = verdictOf(each, deadband, around.valueOf(point, uptime));
+    if (verdict === "tripped" || verdict === "back") known.set(point, verdict === "tripped");
+    const last = known.get(point) ?? null;
+    if (verdict !== "unknown") return { vote: last ?? false, isDoubtful: last === null };
+    const isDoubtful = last ?? unknown === "as-not";
+    return { vote: null, isDoubtful: isDoubtful && unknown !== "as-tripped" };
+  };
   const again = (uptime: UptimeMs): Finding => {
-    const votes = of.map((point) => {
-      const verdict = verdictOf(each, deadband, around.valueOf(point, uptime));
-      if (verdict === "unknown") return null;
-      if (verdict === "tripped") tripped.add(point);
-      if (verdict === "back") tripped.delete(point);
-      return tripped.has(point);
-    });
-    const { verdict, count } = votedBy(votes, setpoint, unknown);
+    const cast = of.map((point) => voteOf(point, uptime));
+    const votes = cast.map(({ vote }) => vote);
+    const doubtful = cast.filter(({ isDoubtful }) => isDoubtful).length;
+    const { verdict, count } = votedBy(votes, setpoint, unknown, doubtful);
     const isSure = of.every((point) => around.hasHeard(point));
     const isEnough = votes.filter((vote) => vote === true).length >= setpoint;
     return isSure || isEnough ? { verdict, value: count } : UNKNOWN;

@@ -17,6 +17,8 @@ export type SurroundingsParts = {
   readonly staleAfterMs: (point: string) => number;
   /** Whether the condition of an alarm is present. */
   readonly isOn: (alarm: string) => boolean;
+  /** Whether somebody works on what it is judged by: what it says is not to be relied on. */
+  readonly isOut: (alarm: string) => boolean;
 };
 
 /** What a condition can look at besides the reading that it judges. */
@@ -54,10 +56,21 @@ export class Surroundings {
 
   /** Whether `formula` is true at `uptime`; null where that is not known. */
   truthOf({ formula, inputs }: AlarmFormula, uptime: UptimeMs): boolean | null {
+    return this.#truth(formula, inputs, uptime, () => false);
+  }
+
+  #truth(
+    formula: AlarmFormula["formula"],
+    inputs: AlarmFormula["inputs"],
+    uptime: UptimeMs,
+    isLeftOut: (alarm: string) => boolean,
+  ): boolean | null {
     const value = evaluate(formula, (name) => {
       const input = inputs.get(name);
       if (input === undefined) return Number.NaN;
-      if (input.kind === "alarm") return Number(this.#parts.isOn(input.alarm));
+      if (input.kind === "alarm") {
+        return isLeftOut(input.alarm) ? Number.NaN : Number(this.#parts.isOn(input.alarm));
+      }
       return asNumber(this.valueOf(input.point, uptime)) ?? Number.NaN;
     });
     return Number.isNaN(value) ? null : value !== 0;
@@ -66,14 +79,15 @@ export class Surroundings {
   /**
    * Whether what has this `enabling` is in force; null where that cannot be told yet, as not all
    * that it looks at was read since the start. What is not known then puts nothing out of force: a
-   * dead sensor, or a clock that is not believed, must not silence an alarm.
+   * dead sensor, an alarm that is out of service, or a clock that is not believed, must not silence
+   * an alarm.
    */
   isInForce({ when, months }: Enabling, uptime: UptimeMs): boolean | null {
     const { clock } = this.#parts;
     const isOffSeason =
       months !== null && clock.state() !== "unsynced" && !isInSeason(months, monthOf(clock.now()));
     if (isOffSeason || when === null) return !isOffSeason;
-    const truth = this.truthOf(when, uptime);
+    const truth = this.#truth(when.formula, when.inputs, uptime, this.#parts.isOut);
     if (truth !== null) return truth;
     const inputs = [...when.inputs.values()];
     const isHeard = inputs.every((each) => each.kind === "alarm" || this.hasHeard(each.point));

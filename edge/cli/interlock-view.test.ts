@@ -11,7 +11,7 @@ const shown: InterlockStatus = {
   since: 1000 as never,
   alarms: ["gas-high"],
   by: "gas-high",
-  trip: "shut-off/1",
+  trip: "shut-off/o/1",
   told: true,
   readBack: true,
   readBackAt: 1000 as never,

@@ -17,6 +17,7 @@ test("a low limit trips at its setpoint and is back a deadband above, exactly", 
 });
 
 test("equal trips only at the very value, whatever its deadband", (t) => {
+  t.deepEqual(judged({ limit: "equal", setpoint: 3 }, [Number.NaN], 5), ["unknown"]);
   t.deepEqual(judged({ limit: "equal", setpoint: 3 }, [3, 3n, 3.001], 5), [
     ...(["tripped", "tripped", "back"] as const),
   ]);

@@ -100,10 +100,10 @@ export function alarmsWithin({ inputs }: AlarmFormula): readonly string[] {
 /**
  * What `criterion` makes of `value`. Equality trips. The deadband acts on the return only
  * (ISA-18.2): a high alarm at L clears at L - deadband, a low one at L + deadband; it means nothing
- * to `equal`. A text and a NaN prove nothing to a limit.
+ * to `equal`. A text proves nothing to a limit, and a NaN nothing to any.
  */
 export function verdictOf(criterion: Criterion, deadband: number, value: Value | null): Verdict {
-  if (value === null) return "unknown";
+  if (value === null || Number.isNaN(value)) return "unknown";
   const { limit, setpoint } = criterion;
   if (limit === "equal") return isSame(value, setpoint) ? "tripped" : "back";
   const number = asNumber(value);
@@ -141,12 +141,14 @@ export type Voted = { readonly verdict: Verdict; readonly count: number };
 /**
  * The verdict of a vote of which at least `need` must be tripped; `null` stands for an input that
  * is bad. `left-out` degrades: with fewer known ones than `need` all of them must be tripped, and
- * with none nothing is known.
+ * with none nothing is known. `doubtful` of those that do not count may be tripped for all that is
+ * known: where they would decide, the vote is neither tripped nor back.
  */
 export function votedBy(
   inputs: readonly (boolean | null)[],
   need: number,
   unknown: (typeof UNKNOWN_VOTES)[number],
+  doubtful = 0,
 ): Voted {
   const tripped = inputs.filter((input) => input === true).length;
   const bad = inputs.filter((input) => input === null).length;
@@ -154,7 +156,8 @@ export function votedBy(
   const known = inputs.length - bad;
   if (unknown === "left-out" && known === 0) return { verdict: "unknown", count };
   const wanted = unknown === "left-out" ? Math.min(need, known) : need;
-  return { verdict: count >= wanted ? "tripped" : "back", count };
+  if (count >= wanted) return { verdict: "tripped", count };
+  return { verdict: count + doubtful >= wanted ? "between" : "back", count };
 }
 
 /** The month of `at`, 1 to 12, by UTC. */

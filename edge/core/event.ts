@@ -150,7 +150,7 @@ export type InterlockEvent = {
   readonly cause: InterlockCause;
   /** The alarm, or the point, that asks for it; null where none does. */
   readonly by: string | null;
-  /** The key of the trip, `interlock/number`; null where it does not belong to one. */
+  /** The key of the trip, `interlock/origin/number`; null where it does not belong to one. */
   readonly trip: string | null;
   /** What the output was told to be; null where it was told nothing. */
   readonly value: Value | null;

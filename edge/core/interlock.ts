@@ -47,7 +47,18 @@ export type DeadMan = {
 };
 
 /** An alarm that trips an interlock, and the points that it is judged by. */
-export type InterlockAlarm = { readonly alarm: string; readonly points: readonly string[] };
+export type InterlockAlarm = {
+  readonly alarm: string;
+  /** Without any of these it cannot be judged. */
+  readonly points: readonly string[];
+  /** Points of which it can `spare` so many, and no more; left out: there are none. */
+  readonly votes?: readonly { readonly points: readonly string[]; readonly spare: number }[];
+};
+
+/** Every point that `alarm` is judged by. */
+export function pointsOfAlarm({ points, votes = [] }: InterlockAlarm): readonly string[] {
+  return [...points, ...votes.flatMap((vote) => vote.points)];
+}
 
 /** An action at the edge that is tied to alarms. */
 export type InterlockRule = {
@@ -60,7 +71,7 @@ export type InterlockRule = {
   readonly release: boolean | number | null;
   /** Any of these being active trips it. */
   readonly alarms: readonly InterlockAlarm[];
-  /** Whether it trips too where an alarm cannot be judged, because such a point is bad. */
+  /** Whether it trips too where an alarm cannot be judged, because such points are bad. */
   readonly onFault: boolean;
   /** For so long a point must be bad until that counts, in milliseconds. */
   readonly faultAfterMs: number;
@@ -122,6 +133,8 @@ export type ChainHead = {
 
 /** What the buffer keeps of all interlocks, in place of what it kept before. */
 export type Interlocks = {
+  /** Part of the key of every trip: new whenever nothing is remembered, so that none comes twice. */
+  readonly origin: string;
   readonly chain: ChainHead;
   readonly memories: readonly InterlockMemory[];
 };

@@ -115,3 +115,18 @@ test("an event is whole however its keys stand, as after a way through a databas
   t.true(isWhole(turned));
   t.true(isWhole(JSON.parse(JSON.stringify(event)) as InterlockEvent));
 });
+
+test("a time that is corrected after it was stored breaks no chain, one that was changed does", (t) => {
+  const { stored } = chain();
+  const first = stored.map(({ event }) => event).find((each) => each?.kind === "interlock");
+  if (first === undefined) return t.fail();
+  const { chain: _, ...event } = first as InterlockEvent;
+  const unsure = linked({ ...event, clock: "unsynced" }, CHAIN_START);
+  const corrected = { ...unsure, at: (event.at + 5000) as WallMs, clock: "corrected" } as const;
+  t.true(isWhole(corrected));
+  t.true(isWhole({ ...unsure, uptime: 7 } as InterlockEvent), "nor does what it is corrected by");
+  t.false(isWhole({ ...unsure, by: "nobody" }));
+  const sure = linked(event, CHAIN_START);
+  t.false(isWhole({ ...sure, at: corrected.at }));
+  t.false(isWhole({ ...sure, at: corrected.at, clock: "corrected" }));
+});

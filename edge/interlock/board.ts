@@ -56,8 +56,8 @@ export class Board {
     state: InterlockState,
     missing: readonly string[],
     clock: Clock,
-  ): InterlockStatus {
-    const { override, trip } = state;
+  ): Omit<InterlockStatus, "trip"> {
+    const { override } = state;
     const { deadMan, ...known } = this.#of(rule.name);
     return {
       interlock: rule.name,
@@ -65,7 +65,6 @@ export class Board {
       state: state.name,
       alarms: rule.alarms.map(({ alarm }) => alarm),
       by: state.by,
-      trip: trip === 0 ? null : `${rule.name}/${trip}`,
       ...known,
       missing,
       override: override && {

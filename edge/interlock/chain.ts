@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { InterlockEvent } from "../core/event.ts";
+import type { Event, InterlockEvent } from "../core/event.ts";
 import type { ChainHead } from "../core/interlock.ts";
 
 /** An event that is not linked yet. */
@@ -18,13 +18,24 @@ export function isWhole({ chain, ...event }: InterlockEvent): boolean {
 }
 
 /**
+ * A moment that was told by a clock that was not synchronised is corrected later, on its way into
+ * the buffer or out of it: the order tells then, which is linked. What it is corrected by is never
+ * linked.
+ */
+function settled(event: Unlinked & Pick<Event, "uptime" | "between">) {
+  const { uptime: _, between: __, at, clock, ...rest } = event;
+  return clock === "synced" ? { ...rest, at, clock } : rest;
+}
+
+/**
  * SHA-256 over the UTF-8 bytes of the canonical form: the event as one JSON object with `chain`
  * being `{"n":…,"previous":…}`, without blanks, the keys of every object sorted by their UTF-16
  * code units, keys without a value left out, texts and numbers as `JSON.stringify` writes them (as
- * in RFC 8785), and integers beyond 2^53 as their digits in quotes.
+ * in RFC 8785), and integers beyond 2^53 as their digits in quotes. Without `at` and `clock` where
+ * `clock` is not `synced`, and always without `between`.
  */
 function hashOf(event: Unlinked, n: number, previous: string): string {
-  const form = canonical({ ...event, chain: { n, previous } });
+  const form = canonical({ ...settled(event), chain: { n, previous } });
   return createHash("sha256").update(form, "utf8").digest("hex");
 }
 

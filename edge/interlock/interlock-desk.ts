@@ -5,6 +5,7 @@ import {
   type InterlockMemory,
   type InterlockRule,
   type Interlocks,
+  pointsOfAlarm,
 } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
@@ -34,6 +35,8 @@ export type InterlockParts = {
   readonly rules: readonly InterlockRule[];
   /** What is remembered of them, or null. */
   readonly remembered: Interlocks | null;
+  /** A text that no other gateway or buffer gives. */
+  readonly newOrigin: () => string;
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
   readonly unitOf: (point: string) => string | null;
@@ -60,6 +63,9 @@ export class InterlockDesk {
   readonly #states = new Map<string, InterlockState>();
   readonly #board = new Board();
   readonly #tests = new Map<string, TestRun>();
+  readonly #origin: string;
+  /** Of interlocks that are no more: should one come back, its trips are counted on. */
+  readonly #gone: readonly InterlockMemory[];
   #chain: ChainHead;
   #isResumed = false;
   #died: { readonly error: unknown } | null = null;
@@ -77,6 +83,9 @@ export class InterlockDesk {
       Array.from(byPoint, ([point, of]) => [point, [...new Set(of.map(({ rule }) => rule))]]),
     );
     this.#chain = remembered?.chain ?? CHAIN_START;
+    this.#origin = remembered?.origin ?? parts.newOrigin();
+    const gone = remembered?.memories.filter(({ interlock }) => !this.#rules.has(interlock)) ?? [];
+    this.#gone = gone.map((memory) => ({ ...memory, state: "idle" }));
     for (const rule of rules) this.#states.set(rule.name, NEVER_TRIPPED);
   }
 
@@ -115,7 +124,8 @@ export class InterlockDesk {
     for (const reading of readings) {
       const rules = this.#rulesOf.get(reading.point);
       if (rules === undefined) continue;
-      this.#watch.see(reading);
+      // A fault counts when it has lasted, also while nothing else comes.
+      if (this.#watch.see(reading)) this.#bell.ring();
       for (const rule of rules) this.#onReading(rule, reading);
     }
   }
@@ -137,7 +147,9 @@ export class InterlockDesk {
   status(): readonly InterlockStatus[] {
     return [...this.#rules.values()].map((rule) => {
       const missing = this.#watch.missing(rule);
-      return this.#board.status(rule, this.#stateOf(rule), missing, this.#parts.clock);
+      const state = this.#stateOf(rule);
+      const trip = this.#keyOf(rule.name, state.trip);
+      return { ...this.#board.status(rule, state, missing, this.#parts.clock), trip };
     });
   }
 
@@ -202,7 +214,7 @@ export class InterlockDesk {
     const now = this.#parts.clock.uptime();
     const inputs = {
       demand: this.#watch.demandOf(rule, now),
-      isJudged: this.#watch.isJudged(rule),
+      isJudged: this.#watch.isJudged(rule, now),
       isPermitted: this.#watch.missing(rule).length === 0,
       isHeldByOther: this.#sharing(rule).some((other) => wantsOn(this.#stateOf(other))),
     };
@@ -290,7 +302,7 @@ export class InterlockDesk {
       interlock: rule.name,
       point,
       ...turn,
-      trip: trip === null ? null : `${rule.name}/${trip}`,
+      trip: this.#keyOf(rule.name, trip ?? 0),
       unit: unitOf(turn.by !== null && turn.by === rule.deadMan?.point ? turn.by : point),
       ...(until !== undefined && { until: (at + (until - clock.uptime())) as WallMs }),
       at,
@@ -310,7 +322,7 @@ export class InterlockDesk {
       to: "idle",
       cause: "configuration" satisfies InterlockCause,
       by: null,
-      trip: trip === 0 ? null : `${interlock}/${trip}`,
+      trip: this.#keyOf(interlock, trip),
       value: null,
       readBack: null,
       unit: unitOf(basis.write),
@@ -326,13 +338,23 @@ export class InterlockDesk {
     const memories = [...this.#rules.values()].map((rule) =>
       memoryOf(rule, this.#stateOf(rule), this.#parts.clock),
     );
-    this.#parts.onEvent(whole, { chain: this.#chain, memories });
+    const kept = {
+      origin: this.#origin,
+      chain: this.#chain,
+      memories: [...memories, ...this.#gone],
+    };
+    this.#parts.onEvent(whole, kept);
+  }
+
+  /** The key of trip `number` of `interlock`; null of none. */
+  #keyOf(interlock: string, number: number): string | null {
+    return number === 0 ? null : `${interlock}/${this.#origin}/${number}`;
   }
 }
 
 /** Every point that matters to `rule`. */
 function pointsOf({ alarms, write, permissive, deadMan }: InterlockRule): readonly string[] {
-  const judged = alarms.flatMap(({ points }) => points);
+  const judged = alarms.flatMap(pointsOfAlarm);
   const conditions = permissive.map(({ point }) => point);
   return [...judged, ...conditions, write, ...(deadMan === null ? [] : [deadMan.point])];
 }

@@ -67,7 +67,8 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
     case "override":
       return override(at, state, stimulus);
     case "test": {
-      if (name !== "idle") return null;
+      // What another has on is not to be tried: what it was before would be what is left on.
+      if (name !== "idle" || at.inputs.isHeldByOther) return null;
       const { who, before } = stimulus;
       const trying = { ...state, isOn: true, test: { who, before, until: null } };
       return tell(at, trying, "testing", "trip", { cause: "test", who, trip: null });
@@ -111,7 +112,7 @@ function onFailed(at: Moment, state: InterlockState, { outcome, attempts, tookMs
   const { reason, readBack } = outcome;
   const value = goalValue(rule, state, command.goal);
   const told = { cause: "not-obeyed", reason, readBack, attempts, value } as const;
-  if (name === "testing") return tell(at, state, "releasing", "back", told);
+  if (name === "testing") return endTest(at, state, told);
   const shareMs = tookMs * (BUS_SHARE - 1);
   const pauseMs = Math.min(RETRY_WITHIN_MS, Math.max(rule.retryEveryMs, shareMs));
   const failed = { command: { ...command, retryAt: after(now, pauseMs) } };
@@ -148,7 +149,7 @@ function giveWay(state: InterlockState): Step | null {
   const { name, command } = state;
   if (command?.goal !== "back") return null;
   if (name === "overridden") return { state: { ...state, ...OFF }, turns: [] };
-  return move(state, "idle", { cause: "shared" }, OFF);
+  return move(state, state.isSpent ? "spent" : "idle", { cause: "shared" }, OFF);
 }
 
 /** What follows from the inputs and the time; null where all is as it should be. */
@@ -166,7 +167,7 @@ function look(at: Moment, state: InterlockState): Step | null {
       return inputs.isPermitted ? trip(at, state) : null;
     case "tripped":
       if (isOver(state.onSince, rule.maxOnMs, now)) {
-        return tell(at, { ...state, isSpent: true }, "releasing", "back", { cause: "max-on" });
+        return spend(at, state, { cause: "max-on" });
       }
       if (demand !== null) return null;
       return isOver(state.onSince, rule.minOnMs, now)
@@ -192,7 +193,7 @@ function look(at: Moment, state: InterlockState): Step | null {
     case "testing":
       if (demand !== null) return trip(at, state);
       if (test?.until == null || now < test.until) return null;
-      return tell(at, state, "releasing", "back", { cause: "test-over" });
+      return endTest(at, state, { cause: "test-over" });
     case "resuming":
       return resume(at, state);
     case "tripping":
@@ -214,7 +215,7 @@ function resume(at: Moment, state: InterlockState): Step | null {
   const { demand, isJudged } = at.inputs;
   if (demand === null) return isJudged ? move(state, "holding", { cause: "restart" }, {}) : null;
   const told = { cause: "restart", by: demand.by } as const;
-  if (state.isSpent) return tell(at, state, "releasing", "back", told);
+  if (state.isSpent) return spend(at, state, told);
   const step = tell(at, state, "tripping", "trip", told);
   const { command } = step.state;
   return { ...step, state: { ...step.state, command: command && { ...command, isCheck: true } } };
@@ -233,6 +234,19 @@ function trip(at: Moment, state: InterlockState): Step {
 /** The condition is over: the output is written back, or held, or left to another interlock. */
 function letGo(at: Moment, state: InterlockState, told: Told): Step {
   if (at.rule.release === null) return move(state, "held", told, { command: null });
+  if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
+  return tell(at, state, "releasing", "back", told);
+}
+
+/** The longest time on is over: likewise, though the condition stands. */
+function spend(at: Moment, state: InterlockState, told: Told): Step {
+  const spent = { ...state, isSpent: true };
+  if (at.inputs.isHeldByOther) return move(spent, "spent", told, OFF);
+  return tell(at, spent, "releasing", "back", told);
+}
+
+/** The output is written back to what it was, unless another interlock has taken it. */
+function endTest(at: Moment, state: InterlockState, told: Told): Step {
   if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
   return tell(at, state, "releasing", "back", told);
 }

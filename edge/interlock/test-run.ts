@@ -15,12 +15,13 @@ export class TestRun {
   }
 
   /** The interlock has moved. */
-  take({ to, reason }: Pick<Turn, "to" | "reason">): void {
+  take({ to, cause, reason }: Pick<Turn, "to" | "cause" | "reason">): void {
     this.#trouble ??= reason;
     if (to === "testing" || to === "releasing") return;
     const trouble = this.#trouble;
-    const isWell = to === "idle" && trouble === undefined;
-    const isFailed = to === "idle" || to === "not-obeying";
+    const isOver = to === "idle" && cause !== "shared";
+    const isWell = isOver && trouble === undefined;
+    const isFailed = isOver || to === "not-obeying";
     const outcome = isWell ? "done" : isFailed ? "failed" : "interrupted";
     this.#end({ outcome, ...(trouble !== undefined && { reason: trouble }) });
   }

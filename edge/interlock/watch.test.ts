@@ -37,7 +37,7 @@ test("an alarm that stands since before the start asks once it was judged anew",
   const watch = new Watch();
   watch.remember("gas-high", { state: "unacknowledged" });
   t.is(watch.demandOf(rule, at(0)), null);
-  t.false(watch.isJudged(rule));
+  t.false(watch.isJudged(rule, at(0)));
   watch.see(reading("gas-1.gas", 60));
   t.deepEqual(watch.demandOf(rule, at(0)), { cause: "alarm", by: "gas-high" });
   const other = new Watch();
@@ -75,4 +75,19 @@ test("what is not known, or bad, permits nothing", (t) => {
   t.deepEqual(watch.missing(rule), ["level.level"]);
   watch.see(reading("pump.stopped", null, 1, "bad:timeout"));
   t.deepEqual(watch.missing(rule), ["pump.stopped", "level.level"]);
+});
+
+test("of a vote so many must be bad that those that are left cannot decide it", (t) => {
+  const watch = new Watch();
+  const votes = [{ points: ["x", "y", "z"], spare: 1 }];
+  const voted = { ...rule, alarms: [{ alarm: "gas-vote", points: [], votes }] };
+  watch.see(reading("x", null, 0, "bad:timeout"));
+  t.false(watch.isJudged(voted, at(0)), "two were not read yet");
+  watch.see(reading("y", 1, 0));
+  watch.see(reading("z", 1, 0));
+  t.is(watch.demandOf(voted, at(60_000)), null);
+  t.true(watch.isJudged(voted, at(60_000)));
+  watch.see(reading("z", null, 60_000, "bad:crc"));
+  t.is(watch.faultAt(voted, at(60_000)), at(65_000));
+  t.deepEqual(watch.demandOf(voted, at(65_000)), { cause: "fault", by: "z" });
 });

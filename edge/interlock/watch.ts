@@ -1,4 +1,9 @@
-import type { Condition, InterlockRule } from "../core/interlock.ts";
+import {
+  type Condition,
+  type InterlockAlarm,
+  type InterlockRule,
+  pointsOfAlarm,
+} from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { effectOf, type Standing } from "./alarm-effect.ts";
@@ -7,6 +12,7 @@ import type { Demand } from "./state.ts";
 /** The newest of one point, and since when it has been bad. */
 type Seen = {
   readonly value: Value | null;
+  readonly uptime: UptimeMs;
   /** Null while it is not. */
   readonly badSince: UptimeMs | null;
 };
@@ -29,15 +35,24 @@ export class Watch {
     this.#moved.add(alarm);
   }
 
-  /** Takes a reading of a point that matters to an interlock. */
-  see({ point, value, quality, uptime }: Reading): void {
-    const bad = this.#seen.get(point)?.badSince ?? uptime;
-    this.#seen.set(point, { value, badSince: isBad(quality) ? bad : null });
+  /**
+   * Takes a reading of a point that matters to an interlock; whether the point turned bad with it.
+   * What comes late says nothing of now.
+   */
+  see({ point, value, quality, uptime }: Reading): boolean {
+    const before = this.#seen.get(point);
+    if (before !== undefined && uptime < before.uptime) return false;
+    const turnedBad = before?.badSince ?? uptime;
+    this.#seen.set(point, { value, uptime, badSince: isBad(quality) ? turnedBad : null });
+    return isBad(quality) && turnedBad === uptime;
   }
 
-  /** Whether all alarms of `rule` were judged since the gateway started. */
-  isJudged({ alarms }: InterlockRule): boolean {
-    return alarms.every((each) => this.#isJudged(each));
+  /**
+   * Whether all alarms of `rule` were judged since the gateway started, and no fault is waiting to
+   * be long enough to count: only then is it over what asked for the rule before.
+   */
+  isJudged(rule: InterlockRule, now: UptimeMs): boolean {
+    return rule.alarms.every((each) => this.#isJudged(each)) && this.faultAt(rule, now) === null;
   }
 
   /** What asks for `rule` now, an alarm before a fault; null where nothing does. */
@@ -62,8 +77,9 @@ export class Watch {
     return permissive.filter((each) => !this.#holds(each)).map(({ point }) => point);
   }
 
-  #isJudged({ alarm, points }: InterlockRule["alarms"][number]): boolean {
-    return this.#moved.has(alarm) || points.every((point) => this.#seen.has(point));
+  #isJudged(each: InterlockAlarm): boolean {
+    if (this.#moved.has(each.alarm)) return true;
+    return pointsOfAlarm(each).every((point) => this.#seen.has(point));
   }
 
   #effectOf(alarm: string): ReturnType<typeof effectOf> {
@@ -74,12 +90,22 @@ export class Watch {
   #faultsOf({ onFault, alarms, faultAfterMs }: InterlockRule) {
     if (!onFault) return [];
     const judging = alarms.filter(({ alarm }) => this.#effectOf(alarm) !== "out");
-    return judging
-      .flatMap(({ points }) => points)
-      .flatMap((point) => {
-        const since = this.#seen.get(point)?.badSince ?? null;
-        return since === null ? [] : { point, at: after(since, faultAfterMs) };
-      });
+    const faults = this.#badOf(judging.flatMap(({ points }) => points));
+    const votes = judging.flatMap(({ votes = [] }) => votes);
+    // The first that a vote cannot spare is the fault.
+    const undecided = votes.flatMap(({ points, spare }) => this.#badOf(points)[spare] ?? []);
+    return [...faults, ...undecided].map(({ point, since }) => {
+      return { point, at: after(since, faultAfterMs) };
+    });
+  }
+
+  /** Those of `points` that are bad, in the order in which they turned so. */
+  #badOf(points: readonly string[]) {
+    const bad = points.flatMap((point) => {
+      const since = this.#seen.get(point)?.badSince ?? null;
+      return since === null ? [] : { point, since };
+    });
+    return bad.toSorted((a, b) => a.since - b.since);
   }
 
   #holds({ point, test, than }: Condition): boolean {

@@ -99,7 +99,8 @@ test("an interlock acts over TCP, a person tests and overrides it, and the chain
     "idle > tripping: alarm",
     "tripping > tripped: verified",
   ]);
-  t.like(centre.events.at(-1), { point: "valve-1.shut", trip: "shut-off/1", by: "gas-high" });
+  t.like(centre.events.at(-1), { point: "valve-1.shut", by: "gas-high" });
+  t.regex(String(centre.events.at(-1)?.trip), /^shut-off\/[0-9A-Z]{26}\/1$/);
 
   const over = ["override", "shut-off", "--for", "5m", "--reason", "pump test", "--yes"];
   const overridden = await interlock("interlock", ...over, "--config", config, "--json");
@@ -217,7 +218,7 @@ test("a gateway that is killed in the middle of a trip goes on with it, and repe
     valve.writes.map(({ on }) => on),
     [true, false],
   );
-  t.deepEqual([...new Set(centre.events.map(({ trip }) => trip))], ["shut-off/1"]);
+  t.is(new Set(centre.events.map(({ trip }) => trip)).size, 1);
 });
 
 test("on a serial line the write goes before the polls that are due", async (t) => {
