@@ -48,3 +48,42 @@ test("a restart at the top of the leak tells nothing anew", async (t) => {
   );
   t.is(await site.brokenPromise(), null);
 });
+
+test("a leak that climbs and goes back is told in order, in few events, and each call is cleared", async (t) => {
+  const site = await Site.open(t, { alarms: LEAK });
+  for (const level of [5, 12, 22, 32, 60]) {
+    site.setLevel("gas", level);
+    await site.pass(5 * SECOND);
+  }
+  const names = STEPS.map(([name]) => name);
+  const raised = site.alarmEvents().filter(({ to }) => to === "unacknowledged");
+  t.deepEqual(
+    raised.map(({ alarm }) => alarm),
+    names,
+    "from the mildest to the gravest",
+  );
+  t.deepEqual(
+    names.filter((name) => site.course(name).at(-1) === "unacknowledged"),
+    ["gas-red"],
+    "only the gravest calls",
+  );
+  t.is(await site.act("acknowledge", "gas-red"), "done");
+
+  for (const level of [35, 25, 15, 5]) {
+    site.setLevel("gas", level);
+    await site.pass(5 * SECOND);
+  }
+  for (const name of names) await site.act("acknowledge", name);
+  await site.pass(MINUTE);
+  for (const name of names) t.is(site.course(name).at(-1), "normal", name);
+  t.deepEqual(site.flagged("first"), ["gas-blue"], "one was the first out");
+  const times = site.alarmEvents().map(({ at }) => at);
+  t.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
+  const { length } = times;
+  t.true(length <= 6 * names.length, `${length} events`);
+  t.like(site.audit(), { events: [{ gaps: 0, duplicates: 0, conflicts: 0 }] });
+  t.is(await site.brokenPromise(), null);
+});
