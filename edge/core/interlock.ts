@@ -112,6 +112,8 @@ export type InterlockMemory = {
   readonly trip: number;
   /** Whether the trip had its longest time on. */
   readonly isSpent: boolean;
+  /** The alarms that stood then and since; null or left out: not known, which means each. */
+  readonly spentOf?: readonly string[] | null;
   /** Whether the output is on, or was last told to be. */
   readonly isOn: boolean;
   /** Since when the output has been on, as far as is known. */

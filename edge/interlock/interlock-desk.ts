@@ -97,7 +97,7 @@ export class InterlockDesk {
     for (const memory of remembered?.memories ?? []) {
       const rule = this.#rules.get(memory.interlock);
       if (rule !== undefined && isOf(memory, rule)) {
-        this.#states.set(rule.name, resumedFrom(memory, rule, clock));
+        this.#states.set(rule.name, resumedFrom(memory, rule, this.#watch.standing(rule), clock));
         continue;
       }
       if (rule !== undefined) this.#states.set(rule.name, { ...NEVER_TRIPPED, trip: memory.trip });
@@ -214,6 +214,8 @@ export class InterlockDesk {
     const now = this.#parts.clock.uptime();
     const inputs = {
       demand: this.#watch.demandOf(rule, now),
+      asking: this.#watch.asking(rule),
+      standing: this.#watch.standing(rule),
       isJudged: this.#watch.isJudged(rule, now),
       isPermitted: this.#watch.missing(rule).length === 0,
       isHeldByOther: this.#sharing(rule).some((other) => wantsOn(this.#stateOf(other))),

@@ -4,6 +4,7 @@ import type { InterlockRule, InterlockStateName } from "../core/interlock.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { stepInterlock } from "./machine.ts";
 import {
+  type Demand,
   type Goal,
   type Inputs,
   type InterlockState,
@@ -38,8 +39,18 @@ const LONG = after(NOW, -10_000);
 const TOO_LONG = after(NOW, -20_000);
 
 const DEMAND = { cause: "alarm", by: "gas-high" } as const;
-const CALM: Inputs = { demand: null, isJudged: true, isPermitted: true, isHeldByOther: false };
-const ASKED: Inputs = { ...CALM, demand: DEMAND };
+const CALM: Inputs = {
+  demand: null,
+  asking: [],
+  standing: [],
+  isJudged: true,
+  isPermitted: true,
+  isHeldByOther: false,
+};
+const FIRST = ["gas-high"];
+const BOTH = ["gas-high", "gas-red"];
+const ASKED: Inputs = { ...CALM, demand: DEMAND, asking: FIRST, standing: FIRST };
+const ASKED_BY_BOTH: Inputs = { ...ASKED, asking: BOTH, standing: BOTH };
 const LOOK: Stimulus = { kind: "look" };
 
 const failed = (goal: Goal, retryAt: UptimeMs | null) => ({ id: 3, goal, retryAt, isCheck: false });
@@ -58,6 +69,7 @@ const DRIFTED = { kind: "drifted", readBack: false } as const;
 
 const on = { trip: 1, isOn: true, commands: 3 };
 const under = (goal: Goal) => ({ ...on, command: failed(goal, null) });
+const spent = { isSpent: true, spentOf: FIRST };
 const away = { override: { who: "crew", reason: "work", forMs: 60_000, until: after(NOW, 9) } };
 const back = { override: { ...away.override, until: NOW } };
 const tried = { test: { who: "crew", before: false, until: NOW } };
@@ -119,20 +131,25 @@ const TABLE: readonly Row[] = [
   ["holding", { ...on, onSince: JUST }, DRIFTED, CALM, "tripping", "trip"],
   ["releasing", under("back"), LOOK, CALM, "releasing", null],
   ["releasing", under("back"), LOOK, ASKED, "tripping", "trip"],
-  ["releasing", { ...under("back"), isSpent: true }, LOOK, ASKED, "releasing", null],
+  ["releasing", { ...under("back"), ...spent }, LOOK, ASKED, "releasing", null],
+  ["releasing", { ...under("back"), ...spent }, LOOK, ASKED_BY_BOTH, "tripping", "trip"],
   ["releasing", under("back"), outcome("obeyed"), CALM, "idle", null],
-  ["releasing", { ...under("back"), isSpent: true }, outcome("obeyed"), ASKED, "spent", null],
+  ["releasing", { ...under("back"), ...spent }, outcome("obeyed"), ASKED, "spent", null],
   ["releasing", under("back"), outcome("failed"), CALM, "not-obeying", null],
   ["releasing", under("back"), { kind: "yield" }, CALM, "idle", null],
-  ["releasing", { ...under("back"), isSpent: true }, { kind: "yield" }, ASKED, "spent", null],
+  ["releasing", { ...under("back"), ...spent }, { kind: "yield" }, ASKED, "spent", null],
   ["held", on, LOOK, CALM, "held", null, HELD],
   ["held", on, LOOK, ASKED, "tripping", "trip", HELD],
   ["held", on, RELEASE, CALM, "idle", null, HELD],
   ["held", on, DRIFTED, CALM, "idle", null, HELD],
   ["held", on, BY_CREW, CALM, "overridden", null, HELD],
-  ["spent", { trip: 1, isSpent: true }, LOOK, ASKED, "spent", null],
-  ["spent", { trip: 1, isSpent: true }, LOOK, CALM, "idle", null],
-  ["spent", { trip: 1, isSpent: true }, LOOK, { ...CALM, isJudged: false }, "spent", null],
+  ["spent", { trip: 1, ...spent }, LOOK, ASKED, "spent", null],
+  ["spent", { trip: 1, ...spent }, LOOK, CALM, "idle", null],
+  ["spent", { trip: 1, ...spent }, LOOK, { ...CALM, isJudged: false }, "spent", null],
+  ["spent", { trip: 1, ...spent }, LOOK, ASKED_BY_BOTH, "tripping", "trip"],
+  ["spent", { trip: 1, ...spent }, LOOK, { ...ASKED_BY_BOTH, isPermitted: false }, "spent", null],
+  ["spent", { trip: 1, ...spent }, LOOK, { ...ASKED, standing: BOTH }, "spent", null],
+  ["spent", { trip: 1, ...spent, spentOf: BOTH }, LOOK, ASKED_BY_BOTH, "spent", null],
   [
     "not-obeying",
     { ...on, command: failed("trip", after(NOW, 9)) },
@@ -148,6 +165,14 @@ const TABLE: readonly Row[] = [
   ["not-obeying", under("trip"), outcome("failed"), ASKED, "not-obeying", null],
   ["not-obeying", { ...on, command: failed("back", NOW) }, LOOK, CALM, "not-obeying", "back"],
   ["not-obeying", { ...on, command: failed("back", NOW) }, LOOK, ASKED, "tripping", "trip"],
+  [
+    "not-obeying",
+    { ...on, ...spent, command: failed("back", after(NOW, 9)) },
+    LOOK,
+    ASKED_BY_BOTH,
+    "tripping",
+    "trip",
+  ],
   ["not-obeying", under("back"), outcome("obeyed"), CALM, "idle", null],
   ["not-obeying", under("back"), { kind: "yield" }, CALM, "idle", null],
   ["overridden", away, LOOK, ASKED, "overridden", null],
@@ -179,8 +204,9 @@ const TABLE: readonly Row[] = [
   ["testing", { ...on, ...trying }, BY_CREW, CALM, "testing", null],
   ["resuming", on, LOOK, { ...CALM, isJudged: false }, "resuming", null],
   ["resuming", on, LOOK, ASKED, "tripping", "trip"],
-  ["resuming", { ...on, isSpent: true }, LOOK, ASKED, "releasing", "back"],
-  ["resuming", { ...on, isSpent: true }, LOOK, { ...ASKED, isHeldByOther: true }, "spent", null],
+  ["resuming", { ...on, ...spent }, LOOK, ASKED, "releasing", "back"],
+  ["resuming", { ...on, ...spent }, LOOK, { ...ASKED, isHeldByOther: true }, "spent", null],
+  ["resuming", { ...on, ...spent }, LOOK, ASKED_BY_BOTH, "tripping", "trip"],
   ["resuming", { ...on, onSince: JUST }, LOOK, CALM, "holding", null],
   ["resuming", { ...on, onSince: LONG }, LOOK, CALM, "releasing", "back"],
   ["resuming", { ...on, onSince: LONG }, LOOK, CALM, "held", null, HELD],
@@ -223,14 +249,28 @@ const WHATS = [
   "release",
 ] as const;
 
+function demandOf([alarm]: readonly string[], isFaulty: boolean): Demand | null {
+  if (alarm !== undefined) return { cause: "alarm", by: alarm };
+  return isFaulty ? { cause: "fault", by: "gas-1.gas" } : null;
+}
+
 const happening: fc.Arbitrary<Happening> = fc.record({
   afterMs: fc.constantFrom(0, 1, 499, 500, 2000, 5000, 20_000, 60_000),
-  inputs: fc.record({
-    demand: fc.constantFrom(null, DEMAND, { cause: "fault", by: "gas-1.gas" } as const),
-    isJudged: fc.boolean(),
-    isPermitted: fc.boolean(),
-    isHeldByOther: fc.boolean(),
-  }),
+  inputs: fc
+    .record({
+      asking: fc.subarray(BOTH),
+      unjudged: fc.subarray(BOTH),
+      isFaulty: fc.boolean(),
+      isJudged: fc.boolean(),
+      isPermitted: fc.boolean(),
+      isHeldByOther: fc.boolean(),
+    })
+    .map(({ asking, unjudged, isFaulty, ...rest }) => ({
+      ...rest,
+      demand: demandOf(asking, isFaulty),
+      asking,
+      standing: [...new Set([...asking, ...unjudged])],
+    })),
   what: fc.constantFrom<What>(...WHATS),
 });
 
@@ -333,6 +373,9 @@ function check(rule: InterlockRule, seen: Seen): void {
     must(looked.state.name === next.name, "the outcome of an old command moves nothing");
   }
   const isAsked = inputs.demand !== null && inputs.isPermitted;
+  const isMute = before.name === "spent" && next.name === "spent" && inputs.isPermitted;
+  const isNewly = inputs.asking.some((alarm) => !before.spentOf.includes(alarm));
+  must(!(isMute && isNewly), "a spent trip makes no other alarm mute");
   const isFree = ["idle", "blocked", "held"].includes(next.name);
   must(!(isAsked && isFree), "who is asked and permitted is not idle");
   const leaves = before.name === "tripped" && next.name === "releasing" && before.onSince !== null;

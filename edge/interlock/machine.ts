@@ -84,6 +84,7 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
 }
 
 const OFF = { isOn: false, onSince: null, command: null, test: null } as const;
+const UNSPENT = { isSpent: false, spentOf: [] } as const;
 
 type Ended = Extract<Stimulus, { readonly kind: "outcome" }>;
 
@@ -102,7 +103,8 @@ function onObeyed(at: Moment, state: InterlockState, { outcome, attempts }: Ende
     return move(state, "tripped", told, { command: null, onSince: onSince ?? now });
   }
   if (name === "overridden") return move(state, "overridden", told, OFF);
-  return move(state, isSpent && inputs.demand !== null ? "spent" : "idle", told, OFF);
+  if (isSpent && inputs.demand !== null) return move(state, "spent", told, OFF);
+  return move(state, "idle", told, { ...OFF, ...UNSPENT });
 }
 
 function onFailed(at: Moment, state: InterlockState, { outcome, attempts, tookMs }: Ended): Step {
@@ -179,12 +181,14 @@ function look(at: Moment, state: InterlockState): Step | null {
         ? letGo(at, state, { cause: "returned" })
         : null;
     case "releasing":
-      return demand !== null && !isSpent ? trip(at, state) : null;
+      return lookForAnother(at, state) ?? (demand !== null && !isSpent ? trip(at, state) : null);
     case "held":
       return demand === null ? null : trip(at, state);
     case "spent":
-      if (demand !== null || !inputs.isJudged) return null;
-      return move(state, "idle", { cause: "returned" }, {});
+      if (demand === null && inputs.isJudged) {
+        return move(state, "idle", { cause: "returned" }, UNSPENT);
+      }
+      return lookForAnother(at, state);
     case "not-obeying":
       return lookAtDisobedient(at, state);
     case "overridden":
@@ -202,11 +206,27 @@ function look(at: Moment, state: InterlockState): Step | null {
   }
 }
 
+/**
+ * While the trip is spent, what it was spent for does not ask again until it was over; an alarm
+ * that comes meanwhile may be a graver one, and is a new trip.
+ */
+function lookForAnother(at: Moment, state: InterlockState): Step | null {
+  const { asking, standing, isPermitted } = at.inputs;
+  if (!state.isSpent) return null;
+  const other = asking.find((alarm) => !state.spentOf.includes(alarm));
+  if (other !== undefined && isPermitted) return trip(at, state, { cause: "alarm", by: other });
+  const spentOf = state.spentOf.filter((alarm) => standing.includes(alarm));
+  const isAsBefore = spentOf.length === state.spentOf.length;
+  return isAsBefore ? null : { state: { ...state, spentOf }, turns: [] };
+}
+
 function lookAtDisobedient(at: Moment, state: InterlockState): Step | null {
   const { demand } = at.inputs;
   const isTrip = state.command?.goal === "trip";
   if (isTrip && demand === null) return letGo(at, state, { cause: "returned" });
   if (!isTrip && demand !== null && !state.isSpent) return trip(at, state);
+  const another = isTrip ? null : lookForAnother(at, state);
+  if (another !== null) return another;
   return tryAgain(state, at.now);
 }
 
@@ -215,18 +235,17 @@ function resume(at: Moment, state: InterlockState): Step | null {
   const { demand, isJudged } = at.inputs;
   if (demand === null) return isJudged ? move(state, "holding", { cause: "restart" }, {}) : null;
   const told = { cause: "restart", by: demand.by } as const;
-  if (state.isSpent) return spend(at, state, told);
+  if (state.isSpent) return lookForAnother(at, state) ?? spend(at, state, told);
   const step = tell(at, state, "tripping", "trip", told);
   const { command } = step.state;
   return { ...step, state: { ...step.state, command: command && { ...command, isCheck: true } } };
 }
 
 /** A new trip. */
-function trip(at: Moment, state: InterlockState): Step {
-  const { demand } = at.inputs;
+function trip(at: Moment, state: InterlockState, demand = at.inputs.demand): Step {
   const by = demand?.by ?? null;
   const number = state.trip + 1;
-  const fresh = { isSpent: false, isOn: true, onSince: null, override: null, test: null };
+  const fresh = { ...UNSPENT, isOn: true, onSince: null, override: null, test: null };
   const tripped = { ...state, ...fresh, trip: number, by };
   return tell(at, tripped, "tripping", "trip", { cause: demand?.cause ?? "alarm", by });
 }
@@ -240,7 +259,9 @@ function letGo(at: Moment, state: InterlockState, told: Told): Step {
 
 /** The longest time on is over: likewise, though the condition stands. */
 function spend(at: Moment, state: InterlockState, told: Told): Step {
-  const spent = { ...state, isSpent: true };
+  // One that was spent before the gateway started is so for what stood then.
+  const spentOf = state.isSpent ? state.spentOf : at.inputs.standing;
+  const spent = { ...state, isSpent: true, spentOf };
   if (at.inputs.isHeldByOther) return move(spent, "spent", told, OFF);
   return tell(at, spent, "releasing", "back", told);
 }

@@ -25,7 +25,7 @@ const rule: InterlockRule = {
 };
 
 /** What is made of `state` by a restart after `awayMs`, with a clock that was set by `stepMs`. */
-async function restarted(state: InterlockState, awayMs: number, stepMs = 0) {
+async function restarted(state: InterlockState, awayMs: number, stepMs = 0, standing = ["gas"]) {
   const clock = new SimClock();
   await clock.advance(1000);
   const moved = { ...state, onSince: state.onSince === null ? null : clock.uptime() };
@@ -34,7 +34,7 @@ async function restarted(state: InterlockState, awayMs: number, stepMs = 0) {
   const memory = memoryOf(rule, { ...moved, override: shifted }, clock);
   await clock.advance(awayMs);
   clock.stepWall(stepMs);
-  return { resumed: resumedFrom(memory, rule, clock), clock };
+  return { resumed: resumedFrom(memory, rule, standing, clock), clock };
 }
 
 const tripped: InterlockState = {
@@ -82,4 +82,16 @@ test("what is idle, held or spent stays so, and what was under way is looked at 
     names.map(async (name) => (await restarted({ ...tripped, name }, 1000)).resumed.name),
   );
   t.deepEqual(found, ["idle", "idle", "held", "spent", "resuming", "resuming"]);
+});
+
+test("what a trip was spent for is kept, as far as it stands; where that is not known, it was each", async (t) => {
+  const spent = { ...tripped, name: "spent", isSpent: true, spentOf: ["gas", "smoke"] } as const;
+  const { resumed } = await restarted(spent, 1000, 0, ["gas", "gas-red"]);
+  t.deepEqual(resumed.spentOf, ["gas"]);
+  const meanwhile = await restarted(tripped, 60_000, 0, ["gas", "gas-red"]);
+  t.deepEqual(meanwhile.resumed.spentOf, ["gas", "gas-red"]);
+
+  const { spentOf: _, ...older } = memoryOf(rule, spent, meanwhile.clock);
+  const known = resumedFrom(older, rule, ["gas", "gas-red"], meanwhile.clock);
+  t.deepEqual(known.spentOf, ["gas", "gas-red"]);
 });

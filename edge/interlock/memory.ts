@@ -8,7 +8,7 @@ export function memoryOf(
   state: InterlockState,
   clock: Clock,
 ): InterlockMemory {
-  const { name, trip, isSpent, isOn, onSince, override, test } = state;
+  const { name, trip, isSpent, spentOf, isOn, onSince, override, test } = state;
   const wall = (at: UptimeMs) => (clock.now() + (at - clock.uptime())) as WallMs;
   const { write, value } = rule;
   return {
@@ -16,6 +16,7 @@ export function memoryOf(
     state: name,
     trip,
     isSpent,
+    spentOf,
     isOn,
     onSince: onSince === null ? null : wall(onSince),
     override: override && {
@@ -38,11 +39,13 @@ export function isOf(memory: InterlockMemory, rule: InterlockRule): boolean {
 /**
  * The state to go on from. What was being done when the gateway ended is looked at anew: a trip is
  * the same trip as before, and a test is over. A wall clock that was set meanwhile makes no time on
- * longer than the longest, and no override longer than it was asked for.
+ * longer than the longest, and no override longer than it was asked for. `standing` are the alarms of
+ * the rule whose condition was present at the end.
  */
 export function resumedFrom(
   memory: InterlockMemory,
   rule: InterlockRule,
+  standing: readonly string[],
   clock: Clock,
 ): InterlockState {
   const now = clock.uptime();
@@ -51,7 +54,9 @@ export function resumedFrom(
   const onSince = goneMs === null ? null : after(now, -goneMs);
   const isOver = rule.maxOnMs !== null && goneMs !== null && goneMs >= rule.maxOnMs;
   const isSpent = memory.isSpent || isOver;
-  const kept = { ...NEVER_TRIPPED, trip, isSpent, isOn, onSince };
+  const known = memory.isSpent ? memory.spentOf : null;
+  const spentOf = isSpent ? standing.filter((alarm) => known?.includes(alarm) ?? true) : [];
+  const kept = { ...NEVER_TRIPPED, trip, isSpent, spentOf, isOn, onSince };
   switch (memory.state) {
     case "idle":
     case "blocked":

@@ -27,6 +27,8 @@ export type InterlockState = {
   readonly trip: number;
   /** Whether that trip had its longest time on. */
   readonly isSpent: boolean;
+  /** The alarms that stood then and since: they do not ask again. Another one does. */
+  readonly spentOf: readonly string[];
   /** Whether the output is on, or was last told to be. */
   readonly isOn: boolean;
   /** Since when it has been known to be on in this trip, or null. */
@@ -60,6 +62,10 @@ export type TestState = {
 export type Inputs = {
   /** Of the alarms that were judged since the gateway started. */
   readonly demand: Demand | null;
+  /** All alarms that ask, by name; of the same. */
+  readonly asking: readonly string[];
+  /** All alarms whose condition is present, as far as is known, also from before the start. */
+  readonly standing: readonly string[];
   /** Whether all of them were, by a reading, good or bad. */
   readonly isJudged: boolean;
   /** Whether every permissive condition holds. */
@@ -114,6 +120,7 @@ export const NEVER_TRIPPED: InterlockState = {
   name: "idle",
   trip: 0,
   isSpent: false,
+  spentOf: [],
   isOn: false,
   onSince: null,
   command: null,

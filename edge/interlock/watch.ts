@@ -57,13 +57,21 @@ export class Watch {
 
   /** What asks for `rule` now, an alarm before a fault; null where nothing does. */
   demandOf(rule: InterlockRule, now: UptimeMs): Demand | null {
-    for (const each of rule.alarms) {
-      const { alarm } = each;
-      if (this.#effectOf(alarm) !== "on" || !this.#isJudged(each)) continue;
-      return { cause: "alarm", by: alarm };
-    }
+    const [alarm] = this.asking(rule);
+    if (alarm !== undefined) return { cause: "alarm", by: alarm };
     const faulty = this.#faultsOf(rule).find(({ at }) => at <= now);
     return faulty === undefined ? null : { cause: "fault", by: faulty.point };
+  }
+
+  /** All alarms of `rule` that ask for it now. */
+  asking(rule: InterlockRule): readonly string[] {
+    const judged = rule.alarms.filter((each) => this.#isJudged(each));
+    return judged.map(({ alarm }) => alarm).filter((alarm) => this.#effectOf(alarm) === "on");
+  }
+
+  /** All alarms of `rule` that would, were they judged since the gateway started. */
+  standing(rule: InterlockRule): readonly string[] {
+    return rule.alarms.map(({ alarm }) => alarm).filter((alarm) => this.#effectOf(alarm) === "on");
   }
 
   /** When a fault will ask for `rule` that does not yet; null where none will. */

@@ -138,6 +138,35 @@ test("a pulse that was given is not given again after a crash, though its alarm 
   t.is(await site.brokenPromise(), null);
 });
 
+test("a graver alarm that comes while a pulse is over gives another, also after a crash, and once", async (t) => {
+  const alarms = { "gas-high": { setpoint: 50 }, "gas-red": { setpoint: 80 } };
+  const rule = { release: false, maxOnMs: 3 * SECOND };
+  const site = await Site.open(t, { ...story(rule), alarms });
+  site.setLevel("gas", 60);
+  await site.pass(20 * SECOND);
+  t.is(site.writes("valve").length, 2);
+  site.setLevel("gas", 90);
+  await site.pass(20 * SECOND);
+  t.is(site.writes("valve").length, 4, "the graver one acts");
+  t.deepEqual(
+    site.interlock("shut-off").filter((turn) => turn.endsWith(": alarm")),
+    ["idle > tripping: alarm", "spent > tripping: alarm"],
+  );
+  await site.killAndRestart();
+  await site.pass(30 * SECOND);
+  t.is(site.writes("valve").length, 4, "and not again");
+
+  site.setLevel("gas", 60);
+  await site.pass(5 * SECOND);
+  await site.killAndRestart();
+  await site.pass(10 * SECOND);
+  t.is(site.writes("valve").length, 4);
+  site.setLevel("gas", 90);
+  await site.pass(20 * SECOND);
+  t.is(site.writes("valve").length, 6, "the next time is another trip");
+  t.is(await site.brokenPromise(), null);
+});
+
 test("a pulse that a crash cut short ends, and is not given again", async (t) => {
   const site = await Site.open(t, story({ release: false, maxOnMs: 30 * SECOND }));
   site.setLevel("gas", 60);
