@@ -19,6 +19,8 @@ export type Setting = {
   /** The devices on the one line, by name, with their points; their units are 1, 2, … */
   readonly devices?: Readonly<Record<string, Partial<PointConfig>>>;
   readonly line?: "serial" | "tcp";
+  /** By the name of a device: the serial bus of its own that it is on, not on the one line. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Points that are worked out from those of the devices. */
   readonly derived?: GatewayConfig["derived"];
   /** By name; each is on the first device unless it says another `point`. */
@@ -57,18 +59,22 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     turnaroundMs: 0,
     deadBudget: 0.1,
   };
-  const serial = { path: "/dev/line", baud: 9600, format: "8N1" } as const;
+  const serialAt = (name: string) => ({ path: `/dev/${name}`, baud: 9600, format: "8N1" }) as const;
+  const rtu = { kind: "modbus-rtu", ...timing, silenceMs: null, echo: null } as const;
+  const { elsewhere = {} } = setting;
+  const others = [...new Set(Object.values(elsewhere))];
   const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
   return {
     gateway: { id: "gw-story", site: null },
     buses: [
       line === "serial"
-        ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null, echo: null }
+        ? { ...rtu, serial: serialAt("line") }
         : { kind: "modbus-tcp", ...timing, tcp, framing: "tcp", inFlight: 1 },
+      ...others.map((bus) => ({ ...rtu, name: bus, serial: serialAt(bus) })),
     ],
     devices: names.map((name, index) => ({
       name,
-      bus: "line",
+      bus: elsewhere[name] ?? "line",
       unit: index + 1,
       profile: null,
       ...limitsOf({}, {}),

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import type { DeviceConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmEvent } from "../../edge/core/event.ts";
@@ -171,17 +171,24 @@ export class Site {
       .map(({ alarm }) => alarm);
   }
 
+  /** The bus `name`. Throws where there is none. */
+  bus(name: string): ReturnType<SimSite["bus"]> {
+    return this.#site.bus(name);
+  }
+
   /** The device called `device`. */
   device(device: string): SimDevice {
-    const unit = this.#config.devices.find(({ name }) => name === device)?.unit ?? 0;
-    return this.line.units.device(unit);
+    const { unit, bus } = this.#placeOf(device);
+    return this.bus(bus).units.device(unit);
   }
 
   /** Every value that the gateway wrote to the coil of `device`, heard or not, and when. */
   writes(device: string): readonly { readonly on: boolean; readonly at: number }[] {
-    const { unit } = this.device(device);
-    return this.line.units.truth.requests
-      .filter((request) => request.unit === unit && request.pdu[0] === WRITE_COIL)
+    const { unit, bus } = this.#placeOf(device);
+    return this.bus(bus)
+      .units.truth.requests.filter(
+        (request) => request.unit === unit && request.pdu[0] === WRITE_COIL,
+      )
       .map(({ pdu, at }) => ({ on: pdu[3] === 0xff, at }));
   }
 
@@ -254,6 +261,12 @@ export class Site {
       if (why !== null) return `${name}: ${why}`;
     }
     return null;
+  }
+
+  #placeOf(device: string): DeviceConfig {
+    const place = this.#config.devices.find(({ name }) => name === device);
+    if (place === undefined) throw new Error(`there is no device ${device}`);
+    return place;
   }
 
   #look(): void {
