@@ -1,5 +1,5 @@
 import test from "ava";
-import { actorName, askedFor, outcomeText } from "./alarms-act.ts";
+import { actorName, askedFor, interlocksOf, outcomeText } from "./alarms-act.ts";
 import type { Invocation } from "./invocation.ts";
 
 test("who acts is the user by name, or by number where the system knows no name", (t) => {
@@ -22,6 +22,15 @@ test("it is said to be done only where the gateway says so", (t) => {
   for (const answer of ["perhaps", "toString", null, {}, true]) {
     t.is(outcomeText("reset", answer), "unknownOutcome");
   }
+});
+
+test("who takes an alarm out of service is told of the interlocks that it trips, and of no others", (t) => {
+  const rule = (name: string, ...alarms: readonly string[]) =>
+    ({ name, alarms: alarms.map((alarm) => ({ alarm, points: [] })) }) as never;
+  const interlocks = [rule("shut-off", "gas-high", "gas-red"), rule("fan", "gas-red")];
+  t.deepEqual(interlocksOf("gas-red", { interlocks }), ["shut-off", "fan"]);
+  t.deepEqual(interlocksOf("gas-high", { interlocks }), ["shut-off"]);
+  t.deepEqual(interlocksOf("smoke", { interlocks }), []);
 });
 
 test("a refusal says why, by its code", (t) => {

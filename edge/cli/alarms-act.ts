@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import process from "node:process";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { parseDurationMs } from "../../config/quantity.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
 import { REASON_MAX } from "../control/alarm-orders.ts";
@@ -34,11 +35,23 @@ export async function actOnAlarm(
   if (config === null) return 1;
   const who = actorName(userInfo, process.getuid?.());
   const outcome = await callControl(config.control.socket, kind, { alarm, who, ...asked });
-  const parameters = { alarm, outcome: toJson(outcome) };
-  print(
-    json ? toJson({ alarm, outcome }) : sayAlarms(lang, outcomeText(kind, outcome), parameters),
-  );
+  if (json) print(toJson({ alarm, outcome }));
+  else print(sayAlarms(lang, outcomeText(kind, outcome), { alarm, outcome: toJson(outcome) }));
+  const interlocks = interlocksOf(alarm, config).join(", ");
+  const isRemoved = kind === "remove" && (outcome === "done" || outcome === "not-stored");
+  if (!json && isRemoved && interlocks !== "") {
+    print(sayAlarms(lang, "removeReleases", { interlocks }));
+  }
   return outcome === "done" ? 0 : 1;
+}
+
+/** The interlocks that `alarm` trips, by name: with it out of service, they do not act on it. */
+export function interlocksOf(
+  alarm: string,
+  { interlocks }: Pick<GatewayConfig, "interlocks">,
+): readonly string[] {
+  const own = interlocks.filter(({ alarms }) => alarms.some((each) => each.alarm === alarm));
+  return own.map(({ name }) => name);
 }
 
 type Asked =

@@ -4,9 +4,9 @@ import { type Say, speaker } from "./language.ts";
 /** What the help says of `alarms`. */
 export const ALARMS_HELP = {
   alarms: {
-    en: "List the alarms, what needs somebody first. ack, reset, shelve, unshelve, out-of-service and in-service act on one; history and stats look into what is stored, also without a running gateway.",
+    en: "List the alarms, what needs somebody first. ack, reset, shelve, unshelve, out-of-service and in-service act on one; history and stats look into what is stored, also without a running gateway. An alarm that is out of service trips no interlock, and one that it alone has tripped lets go.",
     "zh-CN":
-      "列出报警，需要处理的在前。ack（确认）、reset（复位）、shelve（搁置）、unshelve（取消搁置）、out-of-service（停用）、in-service（恢复使用）作用于一个报警；history（历史）和 stats（统计）查看已存储的内容，网关无需运行。",
+      "列出报警，需要处理的在前。ack（确认）、reset（复位）、shelve（搁置）、unshelve（取消搁置）、out-of-service（停用）、in-service（恢复使用）作用于一个报警；history（历史）和 stats（统计）查看已存储的内容，网关无需运行。停用的报警不触发联锁；仅由它触发的联锁将解除。",
   },
   alarmsUsage: {
     en: "alarms takes nothing; ack, reset, unshelve, shelve, out-of-service or in-service with an ALARM; history, with an ALARM or without; stats; or audit",
@@ -51,6 +51,11 @@ export const ALARMS_TEXT = {
   removeDone: {
     en: "{alarm} is OUT OF SERVICE until somebody puts it back",
     "zh-CN": "{alarm} 已停用，直到有人恢复使用",
+  },
+  removeReleases: {
+    en: "it trips no interlock meanwhile, and one that it alone has tripped lets go of its output, or waits to be released by hand where no release is configured: {interlocks}",
+    "zh-CN":
+      "停用期间它不触发联锁；仅由它触发的联锁将释放其输出，未配置 release 的则等待人工释放：{interlocks}",
   },
   returnDone: { en: "{alarm} is in service again", "zh-CN": "{alarm} 已恢复使用" },
   acknowledgeNoEffect: {
