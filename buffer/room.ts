@@ -15,6 +15,7 @@ import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
 import type { Statements } from "./statements.ts";
 import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
+import { toldAt } from "./timed.ts";
 
 /** What one commit may do to make room: so it takes no longer however much there is to do. */
 const EFFORT_MAX = 36;
@@ -90,8 +91,9 @@ export class Room {
     this.#thinner.restart();
   }
 
-  /** What could not be thinned before may be now. */
+  /** What could not be thinned before may be now, and the newest may have another time. */
   lookAnew(): void {
+    this.#known = null;
     this.#thinner.restart();
   }
 
@@ -222,12 +224,18 @@ export class Room {
   #know(): Known {
     const { statements, streams } = this.#parts;
     const gone = (kind: StreamKind) => readGone(statements, kind, streams[kind].tail);
-    const sql = "SELECT at FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
     this.#known ??= {
       gone: { readings: gone("readings"), events: gone("events") },
-      newestAt: (statements.of(sql).pluck().get() as number | undefined) ?? 0,
+      newestAt: this.#newestAt(),
     };
     return this.#known;
+  }
+
+  #newestAt(): number {
+    const sql = "SELECT seq, at, uptime FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
+    type Row = { readonly seq: number; readonly at: number; readonly uptime: number | null };
+    const row = this.#parts.statements.of(sql).get() as Row | undefined;
+    return row === undefined ? 0 : toldAt(row.at, this.#parts.times(row.seq, row.uptime));
   }
 
   #limit(): number {
