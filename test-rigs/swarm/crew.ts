@@ -135,7 +135,7 @@ export class Crew {
       const result = await answered.catch(() => undefined);
       if (this.#gateway.running !== running) return;
       made.to = this.#clock.uptime();
-      made.result = result;
+      made.result = onRuler(result, this.#clock);
     }
   }
 
@@ -144,4 +144,11 @@ export class Crew {
       (each) => each.life === life && each.to === null && each.call.method === "write",
     );
   }
+}
+
+/** `result`, which was told just now, with its times by a clock that nobody ever set. */
+function onRuler(result: unknown, clock: SimClock): unknown {
+  if (Array.isArray(result)) return result.map((each) => onRuler(each, clock));
+  if (typeof result !== "object" || result === null || !("at" in result)) return result;
+  return { ...result, at: clock.onRuler(Number(result.at), clock.uptime()) };
 }
