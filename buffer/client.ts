@@ -44,6 +44,7 @@ export class LedgerClient implements Ledger {
     tells = null,
     cuts = null,
     time = { known: null, letGo: [] },
+    interlocks = null,
     wear = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
@@ -68,6 +69,7 @@ export class LedgerClient implements Ledger {
       tells,
       cuts,
       time,
+      interlocks,
       wear,
     };
     const committed = await this.#port.call({ kind: "commit", commit });

@@ -33,6 +33,7 @@ function isEvent(parsed: unknown): parsed is Event {
 const EVENT_KINDS: Readonly<Record<Event["kind"], true>> = {
   alarm: true,
   write: true,
+  interlock: true,
   gateway: true,
   bus: true,
   device: true,

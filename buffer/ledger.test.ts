@@ -95,6 +95,20 @@ test("where devices refused to be read across is kept, the latest of it", async 
   await second.close();
 });
 
+test("what is kept of interlocks goes with their events, over a reopening", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  t.is((await first.state()).interlocks, null);
+  const kept = (n: number) => ({ chain: { n, hash: "a".repeat(64) }, memories: [] });
+  await first.commit({ events: [event("x")], interlocks: kept(1) });
+  await first.commit({ events: [event("y")], interlocks: kept(2) });
+  await first.commit({ events: [event("z")] });
+  await first.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await second.state()).interlocks, kept(2));
+  await second.close();
+});
+
 test("what was done to the card is kept, the latest of it", async (t) => {
   const dir = tempDir(t);
   const first = await openLocalLedger(optionsFor(dir));

@@ -1,4 +1,5 @@
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
+import type { Interlocks } from "../edge/core/interlock.ts";
 import type {
   Committed,
   Cuts,
@@ -64,6 +65,7 @@ export type EngineCommit = {
   readonly tells: Dropped | null;
   readonly cuts: Cuts | null;
   readonly time: TimeNote;
+  readonly interlocks: Interlocks | null;
   readonly wear: Wear | null;
 };
 

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
 import { minus, plus } from "../edge/core/dropped.ts";
+import type { Interlocks } from "../edge/core/interlock.ts";
 import {
   type Committed,
   type Cuts,
@@ -154,6 +155,7 @@ export class Store {
       delivered: readDelivered(this.#statements),
       alarms: readAlarms(this.#statements),
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
+      interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
       untold: this.#untold,
       setAside: this.#replaces,
@@ -241,7 +243,8 @@ export class Store {
     return this.#times.without(left, "events", this.#rows.events.tail);
   }
 
-  #saveStates({ series, alarms, delivered, cuts, wear }: EngineCommit): void {
+  #saveStates({ series, alarms, delivered, cuts, interlocks, wear }: EngineCommit): void {
+    if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
     for (const { id, point, unit } of series) {

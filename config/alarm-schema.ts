@@ -15,11 +15,7 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
-
-/** A point, `device.point`. */
-export function pointId() {
-  return textLike("point-id", /^[\p{L}\p{N}][\p{L}\p{N}_-]*\.[\p{L}\p{N}][\p{L}\p{N}_-]*$/u);
-}
+import { pointId } from "./point-schema.ts";
 
 const VALUE = { kind: "any-value" } as const;
 const REFERENCE = { kind: "number-or-point-id" } as const;
@@ -159,7 +155,9 @@ export const alarmSchema = section({
     .describe("When the alarm is in force; else it is suppressed by design."),
   interlock: name()
     .optional()
-    .describe("Action at the edge. RECORDED ONLY: this release does not act on interlocks."),
+    .describe(
+      "Action at the edge that is carried out while the alarm is active, also while it is shelved or suppressed, but not out of service.",
+    ),
 }).meta({
   title: "alarm",
   // zod has no word for "exactly one of these keys"; the loader checks it with its own message.

@@ -38,7 +38,7 @@ export type Expected =
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
-  | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" }
+  | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" | "conditions" }
   | { readonly kind: "pin" | "ads-pair" }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" }
   | { readonly kind: "pairs"; readonly min: number }
@@ -138,6 +138,7 @@ type FixedKind = Extract<
   | "number-or-point"
   | "day"
   | "sources"
+  | "conditions"
   | "pin"
   | "ads-pair"
   | "alarm-input"
@@ -262,6 +263,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   sources: {
     en: "a list of 2 to 16 points, such as [gas-1.gas, gas-2.gas]",
     "zh-CN": "2 至 16 个测点的列表，例如 [gas-1.gas, gas-2.gas]",
+  },
+  conditions: {
+    en: "a list of at most 8 conditions, such as [{ point: pump-1.stopped, is: true }]",
+    "zh-CN": "至多 8 个条件的列表，例如 [{ point: pump-1.stopped, is: true }]",
   },
   day: { en: "a day such as 2026-05-31", "zh-CN": "日期，例如 2026-05-31" },
   "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },

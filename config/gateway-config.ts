@@ -1,6 +1,7 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { BoardInput } from "../edge/core/board.ts";
 import type { Derivation } from "../edge/core/derivation.ts";
+import type { InterlockRule } from "../edge/core/interlock.ts";
 import type {
   ListenSettings,
   SerialFormat,
@@ -29,6 +30,7 @@ export type GatewayConfig = {
   /** The points that are worked out from others, each behind all that it needs. */
   readonly derived: readonly DerivedPointConfig[];
   readonly alarms: readonly AlarmRule[];
+  readonly interlocks: readonly InterlockRule[];
   readonly destinations: readonly DestinationConfig[];
   readonly buffer: BufferConfig;
   readonly control: ControlConfig;

@@ -12,12 +12,13 @@ import { allPoints } from "./gateway-config.ts";
 import { pointDirectory } from "./point-directory.ts";
 import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
-import { checkInterlocks, resolveAlarms } from "./resolve-alarms.ts";
+import { resolveAlarms } from "./resolve-alarms.ts";
 import { resolveBuses } from "./resolve-buses.ts";
 import { resolveCommits } from "./resolve-commits.ts";
 import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 import { resolveDevices } from "./resolve-devices.ts";
+import { resolveInterlocks } from "./resolve-interlocks.ts";
 import { checkNeeds } from "./resolve-needs.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
@@ -79,7 +80,7 @@ function resolve(
   checkSources(drafts, derived, find, findings);
   checkNeeds(points, find, findings);
   const alarms = resolveAlarms(draft, find, findings);
-  checkInterlocks(draft, find, findings);
+  const interlocks = resolveInterlocks({ draft, find, findings }, alarms);
   if (draft.isEmpty("devices")) findings.add("no-devices", null, ["devices"], "key");
   if (draft.isEmpty("destinations")) {
     findings.add("no-destinations", null, ["destinations"], "key");
@@ -94,6 +95,7 @@ function resolve(
     derived,
     buses: resolveBuses(draft, devices, findings),
     alarms,
+    interlocks,
     destinations,
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),

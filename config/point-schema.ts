@@ -11,6 +11,7 @@ import {
   refuse,
   section,
   text,
+  textLike,
   whole,
 } from "./fields.ts";
 import { AREAS } from "./limits-schema.ts";
@@ -33,6 +34,12 @@ const TYPES = [
   "int8",
   "uint8",
 ] as const;
+
+/** A reference to a point, `device.point`. */
+export function pointId() {
+  const pattern = /^[\p{L}\p{N}][\p{L}\p{N}_-]*\.[\p{L}\p{N}][\p{L}\p{N}_-]*$/u;
+  return textLike("point-id", pattern);
+}
 
 /** How often a point is read. */
 export function every() {

@@ -157,25 +157,7 @@ export const MEANING_PROBLEMS = {
     en: `area ${area} can only be read (Modbus has no request that writes it). Remove write, or use area coil or holding.`,
     "zh-CN": `${area} 区只能读（Modbus 没有写它的请求）。请删除 write，或改用 coil 或 holding 区。`,
   })),
-  "interlock-not-writable": entry("error", ({ point }: { readonly point: string }) => ({
-    en: `point '${point}' may not be written. Add write: true to it, if it is meant to be.`,
-    "zh-CN": `测点“${point}”不允许写。若确需写入，请为它加上 write: true。`,
-  })),
-  "interlock-value": entry("error", ({ point, type }: Typed & { readonly point: string }) => ({
-    en: `the value does not fit point '${point}' of type ${type}. Allowed: ${WRITABLE[kindOf(type)].en}.`,
-    "zh-CN": `该值与 ${type} 类型的测点“${point}”不符。允许：${WRITABLE[kindOf(type)]["zh-CN"]}。`,
-  })),
 };
-
-const WRITABLE = {
-  bool: { en: "true or false", "zh-CN": "true 或 false" },
-  string: { en: "nothing; an interlock cannot write text", "zh-CN": "无；联锁不能写文本" },
-  number: { en: "a number", "zh-CN": "数" },
-};
-
-function kindOf(type: PointType): keyof typeof WRITABLE {
-  return type === "bool" || type === "string" ? type : "number";
-}
 
 function unknown(en: string, chinese: string) {
   return ({ name, nearest, known }: Unknown) => ({

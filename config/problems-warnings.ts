@@ -20,14 +20,6 @@ export const WARNINGS = {
       "zh-CN": `${unit} 不是本程序认识的 UCUM 单位代码。${nearestText(nearest)["zh-CN"]}没有代码的单位请写在花括号内："{${unit}}"。`,
     }),
   ),
-  "interlock-not-acted": entry("warning", ({ interlock }: { readonly interlock: string }) => ({
-    en: `THIS RELEASE DOES NOT ACT ON INTERLOCKS: when the alarm is raised, '${interlock}' will NOT be carried out. Do not rely on it to protect anyone.`,
-    "zh-CN": `【注意】本版本不执行联锁：报警触发时，“${interlock}”不会被执行。切勿依赖它保护人员安全。`,
-  })),
-  "interlocks-not-acted": entry("warning", () => ({
-    en: "THIS RELEASE RECORDS INTERLOCKS BUT DOES NOT ACT ON THEM: nothing in this section will be written to any device.",
-    "zh-CN": "【注意】本版本只记录联锁，不执行联锁：本节中的任何内容都不会写入任何设备。",
-  })),
   "same-endpoint": entry("warning", (other: { readonly bus: string }) => ({
     en: `bus '${other.bus}' already connects to this host and port. Many converters take one connection only: put the devices of both on one bus.`,
     "zh-CN": `总线“${other.bus}”已连接该主机和端口。许多转换器只接受一个连接：请把设备都放到同一条总线上。`,

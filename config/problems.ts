@@ -2,6 +2,7 @@ import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
 import { ALARM_PROBLEMS } from "./problems-alarm.ts";
 import { BOARD_PROBLEMS } from "./problems-board.ts";
+import { INTERLOCK_PROBLEMS } from "./problems-interlock.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
@@ -14,6 +15,7 @@ export const PROBLEMS = {
   ...SHAPE_PROBLEMS,
   ...MEANING_PROBLEMS,
   ...ALARM_PROBLEMS,
+  ...INTERLOCK_PROBLEMS,
   ...MEASURE_PROBLEMS,
   ...TALK_PROBLEMS,
   ...BOARD_PROBLEMS,

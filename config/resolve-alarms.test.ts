@@ -32,10 +32,6 @@ function alarm(keys: string): readonly string[] {
   return load(`alarms: { a: { severity: red, ${keys} } }`).problems.map(({ code }) => code);
 }
 
-function interlock(keys: string): readonly string[] {
-  return load(`interlocks: { i: { ${keys} } }`).problems.map(({ code }) => code);
-}
-
 test("an alarm has exactly one limit, which may be 0", (t) => {
   t.deepEqual(alarm("point: d.level, high: 0"), []);
   t.deepEqual(alarm("point: d.level, low: 0"), []);
@@ -77,32 +73,4 @@ test("an on-delay shorter than the point's period is warned of", (t) => {
   t.deepEqual(alarm("point: d.level, high: 1, onDelay: 4999ms"), ["alarm-coarse"]);
   t.deepEqual(alarm("point: d.level, high: 1, onDelay: 5s"), []);
   t.deepEqual(alarm("point: d.level, high: 1, onDelay: 0s"), []);
-});
-
-test("an alarm with an interlock is a rule, and it is said that nothing will act", (t) => {
-  const { config, problems } =
-    load(`alarms: { a: { point: d.level, high: 1, severity: red, interlock: i } }
-interlocks: { i: { write: d.valve, value: true } }`);
-  t.is(config?.alarms.length, 1);
-  t.deepEqual(
-    problems.map(({ code, severity }) => [code, severity]),
-    [
-      ["interlock-not-acted", "warning"],
-      ["interlocks-not-acted", "warning"],
-    ],
-  );
-});
-
-test("an interlock writes what the point can hold", (t) => {
-  const said = "interlocks-not-acted";
-  t.deepEqual(interlock("write: d.valve, value: false"), [said]);
-  t.deepEqual(interlock("write: d.speed, value: 0"), [said]);
-  t.deepEqual(interlock("write: d.valve, value: 1"), [said, "interlock-value"]);
-  t.deepEqual(interlock("write: d.speed, value: true"), [said, "interlock-value"]);
-  t.deepEqual(interlock("write: d.model, value: 1"), [said, "interlock-value"]);
-});
-
-test("an interlock writes only a point that may be written", (t) => {
-  const codes = interlock("write: d.level, value: 1");
-  t.deepEqual(codes, ["interlocks-not-acted", "interlock-not-writable"]);
 });

@@ -2,14 +2,13 @@ import { type AlarmRule, SHELVE_MAX_MS } from "../edge/core/alarm.ts";
 import type { AlarmCondition, Enabling } from "../edge/core/alarm-condition.ts";
 import { conditionOf } from "./alarm-condition.ts";
 import { enablingOf } from "./alarm-formula.ts";
-import { checkPoints, findPoint, shownPoints } from "./alarm-points.ts";
+import { checkPoints, shownPoints } from "./alarm-points.ts";
 import type { Findings } from "./findings.ts";
-import type { AnyPoint } from "./gateway-config.ts";
 import { nearest } from "./nearest.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import type { Draft } from "./salvage.ts";
-import type { AlarmInput, InterlockInput } from "./schema.ts";
+import type { AlarmInput } from "./schema.ts";
 
 type Find = (id: string) => PointLookup;
 
@@ -75,37 +74,12 @@ function checkGroups(draft: Draft, findings: Findings): void {
   }
 }
 
-/** Checks every interlock. This release does not act on them, which is said loudly. */
-export function checkInterlocks(draft: Draft, find: Find, findings: Findings): void {
-  if (draft.interlocks.length > 0) {
-    findings.add("interlocks-not-acted", null, ["interlocks"], "key");
-  }
-  for (const [name, input] of Object.entries(draft.config.interlocks ?? {})) {
-    const path = ["interlocks", name];
-    const point = findPoint(input.write, find, [...path, "write"], findings);
-    if (typeof point !== "string") checkWrite(input, point, path, findings);
-  }
-}
-
 function checkInterlock(
   name: string | undefined,
   known: readonly string[],
   path: Path,
   findings: Findings,
 ): void {
-  if (name === undefined) return;
-  if (known.includes(name)) findings.add("interlock-not-acted", { interlock: name }, path);
-  else findings.add("unknown-interlock", { name, nearest: nearest(name, known), known }, path);
-}
-
-function checkWrite(input: InterlockInput, point: AnyPoint, path: Path, findings: Findings): void {
-  if (!point.write) {
-    findings.add("interlock-not-writable", { point: point.id }, [...path, "write"]);
-  }
-  if (input.value === undefined) return;
-  const fits = typeof input.value === (point.type === "bool" ? "boolean" : "number");
-  if (!fits || point.type === "string") {
-    const params = { point: point.id, type: point.type };
-    findings.add("interlock-value", params, [...path, "value"]);
-  }
+  if (name === undefined || known.includes(name)) return;
+  findings.add("unknown-interlock", { name, nearest: nearest(name, known), known }, path);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { alarmSchema, pointId } from "./alarm-schema.ts";
+import { alarmSchema } from "./alarm-schema.ts";
 import { busSchema, probeEvery } from "./bus-schema.ts";
 import {
   allowed,
@@ -17,6 +17,7 @@ import {
   textLike,
   whole,
 } from "./fields.ts";
+import { interlockSchema } from "./interlock-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
 import { commit, every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
@@ -75,17 +76,6 @@ const device = section({
     .default({})
     .describe("Points by name. With a profile they add to its points or change single keys."),
 }).meta({ title: "device" });
-
-const interlock = section({
-  write: pointId().describe("The point to write, device.point, with write: true."),
-  value: z
-    .union([z.boolean(), z.number()], refuse({ kind: "number-or-flag" }))
-    .meta(allowed({ kind: "number-or-flag" }))
-    .describe("What to write."),
-  onFault: flag()
-    .default(false)
-    .describe("Whether to act also when the alarm's point cannot be read."),
-}).meta({ title: "interlock" });
 
 const backlog = section({
   rate: whole(1, 1_000_000)
@@ -174,9 +164,11 @@ export const configSchema = section({
     .default({})
     .describe("Sensors and I/O modules on the buses, by name."),
   alarms: entries("alarm", alarmSchema).default({}).describe("Conditions on points, by name."),
-  interlocks: entries("interlock", interlock)
+  interlocks: entries("interlock", interlockSchema)
     .default({})
-    .describe("Actions at the edge, by name. RECORDED ONLY: this release does not act on them."),
+    .describe(
+      "Actions at the edge, by name, carried out while an alarm that names one is active. They are no certified safety function.",
+    ),
   destinations: entries("destination", destination)
     .default({})
     .describe("Central platforms, by name."),
@@ -192,7 +184,7 @@ export const draftSchema = configSchema
   .extend({
     devices: entries("device", device.partial({ bus: true })),
     alarms: entries("alarm", alarmSchema.partial({ severity: true })),
-    interlocks: entries("interlock", interlock.partial({ write: true, value: true })),
+    interlocks: entries("interlock", interlockSchema.partial({ write: true, value: true })),
     destinations: entries("destination", destination.partial({ kind: true, url: true })),
   })
   .partial();

@@ -115,6 +115,16 @@ test("thinning is told at once, then together once an hour, then its end", (t) =
   t.deepEqual(report.take(at(7_200_000), false)?.turns, [{ from: "thinning", to: "keeping" }]);
 });
 
+test("whoever can be reached is told of thinning at most a minute later", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  report.add(thinned(1, 600, 5000));
+  t.truthy(report.take(at(0), false));
+  report.add(thinned(601, 1200, 5600));
+  t.is(report.take(at(59_999), false, true), null);
+  t.is(report.take(at(100_000), false, false), null);
+  t.like(report.take(at(100_001), false, true)?.turns[0], { detail: { fromSeq: 601 } });
+});
+
 test("dropping that is over goes back to thinning, and refusing is told with its count", (t) => {
   const report = new DropReport(NOTHING_DROPPED);
   report.add(thinned(1, 600, 5000));

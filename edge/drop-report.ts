@@ -6,7 +6,7 @@ import { after, type UptimeMs } from "./core/time.ts";
 
 /** How often what the buffer gives up is told while it goes on, in milliseconds. */
 const TELL_EVERY_MS = 60_000;
-/** How often likewise what it thins: that goes on for as long as an outage may. */
+/** How often likewise what it thins while nobody hears of it: that lasts as long as an outage. */
 const TELL_THINNED_EVERY_MS = 3_600_000;
 /** The most ranges of seqs that one event names. */
 const RANGES_MAX = 200;
@@ -26,13 +26,15 @@ type Detail = NonNullable<GatewayEvent["detail"]>;
 
 /**
  * Tells what the buffer could not keep: at once when it begins, then once a minute, or an hour
- * where it was thinned, each time everything since the last report, and when it has ended.
+ * where it was thinned while no destination is reached, each time everything since the last report,
+ * and when it has ended.
  */
 export class DropReport {
   #untold: Dropped = NOTHING_DROPPED;
   #retention: Retention = "keeping";
   #tellAt = 0 as UptimeMs;
-  #tellThinnedAt = 0 as UptimeMs;
+  /** When thinning was last told; null where it never was. */
+  #thinnedAt: UptimeMs | null = null;
 
   /** `untold` is what an earlier life of the process could not keep and did not live to tell. */
   constructor(untold: Dropped) {
@@ -54,13 +56,17 @@ export class DropReport {
     this.add(told);
     this.#retention = before;
     this.#tellAt = 0 as UptimeMs;
-    this.#tellThinnedAt = 0 as UptimeMs;
+    this.#thinnedAt = null;
   }
 
-  /** What is to be told at `now`, or null; `isLast` tells it before its time. */
-  take(now: UptimeMs, isLast: boolean): Report | null {
+  /**
+   * What is to be told at `now`, or null; `isLast` tells it before its time. `isHeard`: a destination
+   * is reached, which must not wait to learn where the messages are that it lacks.
+   */
+  take(now: UptimeMs, isLast: boolean, isHeard = false): Report | null {
     const isDue = now >= this.#tellAt || isLast;
-    const isThinnedDue = now >= this.#tellThinnedAt || isLast;
+    const everyMs = isHeard ? TELL_EVERY_MS : TELL_THINNED_EVERY_MS;
+    const isThinnedDue = isLast || now >= this.#thinnedUntil(everyMs);
     if (!isDue && !isThinnedDue) return null;
     const before = this.#retention;
     const told: Dropped = {
@@ -75,15 +81,20 @@ export class DropReport {
     ];
     if (turns.length === 0) return this.#over(now, before, isLast);
     this.#untold = minus(this.#untold, told);
-    if (told.thinned.length > 0) this.#tellThinnedAt = after(now, TELL_THINNED_EVERY_MS);
+    if (told.thinned.length > 0) this.#thinnedAt = now;
     // Thinned is the first that is told: with any other, there is one more turn.
     if (turns.at(-1)?.to !== "thinning") this.#tellAt = after(now, TELL_EVERY_MS);
     return { told, turns, before };
   }
 
+  /** `everyMs` after thinning was last told. */
+  #thinnedUntil(everyMs: number): UptimeMs {
+    return this.#thinnedAt === null ? (0 as UptimeMs) : after(this.#thinnedAt, everyMs);
+  }
+
   /** The end of what was told, where it is over: of dropping, or of thinning too. */
   #over(now: UptimeMs, before: Retention, isLast: boolean): Report | null {
-    const to = now < this.#tellThinnedAt ? "thinning" : "keeping";
+    const to = now < this.#thinnedUntil(TELL_THINNED_EVERY_MS) ? "thinning" : "keeping";
     if (isLast || to === before || before === "keeping" || now < this.#tellAt) return null;
     return { told: NOTHING_DROPPED, turns: [this.#turn(to)], before };
   }

@@ -69,6 +69,21 @@ test("beyond the maximum the oldest go, alarms' events last, and are counted", (
   t.is(queue.refused, 2);
 });
 
+test("what is kept of interlocks is the latest, also when an older one is put back", (t) => {
+  const queue = new EventQueue(10, () => {});
+  const kept = (n: number) => ({ chain: { n, hash: "" }, memories: [] });
+  queue.add(bus("one"), null, kept(1));
+  queue.add(bus("two"), null);
+  const told = queue.takeAll();
+  t.is(told.interlocks?.chain.n, 1);
+  t.is(queue.takeAll().interlocks, null);
+  queue.add(bus("three"), null, kept(2));
+  queue.putBack(told);
+  t.is(queue.takeAll().interlocks?.chain.n, 2);
+  queue.putBack(told);
+  t.is(queue.takeAll().interlocks?.chain.n, 1);
+});
+
 test("what tells of a loss in the buffer outlives all but alarms' events", (t) => {
   const queue = new EventQueue(2, () => {});
   const loss: GatewayEvent = { ...bus("buffer.full"), kind: "buffer", subject: "buffer" };

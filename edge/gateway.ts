@@ -4,7 +4,6 @@ import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
-import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
@@ -12,9 +11,10 @@ import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
-import { Forwarder } from "./forward/forwarder.ts";
+import { Delivery } from "./delivery.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
-import { staleAfterMs } from "./measure/stale.ts";
+import { Guard } from "./guard.ts";
+import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
@@ -46,6 +46,8 @@ export type RunningGateway = {
   readonly field: FieldDesk;
   /** Does what `order` says with `alarm`; answers once that is stored. */
   actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
+  /** Tests, overrides or releases an interlock; resolves when that is done. */
+  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
 };
 
 /**
@@ -56,9 +58,6 @@ export type RunningGateway = {
  * - `stopping`: the gateway takes no more
  */
 export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";
-
-/** How often time passes over the alarms, in milliseconds. */
-const ALARM_PASS_MS = 1_000;
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -87,7 +86,7 @@ class Gateway implements RunningGateway {
   readonly #since: WallMs;
   readonly #recorders: FlightRecorders;
   readonly #cuts: CutMemory;
-  readonly #alarms: AlarmDesk;
+  readonly #guard: Guard;
   readonly #path: ReadingPath;
   readonly #time: TimeKeeper;
   readonly #recorder: Recorder;
@@ -95,7 +94,7 @@ class Gateway implements RunningGateway {
   /** How each bus that is asked is used. */
   readonly #meters = new Map<string, LineMeter>();
   readonly #buses: readonly Loop[];
-  readonly #forwarders: readonly Forwarder[];
+  readonly #delivery: Delivery;
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
@@ -103,8 +102,6 @@ class Gateway implements RunningGateway {
   readonly #wear: WearWatch;
   readonly #rivals = new RivalReport((turn) => this.#tell(turn));
   #graceMs = 0;
-  /** Whether the destinations take their leave. */
-  #isEnding = false;
 
   constructor(
     parts: GatewayParts,
@@ -122,7 +119,6 @@ class Gateway implements RunningGateway {
     const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
     const unitOf = (point: string) => units.get(point) ?? null;
     this.#time = this.#timeKeeper();
-    const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
     this.#recorder = new Recorder(
       {
         world,
@@ -138,21 +134,10 @@ class Gateway implements RunningGateway {
       this.#all.signal,
     );
     this.#wear = this.#wearWatch();
-    this.#alarms = new AlarmDesk({
-      clock: world.clock,
-      rules: config.alarms,
-      memories: ledgerState.alarms,
-      unitOf,
-      staleAfterMs: (point) => ages.get(point) ?? Number.POSITIVE_INFINITY,
-      onEvent: (event, memory) => {
-        this.#recorder.tell(event, memory);
-        parts.news.onEvent(event);
-      },
-    });
     this.#path = new ReadingPath({
       clock: world.clock,
       config,
-      judge: (measured) => this.#alarms.judge(measured),
+      judge: (measured) => this.#guard.judge(measured),
       onKept: (kept) => this.#recorder.add(kept),
       onMeasured: (measured) => parts.news.onReadings(measured),
     });
@@ -164,13 +149,25 @@ class Gateway implements RunningGateway {
     );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
+    const busOf = askedAmong(loops);
+    this.#guard = new Guard(
+      {
+        clock: world.clock,
+        config,
+        ledgerState,
+        unitOf,
+        busOf,
+        tell: (event, memory, interlocks) => {
+          this.#recorder.tell(event, memory, interlocks);
+          parts.news.onEvent(event);
+        },
+      },
+      this.#reading.signal,
+    );
     this.field = new FieldDesk({
       clock: world.clock,
       config,
-      busOf: (name) => {
-        const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
-        return loop instanceof BusLoop ? loop : null;
-      },
+      busOf,
       desk: this.#path.desk,
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => {
@@ -178,7 +175,7 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
+    this.#delivery = this.#deliveryOf();
     this.done = this.#run();
   }
 
@@ -189,12 +186,16 @@ class Gateway implements RunningGateway {
 
   async actOnAlarm(alarm: string, order: AlarmOrder) {
     if (this.#reading.signal.aborted) return "stopping";
-    const outcome = this.#alarms.act(alarm, order);
+    const outcome = this.#guard.actOnAlarm(alarm, order);
     if (outcome !== "done") return outcome;
     const stored = this.#recorder.whenStored();
     const patience = Promise.resolve(STORED_WITHIN_MS);
     const isInTime = await isDoneInTime(stored, patience, this.#parts.world.clock);
     return isInTime && (await stored) ? "done" : "not-stored";
+  }
+
+  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
+    return this.#guard.actOnInterlock(order);
   }
 
   trace(bus: string, from: number | null): Trace | null {
@@ -215,9 +216,9 @@ class Gateway implements RunningGateway {
       since: this.#since,
       buses: this.#buses.map((loop) => this.#busStatus(loop)),
       points: this.#path.status(),
-      alarms: this.#alarms.status(),
+      ...this.#guard.status(),
       buffer: this.#bufferStatus(),
-      destinations: this.#forwarders.map((forwarder) => forwarder.status()),
+      destinations: this.#delivery.status(),
     };
   }
 
@@ -227,17 +228,14 @@ class Gateway implements RunningGateway {
     this.#tell({ ...self, from: "stopped", to: "running", cause: "start" });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
-    this.#alarms.resume();
+    this.#guard.resume();
     const recording = this.#recorder.run();
-    const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
+    const forwarding = this.#delivery.run();
     const reading = this.#readUntilStopped().then(() => {
       this.#tell({ ...self, from: "running", to: "stopped", cause: "stop" });
       this.#recorder.finish(this.#graceMs);
     });
-    const recorded = recording.then(() => {
-      this.#isEnding = true;
-      for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
-    });
+    const recorded = recording.then(() => this.#delivery.finish(this.#graceMs));
     try {
       const working = Promise.all([reading, recorded, ...forwarding]);
       await Promise.race([working, this.#parts.ledger.died]);
@@ -253,22 +251,13 @@ class Gateway implements RunningGateway {
     const stopped = new Promise<void>((resolve) => {
       this.#reading.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const loops = [...this.#buses.map((bus) => bus.run()), this.#passTime()].map((loop) =>
-      loop.catch((error) => {
+    const loops = [...this.#buses, this.#guard].map((loop) =>
+      loop.run().catch((error) => {
         // Only the reason of its own signal says that it did what it was asked to.
         if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
       }),
     );
     await Promise.all([stopped, ...loops]);
-  }
-
-  /** Tells the alarms of time, which passes also while nothing is read. */
-  async #passTime(): Promise<void> {
-    if (this.#parts.config.alarms.length === 0) return;
-    for (;;) {
-      await this.#parts.world.clock.sleep(ALARM_PASS_MS, this.#reading.signal);
-      this.#alarms.pass();
-    }
   }
 
   #abort(reason: unknown): void {
@@ -280,7 +269,7 @@ class Gateway implements RunningGateway {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
     this.#wear.note(written);
-    for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
+    this.#delivery.onRecorded(recorded);
   }
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
@@ -315,32 +304,16 @@ class Gateway implements RunningGateway {
     });
   }
 
-  #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
-    const { world, config, ledger, news, release } = this.#parts;
-    const { name } = destination;
-    return new Forwarder(
+  #deliveryOf(): Delivery {
+    return new Delivery(
       {
-        world,
-        ledger,
-        destination,
-        gateway: config.gateway.id,
-        release,
-        fingerprint: config.fingerprint,
+        ...this.#parts,
         ledgerState: this.#ledgerState,
+        time: this.#time,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
-        upTo: (kind) => this.#time.upTo(kind),
         onLost: (kind, range) => this.#damage.lost(kind, range),
-        onHold: (why) => news.onHold(name, why),
-        onDrain: (drain) => news.onDrain(name, drain),
-        onTurn: (to, cause) => {
-          const from = to === "connected" ? "disconnected" : "connected";
-          this.#time.noteReached(name, to === "connected");
-          this.#recorder.noteTime();
-          const turn = { kind: "destination", subject: name, from, to, cause } as const;
-          // A farewell goes without saying: the gateway's own end is told.
-          if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
-          else this.#tell(turn);
-        },
+        onReached: () => this.#recorder.noteTime(),
+        tell: (turn) => this.#tell(turn),
       },
       this.#all.signal,
     );
@@ -378,4 +351,14 @@ class Gateway implements RunningGateway {
       wear: this.#wear.status(),
     };
   }
+}
+
+/** Finds among `loops` the one that asks on a bus; null where none does. */
+function askedAmong(
+  loops: readonly (readonly [bus: string, loop: Loop | null])[],
+): (name: string) => BusLoop | null {
+  return (name) => {
+    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+    return loop instanceof BusLoop ? loop : null;
+  };
 }

@@ -104,6 +104,7 @@ const UNKNOWN: LedgerState = {
   delivered: [],
   alarms: [],
   cuts: null,
+  interlocks: null,
   wear: null,
   untold: NOTHING_DROPPED,
   setAside: null,

@@ -4,6 +4,7 @@ import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
+import type { Interlocks } from "./core/interlock.ts";
 import type {
   Commit,
   Committed,
@@ -130,9 +131,13 @@ export class Recorder {
     this.#unstored.readings.add(time.placed(readings), time.clock, time.aheadMs);
   }
 
-  /** Commits `event` at once, with the new state of its alarm if it is one's. */
-  tell(event: Event, memory: AlarmMemory | null = null): void {
-    this.#unstored.events.add(this.#parts.time.stamped(event), memory);
+  /** Commits `event` at once, with the new state of its alarm or of the interlocks if it is theirs. */
+  tell(
+    event: Event,
+    memory: AlarmMemory | null = null,
+    interlocks: Interlocks | null = null,
+  ): void {
+    this.#unstored.events.add(this.#parts.time.stamped(event), memory, interlocks);
     this.#bell.ring();
   }
 
@@ -265,7 +270,8 @@ export class Recorder {
   }
 
   #takeDrops(): Report | null {
-    return this.#drops.take(this.#parts.world.clock.uptime(), this.#finishBy !== null);
+    const { world, time } = this.#parts;
+    return this.#drops.take(world.clock.uptime(), this.#finishBy !== null, time.isReached);
   }
 
   async #commit(load: Load): Promise<boolean> {
@@ -274,10 +280,10 @@ export class Recorder {
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const { time: keeper } = this.#parts;
     const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
-    const { alarms } = told;
-    const time = keeper.note();
+    const { alarms, interlocks } = told;
+    const states = { alarms, interlocks, delivered, cuts, wear };
     const tells = drops?.told ?? null;
-    const commit = { batches, events, alarms, delivered, cuts, wear, tells, time };
+    const commit = { batches, events, ...states, tells, time: keeper.note() };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;

@@ -95,6 +95,15 @@ test("a clock that is set wrong long after the start has readings wait anew, one
   t.deepEqual(keeper.note().letGo, ["events"]);
 });
 
+test("a clock that was right and only loses its source keeps nothing waiting", async (t) => {
+  const { clock, keeper, pass } = rig();
+  keeper.noteReached("centre", true);
+  await pass(MINUTE);
+  clock.setState("unsynced");
+  await pass(1000);
+  t.deepEqual(keeper.note().letGo, ["readings", "events"]);
+});
+
 test("with no time to wait nothing waits", (t) => {
   const { keeper } = rig(LOST, 0);
   keeper.noteReached("centre", true);

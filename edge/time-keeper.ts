@@ -144,6 +144,11 @@ export class TimeKeeper {
     else this.#connected.delete(destination);
   }
 
+  /** Whether any destination can be sent to now. */
+  get isReached(): boolean {
+    return this.#connected.size > 0;
+  }
+
   /** What is to become of messages that wait, and of those that are stored now. */
   note(): TimeNote {
     return { known: this.#known(), letGo: this.#letGo() };
@@ -158,7 +163,7 @@ export class TimeKeeper {
 
   /** Whether that commit is not to wait for the next group commit: an event could go. */
   get isUrgent(): boolean {
-    return this.#held.events !== null && this.#connected.size > 0;
+    return this.#held.events !== null && this.isReached;
   }
 
   /** Takes note of what still waits. */
@@ -206,6 +211,8 @@ export class TimeKeeper {
     const from = this.#state;
     this.#state = state;
     this.#since = uptime;
+    // A clock that nobody set since it was right is still right enough: nothing need wait.
+    if (from === "synced" && this.#setAt !== uptime) this.#holdUntil = uptime;
     this.#tell(from, state, detail);
   }
 

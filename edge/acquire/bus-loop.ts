@@ -18,7 +18,14 @@ import { type BusStatus, type Polled, unreadOf } from "./bus-status.ts";
 import type { Isolation, IsolationSettings } from "./isolation.ts";
 import type { Rung } from "./ladder.ts";
 import { type BusState, Line } from "./line.ts";
-import { exchangeOnce, type Operation, queryOnce, readOnce, writeOnce } from "./operation.ts";
+import {
+  exchangeOnce,
+  type Operation,
+  queryOnce,
+  readOnce,
+  urgently,
+  writeOnce,
+} from "./operation.ts";
 import { Operations } from "./operations.ts";
 import { type Exchange, Partition, type SplitRefused } from "./partition.ts";
 import { readingsOf } from "./readings.ts";
@@ -145,6 +152,21 @@ export class BusLoop {
    */
   query(request: QueryRequest): Promise<QueryOutcome> {
     return this.#operate(queryOnce(request, this.#signal, this.#parts.world.clock));
+  }
+
+  /**
+   * Writes for an interlock: before all else, behind only what is under way, not at all from
+   * `until` on or once `isOff` says so. Rejects with `bus.busy` where too many wait.
+   */
+  act(request: WriteRequest, until: UptimeMs, isOff: () => boolean): Promise<WriteOutcome> {
+    const write = writeOnce(request, this.#signal, this.#parts.world.clock);
+    return this.#operate(urgently(write, until, isOff));
+  }
+
+  /** Reads back what an interlock wrote, as `act` writes. */
+  check(request: ReadRequest, until: UptimeMs, isOff: () => boolean): Promise<ReadOutcome> {
+    const read = readOnce(request, this.#signal, this.#parts.world.clock);
+    return this.#operate(urgently(read, until, isOff));
   }
 
   /** The device at `unit` that is read, and whether it answers; null where none is. */

@@ -9,10 +9,13 @@ import type {
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import type { Reason } from "../core/reading.ts";
-import { type Clock, stampOf } from "../core/time.ts";
+import { type Clock, stampOf, type UptimeMs } from "../core/time.ts";
 
-/** What is done; a query asks a unit of which nothing is known, and may well be in vain. */
-export type OperationKind = "read" | "write" | "query";
+/**
+ * What is done; an act is what an interlock does, and a query asks a unit of which nothing is known,
+ * and may well be in vain.
+ */
+export type OperationKind = "act" | "read" | "write" | "query";
 
 /** Something to be done on a bus once, because somebody asked for it. */
 export type Operation<Outcome> = {
@@ -20,6 +23,8 @@ export type Operation<Outcome> = {
   readonly unit: number;
   /** What it reads, where it is a read that `Session.clearAt` may hold back. */
   readonly request?: ReadRequest;
+  /** It is not begun any more from then on; where it is left out, when patience is over. */
+  readonly until?: UptimeMs;
   readonly run: (session: Session) => Promise<Outcome>;
   /** What came of it where it was never begun, and why. */
   readonly unbegun: (why: "link-closed" | "timeout") => Outcome;
@@ -57,6 +62,23 @@ export function writeOnce(
     run: async (session) => (await session.write?.(request, signal)) ?? unbegun("link-closed"),
     unbegun,
     broken: () => ({ kind: "unknown", reason: "link-closed", ...stampOf(clock) }),
+  };
+}
+
+/** `operation` as an act, which goes before all others until `until`, unless `isOff` says no. */
+export function urgently<Outcome>(
+  operation: Operation<Outcome>,
+  until: UptimeMs,
+  isOff: () => boolean,
+): Operation<Outcome> {
+  const { unit, run, unbegun, broken } = operation;
+  return {
+    kind: "act",
+    unit,
+    until,
+    run: async (session) => (isOff() ? unbegun("timeout") : await run(session)),
+    unbegun,
+    broken,
   };
 }
 

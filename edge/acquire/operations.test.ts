@@ -9,6 +9,7 @@ import {
   TIMEOUT_MS,
 } from "../../test-rigs/sim/bus-rig.ts";
 import { GatewayError } from "../core/errors.ts";
+import { after } from "../core/time.ts";
 import { OPERATIONS_MAX, PATIENCE_MS } from "./operations.ts";
 
 const read = (unit: number) => requestOf(`one-off-${unit}`, unit);
@@ -30,6 +31,32 @@ test("a write goes before all that is due and before reads that were asked for e
     (await Promise.all(outcomes)).map(({ kind }) => kind),
     ["values", "done", "done"],
   );
+  stop.abort();
+});
+
+test("an act of an interlock goes before all else, whatever waits and whoever is deaf", async (t) => {
+  const { clock, loop, sent, stop } = overloaded();
+  await clock.advance(1000);
+  for (let n = 0; n < OPERATIONS_MAX; n++) void loop.write(orderTo(1)).catch(() => {});
+  for (let n = 0; n < 8; n++) await clock.advance(ANSWER_MS);
+  const from = sent.length;
+  const until = after(clock.uptime(), 1000);
+  const act = loop.act(orderTo(7), until, () => false);
+  await clock.advance(3 * ANSWER_MS);
+  t.is((await act).kind, "done");
+  t.true(sent.slice(from, from + 2).includes("w7"), `${sent.slice(from, from + 3)}`);
+  stop.abort();
+});
+
+test("an act that could not begin in time, or was called off, is never begun", async (t) => {
+  const { clock, loop, sent, stop } = overloaded();
+  await clock.advance(1000);
+  const late = loop.act(orderTo(7), clock.uptime(), () => false);
+  const off = loop.act(orderTo(8), after(clock.uptime(), 1000), () => true);
+  await clock.advance(5 * ANSWER_MS);
+  t.like(await late, { kind: "not-done", reason: "timeout" });
+  t.like(await off, { kind: "not-done", reason: "timeout" });
+  t.false(sent.includes("w7") || sent.includes("w8"));
   stop.abort();
 });
 

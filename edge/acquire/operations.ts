@@ -24,6 +24,9 @@ type Ended = { readonly kind: string; readonly reason?: Reason };
 /** The most operations that wait on one bus. */
 export const OPERATIONS_MAX = 16;
 
+/** The most acts of interlocks, beside them: nothing that anybody asks for keeps one out. */
+const ACTS_MAX = 64;
+
 /** After so many operations in a row whatever is due has its turn. */
 const IN_A_ROW_MAX = 8;
 
@@ -43,7 +46,8 @@ export const PATIENCE_MS = 20_000;
 const DUE_BEFORE_QUERY = 8;
 
 /**
- * Operations that wait for the line, writes before reads. Writes go before everything that is due,
+ * Operations that wait for the line: acts of interlocks first, whatever else there is to do, then
+ * writes before reads. Writes go before everything that is due,
  * but for one due request after every few of them; reads and what is due go one for one. Queries go
  * behind what is due, since most of them cost a time-out: what is due waits for one of them at most,
  * and between two there is time for it. Of a unit that is held back operations wait without holding
@@ -75,9 +79,11 @@ export class Operations {
   /** Resolves with what came of `operation`. Rejects with `bus.busy` where too many wait. */
   add<Outcome extends Ended>(operation: Operation<Outcome>, now: UptimeMs): Promise<Outcome> {
     if (this.#isOver) return Promise.resolve(operation.unbegun("link-closed"));
-    if (this.#jobs.length >= OPERATIONS_MAX) {
+    const isAct = operation.kind === "act";
+    const max = isAct ? ACTS_MAX : OPERATIONS_MAX;
+    if (this.#jobs.filter(({ kind }) => (kind === "act") === isAct).length >= max) {
       this.#refused++;
-      const text = `${OPERATIONS_MAX} operations wait for the bus already`;
+      const text = `${max} operations wait for the bus already`;
       return Promise.reject(new GatewayError("bus.busy", text));
     }
     return new Promise((resolve) => {
@@ -95,7 +101,7 @@ export class Operations {
         }
       };
       const giveUp = (why: "link-closed" | "timeout") => resolve(unbegun(why));
-      const until = after(now, PATIENCE_MS);
+      const until = operation.until ?? after(now, PATIENCE_MS);
       this.#jobs = [...this.#jobs, { kind, unit, request, run, giveUp, until }];
     });
   }
@@ -117,6 +123,8 @@ export class Operations {
       return mayGoFrom(unit, request) <= now && !this.#busy.has(unit);
     });
     const ofKind = (wanted: OperationKind) => ready.find((job) => job.kind === wanted) ?? null;
+    const act = ofKind("act");
+    if (act !== null) return this.#begin(act);
     const write = ready.find((job) => job.kind === "write" && !this.#waits(job)) ?? null;
     const read = ofKind("read");
     const job = write ?? (read !== null && this.#waits(read) ? null : read);

@@ -9,9 +9,9 @@ export const ALARMS_HELP = {
       "列出报警，需要处理的在前。ack（确认）、reset（复位）、shelve（搁置）、unshelve（取消搁置）、out-of-service（停用）、in-service（恢复使用）作用于一个报警；history（历史）和 stats（统计）查看已存储的内容，网关无需运行。",
   },
   alarmsUsage: {
-    en: "alarms takes nothing; ack, reset, unshelve, shelve, out-of-service or in-service with an ALARM; history, with an ALARM or without; or stats",
+    en: "alarms takes nothing; ack, reset, unshelve, shelve, out-of-service or in-service with an ALARM; history, with an ALARM or without; stats; or audit",
     "zh-CN":
-      "alarms 不带参数；或为 ack、reset、unshelve、shelve、out-of-service、in-service 加报警名；或为 history（可加报警名）；或为 stats",
+      "alarms 不带参数；或为 ack、reset、unshelve、shelve、out-of-service、in-service 加报警名；或为 history（可加报警名）；或为 stats；或为 audit",
   },
 } as const satisfies Readonly<Record<string, Text>>;
 

@@ -10,11 +10,14 @@ import { say } from "./text.ts";
 const OF_ACTIONS = ["for", "once", "reason"] as const;
 const OF_HISTORY = ["from", "to", "database"] as const;
 
-/** `lifeline alarms [ACTION] [ALARM]`: lists the alarms, acts on one, or looks back. */
+/** `lifeline alarms [ACTION] [ALARM]`: lists the alarms, acts on one, looks back, or audits what interlocks did. */
 export async function alarms(invocation: Invocation): Promise<number> {
   const { lang, operands } = invocation;
   const [action, alarm, more] = operands;
   const wrong = () => misuse(say(lang, "alarmsUsage"), invocation);
+  if (action === "audit" && alarm === undefined) {
+    return await (await import("./interlock-audit.ts")).auditInterlocks(invocation);
+  }
   const kind = ACTIONS.get(action ?? "");
   const isLooking = action === "history" || action === "stats";
   const idle = [...(kind === undefined ? OF_ACTIONS : []), ...(isLooking ? [] : OF_HISTORY)].filter(

@@ -57,6 +57,7 @@ function status(changes: Partial<Status> = {}): Status {
     buses: [bus()],
     points: [],
     alarms: [],
+    interlocks: [],
     buffer: {
       waiting: 0,
       waitingEvents: 0,

@@ -3,11 +3,14 @@ import type { Status } from "../control/status.ts";
 import type { BoardFault } from "../core/board.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { sayBus } from "./bus-text.ts";
+import { type InterlockFault, interlockFaults, interlockFaultText } from "./interlock-faults.ts";
+import { troubleText } from "./interlock-view.ts";
 import { reasonText } from "./reason-text.ts";
 import { say } from "./text.ts";
 
 /** Something that is broken, and the bus, device, destination or alarm that it is broken at. */
 export type Fault =
+  | InterlockFault
   | {
       readonly kind: "bus-closed" | "destination-away";
       readonly at: string;
@@ -52,6 +55,7 @@ export function faultsOf(status: Status): readonly Fault[] {
   const unknown = points.filter(({ quality }) => quality.startsWith("bad:"));
   const unjudged = new Set(unknown.map(({ point }) => point));
   return [
+    ...interlockFaults(status),
     ...buses
       .filter(({ state }) => state === "closed")
       .map(({ bus, trouble }) => ({ kind: "bus-closed", at: bus, detail: trouble }) as const),
@@ -163,16 +167,14 @@ export function faultsView(status: Status, lang: Lang): readonly string[] {
 function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
   const [first] = alike as [Fault];
   const at = [...new Set(alike.flatMap((fault) => ("at" in fault ? fault.at : [])))].join(", ");
-  const details = alike.flatMap((fault) => {
-    if (fault.kind === "board-gap") return `    ${fault.at}: ${say(lang, `gap-${fault.why}`)}`;
-    if (fault.kind === "point-bad" || fault.kind === "point-unbelieved") {
-      const reason = fault.quality.slice("bad:".length);
-      return `    ${fault.at}: ${reasonText(reason, lang)}`;
-    }
-    return "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : [];
-  });
+  const details = alike.flatMap((fault) => detailOf(fault, lang) ?? []);
   const what = (text: string, advice: string) => [`  ${text}`, ...details, `    → ${advice}`];
   switch (first.kind) {
+    case "interlock-not-obeying":
+    case "interlock-blocked":
+    case "interlock-overridden":
+    case "dead-man-differs":
+      return what(...interlockFaultText(first.kind, at, lang));
     case "bus-closed":
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":
@@ -222,4 +224,17 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "buffer-shed":
       return what(say(lang, "hasShed", first), say(lang, "shedTodo"));
   }
+}
+
+/** A line that tells more of `fault`; null where there is nothing to tell. */
+function detailOf(fault: Fault, lang: Lang): string | null {
+  if (fault.kind === "board-gap") return `    ${fault.at}: ${say(lang, `gap-${fault.why}`)}`;
+  if (fault.kind === "interlock-not-obeying") {
+    return fault.detail === null ? null : `    ${fault.at}: ${troubleText(fault.detail, lang)}`;
+  }
+  if (fault.kind === "point-bad" || fault.kind === "point-unbelieved") {
+    const reason = fault.quality.slice("bad:".length);
+    return `    ${fault.at}: ${reasonText(reason, lang)}`;
+  }
+  return "detail" in fault && fault.detail !== null ? `    ${fault.at}: ${fault.detail}` : null;
 }

@@ -40,7 +40,7 @@ export type Invocation = {
   readonly points?: string;
   readonly format?: string;
   readonly out?: string;
-  /** For how long an alarm is to be shelved, or that it is for once, and why. */
+  /** For how long an alarm is shelved or an override lasts, as it was typed; or that it is for once; and why. */
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;

@@ -2,7 +2,7 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
 import { isActive } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
-import type { AlarmEvent, Event, GatewayEvent, WriteEvent } from "../core/event.ts";
+import type { AlarmEvent, Event, GatewayEvent, InterlockEvent, WriteEvent } from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { DrainNews, HoldReason, News } from "../news.ts";
@@ -12,6 +12,7 @@ import { sayClock } from "./clock-view.ts";
 import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
+import { sayInterlock } from "./interlock-text.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
 import { sayWear } from "./wear-text.ts";
 
@@ -48,6 +49,7 @@ export class RunLog implements News {
   onEvent(event: Event): void {
     if (event.kind === "alarm") this.#onAlarm(event);
     else if (event.kind === "write") this.#onWrite(event);
+    else if (event.kind === "interlock") this.#onInterlock(event);
     else this.#onTurn(event);
   }
 
@@ -108,6 +110,19 @@ export class RunLog implements News {
     const shown = { old: formatValue(old), value: formatValue(value) };
     const text = sayField(this.#lang, outcome, { point, cause, ...shown });
     this.#log(outcome === "done" ? "info" : "warn", text, evidence);
+  }
+
+  #onInterlock({ kind: _, at: __, clock: ___, chain, ...evidence }: InterlockEvent): void {
+    const { interlock, to, cause } = evidence;
+    const isLoud = to === "not-obeying" || to === "blocked" || cause === "dead-man-differs";
+    const isQuiet = to === "idle" || to === "releasing" || cause === "dead-man-agrees";
+    const state = sayInterlock(this.#lang, to);
+    const text = sayInterlock(this.#lang, "turn", {
+      interlock,
+      state,
+      cause: sayInterlock(this.#lang, cause),
+    });
+    this.#log(isLoud ? "error" : isQuiet ? "info" : "warn", text, { ...evidence, n: chain.n });
   }
 
   /** The gateway's own start and end have log lines of their own. */

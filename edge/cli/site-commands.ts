@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { Lang } from "../core/errors.ts";
 import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
+import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
 /** Adds the commands about the gateway as a whole. */
@@ -22,6 +23,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
     .addOption(json)
     .action(does(async () => (await import("./status.ts")).status));
   addAlarms(parts, lang);
+  addInterlock(parts, lang);
   addBuffer(parts, lang);
 }
 
@@ -30,7 +32,7 @@ function addAlarms({ command, config, json, does }: CommandParts, lang: Lang): v
     new Option(flags, sayAlarms(lang, text));
   command(
     "alarms",
-    "alarms ack gas-high\n  lifeline alarms shelve gas-high --for 2h --reason 'sensor is washed'\n  lifeline alarms history gas-high --from -24h\n  lifeline alarms stats",
+    "alarms ack gas-high\n  lifeline alarms shelve gas-high --for 2h --reason 'sensor is washed'\n  lifeline alarms history gas-high --from -24h\n  lifeline alarms stats\n  lifeline alarms audit",
   )
     .argument("[ACTION]")
     .argument("[ALARM]")
@@ -43,6 +45,25 @@ function addAlarms({ command, config, json, does }: CommandParts, lang: Lang): v
     .addOption(alarmsOption("--to <time>", "toOption"))
     .addOption(new Option("--database <file>", sayBuffer(lang, "fileOption")))
     .action(does(async () => (await import("./alarms.ts")).alarms));
+}
+
+function addInterlock({ command, option, config, json, does }: CommandParts, lang: Lang): void {
+  const own = (flags: string, text: InterlockTextKey) =>
+    new Option(flags, sayInterlock(lang, text));
+  command(
+    "interlock",
+    'interlock\n  lifeline interlock test shut-off\n  lifeline interlock override shut-off --for 30m --reason "valve is being serviced"\n  lifeline interlock release shut-off\n  lifeline interlock audit',
+  )
+    .argument("[action]")
+    .argument("[name]")
+    .usage(`[options] ${sayInterlock(lang, "operands")}`)
+    .addOption(config)
+    .addOption(json)
+    .addOption(own("--for <time>", "forOption"))
+    .addOption(own("--reason <text>", "reasonOption"))
+    .addOption(own("--database <file>", "databaseOption"))
+    .addOption(option("--yes", "yesOption"))
+    .action(does(async () => (await import("./interlock.ts")).interlock));
 }
 
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {

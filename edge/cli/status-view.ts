@@ -8,6 +8,7 @@ import { columns, pad } from "./columns.ts";
 import { drainView } from "./drain-view.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { interlocksView } from "./interlock-view.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
 import { sayWear, wearLine } from "./wear-text.ts";
@@ -26,6 +27,7 @@ export function statusView(status: Status, lang: Lang): string {
       dueFrom: status.at + CALIBRATE_WITHIN_MS,
     }),
     alarmsView(status, lang),
+    interlocksView(status, lang),
     buffer(status, lang),
     destinations(status, lang),
     faultsView(status, lang),

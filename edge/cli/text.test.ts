@@ -8,6 +8,7 @@ import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
+import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
@@ -24,6 +25,7 @@ test("both languages of every sentence have the same placeholders and neither is
     BUS_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
+    INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
     PROFILES_TEXT,

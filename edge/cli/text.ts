@@ -6,6 +6,7 @@ import { BUFFER_HELP } from "./buffer-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
+import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
@@ -25,6 +26,7 @@ export const TEXT = {
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...NODE_HELP,
+  ...INTERLOCK_HELP,
   ...FAULT_TEXT,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { RunningGateway } from "../gateway.ts";
+import { interlockOrderOf } from "../interlock/orders.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
@@ -10,8 +11,8 @@ import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
- * `reset`, `shelve`, `unshelve`, `remove`, `return`), `read`, `write`, `probe` and `exchange`. What
- * is no such call is refused with `control.call`.
+ * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe` and
+ * `exchange`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -34,6 +35,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         const { alarm, order } = orderIn(params, (given) => alarmOrderOf(method, given));
         return await gateway.actOnAlarm(alarm, order);
       }
+      case "interlock":
+        return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
       case "read":
         return gateway.field.read(orderIn(params, readOrderOf));
       case "write": {

@@ -5,6 +5,7 @@ import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/forwarder.ts";
+import type { InterlockStatus } from "../interlock/status.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";
 import type { TimeStatus } from "../time-keeper.ts";
@@ -65,6 +66,7 @@ export type Status = {
   readonly buses: readonly (BusStatus & BusMore)[];
   readonly points: readonly PointStatus[];
   readonly alarms: readonly AlarmStatus[];
+  readonly interlocks: readonly InterlockStatus[];
   readonly buffer: BufferStatus;
   readonly destinations: readonly DestinationStatus[];
 };

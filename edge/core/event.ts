@@ -1,5 +1,6 @@
 import type { AlarmStateName, Severity } from "./alarm.ts";
 import type { AlarmCondition } from "./alarm-condition.ts";
+import type { InterlockStateName } from "./interlock.ts";
 import type { Reason, Value } from "./reading.ts";
 import type { ClockState, UptimeMs, WallMs } from "./time.ts";
 import type { Bounds } from "./time-truth.ts";
@@ -102,8 +103,86 @@ export type WriteEvent = {
   readonly clock: ClockState;
 };
 
+/** Why an interlock went from one state to another. */
+export type InterlockCause =
+  /** An alarm of it is active, or its point has been bad for too long. */
+  | "alarm"
+  | "fault"
+  /** What asked for it is over. */
+  | "returned"
+  /** The output was read back, or the device confirmed the write and nothing is read back. */
+  | "verified"
+  | "confirmed"
+  /** The output was told and is not what it should be. */
+  | "not-obeyed"
+  /** The output was found other than it was left. */
+  | "drifted"
+  /** A permissive condition does not hold. */
+  | "not-permitted"
+  /** The longest time on is over. */
+  | "max-on"
+  /** Another interlock holds the same output. */
+  | "shared"
+  /** The gateway was started anew, or with another configuration. */
+  | "restart"
+  | "configuration"
+  /** A person acted. */
+  | "override"
+  | "override-over"
+  | "test"
+  | "test-over"
+  | "reset"
+  /** The time-out of the device's own watchdog is not, or is again, the expected one. */
+  | "dead-man-differs"
+  | "dead-man-agrees";
+
+/**
+ * One transition of an interlock, or one thing to be told of it, then with `from` equal to `to`
+ * (contract v1, topic `events`). Each is linked to the one before it by `chain`.
+ */
+export type InterlockEvent = {
+  readonly kind: "interlock";
+  readonly interlock: string;
+  /** The output, `device.point`. */
+  readonly point: string;
+  readonly from: InterlockStateName;
+  readonly to: InterlockStateName;
+  readonly cause: InterlockCause;
+  /** The alarm, or the point, that asks for it; null where none does. */
+  readonly by: string | null;
+  /** The key of the trip, `interlock/number`; null where it does not belong to one. */
+  readonly trip: string | null;
+  /** What the output was told to be; null where it was told nothing. */
+  readonly value: Value | null;
+  /** What was read back of it, or of the watchdog; null where that is not known. */
+  readonly readBack: Value | null;
+  /** UCUM code of `value` and `readBack`, or null. */
+  readonly unit: string | null;
+  /** Why the output could not be told; left out where it could. */
+  readonly reason?: Reason | "differs" | "expired";
+  /** How often the output was told. */
+  readonly attempts?: number;
+  /** Who acted, until when, and why; left out where no person did. */
+  readonly who?: string;
+  readonly until?: WallMs;
+  readonly note?: string;
+  readonly at: WallMs;
+  readonly clock: ClockState;
+  readonly chain: ChainLink;
+};
+
+/** How an event is linked to the one before it, see `edge/interlock/chain.ts`. */
+export type ChainLink = {
+  /** From 1, without a gap. */
+  readonly n: number;
+  /** The hash of event `n` - 1. */
+  readonly previous: string;
+  /** SHA-256 of the event's canonical form, 64 hexadecimal digits. */
+  readonly hash: string;
+};
+
 /** What is stored and sent one a message, never behind readings. */
-export type Event = (AlarmEvent | GatewayEvent | WriteEvent) & {
+export type Event = (AlarmEvent | GatewayEvent | WriteEvent | InterlockEvent) & {
   /** The moment `at` in elapsed time of its boot: what `at` may be corrected by later. */
   readonly uptime?: UptimeMs;
   /** Where `at` lies for certain, where `clock` is `unsynced` and that is known. */

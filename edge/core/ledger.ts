@@ -1,6 +1,7 @@
 import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { Event } from "./event.ts";
+import type { Interlocks } from "./interlock.ts";
 import type { Area } from "./point.ts";
 import type { SeqRange, SeqSet } from "./seq-set.ts";
 import type { Anchor } from "./time-truth.ts";
@@ -114,6 +115,7 @@ export type Commit = {
   /** Heeded also for what this commit stores. */
   readonly time?: TimeNote;
   /** Likewise. */
+  readonly interlocks?: Interlocks | null;
   readonly wear?: Wear | null;
 };
 
@@ -147,6 +149,7 @@ export type LedgerState = {
   readonly delivered: readonly Delivered[];
   readonly alarms: readonly AlarmMemory[];
   readonly cuts: Cuts | null;
+  readonly interlocks: Interlocks | null;
   /** What was remembered last of the wear of its card, or null. */
   readonly wear: Wear | null;
   /** What could not be kept and no committed event tells of. */

@@ -6,7 +6,7 @@ import type { ExecutionContext } from "ava";
 import { testWith } from "../debian/test-with.ts";
 import { startChild } from "../processes/child.ts";
 import { compiledLibrary } from "../processes/compiled.ts";
-import { SECOND } from "../scenarios/site.ts";
+import { SECOND } from "../scenarios/site-config.ts";
 import { tempDir } from "../sim/buffer-rig.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
 import { Orders } from "./orders.ts";

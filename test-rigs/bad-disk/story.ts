@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import process from "node:process";
 import type { ExecutionContext } from "ava";
-import { MINUTE, SECOND, Site } from "../scenarios/site.ts";
+import { Site } from "../scenarios/site.ts";
+import { MINUTE, SECOND } from "../scenarios/site-config.ts";
 import { Random } from "../sim/random.ts";
 import { alarmsOf } from "../sim/received.ts";
 import { Orders } from "./orders.ts";

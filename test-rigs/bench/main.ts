@@ -5,12 +5,14 @@ import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printGateway } from "./gateway.ts";
+import { printInterlock } from "./interlock.ts";
 
 /**
  * `npm run bench`: the gateway under load against mosquitto, beside the bare libraries.
  * `npm run bench -- bus`: how well a serial line is used, beside other clients, and what broken
  * devices cost the others on it, both on a real port at the pace of the line.
  * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
+ * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
  * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
  * `npm run bench buffer`, as root: what the buffer writes to a card; with `--json` for programs.
  * With `--quick` shorter.
@@ -19,6 +21,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   gateway: printGateway,
   bus: printBus,
   "dead-devices": printDeadDevices,
+  interlock: printInterlock,
   drain: printDrain,
   buffer: printBuffer,
 };

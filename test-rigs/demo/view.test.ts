@@ -61,6 +61,7 @@ function status(): Status {
       return { point: id, origin: "asked", unit, ...read, everyMs, ...NO_NOTES };
     }),
     alarms,
+    interlocks: [],
     buffer: {
       waiting: 3,
       waitingEvents: 0,

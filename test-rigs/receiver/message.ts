@@ -84,6 +84,30 @@ const write = z.object({
   who: z.string().min(1),
 });
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const interlock = z.object({
+  interlock: z.string().min(1),
+  point: z.string().min(1),
+  from: z.string().min(1),
+  to: z.string().min(1),
+  cause: z.string().min(1),
+  by: z.string().nullable(),
+  trip: z
+    .string()
+    .regex(/^[^/]+\/[1-9]\d*$/)
+    .nullable(),
+  value,
+  readBack: value,
+  unit: z.string().nullable(),
+  reason: z.string().optional(),
+  attempts: z.int().min(0).optional(),
+  who: z.string().optional(),
+  until: z.number().optional(),
+  note: z.string().optional(),
+  chain: z.object({ n: z.int().min(1), previous: sha256, hash: sha256 }),
+});
+
 const event = z.object({ ...numbered, kind: z.string() });
 
 /** Only the will, which says offline, may leave `since` out. */
@@ -98,11 +122,15 @@ export type ReadingsMessage = z.output<typeof readings> & {
   readonly topic: "readings" | "backlog";
 };
 
-/** A message of the topic `events`; `alarm` and `write` are null where it is not about one. */
+/**
+ * A message of the topic `events`; `alarm`, `write` and `interlock` are null where it is not about
+ * one.
+ */
 export type EventMessage = Omit<z.output<typeof event>, "kind"> & {
   readonly kind: "events";
   readonly alarm: z.output<typeof alarm> | null;
   readonly write: z.output<typeof write> | null;
+  readonly interlock: z.output<typeof interlock> | null;
 };
 
 /** A message of the topic `status`. */
@@ -147,6 +175,7 @@ function messageOf(topic: string, content: unknown): Message {
         kind: "events",
         alarm: known.kind === "alarm" ? alarm.parse(content) : null,
         write: known.kind === "write" ? write.parse(content) : null,
+        interlock: known.kind === "interlock" ? interlock.parse(content) : null,
       };
     }
     default:

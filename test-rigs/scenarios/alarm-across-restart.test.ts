@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 test("an alarm that stands when the process dies is told once, and ends when its condition does", async (t) => {
   const site = await Site.open(t, { alarms: { "gas-high": { setpoint: 50 } } });

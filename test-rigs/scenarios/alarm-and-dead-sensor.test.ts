@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 const LOST = { limit: "bad", setpoint: null, onDelayMs: 10 * SECOND, severity: "blue" } as const;
 

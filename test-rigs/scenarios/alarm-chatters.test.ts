@@ -2,7 +2,8 @@ import test from "ava";
 import { figuresOf, occurrencesIn } from "../../edge/alarm/figures.ts";
 import { proposalsFor } from "../../edge/alarm/proposals.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
-import { SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { SECOND } from "./site-config.ts";
 
 /** A level that waves about its limit, in steps of seconds, for a minute. */
 async function waves(site: Site): Promise<void> {

@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 const STEPS = [
   ["gas-blue", "blue", 10],

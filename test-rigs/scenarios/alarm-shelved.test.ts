@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 const HIGH = { "gas-high": { setpoint: 50 } };
 const shelve = (forMs: number | null) => ({ kind: "shelve", forMs, reason: "washed" }) as const;

@@ -8,7 +8,7 @@ import { type Got, readingsOf } from "../sim/received.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
-import { MINUTE, SECOND } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 /** What a board's readings may be older than when they are told, beyond the pipe's lag. */
 const EVERY_MS = SECOND;

@@ -1,7 +1,8 @@
 import test from "ava";
 import type { Delivery } from "../sim/broker.ts";
 import { messagesOf, readingsIn, topicOf } from "../sim/received.ts";
-import { DAY, HOUR, MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "./site-config.ts";
 
 test("a day without the broker costs no reading, and the present comes before the past", async (t) => {
   const site = await Site.open(t, {

@@ -8,7 +8,8 @@ import {
   readingsIn,
   thinnedBy,
 } from "../sim/received.ts";
-import { HOUR, MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { HOUR, MINUTE, SECOND } from "./site-config.ts";
 
 const AROUND = 10 * MINUTE;
 

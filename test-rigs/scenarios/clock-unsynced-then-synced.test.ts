@@ -1,6 +1,7 @@
 import test from "ava";
 import { messagesOf, readingsIn } from "../sim/received.ts";
-import { DAY, MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { DAY, MINUTE, SECOND } from "./site-config.ts";
 
 /** How far a clock without a battery is behind after a power cut. */
 const BEHIND_MS = 40 * DAY;

@@ -1,5 +1,6 @@
 import test from "ava";
-import { SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { SECOND } from "./site-config.ts";
 
 test("killed at any moment, a point loses no more than its own commit interval, and the others theirs", async (t) => {
   const usual = 10 * SECOND;

@@ -3,7 +3,8 @@ import { Reader } from "../../buffer/reader.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { fileIn } from "../sim/buffer-rig.ts";
 import { messagesOf } from "../sim/received.ts";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 /** Every row of both streams in the buffer of `config`, as it stands in the file. */
 function rowsIn({ buffer }: GatewayConfig) {

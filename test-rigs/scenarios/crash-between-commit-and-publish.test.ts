@@ -1,6 +1,7 @@
 import test from "ava";
 import { messagesOf, topicOf } from "../sim/received.ts";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 test("what was committed and not yet published when the process died comes as backlog", async (t) => {
   const site = await Site.open(t);

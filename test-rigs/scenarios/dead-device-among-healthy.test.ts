@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 test("a dead device does not hold up the others on its line, and its silence is told", async (t) => {
   const site = await Site.open(t, { devices: { gas: {}, dead: {}, pressure: {} } });

@@ -2,7 +2,8 @@ import test from "ava";
 import type { DerivedPointConfig } from "../../config/gateway-config.ts";
 import type { Derivation } from "../../edge/core/derivation.ts";
 import { aMeasurement } from "../sim/a-measurement.ts";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 function derived(
   name: string,

@@ -3,7 +3,8 @@ import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import { testAsRoot } from "../debian/test-with.ts";
 import { testOnDisk } from "../power-cut/test-on-disk.ts";
 import { alarmsOf } from "../sim/received.ts";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 import { type SmallDisk, smallDisk } from "./small-disk.ts";
 
 const tests = { tmpfs: testAsRoot, ext4: testOnDisk } as const;

@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 test("what is measured while the disk is full is kept in memory and stored afterwards", async (t) => {
   const site = await Site.open(t, { alarms: { "gas-high": { setpoint: 50 } } });

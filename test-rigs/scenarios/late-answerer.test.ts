@@ -1,5 +1,6 @@
 import test from "ava";
-import { GRACE_MS, SECOND, Site, TIMEOUT_MS } from "./site.ts";
+import { Site } from "./site.ts";
+import { GRACE_MS, SECOND, TIMEOUT_MS } from "./site-config.ts";
 
 for (const line of ["serial", "tcp"] as const) {
   test(`a device that always answers too late is never believed (${line})`, async (t) => {

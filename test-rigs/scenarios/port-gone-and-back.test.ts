@@ -1,5 +1,6 @@
 import test from "ava";
-import { MINUTE, SECOND, Site, TIMEOUT_MS } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND, TIMEOUT_MS } from "./site-config.ts";
 
 test("a port that is pulled is told once, and read again soon after it is back", async (t) => {
   const site = await Site.open(t);

@@ -4,7 +4,8 @@ import type { DeviceStatus } from "../../edge/core/measurement.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { aMeasurement } from "../sim/a-measurement.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
-import { MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { MINUTE, SECOND } from "./site-config.ts";
 
 /** How a quality comes about on the device `gas` and goes away again, once it was good. */
 type Story = {

@@ -1,17 +1,16 @@
 import { rmSync } from "node:fs";
 import type { ExecutionContext } from "ava";
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import { limitsOf } from "../../config/limits.ts";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import type { PointStatus } from "../../edge/control/status.ts";
-import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { AlarmEvent } from "../../edge/core/event.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
-import type { ClockState, WallMs } from "../../edge/core/time.ts";
+import type { WallMs } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/gateway.ts";
 import { Audit, type GatewayReport } from "../receiver/audit.ts";
 import type { SimBroker } from "../sim/broker.ts";
-import { SimClock, type SimClockSettings } from "../sim/clock.ts";
+import { SimClock } from "../sim/clock.ts";
+import type { SimDevice } from "../sim/device.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import { Random } from "../sim/random.ts";
 import { alarmsOf, type Got, inOrder, readingsOf } from "../sim/received.ts";
@@ -21,37 +20,10 @@ import { Trace } from "../sim/trace.ts";
 import { asStored } from "../swarm/as-stored.ts";
 import type { CallTruth } from "../swarm/crew.ts";
 import { SAFETY } from "../swarm/invariants.ts";
+import { configOf, pointOf, SECOND, type Setting } from "./site-config.ts";
 
-export const SECOND = 1000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
-
-/** How long the story's gateway waits for an answer, and then leaves the unit alone. */
-export const TIMEOUT_MS = 300;
-export const GRACE_MS = 1000;
-
-/** What a story sets; all of it has a default. */
-export type Setting = {
-  /** The devices on the one line, by name, with their points; their units are 1, 2, … */
-  readonly devices?: Readonly<Record<string, Partial<PointConfig>>>;
-  readonly line?: "serial" | "tcp";
-  /** Points that are worked out from those of the devices. */
-  readonly derived?: GatewayConfig["derived"];
-  /** By name; each is on the first device unless it says another `point`. */
-  readonly alarms?: Readonly<Record<string, Partial<AlarmRule>>>;
-  readonly buffer?: Partial<GatewayConfig["buffer"]>;
-  /** The most messages published and not acknowledged. */
-  readonly window?: number;
-  /** How far the clock is believed at the start. */
-  readonly clock?: ClockState;
-  /** Whatever else the clock begins with. */
-  readonly time?: SimClockSettings;
-  /** Devices measure the true time: its seconds within the last thousand. */
-  readonly tellsTime?: boolean;
-  /** The directory of the buffer of another site, which is no more: the machine starts anew. */
-  readonly dir?: string;
-};
+/** The function code that writes one coil. */
+const WRITE_COIL = 5;
 
 /** How often the gateway's bounds are looked at, in milliseconds. */
 const LOOK_MS = 10 * SECOND;
@@ -197,6 +169,28 @@ export class Site {
       .map(({ alarm }) => alarm);
   }
 
+  /** The device called `device`. */
+  device(device: string): SimDevice {
+    const unit = this.#config.devices.find(({ name }) => name === device)?.unit ?? 0;
+    return this.line.units.device(unit);
+  }
+
+  /** Every value that the gateway wrote to the coil of `device`, heard or not, and when. */
+  writes(device: string): readonly { readonly on: boolean; readonly at: number }[] {
+    const { unit } = this.device(device);
+    return this.line.units.truth.requests
+      .filter((request) => request.unit === unit && request.pdu[0] === WRITE_COIL)
+      .map(({ pdu, at }) => ({ on: pdu[3] === 0xff, at }));
+  }
+
+  /** What the centre knows of interlock `name`: each transition with its cause. */
+  interlock(name: string): readonly string[] {
+    return inOrder(this.broker.deliveries, "events")
+      .map(({ message }) => message)
+      .filter((message) => message.interlock === name)
+      .map(({ from, to, cause }) => `${from} > ${to}: ${cause}`);
+  }
+
   /** The turns of `subject`, a bus, a device, a destination or the buffer. */
   turns(subject: string): readonly string[] {
     return inOrder(this.broker.deliveries, "events")
@@ -268,109 +262,4 @@ export class Site {
     this.most.inFlight = Math.max(this.most.inFlight, inFlight);
     this.most.timers = Math.max(this.most.timers, this.clock.timers);
   }
-}
-
-/** A buffer on a disk without end. */
-const ROOM = { maxAgeMs: null, aroundMs: 10 * MINUTE, reserveBytes: 0 } as const;
-
-function pointOf(device: string): string {
-  return `${device}.level`;
-}
-
-function configOf(setting: Setting, dir: string): GatewayConfig {
-  const { devices = { gas: {} }, line = "serial", alarms = {}, buffer, window = 16 } = setting;
-  const names = Object.keys(devices);
-  const timing = {
-    name: "line",
-    timeoutMs: TIMEOUT_MS,
-    graceMs: GRACE_MS,
-    turnaroundMs: 0,
-    deadBudget: 0.1,
-  };
-  const serial = { path: "/dev/line", baud: 9600, format: "8N1" } as const;
-  const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
-  return {
-    gateway: { id: "gw-story", site: null },
-    buses: [
-      line === "serial"
-        ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null, echo: null }
-        : { kind: "modbus-tcp", ...timing, tcp, framing: "tcp", inFlight: 1 },
-    ],
-    devices: names.map((name, index) => ({
-      name,
-      bus: "line",
-      unit: index + 1,
-      profile: null,
-      ...limitsOf({}, {}),
-      probeEveryMs: 30 * SECOND,
-    })),
-    points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
-    alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
-    destinations: [
-      {
-        kind: "mqtt",
-        name: "centre",
-        url: "mqtt://sim",
-        username: null,
-        password: null,
-        ca: null,
-        keepAliveS: 60,
-        window,
-        needsSubscriber: true,
-        backlogPerS: null,
-      },
-    ],
-    buffer: {
-      dir,
-      maxBytes: 1e9,
-      commitMs: SECOND,
-      commitMsOf: new Map(),
-      keepMs: 1e9,
-      holdUnsyncedMs: 15 * MINUTE,
-      card: { enduranceBytes: 30e12, minLifeMs: 1 },
-      ...ROOM,
-      ...buffer,
-    },
-    talkers: [],
-    boards: [],
-    derived: setting.derived ?? [],
-    control: { socket: `${dir}/control.sock` },
-    fingerprint: "sha256:0",
-  };
-}
-
-function levelOf(device: string): PointConfig {
-  return {
-    id: pointOf(device),
-    device,
-    area: "holding",
-    address: 0,
-    type: "int32",
-    order: "ABCD",
-    length: 0,
-    scale: 0.000001,
-    offset: 0,
-    sentinels: [],
-    measurement: null,
-    unit: "%[LEL]",
-    everyMs: SECOND,
-    readAlone: false,
-    readClears: false,
-    write: false,
-  };
-}
-
-function alarmOf(device: string, name: string, rule: Partial<AlarmRule>): AlarmRule {
-  return {
-    name,
-    point: pointOf(device),
-    limit: "high",
-    setpoint: 50,
-    deadband: 2,
-    onDelayMs: 0,
-    severity: "red",
-    latch: false,
-    ...rule,
-    // What makes it another condition comes whole from the story.
-  } as AlarmRule;
 }

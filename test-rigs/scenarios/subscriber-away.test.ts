@@ -1,6 +1,7 @@
 import test from "ava";
 import { topicOf } from "../sim/received.ts";
-import { HOUR, MINUTE, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { HOUR, MINUTE } from "./site-config.ts";
 
 test("without a subscriber nothing counts as delivered, and all of it comes when one is there", async (t) => {
   const site = await Site.open(t, { alarms: { "gas-high": { setpoint: 50 } }, window: 4 });

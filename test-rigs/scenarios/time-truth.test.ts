@@ -4,7 +4,8 @@ import { Audit } from "../receiver/audit.ts";
 import type { Delivery } from "../sim/broker.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import { inOrder, type Message, readingsIn } from "../sim/received.ts";
-import { DAY, HOUR, MINUTE, SECOND, Site } from "./site.ts";
+import { Site } from "./site.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "./site-config.ts";
 
 /** A machine without a battery thinks that it is 1970; its crystal is 20 parts in a million off. */
 const FROM_1970 = { wall: 0 as WallMs, truth: SIM_EPOCH, driftPpm: 20 };

@@ -24,6 +24,8 @@ export class SimDevice implements ModbusDevice {
   readonly #kept = new Map<string, number>();
   /** What the points that were looked at hold in this answer. */
   #raws = new Map<string, Raw>();
+  /** Whether it confirms what is written and does not do it. */
+  isStuck = false;
   #answers = 0;
   #atMs = 0;
 
@@ -60,8 +62,13 @@ export class SimDevice implements ModbusDevice {
     return words[0];
   }
 
+  /** Whether the coil at `address` is on. */
+  isOn(address: number): boolean {
+    return this.#kept.get(`coil:${address}`) === 1;
+  }
+
   write(area: "coil" | "holding", address: number, value: number): void {
-    this.#kept.set(`${area}:${address}`, value);
+    if (!this.isStuck) this.#kept.set(`${area}:${address}`, value);
   }
 
   /** Whether a request for `count` places of `area` from `address` on shows all of `point`. */

@@ -108,6 +108,7 @@ export class FakeLedger implements Ledger {
       gone: { readings: [], events: [] },
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
+      interlocks: this.commits.findLast((each) => each.interlocks)?.interlocks ?? null,
       wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,

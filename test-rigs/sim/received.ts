@@ -28,6 +28,7 @@ export type Message = {
   readonly kind?: string;
   readonly subject?: string;
   readonly alarm?: string;
+  readonly interlock?: string;
   /** Of a write. */
   readonly point?: string;
   readonly outcome?: string;

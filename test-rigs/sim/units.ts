@@ -64,6 +64,13 @@ export class SimUnits<Fault extends string> {
     this.#devices = new Map(settings.devices.map((device) => [device.unit, device]));
   }
 
+  /** The device at `unit`. Throws where there is none. */
+  device(unit: number): SimDevice {
+    const device = this.#devices.get(unit);
+    if (device === undefined) throw new Error(`there is no unit ${unit}`);
+    return device;
+  }
+
   /** The gateway's `life` opened the bus, or was refused because of `refusal`. */
   linkOpened(life: number, refusal: string | null): void {
     const at = this.#settings.clock.uptime();

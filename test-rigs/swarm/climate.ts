@@ -107,6 +107,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
         .map((point) => drawAlarm(plan, kinds, point)),
       ...drawVotes(kinds, points),
     ],
+    interlocks: [],
     destinations: [
       {
         kind: "mqtt",

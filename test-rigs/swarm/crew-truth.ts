@@ -55,7 +55,8 @@ function isTold({ call, result }: CallTruth, { pdu }: AnswerTruth): boolean {
 export function findWrongWrite(evidence: Evidence): string | null {
   const writes = evidence.crew.filter(({ call }) => call.method === "write");
   for (const { bus, requests, answers } of evidence.truths) {
-    for (const request of requests.filter(({ pdu }) => pdu[0] === WRITE_COIL)) {
+    const byHand = requests.filter((request) => !isOfInterlock(evidence, bus, request));
+    for (const request of byHand.filter(({ pdu }) => pdu[0] === WRITE_COIL)) {
       const own = writes.filter((write) => isSentBy(evidence, write, bus, request));
       if (own.length !== 1) {
         return `request ${request.index} on ${bus} writes for ${own.length} orders`;
@@ -80,6 +81,19 @@ export function findWrongWrite(evidence: Evidence): string | null {
 
 /** Write single coil (Modbus Application Protocol V1.1b3, 6.5). */
 const WRITE_COIL = 5;
+
+/** Whether an interlock has its output at the unit of `request`: it needs nobody's order. */
+function isOfInterlock(
+  { config }: Evidence,
+  bus: string,
+  { unit }: AnswerTruth["request"],
+): boolean {
+  return config.interlocks.some(({ write }) => {
+    const point = config.points.find(({ id }) => id === write);
+    const device = config.devices.find(({ name }) => name === point?.device);
+    return device?.bus === bus && device.unit === unit;
+  });
+}
 
 function isSentBy(
   { config, lives, end }: Evidence,

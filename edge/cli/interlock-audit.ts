@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { eventOf } from "../../buffer/event-text.ts";
+import { Reader } from "../../buffer/reader.ts";
+import { walk } from "../../buffer/walk.ts";
+import type { Interlocks } from "../core/interlock.ts";
+import { toJson } from "../core/json.ts";
+import { auditChain, type ChainAudit, type Stored } from "../interlock/audit.ts";
+import { sayInterlock } from "./interlock-text.ts";
+import { complain, type Invocation, print } from "./invocation.ts";
+import { refuse } from "./refuse.ts";
+import { usableConfig } from "./usable-config.ts";
+
+/** `lifeline interlock audit`, `lifeline alarms audit`: 1 where the chain is broken. */
+export async function auditInterlocks(invocation: Invocation): Promise<number> {
+  const { lang, json, database } = invocation;
+  const file = database ?? (await configured(invocation));
+  if (file === null) return 1;
+  if (!existsSync(file)) return refuse(sayInterlock(lang, "auditEmpty", { file }), invocation);
+  const reader = new Reader(file);
+  try {
+    // The head first: events that come meanwhile are beyond it, and no break.
+    const head = headOf(reader);
+    const audit = auditChain(eventsOf(reader), head);
+    if (json) print(toJson({ file, ok: audit.broken === null, ...audit }));
+    else tell(file, audit, invocation);
+    return audit.broken === null ? 0 : 1;
+  } finally {
+    reader.close();
+  }
+}
+
+async function configured(invocation: Invocation): Promise<string | null> {
+  const config = await usableConfig(invocation);
+  return config === null ? null : join(config.buffer.dir, "lifeline.db");
+}
+
+function headOf(reader: Reader): Interlocks["chain"] | null {
+  const text = reader.meta("interlocks");
+  return text === undefined ? null : (JSON.parse(text) as Interlocks).chain;
+}
+
+function* eventsOf(reader: Reader): Iterable<Stored> {
+  for (const { rows } of walk(reader, "events", reader.span("events"))) {
+    for (const { seq, row } of rows) yield { seq, event: row && eventOf(row.body) };
+  }
+}
+
+function tell(file: string, { events, first, last, broken }: ChainAudit, { lang }: Invocation) {
+  if (broken !== null) {
+    const { why, seq, n } = broken;
+    const reason = sayInterlock(lang, why, { expected: n });
+    complain(sayInterlock(lang, "auditBroken", { seq, n, why: reason }));
+    complain(`  ${sayInterlock(lang, "auditTodo")}`);
+  } else if (events === 0) print(sayInterlock(lang, "auditEmpty", { file }));
+  else print(sayInterlock(lang, "auditSound", { count: events, first, last }));
+  if (first > 1) print(sayInterlock(lang, "auditCut", { first }));
+}

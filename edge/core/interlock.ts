@@ -1,0 +1,130 @@
+import type { WallMs } from "./time.ts";
+
+/**
+ * Where an interlock stands.
+ *
+ * - `idle`: nothing asks for it, and it holds nothing
+ * - `blocked`: it is asked for, and a permissive condition does not hold or is not known
+ * - `tripping`: its output is being written
+ * - `tripped`: the output is as it should be, and the condition stands
+ * - `holding`: the condition is over, the shortest time on is not
+ * - `releasing`: the output is being written back
+ * - `held`: the condition is over, and the output stays until somebody resets it
+ * - `spent`: the longest time on is over and the output was released, though the condition stands
+ * - `not-obeying`: the output could not be made what it should be; it is tried on
+ * - `overridden`: a person has taken it out of work, until a stated moment
+ * - `testing`: a person tries the output
+ * - `resuming`: it was tripped when the gateway ended, and its alarm was not judged since
+ */
+export type InterlockStateName =
+  | "idle"
+  | "blocked"
+  | "tripping"
+  | "tripped"
+  | "holding"
+  | "releasing"
+  | "held"
+  | "spent"
+  | "not-obeying"
+  | "overridden"
+  | "testing"
+  | "resuming";
+
+/** A condition on the newest good value of a point; without one it does not hold. */
+export type Condition = {
+  readonly point: string;
+  /** `is` for a bool, `above` and `below` for a number, without equality. */
+  readonly test: "is" | "above" | "below";
+  readonly than: boolean | number;
+};
+
+/** The communication watchdog of an output's device: without traffic it sets its outputs itself. */
+export type DeadMan = {
+  /** Where the device tells its time-out; only ever read. */
+  readonly point: string;
+  /** What the point must read as, in its own unit. */
+  readonly expected: number;
+};
+
+/** An alarm that trips an interlock, and the points that it is judged by. */
+export type InterlockAlarm = { readonly alarm: string; readonly points: readonly string[] };
+
+/** An action at the edge that is tied to alarms. */
+export type InterlockRule = {
+  readonly name: string;
+  /** The point that is written: a coil or a holding register. */
+  readonly write: string;
+  /** What it is when tripped. */
+  readonly value: boolean | number;
+  /** What it is written back to; null where it stays until somebody resets it. */
+  readonly release: boolean | number | null;
+  /** Any of these being active trips it. */
+  readonly alarms: readonly InterlockAlarm[];
+  /** Whether it trips too where an alarm cannot be judged, because such a point is bad. */
+  readonly onFault: boolean;
+  /** For so long a point must be bad until that counts, in milliseconds. */
+  readonly faultAfterMs: number;
+  /** The shortest time on, in milliseconds. */
+  readonly minOnMs: number;
+  /** The longest time on, in milliseconds; null for as long as the condition stands. */
+  readonly maxOnMs: number | null;
+  /** Whether the output is read back after each write. */
+  readonly verify: boolean;
+  /** How often a command that was not obeyed is tried again. */
+  readonly retries: number;
+  /** The pause between two tries, in milliseconds. */
+  readonly retryEveryMs: number;
+  /** A command that could not be done within this is never done, in milliseconds. */
+  readonly expiryMs: number;
+  /** How long a test keeps the output on, in milliseconds. */
+  readonly testMs: number;
+  /** All of them must hold for it to trip; none of them matters once it has. */
+  readonly permissive: readonly Condition[];
+  readonly deadMan: DeadMan | null;
+};
+
+/** A person has taken an interlock out of work. */
+export type Override = {
+  readonly who: string;
+  readonly reason: string;
+  /** How long it was asked for, in milliseconds. */
+  readonly forMs: number;
+  /** When it ends by itself, by wall time. */
+  readonly until: WallMs;
+};
+
+/** What is kept of an interlock over a restart. */
+export type InterlockMemory = {
+  readonly interlock: string;
+  readonly state: InterlockStateName;
+  /** The number of its latest trip, 0 before the first: the same trip never acts twice. */
+  readonly trip: number;
+  /** Whether the trip had its longest time on. */
+  readonly isSpent: boolean;
+  /** Whether the output is on, or was last told to be. */
+  readonly isOn: boolean;
+  /** Since when the output has been on, as far as is known. */
+  readonly onSince: WallMs | null;
+  readonly override: Override | null;
+  /** What its output was before a test that was not over. */
+  readonly before: boolean | number | null;
+  /** What the rule was about: a memory of another output or value means nothing. */
+  readonly basis: Pick<InterlockRule, "write" | "value">;
+};
+
+/** The end of the chain of interlock events: what the next one is linked to. */
+export type ChainHead = {
+  /** The number of the last event, 0 before the first. */
+  readonly n: number;
+  /** Its SHA-256, 64 hexadecimal digits; all zeros before the first. */
+  readonly hash: string;
+};
+
+/** What the buffer keeps of all interlocks, in place of what it kept before. */
+export type Interlocks = {
+  readonly chain: ChainHead;
+  readonly memories: readonly InterlockMemory[];
+};
+
+/** What a chain begins with. */
+export const CHAIN_START: ChainHead = { n: 0, hash: "0".repeat(64) };

@@ -1,0 +1,107 @@
+import { allPoints, type GatewayConfig } from "../config/gateway-config.ts";
+import type { BusLoop } from "./acquire/bus-loop.ts";
+import { AlarmDesk } from "./alarm/alarm-desk.ts";
+import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { AlarmStatus } from "./alarm/alarm-status.ts";
+import type { AlarmMemory } from "./core/alarm-memory.ts";
+import type { Event } from "./core/event.ts";
+import type { Interlocks } from "./core/interlock.ts";
+import type { LedgerState } from "./core/ledger.ts";
+import type { Reading } from "./core/reading.ts";
+import type { Clock } from "./core/time.ts";
+import { InterlockDesk } from "./interlock/interlock-desk.ts";
+import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import { outputFinder } from "./interlock/output.ts";
+import { staleAfterMs } from "./measure/stale.ts";
+
+/** How often time passes over the alarms, in milliseconds. */
+const ALARM_PASS_MS = 1_000;
+
+export type GuardParts = {
+  readonly clock: Clock;
+  readonly config: GatewayConfig;
+  /** What was known of alarms and interlocks when the gateway started. */
+  readonly ledgerState: Pick<LedgerState, "alarms" | "interlocks">;
+  readonly unitOf: (point: string) => string | null;
+  /** The loop of a bus that can be written to; null for another. */
+  readonly busOf: (bus: string) => BusLoop | null;
+  /** Takes an event, with the new state of its alarm or of the interlocks. Must not wait. */
+  readonly tell: (event: Event, memory: AlarmMemory | null, interlocks: Interlocks | null) => void;
+};
+
+/** Judges what is read by the alarms and acts by the interlocks: first acts, then tells. */
+export class Guard {
+  readonly #parts: GuardParts;
+  readonly #signal: AbortSignal;
+  readonly #alarms: AlarmDesk;
+  readonly #interlocks: InterlockDesk;
+
+  constructor(parts: GuardParts, signal: AbortSignal) {
+    const { clock, config, ledgerState, unitOf, tell } = parts;
+    this.#parts = parts;
+    this.#signal = signal;
+    const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
+    this.#alarms = new AlarmDesk({
+      clock,
+      rules: config.alarms,
+      memories: ledgerState.alarms,
+      unitOf,
+      staleAfterMs: (point) => ages.get(point) ?? Number.POSITIVE_INFINITY,
+      onEvent: (event, memory) => {
+        // The write is with its bus before anything is told, which takes a commit.
+        this.#interlocks.onAlarm(event);
+        tell(event, memory, null);
+      },
+    });
+    this.#interlocks = new InterlockDesk(
+      {
+        clock,
+        rules: config.interlocks,
+        remembered: ledgerState.interlocks,
+        outputOf: outputFinder(config, parts.busOf),
+        unitOf,
+        onEvent: (event, interlocks) => tell(event, null, interlocks),
+      },
+      signal,
+    );
+  }
+
+  /** Goes on from what was known when the gateway started. */
+  resume(): void {
+    this.#alarms.resume();
+    this.#interlocks.resume(this.#alarms.status());
+  }
+
+  /** Judges `measured` readings; gives those that belong to the story of an alarm. */
+  judge(measured: readonly Reading[]): readonly Reading[] {
+    const telling = this.#alarms.judge(measured);
+    this.#interlocks.onReadings(measured);
+    return telling;
+  }
+
+  actOnAlarm(alarm: string, order: AlarmOrder): AlarmOrderOutcome {
+    return this.#alarms.act(alarm, order);
+  }
+
+  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
+    return this.#interlocks.act(order);
+  }
+
+  status() {
+    const alarms: readonly AlarmStatus[] = this.#alarms.status();
+    return { alarms, interlocks: this.#interlocks.status() };
+  }
+
+  /** Lets time pass, also while nothing is read, until the signal aborts. Rejects with its reason. */
+  async run(): Promise<void> {
+    await Promise.all([this.#interlocks.run(), this.#passTime()]);
+  }
+
+  async #passTime(): Promise<void> {
+    if (this.#parts.config.alarms.length === 0) return;
+    for (;;) {
+      await this.#parts.clock.sleep(ALARM_PASS_MS, this.#signal);
+      this.#alarms.pass();
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import test from "ava";
+import type { PointConfig } from "../../config/gateway-config.ts";
+import type { WriteRequest } from "../../drivers/driver.ts";
+import { POINT } from "../../test-rigs/sim/a-point.ts";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
+import type { InterlockEvent } from "../core/event.ts";
+import type { InterlockRule, Interlocks } from "../core/interlock.ts";
+import type { Quality, Value } from "../core/reading.ts";
+import { stampOf } from "../core/time.ts";
+import { InterlockDesk } from "./interlock-desk.ts";
+import type { ActingBus } from "./output.ts";
+
+const RULE: InterlockRule = {
+  name: "shut-off",
+  write: "valve.shut",
+  value: true,
+  release: false,
+  alarms: [{ alarm: "gas-high", points: ["gas.gas"] }],
+  onFault: false,
+  faultAfterMs: 10_000,
+  minOnMs: 0,
+  maxOnMs: null,
+  verify: true,
+  retries: 3,
+  retryEveryMs: 500,
+  expiryMs: 10_000,
+  testMs: 2000,
+  permissive: [],
+  deadMan: null,
+};
+
+const SHUT: PointConfig = {
+  ...POINT,
+  ...{ id: "valve.shut", device: "valve", area: "coil", address: 0, type: "bool", write: true },
+  ...{ scale: 1, offset: 0, measurement: null, unit: null },
+};
+
+/** Interlocks over one valve that obeys; each request takes 10 ms. */
+function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = null) {
+  const clock = new SimClock();
+  const stop = new AbortController();
+  const log: string[] = [];
+  const valve = { isOn: false };
+  const bus: ActingBus = {
+    act: async ({ write }: WriteRequest, _, isOff) => {
+      if (write.kind !== "coil") throw new Error("no coil");
+      log.push(`write ${write.on}`);
+      await clock.sleep(10);
+      if (!isOff()) valve.isOn = write.on;
+      return { kind: "done", registers: [], ...stampOf(clock) };
+    },
+    check: async ({ points: [first] }) => {
+      await clock.sleep(10);
+      const point = first?.point.id ?? "";
+      const readings = [{ point, value: valve.isOn, quality: "good" as const }];
+      return { kind: "values", readings, ...stampOf(clock) };
+    },
+  };
+  const pace = { timeoutMs: null, silenceMs: null, turnaroundMs: null };
+  const events: InterlockEvent[] = [];
+  let kept = remembered;
+  const desk = new InterlockDesk(
+    {
+      clock,
+      rules,
+      remembered,
+      outputOf: () => ({ point: SHUT, unit: 1, pace, bus }),
+      unitOf: () => null,
+      onEvent: (event, interlocks) => {
+        log.push(`tell ${event.interlock} ${event.to}`);
+        events.push(event);
+        kept = interlocks;
+      },
+    },
+    stop.signal,
+  );
+  desk.resume([]);
+  desk.run().catch((error) => {
+    if (error !== stop.signal.reason) throw error;
+  });
+  const move = async (alarm: string, to: "unacknowledged" | "normal") => {
+    desk.onAlarm({ alarm, to });
+    await clock.advance(1000);
+  };
+  const read = async (point: string, value: Value | null, quality: Quality = "good") => {
+    desk.onReadings([{ point, value, quality, ...stampOf(clock) }]);
+    await clock.advance(100);
+  };
+  const turns = (name = "shut-off") =>
+    events
+      .filter(({ interlock }) => interlock === name)
+      .map(({ from, to, cause }) => `${from} > ${to}: ${cause}`);
+  return { clock, desk, valve, log, events, turns, move, read, stop, kept: () => kept };
+}
+
+test("the write is with its bus before anything is told", (t) => {
+  const { desk, log } = rig([RULE]);
+  desk.onAlarm({ alarm: "gas-high", to: "unacknowledged" });
+  t.deepEqual(log, ["write true", "tell shut-off tripping"]);
+});
+
+test("any trip wins: one output is released when the last interlock lets it go", async (t) => {
+  const horn = { ...RULE, name: "horn", alarms: [{ alarm: "gas-low", points: ["gas.gas"] }] };
+  const { valve, move, turns } = rig([RULE, horn]);
+  await move("gas-low", "unacknowledged");
+  await move("gas-high", "unacknowledged");
+  await move("gas-low", "normal");
+  t.true(valve.isOn);
+  t.is(turns("horn").at(-1), "tripped > idle: shared");
+  await move("gas-high", "normal");
+  t.false(valve.isOn);
+});
+
+test("an interlock that is releasing gives way to another that trips", async (t) => {
+  const horn = { ...RULE, name: "horn", alarms: [{ alarm: "gas-low", points: ["gas.gas"] }] };
+  const { clock, desk, valve, move, turns } = rig([RULE, horn]);
+  await move("gas-low", "unacknowledged");
+  desk.onAlarm({ alarm: "gas-low", to: "normal" });
+  desk.onAlarm({ alarm: "gas-high", to: "unacknowledged" });
+  await clock.advance(1000);
+  t.true(valve.isOn);
+  t.deepEqual(turns("horn").slice(-2), [
+    "tripped > releasing: returned",
+    "releasing > idle: shared",
+  ]);
+});
+
+test("what is not permitted waits until it is, and is told", async (t) => {
+  const permissive = [{ point: "pump.stopped", test: "is", than: true } as const];
+  const { valve, move, read, turns, desk } = rig([{ ...RULE, permissive }]);
+  await read("pump.stopped", false);
+  await move("gas-high", "unacknowledged");
+  t.false(valve.isOn);
+  t.like(desk.status()[0], { state: "blocked", missing: ["pump.stopped"] });
+  await read("pump.stopped", true);
+  t.true(valve.isOn);
+  await read("pump.stopped", false);
+  t.true(valve.isOn, "once it has tripped it stays");
+  t.deepEqual(turns(), [
+    "idle > blocked: not-permitted",
+    "blocked > tripping: alarm",
+    "tripping > tripped: verified",
+  ]);
+});
+
+test("a watchdog that is not as expected is told once, and when it is again", async (t) => {
+  const deadMan = { point: "valve.watchdog", expected: 5 };
+  const { read, turns, desk, events, log } = rig([{ ...RULE, deadMan }]);
+  t.is(desk.status()[0]?.deadMan?.verdict, "unknown");
+  await read("valve.watchdog", 5);
+  t.deepEqual(turns(), []);
+  for (const found of [60, 60]) await read("valve.watchdog", found);
+  await read("valve.watchdog", null, "bad:timeout");
+  t.like(desk.status()[0]?.deadMan, { found: 60, verdict: "differs" });
+  await read("valve.watchdog", 5);
+  t.deepEqual(turns(), ["idle > idle: dead-man-differs", "idle > idle: dead-man-agrees"]);
+  t.like(events[0], { value: 5, readBack: 60, by: "valve.watchdog" });
+  t.false(
+    log.some((line) => line.startsWith("write")),
+    "it is only ever read",
+  );
+});
+
+test("an interlock that was removed, or writes something else, is told to be no more", async (t) => {
+  const before = rig([RULE]);
+  await before.move("gas-high", "unacknowledged");
+  const removed = rig([], before.kept());
+  t.deepEqual(removed.turns(), ["tripped > idle: configuration"]);
+  const changed = rig([{ ...RULE, value: false, release: true }], before.kept());
+  t.deepEqual(changed.turns(), ["tripped > idle: configuration"]);
+  await changed.move("gas-high", "unacknowledged");
+  t.is(changed.events.at(-1)?.trip, "shut-off/2", "the key of a trip is never used again");
+  const { chain } = before.events.at(-1) as InterlockEvent;
+  t.is(removed.events[0]?.chain.previous, chain.hash, "the chain goes on over a restart");
+});
+
+test("an override releases what is tripped, and its end trips again what still stands", async (t) => {
+  const { clock, desk, valve, move } = rig([RULE]);
+  await move("gas-high", "unacknowledged");
+  const order = { interlock: "shut-off", who: "crew", forMs: 60_000, reason: "valve serviced" };
+  t.like(await desk.act({ action: "override", ...order }), { outcome: "done" });
+  await clock.advance(1000);
+  t.false(valve.isOn);
+  t.like(desk.status()[0]?.override, { who: "crew", reason: "valve serviced" });
+  await clock.advance(60_000);
+  t.true(valve.isOn);
+});
+
+test("a trip in the middle of a test goes first, and the test says that it was interrupted", async (t) => {
+  const { clock, desk, valve, move } = rig([RULE]);
+  const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(1000);
+  t.true(valve.isOn);
+  await move("gas-high", "unacknowledged");
+  t.like(await answer, { outcome: "interrupted" });
+  await clock.advance(10_000);
+  t.true(valve.isOn);
+  t.like(await desk.act({ action: "test", interlock: "shut-off", who: "crew" }), {
+    outcome: "no-effect",
+    state: "tripped",
+  });
+  t.like(await desk.act({ action: "release", interlock: "none", who: "crew" }), {
+    outcome: "unknown",
+  });
+});
+
+test("the shortest and the longest time on are kept to", async (t) => {
+  const { clock, valve, move, desk } = rig([{ ...RULE, minOnMs: 5000, maxOnMs: 20_000 }]);
+  await move("gas-high", "unacknowledged");
+  await move("gas-high", "normal");
+  await clock.advance(2500);
+  t.true(valve.isOn);
+  await clock.advance(2000);
+  t.false(valve.isOn);
+  await move("gas-high", "unacknowledged");
+  await clock.advance(18_000);
+  t.true(valve.isOn);
+  await clock.advance(2000);
+  t.false(valve.isOn);
+  t.is(desk.status()[0]?.state, "spent");
+  await clock.advance(60_000);
+  t.false(valve.isOn);
+});

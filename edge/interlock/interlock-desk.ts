@@ -1,0 +1,338 @@
+import type { AlarmEvent, InterlockCause, InterlockEvent } from "../core/event.ts";
+import {
+  CHAIN_START,
+  type ChainHead,
+  type InterlockMemory,
+  type InterlockRule,
+  type Interlocks,
+} from "../core/interlock.ts";
+import { isBad, type Reading, type Value } from "../core/reading.ts";
+import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
+import { Doorbell } from "../doorbell.ts";
+import type { Standing } from "./alarm-effect.ts";
+import { Board } from "./board.ts";
+import { linked, type Unlinked } from "./chain.ts";
+import { readDeadMan } from "./dead-man.ts";
+import { stepInterlock } from "./machine.ts";
+import { isOf, memoryOf, resumedFrom } from "./memory.ts";
+import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
+import { carryOut, type Output, readAs, readBack } from "./output.ts";
+import {
+  type InterlockState,
+  NEVER_TRIPPED,
+  nextAt,
+  type Stimulus,
+  type Turn,
+  wantsOn,
+} from "./state.ts";
+import type { InterlockStatus } from "./status.ts";
+import { TestRun } from "./test-run.ts";
+import { Watch } from "./watch.ts";
+
+export type InterlockParts = {
+  readonly clock: Clock;
+  readonly rules: readonly InterlockRule[];
+  /** What is remembered of them, or null. */
+  readonly remembered: Interlocks | null;
+  /** The way to what a rule writes. */
+  readonly outputOf: (rule: InterlockRule) => Output;
+  readonly unitOf: (point: string) => string | null;
+  /** An interlock did something; with all that is to be remembered from now on. */
+  readonly onEvent: (event: InterlockEvent, interlocks: Interlocks) => void;
+};
+
+/** What an interlock hears of an alarm that has moved. */
+type Moved = Pick<AlarmEvent, "alarm" | "to"> & Pick<Standing, "active">;
+
+/**
+ * Carries out the interlocks: on a transition of an alarm, a reading or an order the write is with
+ * its bus before this returns, and only then the event is told.
+ */
+export class InterlockDesk {
+  readonly #parts: InterlockParts;
+  readonly #signal: AbortSignal;
+  readonly #bell: Doorbell;
+  readonly #watch = new Watch();
+  readonly #rules: ReadonlyMap<string, InterlockRule>;
+  readonly #outputs: ReadonlyMap<string, Output>;
+  /** The rules that a reading of each point matters to. */
+  readonly #rulesOf: ReadonlyMap<string, readonly InterlockRule[]>;
+  readonly #states = new Map<string, InterlockState>();
+  readonly #board = new Board();
+  readonly #tests = new Map<string, TestRun>();
+  #chain: ChainHead;
+  #isResumed = false;
+  #died: { readonly error: unknown } | null = null;
+
+  constructor(parts: InterlockParts, signal: AbortSignal) {
+    const { rules, remembered, clock } = parts;
+    this.#parts = parts;
+    this.#signal = signal;
+    this.#bell = new Doorbell(clock, signal);
+    this.#rules = new Map(rules.map((rule) => [rule.name, rule]));
+    this.#outputs = new Map(rules.map((rule) => [rule.name, parts.outputOf(rule)]));
+    const pairs = rules.flatMap((rule) => pointsOf(rule).map((point) => ({ point, rule })));
+    const byPoint = Map.groupBy(pairs, ({ point }) => point);
+    this.#rulesOf = new Map(
+      Array.from(byPoint, ([point, of]) => [point, [...new Set(of.map(({ rule }) => rule))]]),
+    );
+    this.#chain = remembered?.chain ?? CHAIN_START;
+    for (const rule of rules) this.#states.set(rule.name, NEVER_TRIPPED);
+  }
+
+  /** Goes on from what is remembered, with the alarms as they stand. */
+  resume(alarms: readonly (Standing & { readonly alarm: string })[]): void {
+    const { remembered, clock } = this.#parts;
+    for (const { alarm, ...standing } of alarms) this.#watch.remember(alarm, standing);
+    const told: (() => void)[] = [];
+    for (const memory of remembered?.memories ?? []) {
+      const rule = this.#rules.get(memory.interlock);
+      if (rule !== undefined && isOf(memory, rule)) {
+        this.#states.set(rule.name, resumedFrom(memory, rule, clock));
+        continue;
+      }
+      if (rule !== undefined) this.#states.set(rule.name, { ...NEVER_TRIPPED, trip: memory.trip });
+      if (memory.state !== "idle") told.push(() => this.#tellForgotten(memory));
+    }
+    for (const tell of told) tell();
+    this.#isResumed = true;
+    for (const rule of this.#rules.values()) this.#apply(rule, { kind: "look" });
+  }
+
+  /** An alarm has moved. */
+  onAlarm(event: Moved): void {
+    if (!this.#isResumed) return;
+    const { alarm, to: state, active } = event;
+    this.#watch.moved(alarm, { state, ...(active !== undefined && { active }) });
+    for (const rule of this.#rules.values()) {
+      if (rule.alarms.some((each) => each.alarm === alarm)) this.#apply(rule, { kind: "look" });
+    }
+  }
+
+  /** Points were measured, and the alarms judged by them. */
+  onReadings(readings: readonly Reading[]): void {
+    if (!this.#isResumed || this.#rules.size === 0) return;
+    for (const reading of readings) {
+      const rules = this.#rulesOf.get(reading.point);
+      if (rules === undefined) continue;
+      this.#watch.see(reading);
+      for (const rule of rules) this.#onReading(rule, reading);
+    }
+  }
+
+  /** Does what somebody wants; resolves when it is done, a test when it is over. */
+  async act(order: InterlockOrder): Promise<InterlockAnswer> {
+    const rule = this.#rules.get(order.interlock);
+    if (rule === undefined) return { outcome: "unknown", state: "" };
+    if (this.#signal.aborted) return { outcome: "stopping", state: this.#stateOf(rule).name };
+    if (order.action === "test") return await this.#test(rule, order.who);
+    const { who } = order;
+    const isMoved =
+      order.action === "override"
+        ? this.#apply(rule, { kind: "override", who, reason: order.reason, forMs: order.forMs })
+        : this.#apply(rule, { kind: "release", who });
+    return { outcome: isMoved ? "done" : "no-effect", state: this.#stateOf(rule).name };
+  }
+
+  status(): readonly InterlockStatus[] {
+    return [...this.#rules.values()].map((rule) => {
+      const missing = this.#watch.missing(rule);
+      return this.#board.status(rule, this.#stateOf(rule), missing, this.#parts.clock);
+    });
+  }
+
+  /** Looks at each interlock when something is due. Runs until the signal aborts. */
+  async run(): Promise<void> {
+    const { clock } = this.#parts;
+    for (;;) {
+      if (this.#died !== null) throw this.#died.error;
+      const now = clock.uptime();
+      const due = [...this.#rules.values()].map((rule) => this.#dueAt(rule, now) ?? Infinity);
+      await this.#bell.wait(Math.min(...due) - now);
+      for (const rule of this.#rules.values()) this.#apply(rule, { kind: "look" });
+    }
+  }
+
+  #dueAt(rule: InterlockRule, now: UptimeMs): number | null {
+    const moments = [nextAt(rule, this.#stateOf(rule)), this.#watch.faultAt(rule, now)];
+    const known = moments.filter((at) => at !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  #stateOf({ name }: InterlockRule): InterlockState {
+    return this.#states.get(name) ?? NEVER_TRIPPED;
+  }
+
+  #onReading(rule: InterlockRule, reading: Reading): void {
+    const { point, value, quality } = reading;
+    if (point === rule.write && rule.verify && !isBad(quality)) this.#compare(rule, value);
+    if (point === rule.deadMan?.point) this.#onDeadMan(rule, reading);
+    this.#apply(rule, { kind: "look" });
+  }
+
+  /** What the output is read as between two commands. One that is measured is not comparable. */
+  #compare(rule: InterlockRule, value: Value | null): void {
+    const output = this.#outputs.get(rule.name);
+    if (output === undefined || output.point.measurement !== null || value === null) return;
+    if (this.#stateOf(rule).command !== null) return;
+    this.#board.found(rule.name, value, this.#parts.clock.now());
+    if (value !== readAs(output.point, rule.value)) {
+      this.#apply(rule, { kind: "drifted", readBack: value });
+    }
+  }
+
+  #onDeadMan(rule: InterlockRule, reading: Reading): void {
+    if (rule.deadMan === null) return;
+    const before = this.#board.verdict(rule.name);
+    const deadMan = readDeadMan(rule.deadMan, reading);
+    // What cannot be read says nothing: what was known of it last stands.
+    if (deadMan.verdict === "unknown") return;
+    this.#board.note(rule.name, { deadMan });
+    if (deadMan.verdict === before) return;
+    if (deadMan.verdict === "agrees" && before === "unknown") return;
+    const { name } = this.#stateOf(rule);
+    const told = { from: name, to: name, by: deadMan.point, trip: null } as const;
+    const cause = deadMan.verdict === "agrees" ? "dead-man-agrees" : "dead-man-differs";
+    this.#tell(rule, { ...told, cause, value: deadMan.expected, readBack: deadMan.found });
+  }
+
+  /** Whether the stimulus moved the interlock. */
+  #apply(rule: InterlockRule, stimulus: Stimulus): boolean {
+    const before = this.#stateOf(rule);
+    const now = this.#parts.clock.uptime();
+    const inputs = {
+      demand: this.#watch.demandOf(rule, now),
+      isJudged: this.#watch.isJudged(rule),
+      isPermitted: this.#watch.missing(rule).length === 0,
+      isHeldByOther: this.#sharing(rule).some((other) => wantsOn(this.#stateOf(other))),
+    };
+    const { state, turns } = stepInterlock(rule, before, stimulus, inputs, now);
+    if (state === before) return false;
+    this.#states.set(rule.name, state);
+    const isNew = state.command !== null && state.command.id !== before.command?.id;
+    if (isNew && state.command !== null) {
+      this.#carryOut(rule, state, state.command);
+      if (state.command.goal === "trip") {
+        for (const other of this.#sharing(rule)) this.#apply(other, { kind: "yield" });
+      }
+    }
+    for (const turn of turns) this.#tell(rule, turn);
+    this.#bell.ring();
+    return turns.length > 0;
+  }
+
+  /** The other rules on the same output. */
+  #sharing(rule: InterlockRule): readonly InterlockRule[] {
+    return [...this.#rules.values()].filter(
+      (other) => other !== rule && other.write === rule.write,
+    );
+  }
+
+  #carryOut(
+    rule: InterlockRule,
+    state: InterlockState,
+    { id, goal, isCheck }: NonNullable<InterlockState["command"]>,
+  ): void {
+    const output = this.#outputs.get(rule.name);
+    const value = goal === "trip" ? rule.value : (state.test?.before ?? rule.release);
+    if (output === undefined || value === null) return;
+    this.#board.note(rule.name, { told: value });
+    const isOff = () => this.#signal.aborted || this.#stateOf(rule).command?.id !== id;
+    const ended = carryOut(output, { value, isCheck, rule, isOff }, this.#parts.clock);
+    ended.then(
+      ({ outcome, attempts, tookMs }) => {
+        if (this.#signal.aborted || this.#stateOf(rule).command?.id !== id) return;
+        const trouble = outcome.kind === "failed" ? outcome.reason : null;
+        this.#board.note(rule.name, { trouble });
+        this.#apply(rule, { kind: "outcome", id, outcome, attempts, tookMs });
+      },
+      (error) => {
+        this.#died = { error };
+        this.#bell.ring();
+      },
+    );
+  }
+
+  async #test(rule: InterlockRule, who: string): Promise<InterlockAnswer> {
+    const { clock } = this.#parts;
+    const output = this.#outputs.get(rule.name);
+    const answer = (outcome: InterlockAnswer["outcome"], reason?: string) => {
+      const { name: state } = this.#stateOf(rule);
+      return { outcome, state, ...(reason !== undefined && { reason }) };
+    };
+    if (output === undefined || this.#stateOf(rule).name !== "idle") return answer("no-effect");
+    const until = after(clock.uptime(), rule.expiryMs);
+    const found = await readBack(output, until, () => this.#signal.aborted);
+    if (found.kind === "none") return answer("unreadable", found.reason);
+    const before = found.value;
+    if (typeof before !== "boolean" && typeof before !== "number") return answer("unreadable");
+    const run = new TestRun();
+    this.#signal.addEventListener("abort", run.stop, { once: true });
+    this.#tests.set(rule.name, run);
+    try {
+      if (!this.#apply(rule, { kind: "test", who, before })) return answer("no-effect");
+      const { outcome, reason } = await run.over;
+      return answer(outcome, reason);
+    } finally {
+      this.#tests.delete(rule.name);
+      this.#signal.removeEventListener("abort", run.stop);
+    }
+  }
+
+  #tell(rule: InterlockRule, whole: Turn): void {
+    const { until, trip, ...turn } = whole;
+    const { clock, unitOf } = this.#parts;
+    const at = clock.now();
+    this.#board.moved(rule.name, whole, at);
+    const point = rule.write;
+    this.#link({
+      kind: "interlock",
+      interlock: rule.name,
+      point,
+      ...turn,
+      trip: trip === null ? null : `${rule.name}/${trip}`,
+      unit: unitOf(turn.by !== null && turn.by === rule.deadMan?.point ? turn.by : point),
+      ...(until !== undefined && { until: (at + (until - clock.uptime())) as WallMs }),
+      at,
+      clock: clock.state(),
+    });
+    this.#tests.get(rule.name)?.take(whole);
+  }
+
+  /** An interlock that was doing something is no more, or is about another output or value. */
+  #tellForgotten({ interlock, state, trip, basis }: InterlockMemory): void {
+    const { clock, unitOf } = this.#parts;
+    this.#link({
+      kind: "interlock",
+      interlock,
+      point: basis.write,
+      from: state,
+      to: "idle",
+      cause: "configuration" satisfies InterlockCause,
+      by: null,
+      trip: trip === 0 ? null : `${interlock}/${trip}`,
+      value: null,
+      readBack: null,
+      unit: unitOf(basis.write),
+      at: clock.now(),
+      clock: clock.state(),
+    });
+  }
+
+  #link(event: Unlinked): void {
+    const whole = linked(event, this.#chain);
+    const { n, hash } = whole.chain;
+    this.#chain = { n, hash };
+    const memories = [...this.#rules.values()].map((rule) =>
+      memoryOf(rule, this.#stateOf(rule), this.#parts.clock),
+    );
+    this.#parts.onEvent(whole, { chain: this.#chain, memories });
+  }
+}
+
+/** Every point that matters to `rule`. */
+function pointsOf({ alarms, write, permissive, deadMan }: InterlockRule): readonly string[] {
+  const judged = alarms.flatMap(({ points }) => points);
+  const conditions = permissive.map(({ point }) => point);
+  return [...judged, ...conditions, write, ...(deadMan === null ? [] : [deadMan.point])];
+}

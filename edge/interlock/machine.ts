@@ -1,0 +1,273 @@
+import type { InterlockRule, InterlockStateName } from "../core/interlock.ts";
+import { after, type UptimeMs } from "../core/time.ts";
+import {
+  type Goal,
+  goalValue,
+  type Inputs,
+  type InterlockState,
+  type Stimulus,
+  type Told,
+  type Turn,
+} from "./state.ts";
+
+/** What is made of a stimulus. A new command in the state is to be carried out. */
+export type Step = { readonly state: InterlockState; readonly turns: readonly Turn[] };
+
+/** An output that does not obey is told anew at least so often, in milliseconds. */
+const RETRY_WITHIN_MS = 30_000;
+/** And takes its bus, at most, one part in so many. */
+const BUS_SHARE = 10;
+
+/** More moves than states there can be follow from one stimulus only by a fault in here. */
+const MOVES_MAX = 8;
+
+/** What `rule` makes of `stimulus` in `state`, at elapsed time `now`. */
+export function stepInterlock(
+  rule: InterlockRule,
+  state: InterlockState,
+  stimulus: Stimulus,
+  inputs: Inputs,
+  now: UptimeMs,
+): Step {
+  const at: Moment = { rule, inputs, now };
+  let step: Step | null = react(at, state, stimulus);
+  let reached = step ?? { state, turns: [] };
+  for (let moves = 0; ; moves++) {
+    step = look(at, reached.state);
+    if (step === null) return reached;
+    if (moves === MOVES_MAX) throw new Error(`interlock ${rule.name} finds no rest`);
+    reached = { state: step.state, turns: [...reached.turns, ...step.turns] };
+  }
+}
+
+type Moment = {
+  readonly rule: InterlockRule;
+  readonly inputs: Inputs;
+  readonly now: UptimeMs;
+};
+
+/** What the stimulus itself does; null where it does nothing. */
+function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | null {
+  const { name } = state;
+  switch (stimulus.kind) {
+    case "look":
+      return null;
+    case "outcome":
+      if (stimulus.id !== state.command?.id) return null;
+      return stimulus.outcome.kind === "obeyed"
+        ? onObeyed(at, state, stimulus)
+        : onFailed(at, state, stimulus);
+    case "drifted": {
+      const told = { cause: "drifted", readBack: stimulus.readBack } as const;
+      if (name === "tripped" || name === "holding")
+        return tell(at, state, "tripping", "trip", told);
+      // Whoever wrote it by hand has reset it.
+      return name === "held" ? move(state, "idle", told, OFF) : null;
+    }
+    case "override":
+      return override(at, state, stimulus);
+    case "test": {
+      if (name !== "idle") return null;
+      const { who, before } = stimulus;
+      const trying = { ...state, isOn: true, test: { who, before, until: null } };
+      return tell(at, trying, "testing", "trip", { cause: "test", who, trip: null });
+    }
+    case "release": {
+      const { who } = stimulus;
+      if (name === "held") return move(state, "idle", { cause: "reset", who }, OFF);
+      return name === "overridden" ? endOverride(at, state, { cause: "reset", who }) : null;
+    }
+    case "yield":
+      return giveWay(state);
+  }
+}
+
+const OFF = { isOn: false, onSince: null, command: null, test: null } as const;
+
+type Ended = Extract<Stimulus, { readonly kind: "outcome" }>;
+
+function onObeyed(at: Moment, state: InterlockState, { outcome, attempts }: Ended): Step {
+  const { rule, inputs, now } = at;
+  const { name, command, onSince, test, isSpent } = state;
+  const goal = command?.goal ?? "trip";
+  const cause = rule.verify ? "verified" : "confirmed";
+  const value = goalValue(rule, state, goal);
+  const told = { cause, readBack: outcome.readBack, attempts, value } as const;
+  if (goal === "trip" && test !== null && name === "testing") {
+    const until = after(now, rule.testMs);
+    return move(state, "testing", told, { command: null, test: { ...test, until } });
+  }
+  if (goal === "trip") {
+    return move(state, "tripped", told, { command: null, onSince: onSince ?? now });
+  }
+  if (name === "overridden") return move(state, "overridden", told, OFF);
+  return move(state, isSpent && inputs.demand !== null ? "spent" : "idle", told, OFF);
+}
+
+function onFailed(at: Moment, state: InterlockState, { outcome, attempts, tookMs }: Ended): Step {
+  const { rule, now } = at;
+  const { name, command } = state;
+  if (outcome.kind !== "failed" || command === null) return { state, turns: [] };
+  const { reason, readBack } = outcome;
+  const value = goalValue(rule, state, command.goal);
+  const told = { cause: "not-obeyed", reason, readBack, attempts, value } as const;
+  if (name === "testing") return tell(at, state, "releasing", "back", told);
+  const shareMs = tookMs * (BUS_SHARE - 1);
+  const pauseMs = Math.min(RETRY_WITHIN_MS, Math.max(rule.retryEveryMs, shareMs));
+  const failed = { command: { ...command, retryAt: after(now, pauseMs) } };
+  if (name === "overridden") return move(state, name, told, failed);
+  // That it goes on is not told again and again: the status says so.
+  if (name === "not-obeying") return { state: { ...state, ...failed }, turns: [] };
+  return move(state, "not-obeying", told, failed);
+}
+
+function override(
+  at: Moment,
+  state: InterlockState,
+  { who, reason, forMs }: Extract<Stimulus, { readonly kind: "override" }>,
+): Step | null {
+  if (state.name === "testing") return null;
+  const until = after(at.now, forMs);
+  const told = { cause: "override", who, note: reason, until } as const;
+  const out = { ...state, override: { who, reason, forMs, until }, test: null };
+  const { isOn, command } = state;
+  const isBackDue = isOn && at.rule.release !== null && !at.inputs.isHeldByOther;
+  if (!isBackDue) return move(out, "overridden", told, { command: null });
+  const isOnItsWay = command?.goal === "back";
+  return isOnItsWay ? move(out, "overridden", told, {}) : tell(at, out, "overridden", "back", told);
+}
+
+function endOverride(at: Moment, state: InterlockState, told: Told): Step {
+  const out = { ...state, override: null, command: null };
+  const isToLetGo = state.isOn && at.inputs.demand === null;
+  return isToLetGo ? letGo(at, out, told) : move(out, "idle", told, {});
+}
+
+/** Another interlock has taken the output: what it is to be is not for this one to say. */
+function giveWay(state: InterlockState): Step | null {
+  const { name, command } = state;
+  if (command?.goal !== "back") return null;
+  if (name === "overridden") return { state: { ...state, ...OFF }, turns: [] };
+  return move(state, "idle", { cause: "shared" }, OFF);
+}
+
+/** What follows from the inputs and the time; null where all is as it should be. */
+function look(at: Moment, state: InterlockState): Step | null {
+  const { rule, inputs, now } = at;
+  const { name, isSpent, test, override } = state;
+  const { demand } = inputs;
+  switch (name) {
+    case "idle":
+      if (demand === null) return null;
+      if (inputs.isPermitted) return trip(at, state);
+      return move(state, "blocked", { cause: "not-permitted", by: demand.by }, {});
+    case "blocked":
+      if (demand === null) return move(state, "idle", { cause: "returned" }, {});
+      return inputs.isPermitted ? trip(at, state) : null;
+    case "tripped":
+      if (isOver(state.onSince, rule.maxOnMs, now)) {
+        return tell(at, { ...state, isSpent: true }, "releasing", "back", { cause: "max-on" });
+      }
+      if (demand !== null) return null;
+      return isOver(state.onSince, rule.minOnMs, now)
+        ? letGo(at, state, { cause: "returned" })
+        : move(state, "holding", { cause: "returned" }, {});
+    case "holding":
+      if (demand !== null) return move(state, "tripped", demand, {});
+      return isOver(state.onSince, rule.minOnMs, now)
+        ? letGo(at, state, { cause: "returned" })
+        : null;
+    case "releasing":
+      return demand !== null && !isSpent ? trip(at, state) : null;
+    case "held":
+      return demand === null ? null : trip(at, state);
+    case "spent":
+      if (demand !== null || !inputs.isJudged) return null;
+      return move(state, "idle", { cause: "returned" }, {});
+    case "not-obeying":
+      return lookAtDisobedient(at, state);
+    case "overridden":
+      if (override !== null && now < override.until) return tryAgain(state, now);
+      return endOverride(at, state, { cause: "override-over" });
+    case "testing":
+      if (demand !== null) return trip(at, state);
+      if (test?.until == null || now < test.until) return null;
+      return tell(at, state, "releasing", "back", { cause: "test-over" });
+    case "resuming":
+      return resume(at, state);
+    case "tripping":
+      // What was begun is ended: a condition that comes and goes trips too.
+      return null;
+  }
+}
+
+function lookAtDisobedient(at: Moment, state: InterlockState): Step | null {
+  const { demand } = at.inputs;
+  const isTrip = state.command?.goal === "trip";
+  if (isTrip && demand === null) return letGo(at, state, { cause: "returned" });
+  if (!isTrip && demand !== null && !state.isSpent) return trip(at, state);
+  return tryAgain(state, at.now);
+}
+
+/** A trip goes on after a restart: the output is looked at, and told only where it is not so. */
+function resume(at: Moment, state: InterlockState): Step | null {
+  const { demand, isJudged } = at.inputs;
+  if (demand === null) return isJudged ? move(state, "holding", { cause: "restart" }, {}) : null;
+  const told = { cause: "restart", by: demand.by } as const;
+  if (state.isSpent) return tell(at, state, "releasing", "back", told);
+  const step = tell(at, state, "tripping", "trip", told);
+  const { command } = step.state;
+  return { ...step, state: { ...step.state, command: command && { ...command, isCheck: true } } };
+}
+
+/** A new trip. */
+function trip(at: Moment, state: InterlockState): Step {
+  const { demand } = at.inputs;
+  const by = demand?.by ?? null;
+  const number = state.trip + 1;
+  const fresh = { isSpent: false, isOn: true, onSince: null, override: null, test: null };
+  const tripped = { ...state, ...fresh, trip: number, by };
+  return tell(at, tripped, "tripping", "trip", { cause: demand?.cause ?? "alarm", by });
+}
+
+/** The condition is over: the output is written back, or held, or left to another interlock. */
+function letGo(at: Moment, state: InterlockState, told: Told): Step {
+  if (at.rule.release === null) return move(state, "held", told, { command: null });
+  if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
+  return tell(at, state, "releasing", "back", told);
+}
+
+/** Goes to `to` with a new command. */
+function tell(at: Moment, state: InterlockState, to: InterlockStateName, goal: Goal, told: Told) {
+  const id = state.commands + 1;
+  const command = { id, goal, retryAt: null, isCheck: false };
+  const value = goalValue(at.rule, state, goal);
+  return move(state, to, { value, ...told }, { commands: id, command });
+}
+
+/** The same as a new command, once its pause is over: the old one is never done late. */
+function tryAgain(state: InterlockState, now: UptimeMs): Step | null {
+  const { command, commands } = state;
+  if (command?.retryAt == null || now < command.retryAt) return null;
+  const id = commands + 1;
+  const anew = { ...command, id, retryAt: null, isCheck: false };
+  return { state: { ...state, commands: id, command: anew }, turns: [] };
+}
+
+function move(
+  state: InterlockState,
+  to: InterlockStateName,
+  told: Told,
+  change: Partial<InterlockState>,
+): Step {
+  const { name: from, trip, by } = state;
+  const isWithoutOne = to !== "tripping" && (from === "idle" || from === "blocked");
+  const isOfTrip = trip > 0 && state.test === null && !isWithoutOne;
+  const ofTrip = isOfTrip ? { by, trip } : { by: null, trip: null };
+  const common = { from, to, ...ofTrip, readBack: null, value: null };
+  return { state: { ...state, ...change, name: to }, turns: [{ ...common, ...told }] };
+}
+
+function isOver(since: UptimeMs | null, ms: number | null, now: UptimeMs): boolean {
+  return ms !== null && (since === null || now >= after(since, ms));
+}

@@ -1,0 +1,80 @@
+import type { InterlockMemory, InterlockRule } from "../core/interlock.ts";
+import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
+import { type InterlockState, NEVER_TRIPPED } from "./state.ts";
+
+/** What is kept of `state` over a restart. */
+export function memoryOf(
+  rule: InterlockRule,
+  state: InterlockState,
+  clock: Clock,
+): InterlockMemory {
+  const { name, trip, isSpent, isOn, onSince, override, test } = state;
+  const wall = (at: UptimeMs) => (clock.now() + (at - clock.uptime())) as WallMs;
+  const { write, value } = rule;
+  return {
+    interlock: rule.name,
+    state: name,
+    trip,
+    isSpent,
+    isOn,
+    onSince: onSince === null ? null : wall(onSince),
+    override: override && {
+      who: override.who,
+      reason: override.reason,
+      forMs: override.forMs,
+      until: wall(override.until),
+    },
+    before: test?.before ?? null,
+    basis: { write, value },
+  };
+}
+
+/** Whether `memory` is of the output and the value that `rule` is about. */
+export function isOf(memory: InterlockMemory, rule: InterlockRule): boolean {
+  const { write, value } = memory.basis;
+  return write === rule.write && value === rule.value;
+}
+
+/**
+ * The state to go on from. What was being done when the gateway ended is looked at anew: a trip is
+ * the same trip as before, and a test is over. A wall clock that was set meanwhile makes no time on
+ * longer than the longest, and no override longer than it was asked for.
+ */
+export function resumedFrom(
+  memory: InterlockMemory,
+  rule: InterlockRule,
+  clock: Clock,
+): InterlockState {
+  const now = clock.uptime();
+  const { trip, isOn, before } = memory;
+  const goneMs = memory.onSince === null ? null : Math.max(0, clock.now() - memory.onSince);
+  const onSince = goneMs === null ? null : after(now, -goneMs);
+  const isOver = rule.maxOnMs !== null && goneMs !== null && goneMs >= rule.maxOnMs;
+  const isSpent = memory.isSpent || isOver;
+  const kept = { ...NEVER_TRIPPED, trip, isSpent, isOn, onSince };
+  switch (memory.state) {
+    case "idle":
+    case "blocked":
+      return { ...kept, name: "idle" };
+    case "held":
+    case "spent":
+      return { ...kept, name: memory.state };
+    case "overridden": {
+      const { override } = memory;
+      if (override === null) return { ...kept, name: "idle" };
+      const { forMs } = override;
+      const leftMs = Math.min(forMs, Math.max(0, override.until - clock.now()));
+      return { ...kept, name: "overridden", override: { ...override, until: after(now, leftMs) } };
+    }
+    case "testing":
+    case "releasing":
+      if (before === null) return { ...kept, name: isOn ? "resuming" : "idle" };
+      return { ...kept, name: "testing", test: { who: "", before, until: now } };
+    case "tripping":
+    case "tripped":
+    case "holding":
+    case "not-obeying":
+    case "resuming":
+      return { ...kept, name: "resuming" };
+  }
+}

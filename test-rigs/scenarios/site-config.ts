@@ -1,0 +1,172 @@
+import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import { limitsOf } from "../../config/limits.ts";
+import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { InterlockRule } from "../../edge/core/interlock.ts";
+import type { ClockState } from "../../edge/core/time.ts";
+import type { SimClockSettings } from "../sim/clock.ts";
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** How long the story's gateway waits for an answer, and then leaves the unit alone. */
+export const TIMEOUT_MS = 300;
+export const GRACE_MS = 1000;
+
+/** What a story sets; all of it has a default. */
+export type Setting = {
+  /** The devices on the one line, by name, with their points; their units are 1, 2, … */
+  readonly devices?: Readonly<Record<string, Partial<PointConfig>>>;
+  readonly line?: "serial" | "tcp";
+  /** Points that are worked out from those of the devices. */
+  readonly derived?: GatewayConfig["derived"];
+  /** By name; each is on the first device unless it says another `point`. */
+  readonly alarms?: Readonly<Record<string, Partial<AlarmRule>>>;
+  /** By name; each is tripped by all alarms and writes a coil of its own, unless it says more. */
+  readonly interlocks?: Readonly<Record<string, Partial<InterlockRule>>>;
+  readonly buffer?: Partial<GatewayConfig["buffer"]>;
+  /** The most messages published and not acknowledged. */
+  readonly window?: number;
+  /** How far the clock is believed at the start. */
+  readonly clock?: ClockState;
+  /** Whatever else the clock begins with. */
+  readonly time?: SimClockSettings;
+  /** Devices measure the true time: its seconds within the last thousand. */
+  readonly tellsTime?: boolean;
+  /** The directory of the buffer of another site, which is no more: the machine starts anew. */
+  readonly dir?: string;
+};
+
+/** A buffer on a disk without end. */
+const ROOM = { maxAgeMs: null, aroundMs: 10 * MINUTE, reserveBytes: 0 } as const;
+
+/** The one point of `device`. */
+export function pointOf(device: string): string {
+  return `${device}.level`;
+}
+
+/** What the gateway of a story is told, with its buffer in `dir`. */
+export function configOf(setting: Setting, dir: string): GatewayConfig {
+  const { devices = { gas: {} }, line = "serial", alarms = {}, buffer, window = 16 } = setting;
+  const names = Object.keys(devices);
+  const timing = {
+    name: "line",
+    timeoutMs: TIMEOUT_MS,
+    graceMs: GRACE_MS,
+    turnaroundMs: 0,
+    deadBudget: 0.1,
+  };
+  const serial = { path: "/dev/line", baud: 9600, format: "8N1" } as const;
+  const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
+  return {
+    gateway: { id: "gw-story", site: null },
+    buses: [
+      line === "serial"
+        ? { kind: "modbus-rtu", ...timing, serial, silenceMs: null, echo: null }
+        : { kind: "modbus-tcp", ...timing, tcp, framing: "tcp", inFlight: 1 },
+    ],
+    devices: names.map((name, index) => ({
+      name,
+      bus: "line",
+      unit: index + 1,
+      profile: null,
+      ...limitsOf({}, {}),
+      probeEveryMs: 30 * SECOND,
+    })),
+    points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
+    alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
+    interlocks: interlocksOf(setting),
+    destinations: [
+      {
+        kind: "mqtt",
+        name: "centre",
+        url: "mqtt://sim",
+        username: null,
+        password: null,
+        ca: null,
+        keepAliveS: 60,
+        window,
+        needsSubscriber: true,
+        backlogPerS: null,
+      },
+    ],
+    buffer: {
+      dir,
+      maxBytes: 1e9,
+      commitMs: SECOND,
+      commitMsOf: new Map(),
+      keepMs: 1e9,
+      holdUnsyncedMs: 15 * MINUTE,
+      card: { enduranceBytes: 30e12, minLifeMs: 1 },
+      ...ROOM,
+      ...buffer,
+    },
+    talkers: [],
+    boards: [],
+    derived: setting.derived ?? [],
+    control: { socket: `${dir}/control.sock` },
+    fingerprint: "sha256:0",
+  };
+}
+
+function levelOf(device: string): PointConfig {
+  return {
+    id: pointOf(device),
+    device,
+    area: "holding",
+    address: 0,
+    type: "int32",
+    order: "ABCD",
+    length: 0,
+    scale: 0.000001,
+    offset: 0,
+    sentinels: [],
+    measurement: null,
+    unit: "%[LEL]",
+    everyMs: SECOND,
+    readAlone: false,
+    readClears: false,
+    write: false,
+  };
+}
+
+function interlocksOf({ interlocks = {}, alarms = {} }: Setting): readonly InterlockRule[] {
+  const all = Object.entries(alarms).map(([alarm, rule]) => {
+    return { alarm, points: [rule.point ?? pointOf("gas")] };
+  });
+  return Object.entries(interlocks).map(([name, rule]) => ({
+    name,
+    write: pointOf("valve"),
+    value: true,
+    release: null,
+    alarms: all,
+    onFault: false,
+    faultAfterMs: 10 * SECOND,
+    minOnMs: 0,
+    maxOnMs: null,
+    verify: true,
+    retries: 3,
+    retryEveryMs: 500,
+    expiryMs: 10 * SECOND,
+    testMs: 2 * SECOND,
+    permissive: [],
+    deadMan: null,
+    ...rule,
+  }));
+}
+
+function alarmOf(device: string, name: string, rule: Partial<AlarmRule>): AlarmRule {
+  return {
+    name,
+    point: pointOf(device),
+    limit: "high",
+    setpoint: 50,
+    deadband: 2,
+    onDelayMs: 0,
+    severity: "red",
+    latch: false,
+    ...rule,
+    // What makes it another condition comes whole from the story.
+  } as AlarmRule;
+}
