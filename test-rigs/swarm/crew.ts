@@ -130,13 +130,20 @@ export class Crew {
         ...{ to: null, result: undefined },
       };
       this.asked.push(made);
+      const shiftMs = this.#shiftMs;
       const answered = Promise.resolve(control(call.method, call.params));
       // A refusal says that nothing was done, for one of many reasons.
       const result = await answered.catch(() => undefined);
       if (this.#gateway.running !== running) return;
       made.to = this.#clock.uptime();
-      made.result = result;
+      // The times of an answer during which the clock was set cannot be placed.
+      if (this.#shiftMs === shiftMs) made.result = onRuler(result, shiftMs);
     }
+  }
+
+  /** By how much the clock that nobody sets is ahead. */
+  get #shiftMs(): number {
+    return this.#clock.ruler() - this.#clock.now();
   }
 
   #isWriting(life: number): boolean {
@@ -144,4 +151,11 @@ export class Crew {
       (each) => each.life === life && each.to === null && each.call.method === "write",
     );
   }
+}
+
+/** `result` with its times `shiftMs` later. */
+function onRuler(result: unknown, shiftMs: number): unknown {
+  if (Array.isArray(result)) return result.map((each) => onRuler(each, shiftMs));
+  if (typeof result !== "object" || result === null || !("at" in result)) return result;
+  return { ...result, at: Number(result.at) + shiftMs };
 }

@@ -39,7 +39,7 @@ export function findLostDue(evidence: Evidence, readings: readonly Got[]): strin
   for (const [point, own] of Map.groupBy(readings, ({ point }) => point)) {
     uptimes.set(
       point,
-      own.map(({ at }) => uptimeOf(evidence, at)).sort((a, b) => a - b),
+      own.map(({ at }) => uptimeOf(at)).sort((a, b) => a - b),
     );
   }
   for (const [index, life] of evidence.lives.entries()) {
@@ -96,11 +96,9 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
   });
 }
 
-/** Uptime that belongs to wall time `at`, at most a millisecond too early. */
-export function uptimeOf({ wallStep }: Evidence, at: number): number {
-  const uptime = at - SIM_EPOCH;
-  if (wallStep === null || uptime < wallStep.uptime + wallStep.ms - 1) return uptime;
-  return uptime - wallStep.ms;
+/** Uptime that belongs to time `at` of a clock that nobody ever set, at most a millisecond too early. */
+export function uptimeOf(at: number): number {
+  return at - SIM_EPOCH;
 }
 
 /** Index of the life in which `uptime` lies. */

@@ -63,7 +63,6 @@ class Run {
   #config: GatewayConfig;
   #mostInFlight = 0;
   #mostTimers = 0;
-  #wallStep: Evidence["wallStep"] = null;
 
   constructor(seed: number, phases: Phases, dir: string) {
     const random = new Random(seed);
@@ -103,7 +102,7 @@ class Run {
     }
     await this.#advanceTo(safetyMs);
     this.#setFaults(false);
-    const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.now() };
+    const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.ruler() };
     await this.#advanceTo(safetyMs + livenessMs);
     const end = this.#clock.uptime();
     let ledger: LedgerState | null = null;
@@ -129,7 +128,6 @@ class Run {
       talks: this.#talks(),
       crew: this.#crew.asked,
       diskFull: this.#site.gateway.diskFull,
-      wallStep: this.#wallStep,
       ledger,
       calmFrom,
       end,
@@ -219,8 +217,10 @@ class Run {
       case "subscriber-back":
         this.#site.broker.hasSubscriber = incident.kind === "subscriber-back";
         return;
-      case "disk-full":
-        return this.#site.gateway.fillDisk();
+      case "disk-refuses":
+        return this.#site.gateway.fillDisk(incident.fault);
+      case "write-fails":
+        return this.#site.gateway.failOneWrite();
       case "disk-free":
         return this.#site.gateway.freeDisk();
       case "tardy":
@@ -240,11 +240,23 @@ class Run {
         void this.#crew.visit(incident.calls);
         return;
       case "clock-synced":
-        if (this.#clock.state() === "synced") return;
-        this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
-        this.#clock.stepWall(CLOCK_STEP_MS);
-        this.#clock.setState("synced");
+        return this.#clock.sync();
+      case "clock-lost":
+        return this.#clock.setState("unsynced");
+      case "clock-set":
+        return this.#clock.setBy(incident.byMs);
+      case "reboot":
+        return await this.#reboot(incident.keepsTime, incident.downMs);
     }
+  }
+
+  /** The machine is off for a while, and starts in 1970 or with the time at which it went off. */
+  async #reboot(keepsTime: boolean, downMs: number): Promise<void> {
+    const wall = keepsTime ? this.#clock.now() : (0 as WallMs);
+    await this.#site.gateway.kill();
+    await this.#clock.advance(downMs);
+    this.#clock.reboot(wall);
+    await this.#site.gateway.start(this.#config);
   }
 
   async #restart(): Promise<void> {
