@@ -91,7 +91,9 @@ function isCalledFor({ rule, moves }: Story, { request, value }: Sent, causes: C
   return moves.slice(Math.max(0, first), before + 1).some((told) => {
     if (!WRITING.has(told.to)) return false;
     const isBack = told.to === "overridden" && value === rule.release;
-    if (told.value !== value && !isBack) return false;
+    // Behind a test that failed is told what was not obeyed, not what it goes back to.
+    const isTestOver = told.to === "releasing" && told.cause === "not-obeyed";
+    if (told.value !== value && !isBack && !isTestOver) return false;
     // An output that does not obey is told anew, while something asks for it.
     if (told.to === "not-obeying") return value !== rule.value || causes.asksAt(rule, at);
     return told.to === "overridden" || at <= told.uptime + rule.expiryMs + ROUNDING_MS;
