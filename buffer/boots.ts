@@ -14,7 +14,7 @@ export type Boot = {
   readonly isSaved: boolean;
 };
 
-/** So many boots are remembered. */
+/** So many boots are remembered, and all of which messages wait for their time. */
 const BOOTS_MAX = 1000;
 /** In so many messages before those that wait is looked for the last known time. */
 const LOOK_BACK = 4096;
@@ -69,7 +69,8 @@ export function saveBoot(statements: Statements, boot: Boot): Boot {
   const sql = "INSERT OR REPLACE INTO boot (number, id, after, anchor, crc) VALUES (?, ?, ?, ?, ?)";
   statements.of(sql).run(number, id, after, text, checkSum(number, id, after, text));
   if (!boot.isSaved) {
-    statements.of("DELETE FROM boot WHERE number <= ?").run(number - BOOTS_MAX);
+    const sql = "DELETE FROM boot WHERE number <= ? AND number NOT IN (SELECT boot FROM unsynced)";
+    statements.of(sql).run(number - BOOTS_MAX);
   }
   return { ...boot, isSaved: true };
 }

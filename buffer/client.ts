@@ -1,4 +1,5 @@
 import { type Batch, readingCount } from "../edge/core/batch.ts";
+import { batchText } from "../edge/core/batch-text.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type {
   Commit,
@@ -7,6 +8,7 @@ import type {
   LedgerState,
   StoredBatch,
   StoredEvent,
+  StoredText,
 } from "../edge/core/ledger.ts";
 import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import { eventOf, eventText } from "./event-text.ts";
@@ -83,6 +85,19 @@ export class LedgerClient implements Ledger {
       const batch = body && this.#decode(body);
       return { seq, batch: batch && timedBatch(batch, time) };
     });
+  }
+
+  /** Written out by the engine, in its thread; what it cannot make out is tried here once more. */
+  async readTexts(from: number, limit: number): Promise<readonly StoredText[]> {
+    const rows = await this.#port.call({ kind: "texts", from, limit });
+    return await Promise.all(
+      rows.map(async (row) => {
+        if (row.text !== null) return row;
+        const [stored] = await this.readBatches(row.seq, 1);
+        const batch = stored?.seq === row.seq ? stored.batch : null;
+        return { seq: row.seq, text: batch && batchText(batch) };
+      }),
+    );
   }
 
   async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {

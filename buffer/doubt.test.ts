@@ -89,13 +89,16 @@ test("damage that a commit meets and that is gone on another look costs nothing"
   await ledger.close();
 });
 
-test("damage that a commit meets again ends this engine, and the next start begins a new buffer", async (t) => {
+test("damage that is in the way of room ends this engine once it is too full, and the next start begins a new buffer", async (t) => {
   const dir = tempDir(t);
   const options = await crowded(dir);
   const first = await openLocalLedger(options);
   harmPageWith(dir, `"cause":"20 `);
-  const commit = first.commit({ events: longEvents(50) });
-  t.is((await t.throwsAsync(commit, { instanceOf: GatewayError }))?.code, "buffer.damaged");
+  t.is((await first.commit({ events: longEvents(50) })).events.length, 50, "it is no hurry");
+  const goOn = async () => {
+    for (let n = 0; n < 100; n++) await first.commit({ events: longEvents(10) });
+  };
+  t.is((await t.throwsAsync(goOn(), { instanceOf: GatewayError }))?.code, "buffer.damaged");
   t.is((await t.throwsAsync(first.state(), { instanceOf: GatewayError }))?.code, "buffer.damaged");
   await first.close();
   const second = await openLocalLedger(options);

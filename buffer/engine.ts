@@ -76,6 +76,7 @@ export class Engine {
     try {
       this.#closeStore();
       this.#store = this.#open(reopenDatabase);
+      this.#store.isLookedAtTwice = true;
       return answerFrom(this.#store, request);
     } catch (error) {
       if (!isDamage(error)) throw error;
@@ -133,6 +134,8 @@ function answerFrom(store: Store, request: Question): EngineAnswers[EngineReques
       return store.commit(request.commit);
     case "batches":
       return store.batches(request.from, request.limit);
+    case "texts":
+      return store.texts(request.from, request.limit);
     case "events":
       return store.events(request.from, request.limit);
     case "state":

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import Database from "better-sqlite3";
+import { batchText } from "../edge/core/batch-text.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Event } from "../edge/core/event.ts";
 import { NOTHING_DROPPED, NOTHING_HELD } from "../edge/core/ledger.ts";
@@ -43,6 +44,20 @@ for (const [name, open] of [
     t.deepEqual(state.streams, { readings: "R1", events: "E1" });
     t.deepEqual(state.heads, { readings: 3, events: 1 });
     t.true(state.bytes > 0);
+    await second.close();
+  });
+
+  test(`${name}: a text says what the batch of its seq says, of new series as of old ones`, async (t) => {
+    const dir = tempDir(t);
+    const first = await open(optionsFor(dir));
+    await fill(first, 1);
+    await first.close();
+    const second = await open(optionsFor(dir));
+    t.deepEqual(await second.readTexts(1, 9), [{ seq: 1, text: batchText(batch(1)) }]);
+    const series = [{ point: "new.x", unit: "kPa", t: [0, 5], v: [1, null], q: null }];
+    const other = { ...batch(2), series };
+    await second.commit({ batches: [other] });
+    t.deepEqual(await second.readTexts(2, 9), [{ seq: 2, text: batchText(other) }]);
     await second.close();
   });
 

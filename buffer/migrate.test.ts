@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from "ava";
 import Database from "better-sqlite3";
 import type { Batch } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
-import type { WallMs } from "../edge/core/time.ts";
+import type { UptimeMs, WallMs } from "../edge/core/time.ts";
 import {
   batch,
   event,
@@ -24,9 +24,9 @@ import { MIGRATIONS, OPENS_FROM } from "./schema.ts";
 const GOLDEN = join(import.meta.dirname, "../test-rigs/golden/buffer");
 
 /** Released versions, of each of which there is a golden buffer. */
-const GOLDEN_VERSIONS = [1, 2];
+const GOLDEN_VERSIONS = [1, 2, 3];
 /** The highest form of an encoded batch that the releases of a version read. */
-const FORMS_READ: Readonly<Record<number, number>> = { 2: 1 };
+const FORMS_READ: Readonly<Record<number, number>> = { 2: 1, 3: 2 };
 
 /** The fifth batch of every golden buffer: a value of each type, and a long series. */
 const MANY: Batch = {
@@ -57,17 +57,21 @@ const NEXT = [
 ];
 
 /** The rows that the release of `version` wrote, as statements. */
-function goldenRows(version: number): string {
+function goldenRows(version: number | string): string {
   return readFileSync(join(GOLDEN, `version-${version}.sql`), "utf8");
 }
 
-/** The buffer of the release of `version`, in a directory of the test's own. */
-function goldenBuffer(t: ExecutionContext, version: number): string {
+/** The buffer of the release of `version`, in a directory of the test's own, with `rows` in it. */
+function goldenBuffer(
+  t: ExecutionContext,
+  version: number,
+  rows: number | string = version,
+): string {
   const dir = tempDir(t);
   tamper(dir, (db) => {
     db.pragma("journal_mode = WAL");
     for (const sql of MIGRATIONS.slice(0, version)) db.exec(sql);
-    db.exec(goldenRows(version));
+    db.exec(goldenRows(rows));
   });
   return dir;
 }
@@ -129,6 +133,32 @@ for (const version of GOLDEN_VERSIONS.filter((each) => each >= OPENS_FROM)) {
   });
 }
 
+test("what version 3 thinned, corrected or left waiting for its time is told as it was", async (t) => {
+  const dir = goldenBuffer(t, 3, "3-times");
+  const ledger = await openLocalLedger(optionsFor(dir, { boot: "boot-4" }));
+  const state = await ledger.state();
+  t.deepEqual(state.gone.readings, [{ from: 1, to: 21 }]);
+  t.deepEqual(state.untold.thinned, [
+    { windowMs: 60_000, seqs: [{ from: 1, to: 21 }], into: [{ from: 24, to: 26 }] },
+  ]);
+  t.deepEqual(state.held.readings, { from: 23, count: 1 });
+  const uptime = 5000 as UptimeMs;
+  const known = { offsetMs: 1_764_090_000_000, uptime, errorMs: 100 };
+  await ledger.commit({ time: { known, letGo: [] } });
+  const told = (await ledger.readBatches(1, 100)).map(({ seq, batch: each }) => {
+    const { windowMs, n } = each?.series[0]?.thinned ?? {};
+    return [seq, each?.at, each?.clock, each?.between ?? null, windowMs ?? null, n?.length ?? 0];
+  });
+  t.deepEqual(told, [
+    [22, 1_764_003_660_000, "corrected", null, null, 0],
+    [23, 1_764_003_780_000, "unsynced", [1_764_003_720_000, 1_764_090_000_000], null, 0],
+    [24, 1_764_000_059_000, "synced", null, 60_000, 15],
+    [25, 1_764_000_959_000, "synced", null, 60_000, 5],
+    [26, 1_764_003_659_000, "corrected", null, 60_000, 1],
+  ]);
+  await ledger.close();
+});
+
 test("batches are written in a form that the oldest release which may open the buffer reads", (t) => {
   const [form = 0] = encodeBatch(batch(1), () => 1);
   t.true(form <= (FORMS_READ[OPENS_FROM] ?? Infinity), `form ${form}: raise OPENS_FROM`);
@@ -185,7 +215,7 @@ test("a migration that fails half-way leaves the version that was", async (t) =>
 
 test("entries that were released are what they were", (t) => {
   const sums = MIGRATIONS.map((sql) => createHash("sha256").update(sql).digest("hex").slice(0, 16));
-  t.deepEqual(sums.slice(0, 2), ["9a9c724e4acb7852", "7fb56d0b60e73cfc"]);
+  t.deepEqual(sums.slice(0, 3), ["9a9c724e4acb7852", "7fb56d0b60e73cfc", "39206b682782c13c"]);
 });
 
 test("what comes behind the version that older releases can use only adds", (t) => {

@@ -128,9 +128,9 @@ export class Reader {
     });
   }
 
-  /** Wall time of batch `seq`; null where there is none, or it is thinned. */
-  wholeAtOf(seq: number): number | null {
-    const sql = "SELECT at FROM batch WHERE seq = ? AND thinned = 0";
+  /** Wall time of the first batch from `seq` on that is not thinned; null where there is none. */
+  wholeAtFrom(seq: number): number | null {
+    const sql = "SELECT at FROM batch WHERE seq >= ? AND thinned = 0 ORDER BY seq LIMIT 1";
     return this.#ask(() => this.#number(sql, seq));
   }
 

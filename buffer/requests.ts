@@ -6,6 +6,7 @@ import type {
   Delivered,
   Dropped,
   LedgerState,
+  StoredText,
   StreamKind,
   TimeNote,
 } from "../edge/core/ledger.ts";
@@ -76,7 +77,7 @@ export type RowTime = { readonly basis: Basis; readonly uptime: UptimeMs } | nul
 export type EngineRequest =
   | { readonly kind: "series" }
   | { readonly kind: "commit"; readonly commit: EngineCommit }
-  | { readonly kind: "batches" | "events"; readonly from: number; readonly limit: number }
+  | { readonly kind: "batches" | "texts" | "events"; readonly from: number; readonly limit: number }
   | { readonly kind: "state" }
   | { readonly kind: "close" };
 
@@ -91,6 +92,8 @@ export type EngineAnswers = {
     readonly body: Uint8Array | null;
     readonly time: RowTime;
   }[];
+  /** A text is null where the body is damaged, or of a series that the engine does not know. */
+  readonly texts: readonly StoredText[];
   readonly events: readonly {
     readonly seq: number;
     readonly body: string | null;

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import type { Batch } from "../edge/core/batch.ts";
@@ -246,6 +246,26 @@ test("a row that cannot be read is not thinned, and does not stop the others", a
   await ledger.close();
 });
 
+test("a full buffer with a page of noise goes on storing, and keeps what it has", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir, { ...SMALL, maxBytes: 1e9 }));
+  await pass(first, 0, 3000);
+  await first.close();
+  tamper(dir, (db) => db.pragma("wal_checkpoint(TRUNCATE)"));
+  const bytes = readFileSync(fileIn(dir));
+  bytes.fill(0xa5, 36 * 1024, 37 * 1024);
+  writeFileSync(fileIn(dir), bytes);
+  const ledger = await openLocalLedger(
+    optionsFor(dir, { ...SMALL, maxBytes: bytes.length - 20_000 }),
+  );
+  const { dropped } = await pass(ledger, 3000, 100);
+  t.deepEqual(dropped, NOTHING_DROPPED);
+  const { heads, streams } = await ledger.state();
+  t.deepEqual([heads.readings, streams.readings], [3100, "R1"]);
+  t.is((await ledger.readBatches(3000, 101)).length, 101);
+  await ledger.close();
+});
+
 test("what is too old goes, owed or not, and is told apart; what had no known time stays", async (t) => {
   const hour = 60 * MINUTE;
   const ledger = await openLocalLedger(optionsFor(tempDir(t), { maxAgeMs: hour }));
@@ -260,5 +280,17 @@ test("what is too old goes, owed or not, and is told apart; what had no known ti
   t.true(last > 270 && last < 340, `${last}`);
   t.deepEqual([dropped.readings, dropped.thinned], [[], []]);
   t.is((await ledger.readBatches(1, 1))[0]?.seq, 1);
+  await ledger.close();
+});
+
+test("a clock that is far ahead and not right ages nothing that was stored before", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t), { maxAgeMs: 24 * 60 * MINUTE }));
+  await pass(ledger, 0, 100);
+  const ahead = { ...second(2_000_000_000), clock: "unsynced" } as const;
+  for (let n = 0; n < 130; n++) {
+    const { dropped } = await ledger.commit({ batches: [ahead] });
+    t.deepEqual(dropped.aged, { readings: [], events: [] });
+  }
+  t.is((await stored(ledger)).length, 230);
   await ledger.close();
 });

@@ -7,12 +7,14 @@ import {
   type StreamKind,
 } from "../edge/core/ledger.ts";
 import { hasSeq, missingIn, type SeqSet, seqSetOf, union, without } from "../edge/core/seq-set.ts";
+import type { ClockState } from "../edge/core/time.ts";
 import { saveDelivered } from "./cursors.ts";
 import { DiskRoom, type LookAtDisk } from "./disk-room.ts";
 import { readGone, saveGone } from "./gone.ts";
 import type { Numbered } from "./numbered.ts";
 import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
+import { isDamage, isUnreadable } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
 
@@ -23,8 +25,16 @@ const LOOK_EFFORT = 1;
 const MESSAGES_EACH = 32;
 const READINGS_EACH = 2_000;
 
+/** What is to go and cannot be read is left alone for so many commits, */
+const REST_COMMITS = 64;
+/** for as long as no more than this part of what the buffer may take is in use beyond that. */
+const REST_SHARE = 0.25;
+
 /** How many commits go by until all is looked at anew: an alarm may be gone that was passed once. */
 const RESTART_EVERY = 4_096;
+
+/** In so many messages a time that was known is looked for. */
+const LOOK_BACK = 4_096;
 
 /** What became of making room. */
 export type Made = { readonly dropped: Dropped; readonly spared: readonly Spared[] };
@@ -34,6 +44,8 @@ type Known = {
   readonly gone: Readonly<Record<StreamKind, SeqSet>>;
   /** Wall time of the newest readings, in milliseconds. */
   readonly newestAt: number;
+  /** Likewise of the newest whose time was known; null where none of late was. */
+  readonly knownAt: number | null;
 };
 
 type RoomParts = {
@@ -60,6 +72,8 @@ export class Room {
   /** What is known of the database; null where it must be read anew. */
   #known: Known | null = null;
   #isFull = false;
+  #isAtWork = false;
+  #restLeft = 0;
   #sinceRestart = 0;
 
   constructor(parts: RoomParts) {
@@ -79,15 +93,37 @@ export class Room {
     return this.#isFull;
   }
 
-  /** Readings of wall time `at` were stored. */
-  grow(at: number): void {
-    this.#known = { ...this.#know(), newestAt: at };
+  /** Readings of wall time `at` were stored, while the clock was in the state `clock`. */
+  grow(at: number, clock: ClockState): void {
+    const known = this.#know();
+    const knownAt = clock === "unsynced" ? known.knownAt : at;
+    this.#known = { ...known, newestAt: at, knownAt };
   }
 
   /** What was done in this transaction was undone. */
   undo(): void {
     this.#known = null;
+    this.#isAtWork = false;
     this.#thinner.restart();
+  }
+
+  /**
+   * Whether the commit that failed with `error`, and is not undone yet, will do when no room is made
+   * for a while: only what was to go cannot be read. New readings and alarms must be stored beside
+   * a bad spot of the card. What looks like damage must have been looked at twice.
+   */
+  mayRest(error: unknown, isLookedAtTwice: boolean): boolean {
+    if (!this.#isAtWork || !isUnreadable(error)) return false;
+    if (isDamage(error) && !isLookedAtTwice) return false;
+    this.#restLeft = REST_COMMITS;
+    return this.#usedBytes() < (1 + REST_SHARE) * this.#limit();
+  }
+
+  /** A commit begins. */
+  tick(): void {
+    this.#disk.tick();
+    this.#sinceRestart++;
+    this.#restLeft = Math.max(0, this.#restLeft - 1);
   }
 
   /** What could not be thinned before may be now. */
@@ -97,9 +133,12 @@ export class Room {
 
   /** Removes what every destination has had and is older than the buffer keeps. */
   removeOld(): void {
+    const { knownAt, newestAt } = this.#know();
+    if (this.#restLeft > 0) return;
+    this.#isAtWork = true;
     for (const kind of ["readings", "events"] as const) {
       const rows = this.#parts.streams[kind];
-      const newest = kind === "readings" ? this.#know().newestAt : rows.atOf(rows.head);
+      const newest = kind === "readings" ? (knownAt ?? newestAt) : rows.atOf(rows.head);
       if (newest === undefined) continue;
       const isOld = (seq: number) => {
         const at = rows.atOf(seq);
@@ -107,25 +146,40 @@ export class Room {
       };
       this.#remove(kind, agedOut(this.#delivered(kind), isOld));
     }
+    this.#isAtWork = false;
   }
 
-  /** Removes what is too old though somebody is owed it; returns what was owed. */
+  /**
+   * Removes what is too old though somebody is owed it; returns what was owed. A clock that is not
+   * right tells nobody's age.
+   */
   removeAged(): Dropped {
     const { maxAgeMs } = this.#parts.options;
-    const newest = this.#know().newestAt;
-    if (maxAgeMs === null || newest === 0) return NOTHING_DROPPED;
+    const { knownAt } = this.#know();
+    if (maxAgeMs === null || knownAt === null || this.#restLeft > 0) return NOTHING_DROPPED;
+    this.#isAtWork = true;
     const { readings, events } = this.#parts.streams;
-    const at = newest - maxAgeMs;
+    const at = knownAt - maxAgeMs;
     const thinned = seqSetOf(this.#thinner.older(at, readings.head));
     const aged = {
       readings: this.#drop("readings", union(readings.older(at), thinned)),
       events: this.#drop("events", events.older(at)),
     };
+    this.#isAtWork = false;
     return { ...NOTHING_DROPPED, aged };
   }
 
   /** Gives up what there is no room for, what tells least first. */
   make(): Made {
+    this.#isFull = false;
+    if (this.#restLeft > 0) return { dropped: NOTHING_DROPPED, spared: [] };
+    this.#isAtWork = true;
+    const made = this.#makeRoom();
+    this.#isAtWork = false;
+    return made;
+  }
+
+  #makeRoom(): Made {
     const { maxBytes } = this.#parts.options;
     const { events } = this.#parts.streams;
     const surplus = beyond(this.gone.events, events.head, eventsMax(maxBytes));
@@ -133,9 +187,6 @@ export class Room {
       dropped: { ...NOTHING_DROPPED, events: this.#drop("events", surplus) },
       spared: [],
     };
-    this.#isFull = false;
-    this.#disk.tick();
-    this.#sinceRestart++;
     for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
       const step =
         this.#removeDelivered("readings") ?? this.#takeBulk() ?? this.#removeDelivered("events");
@@ -222,10 +273,16 @@ export class Room {
   #know(): Known {
     const { statements, streams } = this.#parts;
     const gone = (kind: StreamKind) => readGone(statements, kind, streams[kind].tail);
-    const sql = "SELECT at FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
-    this.#known ??= {
+    if (this.#known !== null) return this.#known;
+    const newest = (more: string, from: number) => {
+      const sql = `SELECT at FROM batch WHERE seq > ? AND thinned = 0 ${more}
+        ORDER BY seq DESC LIMIT 1`;
+      return statements.of(sql).pluck().get(from) as number | undefined;
+    };
+    this.#known = {
       gone: { readings: gone("readings"), events: gone("events") },
-      newestAt: (statements.of(sql).pluck().get() as number | undefined) ?? 0,
+      newestAt: newest("", 0) ?? 0,
+      knownAt: newest("AND clock <> 'unsynced'", streams.readings.head - LOOK_BACK) ?? null,
     };
     return this.#known;
   }

@@ -1,6 +1,7 @@
 import test from "ava";
 import type { UptimeMs } from "../edge/core/time.ts";
 import { batch, fileIn, fill, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
+import { checkSum } from "./cells.ts";
 import { openLocalLedger } from "./local.ts";
 import { Reader } from "./reader.ts";
 import { type Selected, type Selection, type StoredReading, select } from "./selection.ts";
@@ -127,4 +128,25 @@ test("readings stored before the time was known come with it, and are found by i
     ],
   );
   t.is(selected(dir, { to: 1e9 }).readings, 0);
+});
+
+test("what was removed before is not missed, what goes meanwhile is told", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  await ledger.commit({ batches: Array.from({ length: 300 }, (_, i) => batch(i + 1)) });
+  await ledger.close();
+  const remove = (first: number, last: number) =>
+    tamper(dir, (db) => {
+      db.prepare("DELETE FROM batch WHERE seq BETWEEN ? AND ?").run(first, last);
+      const crc = checkSum("readings", first, last);
+      db.prepare("INSERT INTO gone VALUES ('readings', ?, ?, ?)").run(first, last, crc);
+    });
+  remove(10, 20);
+  const reader = new Reader(fileIn(dir));
+  const steps = select(reader, ALL, () => {});
+  let step = steps.next();
+  remove(200, 210);
+  while (step.done !== true) step = steps.next();
+  reader.close();
+  t.like(step.value, { lost: [], removed: [{ from: 200, to: 210 }], readings: 3 * 278 });
 });

@@ -1,6 +1,6 @@
 import type { Batch, Thinned } from "../edge/core/batch.ts";
 import type { Quality, Value } from "../edge/core/reading.ts";
-import type { SeqRange } from "../edge/core/seq-set.ts";
+import { type SeqRange, without } from "../edge/core/seq-set.ts";
 import type { ClockState } from "../edge/core/time.ts";
 import type { BatchRow, FoundRow, Reader } from "./reader.ts";
 import type { Steps } from "./verify.ts";
@@ -43,7 +43,7 @@ export type Selected = {
   readonly unsynced: number;
   /** Messages that may hold more and cannot be read. */
   readonly lost: readonly SeqRange[];
-  /** Messages that the gateway removed before they were read, because there was no room. */
+  /** Messages that were there at the beginning, and that the gateway removed before their turn. */
   readonly removed: readonly SeqRange[];
 };
 
@@ -65,6 +65,7 @@ export function* select(
   take: (readings: readonly StoredReading[]) => void,
 ): Generator<Steps, Selected> {
   const all = reader.span("readings");
+  const goneBefore = reader.gone("readings");
   const total = all.to - all.from + 1;
   const found = {
     readings: 0,
@@ -90,7 +91,7 @@ export function* select(
         if (clock !== "synced") found[clock] += readings?.length ?? 0;
       }
       for (const range of stretch.missing) extend(found.lost, range);
-      for (const range of stretch.removed) extend(found.removed, range);
+      for (const range of without(stretch.removed, goneBefore)) extend(found.removed, range);
       yield { done: stretch.range.to - all.from + 1, total };
     }
   }

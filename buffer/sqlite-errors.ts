@@ -35,6 +35,11 @@ export function isDamage(error: unknown): boolean {
   return DAMAGE.test(code) || code === "buffer.damaged";
 }
 
+/** Whether `error` says that something stored cannot be read, now or ever. */
+export function isUnreadable(error: unknown): boolean {
+  return isDamage(error) || codeOf(error).startsWith("SQLITE_IOERR");
+}
+
 /** Whether `error` says that a statement does not fit the tables. */
 export function isMisfit(error: unknown): boolean {
   return codeOf(error) === "SQLITE_ERROR";

@@ -24,6 +24,7 @@ import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { type Made, Room } from "./room.ts";
 import { Statements } from "./statements.ts";
+import { textOf } from "./text.ts";
 import type { BatchBody } from "./thinner.ts";
 import { TimeRows, type TimeState } from "./time-rows.ts";
 import { readUntold, saveUntold } from "./untold.ts";
@@ -67,6 +68,10 @@ export class Store {
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
+  /** Whether the database was opened anew because it seemed damaged. */
+  isLookedAtTwice = false;
+  /** The names of series by their ids; null until texts are asked for. */
+  #names: Map<number, SeriesRow> | null = null;
 
   /** Takes over the open database `db`; `writes` counts what the card must write, if anybody does. */
   constructor(
@@ -136,6 +141,15 @@ export class Store {
     }));
   }
 
+  texts(from: number, limit: number): EngineAnswers["texts"] {
+    this.#names ??= new Map(this.series().rows.map((row) => [row.id, row]));
+    const names = this.#names;
+    return this.batches(from, limit).map(({ seq, body, time }) => ({
+      seq,
+      text: body && textOf(body, time, (id) => names.get(id)),
+    }));
+  }
+
   events(from: number, limit: number): EngineAnswers["events"] {
     const found = this.#rows.events.read<EventRow>(from, limit);
     return found.map(({ seq, row }) => {
@@ -165,18 +179,26 @@ export class Store {
   }
 
   commit(commit: EngineCommit): Committed {
+    this.#room.tick();
+    const { untold, times, ...committed } = this.#transact(commit);
+    if (commit.events.length > 0) this.#replaces = null;
+    for (const row of commit.series) this.#names?.set(row.id, row);
+    this.#untold = untold;
+    this.#times.state = times;
+    this.#commits++;
+    const held = this.#times.held();
+    const written = this.#writes?.afterFlush() ?? null;
+    return { ...committed, held, bytes: this.#bytes(), written };
+  }
+
+  #transact(commit: EngineCommit): Stored {
     try {
-      const { untold, times, ...committed } = this.#db.transaction(() => this.#store(commit))();
-      if (commit.events.length > 0) this.#replaces = null;
-      this.#untold = untold;
-      this.#times.state = times;
-      this.#commits++;
-      const held = this.#times.held();
-      const written = this.#writes?.afterFlush() ?? null;
-      return { ...committed, held, bytes: this.#bytes(), written };
+      return this.#db.transaction(() => this.#store(commit))();
     } catch (error) {
+      const isTriedAgain = this.#room.mayRest(error, this.isLookedAtTwice);
       this.#room.undo();
-      throw error;
+      if (!isTriedAgain) throw error;
+      return this.#transact(commit);
     }
   }
 
@@ -191,7 +213,7 @@ export class Store {
     const kept = refused.length > 0 ? [] : commit.batches;
     const batches = this.#rows.readings.append(kept, (seq, batch) => {
       this.#insertBatch(seq, { ...batch, boot, thinned: 0 });
-      this.#room.grow(batch.at);
+      this.#room.grow(batch.at, batch.clock);
       const { clock, uptime } = batch;
       const row = { seq, clock, uptime, isLet: time.letGo.includes("readings") };
       times = this.#times.stored(times, "readings", row);
@@ -237,7 +259,7 @@ export class Store {
     const settled = this.#times.settled(times, note);
     // What waited may be thinned from now on.
     if (settled.readings.waiting.length < times.readings.waiting.length) this.#room.lookAnew();
-    const isGone = readings !== null || events !== null || this.#commits % TIDY_EVERY === 0;
+    const isGone = readings.length + events.length > 0 || this.#commits % TIDY_EVERY === 0;
     if (!isGone) return settled;
     const left = this.#times.without(settled, "readings", this.#rows.readings.tail);
     return this.#times.without(left, "events", this.#rows.events.tail);

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { WallMs } from "../edge/core/time.ts";
 import { batch, event, fileIn, fill, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
 import { Reader } from "./reader.ts";
@@ -77,6 +78,28 @@ test("many messages are counted in a sample, and the number of readings says so"
   await ledger.commit({ batches: Array.from({ length: 5000 }, (_, i) => batch(i + 1)) });
   const reader = new Reader(fileIn(dir));
   t.like(survey(reader, LIMITS).readings, { readings: 15_000, isCounted: false });
+  reader.close();
+  await ledger.close();
+});
+
+test("what was thinned is counted where it stands, and is as old as it says", async (t) => {
+  const dir = tempDir(t);
+  const over = { maxBytes: 200_000, destinations: ["centre"] };
+  const ledger = await openLocalLedger(optionsFor(dir, over));
+  const v = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  const batchOf = (n: number) => {
+    const series = [{ point: "a.b", unit: null, t: v.map((at) => at - 1), v, q: null }];
+    return { at: (n * 1000) as WallMs, clock: "synced", series } as const;
+  };
+  for (let n = 0; n < 6000; n += 100) {
+    await ledger.commit({ batches: Array.from({ length: 100 }, (_, i) => batchOf(n + i + 1)) });
+  }
+  const reader = new Reader(fileIn(dir));
+  const { readings, destinations, forecast } = survey(reader, LIMITS);
+  t.true(readings.count < 5000 && readings.to === 6000 + (readings.thinned[0]?.messages ?? 0));
+  t.true(Math.abs(readings.readings / readings.count - 10) < 1, `${readings.readings}`);
+  t.is(destinations[0]?.sinceAt, readings.fromAt);
+  t.is(forecast?.toAt, 6_000_000);
   reader.close();
   await ledger.close();
 });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
 import {
   countIn,
+  hasSeq,
   missingIn,
   type SeqRange,
   type SeqSet,
@@ -150,13 +151,28 @@ function withThinned(
   return { ...span, fromAt: from, toAt: newestAt ?? toAt };
 }
 
-function readingsIn(reader: Reader, { from, to, count }: StoredSpan) {
+function readingsIn(reader: Reader, span: StoredSpan) {
+  const { count } = span;
   const looked = Math.min(count, COUNTED_MAX);
-  const seqs = Array.from({ length: looked }, (_, i) => from + Math.floor((i * count) / looked));
+  const stored = missingIn(reader.gone("readings"), span);
+  const seqs = Array.from({ length: looked }, (_, i) => nthOf(stored, (i * count) / looked));
   const sum = seqs.reduce((total, seq) => total + (reader.countOf(seq) ?? 0), 0);
-  const isCounted = looked === to - from + 1;
+  const isCounted = looked === count;
   return { readings: isCounted ? sum : Math.round((sum / looked) * count), isCounted };
 }
+
+/** The one of `set` with `n` others before it; the last where there are fewer. */
+function nthOf(set: SeqSet, n: number): number {
+  let left = Math.floor(n);
+  for (const { from, to } of set) {
+    if (from + left <= to) return from + left;
+    left -= to - from + 1;
+  }
+  return set.at(-1)?.to ?? 0;
+}
+
+/** Thinned messages are older than their seqs tell. */
+const OLDEST_THINNED = "SELECT seq, at FROM batch WHERE thinned > 0 ORDER BY at LIMIT 1000";
 
 function owedTo(
   reader: Reader,
@@ -170,15 +186,18 @@ function owedTo(
   const gone = { readings: reader.gone("readings"), events: reader.gone("events") };
   const configured = limits?.destinations ?? [];
   const known = new Set([...configured, ...delivered.map(({ destination }) => destination)]);
+  const thinned = reader.table<{ readonly seq: number; readonly at: number }>(OLDEST_THINNED);
   return [...known].map((destination) => {
     const owed = { readings, events };
     const missing = (kind: StreamKind) =>
       missingIn(union(rangesOf(destination, kind), gone[kind]), owed[kind]);
     const kinds = { readings: missing("readings"), events: missing("events") };
-    const oldest = (["readings", "events"] as const).flatMap((kind) => {
+    const firsts = (["readings", "events"] as const).flatMap((kind) => {
       const first = kinds[kind][0];
       return first === undefined ? [] : (reader.atOf(kind, first.from) ?? []);
     });
+    const history = thinned.find(({ seq }) => hasSeq(kinds.readings, seq));
+    const oldest = history === undefined ? firsts : [...firsts, history.at];
     return {
       destination,
       isConfigured: limits === null ? null : configured.includes(destination),
@@ -216,11 +235,11 @@ function growthOf(reader: Reader, span: StoredSpan, bytesEach: number): Growth |
   let [low, high] = [from, to];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const at = reader.wholeAtOf(middle) ?? toAt;
+    const at = reader.wholeAtFrom(middle) ?? toAt;
     if (at < toAt - RATE_MS) low = middle + 1;
     else high = middle;
   }
-  const fromAt = reader.wholeAtOf(low);
+  const fromAt = reader.wholeAtFrom(low);
   const messages = to - low - countIn(within(reader.gone("readings"), { from: low, to }));
   return fromAt === null ? null : { fromAt, toAt, messages, bytesEach };
 }

@@ -4,8 +4,9 @@ import fc from "fast-check";
 import type { Batch } from "../edge/core/batch.ts";
 import type { Held, Ledger, StoredBatch } from "../edge/core/ledger.ts";
 import type { ClockState, UptimeMs, WallMs } from "../edge/core/time.ts";
-import { event, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
+import { optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { scratchDirectory } from "../test-rigs/sim/scratch.ts";
+import { checkSum } from "./cells.ts";
 import { openLocalLedger } from "./local.ts";
 
 const NOTHING = { known: null, letGo: [] } as const;
@@ -188,20 +189,35 @@ test("whatever befalls clock and machine, what could be sent never changes, and 
   t.pass();
 });
 
-test("what a release from before this may have sent as it was is never corrected", async (t) => {
+test("more than a thousand boots without the time are told in their order, within their bounds", async (t) => {
   const dir = tempDir(t);
-  const first = await openLocalLedger(optionsFor(dir));
-  await first.commit({ batches: [batchAt(1000, 0, "unsynced")], events: [event("a")] });
-  await first.close();
+  let ledger = await openLocalLedger(optionsFor(dir, { boot: "known" }));
+  await ledger.commit({ batches: [batchAt(1000, 1e12, "synced")] });
+  await ledger.close();
   tamper(dir, (db) => {
-    db.exec("INSERT INTO event (seq, at, body, crc) SELECT 2, at, body, NULL FROM event");
+    const sql = "INSERT INTO boot (number, id, after, anchor, crc) VALUES (?, ?, 1e12, NULL, ?)";
+    const boot = db.prepare(sql);
+    const row = db.prepare(`INSERT INTO batch (seq, at, count, clock, boot, uptime, body)
+      SELECT ?, ?, count, 'unsynced', ?, ?, body FROM batch WHERE seq = 1`);
+    const waits = db.prepare("INSERT INTO unsynced VALUES ('readings', ?, ?, ?)");
+    db.transaction(() => {
+      for (let n = 2; n <= 1501; n++) {
+        const id = `boot-${n}`;
+        boot.run(n, id, checkSum(n, id, 1e12, null));
+        row.run(n, 5000, n, 5000);
+        waits.run(n, n, n);
+      }
+    })();
   });
-  const second = await openLocalLedger(optionsFor(dir));
-  t.is((await second.state()).held.readings, null);
-  await second.commit({ events: [event("b")] });
-  await second.close();
-  const third = await openLocalLedger(optionsFor(dir));
-  await third.commit({ time: { known: anchorAt(4000, 1e12), letGo: [] } });
-  t.deepEqual(toldIn(await third.readBatches(1, 1)), [[1000, "unsynced"]]);
-  await third.close();
+  ledger = await openLocalLedger(optionsFor(dir, { boot: "last" }));
+  t.is((await ledger.state()).held.readings?.count, 1500);
+  await ledger.commit({ time: NOTHING });
+  await ledger.commit({ time: { known: anchorAt(4000, 2e12), letGo: [] } });
+  const told = toldIn(await ledger.readBatches(2, 1500)).map(([at]) => at as number);
+  t.deepEqual(
+    told,
+    told.toSorted((a, b) => a - b),
+  );
+  t.true((told[0] as number) > 1e12 && (told.at(-1) as number) < 2e12);
+  await ledger.close();
 });

@@ -22,11 +22,15 @@ const ROW_OF = {
   events: "SELECT at, boot, uptime, body ->> '$.clock' AS clock FROM event WHERE seq = ?",
 } as const satisfies Record<StreamKind, string>;
 
+/** The last row from a seq on that may wait: behind it may stand thinned ones, which do not. */
+const LAST_OF = {
+  readings: "SELECT seq FROM batch WHERE seq >= ? AND boot IS NOT NULL ORDER BY seq DESC LIMIT 1",
+  events: "SELECT seq FROM event WHERE seq >= ? AND boot IS NOT NULL ORDER BY seq DESC LIMIT 1",
+} as const satisfies Record<StreamKind, string>;
+
 /** An anchor is stored anew when it is so much older or other than the one before. */
 const ANCHOR_AGE_MS = 3_600_000;
 const ANCHOR_STEP_MS = 500;
-
-const NO_WAITING = { waiting: [], isGrowing: false } as const;
 
 type Row = {
   readonly at: number;
@@ -47,14 +51,7 @@ type Times = {
 };
 
 /** What one commit makes of the times; it counts once that is stored. */
-export type TimeState = Readonly<Record<StreamKind, Times>> & {
-  readonly boot: Boot;
-  /**
-   * Whether a release from before times were corrected was the last to use the buffer, as after a
-   * roll-back: it may have sent whatever waited, as it is.
-   */
-  readonly isForeign: boolean;
-};
+export type TimeState = Readonly<Record<StreamKind, Times>> & { readonly boot: Boot };
 
 /**
  * Which messages wait for their time, and by what others are told. A message that is settled, by a
@@ -62,22 +59,22 @@ export type TimeState = Readonly<Record<StreamKind, Times>> & {
  */
 export class TimeRows {
   readonly #statements: Statements;
+  readonly #anchors = new Map<number, Anchor | null>();
   /** As it is stored. */
   state: TimeState;
 
   /** `heads` are the highest seqs stored. */
   constructor(statements: Statements, bootId: string, heads: Readonly<Record<StreamKind, number>>) {
     this.#statements = statements;
-    const isForeign = this.#row("events", heads.events)?.boot === null;
     const times = (kind: StreamKind): Times => {
-      const waiting = isForeign ? NO_WAITING : readWaiting(statements, kind, heads[kind]);
+      const waiting = readWaiting(statements, kind);
       return { ...waiting, corrections: readCorrections(statements, kind) };
     };
     const [readings, events] = [times("readings"), times("events")];
     const known = Math.max(...readings.corrections.map((one) => this.#endOf(one)), -Infinity);
     const before = readings.waiting[0]?.from ?? heads.readings + 1;
     const boot = bootNamed(statements, bootId, { before, known });
-    this.state = { readings, events, boot, isForeign };
+    this.state = { readings, events, boot };
   }
 
   /** What waits for its time. */
@@ -124,11 +121,8 @@ export class TimeRows {
 
   /** Stores which boot this is, once. Within a transaction that stores something. */
   begun(state: TimeState): TimeState {
-    const { boot, isForeign } = state;
-    if (boot.isSaved && !isForeign) return state;
-    if (isForeign) this.#statements.of("DELETE FROM unsynced").run();
-    const saved = boot.isSaved ? boot : saveBoot(this.#statements, boot);
-    return { ...state, boot: saved, isForeign: false };
+    if (state.boot.isSaved) return state;
+    return { ...state, boot: saveBoot(this.#statements, state.boot) };
   }
 
   /** `state` once what waits was settled as `note` says. Within a transaction. */
@@ -187,8 +181,7 @@ export class TimeRows {
     own: Boot,
     known: Anchor | null,
   ): readonly (Basis | null)[] {
-    const anchorOf = (boot: number) =>
-      boot === own.number ? known : (bootOf(this.#statements, boot)?.anchor ?? null);
+    const anchorOf = (boot: number) => (boot === own.number ? known : this.#anchorIn(boot));
     const lost = waiting.filter(({ boot }) => anchorOf(boot) === null);
     const bounded = known === null ? new Map() : boundedBy(this.#lost(lost, kind), known.offsetMs);
     return waiting.map((range): Basis | null => {
@@ -196,6 +189,15 @@ export class TimeRows {
       if (anchor === null) return bounded.get(range.boot) ?? null;
       return { kind: "known", ...anchor, notBefore: this.#knownBefore(range, kind) };
     });
+  }
+
+  /** What an earlier boot learnt last; asked of each at every commit while its messages wait. */
+  #anchorIn(boot: number): Anchor | null {
+    const known = this.#anchors.get(boot);
+    if (known !== undefined) return known;
+    const anchor = bootOf(this.#statements, boot)?.anchor ?? null;
+    this.#anchors.set(boot, anchor);
+    return anchor;
   }
 
   /** The boots of `ranges`, by the last of each. */
@@ -289,13 +291,13 @@ export function readCorrections(statements: Statements, kind: StreamKind): reado
 function readWaiting(
   statements: Statements,
   kind: StreamKind,
-  head: number,
 ): Pick<Times, "waiting" | "isGrowing"> {
   type Cells = { readonly from_seq: number; readonly to_seq: number | null; readonly boot: number };
   const sql = "SELECT from_seq, to_seq, boot FROM unsynced WHERE kind = ? ORDER BY from_seq";
   const rows = statements.of(sql).all(kind) as Cells[];
   const waiting = rows.map(({ from_seq, to_seq, boot }) => {
-    return { from: from_seq, to: to_seq ?? head, boot };
+    const last = to_seq ?? statements.of(LAST_OF[kind]).pluck().get(from_seq);
+    return { from: from_seq, to: (last as number | undefined) ?? from_seq, boot };
   });
   return { waiting, isGrowing: rows.at(-1)?.to_seq === null };
 }

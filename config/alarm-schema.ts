@@ -155,7 +155,9 @@ export const alarmSchema = section({
     .describe("When the alarm is in force; else it is suppressed by design."),
   interlock: name()
     .optional()
-    .describe("Action at the edge. RECORDED ONLY: this release does not act on interlocks."),
+    .describe(
+      "Action at the edge that is carried out while the alarm is active, also while it is shelved or suppressed, but not out of service.",
+    ),
 }).meta({
   title: "alarm",
   // zod has no word for "exactly one of these keys"; the loader checks it with its own message.

@@ -145,7 +145,7 @@ const buffer = section({
   holdUnsynced: duration("0ms", "30d")
     .prefault("15m")
     .describe(
-      "How long after the start of the machine, or after the clock was set wrong, readings wait until the time is known before they are sent as `unsynced`. `0ms`: not at all. Events never wait.",
+      "How long a destination must have been in reach, since the start of the machine or since the clock was set wrong, before readings whose time is not known are sent as `unsynced`: the network that brings it brings the time too. `0ms`: not at all, for a gateway that nobody tells the time. Events never wait.",
     ),
   card: card.prefault({}).describe("The card that the buffer is on, and how long it is to last."),
 }).meta({ title: "buffer" });

@@ -11,7 +11,7 @@ import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
-import { Forwarder } from "./forward/forwarder.ts";
+import { Delivery } from "./delivery.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
@@ -94,7 +94,7 @@ class Gateway implements RunningGateway {
   /** How each bus that is asked is used. */
   readonly #meters = new Map<string, LineMeter>();
   readonly #buses: readonly Loop[];
-  readonly #forwarders: readonly Forwarder[];
+  readonly #delivery: Delivery;
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
@@ -102,8 +102,6 @@ class Gateway implements RunningGateway {
   readonly #wear: WearWatch;
   readonly #rivals = new RivalReport((turn) => this.#tell(turn));
   #graceMs = 0;
-  /** Whether the destinations take their leave. */
-  #isEnding = false;
 
   constructor(
     parts: GatewayParts,
@@ -177,7 +175,7 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
-    this.#forwarders = config.destinations.map((destination) => this.#forwarder(destination));
+    this.#delivery = this.#deliveryOf();
     this.done = this.#run();
   }
 
@@ -220,7 +218,7 @@ class Gateway implements RunningGateway {
       points: this.#path.status(),
       ...this.#guard.status(),
       buffer: this.#bufferStatus(),
-      destinations: this.#forwarders.map((forwarder) => forwarder.status()),
+      destinations: this.#delivery.status(),
     };
   }
 
@@ -232,15 +230,12 @@ class Gateway implements RunningGateway {
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
     const recording = this.#recorder.run();
-    const forwarding = this.#forwarders.map((forwarder) => forwarder.run());
+    const forwarding = this.#delivery.run();
     const reading = this.#readUntilStopped().then(() => {
       this.#tell({ ...self, from: "running", to: "stopped", cause: "stop" });
       this.#recorder.finish(this.#graceMs);
     });
-    const recorded = recording.then(() => {
-      this.#isEnding = true;
-      for (const forwarder of this.#forwarders) forwarder.finish(this.#graceMs);
-    });
+    const recorded = recording.then(() => this.#delivery.finish(this.#graceMs));
     try {
       const working = Promise.all([reading, recorded, ...forwarding]);
       await Promise.race([working, this.#parts.ledger.died]);
@@ -274,7 +269,7 @@ class Gateway implements RunningGateway {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
     this.#wear.note(written);
-    for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
+    this.#delivery.onRecorded(recorded);
   }
 
   #loopOf(bus: BusConfig, openTalker: OpenTalker | null): Loop | null {
@@ -309,32 +304,16 @@ class Gateway implements RunningGateway {
     });
   }
 
-  #forwarder(destination: GatewayConfig["destinations"][number]): Forwarder {
-    const { world, config, ledger, news, release } = this.#parts;
-    const { name } = destination;
-    return new Forwarder(
+  #deliveryOf(): Delivery {
+    return new Delivery(
       {
-        world,
-        ledger,
-        destination,
-        gateway: config.gateway.id,
-        release,
-        fingerprint: config.fingerprint,
+        ...this.#parts,
         ledgerState: this.#ledgerState,
+        time: this.#time,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
-        upTo: (kind) => this.#time.upTo(kind),
         onLost: (kind, range) => this.#damage.lost(kind, range),
-        onHold: (why) => news.onHold(name, why),
-        onDrain: (drain) => news.onDrain(name, drain),
-        onTurn: (to, cause) => {
-          const from = to === "connected" ? "disconnected" : "connected";
-          this.#time.noteReached(name, to === "connected");
-          this.#recorder.noteTime();
-          const turn = { kind: "destination", subject: name, from, to, cause } as const;
-          // A farewell goes without saying: the gateway's own end is told.
-          if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
-          else this.#tell(turn);
-        },
+        onReached: () => this.#recorder.noteTime(),
+        tell: (turn) => this.#tell(turn),
       },
       this.#all.signal,
     );

@@ -9,6 +9,7 @@ import {
   type SetAside,
   type StoredBatch,
   type StoredEvent,
+  type StoredText,
 } from "./core/ledger.ts";
 import type { Clock } from "./core/time.ts";
 
@@ -78,6 +79,10 @@ export class LateLedger implements Ledger {
 
   readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
     return this.#ledger?.readBatches(from, limit) ?? Promise.reject(this.#why);
+  }
+
+  readTexts(from: number, limit: number): Promise<readonly StoredText[]> {
+    return this.#ledger?.readTexts(from, limit) ?? Promise.reject(this.#why);
   }
 
   readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {

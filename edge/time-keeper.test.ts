@@ -95,6 +95,44 @@ test("a clock that is set wrong long after the start has readings wait anew, one
   t.deepEqual(keeper.note().letGo, ["events"]);
 });
 
+test("a network that comes hours after the start has its time to bring the time", async (t) => {
+  const { keeper, hold, pass } = rig(LOST);
+  hold({ readings: WAITING });
+  await pass(3 * 60 * MINUTE);
+  keeper.noteReached("centre", true);
+  t.deepEqual(keeper.note().letGo, ["events"]);
+  await pass(10 * MINUTE);
+  keeper.noteReached("centre", false);
+  await pass(60 * MINUTE);
+  keeper.noteReached("centre", true);
+  await pass(4 * MINUTE);
+  t.deepEqual(keeper.note().letGo, ["events"]);
+  await pass(2 * MINUTE);
+  t.deepEqual(keeper.note().letGo, ["readings", "events"], "one that comes and goes is no excuse");
+});
+
+test("a clock that was lost with the network is waited for when that comes back", async (t) => {
+  const { clock, keeper, pass } = rig();
+  keeper.noteReached("centre", true);
+  await pass(60 * MINUTE);
+  keeper.noteReached("centre", false);
+  await pass(60 * MINUTE);
+  clock.setState("unsynced");
+  await pass(60 * MINUTE);
+  keeper.noteReached("centre", true);
+  t.deepEqual(keeper.note().letGo, ["events"]);
+});
+
+test("a process that starts late in a boot waits for the time where others have waited", async (t) => {
+  const { clock, pass } = rig(LOST);
+  await pass(60 * MINUTE);
+  const held = { ...NOTHING_HELD, readings: WAITING };
+  const parts = { clock, gateway: "gw", holdMs: 15 * MINUTE, held, onTurn: () => {} };
+  const keeper = new TimeKeeper(parts);
+  keeper.noteReached("centre", true);
+  t.deepEqual(keeper.note().letGo, ["events"]);
+});
+
 test("a clock that was right and only loses its source keeps nothing waiting", async (t) => {
   const { clock, keeper, pass } = rig();
   keeper.noteReached("centre", true);

@@ -20,7 +20,7 @@ export type TimeKeeperParts = {
   readonly clock: Clock;
   /** Name of the gateway, whose clock it is. */
   readonly gateway: string;
-  /** How long after the start of the machine readings wait for the time, in milliseconds. */
+  /** How long somebody must have been in reach before readings go without the time, in milliseconds. */
   readonly holdMs: number;
   /** What the ledger held when the gateway started. */
   readonly held: LedgerState["held"];
@@ -43,9 +43,10 @@ export type TimeStatus = {
 
 /**
  * Watches the clock: tells when it is set, when it begins and ceases to be right, and settles what
- * becomes of messages that were stored before the time was known. Readings wait for it, for so long
- * after the start of the machine or after the clock was set wrong; events never wait once somebody
- * could hear of them.
+ * becomes of messages that were stored before the time was known. Readings wait for it until
+ * somebody has been in reach for so long since the start of the machine, or since the clock was set
+ * wrong: the network that brings them brings the time too, a little later. Events never wait once
+ * somebody could hear of them.
  */
 export class TimeKeeper {
   readonly #parts: TimeKeeperParts;
@@ -56,8 +57,10 @@ export class TimeKeeper {
   /** When the clock was set last, as far as that was seen. */
   #setAt = -Infinity as UptimeMs;
   #lastStep: { readonly byMs: number; readonly uptime: UptimeMs } | null = null;
-  /** Until when readings wait for the time. */
-  #holdUntil: UptimeMs;
+  /** How much longer somebody must be in reach until readings go without the time, in milliseconds. */
+  #holdLeftMs: number;
+  /** From when on that counts; null while nobody is in reach. */
+  #reachedAt: UptimeMs | null = null;
   #held: LedgerState["held"];
   #heldSince: UptimeMs | null;
   #tellsHeld = false;
@@ -70,8 +73,8 @@ export class TimeKeeper {
     this.#offsetMs = clock.now() - now;
     this.#state = clock.state();
     this.#since = now;
-    // A process that starts late in a boot need not wait for what has not come so far.
-    this.#holdUntil = holdMs as UptimeMs;
+    // A process that starts late in a boot, and where nothing has waited, need not wait either.
+    this.#holdLeftMs = now < holdMs || held.readings !== null ? holdMs : 0;
     this.#held = held;
     this.#heldSince = held.readings === null ? null : now;
   }
@@ -140,8 +143,11 @@ export class TimeKeeper {
 
   /** Whether `destination` can be sent to now. */
   noteReached(destination: string, isReached: boolean): void {
+    const uptime = this.#parts.clock.uptime();
     if (isReached) this.#connected.add(destination);
     else this.#connected.delete(destination);
+    this.#holdLeftMs = this.#holdLeft(uptime);
+    this.#reachedAt = this.#connected.size === 0 ? null : uptime;
   }
 
   /** Whether any destination can be sent to now. */
@@ -200,9 +206,7 @@ export class TimeKeeper {
   #stepped(byMs: number, state: ClockState, uptime: UptimeMs): void {
     this.#setAt = uptime;
     this.#lastStep = { byMs, uptime };
-    if (state === "unsynced" && this.#parts.holdMs > 0) {
-      this.#holdUntil = Math.max(this.#holdUntil, after(uptime, this.#parts.holdMs)) as UptimeMs;
-    }
+    if (state === "unsynced") this.#holdAnew(uptime);
     this.#tell(this.#state, "stepped", { byMs });
   }
 
@@ -211,9 +215,22 @@ export class TimeKeeper {
     const from = this.#state;
     this.#state = state;
     this.#since = uptime;
-    // A clock that nobody set since it was right is still right enough: nothing need wait.
-    if (from === "synced" && this.#setAt !== uptime) this.#holdUntil = uptime;
+    // Lost while somebody is in reach, a clock that nobody set is as right as it was: nothing need
+    // wait. Lost with everything else, it will be found with that.
+    if (from === "synced" && this.#setAt !== uptime) {
+      this.#holdLeftMs = this.#connected.size === 0 ? this.#parts.holdMs : 0;
+    }
     this.#tell(from, state, detail);
+  }
+
+  #holdAnew(uptime: UptimeMs): void {
+    this.#holdLeftMs = this.#parts.holdMs;
+    if (this.#reachedAt !== null) this.#reachedAt = uptime;
+  }
+
+  #holdLeft(uptime: UptimeMs): number {
+    const reachedMs = this.#reachedAt === null ? 0 : uptime - this.#reachedAt;
+    return Math.max(0, this.#holdLeftMs - reachedMs);
   }
 
   #tell(from: string, to: string, detail: NonNullable<Turn["detail"]>): void {
@@ -241,7 +258,7 @@ export class TimeKeeper {
     const uptime = this.#parts.clock.uptime();
     // What is right now will soon be known for certain.
     const isSoon = this.#state === "synced" || !this.#parts.clock.isStateKnown();
-    const isHolding = isSoon || uptime < this.#holdUntil;
+    const isHolding = isSoon || this.#holdLeft(uptime) > 0;
     return isHolding && this.#parts.holdMs > 0 ? ["events"] : ["readings", "events"];
   }
 

@@ -174,3 +174,62 @@ test("with few gaps live goes first, with many the gaps do, and then live again"
   t.deepEqual(order, [1, 3, 5]);
   t.is(lane.nextLive(), 133);
 });
+
+test("a live message stays live however much is thinned with it", (t) => {
+  const lane = new Lane([{ from: 1, to: 9 }], 9, 16);
+  lane.growHistory([{ from: 11, to: 40 }]);
+  lane.grow(10);
+  t.is(lane.nextLive(), 10);
+});
+
+test("what is thinned while a long backlog is delivered holds up no live message", (t) => {
+  const lane = new Lane([], 100_000, 16);
+  let head = 100_000;
+  const send = (seq: number) => {
+    lane.sent(seq);
+    lane.acknowledged(seq);
+  };
+  for (let commit = 0; commit < 1000; commit++) {
+    if (commit === 500) lane.restart();
+    lane.grow(++head);
+    const thinned = { from: ++head, to: head };
+    lane.growHistory([thinned]);
+    let waited = 0;
+    for (let live = lane.nextLive(); live === null; live = lane.nextLive()) {
+      const seq = lane.nextBacklog();
+      if (seq === null) break;
+      send(seq);
+      waited++;
+    }
+    t.true(waited <= 1, `message ${head - 1} waited for ${waited} of the backlog`);
+    const live = lane.nextLive();
+    if (live !== null) send(live);
+    const next = lane.nextBacklog();
+    if (next !== null) send(next);
+  }
+  t.true(lane.delivered.length <= 66);
+});
+
+test("what is gone is not owed as backlog, and what is history among live ones is", (t) => {
+  const lane = new Lane([], 10, 16, [{ from: 1, to: 4 }]);
+  t.is(lane.backlogOwed, 6);
+  lane.forget([{ from: 6, to: 9 }]);
+  lane.grow(12);
+  lane.growHistory([{ from: 13, to: 14 }]);
+  t.is(lane.backlogOwed, 4, "5, 10, and what stands for the others");
+});
+
+test("gaps that the ledger itself has closed hold up no live message", (t) => {
+  const had = Array.from({ length: 70 }, (_, i) => ({ from: 2 * i + 1, to: 2 * i + 1 }));
+  const lane = new Lane(had, 1000, 16);
+  lane.forget(had.map(({ from }) => ({ from: from + 1, to: from + 1 })));
+  lane.grow(1001);
+  t.deepEqual([lane.nextLive(), lane.nextBacklog(), lane.delivered.length], [1001, 141, 1]);
+});
+
+test("history that is not needed here is forgotten", (t) => {
+  const lane = new Lane([{ from: 1, to: 9 }], 9, 16);
+  lane.growHistory([{ from: 10, to: 12 }]);
+  lane.giveUp({ from: 10, to: 12 });
+  t.deepEqual([lane.isBacklog(11), lane.nextBacklog(), lane.owed], [false, null, 0]);
+});

@@ -12,15 +12,15 @@ import {
 } from "../core/seq-set.ts";
 
 /**
- * What was delivered is stored as ranges with every commit. Above so many of them the oldest gaps
- * are closed before anything new may tear another.
+ * What was delivered is stored as ranges with every commit. Above so many of them gaps are closed
+ * before anything new may tear another: the smallest first, for which live ones wait the least.
  */
 const RANGES_MAX = 64;
 
 /**
  * What one destination has had of one stream, and in which order it gets the rest. Live messages
  * (committed since the session was opened) go first; the backlog, all that is older, goes beside
- * them, oldest first. Only where more than 64 gaps are left it goes before them.
+ * them, oldest first. Only where more than 64 gaps are left some of it goes before them.
  */
 export class Lane {
   /** What is stored of it: with what is gone between, so that it has few ranges. */
@@ -35,12 +35,13 @@ export class Lane {
   readonly #liveMax: number;
 
   /**
-   * `delivered` and `gone` as the ledger kept them, `head` the highest seq committed. At most `liveMax` live
-   * messages wait; a destination that falls further behind gets them as backlog.
+   * `delivered` and `gone` as the ledger kept them, `head` the highest seq committed. At most
+   * `liveMax` live messages wait; a destination that falls further behind gets them as backlog.
    */
   constructor(delivered: SeqSet, head: number, liveMax: number, gone: SeqSet = []) {
     this.#delivered = delivered;
     this.#settled = union(delivered, gone);
+    this.#joinDelivered();
     this.#head = head;
     this.#liveFrom = head + 1;
     this.#liveMax = liveMax;
@@ -62,7 +63,8 @@ export class Lane {
 
   /** How many of those go as backlog. */
   get backlogOwed(): number {
-    return missingCount(this.#delivered, this.#liveFrom - 1);
+    const among = this.#history.values().filter((seq) => seq >= this.#liveFrom);
+    return missingCount(this.#settled, this.#liveFrom - 1) + among.reduce((count) => count + 1, 0);
   }
 
   /** How many messages are published and not answered. */
@@ -79,7 +81,7 @@ export class Lane {
   grow(seq: number): void {
     this.#head = Math.max(this.#head, seq);
     const next = this.#nextLive();
-    if (next !== null && this.#head - next >= this.#liveMax) this.#liveFrom = this.#head;
+    if (next !== null && this.#liveBetween(next, seq) >= this.#liveMax) this.#liveFrom = seq;
   }
 
   /** Messages `seqs` were committed that stand for what was read long ago. */
@@ -105,7 +107,8 @@ export class Lane {
 
   /** The next seq of the backlog to publish, or null. */
   nextBacklog(): number | null {
-    const next = this.#next(1, this.#liveFrom - 1);
+    const gap = this.#delivered.length > RANGES_MAX ? this.#nextOfSmallestGap() : null;
+    const next = gap ?? this.#next(1, this.#liveFrom - 1);
     return next ?? this.#history.values().find((seq) => this.isWaiting(seq)) ?? null;
   }
 
@@ -145,12 +148,14 @@ export class Lane {
   /** The ledger no longer holds `gone`: that can never be sent. */
   forget(gone: SeqSet): void {
     this.#settled = union(this.#settled, gone);
+    this.#joinDelivered();
     for (const seq of this.#history) if (hasSeq(gone, seq)) this.#history.delete(seq);
   }
 
   /** What is stored of `range` cannot be read, or is not needed: it will never be sent. */
   giveUp(range: SeqRange): void {
     this.#settled = withRange(this.#settled, range);
+    for (let { from: seq } = range; seq <= range.to; seq++) this.#history.delete(seq);
     this.#noteDelivered(range.from);
   }
 
@@ -158,6 +163,30 @@ export class Lane {
   #noteDelivered(seq: number): void {
     const range = rangeOf(this.#settled, seq);
     if (range !== undefined) this.#delivered = withRange(this.#delivered, range);
+  }
+
+  /** Likewise between what was delivered already. */
+  #joinDelivered(): void {
+    const joined = this.#delivered.flatMap(({ from }) => rangeOf(this.#settled, from) ?? []);
+    this.#delivered = union(this.#delivered, joined);
+  }
+
+  /** How many messages from `next` to below `seq` are live, `liveMax` at most. */
+  #liveBetween(next: number, seq: number): number {
+    let count = 0;
+    for (let each = next; each < seq && count < this.#liveMax; each++) {
+      if (!this.#history.has(each)) count++;
+    }
+    return count;
+  }
+
+  /** Of what is not delivered between other messages, the least that is together. */
+  #nextOfSmallestGap(): number | null {
+    const last = this.#delivered.at(-1)?.from ?? 0;
+    const gaps = missingIn(this.#delivered, { from: 1, to: last });
+    const bySize = gaps.toSorted((a, b) => a.to - a.from - (b.to - b.from));
+    const waiting = bySize.values().map(({ from, to }) => this.#next(from, to));
+    return waiting.find((seq) => seq !== null) ?? null;
   }
 
   /** What is history among the live ones goes as backlog. */

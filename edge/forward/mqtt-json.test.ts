@@ -1,12 +1,18 @@
 import test from "ava";
+import type { Batch } from "../core/batch.ts";
+import { batchText } from "../core/batch-text.ts";
 import type { Event } from "../core/event.ts";
 import type { UptimeMs, WallMs } from "../core/time.ts";
 import { eventPayload, readingsPayload, statusPayload, topicOf } from "./mqtt-json.ts";
 
 const key = { gateway: "gw-0001", stream: "01JD", seq: 1042 };
 
+function readingsOf(batch: Batch): string {
+  return readingsPayload(key, batchText(batch));
+}
+
 test("readings have the form of contract v1", (t) => {
-  const payload = readingsPayload(key, {
+  const payload = readingsOf({
     at: 1763964000000 as WallMs,
     clock: "synced",
     series: [
@@ -34,7 +40,7 @@ test("a time that is not known comes with its bounds, where there are any, and n
   const head =
     '{"v":1,"gateway":"gw-0001","stream":"01JD","seq":1042,"clock":"unsynced","at":1763961000000,' +
     '"between":[1763960000000,1763963000000],';
-  t.is(readingsPayload(key, { ...moment, uptime, series: [] }), `${head}"series":[]}`);
+  t.is(readingsOf({ ...moment, uptime, series: [] }), `${head}"series":[]}`);
   const turn = { kind: "bus", subject: "line", from: "closed", to: "open", cause: "open" } as const;
   t.is(
     eventPayload(key, { ...turn, ...moment, uptime }),
@@ -44,21 +50,21 @@ test("a time that is not known comes with its bounds, where there are any, and n
 
 test("qualities and units that say nothing are left out", (t) => {
   const series = [{ point: "a.b", unit: null, t: [0], v: [true], q: null }];
-  const payload = readingsPayload(key, { at: 0 as WallMs, clock: "unsynced", series });
+  const payload = readingsOf({ at: 0 as WallMs, clock: "unsynced", series });
   t.true(payload.endsWith('"series":[{"point":"a.b","t":[0],"v":[true]}]}'));
 });
 
 test("a thinned series says its window, and what each was", (t) => {
   const thinned = { windowMs: 60_000, min: [0.5], max: [9], mean: [1.25], n: [60] };
   const series = [{ point: "a.b", unit: null, t: [0], v: [2], q: null, thinned }];
-  const payload = readingsPayload(key, { at: 0 as WallMs, clock: "synced", series });
+  const payload = readingsOf({ at: 0 as WallMs, clock: "synced", series });
   const columns = '"window":60000,"min":[0.5],"max":[9],"mean":[1.25],"n":[60]';
   t.true(payload.endsWith(`"series":[{"point":"a.b","t":[0],"v":[2],${columns}}]}`));
 });
 
 test("an integer beyond 2^53 keeps all its digits", (t) => {
   const series = [{ point: "a.b", unit: null, t: [0, 1], v: [18446744073709551615n, 7], q: null }];
-  const payload = readingsPayload(key, { at: 0 as WallMs, clock: "synced", series });
+  const payload = readingsOf({ at: 0 as WallMs, clock: "synced", series });
   t.true(payload.includes('"v":[18446744073709551615,7]'));
 });
 

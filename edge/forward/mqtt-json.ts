@@ -1,7 +1,6 @@
-import type { Batch, Thinned } from "../core/batch.ts";
+import type { BatchText } from "../core/batch-text.ts";
 import type { Event } from "../core/event.ts";
-import { bigJson, toJson } from "../core/json.ts";
-import type { Value } from "../core/reading.ts";
+import { toJson } from "../core/json.ts";
 
 /** The topics of contract v1. */
 export type Topic = "readings" | "backlog" | "events" | "status";
@@ -19,23 +18,11 @@ export type MessageKey = {
 };
 
 /** The payload of `readings` and `backlog`: a function of the key and the committed batch. */
-export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: Batch): string {
-  const { clock, at, between } = batch;
-  const series = batch.series.map(({ point, unit, t, v, q, thinned }) => ({
-    point,
-    ...(unit === null ? {} : { unit }),
-    t,
-    v: v.some(isBig) ? v.map(plain) : v,
-    ...(q === null ? {} : { q }),
-    ...(thinned === undefined ? {} : columnsOf(thinned)),
-  }));
+export function readingsPayload({ gateway, stream, seq }: MessageKey, batch: BatchText): string {
+  const { clock, at, between, series } = batch;
   const bounds = between === undefined ? {} : { between };
-  return JSON.stringify({ v: 1, gateway, stream, seq, clock, at, ...bounds, series });
-}
-
-/** What a thinned series tells beside its readings, `window` in milliseconds. */
-function columnsOf({ windowMs, min, max, mean, n }: Thinned) {
-  return { window: windowMs, min, max, mean, n };
+  const head = JSON.stringify({ v: 1, gateway, stream, seq, clock, at, ...bounds });
+  return `${head.slice(0, -1)},"series":${series}}`;
 }
 
 /** The payload of `events`: a function of the key and the committed event. */
@@ -63,13 +50,4 @@ export type GatewayState = {
 export function statusPayload({ gateway, state, since, ...rest }: GatewayState): string {
   const when = since === null ? {} : { since };
   return JSON.stringify({ v: 1, gateway, state, ...when, ...rest });
-}
-
-function isBig(value: Value | null): boolean {
-  return typeof value === "bigint";
-}
-
-/** Integers beyond 2^53 are written with all their digits, as JSON allows. */
-function plain(value: Value | null): unknown {
-  return typeof value === "bigint" ? bigJson(value) : value;
 }

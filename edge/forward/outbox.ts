@@ -1,4 +1,5 @@
-import { type Batch, readingCount } from "../core/batch.ts";
+import type { Batch } from "../core/batch.ts";
+import { type BatchText, batchText } from "../core/batch-text.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
@@ -53,7 +54,7 @@ export class Outbox {
   readonly #onLoaded: () => void;
   readonly #readings: Lane;
   readonly #events: Lane;
-  readonly #batchAt = new Map<number, Batch>();
+  readonly #batchAt = new Map<number, Batch | BatchText>();
   readonly #eventAt = new Map<number, Event>();
   readonly #loading = new Set<StreamKind | "backlog">();
   #chunk = CHUNK;
@@ -201,10 +202,11 @@ export class Outbox {
     if (seq > this.#parts.upTo("readings")) return null;
     const batch = this.#batchAt.get(seq);
     if (batch === undefined) return this.#load(topic, seq);
-    const payload = readingsPayload(this.#key("readings", seq), batch);
+    const text = "readings" in batch ? batch : batchText(batch);
+    const payload = readingsPayload(this.#key("readings", seq), text);
     const message = this.#message(topic, payload);
     const isBacklog = topic === "backlog";
-    return { kind: "readings", seq, isBacklog, readings: readingCount(batch), message };
+    return { kind: "readings", seq, isBacklog, readings: text.readings, message };
   }
 
   #key(kind: StreamKind, seq: number) {
@@ -265,15 +267,15 @@ export class Outbox {
   async #read(
     kind: StreamKind,
     from: number,
-  ): Promise<readonly { readonly seq: number; readonly content: Batch | Event | null }[]> {
+  ): Promise<readonly { readonly seq: number; readonly content: BatchText | Event | null }[]> {
     const { ledger } = this.#parts;
     if (kind === "events") {
       const events = await ledger.readEvents(from, CHUNK);
       return events.map(({ seq, event }) => ({ seq, content: event }));
     }
-    const batches = await ledger.readBatches(from, this.#chunk);
-    this.#chunk = chunkAfter(batches.map(({ batch }) => batch));
-    return batches.map(({ seq, batch }) => ({ seq, content: batch }));
+    const texts = await ledger.readTexts(from, this.#chunk);
+    this.#chunk = chunkAfter(texts.map(({ text }) => text?.readings ?? 0));
+    return texts.map(({ seq, text }) => ({ seq, content: text }));
   }
 
   /** The ledger no longer holds `gone`. */

@@ -26,6 +26,8 @@ type Drained = {
   /** From stored to the subscriber, in milliseconds. */
   readonly idle: readonly number[];
   readonly during: readonly number[];
+  /** Of its main thread, 99 % and the most, in milliseconds: late for what was due, and busy. */
+  readonly stalls: readonly string[];
   /** Messages that came a second time, and that never came. */
   readonly repeated: number;
   readonly missing: number;
@@ -78,6 +80,7 @@ async function drain(
   while (centre.backlog.size < count && now() < begun + MAX_MS) await sleep(20);
   const done = now();
   const after = usageOf(child.pid);
+  const stalls = child.lines.findLast((line) => line.startsWith("stalls ")) ?? "stalls";
   await sleep(idleMs + 3000);
   const idle = centre.latencies(child, done + 2000, done + 2000 + idleMs);
   const during = centre.latencies(child, begun, done);
@@ -92,6 +95,7 @@ async function drain(
     rssMb: after.rssMb,
     idle,
     during,
+    stalls: stalls.split(" ").slice(1),
     repeated: centre.repeated,
     missing: count - centre.backlog.size,
   };
@@ -121,6 +125,9 @@ const minutes = (ms: number) => (ms / 60_000).toFixed(1);
 const pair = (values: readonly number[]) =>
   [0.5, 0.99].map((part) => quantile(values, part).toFixed(1)).join(" / ");
 
+const words = (all: readonly string[], from: number) =>
+  all.slice(from, from + 2).join(" / ") || "not counted";
+
 /** The rows of the table: the name of a figure and what it is of each drain. */
 const ROWS: readonly (readonly [string, (drained: Drained) => string])[] = [
   ["messages drained", ({ messages, missing }) => `${messages - missing} of ${messages}`],
@@ -137,6 +144,8 @@ const ROWS: readonly (readonly [string, (drained: Drained) => string])[] = [
   ["RSS, MB", ({ rssMb }) => rssMb.toFixed(0)],
   ["live, stored to centre, idle, ms, 50 / 99 %", ({ idle }) => pair(idle)],
   ["the same during the drain", ({ during }) => pair(during)],
+  ["main thread late during the drain, ms, 99 % / most", ({ stalls }) => words(stalls, 0)],
+  ["main thread busy at a stretch, CPU ms, 99 % / most", ({ stalls }) => words(stalls, 2)],
   ["live messages timed", ({ idle, during }) => `${idle.length} and ${during.length}`],
   ["repeated", ({ repeated }) => `${repeated}`],
 ];

@@ -74,6 +74,24 @@ test("six hours without a centre or the time, then both: every reading comes wit
   t.true(late.some(({ clock }) => clock === "corrected"));
 });
 
+test("a network that comes back before the time does not take off readings without it", async (t) => {
+  const site = await Site.open(t, {
+    clock: "unsynced",
+    time: { ...FROM_1970 },
+    tellsTime: true,
+    buffer: SLOW,
+  });
+  site.broker.goAway();
+  await site.pass(HOUR);
+  site.broker.comeBack();
+  await site.pass(5 * MINUTE);
+  site.clock.sync();
+  await site.pass(5 * MINUTE);
+  t.deepEqual(site.owed, { readings: 0, events: 0 });
+  const messages = heard(t, site.broker.deliveries).filter(({ seq }) => seq > 5);
+  t.deepEqual(clocksOf(messages), ["corrected", "synced"]);
+});
+
 test("readings of a clock that is not right wait for it, events do not", async (t) => {
   const site = await Site.open(t, {
     clock: "unsynced",

@@ -1,4 +1,5 @@
 import type { AlarmMemory } from "../../edge/core/alarm-memory.ts";
+import { batchText } from "../../edge/core/batch-text.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import {
   type Commit,
@@ -11,6 +12,7 @@ import {
   NOTHING_HELD,
   type StoredBatch,
   type StoredEvent,
+  type StoredText,
 } from "../../edge/core/ledger.ts";
 import type { Clock } from "../../edge/core/time.ts";
 import type { Recorded } from "../../edge/recorder.ts";
@@ -77,6 +79,11 @@ export class FakeLedger implements Ledger {
     return this.batches
       .slice(from - 1, from - 1 + limit)
       .map(({ seq, batch }) => ({ seq, batch: this.damaged.has(seq) ? null : batch }));
+  }
+
+  async readTexts(from: number, limit: number): Promise<readonly StoredText[]> {
+    const found = await this.readBatches(from, limit);
+    return found.map(({ seq, batch }) => ({ seq, text: batch && batchText(batch) }));
   }
 
   async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {

@@ -172,6 +172,7 @@ export class SimGateway {
         return committed;
       },
       readBatches: (from, limit) => ledger.readBatches(from, limit),
+      readTexts: (from, limit) => ledger.readTexts(from, limit),
       readEvents: (from, limit) => ledger.readEvents(from, limit),
       state: () => ledger.state(),
       close: () => ledger.close(),

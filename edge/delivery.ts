@@ -1,0 +1,92 @@
+import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
+import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { SeqRange } from "./core/seq-set.ts";
+import { type DestinationStatus, Forwarder } from "./forward/forwarder.ts";
+import { eventOf, type Turn } from "./gateway-event.ts";
+import type { News } from "./news.ts";
+import type { Recorded } from "./recorder.ts";
+import type { TimeKeeper } from "./time-keeper.ts";
+import type { World } from "./world.ts";
+
+export type DeliveryParts = {
+  readonly world: World;
+  readonly config: GatewayConfig;
+  readonly ledger: Ledger;
+  readonly news: News;
+  readonly release: string;
+  /** What the ledger held when the gateway started. */
+  readonly ledgerState: LedgerState;
+  readonly time: TimeKeeper;
+  /** Notes what a destination has acknowledged. */
+  readonly onDelivered: (delivered: Delivered) => void;
+  /** What was stored under `range` cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** A destination was reached or lost: what waits for its time may be settled now. */
+  readonly onReached: () => void;
+  /** Stores and tells `turn`. */
+  readonly tell: (turn: Turn) => void;
+};
+
+/** Serves every destination, each by a loop of its own. */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  readonly #forwarders: readonly Forwarder[];
+  /** Whether the destinations take their leave. */
+  #isEnding = false;
+
+  constructor(parts: DeliveryParts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#forwarders = parts.config.destinations.map((each) => this.#forwarder(each, signal));
+  }
+
+  /** Takes note of what has become durable. */
+  onRecorded(recorded: Recorded): void {
+    for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
+  }
+
+  /** Ends every `run` within `graceMs`: sends what is owed, and says goodbye. */
+  finish(graceMs: number): void {
+    this.#isEnding = true;
+    for (const forwarder of this.#forwarders) forwarder.finish(graceMs);
+  }
+
+  /** A loop each, until `finish` was called or the signal aborts. */
+  run(): readonly Promise<void>[] {
+    return this.#forwarders.map((forwarder) => forwarder.run());
+  }
+
+  status(): readonly DestinationStatus[] {
+    return this.#forwarders.map((forwarder) => forwarder.status());
+  }
+
+  #forwarder(destination: DestinationConfig, signal: AbortSignal): Forwarder {
+    const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
+    const { name } = destination;
+    return new Forwarder(
+      {
+        world,
+        ledger,
+        destination,
+        gateway: config.gateway.id,
+        release,
+        fingerprint: config.fingerprint,
+        ledgerState,
+        onDelivered: this.#parts.onDelivered,
+        upTo: (kind) => time.upTo(kind),
+        onLost: this.#parts.onLost,
+        onHold: (why) => news.onHold(name, why),
+        onDrain: (drain) => news.onDrain(name, drain),
+        onTurn: (to, cause) => {
+          const from = to === "connected" ? "disconnected" : "connected";
+          time.noteReached(name, to === "connected");
+          this.#parts.onReached();
+          const turn = { kind: "destination", subject: name, from, to, cause } as const;
+          // A farewell goes without saying: the gateway's own end is told.
+          if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
+          else this.#parts.tell(turn);
+        },
+      },
+      signal,
+    );
+  }
+}

@@ -1,0 +1,18 @@
+INSERT INTO meta (name, value, crc) VALUES ('gateway', 'gw-1', 565012164);
+INSERT INTO meta (name, value, crc) VALUES ('stream.events', 'E1', 3165328730);
+INSERT INTO meta (name, value, crc) VALUES ('stream.readings', 'R1', 3162413747);
+INSERT INTO meta (name, value, crc) VALUES ('untold', '{"readings":[],"events":[],"thinned":[{"windowMs":60000,"seqs":[{"from":1,"to":21}],"into":[{"from":24,"to":26}]}],"aged":{"readings":[],"events":[]},"refused":null}', 964523058);
+INSERT OR IGNORE INTO meta (name, value, crc) VALUES ('version', '3', 1221399499);
+INSERT INTO series (id, point, unit, crc) VALUES (1, 'a.b', 'm', 2756833310);
+INSERT INTO batch (seq, at, count, clock, body, boot, uptime, thinned) VALUES (22, 60000, 60, 'unsynced', X'020028B52FFD20932D0100E00240ED4C0001023C010000D00F0030C8010001000200000018848AD20310003F8DEFAC5A', 2, 60000, 0);
+INSERT INTO batch (seq, at, count, clock, body, boot, uptime, thinned) VALUES (23, 60000, 60, 'unsynced', X'020028B52FFD20932D0100E00240ED4C0001023C010000D00F0030C8010001000200000018848AD20310003F8DEFAC5A', 3, 60000, 0);
+INSERT INTO batch (seq, at, count, clock, body, boot, uptime, thinned) VALUES (24, 1764000059000, 15, 'synced', X'020028B52FFD20920D0200D402004279AB698CE7800001020F010000C0A907003076000100C80000E0D4033C300031CE04000200D0079E8AA8F70700E010B8C3BA4A80523306720147C98130', NULL, NULL, 60000);
+INSERT INTO batch (seq, at, count, clock, body, boot, uptime, thinned) VALUES (25, 1764000959000, 5, 'synced', X'020028B52FFD20503D0200B403004279AB6A68A18000010205010000C0A90700000030AE18000100C8C8C8C80000E0D4033C30B81731FEEE01000200D0D0D0D007070707419AF18B0300416D7033472DF004', NULL, NULL, 60000);
+INSERT INTO batch (seq, at, count, clock, body, boot, uptime, thinned) VALUES (26, 1764003659000, 1, 'corrected', X'020028B52FFD202A510100014279AB6CFBCF8000010201010000307600000000E0D4033C300000003076000031CE040000EBA51CD8', NULL, NULL, 60000);
+INSERT INTO boot (number, id, after, anchor, crc) VALUES (1, 'boot-1', NULL, '{"offsetMs":1764000000000,"uptime":0,"errorMs":100}', 2064792814);
+INSERT INTO boot (number, id, after, anchor, crc) VALUES (2, 'boot-2', 1764001140000, '{"offsetMs":1764003600000,"uptime":120000,"errorMs":100}', 3978332633);
+INSERT INTO boot (number, id, after, anchor, crc) VALUES (3, 'boot-3', 1764003720000, NULL, 3230491750);
+INSERT INTO unsynced (kind, from_seq, to_seq, boot) VALUES ('readings', 23, NULL, 3);
+INSERT INTO correction (kind, from_seq, to_seq, basis, crc) VALUES ('readings', 21, 22, '{"kind":"known","offsetMs":1764003600000,"uptime":120000,"errorMs":100,"notBefore":null}', 964913101);
+INSERT INTO gone (kind, first, last, crc) VALUES ('readings', 1, 21, 2895317192);
+PRAGMA user_version = 3;
