@@ -12,6 +12,7 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
+import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
 import { drawTalkers, type TalkClimate } from "./talkers.ts";
 
@@ -96,18 +97,19 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     const [first] = own;
     return first === undefined || plan.chance(0.7) ? own : [...own, coilOf(first)];
   });
+  const alarms = [
+    ...points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, kinds, point)),
+    ...drawVotes(kinds, points),
+  ];
+  const acting = random.stream("interlocks");
+  const outputs = drawOutputs(acting, points);
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
-    points: [...points, ...drawMeasured(random.stream("measured"), points)],
-    alarms: [
-      ...points
-        .filter(({ type }) => type === "int32")
-        .map((point) => drawAlarm(plan, kinds, point)),
-      ...drawVotes(kinds, points),
-    ],
-    interlocks: [],
+    points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
+    alarms,
+    interlocks: drawInterlocks(acting, outputs, { points, alarms }),
     destinations: [
       {
         kind: "mqtt",

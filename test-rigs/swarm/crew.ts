@@ -6,6 +6,7 @@ import type { ProbeOrder } from "../../edge/control/probe-order.ts";
 import type { SimClock } from "../sim/clock.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
+import type { InterlockCall } from "./interlocks.ts";
 
 /** A call about one alarm. */
 export type AlarmCall = {
@@ -21,6 +22,7 @@ export type AlarmCall = {
 /** A call of the local control socket. */
 export type Call =
   | AlarmCall
+  | InterlockCall
   | { readonly method: "read"; readonly params: { readonly points: readonly string[] } }
   | {
       readonly method: "write";
@@ -53,10 +55,11 @@ const BY_HAND = ["08 00 00 a5 37", "11", "07", "2b 0e 01 00"];
 /** Draws what a crew does in one visit: one call, or the calls of a scan. */
 export function drawCalls(
   random: Random,
-  { points, devices }: GatewayConfig,
+  { points, devices, interlocks }: GatewayConfig,
   strangers: ReadonlyMap<string, number>,
 ): readonly Call[] {
-  const coils = points.filter(({ write }) => write);
+  const isOutput = (id: string) => interlocks.some(({ write }) => write === id);
+  const coils = points.filter(({ id, write }) => write && !isOutput(id));
   const [bus, stranger] = random.pick([...strangers]);
   const { unit } = random.pick(devices.filter((device) => device.bus === bus));
   const probe = (asked: number): Call => ({

@@ -3,6 +3,7 @@ import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { CrashSide, DiskFault } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
 import { type Call, drawAlarmCalls, drawCalls } from "./crew.ts";
+import { drawOutputIncidents, type OutputIncident, withoutAlarm } from "./interlocks.ts";
 
 /** How a climate is drawn. */
 export type ClimateOptions = {
@@ -40,7 +41,8 @@ export type Incident =
   | { readonly atMs: number; readonly kind: "disk-refuses"; readonly fault: DiskFault }
   | { readonly atMs: number; readonly kind: "crash"; readonly side: CrashSide }
   | { readonly atMs: number; readonly kind: "reconfigure"; readonly change: Change }
-  | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] };
+  | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] }
+  | OutputIncident;
 
 /** What is different in the configuration after a restart. */
 export type Change =
@@ -50,7 +52,7 @@ export type Change =
 
 /** `config` with `change` made to it. */
 export function changed(config: GatewayConfig, change: Change): GatewayConfig {
-  const { points, alarms } = config;
+  const { points, alarms, interlocks } = config;
   switch (change.kind) {
     case "period": {
       const { device, everyMs } = change;
@@ -66,7 +68,11 @@ export function changed(config: GatewayConfig, change: Change): GatewayConfig {
       return { ...config, alarms: rules };
     }
     case "alarm-removed":
-      return { ...config, alarms: alarms.filter(({ name }) => name !== change.alarm) };
+      return {
+        ...config,
+        alarms: alarms.filter(({ name }) => name !== change.alarm),
+        interlocks: withoutAlarm(interlocks, change.alarm),
+      };
   }
 }
 
@@ -87,6 +93,7 @@ export function drawIncidents(
     ...drawRestarts(random.stream("restarts"), config, options),
     ...drawVisits(random.stream("crew"), config, strangers, options.safetyMs),
     ...drawShifts(random.stream("shift"), config, options.safetyMs),
+    ...drawOutputIncidents(random.stream("outputs"), config, options.safetyMs),
   ].toSorted((a, b) => a.atMs - b.atMs);
 }
 

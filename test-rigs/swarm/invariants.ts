@@ -5,7 +5,7 @@ import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
 import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
-import { alarmsOf, type Got, inOrder, isThinned, readingsIn, readingsOf } from "../sim/received.ts";
+import { type Got, inOrder, isThinned, readingsIn, readingsOf } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
@@ -16,6 +16,7 @@ import { findLostDue } from "./due-times.ts";
 import { findWrongMeasurement } from "./measured-replay.ts";
 import { findBrokenChain, findWrongOrder, findWrongShelf } from "./shift-truth.ts";
 import {
+  alarmsTold,
   findChangedBytes,
   findFalseThinning,
   findUndelivered,
@@ -229,28 +230,28 @@ function measuresTheTruth(evidence: Evidence): string | null {
   return findWrongMeasurement(evidence, keptReadings(evidence));
 }
 
-function chainsAlarms({ deliveries }: Evidence): string | null {
-  return findBrokenChain(alarmsOf(deliveries));
+function chainsAlarms(evidence: Evidence): string | null {
+  return findBrokenChain(alarmsTold(evidence));
 }
 
 function shelvesInTime(evidence: Evidence): string | null {
-  return findWrongShelf(evidence, alarmsOf(evidence.deliveries));
+  return findWrongShelf(evidence, alarmsTold(evidence));
 }
 
 function doesWhatTheCrewAsks(evidence: Evidence): string | null {
-  return findWrongOrder(evidence, alarmsOf(evidence.deliveries));
+  return findWrongOrder(evidence, alarmsTold(evidence));
 }
 
 function judgesByTheRules(evidence: Evidence): string | null {
-  return findWrongAlarm(evidence, keptReadings(evidence), alarmsOf(evidence.deliveries));
+  return findWrongAlarm(evidence, keptReadings(evidence), alarmsTold(evidence));
 }
 
 function votesByThePoints(evidence: Evidence): string | null {
-  return findWrongVote(evidence, keptReadings(evidence), alarmsOf(evidence.deliveries));
+  return findWrongVote(evidence, keptReadings(evidence), alarmsTold(evidence));
 }
 
 function closesAlarms(evidence: Evidence): string | null {
-  return findUnclosedAlarm(evidence, alarmsOf(evidence.deliveries));
+  return findUnclosedAlarm(evidence, alarmsTold(evidence));
 }
 
 /**

@@ -12,6 +12,7 @@ import { asStored } from "./as-stored.ts";
 import { type Climate, drawClimate } from "./climate.ts";
 import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
+import { INTERLOCKING } from "./interlock-invariants.ts";
 import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
@@ -155,6 +156,7 @@ class Run {
       if (on) continue;
       plant.units.dead.clear();
       plant.units.tardy.clear();
+      for (const unit of bus.swings.keys()) plant.units.device(unit).isStuck = false;
       plant.plug();
     }
     for (const { config, faults, splits } of this.#climate.talkers) {
@@ -229,6 +231,14 @@ class Run {
       case "prompt":
         this.#site.bus(incident.bus).units.tardy.delete(incident.unit);
         return;
+      case "stick":
+      case "loosen":
+        this.#site.bus(incident.bus).units.device(incident.unit).isStuck =
+          incident.kind === "stick";
+        return;
+      case "fall-back":
+        this.#site.bus(incident.bus).units.device(incident.unit).fallBack();
+        return;
       case "crash":
         return this.#site.gateway.crashAtNextCommit(incident.side);
       case "reconfigure":
@@ -266,7 +276,7 @@ class Run {
   }
 
   #judge(evidence: Evidence): SeedResult {
-    const broken = [...SAFETY, ...MEASURING, ...LIVENESS]
+    const broken = [...SAFETY, ...MEASURING, ...INTERLOCKING, ...LIVENESS]
       .map(({ name, check }) => ({ name, why: check(evidence) }))
       .find(({ why }) => why !== null);
     const requests = evidence.truths.reduce((sum, { requests }) => sum + requests.length, 0);
@@ -290,6 +300,9 @@ class Run {
         thinned: this.#site.gateway.thinned.length,
         refused: this.#site.gateway.refused.length,
         told: [...evidence.talks.values()].reduce((sum, { said }) => sum + said.length, 0),
+        trips: evidence.storedEvents.filter(
+          ({ event }) => event.kind === "interlock" && event.to === "tripping",
+        ).length,
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },

@@ -49,8 +49,12 @@ export function findWrongShelf(evidence: Evidence, events: readonly AlarmMessage
         const last = evidence.lives[life + k]?.to ?? each.from;
         return each.from > due - PASS_MS && last < due + PASS_MS ? each.from - last + sum : sum;
       }, 0);
+      // A disk that takes nothing until the gateway is killed has its end told once more, later.
+      const isUntold = evidence.diskFull.some(
+        (full) => full.from < ended && (full.to ?? ended) > due,
+      );
       const what = `${event.alarm}, shelved at ${event.at} until ${event.until},`;
-      if (ended > due + downMs + PASS_MS) return `${what} is shelved until ${ended}`;
+      if (!isUntold && ended > due + downMs + PASS_MS) return `${what} is shelved until ${ended}`;
       const isEarly = end?.cause === "shelf-over" && ended < due - PASS_MS;
       if (isEarly && lifeAt(evidence, ended) === life) return `${what} is over at ${ended}`;
     }
