@@ -11,7 +11,14 @@ function seconds(many: number, from = 0, count = 10): readonly Message[] {
 }
 
 function bounds(over: Partial<Bounds> = {}): Bounds {
-  return { aroundMs: AROUND, alarms: [], newestAt: 1e9, youngMs: AROUND, ...over };
+  return {
+    aroundMs: AROUND,
+    alarms: [],
+    moments: new Map(),
+    newestAt: 1e9,
+    youngMs: AROUND,
+    ...over,
+  };
 }
 
 const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq);
@@ -75,7 +82,7 @@ const anyBounds = fc
     alarms: fc.array(fc.integer({ min: 0, max: 4 * HOUR_MS }), { maxLength: 5 }),
     newestAt: fc.integer({ min: 0, max: 4 * HOUR_MS }),
   })
-  .map((all) => ({ ...all, alarms: all.alarms.toSorted((a, b) => a - b) }));
+  .map((all) => ({ ...all, alarms: all.alarms.toSorted((a, b) => a - b), moments: new Map() }));
 
 test("whatever is stored: never surroundings, oldest first, nothing twice, and it ends", (t) => {
   fc.assert(

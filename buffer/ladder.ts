@@ -12,21 +12,32 @@ const READINGS_MAX = 60_000;
 /** The most messages that are dropped at once. */
 const DROPPED_MAX = 32;
 
+/** A moment in a boot of the machine, which no setting of the clock moves. */
+export type Moment = { readonly boot: number; readonly uptime: number };
+
+/** Transitions of alarms: all that are near to some messages. */
+export type Transitions = {
+  /** Wall times, ascending. */
+  readonly alarms: readonly number[];
+  /** Their moments by the boot, ascending; empty where none are known. */
+  readonly moments: ReadonlyMap<number, readonly number[]>;
+};
+
 /** A stored message of readings, as far as planning must know it. */
 export type Message = {
   readonly seq: number;
-  /** Wall time of its earliest reading, in milliseconds. */
+  /** Wall time of its earliest reading as it is told, in milliseconds. */
   readonly at: number;
+  /** Left out where it is not known. */
+  readonly moment?: Moment;
   /** How many readings it holds. */
   readonly count: number;
 };
 
 /** What must not be touched. */
-export type Bounds = {
+export type Bounds = Transitions & {
   /** How far before and behind the transition of an alarm messages stay whole, in milliseconds. */
   readonly aroundMs: number;
-  /** Wall times of transitions, ascending: all that are near to the messages. */
-  readonly alarms: readonly number[];
   /** Wall time of the newest message, in milliseconds. */
   readonly newestAt: number;
   /** What is not older than this may yet be the surroundings of an alarm, in milliseconds. */
@@ -53,7 +64,7 @@ export function planThinning(
   goesOn: boolean,
 ): Plan {
   const isKept = (message: Message) =>
-    isAround(message.at, message.at, bounds) || isOpen(message, windowMs, bounds);
+    isAround(message, 0, bounds) || isOpen(message, windowMs, bounds);
   const passed = passedBy(messages, bounds);
   const start = messages.findIndex((message) => !isKept(message));
   const first = messages[start];
@@ -76,7 +87,7 @@ export function planThinning(
 
 /** The first of `messages` to drop: those behind each other that may go, a few. */
 export function planDrop(messages: readonly Message[], bounds: Bounds): Plan {
-  const isKept = ({ at }: Message) => isAround(at, at, bounds) || isYoung(at, bounds);
+  const isKept = (message: Message) => isAround(message, 0, bounds) || isYoung(message.at, bounds);
   const passed = passedBy(messages, bounds);
   const start = messages.findIndex((message) => !isKept(message));
   if (start === -1) return { bulk: [], passed };
@@ -88,20 +99,34 @@ export function planDrop(messages: readonly Message[], bounds: Bounds): Plan {
 
 /** The last of those at the beginning that are an alarm's surroundings; 0 where none is. */
 function passedBy(messages: readonly Message[], bounds: Bounds): number {
-  const next = messages.findIndex(({ at }) => !isAround(at, at, bounds));
+  const next = messages.findIndex((message) => !isAround(message, 0, bounds));
   return messages[next === -1 ? messages.length - 1 : next - 1]?.seq ?? 0;
 }
 
-/** Whether what was acquired `from` to `to` is the surroundings of an alarm's transition. */
-export function isAround(from: number, to: number, { alarms, aroundMs }: Bounds): boolean {
-  let [low, high] = [0, alarms.length];
+/**
+ * Whether what was acquired from `message` on for `spanMs` is the surroundings of an alarm's
+ * transition: by the moments of one boot, or by wall time, which also tells of another boot.
+ */
+export function isAround(
+  { at, moment }: Pick<Message, "at" | "moment">,
+  spanMs: number,
+  { alarms, moments, aroundMs }: Transitions & Pick<Bounds, "aroundMs">,
+): boolean {
+  if (isNear(alarms, at, spanMs, aroundMs)) return true;
+  const own = moment && moments.get(moment.boot);
+  return own !== undefined && isNear(own, moment?.uptime ?? 0, spanMs, aroundMs);
+}
+
+/** Whether one of `times`, which ascend, is within `aroundMs` of `from` to `spanMs` later. */
+function isNear(times: readonly number[], from: number, spanMs: number, aroundMs: number): boolean {
+  let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((alarms[middle] as number) < from - aroundMs) low = middle + 1;
+    if ((times[middle] as number) < from - aroundMs) low = middle + 1;
     else high = middle;
   }
-  const next = alarms[low];
-  return next !== undefined && next <= to + aroundMs;
+  const next = times[low];
+  return next !== undefined && next <= from + spanMs + aroundMs;
 }
 
 /** Whether `at` may yet come to be near an alarm. A clock that was set back has no future. */

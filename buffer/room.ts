@@ -17,6 +17,7 @@ import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.
 import { isDamage, isUnreadable } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
 import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
+import { toldAt } from "./timed.ts";
 
 /** What one commit may do to make room: so it takes no longer however much there is to do. */
 const EFFORT_MAX = 36;
@@ -126,8 +127,9 @@ export class Room {
     this.#restLeft = Math.max(0, this.#restLeft - 1);
   }
 
-  /** What could not be thinned before may be now. */
+  /** What could not be thinned before may be now, and the newest may have another time. */
   lookAnew(): void {
+    this.#known = null;
     this.#thinner.restart();
   }
 
@@ -274,17 +276,25 @@ export class Room {
     const { statements, streams } = this.#parts;
     const gone = (kind: StreamKind) => readGone(statements, kind, streams[kind].tail);
     if (this.#known !== null) return this.#known;
-    const newest = (more: string, from: number) => {
-      const sql = `SELECT at FROM batch WHERE seq > ? AND thinned = 0 ${more}
-        ORDER BY seq DESC LIMIT 1`;
-      return statements.of(sql).pluck().get(from) as number | undefined;
-    };
+    const sql = `SELECT at FROM batch WHERE seq > ? AND thinned = 0 AND clock <> 'unsynced'
+      ORDER BY seq DESC LIMIT 1`;
+    const known = statements
+      .of(sql)
+      .pluck()
+      .get(streams.readings.head - LOOK_BACK);
     this.#known = {
       gone: { readings: gone("readings"), events: gone("events") },
-      newestAt: newest("", 0) ?? 0,
-      knownAt: newest("AND clock <> 'unsynced'", streams.readings.head - LOOK_BACK) ?? null,
+      newestAt: this.#newestAt(),
+      knownAt: (known as number | undefined) ?? null,
     };
     return this.#known;
+  }
+
+  #newestAt(): number {
+    const sql = "SELECT seq, at, uptime FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
+    type Row = { readonly seq: number; readonly at: number; readonly uptime: number | null };
+    const row = this.#parts.statements.of(sql).get() as Row | undefined;
+    return row === undefined ? 0 : toldAt(row.at, this.#parts.times(row.seq, row.uptime));
   }
 
   #limit(): number {

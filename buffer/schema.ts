@@ -87,6 +87,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE batch ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX batch_thinned ON batch (thinned, at) WHERE thinned > 0;
   CREATE INDEX event_alarm ON event (at) WHERE substr(body, 1, 15) = '{"kind":"alarm"';
+  CREATE INDEX event_alarm_moment ON event (boot, uptime)
+    WHERE substr(body, 1, 15) = '{"kind":"alarm"';
   CREATE TABLE gone (
     kind TEXT NOT NULL,
     first INTEGER NOT NULL,

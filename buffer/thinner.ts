@@ -3,19 +3,20 @@ import { GatewayError } from "../edge/core/errors.ts";
 import { decompressed } from "./encoding/compress.ts";
 import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import {
-  type Bounds,
   HOUR_MS,
   isAround,
   type Message,
   MINUTE_MS,
+  type Moment,
   type Plan,
   planDrop,
   planThinning,
+  type Transitions,
 } from "./ladder.ts";
 import type { EngineCommit, RowTime } from "./requests.ts";
 import type { Statements } from "./statements.ts";
 import { thin, timesOf } from "./thinning.ts";
-import { timedBatch } from "./timed.ts";
+import { timedBatch, toldAt } from "./timed.ts";
 
 /** So many messages are looked at in one step. */
 const LOOK = 1_024;
@@ -95,44 +96,70 @@ export class Thinner {
     const messages = this.#messages(index, windowMs, head);
     if (messages.length === 0) return null;
     const youngMs = mayBeYoung ? 0 : this.#aroundMs;
-    const bounds = { ...this.#surroundings(messages), newestAt, youngMs };
+    const bounds = {
+      ...this.#transitions(messages),
+      aroundMs: this.#aroundMs,
+      newestAt,
+      youngMs,
+    };
     const plan =
       windowMs === null
         ? planDrop(messages, bounds)
         : planThinning(messages, windowMs, bounds, messages.length === LOOK);
     if (plan.passed > 0) this.#passed[index] = plan.passed;
-    if (plan.bulk.length > 0) return this.#bulk(plan, windowMs, bounds);
+    if (plan.bulk.length > 0) return this.#bulk(plan, windowMs);
     const isAllPassed = plan.passed === messages.at(-1)?.seq;
     return isAllPassed && messages.length === LOOK ? NOTHING_YET : null;
   }
 
   #messages(index: number, windowMs: number | null, head: number): readonly Message[] {
-    const sql = `SELECT seq, at, count FROM batch
+    const sql = `SELECT seq, at, count, boot, uptime FROM batch
       WHERE seq > ? AND seq < ? AND thinned < ? ORDER BY seq LIMIT ${LOOK}`;
     const below = windowMs ?? Number.MAX_SAFE_INTEGER;
-    return this.#statements.of(sql).all(this.#passed[index], head, below) as Message[];
+    const rows = this.#statements.of(sql).all(this.#passed[index], head, below) as MessageRow[];
+    return rows.map(({ seq, at, count, boot, uptime }) => {
+      const told = toldAt(at, this.#timeOf(seq, uptime));
+      const moment = momentOf(boot, uptime);
+      return { seq, at: told, count, ...(moment === null ? {} : { moment }) };
+    });
   }
 
   /** The transitions of alarms near `messages`. */
-  #surroundings(messages: readonly Message[]): Pick<Bounds, "alarms" | "aroundMs"> {
-    const times = messages.map(({ at }) => at);
-    const [from, to] = [Math.min(...times), Math.max(...times)];
-    return { aroundMs: this.#aroundMs, alarms: this.#alarms(from, to) };
+  #transitions(messages: readonly Message[]): Transitions {
+    const [from, to] = spanOf(messages.map(({ at }) => at));
+    const moments = messages.flatMap(({ moment }) => moment ?? []);
+    const boots = Map.groupBy(moments, ({ boot }) => boot);
+    return {
+      alarms: this.#alarms(from, to),
+      moments: new Map(
+        Array.from(boots, ([boot, own]) => {
+          const [first, last] = spanOf(own.map(({ uptime }) => uptime));
+          return [boot, this.#alarmMoments(boot, first, last)];
+        }),
+      ),
+    };
   }
 
   #alarms(from: number, to: number): readonly number[] {
     const sql = `SELECT at FROM event WHERE substr(body, 1, 15) = '{"kind":"alarm"'
       AND at BETWEEN ? AND ? ORDER BY at`;
-    const rows = this.#statements.of(sql).all(from - this.#aroundMs, to + this.#aroundMs);
-    return (rows as { readonly at: number }[]).map(({ at }) => at);
+    const [first, last] = [from - this.#aroundMs, to + this.#aroundMs];
+    return this.#statements.of(sql).pluck().all(first, last) as number[];
   }
 
-  #bulk({ bulk }: Plan, windowMs: number | null, bounds: Bounds): Bulk {
+  #alarmMoments(boot: number, from: number, to: number): readonly number[] {
+    const sql = `SELECT uptime FROM event WHERE substr(body, 1, 15) = '{"kind":"alarm"'
+      AND boot = ? AND uptime BETWEEN ? AND ? ORDER BY uptime`;
+    const [first, last] = [from - this.#aroundMs, to + this.#aroundMs];
+    return this.#statements.of(sql).pluck().all(boot, first, last) as number[];
+  }
+
+  #bulk({ bulk }: Plan, windowMs: number | null): Bulk {
     if (windowMs === null)
       return { seqs: bulk.map(({ seq }) => seq), into: [], windowMs, readings: 0 };
-    const read = bulk.flatMap(({ seq }) => this.#read(seq, bounds) ?? []);
+    const read = bulk.flatMap((message) => this.#read(message) ?? []);
     const batches = read.map(({ batch }) => batch);
-    const thinned = thin(batches, windowMs);
+    const thinned = byClock(read).flatMap((alike) => thin(alike, windowMs));
     const count = (all: readonly Batch[]) => all.reduce((sum, each) => sum + readingCount(each), 0);
     const readings = count(batches);
     if (count(thinned) > (1 - SAVED_MIN) * readings) return NOTHING_YET;
@@ -141,22 +168,23 @@ export class Thinner {
   }
 
   /** Whether `batch`, which is told from others by its earliest reading, reaches near an alarm. */
-  #reaches(batch: Batch, { aroundMs }: Bounds): boolean {
+  #reaches(batch: Batch, { moment }: Message): boolean {
     const { from, to } = timesOf(batch);
-    return isAround(from, to, {
-      aroundMs,
-      alarms: this.#alarms(from, to),
-      newestAt: 0,
-      youngMs: 0,
-    });
+    const aroundMs = this.#aroundMs;
+    const { boot, uptime } = moment ?? { boot: 0, uptime: 0 };
+    const own = this.#alarmMoments(boot, uptime, uptime + to - from);
+    const transitions = { alarms: this.#alarms(from, to), moments: new Map([[boot, own]]) };
+    const message = { at: from, ...(moment === undefined ? {} : { moment }) };
+    return isAround(message, to - from, { ...transitions, aroundMs });
   }
 
   /**
-   * Batch `seq` with its times as they are told and numbers for names. Null where it is damaged or
+   * `message` with its times as they are told and numbers for names. Null where it is damaged or
    * reaches near an alarm, and where a minute of its cannot be told from another: it waits for its
    * time, or only bounds are known of that.
    */
-  #read(seq: number, bounds: Bounds): { readonly seq: number; readonly batch: Batch } | null {
+  #read(message: Message): Read | null {
+    const { seq, moment } = message;
     const sql = "SELECT body, uptime FROM batch WHERE seq = ?";
     const row = this.#statements.of(sql).get(seq) as
       | { readonly body: unknown; readonly uptime: number | null }
@@ -168,12 +196,55 @@ export class Thinner {
       const stored = decodeBatch(body, (id) => ({ point: String(id), unit: null }));
       const batch = timedBatch(stored, time);
       const isTimed = batch.between === undefined;
-      return isTimed && !this.#reaches(stored, bounds) ? { seq, batch } : null;
+      const isWhole = this.#reaches(batch, message);
+      return isTimed && !isWhole ? { seq, batch, moment: moment ?? null } : null;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return null;
     }
   }
+}
+
+type MessageRow = Omit<Message, "moment"> & {
+  readonly boot: number | null;
+  readonly uptime: number | null;
+};
+
+type Read = { readonly seq: number; readonly batch: Batch; readonly moment: Moment | null };
+
+/** A clock that was never right was set where it moves by more than this, in milliseconds. */
+const STEP_MS = 500;
+
+/**
+ * Parts `read`, in order, where a clock that was never right was set, or the machine started anew:
+ * a minute of the one is none of the other, though both are called the same.
+ */
+function byClock(read: readonly Read[]): readonly (readonly Batch[])[] {
+  const parts: Batch[][] = [];
+  let last: Read | null = null;
+  for (const each of read.filter(({ batch }) => batch.clock === "unsynced")) {
+    if (last === null || !isOneClock(last, each)) parts.push([]);
+    parts.at(-1)?.push(each.batch);
+    last = each;
+  }
+  const known = read.flatMap(({ batch }) => (batch.clock === "unsynced" ? [] : batch));
+  return known.length === 0 ? parts : [known, ...parts];
+}
+
+function isOneClock(one: Read, other: Read): boolean {
+  if (one.moment === null || other.moment === null) return one.moment === other.moment;
+  const aheadMs = ({ batch }: Read, { uptime }: Moment) => batch.at - uptime;
+  const byMs = aheadMs(other, other.moment) - aheadMs(one, one.moment);
+  return one.moment.boot === other.moment.boot && Math.abs(byMs) <= STEP_MS;
+}
+
+function momentOf(boot: number | null, uptime: number | null): Moment | null {
+  return boot === null || uptime === null ? null : { boot, uptime };
+}
+
+/** The least and the greatest of `numbers`, which are some. */
+function spanOf(numbers: readonly number[]): readonly [from: number, to: number] {
+  return [Math.min(...numbers), Math.max(...numbers)];
 }
 
 const NOTHING_YET: Bulk = { seqs: [], into: [], windowMs: null, readings: 0 };

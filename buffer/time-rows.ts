@@ -203,8 +203,8 @@ export class TimeRows {
   /** The boots of `ranges`, by the last of each. */
   #lost(ranges: readonly Waiting[], kind: StreamKind) {
     const last = new Map(ranges.map((range) => [range.boot, range]));
-    return [...last.values()].flatMap(({ boot, to }) => {
-      const row = this.#row(kind, to);
+    return [...last.values()].flatMap(({ boot, from, to }) => {
+      const row = this.#lastRow(kind, from, to);
       if (row?.uptime == null) return [];
       const after = bootOf(this.#statements, boot)?.after ?? null;
       return [{ boot, last: row.uptime, offsetMs: row.at - row.uptime, after }];
@@ -239,6 +239,13 @@ export class TimeRows {
 
   #row(kind: StreamKind, seq: number): Row | undefined {
     return this.#statements.of(ROW_OF[kind]).get(seq) as Row | undefined;
+  }
+
+  /** The last row of `from` to `to` that has a moment: behind it may stand what was thinned, or nothing. */
+  #lastRow(kind: StreamKind, from: number, to: number): Row | undefined {
+    const sql = `${ROW_OF[kind].replace("seq = ?", "seq BETWEEN ? AND ? AND uptime IS NOT NULL")}
+      ORDER BY seq DESC LIMIT 1`;
+    return this.#statements.of(sql).get(from, to) as Row | undefined;
   }
 
   #save(kind: StreamKind, { from, to, basis }: Correction): void {

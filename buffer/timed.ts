@@ -20,3 +20,8 @@ export function timedEvent(event: Event, time: RowTime): Event {
   const { at, clock, between } = toldBy(time.basis, time.uptime, 0);
   return { ...event, at, clock, ...(between === null ? {} : { between }) };
 }
+
+/** Wall time `at` of a row as `time` says that it is told; as it is while it waits for that. */
+export function toldAt(at: number, time: RowTime | "waits"): number {
+  return time === null || time === "waits" ? at : toldBy(time.basis, time.uptime, 0).at;
+}

@@ -1,49 +1,37 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { connectAsync } from "mqtt";
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { Batch } from "../../edge/core/batch.ts";
-import { startChild } from "../processes/child.ts";
 import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
-import { quantile } from "./usage.ts";
+import { nodeRedRows } from "./interlock-node-red.ts";
+import {
+  LOAD,
+  monotonicMs,
+  type Round,
+  rowOf,
+  startRounds,
+  untilHeard,
+} from "./interlock-rounds.ts";
 
-const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6;
+const row = (name: string, values: readonly number[]) => say(rowOf(name, values));
 
-/** What is polled beside: 1,000 points a second, as on a large site. */
-const LOAD = { devices: 10, registers: 100, everyMs: 1000 };
 /** What waits to be delivered when the gateway starts. */
 const BACKLOG = { batches: 3000, readings: 1000 };
-/** From the start of the plant to the first round, in seconds. */
-const SETTLE_S = 20;
-
-type Round = { readonly path: string; readonly answeredMs: number; readonly writtenMs: number };
-
 /**
  * `npm run bench -- interlock`: from the answer that shows gas to the interlock's write, measured in
  * the simulated device, and to its event at an MQTT subscriber, with 1,000 points polled and a
- * backlog being delivered. Needs Debian's mosquitto.
+ * backlog being delivered; then the same of a Node-RED flow, without a backlog: it keeps none.
+ * Needs Debian's mosquitto, and for Node-RED the npm registry.
  */
 export async function printInterlock(quick: boolean): Promise<void> {
   const rounds = quick ? 40 : 150;
   const broker = await startMosquitto();
-  const load = startChild(process.execPath, [
-    here("plant.ts"),
-    `${LOAD.devices}`,
-    `${LOAD.registers}`,
-  ]);
-  const loadPorts = JSON.parse(await load.waitFor(/^\[/, 20_000)) as number[];
-  const plant = startChild(process.execPath, [
-    here("interlock-plant.ts"),
-    `${rounds}`,
-    `${SETTLE_S}`,
-  ]);
-  const ports = JSON.parse(await plant.waitFor(/^\[/, 20_000)) as number[];
-  const home = gatewayHome(yaml(broker.url, ports, loadPorts), { commit: "1s" });
+  const plant = await startRounds(rounds);
+  const home = gatewayHome(yaml(broker.url, plant.ports, plant.loadPorts), { commit: "1s" });
   await fillBuffer(home);
   const flushes = [flushMs(home)];
   const centre = await connectAsync(broker.url);
@@ -66,10 +54,7 @@ export async function printInterlock(quick: boolean): Promise<void> {
   });
   await centre.subscribeAsync(["lifeline/v1/+/events", "lifeline/v1/+/backlog"], { qos: 1 });
   const gateway = await home.start();
-  await plant.waitFor(/^over$/, (SETTLE_S + rounds * 5) * 1000);
-  const measured = plant.lines
-    .filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line) as Round);
+  const measured = await plant.over();
   flushes.push(flushMs(home));
   say("| from the answer that shows the condition, ms | 50 % | 90 % | 99 % | most | rounds |");
   say("|---|---|---|---|---|---|");
@@ -78,18 +63,23 @@ export async function printInterlock(quick: boolean): Promise<void> {
     rounds.map(({ answeredMs, writtenMs }) => writtenMs - answeredMs);
   row("to the write, while a backlog is delivered", writes(measured.filter(draining)));
   row("to the write, with none", writes(measured.filter((round) => !draining(round))));
-  for (const path of ["same", "other"]) {
+  for (const path of ["same", "other"] as const) {
     const own = measured.filter((round) => round.path === path);
     const bus = path === "same" ? "the same bus" : "another bus";
     row(`to the write on ${bus}`, writes(own));
-    const events = heard.get(path) ?? [];
-    const until = own.flatMap(({ answeredMs }, n) => (events[n] ?? Number.NaN) - answeredMs);
+    const until = untilHeard(measured, path, heard.get(path) ?? []);
     row(`to the event at a subscriber, output on ${bus}`, until);
   }
-  const delay = plant.lines.findLast((line) => line.startsWith("delay ")) ?? "delay []";
-  const delays = JSON.parse(delay.slice(6)) as number[];
-  const shown = delays.map((ms) => ms.toFixed(1)).join(" | ");
+  const shown = plant
+    .delays()
+    .map((ms) => ms.toFixed(1))
+    .join(" | ");
   say(`| a timer of 1 ms in a process that is idle beside | ${shown} | |`);
+  await gateway.end("SIGTERM");
+  await plant.end();
+  await centre.endAsync(true);
+  await broker.kill();
+  for (const line of await nodeRedRows(rounds)) say(line);
   row("flush of 4 kB to the buffer's disk, before", flushes[0] ?? []);
   row("the same, afterwards", flushes[1] ?? []);
   const first = measured[0]?.answeredMs ?? 0;
@@ -98,15 +88,6 @@ export async function printInterlock(quick: boolean): Promise<void> {
   say(
     `${backlog} messages of backlog; ${during} of ${measured.length} rounds while it was delivered, from ${Math.round((backlogUntil - first) / 1000)} s before its end on.`,
   );
-  for (const each of [gateway, plant, load]) await each.end("SIGTERM");
-  await centre.endAsync(true);
-  await broker.kill();
-}
-
-function row(name: string, values: readonly number[]): void {
-  const shown = [0.5, 0.9, 0.99].map((part) => quantile(values, part));
-  shown.push(Math.max(...values));
-  say(`| ${[name, ...shown.map((ms) => ms.toFixed(1)), values.length].join(" | ")} |`);
 }
 
 function yaml(url: string, ports: readonly number[], loadPorts: readonly number[]): string {

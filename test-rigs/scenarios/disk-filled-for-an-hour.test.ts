@@ -42,7 +42,10 @@ for (const kind of ["tmpfs", "ext4"] as const) {
       await site.pass(MINUTE);
 
       t.like(buffer(), { failing: null, refused: 0, refusedEvents: 0 });
-      t.deepEqual(site.turns("buffer"), ["failing", "working", "failing", "working"]);
+      // A full disk may still take a small commit: then it fails, works and fails again.
+      const turns = site.turns("buffer");
+      t.true(turns.length >= 4 && turns.length % 2 === 0);
+      t.true(turns.every((turn, i) => turn === (i % 2 === 0 ? "failing" : "working")));
       t.like(site.audit(), {
         readings: [{ gaps: 0, conflicts: 0 }],
         events: [{ gaps: 0, conflicts: 0 }],
@@ -58,11 +61,15 @@ for (const kind of ["tmpfs", "ext4"] as const) {
   );
 }
 
-/** Fills the disk, and expects that this is told. */
+/**
+ * Fills the disk, and expects that this is told: not before what the log of the database has of the
+ * disk is written over, which takes minutes.
+ */
 async function expectFull(site: Site, disk: SmallDisk, t: ExecutionContext): Promise<void> {
   disk.fill();
-  await site.pass(MINUTE);
-  t.is(site.gateway.running?.status().buffer.failing, "buffer.full");
+  const failing = () => site.gateway.running?.status().buffer.failing ?? null;
+  for (let minute = 1; failing() === null && minute <= 5; minute++) await site.pass(MINUTE);
+  t.is(failing(), "buffer.full");
 }
 
 /** Sets the gas to `level`, and expects that the alarm is judged at once. */

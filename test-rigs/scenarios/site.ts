@@ -49,7 +49,6 @@ export class Site {
   readonly #levels = new Map<string, number>();
   readonly #site: SimSite;
   readonly #orders: CallTruth[] = [];
-  #wallStep: { uptime: number; ms: number } | null = null;
 
   private constructor(setting: Setting, dir: string) {
     this.clock = new SimClock({ state: setting.clock ?? "synced", ...setting.time });
@@ -130,7 +129,6 @@ export class Site {
 
   /** Wall time becomes known and jumps by `ms`. */
   syncClock(ms: number): void {
-    this.#wallStep = { uptime: this.clock.uptime(), ms };
     this.clock.setTruth((this.clock.now() + ms) as WallMs);
     this.clock.stepWall(ms);
     this.clock.setState("synced");
@@ -251,8 +249,7 @@ export class Site {
       end,
       crew: this.#orders,
       talks: new Map(),
-      wallStep: this.#wallStep,
-      calmFrom: { uptime: end, wall: this.clock.now() },
+      calmFrom: { uptime: end, wall: this.clock.ruler() },
       mostInFlight: this.most.inFlight,
       mostTimers: this.most.timers,
     };

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { WallMs } from "../../edge/core/time.ts";
 import { SIM_EPOCH, SimClock } from "./clock.ts";
 
 test("timers fire in the order of their due times, then in the order they were set", async (t) => {
@@ -91,4 +92,19 @@ test("a loop that never lets time pass is reported instead of hanging", async (t
   };
   again();
   await t.throwsAsync(clock.advance(1), { message: /time stands still at 0 ms/ });
+});
+
+test("a machine that starts anew counts from 0, and the time that nobody sets goes on", async (t) => {
+  const clock = new SimClock();
+  await clock.advance(5000);
+  clock.setBy(86_400_000);
+  clock.reboot(0 as WallMs);
+  const machine = clock.ofMachine();
+  await clock.advance(300);
+  t.deepEqual([machine.uptime(), machine.now(), machine.state()], [300, 300, "unsynced"]);
+  t.is(machine.boot, "boot-2");
+  t.is(Number(clock.ruler()), SIM_EPOCH + 5300);
+  t.is(clock.onRuler(machine.now(), clock.uptime()), clock.ruler());
+  clock.sync();
+  t.is(Number(machine.now()), SIM_EPOCH + 5300);
 });

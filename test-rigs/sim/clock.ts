@@ -7,6 +7,9 @@ export const SIM_EPOCH = Date.UTC(2026, 0, 1) as WallMs;
 /** More timers than this at one moment are taken for a loop that never lets time pass. */
 const FIRINGS_AT_ONE_MOMENT_MAX = 100_000;
 
+/** What can be told apart of elapsed time, in milliseconds. */
+const LEAST_MS = 1e-6;
+
 /** How a simulated clock starts; all of it may be left out. */
 export type SimClockSettings = {
   readonly wall?: WallMs;
@@ -29,7 +32,12 @@ export class SimClock implements Clock {
   #uptime = 0;
   #wallOffset: number;
   #state: ClockState;
-  readonly boot: string;
+  #boot: string;
+  #boots = 1;
+  /** When the machine was started last. */
+  #bootAt = 0;
+  /** By how much wall time was ever ahead of the time since the start of the simulation. */
+  readonly #offsets: number[] = [];
   /** Whether it has been found out how far wall time can be believed. */
   isAnswered = true;
   /** True time at an uptime, and how fast it goes by that. */
@@ -39,7 +47,8 @@ export class SimClock implements Clock {
     const { wall = SIM_EPOCH, state = "synced", boot = "boot-1", driftPpm = 0 } = settings;
     this.#wallOffset = wall;
     this.#state = state;
-    this.boot = boot;
+    this.#boot = boot;
+    this.#offsets.push(wall);
     this.#truth = { at: settings.truth ?? wall, uptime: 0, pace: 1 / (1 + driftPpm * 1e-6) };
   }
 
@@ -49,6 +58,15 @@ export class SimClock implements Clock {
 
   uptime(): UptimeMs {
     return this.#uptime as UptimeMs;
+  }
+
+  get boot(): string {
+    return this.#boot;
+  }
+
+  /** When the machine was started last, in milliseconds of the simulation. */
+  get bootAt(): number {
+    return this.#bootAt;
   }
 
   state(): ClockState {
@@ -93,7 +111,7 @@ export class SimClock implements Clock {
 
   /** Moves wall time by `ms` (may be negative) without moving uptime, as a correction does. */
   stepWall(ms: number): void {
-    this.#wallOffset += ms;
+    this.#setOffset(this.#wallOffset + ms);
   }
 
   /** True time at `uptime`. */
@@ -116,14 +134,59 @@ export class SimClock implements Clock {
   /** Wall time is synchronised with the truth, and kept so. */
   sync(): void {
     const at = this.truthAt(this.#uptime);
-    this.#wallOffset = at - this.#uptime;
+    this.#setOffset(Math.round(at - this.#uptime));
     this.#truth = { at, uptime: this.#uptime, pace: 1 };
     this.#state = "synced";
+  }
+
+  /**
+   * The machine starts anew, with the wall time that it kept, of which nobody knows whether it is
+   * right. Elapsed time goes on here, for all that is not this machine; see `ofMachine`.
+   */
+  reboot(wall: WallMs): void {
+    this.#boots++;
+    this.#boot = `boot-${this.#boots}`;
+    this.#bootAt = Math.floor(this.#uptime);
+    this.#setOffset(wall - this.#bootAt);
+    this.#state = "unsynced";
+  }
+
+  /** The clock of the machine in this boot, whose elapsed time begins with that. */
+  ofMachine(): Clock {
+    const [from, boot] = [this.#bootAt, this.#boot];
+    return {
+      now: () => this.now(),
+      uptime: () => (this.#uptime - from) as UptimeMs,
+      state: () => this.state(),
+      isStateKnown: () => this.isStateKnown(),
+      boot,
+      // A difference of the one elapsed time may be nothing in digits of the other.
+      sleep: (ms, signal) => this.sleep(ms > 0 ? Math.max(ms, LEAST_MS) : ms, signal),
+    };
+  }
+
+  /** Wall time as it would be if nobody ever set it. */
+  ruler(): WallMs {
+    return Math.floor(SIM_EPOCH + this.#uptime) as WallMs;
+  }
+
+  /** The same, of wall time `at`, which was shown about when `uptime` was. */
+  onRuler(at: number, uptime: number): WallMs {
+    const shown = at - uptime;
+    const nearest = this.#offsets.reduce((best, each) =>
+      Math.abs(each - shown) < Math.abs(best - shown) ? each : best,
+    );
+    return (at - nearest + SIM_EPOCH) as WallMs;
   }
 
   /** What `state` returns from now on. */
   setState(state: ClockState): void {
     this.#state = state;
+  }
+
+  #setOffset(offset: number): void {
+    this.#wallOffset = offset;
+    this.#offsets.push(offset);
   }
 
   /**

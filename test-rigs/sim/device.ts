@@ -8,9 +8,9 @@ import { type Course, type Raw, rawOf } from "./signal.ts";
 type Place = { readonly point: PointConfig; readonly offset: number };
 
 /**
- * A Modbus device whose registers are another content in every answer, but for coils that can be
- * written: they are off until they are written, and keep what was. It holds exactly its points; all other addresses are
- * illegal.
+ * A Modbus device whose registers are another content in every answer, but for coils and uint16
+ * registers that can be written: they are off, or 0, until they are written, and keep what was. It
+ * holds exactly its points; all other addresses are illegal.
  */
 export class SimDevice implements ModbusDevice {
   readonly unit: number;
@@ -71,6 +71,11 @@ export class SimDevice implements ModbusDevice {
     if (!this.isStuck) this.#kept.set(`${area}:${address}`, value);
   }
 
+  /** The device lost its supply: what was written is gone. */
+  fallBack(): void {
+    this.#kept.clear();
+  }
+
   /** Whether a request for `count` places of `area` from `address` on shows all of `point`. */
   covers(point: PointConfig, area: Area, address: number, count: number): boolean {
     const { length } = this.#wordsOf(point, rawOf(point.type, 0, 0));
@@ -79,7 +84,9 @@ export class SimDevice implements ModbusDevice {
   }
 
   #rawOf({ area, address, type, write }: PointConfig): Raw {
-    if (write && isBitArea(area)) return this.#kept.get(`${area}:${address}`) === 1;
+    const kept = this.#kept.get(`${area}:${address}`);
+    if (write && isBitArea(area)) return kept === 1;
+    if (write && type === "uint16") return kept ?? 0;
     return rawOf(type, this.#course(this.#atMs), this.#answers);
   }
 

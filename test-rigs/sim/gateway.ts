@@ -3,6 +3,7 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { RunLog } from "../../edge/cli/run-log.ts";
 import type { Batch } from "../../edge/core/batch.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
+import type { Event } from "../../edge/core/event.ts";
 import type {
   Commit,
   Committed,
@@ -43,6 +44,9 @@ export type DropTruth = SeqRange & { readonly stream: StreamKind; readonly at: n
  */
 export type CrashSide = "before" | "after";
 
+/** How a disk refuses a commit. */
+export type DiskFault = "buffer.full" | "buffer.io" | "buffer.read-only";
+
 /** A time in which the disk took nothing; `to` is null while it lasts. */
 export type DiskFull = { readonly from: number; to: number | null };
 
@@ -55,6 +59,8 @@ export class SimGateway {
   #config: GatewayConfig;
   #life: Life | null = null;
   #crash: CrashSide | null = null;
+  #diskFault: DiskFault = "buffer.full";
+  #failsOnce = false;
   /** Settles when the file of the life before is closed. */
   #closed: Promise<void> = Promise.resolve();
   /** Every life so far, in order. */
@@ -135,8 +141,9 @@ export class SimGateway {
     return state;
   }
 
-  /** From now on every commit is refused. */
-  fillDisk(): void {
+  /** From now on every commit is refused, as full unless it is said how. */
+  fillDisk(fault: DiskFault = "buffer.full"): void {
+    this.#diskFault = fault;
     if (!this.#isDiskFull()) this.diskFull.push({ from: this.#now(), to: null });
   }
 
@@ -144,6 +151,11 @@ export class SimGateway {
   freeDisk(): void {
     const last = this.diskFull.at(-1);
     if (last !== undefined) last.to ??= this.#now();
+  }
+
+  /** The next commit alone is refused: one write went wrong. */
+  failOneWrite(): void {
+    this.#failsOnce = true;
   }
 
   #isDiskFull(): boolean {
@@ -183,16 +195,17 @@ export class SimGateway {
     const { dropped } = committed;
     if (dropped.refused !== null) {
       for (const batch of batches) {
-        this.refused.push({ seq: this.#lastSeq + 0.5 + this.refused.length * 1e-9, batch });
+        const seq = this.#lastSeq + 0.5 + this.refused.length * 1e-9;
+        this.refused.push({ seq, batch: this.#onRuler(batch) });
       }
     }
     const into = dropped.thinned.map((thinning) => thinning.into.at(-1)?.to ?? 0);
     this.#lastSeq = Math.max(this.#lastSeq, ...committed.batches, ...into);
     committed.batches.forEach((seq, i) => {
-      this.stored.push({ seq, batch: batches[i] as Batch });
+      this.stored.push({ seq, batch: this.#onRuler(batches[i] as Batch) });
     });
     events.forEach((event, i) => {
-      this.storedEvents.push({ seq: committed.events[i] as number, event });
+      this.storedEvents.push({ seq: committed.events[i] as number, event: this.#onRuler(event) });
     });
     for (const stream of ["readings", "events"] as const) {
       for (const range of [...dropped[stream], ...dropped.aged[stream]]) {
@@ -200,6 +213,25 @@ export class SimGateway {
       }
     }
     this.thinned.push(...dropped.thinned);
+  }
+
+  /** Throws where the disk takes nothing. */
+  #refuse(): void {
+    if (this.#failsOnce) {
+      this.#failsOnce = false;
+      if (!this.#isDiskFull()) this.diskFull.push({ from: this.#now(), to: this.#now() });
+      throw new GatewayError("buffer.io", "a write to the simulated disk failed");
+    }
+    if (this.#isDiskFull()) throw new GatewayError(this.#diskFault, "the simulated disk refuses");
+  }
+
+  /** `item` with its times by the clock that nobody sets: of the machine, and of the simulation. */
+  #onRuler<Item extends Batch | Event>(item: Item): Item {
+    const { clock } = this.#parts;
+    const uptime = clock.bootAt + (item.uptime ?? clock.uptime() - clock.bootAt);
+    const at = clock.onRuler(item.at, uptime);
+    const until = "until" in item ? { until: Number(item.until) + at - item.at } : {};
+    return { ...item, at, uptime, ...until };
   }
 
   #isToCrash(side: CrashSide, world: SimWorld): boolean {
@@ -234,9 +266,7 @@ export class SimGateway {
       if (kind === "commit") await clock.sleep(random.between(1, 25));
       else if (kind !== "series" && kind !== "state") await clock.sleep(random.between(0.2, 2));
       if (world.isDead) await never();
-      if (kind === "commit" && this.#isDiskFull()) {
-        throw new GatewayError("buffer.full", "the simulated disk is full");
-      }
+      if (kind === "commit") this.#refuse();
     });
   }
 }

@@ -210,7 +210,7 @@ export class SimTalkerLine {
     this.#note(`${isHeard ? "<" : "lost"} ${hex(piece)}`);
     if (isHeard && whole !== null) {
       whole.deliveredAt = clock.uptime();
-      whole.deliveredWall = clock.now();
+      whole.deliveredWall = clock.ruler();
     }
     this.#link?.deliver(piece);
   }

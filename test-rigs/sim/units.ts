@@ -92,7 +92,7 @@ export class SimUnits<Fault extends string> {
       pdu,
       points: (covered ?? []).map(({ id }) => id),
       at: clock.uptime(),
-      wall: clock.now(),
+      wall: clock.ruler(),
       end: end as UptimeMs,
       life,
     });
@@ -150,7 +150,7 @@ export class SimUnits<Fault extends string> {
     this.note(`< ${hex(bytes)}`);
     this.#dropOver();
     const underWay = this.#isWide ? this.#underWay : null;
-    this.truth.heard(clock.uptime(), clock.now(), completed, underWay);
+    this.truth.heard(clock.uptime(), clock.ruler(), completed, underWay);
     for (const { request } of completed) this.#underWay.delete(request);
     // What has the right transaction ends its request, whatever else is wrong with it.
     for (const request of this.#underWay) {

@@ -8,6 +8,7 @@ import type {
   TcpSettings,
   UdpSettings,
 } from "../../edge/core/link.ts";
+import type { Clock } from "../../edge/core/time.ts";
 import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, UsbRebinding, World } from "../../edge/world.ts";
 import type { SimBoard } from "./board.ts";
@@ -49,7 +50,7 @@ export function never(): Promise<never> {
 
 /** The world of one life of a gateway, from its start to its end. */
 export class SimWorld implements World {
-  readonly clock: SimClock;
+  readonly clock: Clock;
   readonly #parts: SimWorldParts;
   readonly #life: number;
   readonly #links = new Set<SimLink>();
@@ -58,7 +59,7 @@ export class SimWorld implements World {
   #isDead = false;
 
   constructor(parts: SimWorldParts, life: number) {
-    this.clock = parts.clock;
+    this.clock = parts.clock.ofMachine();
     this.#parts = parts;
     this.#life = life;
   }

@@ -45,7 +45,7 @@ export function findUnclosedAlarm(
       const rule = config.alarms.find(({ name }) => name === old.name);
       if (isDeepStrictEqual(rule, old)) continue;
       const own = events.filter(({ alarm }) => alarm === old.name);
-      const isOld = ({ at }: AlarmMessage) => uptimeOf(evidence, at) < from - ROUNDING_MS;
+      const isOld = ({ at }: AlarmMessage) => uptimeOf(at) < from - ROUNDING_MS;
       const last = own.findLast(isOld);
       const next = own.find((event) => !isOld(event));
       if (last === undefined || last.to === "normal") continue;
@@ -93,7 +93,7 @@ class Replay {
 
   play(readings: readonly Got[]): string | null {
     for (const reading of readings) {
-      const uptime = uptimeOf(this.#evidence, reading.at);
+      const uptime = uptimeOf(reading.at);
       const life = lifeAt(this.#evidence, uptime);
       if (life !== this.#life) this.#heldSince = null;
       const wrong = this.#takeUntil(reading.at, life) ?? this.#judge(reading, uptime, life);
@@ -107,7 +107,7 @@ class Replay {
   #takeUntil(at: number, life: number): string | null {
     for (let event = this.#events[this.#next]; event; event = this.#events[this.#next]) {
       if (event.at >= at) return null;
-      const own = lifeAt(this.#evidence, uptimeOf(this.#evidence, event.at));
+      const own = lifeAt(this.#evidence, uptimeOf(event.at));
       const isLost = own < life && this.#evidence.lives[own]?.isKilled === true;
       if (isCausedByReading(event) && !isLost) return `${textOf(event)}, which no reading says`;
       this.#take(event);

@@ -4,21 +4,25 @@ import type { StreamKind } from "../../edge/core/ledger.ts";
 import type { Delivery } from "../sim/broker.ts";
 import { inOrder, messagesOf } from "../sim/received.ts";
 
-/** What was stored under each seq, with the times that the clock then showed. */
+/** What was stored under each seq, with the times of a clock that nobody ever set. */
 export type Stored = {
   readonly readings: readonly { readonly seq: number; readonly batch: Batch }[];
   readonly events: readonly { readonly seq: number; readonly event: Event }[];
 };
 
-/** A time that was told otherwise than it was stored, in the text of a message. */
-const TOLD = /"clock":"(corrected|unsynced)","at":-?[\d.]+(,"between":\[[^\]]*\])?/;
+/** A time, as a message tells it, and until when an alarm is shelved. */
+const TOLD = /"clock":"\w+","at":-?[\d.]+(,"between":\[[^\]]*\])?/;
+const UNTIL = /"until":-?[\d.]+/;
 
 /**
- * `deliveries` as if nobody had corrected a time: what the gateway did is compared with what
- * happened by the clock that it had then.
+ * `deliveries` as if nobody had set the clock, nor corrected a time: what the gateway did is
+ * compared with what happened by a clock that only went on.
  */
 export function asStored(deliveries: readonly Delivery[], stored: Stored): readonly Delivery[] {
   const [readings, events] = timesOf(stored);
+  const untils = new Map(
+    stored.events.map(({ seq, event }) => [seq, "until" in event ? event.until : undefined]),
+  );
   const raw = new Map<Delivery, Delivery>();
   for (const kind of ["readings", "events"] as const) {
     const at = kind === "readings" ? readings : events;
@@ -26,7 +30,9 @@ export function asStored(deliveries: readonly Delivery[], stored: Stored): reado
       const own = at.get(message.seq);
       if (own === undefined || own === message.at) continue;
       const payload = delivery.payload.replace(TOLD, `"clock":"unsynced","at":${own}`);
-      raw.set(delivery, { ...delivery, payload });
+      const until = kind === "events" ? untils.get(message.seq) : undefined;
+      const whole = until === undefined ? payload : payload.replace(UNTIL, `"until":${until}`);
+      raw.set(delivery, { ...delivery, payload: whole });
     }
   }
   return deliveries.map((delivery) => raw.get(delivery) ?? delivery);

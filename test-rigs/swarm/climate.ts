@@ -12,6 +12,7 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
+import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
 import { drawTalkers, type TalkClimate } from "./talkers.ts";
 
@@ -56,8 +57,8 @@ const TYPES: readonly PointType[] = [
   "string",
 ];
 const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
-/** The sizes of buffers: mostly beyond reach, at times too small for an outage. */
-const ROOMS_BYTES = [1e9, 1e9, 1e9, 82_000, 112_000];
+/** The sizes of buffers: beyond reach, or too small for an outage. */
+const ROOMS_BYTES = [1e9, 1e9, 70_000, 82_000, 112_000, 160_000];
 
 /** A third of the points is committed at least as often as all others may be. */
 function drawCommits(random: Random, points: readonly PointConfig[]): ReadonlyMap<string, number> {
@@ -96,18 +97,19 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     const [first] = own;
     return first === undefined || plan.chance(0.7) ? own : [...own, coilOf(first)];
   });
+  const alarms = [
+    ...points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, kinds, point)),
+    ...drawVotes(kinds, points),
+  ];
+  const acting = random.stream("interlocks");
+  const outputs = drawOutputs(acting, points);
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
-    points: [...points, ...drawMeasured(random.stream("measured"), points)],
-    alarms: [
-      ...points
-        .filter(({ type }) => type === "int32")
-        .map((point) => drawAlarm(plan, kinds, point)),
-      ...drawVotes(kinds, points),
-    ],
-    interlocks: [],
+    points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
+    alarms,
+    interlocks: drawInterlocks(acting, outputs, { points, alarms }),
     destinations: [
       {
         kind: "mqtt",
@@ -119,7 +121,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
         keepAliveS: 60,
         window: plan.pick([4, 16, 32]),
         needsSubscriber: true,
-        backlogPerS: null,
+        backlogPerS: random.stream("backlog").pick([null, null, 2000, 5000]),
       },
     ],
     buffer: {
@@ -132,7 +134,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       card: { enduranceBytes: 30e12, minLifeMs: 1 },
       maxAgeMs: null,
       // A run is too short for the usual ten minutes.
-      aroundMs: random.stream("around").pick([1000, 5000, 600_000]),
+      aroundMs: random.stream("around").pick([0, 1000, 5000, 600_000]),
       reserveBytes: 0,
     },
     talkers: talkers.map(({ talker }) => talker),

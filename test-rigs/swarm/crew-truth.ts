@@ -6,6 +6,7 @@ import { type Got, inOrder } from "../sim/received.ts";
 import type { CallTruth } from "./crew.ts";
 import { keptUntil } from "./due-times.ts";
 import type { Evidence } from "./invariants.ts";
+import { writtenTo } from "./written.ts";
 
 /** Every reading that was told to a crew. */
 export function crewReadings({ crew }: Evidence): readonly Got[] {
@@ -55,15 +56,15 @@ function isTold({ call, result }: CallTruth, { pdu }: AnswerTruth): boolean {
 export function findWrongWrite(evidence: Evidence): string | null {
   const writes = evidence.crew.filter(({ call }) => call.method === "write");
   for (const { bus, requests, answers } of evidence.truths) {
-    const byHand = requests.filter((request) => !isOfInterlock(evidence, bus, request));
+    const byHand = requests.filter((request) => !isOfInterlock(evidence, request));
     for (const request of byHand.filter(({ pdu }) => pdu[0] === WRITE_COIL)) {
-      const own = writes.filter((write) => isSentBy(evidence, write, bus, request));
+      const own = writes.filter((write) => isSentBy(evidence, write, request));
       if (own.length !== 1) {
         return `request ${request.index} on ${bus} writes for ${own.length} orders`;
       }
     }
     for (const write of writes) {
-      const sent = requests.filter((request) => isSentBy(evidence, write, bus, request));
+      const sent = requests.filter((request) => isSentBy(evidence, write, request));
       if (sent.length > 1) return `an order of ${write.from} was sent ${sent.length} times`;
       const [request] = sent;
       const outcome = (write.result as Told | undefined)?.outcome;
@@ -82,40 +83,28 @@ export function findWrongWrite(evidence: Evidence): string | null {
 /** Write single coil (Modbus Application Protocol V1.1b3, 6.5). */
 const WRITE_COIL = 5;
 
-/** Whether an interlock has its output at the unit of `request`: it needs nobody's order. */
-function isOfInterlock(
-  { config }: Evidence,
-  bus: string,
-  { unit }: AnswerTruth["request"],
-): boolean {
-  return config.interlocks.some(({ write }) => {
-    const point = config.points.find(({ id }) => id === write);
-    const device = config.devices.find(({ name }) => name === point?.device);
-    return device?.bus === bus && device.unit === unit;
-  });
+/** Whether `request` is to the output of an interlock: it needs nobody's order. */
+function isOfInterlock({ lives }: Evidence, request: AnswerTruth["request"]): boolean {
+  return lives.some(({ config }) =>
+    config.interlocks.some(({ write }) => writtenTo(config, write, request) !== null),
+  );
 }
 
 function isSentBy(
   { config, lives, end }: Evidence,
   { call, life, from, to }: CallTruth,
-  bus: string,
   request: AnswerTruth["request"],
 ): boolean {
-  if (call.method !== "write" || request.life !== life || request.pdu[0] !== WRITE_COIL) {
-    return false;
-  }
-  const point = config.points.find(({ id }) => id === call.params.point);
-  const device = config.devices.find(({ name }) => name === point?.device);
-  const isThere = device?.bus === bus && device.unit === request.unit;
-  const isSo = request.pdu[3] === (call.params.value === "true" ? 0xff : 0);
-  return isThere && isSo && within(request.at, from, to ?? lives[life - 1]?.to ?? end);
+  if (call.method !== "write" || request.life !== life) return false;
+  const isSo = writtenTo(config, call.params.point, request) === (call.params.value === "true");
+  return isSo && within(request.at, from, to ?? lives[life - 1]?.to ?? end);
 }
 
 function findConfirmedUnsent(evidence: Evidence, writes: readonly CallTruth[]): string | null {
   const unsent = writes.find((write) => {
     if ((write.result as Told | undefined)?.outcome !== "done") return false;
-    return !evidence.truths.some(({ bus, requests }) =>
-      requests.some((request) => isSentBy(evidence, write, bus, request)),
+    return !evidence.truths.some(({ requests }) =>
+      requests.some((request) => isSentBy(evidence, write, request)),
     );
   });
   return unsent === undefined

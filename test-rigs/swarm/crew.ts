@@ -6,6 +6,7 @@ import type { ProbeOrder } from "../../edge/control/probe-order.ts";
 import type { SimClock } from "../sim/clock.ts";
 import type { SimGateway } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
+import type { InterlockCall } from "./interlocks.ts";
 
 /** A call about one alarm. */
 export type AlarmCall = {
@@ -21,6 +22,7 @@ export type AlarmCall = {
 /** A call of the local control socket. */
 export type Call =
   | AlarmCall
+  | InterlockCall
   | { readonly method: "read"; readonly params: { readonly points: readonly string[] } }
   | {
       readonly method: "write";
@@ -53,10 +55,11 @@ const BY_HAND = ["08 00 00 a5 37", "11", "07", "2b 0e 01 00"];
 /** Draws what a crew does in one visit: one call, or the calls of a scan. */
 export function drawCalls(
   random: Random,
-  { points, devices }: GatewayConfig,
+  { points, devices, interlocks }: GatewayConfig,
   strangers: ReadonlyMap<string, number>,
 ): readonly Call[] {
-  const coils = points.filter(({ write }) => write);
+  const isOutput = (id: string) => interlocks.some(({ write }) => write === id);
+  const coils = points.filter(({ id, write }) => write && !isOutput(id));
   const [bus, stranger] = random.pick([...strangers]);
   const { unit } = random.pick(devices.filter((device) => device.bus === bus));
   const probe = (asked: number): Call => ({
@@ -130,13 +133,20 @@ export class Crew {
         ...{ to: null, result: undefined },
       };
       this.asked.push(made);
+      const shiftMs = this.#shiftMs;
       const answered = Promise.resolve(control(call.method, call.params));
       // A refusal says that nothing was done, for one of many reasons.
       const result = await answered.catch(() => undefined);
       if (this.#gateway.running !== running) return;
       made.to = this.#clock.uptime();
-      made.result = result;
+      // The times of an answer during which the clock was set cannot be placed.
+      if (this.#shiftMs === shiftMs) made.result = onRuler(result, shiftMs);
     }
+  }
+
+  /** By how much the clock that nobody sets is ahead. */
+  get #shiftMs(): number {
+    return this.#clock.ruler() - this.#clock.now();
   }
 
   #isWriting(life: number): boolean {
@@ -144,4 +154,11 @@ export class Crew {
       (each) => each.life === life && each.to === null && each.call.method === "write",
     );
   }
+}
+
+/** `result` with its times `shiftMs` later. */
+function onRuler(result: unknown, shiftMs: number): unknown {
+  if (Array.isArray(result)) return result.map((each) => onRuler(each, shiftMs));
+  if (typeof result !== "object" || result === null || !("at" in result)) return result;
+  return { ...result, at: Number(result.at) + shiftMs };
 }

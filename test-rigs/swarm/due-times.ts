@@ -39,7 +39,7 @@ export function findLostDue(evidence: Evidence, readings: readonly Got[]): strin
   for (const [point, own] of Map.groupBy(readings, ({ point }) => point)) {
     uptimes.set(
       point,
-      own.map(({ at }) => uptimeOf(evidence, at)).sort((a, b) => a - b),
+      own.map(({ at }) => uptimeOf(at)).sort((a, b) => a - b),
     );
   }
   for (const [index, life] of evidence.lives.entries()) {
@@ -96,11 +96,9 @@ function askedOf(config: GatewayConfig, truths: readonly BusTruth[]): readonly A
   });
 }
 
-/** Uptime that belongs to wall time `at`, at most a millisecond too early. */
-export function uptimeOf({ wallStep }: Evidence, at: number): number {
-  const uptime = at - SIM_EPOCH;
-  if (wallStep === null || uptime < wallStep.uptime + wallStep.ms - 1) return uptime;
-  return uptime - wallStep.ms;
+/** Uptime that belongs to time `at` of a clock that nobody ever set, at most a millisecond too early. */
+export function uptimeOf(at: number): number {
+  return at - SIM_EPOCH;
 }
 
 /** Index of the life in which `uptime` lies. */
@@ -165,11 +163,11 @@ function freeTimes(asked: Asked, life: number) {
     const own = before.findLast((request) => request.unit === unit && request.at < from);
     const isHeld =
       (own !== undefined && isDisturbed(own)) ||
-      before.some((request) => request.end + DISTURBED_MS > from && isDisturbed(request));
+      before.some((request) => request.end + DISTURBED_MS > from && mayHoldUp(request));
     // A unit that is held back is put off by less than a period, and then for its grace; again
     // where another of its requests was disturbed meanwhile.
     const again = before.filter(
-      (request) => request.unit === unit && request.at >= from && isDisturbed(request),
+      (request) => request.unit === unit && request.at >= from && mayHoldUp(request),
     );
     return free >= (isHeld ? everyMs + graceMs * (1 + again.length) : FREE_MS);
   };
@@ -200,6 +198,14 @@ function mayWaitForCopy(asked: Asked, { unit, pdu, at }: RequestTruth): boolean 
       deliveredAt < at &&
       deliveredAt > from,
   );
+}
+
+/**
+ * Whether `request` may have held up the line: also a write, whose answer is its own echo where it
+ * is not known yet that the line has none, and which unlike a read leaves no reading behind.
+ */
+function mayHoldUp(request: RequestTruth): boolean {
+  return isDisturbed(request) || readOf(request.pdu) === null;
 }
 
 function isDisturbed({ fault }: RequestTruth): boolean {

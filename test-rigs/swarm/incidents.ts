@@ -1,8 +1,9 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
-import type { CrashSide } from "../sim/gateway.ts";
+import type { CrashSide, DiskFault } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
 import { type Call, drawAlarmCalls, drawCalls } from "./crew.ts";
+import { drawOutputIncidents, type OutputIncident, withoutAlarm } from "./interlocks.ts";
 
 /** How a climate is drawn. */
 export type ClimateOptions = {
@@ -27,10 +28,21 @@ export type Incident =
     }
   | { readonly atMs: number; readonly kind: "broker-away" | "broker-back" | "session-lost" }
   | { readonly atMs: number; readonly kind: "subscriber-away" | "subscriber-back" }
-  | { readonly atMs: number; readonly kind: "disk-full" | "disk-free" | "kill" | "clock-synced" }
+  | { readonly atMs: number; readonly kind: "disk-free" | "write-fails" | "kill" }
+  | { readonly atMs: number; readonly kind: "clock-synced" | "clock-lost" }
+  | { readonly atMs: number; readonly kind: "clock-set"; readonly byMs: number }
+  | {
+      readonly atMs: number;
+      readonly kind: "reboot";
+      /** Whether the clock goes on from where it was, not from 1970. */
+      readonly keepsTime: boolean;
+      readonly downMs: number;
+    }
+  | { readonly atMs: number; readonly kind: "disk-refuses"; readonly fault: DiskFault }
   | { readonly atMs: number; readonly kind: "crash"; readonly side: CrashSide }
   | { readonly atMs: number; readonly kind: "reconfigure"; readonly change: Change }
-  | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] };
+  | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] }
+  | OutputIncident;
 
 /** What is different in the configuration after a restart. */
 export type Change =
@@ -40,7 +52,7 @@ export type Change =
 
 /** `config` with `change` made to it. */
 export function changed(config: GatewayConfig, change: Change): GatewayConfig {
-  const { points, alarms } = config;
+  const { points, alarms, interlocks } = config;
   switch (change.kind) {
     case "period": {
       const { device, everyMs } = change;
@@ -56,7 +68,11 @@ export function changed(config: GatewayConfig, change: Change): GatewayConfig {
       return { ...config, alarms: rules };
     }
     case "alarm-removed":
-      return { ...config, alarms: alarms.filter(({ name }) => name !== change.alarm) };
+      return {
+        ...config,
+        alarms: alarms.filter(({ name }) => name !== change.alarm),
+        interlocks: withoutAlarm(interlocks, change.alarm),
+      };
   }
 }
 
@@ -69,11 +85,15 @@ export function drawIncidents(
 ): readonly Incident[] {
   return [
     ...drawOutages(random.stream("incidents"), config, options.safetyMs),
+    ...drawClock(random.stream("clock"), config, options.safetyMs),
+    ...drawLongOutage(random.stream("long-outage"), options.safetyMs),
+    ...drawDisk(random.stream("disk"), options.safetyMs),
     ...drawDelays(random.stream("delays"), config, options.safetyMs),
     ...drawBlinks(random.stream("blinks"), config, options.safetyMs),
     ...drawRestarts(random.stream("restarts"), config, options),
     ...drawVisits(random.stream("crew"), config, strangers, options.safetyMs),
     ...drawShifts(random.stream("shift"), config, options.safetyMs),
+    ...drawOutputIncidents(random.stream("outputs"), config, options.safetyMs),
   ].toSorted((a, b) => a.atMs - b.atMs);
 }
 
@@ -130,13 +150,59 @@ function drawOutages(random: Random, config: GatewayConfig, safetyMs: number): I
   }
   for (let n = random.integer(0, 2); n > 0; n--) twice("broker-away", "broker-back", 40_000);
   if (random.chance(0.3)) twice("subscriber-away", "subscriber-back", 30_000);
-  if (random.chance(0.3)) twice("disk-full", "disk-free", 15_000);
   for (let n = random.integer(0, 3); n > 0; n--) {
     incidents.push({ atMs: random.between(0, safetyMs), kind: "kill" });
     incidents.push({ atMs: random.between(0, safetyMs), kind: "session-lost" });
   }
-  incidents.push({ atMs: random.between(0, safetyMs), kind: "clock-synced" });
   return incidents;
+}
+
+/** By so much somebody sets a clock, in milliseconds. */
+const STEPS_MS = [86_400_000, 90_000, 700, 200];
+
+/** The clock is set, becomes right and ceases to be, and the machine starts anew. */
+function drawClock(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
+  const drawn = Array.from({ length: random.pick([0, 1, 3, 6]) }, (): Incident => {
+    const atMs = random.between(0, safetyMs);
+    const kind = random.pick([
+      ...(["clock-synced", "clock-synced", "clock-lost", "clock-set", "reboot"] as const),
+    ]);
+    const byMs = random.pick(STEPS_MS) * random.pick([1, -1]);
+    if (kind === "clock-set") return { atMs, kind, byMs };
+    if (kind !== "reboot") return { atMs, kind };
+    const downMs = random.pick([1_500, 10_000]);
+    return { atMs, kind, keepsTime: random.chance(0.5), downMs };
+  });
+  // What waits for longer than a run would never come without the time.
+  const waitsLong = config.buffer.holdUnsyncedMs > 60_000;
+  const last = waitsLong ? safetyMs : random.between(0, safetyMs);
+  return [...drawn, { atMs: last, kind: "clock-synced" }];
+}
+
+/** At times the centre is away for most of the time: what a small buffer must survive. */
+function drawLongOutage(random: Random, safetyMs: number): Incident[] {
+  if (random.chance(0.7)) return [];
+  const from = random.between(0, safetyMs * 0.3);
+  return [
+    { atMs: from, kind: "broker-away" },
+    { atMs: random.between(from, safetyMs), kind: "broker-back" },
+  ];
+}
+
+/** Times in which the disk takes nothing, in any way that it may, and single writes that fail. */
+function drawDisk(random: Random, safetyMs: number): Incident[] {
+  const phases = Array.from({ length: random.pick([0, 0, 1, 2]) }).flatMap(() => {
+    const { from, to } = drawSpan(random, safetyMs, 500, random.pick([1_000, 15_000, safetyMs]));
+    const fault = random.pick(["buffer.full", "buffer.io", "buffer.read-only"] as const);
+    return [
+      { atMs: from, kind: "disk-refuses", fault },
+      { atMs: to, kind: "disk-free" },
+    ] as const;
+  });
+  const writes = Array.from({ length: random.pick([0, 0, 1, 5]) }, () => {
+    return { atMs: random.between(0, safetyMs), kind: "write-fails" } as const;
+  });
+  return [...phases, ...writes];
 }
 
 /** Units that for a while take about as long as the time-out for every answer, or longer. */

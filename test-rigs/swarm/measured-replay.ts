@@ -71,7 +71,7 @@ class Replay {
   }
 
   take({ at, value, quality }: Got): string | null {
-    const uptime = uptimeOf(this.#evidence, at);
+    const uptime = uptimeOf(at);
     const life = lifeAt(this.#evidence, uptime);
     if (life !== this.#life) this.#memory = nothing();
     this.#life = life;
@@ -134,7 +134,7 @@ class Replay {
     const status = this.#point.measurement?.checks.status ?? null;
     if (status === null) return [null];
     const own = this.#status
-      .map((reading) => ({ ...reading, uptime: uptimeOf(this.#evidence, reading.at) }))
+      .map((reading) => ({ ...reading, uptime: uptimeOf(reading.at) }))
       .filter((reading) => lifeAt(this.#evidence, reading.uptime) === life);
     const code = raws.get(status.point);
     // What was told in the same answer counts, if it was asked for there and not merely read over.

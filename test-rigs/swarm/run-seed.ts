@@ -12,6 +12,7 @@ import { asStored } from "./as-stored.ts";
 import { type Climate, drawClimate } from "./climate.ts";
 import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
+import { INTERLOCKING } from "./interlock-invariants.ts";
 import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
@@ -63,7 +64,6 @@ class Run {
   #config: GatewayConfig;
   #mostInFlight = 0;
   #mostTimers = 0;
-  #wallStep: Evidence["wallStep"] = null;
 
   constructor(seed: number, phases: Phases, dir: string) {
     const random = new Random(seed);
@@ -103,7 +103,7 @@ class Run {
     }
     await this.#advanceTo(safetyMs);
     this.#setFaults(false);
-    const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.now() };
+    const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.ruler() };
     await this.#advanceTo(safetyMs + livenessMs);
     const end = this.#clock.uptime();
     let ledger: LedgerState | null = null;
@@ -129,7 +129,6 @@ class Run {
       talks: this.#talks(),
       crew: this.#crew.asked,
       diskFull: this.#site.gateway.diskFull,
-      wallStep: this.#wallStep,
       ledger,
       calmFrom,
       end,
@@ -157,6 +156,7 @@ class Run {
       if (on) continue;
       plant.units.dead.clear();
       plant.units.tardy.clear();
+      for (const unit of bus.swings.keys()) plant.units.device(unit).isStuck = false;
       plant.plug();
     }
     for (const { config, faults, splits } of this.#climate.talkers) {
@@ -219,8 +219,10 @@ class Run {
       case "subscriber-back":
         this.#site.broker.hasSubscriber = incident.kind === "subscriber-back";
         return;
-      case "disk-full":
-        return this.#site.gateway.fillDisk();
+      case "disk-refuses":
+        return this.#site.gateway.fillDisk(incident.fault);
+      case "write-fails":
+        return this.#site.gateway.failOneWrite();
       case "disk-free":
         return this.#site.gateway.freeDisk();
       case "tardy":
@@ -228,6 +230,14 @@ class Run {
         return;
       case "prompt":
         this.#site.bus(incident.bus).units.tardy.delete(incident.unit);
+        return;
+      case "stick":
+      case "loosen":
+        this.#site.bus(incident.bus).units.device(incident.unit).isStuck =
+          incident.kind === "stick";
+        return;
+      case "fall-back":
+        this.#site.bus(incident.bus).units.device(incident.unit).fallBack();
         return;
       case "crash":
         return this.#site.gateway.crashAtNextCommit(incident.side);
@@ -240,11 +250,23 @@ class Run {
         void this.#crew.visit(incident.calls);
         return;
       case "clock-synced":
-        if (this.#clock.state() === "synced") return;
-        this.#wallStep = { uptime: this.#clock.uptime(), ms: CLOCK_STEP_MS };
-        this.#clock.stepWall(CLOCK_STEP_MS);
-        this.#clock.setState("synced");
+        return this.#clock.sync();
+      case "clock-lost":
+        return this.#clock.setState("unsynced");
+      case "clock-set":
+        return this.#clock.setBy(incident.byMs);
+      case "reboot":
+        return await this.#reboot(incident.keepsTime, incident.downMs);
     }
+  }
+
+  /** The machine is off for a while, and starts in 1970 or with the time at which it went off. */
+  async #reboot(keepsTime: boolean, downMs: number): Promise<void> {
+    const wall = keepsTime ? this.#clock.now() : (0 as WallMs);
+    await this.#site.gateway.kill();
+    await this.#clock.advance(downMs);
+    this.#clock.reboot(wall);
+    await this.#site.gateway.start(this.#config);
   }
 
   async #restart(): Promise<void> {
@@ -254,7 +276,7 @@ class Run {
   }
 
   #judge(evidence: Evidence): SeedResult {
-    const broken = [...SAFETY, ...MEASURING, ...LIVENESS]
+    const broken = [...SAFETY, ...MEASURING, ...INTERLOCKING, ...LIVENESS]
       .map(({ name, check }) => ({ name, why: check(evidence) }))
       .find(({ why }) => why !== null);
     const requests = evidence.truths.reduce((sum, { requests }) => sum + requests.length, 0);
@@ -278,6 +300,9 @@ class Run {
         thinned: this.#site.gateway.thinned.length,
         refused: this.#site.gateway.refused.length,
         told: [...evidence.talks.values()].reduce((sum, { said }) => sum + said.length, 0),
+        trips: evidence.storedEvents.filter(
+          ({ event }) => event.kind === "interlock" && event.to === "tripping",
+        ).length,
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },

@@ -40,17 +40,21 @@ export function findWrongShelf(evidence: Evidence, events: readonly AlarmMessage
   for (const own of Map.groupBy(events, ({ alarm }) => alarm).values()) {
     for (const [i, event] of own.entries()) {
       if (event.cause !== "shelved" || event.until === undefined) continue;
-      const from = uptimeOf(evidence, event.at);
+      const from = uptimeOf(event.at);
       const due = from + (event.until - event.at);
       const end = own.slice(i + 1).find(({ to, cause }) => to !== "shelved" || cause === "shelved");
-      const ended = end === undefined ? evidence.end : uptimeOf(evidence, end.at);
+      const ended = end === undefined ? evidence.end : uptimeOf(end.at);
       const life = lifeAt(evidence, from);
       const downMs = evidence.lives.slice(life + 1).reduce((sum, each, k) => {
         const last = evidence.lives[life + k]?.to ?? each.from;
         return each.from > due - PASS_MS && last < due + PASS_MS ? each.from - last + sum : sum;
       }, 0);
+      // A disk that takes nothing until the gateway is killed has its end told once more, later.
+      const isUntold = evidence.diskFull.some(
+        (full) => full.from < ended && (full.to ?? ended) > due,
+      );
       const what = `${event.alarm}, shelved at ${event.at} until ${event.until},`;
-      if (ended > due + downMs + PASS_MS) return `${what} is shelved until ${ended}`;
+      if (!isUntold && ended > due + downMs + PASS_MS) return `${what} is shelved until ${ended}`;
       const isEarly = end?.cause === "shelf-over" && ended < due - PASS_MS;
       if (isEarly && lifeAt(evidence, ended) === life) return `${what} is over at ${ended}`;
     }
@@ -93,6 +97,6 @@ function isOf(
   { from, to }: CallTruth,
 ): boolean {
   if (event.alarm !== params.alarm || event.cause !== CAUSES[method]) return false;
-  const at = uptimeOf(evidence, event.at);
+  const at = uptimeOf(event.at);
   return at >= from - 2 && at <= (to ?? evidence.end) + 2;
 }

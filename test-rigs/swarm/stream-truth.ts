@@ -1,6 +1,8 @@
 import { readingCount } from "../../edge/core/batch.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import {
+  type AlarmMessage,
+  alarmsOf,
   droppedBy,
   inOrder,
   isThinned,
@@ -106,6 +108,23 @@ export function findFalseThinning({ deliveries, stored, thinned }: Evidence): st
       return `readings ${first?.seq} stand for others and do not say so`;
   }
   return null;
+}
+
+/** Every event of an alarm that came, and those that had to go for want of room. */
+export function alarmsTold({
+  deliveries,
+  storedEvents,
+  dropped,
+}: Evidence): readonly AlarmMessage[] {
+  const came = alarmsOf(deliveries);
+  const drops = dropped.filter(({ stream }) => stream === "events");
+  if (drops.length === 0) return came;
+  const seqs = new Set(came.map(({ seq }) => seq));
+  const gone = storedEvents.flatMap(({ seq, event }) => {
+    const isGone = event.kind === "alarm" && !seqs.has(seq) && isIn(drops, seq);
+    return isGone ? [{ seq, stream: "", ...event } as AlarmMessage] : [];
+  });
+  return [...came, ...gone].toSorted((a, b) => a.seq - b.seq);
 }
 
 /** Whether one of `ranges` has `seq`. */

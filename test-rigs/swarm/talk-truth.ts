@@ -42,7 +42,7 @@ export function findUnheardTalk(evidence: Evidence, readings: readonly Got[]): s
     const until = keptUntil(evidence, life);
     for (const point of config.talkers.flatMap((talker) => talker.points)) {
       const own = (times.get(point.id) ?? [])
-        .map(({ at }) => uptimeOf(evidence, at))
+        .map(({ at }) => uptimeOf(at))
         .filter((at) => at >= from - 1 && at <= (to ?? evidence.end))
         .toSorted((a, b) => a - b);
       const said = evidence.talks.get(point.device)?.said ?? [];

@@ -52,7 +52,7 @@ function saidBy(
 ): readonly Said[] {
   let isTripped = false;
   return readings.flatMap(({ at, value, quality }) => {
-    const uptime = uptimeOf(evidence, at);
+    const uptime = uptimeOf(at);
     if (lifeAt(evidence, uptime) !== life) return [];
     if (quality.startsWith("bad") || typeof value !== "number") return { uptime, isTripped: false };
     const setpoint = Number(each.setpoint);
@@ -98,7 +98,7 @@ class Vote {
   }
 
   #uptime({ at }: AlarmMessage): number {
-    return uptimeOf(this.#evidence, at);
+    return uptimeOf(at);
   }
 
   /** Whether `event` came without enough votes, at it or within its delay. */
