@@ -27,7 +27,7 @@ export class CauseTruth {
       const { alarm, to, active, at } = event;
       const asks = to !== "out-of-service" && (active ?? ACTIVE.has(to));
       const known = stands.get(alarm) ?? [];
-      known.push({ uptime: uptimeOf(evidence, at), asks });
+      known.push({ uptime: uptimeOf(at), asks });
       stands.set(alarm, known);
     }
     this.#stands = stands;
@@ -36,7 +36,7 @@ export class CauseTruth {
       readingsIn(batch),
     )) {
       const known = seen.get(point) ?? [];
-      known.push({ uptime: uptimeOf(evidence, at), isBad: quality.startsWith("bad") });
+      known.push({ uptime: uptimeOf(at), isBad: quality.startsWith("bad") });
       seen.set(point, known);
     }
     this.#seen = new Map(

@@ -1,3 +1,4 @@
+import { pointsOfAlarm } from "../../edge/core/interlock.ts";
 import { keptUntil } from "./due-times.ts";
 import type { CauseTruth } from "./interlock-causes.ts";
 import { type Moved, ROUNDING_MS, type Story, storiesOf, textOf } from "./interlock-truth.ts";
@@ -75,9 +76,10 @@ export function findForgottenTrip(evidence: Evidence, causes: CauseTruth): strin
       const moves = stories.find((story) => story.rule.name === rule.name)?.moves ?? [];
       const last = moves.findLast(({ uptime }) => uptime < life.from);
       if (last === undefined || !CUT_SHORT.has(last.to) || last.trip === null) continue;
-      const points = rule.alarms.flatMap(({ points }) => points);
+      const points = rule.alarms.flatMap(pointsOfAlarm);
       const judged = Math.max(...points.map((point) => causes.firstSeen(point, life.from)));
-      const by = judged + 1000;
+      // A fault that stood must be known to stand, or to be over, before anything is done.
+      const by = judged + 1000 + (rule.onFault ? rule.faultAfterMs : 0);
       if (by > to) continue;
       const next = moves.find(({ uptime }) => uptime >= life.from - ROUNDING_MS);
       if (next === undefined || next.uptime > by) {

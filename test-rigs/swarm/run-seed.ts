@@ -19,9 +19,10 @@ import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 export type Phases = {
   readonly safetyMs: number;
   readonly livenessMs: number;
+  readonly isWide: boolean;
 };
 
-export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000 };
+export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000, isWide: false };
 
 /** What one seed came to. */
 export type SeedResult = {

@@ -13,8 +13,11 @@ const ROUNDING_MS = 2;
 /** A reading says something for three periods of its point. */
 const STALE_PERIODS = 3;
 
-/** What one point said at one moment of a life: tripped, or not, which a bad one is too. */
-type Said = { readonly uptime: number; readonly isTripped: boolean };
+/**
+ * What one point said at one moment of a life: tripped, or not, which a bad one is too. `mayTrip`:
+ * it was tripped when that was last known, or it was never known; then no vote ends by it.
+ */
+type Said = { readonly uptime: number; readonly isTripped: boolean; readonly mayTrip: boolean };
 
 /**
  * Looks for a vote that came or went though its points did not say so, and for one that did not
@@ -50,15 +53,17 @@ function saidBy(
   readings: readonly Got[],
   life: number,
 ): readonly Said[] {
-  let isTripped = false;
+  let known: boolean | null = null;
   return readings.flatMap(({ at, value, quality }) => {
     const uptime = uptimeOf(at);
     if (lifeAt(evidence, uptime) !== life) return [];
-    if (quality.startsWith("bad") || typeof value !== "number") return { uptime, isTripped: false };
+    if (quality.startsWith("bad") || typeof value !== "number") {
+      return { uptime, isTripped: false, mayTrip: known ?? true };
+    }
     const setpoint = Number(each.setpoint);
-    if (value >= setpoint) isTripped = true;
-    else if (value <= setpoint - deadband) isTripped = false;
-    return { uptime, isTripped };
+    if (value >= setpoint) known = true;
+    else if (value <= setpoint - deadband) known = false;
+    return { uptime, isTripped: known ?? false, mayTrip: known ?? true };
   });
 }
 
@@ -109,7 +114,7 @@ class Vote {
     const since = uptime - (isRaised ? onDelayMs : offDelayMs) + ROUNDING_MS;
     const within = [uptime, ...moments.filter((at) => at > since && at < uptime)];
     const other = within.find((at) => {
-      const [least, most] = this.#countAt(at);
+      const { least, most } = this.#countAt(at);
       return isRaised ? most < need : least >= need;
     });
     if (other === undefined) return null;
@@ -130,8 +135,8 @@ class Vote {
     let since: number | null = null;
     for (const at of moments) {
       if (at < start || at > to - ROUNDING_MS) continue;
-      const [least, most, isHeard] = this.#countAt(at);
-      const isContrary = isHeard && (isOn ? most < need : least >= need);
+      const { least, mayTrip, isHeard } = this.#countAt(at);
+      const isContrary = isHeard && (isOn ? mayTrip < need : least >= need);
       if (!isContrary) since = null;
       else since ??= at;
       if (since !== null && at - since > delayMs + PASS_MS) {
@@ -141,9 +146,12 @@ class Vote {
     return null;
   }
 
-  /** The least and the most votes at uptime `at`, and whether all points were heard of. */
-  #countAt(at: number): readonly [least: number, most: number, isHeard: boolean] {
-    let [least, most, heard] = [0, 0, 0];
+  /**
+   * The least and the most votes at uptime `at`, with how many a vote that stands must reckon, and
+   * whether all points were heard of.
+   */
+  #countAt(at: number) {
+    let [least, most, mayTrip, heard] = [0, 0, 0, 0];
     for (const [i, said] of this.#points.entries()) {
       const staleMs = STALE_PERIODS * (this.#periods[i] ?? 0);
       const near = said.filter((each) => Math.abs(each.uptime - at) <= ROUNDING_MS);
@@ -154,7 +162,8 @@ class Vote {
       if (possible.some((each) => each.isTripped && isFresh(each, PASS_MS))) most++;
       const isSure = possible.every((each) => each.isTripped && isFresh(each, -ROUNDING_MS));
       if (possible.length > 0 && isSure) least++;
+      if (possible.length === 0 || possible.some((each) => each.mayTrip)) mayTrip++;
     }
-    return [least, most, heard === this.#points.length];
+    return { least, most, mayTrip, isHeard: heard === this.#points.length };
   }
 }
