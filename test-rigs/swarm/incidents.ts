@@ -91,7 +91,7 @@ export function drawIncidents(
   return [
     ...drawOutages(random.stream("incidents"), config, options.safetyMs),
     ...drawClock(random.stream("clock"), config, options),
-    ...drawLongOutage(random.stream("long-outage"), options.safetyMs),
+    ...(options.isWide ? drawLongOutage(random.stream("long-outage"), options.safetyMs) : []),
     ...drawDisk(random.stream("disk"), options.safetyMs),
     ...drawDelays(random.stream("delays"), config, options.safetyMs),
     ...drawBlinks(random.stream("blinks"), config, options.safetyMs),
