@@ -63,7 +63,7 @@ function cursorFaults({ heads, tails, delivered, untold, setAside }: LedgerState
     const to = delivered.find((each) => each.kind === kind)?.ranges.at(-1)?.to ?? 0;
     if (to > heads[kind]) faults.push(`${kind} are delivered up to ${to} of ${heads[kind]}`);
     if (tails[kind] > to + 1) faults.push(`${kind} from ${to + 1} on are owed and gone`);
-    if (untold[kind] !== null) faults.push(`${kind} were dropped`);
+    if (untold[kind].length > 0) faults.push(`${kind} were dropped`);
   }
   return faults;
 }
