@@ -1,7 +1,8 @@
 import type { FrameRules } from "../frame-search.ts";
+import { RemarkList } from "../remark-list.ts";
 import { crcOf, crcText, modbusCrcOf } from "./crc.ts";
 import { type Item, type Packet, SEGMENT_MAX } from "./packet.ts";
-import { type Fault, type Note, Remarks } from "./remarks.ts";
+import type { Fault, Note, Remarks } from "./remarks.ts";
 import { type Placed, readSegment, type Segment } from "./segment.ts";
 
 /** Everything that can be said of the bytes of one frame. */
@@ -41,7 +42,7 @@ export type ReadOptions = {
 
 /** What `bytes`, taken for one frame, say (HJ 212-2017, 6.3). Never throws. */
 export function decodeFrame(bytes: Uint8Array, options: ReadOptions = {}): Decoded {
-  const remarks = new Remarks();
+  const remarks: Remarks = new RemarkList();
   const head = headIndex(bytes, remarks);
   if (head === null) return nothing(bytes, remarks);
   const { declared, from } = lengthIn(bytes, head, remarks);

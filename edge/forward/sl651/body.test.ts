@@ -1,10 +1,11 @@
 import test from "ava";
+import { RemarkList } from "../remark-list.ts";
 import type { Body, Part } from "./body.ts";
 import { hexBytes, hexText } from "./digits.ts";
 import type { Encoding, Frame } from "./header.ts";
 import type { Direction } from "./marks.ts";
 import { readBody } from "./read-body.ts";
-import { Remarks } from "./remarks.ts";
+import type { Remarks } from "./remarks.ts";
 import { writeBody } from "./write-body.ts";
 
 const SENT = { hex: "0001240101080000", ascii: "0001240101080000" };
@@ -24,7 +25,7 @@ function read(encoding: Encoding, direction: Direction, functionCode: number, re
     body,
     end: "ETX",
   };
-  const remarks = new Remarks();
+  const remarks: Remarks = new RemarkList();
   const told = readBody(frame, 0, remarks);
   return { frame, told, remarks };
 }
@@ -161,7 +162,7 @@ test("an element of users' own is named by both its bytes", (t) => {
 
 test("a piece of a message is told only when it is joined", (t) => {
   const { frame } = read("hex", "up", 0x36, "FFD8");
-  const body = readBody({ ...frame, packet: { total: 3, index: 2 } }, 0, new Remarks());
+  const body = readBody({ ...frame, packet: { total: 3, index: 2 } }, 0, new RemarkList());
   t.deepEqual(body, { serial: null, sentAt: null, parts: [{ kind: "data", bytes: frame.body }] });
 });
 
@@ -171,14 +172,14 @@ test("of the first piece what can be told is, and that it is cut off is no fault
     ["ascii", "ST 0012345678 H TT 2401010705 Z 10."],
   ] as const) {
     const { frame } = read(encoding, "up", 0x32, rest);
-    const remarks = new Remarks();
+    const remarks: Remarks = new RemarkList();
     const body = readBody({ ...frame, packet: { total: 3, index: 1 } }, 0, remarks);
     t.deepEqual(remarks.faults, []);
     t.deepEqual(kinds(body.parts).slice(0, 3), ["station", "class", "time"]);
     t.is(body.serial, 1);
   }
   const { frame } = read("hex", "up", 0x32, "");
-  const remarks = new Remarks();
+  const remarks: Remarks = new RemarkList();
   const wrong = { ...frame, body: frame.body.with(3, 0x13), packet: { total: 3, index: 1 } };
   readBody(wrong, 0, remarks);
   t.is(remarks.faults[0]?.kind, "time");

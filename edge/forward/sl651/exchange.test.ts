@@ -1,6 +1,7 @@
 import test from "ava";
 import type { WallMs } from "../../core/time.ts";
 import { FrameSearch } from "../frame-search.ts";
+import { RemarkList } from "../remark-list.ts";
 import { confirmation, isAnswerTo, repeatRequest } from "./answers.ts";
 import type { Body, Part } from "./body.ts";
 import { elementByTag } from "./elements.ts";
@@ -9,7 +10,7 @@ import { decodeFrame, STREAM_RULES } from "./frame.ts";
 import type { Encoding, Frame } from "./header.ts";
 import { FrameJoiner, splitFrame } from "./packets.ts";
 import { readBody } from "./read-body.ts";
-import { Remarks } from "./remarks.ts";
+import type { Remarks } from "./remarks.ts";
 import { stampOf, wallOfStamp } from "./times.ts";
 import { datumOf, elementValue } from "./values.ts";
 import { writeBody } from "./write-body.ts";
@@ -75,7 +76,7 @@ for (const encoding of ["hex", "ascii"] as const) {
     const again = { ...packets[(nak?.frame.packet?.index ?? 0) - 1]!, end: "ETX" } as const;
     const [last] = hear(centre, again);
     const message = joiner.add(last!.frame);
-    const remarks = new Remarks();
+    const remarks: Remarks = new RemarkList();
     const body = readBody(message!, 0, remarks);
     t.deepEqual(remarks.faults, []);
     const told = body.parts.at(-1);

@@ -1,4 +1,5 @@
 import type { FrameRules } from "../frame-search.ts";
+import { RemarkList } from "../remark-list.ts";
 import type { Body } from "./body.ts";
 import { crcOf } from "./crc.ts";
 import { hexNumber, hexText, latin1 } from "./digits.ts";
@@ -6,7 +7,7 @@ import { functionOf } from "./functions.ts";
 import { CRC, type Encoding, type Frame, HEADER, PACKET_NUMBER } from "./header.ts";
 import { type Direction, END_MARKS, endMarkOf, HEAD, MARKS, SOH } from "./marks.ts";
 import { readBody } from "./read-body.ts";
-import { type Fault, type Note, Remarks } from "./remarks.ts";
+import type { Fault, Note, Remarks } from "./remarks.ts";
 
 /** Everything that can be said of the bytes of one frame. */
 export type Decoded = {
@@ -40,7 +41,7 @@ const NOTHING = {
 
 /** What `bytes`, taken for one frame, say (SL 651-2014, 6.2 to 6.6). Never throws. */
 export function decodeFrame(bytes: Uint8Array): Decoded {
-  const remarks = new Remarks();
+  const remarks: Remarks = new RemarkList();
   const told = decodeFrom(bytes, headIndex(bytes, remarks), remarks);
   return { bytes, ...NOTHING, ...told, faults: remarks.faults, notes: remarks.notes };
 }

@@ -1,8 +1,9 @@
+import { RemarkList } from "../remark-list.ts";
 import type { Body } from "./body.ts";
 import type { Encoding, Frame } from "./header.ts";
 import { readBinary } from "./read-binary.ts";
 import { readText } from "./read-text.ts";
-import { Remarks } from "./remarks.ts";
+import type { Remarks } from "./remarks.ts";
 
 /** Bytes of serial number and time, with which a message begins. */
 const BEGINNING: Readonly<Record<Encoding, number>> = { hex: 8, ascii: 16 };
@@ -19,7 +20,7 @@ export function readBody(frame: Frame, from: number, remarks: Remarks): Body {
   if (frame.packet.index !== 1) {
     return { serial: null, sentAt: null, parts: [{ kind: "data", bytes: frame.body }] };
   }
-  const ofPiece = new Remarks();
+  const ofPiece: Remarks = new RemarkList();
   const body = read(frame, from, ofPiece);
   const end = from + BEGINNING[frame.encoding];
   remarks.faults.push(...ofPiece.faults.filter(({ at }) => at !== null && at <= end));

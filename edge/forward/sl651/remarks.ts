@@ -1,3 +1,5 @@
+import type { Remark, RemarkList } from "../remark-list.ts";
+
 /** What can be wrong with a frame, so that it is not to be acted upon. */
 export type FaultKind =
   /** It begins with neither 7E 7E nor SOH; `found` bytes stand before one, or -1 for none. */
@@ -54,15 +56,6 @@ export type NoteKind =
   /** The last of the characters is no blank. */
   | "no-blank";
 
-/** Something said of a frame. */
-export type Remark<Kind extends string> = {
-  readonly kind: Kind;
-  /** The first byte that it is about, counted from 1; null where it is about none. */
-  readonly at: number | null;
-  /** What its text names. */
-  readonly data: Readonly<Record<string, string | number>>;
-};
-
 /** Something that is wrong. */
 export type Fault = Remark<FaultKind>;
 
@@ -70,16 +63,4 @@ export type Fault = Remark<FaultKind>;
 export type Note = Remark<NoteKind>;
 
 /** What was remarked so far. */
-export class Remarks {
-  readonly faults: Fault[] = [];
-  readonly notes: Note[] = [];
-
-  /** `index` is the byte's, from 0. */
-  fault(kind: FaultKind, index: number | null, data: Fault["data"] = {}): void {
-    this.faults.push({ kind, at: index === null ? null : index + 1, data });
-  }
-
-  note(kind: NoteKind, index: number | null, data: Note["data"] = {}): void {
-    this.notes.push({ kind, at: index === null ? null : index + 1, data });
-  }
-}
+export type Remarks = RemarkList<FaultKind, NoteKind>;
