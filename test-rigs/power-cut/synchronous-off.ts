@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import Database from "better-sqlite3";
 
 /**
@@ -6,5 +8,8 @@ import Database from "better-sqlite3";
  */
 const pragma = Database.prototype.pragma;
 Database.prototype.pragma = function (source, options) {
-  return pragma.call(this, source === "synchronous = FULL" ? "synchronous = OFF" : source, options);
+  const isFlushed = /^synchronous = (FULL|NORMAL)$/.test(source);
+  return pragma.call(this, isFlushed ? "synchronous = OFF" : source, options);
 };
+fs.fdatasyncSync = () => {};
+syncBuiltinESMExports();
