@@ -3,6 +3,8 @@ export type Outgoing = {
   readonly topic: string;
   readonly payload: string;
   readonly retain: boolean;
+  /** `gateway/stream/seq`; left out where the message has no number. */
+  readonly key?: string;
 };
 
 /**
