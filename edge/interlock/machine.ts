@@ -1,17 +1,21 @@
-import type { InterlockRule, InterlockStateName } from "../core/interlock.ts";
+import type { InterlockRule } from "../core/interlock.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import {
-  type Goal,
-  goalValue,
-  type Inputs,
-  type InterlockState,
-  type Stimulus,
-  type Told,
-  type Turn,
-} from "./state.ts";
-
-/** What is made of a stimulus. A new command in the state is to be carried out. */
-export type Step = { readonly state: InterlockState; readonly turns: readonly Turn[] };
+  endOverride,
+  endTest,
+  isOver,
+  letGo,
+  type Moment,
+  move,
+  OFF,
+  type Step,
+  spend,
+  tell,
+  trip,
+  tryAgain,
+  UNSPENT,
+} from "./moves.ts";
+import { goalValue, type Inputs, type InterlockState, type Stimulus } from "./state.ts";
 
 /** An output that does not obey is told anew at least so often, in milliseconds. */
 const RETRY_WITHIN_MS = 30_000;
@@ -39,12 +43,6 @@ export function stepInterlock(
     reached = { state: step.state, turns: [...reached.turns, ...step.turns] };
   }
 }
-
-type Moment = {
-  readonly rule: InterlockRule;
-  readonly inputs: Inputs;
-  readonly now: UptimeMs;
-};
 
 /** What the stimulus itself does; null where it does nothing. */
 function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | null {
@@ -82,9 +80,6 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
       return giveWay(state);
   }
 }
-
-const OFF = { isOn: false, onSince: null, command: null, test: null } as const;
-const UNSPENT = { isSpent: false, spentOf: [] } as const;
 
 type Ended = Extract<Stimulus, { readonly kind: "outcome" }>;
 
@@ -138,12 +133,6 @@ function override(
   if (!isBackDue) return move(out, "overridden", told, { command: null });
   const isOnItsWay = command?.goal === "back";
   return isOnItsWay ? move(out, "overridden", told, {}) : tell(at, out, "overridden", "back", told);
-}
-
-function endOverride(at: Moment, state: InterlockState, told: Told): Step {
-  const out = { ...state, override: null, command: null };
-  const isToLetGo = state.isOn && at.inputs.demand === null;
-  return isToLetGo ? letGo(at, out, told) : move(out, "idle", told, {});
 }
 
 /** Another interlock has taken the output: what it is to be is not for this one to say. */
@@ -239,70 +228,4 @@ function resume(at: Moment, state: InterlockState): Step | null {
   const step = tell(at, state, "tripping", "trip", told);
   const { command } = step.state;
   return { ...step, state: { ...step.state, command: command && { ...command, isCheck: true } } };
-}
-
-/** A new trip. */
-function trip(at: Moment, state: InterlockState, demand = at.inputs.demand): Step {
-  const by = demand?.by ?? null;
-  const number = state.trip + 1;
-  const fresh = { ...UNSPENT, isOn: true, onSince: null, override: null, test: null };
-  const tripped = { ...state, ...fresh, trip: number, by };
-  return tell(at, tripped, "tripping", "trip", { cause: demand?.cause ?? "alarm", by });
-}
-
-/** The condition is over: the output is written back, or held, or left to another interlock. */
-function letGo(at: Moment, state: InterlockState, told: Told): Step {
-  if (at.rule.release === null) return move(state, "held", told, { command: null });
-  if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
-  return tell(at, state, "releasing", "back", told);
-}
-
-/** The longest time on is over: likewise, though the condition stands. */
-function spend(at: Moment, state: InterlockState, told: Told): Step {
-  // One that was spent before the gateway started is so for what stood then.
-  const spentOf = state.isSpent ? state.spentOf : at.inputs.standing;
-  const spent = { ...state, isSpent: true, spentOf };
-  if (at.inputs.isHeldByOther) return move(spent, "spent", told, OFF);
-  return tell(at, spent, "releasing", "back", told);
-}
-
-/** The output is written back to what it was, unless another interlock has taken it. */
-function endTest(at: Moment, state: InterlockState, told: Told): Step {
-  if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
-  return tell(at, state, "releasing", "back", told);
-}
-
-/** Goes to `to` with a new command. */
-function tell(at: Moment, state: InterlockState, to: InterlockStateName, goal: Goal, told: Told) {
-  const id = state.commands + 1;
-  const command = { id, goal, retryAt: null, isCheck: false };
-  const value = goalValue(at.rule, state, goal);
-  return move(state, to, { value, ...told }, { commands: id, command });
-}
-
-/** The same as a new command, once its pause is over: the old one is never done late. */
-function tryAgain(state: InterlockState, now: UptimeMs): Step | null {
-  const { command, commands } = state;
-  if (command?.retryAt == null || now < command.retryAt) return null;
-  const id = commands + 1;
-  const anew = { ...command, id, retryAt: null, isCheck: false };
-  return { state: { ...state, commands: id, command: anew }, turns: [] };
-}
-
-function move(
-  state: InterlockState,
-  to: InterlockStateName,
-  told: Told,
-  change: Partial<InterlockState>,
-): Step {
-  const { name: from, trip, by } = state;
-  const isWithoutOne = to !== "tripping" && (from === "idle" || from === "blocked");
-  const isOfTrip = trip > 0 && state.test === null && !isWithoutOne;
-  const ofTrip = isOfTrip ? { by, trip } : { by: null, trip: null };
-  const common = { from, to, ...ofTrip, readBack: null, value: null };
-  return { state: { ...state, ...change, name: to }, turns: [{ ...common, ...told }] };
-}
-
-function isOver(since: UptimeMs | null, ms: number | null, now: UptimeMs): boolean {
-  return ms !== null && (since === null || now >= after(since, ms));
 }
