@@ -94,8 +94,8 @@ function isCalledFor({ rule, moves }: Story, { request, value }: Sent, causes: C
     // Behind a test that failed is told what was not obeyed, not what it goes back to.
     const isTestOver = told.to === "releasing" && told.cause === "not-obeyed";
     if (told.value !== value && !isBack && !isTestOver) return false;
-    // An output that does not obey is told anew, while something asks for it.
-    if (told.to === "not-obeying") return value !== rule.value || causes.asksAt(rule, at);
+    // One that does not obey is told anew: to go back until it does, to be on while that is asked.
+    if (told.to === "not-obeying") return told.from === "releasing" || causes.asksAt(rule.name, at);
     return told.to === "overridden" || at <= told.uptime + rule.expiryMs + ROUNDING_MS;
   });
 }
