@@ -63,6 +63,7 @@ export const INTERLOCK_TEXT = {
   returned: { en: "condition over", "zh-CN": "条件恢复" },
   verified: { en: "read back", "zh-CN": "回读一致" },
   confirmed: { en: "confirmed by the device", "zh-CN": "设备已确认" },
+  repeated: { en: "came back as sent: device or echo", "zh-CN": "原样返回：设备确认或线路回显" },
   "not-obeyed": { en: "not obeyed", "zh-CN": "未服从" },
   drifted: { en: "output was changed", "zh-CN": "输出被改变" },
   "not-permitted": { en: "not permitted", "zh-CN": "条件不许可" },

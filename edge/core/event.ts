@@ -110,9 +110,13 @@ export type InterlockCause =
   | "fault"
   /** What asked for it is over. */
   | "returned"
-  /** The output was read back, or the device confirmed the write and nothing is read back. */
+  /**
+   * The output was read back; or nothing is, and the device confirmed the write; or nothing is, and
+   * the write came back, as a device confirms it and as the line may give it back by itself.
+   */
   | "verified"
   | "confirmed"
+  | "repeated"
   /** The output was told and is not what it should be. */
   | "not-obeyed"
   /** The output was found other than it was left. */

@@ -42,13 +42,13 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
   const clock = new SimClock();
   const stop = new AbortController();
   const log: string[] = [];
-  const valve = { isOn: false };
+  const valve = { isOn: false, isStuck: false };
   const bus: ActingBus = {
     act: async ({ write }: WriteRequest, _, isOff) => {
       if (write.kind !== "coil") throw new Error("no coil");
       log.push(`write ${write.on}`);
       await clock.sleep(10);
-      if (!isOff()) valve.isOn = write.on;
+      if (!isOff() && !valve.isStuck) valve.isOn = write.on;
       return { kind: "done", registers: [], ...stampOf(clock) };
     },
     check: async ({ points: [first] }) => {
@@ -67,7 +67,7 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
       rules,
       remembered,
       newOrigin: () => `o${++origins}`,
-      outputOf: () => ({ point: SHUT, unit: 1, pace, bus }),
+      outputOf: () => ({ point: SHUT, unit: 1, pace, bus, mayEcho: false }),
       unitOf: () => null,
       onEvent: (event, interlocks) => {
         log.push(`tell ${event.interlock} ${event.to}`);

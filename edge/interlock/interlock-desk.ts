@@ -212,13 +212,14 @@ export class InterlockDesk {
   #apply(rule: InterlockRule, stimulus: Stimulus): boolean {
     const before = this.#stateOf(rule);
     const now = this.#parts.clock.uptime();
+    const others = this.#sharing(rule).map((other) => this.#stateOf(other));
     const inputs = {
       demand: this.#watch.demandOf(rule, now),
       asking: this.#watch.asking(rule),
       standing: this.#watch.standing(rule),
       isJudged: this.#watch.isJudged(rule, now),
       isPermitted: this.#watch.missing(rule).length === 0,
-      isHeldByOther: this.#sharing(rule).some((other) => wantsOn(this.#stateOf(other))),
+      isHeldByOther: others.some(wantsOn),
     };
     const { state, turns } = stepInterlock(rule, before, stimulus, inputs, now);
     if (state === before) return false;

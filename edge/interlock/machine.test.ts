@@ -58,7 +58,9 @@ const outcome = (kind: "obeyed" | "failed"): Stimulus => ({
   kind: "outcome",
   id: 3,
   outcome:
-    kind === "obeyed" ? { kind, readBack: true } : { kind, readBack: null, reason: "timeout" },
+    kind === "obeyed"
+      ? { kind, readBack: true, isRepeat: false }
+      : { kind, readBack: null, reason: "timeout" },
   attempts: 1,
   tookMs: 100,
 });

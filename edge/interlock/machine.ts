@@ -15,7 +15,13 @@ import {
   tryAgain,
   UNSPENT,
 } from "./moves.ts";
-import { goalValue, type Inputs, type InterlockState, type Stimulus } from "./state.ts";
+import {
+  goalValue,
+  type Inputs,
+  type InterlockState,
+  type Outcome,
+  type Stimulus,
+} from "./state.ts";
 
 /** An output that does not obey is told anew at least so often, in milliseconds. */
 const RETRY_WITHIN_MS = 30_000;
@@ -53,8 +59,8 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
     case "outcome":
       if (stimulus.id !== state.command?.id) return null;
       return stimulus.outcome.kind === "obeyed"
-        ? onObeyed(at, state, stimulus)
-        : onFailed(at, state, stimulus);
+        ? onObeyed(at, state, stimulus.outcome, stimulus.attempts)
+        : onFailed(at, state, stimulus.outcome, stimulus);
     case "drifted": {
       const told = { cause: "drifted", readBack: stimulus.readBack } as const;
       if (name === "tripped" || name === "holding")
@@ -82,14 +88,21 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
 }
 
 type Ended = Extract<Stimulus, { readonly kind: "outcome" }>;
+type Obeyed = Extract<Outcome, { readonly kind: "obeyed" }>;
+type Failed = Extract<Outcome, { readonly kind: "failed" }>;
 
-function onObeyed(at: Moment, state: InterlockState, { outcome, attempts }: Ended): Step {
+function onObeyed(
+  at: Moment,
+  state: InterlockState,
+  { readBack, isRepeat }: Obeyed,
+  attempts: number,
+): Step {
   const { rule, inputs, now } = at;
   const { name, command, onSince, test, isSpent } = state;
   const goal = command?.goal ?? "trip";
-  const cause = rule.verify ? "verified" : "confirmed";
+  const cause = rule.verify ? "verified" : isRepeat ? "repeated" : "confirmed";
   const value = goalValue(rule, state, goal);
-  const told = { cause, readBack: outcome.readBack, attempts, value } as const;
+  const told = { cause, readBack, attempts, value } as const;
   if (goal === "trip" && test !== null && name === "testing") {
     const until = after(now, rule.testMs);
     return move(state, "testing", told, { command: null, test: { ...test, until } });
@@ -102,11 +115,15 @@ function onObeyed(at: Moment, state: InterlockState, { outcome, attempts }: Ende
   return move(state, "idle", told, { ...OFF, ...UNSPENT });
 }
 
-function onFailed(at: Moment, state: InterlockState, { outcome, attempts, tookMs }: Ended): Step {
+function onFailed(
+  at: Moment,
+  state: InterlockState,
+  { reason, readBack }: Failed,
+  { attempts, tookMs }: Ended,
+): Step {
   const { rule, now } = at;
   const { name, command } = state;
-  if (outcome.kind !== "failed" || command === null) return { state, turns: [] };
-  const { reason, readBack } = outcome;
+  if (command === null) return { state, turns: [] };
   const value = goalValue(rule, state, command.goal);
   const told = { cause: "not-obeyed", reason, readBack, attempts, value } as const;
   if (name === "testing") return endTest(at, state, told);

@@ -76,7 +76,12 @@ export type Inputs = {
 
 /** What came of a command. */
 export type Outcome =
-  | { readonly kind: "obeyed"; readonly readBack: Value | null }
+  | {
+      readonly kind: "obeyed";
+      readonly readBack: Value | null;
+      /** Whether all that speaks for it is the write coming back, which an echo does too. */
+      readonly isRepeat: boolean;
+    }
   | {
       readonly kind: "failed";
       readonly readBack: Value | null;
