@@ -255,6 +255,22 @@ test("what is held by another is not tested, for it could be left on", async (t)
   t.like(await answer, { outcome: "no-effect", state: "idle" });
 });
 
+test("an output that another could not write back yet is not tested, for it would stay on", async (t) => {
+  const siren = { ...RULE, name: "siren", alarms: [{ alarm: "gas-low", points: ["gas.gas"] }] };
+  const { desk, clock, move, valve } = rig([{ ...RULE, verify: false }, siren]);
+  await move("gas-low", "unacknowledged");
+  valve.isStuck = true;
+  await move("gas-low", "normal");
+  await clock.advance(5000);
+  t.is(desk.status()[1]?.state, "not-obeying");
+  const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(1000);
+  t.like(await answer, { outcome: "no-effect", state: "idle" });
+  valve.isStuck = false;
+  await clock.advance(40_000);
+  t.false(valve.isOn);
+});
+
 test("a fault that stands through a restart releases nothing while it is being judged", async (t) => {
   const rule = { ...RULE, onFault: true };
   const before = rig([rule]);

@@ -220,6 +220,7 @@ export class InterlockDesk {
       isJudged: this.#watch.isJudged(rule, now),
       isPermitted: this.#watch.missing(rule).length === 0,
       isHeldByOther: others.some(wantsOn),
+      isToldByOther: others.some(({ command }) => command !== null),
     };
     const { state, turns } = stepInterlock(rule, before, stimulus, inputs, now);
     if (state === before) return false;

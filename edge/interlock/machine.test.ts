@@ -46,6 +46,7 @@ const CALM: Inputs = {
   isJudged: true,
   isPermitted: true,
   isHeldByOther: false,
+  isToldByOther: false,
 };
 const FIRST = ["gas-high"];
 const BOTH = ["gas-high", "gas-red"];
@@ -97,6 +98,8 @@ const TABLE: readonly Row[] = [
   ["idle", {}, LOOK, { ...ASKED, isHeldByOther: true }, "tripping", "trip"],
   ["idle", {}, TEST, CALM, "testing", "trip"],
   ["idle", {}, TEST, { ...CALM, isHeldByOther: true }, "idle", null],
+  ["idle", {}, TEST, { ...CALM, isToldByOther: true }, "idle", null],
+  ["idle", {}, LOOK, { ...ASKED, isToldByOther: true }, "tripping", "trip"],
   ["idle", {}, BY_CREW, CALM, "overridden", null],
   ["idle", {}, BY_CREW, ASKED, "overridden", null],
   ["idle", {}, RELEASE, CALM, "idle", null],
@@ -266,6 +269,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
       isJudged: fc.boolean(),
       isPermitted: fc.boolean(),
       isHeldByOther: fc.boolean(),
+      isToldByOther: fc.boolean(),
     })
     .map(({ asking, unjudged, isFaulty, ...rest }) => ({
       ...rest,

@@ -71,8 +71,8 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
     case "override":
       return override(at, state, stimulus);
     case "test": {
-      // What another has on is not to be tried: what it was before would be what is left on.
-      if (name !== "idle" || at.inputs.isHeldByOther) return null;
+      // What another has on, or is writing back, is not to be tried: it would be left as it is now.
+      if (name !== "idle" || at.inputs.isHeldByOther || at.inputs.isToldByOther) return null;
       const { who, before } = stimulus;
       const trying = { ...state, isOn: true, test: { who, before, until: null } };
       return tell(at, trying, "testing", "trip", { cause: "test", who, trip: null });

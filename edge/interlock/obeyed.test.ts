@@ -29,6 +29,7 @@ const ASKED: Inputs = {
   isJudged: true,
   isPermitted: true,
   isHeldByOther: false,
+  isToldByOther: false,
 };
 const TRIPPING: InterlockState = {
   ...NEVER_TRIPPED,

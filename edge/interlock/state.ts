@@ -72,6 +72,8 @@ export type Inputs = {
   readonly isPermitted: boolean;
   /** Whether another interlock has the same output on: any trip wins. */
   readonly isHeldByOther: boolean;
+  /** Whether another interlock is telling the same output what it is to be. */
+  readonly isToldByOther: boolean;
 };
 
 /** What came of a command. */
