@@ -1,19 +1,12 @@
-import type { AlarmEvent, InterlockCause, InterlockEvent } from "../core/event.ts";
-import {
-  CHAIN_START,
-  type ChainHead,
-  type InterlockMemory,
-  type InterlockRule,
-  type Interlocks,
-  pointsOfAlarm,
-} from "../core/interlock.ts";
+import type { AlarmEvent } from "../core/event.ts";
+import { type InterlockRule, pointsOfAlarm } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
-import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
+import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
-import { linked, type Unlinked } from "./chain.ts";
 import { readDeadMan } from "./dead-man.ts";
+import { Journal, type JournalParts } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
@@ -30,18 +23,9 @@ import type { InterlockStatus } from "./status.ts";
 import { TestRun } from "./test-run.ts";
 import { Watch } from "./watch.ts";
 
-export type InterlockParts = {
-  readonly clock: Clock;
-  readonly rules: readonly InterlockRule[];
-  /** What is remembered of them, or null. */
-  readonly remembered: Interlocks | null;
-  /** A text that no other gateway or buffer gives. */
-  readonly newOrigin: () => string;
+export type InterlockParts = JournalParts & {
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
-  readonly unitOf: (point: string) => string | null;
-  /** An interlock did something; with all that is to be remembered from now on. */
-  readonly onEvent: (event: InterlockEvent, interlocks: Interlocks) => void;
 };
 
 /** What an interlock hears of an alarm that has moved. */
@@ -63,15 +47,12 @@ export class InterlockDesk {
   readonly #states = new Map<string, InterlockState>();
   readonly #board = new Board();
   readonly #tests = new Map<string, TestRun>();
-  readonly #origin: string;
-  /** Of interlocks that are no more: should one come back, its trips are counted on. */
-  readonly #gone: readonly InterlockMemory[];
-  #chain: ChainHead;
+  readonly #journal: Journal;
   #isResumed = false;
   #died: { readonly error: unknown } | null = null;
 
   constructor(parts: InterlockParts, signal: AbortSignal) {
-    const { rules, remembered, clock } = parts;
+    const { rules, clock } = parts;
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
@@ -82,10 +63,9 @@ export class InterlockDesk {
     this.#rulesOf = new Map(
       Array.from(byPoint, ([point, of]) => [point, [...new Set(of.map(({ rule }) => rule))]]),
     );
-    this.#chain = remembered?.chain ?? CHAIN_START;
-    this.#origin = remembered?.origin ?? parts.newOrigin();
-    const gone = remembered?.memories.filter(({ interlock }) => !this.#rules.has(interlock)) ?? [];
-    this.#gone = gone.map((memory) => ({ ...memory, state: "idle" }));
+    this.#journal = new Journal(parts, () =>
+      rules.map((rule) => memoryOf(rule, this.#stateOf(rule), clock)),
+    );
     for (const rule of rules) this.#states.set(rule.name, NEVER_TRIPPED);
   }
 
@@ -101,7 +81,7 @@ export class InterlockDesk {
         continue;
       }
       if (rule !== undefined) this.#states.set(rule.name, { ...NEVER_TRIPPED, trip: memory.trip });
-      if (memory.state !== "idle") told.push(() => this.#tellForgotten(memory));
+      if (memory.state !== "idle") told.push(() => this.#journal.forgot(memory));
     }
     for (const tell of told) tell();
     this.#isResumed = true;
@@ -148,7 +128,7 @@ export class InterlockDesk {
     return [...this.#rules.values()].map((rule) => {
       const missing = this.#watch.missing(rule);
       const state = this.#stateOf(rule);
-      const trip = this.#keyOf(rule.name, state.trip);
+      const trip = this.#journal.keyOf(rule.name, state.trip);
       return { ...this.#board.status(rule, state, missing, this.#parts.clock), trip };
     });
   }
@@ -295,64 +275,11 @@ export class InterlockDesk {
     }
   }
 
-  #tell(rule: InterlockRule, whole: Turn): void {
-    const { until, trip, ...turn } = whole;
-    const { clock, unitOf } = this.#parts;
-    const at = clock.now();
-    this.#board.moved(rule.name, whole, at);
-    const point = rule.write;
-    this.#link({
-      kind: "interlock",
-      interlock: rule.name,
-      point,
-      ...turn,
-      trip: this.#keyOf(rule.name, trip ?? 0),
-      unit: unitOf(turn.by !== null && turn.by === rule.deadMan?.point ? turn.by : point),
-      ...(until !== undefined && { until: (at + (until - clock.uptime())) as WallMs }),
-      at,
-      clock: clock.state(),
-    });
-    this.#tests.get(rule.name)?.take(whole);
-  }
-
-  /** An interlock that was doing something is no more, or is about another output or value. */
-  #tellForgotten({ interlock, state, trip, basis }: InterlockMemory): void {
-    const { clock, unitOf } = this.#parts;
-    this.#link({
-      kind: "interlock",
-      interlock,
-      point: basis.write,
-      from: state,
-      to: "idle",
-      cause: "configuration" satisfies InterlockCause,
-      by: null,
-      trip: this.#keyOf(interlock, trip),
-      value: null,
-      readBack: null,
-      unit: unitOf(basis.write),
-      at: clock.now(),
-      clock: clock.state(),
-    });
-  }
-
-  #link(event: Unlinked): void {
-    const whole = linked(event, this.#chain);
-    const { n, hash } = whole.chain;
-    this.#chain = { n, hash };
-    const memories = [...this.#rules.values()].map((rule) =>
-      memoryOf(rule, this.#stateOf(rule), this.#parts.clock),
-    );
-    const kept = {
-      origin: this.#origin,
-      chain: this.#chain,
-      memories: [...memories, ...this.#gone],
-    };
-    this.#parts.onEvent(whole, kept);
-  }
-
-  /** The key of trip `number` of `interlock`; null of none. */
-  #keyOf(interlock: string, number: number): string | null {
-    return number === 0 ? null : `${interlock}/${this.#origin}/${number}`;
+  #tell(rule: InterlockRule, turn: Turn): void {
+    const at = this.#parts.clock.now();
+    this.#board.moved(rule.name, turn, at);
+    this.#journal.turned(rule, turn, at);
+    this.#tests.get(rule.name)?.take(turn);
   }
 }
 
