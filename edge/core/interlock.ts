@@ -1,4 +1,4 @@
-import type { WallMs } from "./time.ts";
+import type { UptimeMs, WallMs } from "./time.ts";
 
 /**
  * Where an interlock stands.
@@ -102,6 +102,14 @@ export type Override = {
   readonly forMs: number;
   /** When it ends by itself, by wall time. */
   readonly until: WallMs;
+  /** Whether that time can be believed; left out: nobody knows. */
+  readonly isKnown?: boolean;
+  /** What was left of it when this was stored, in milliseconds; left out: not known. */
+  readonly leftMs?: number;
+  /** When it ends by elapsed time, and in which boot; left out: not known. */
+  readonly boot?: { readonly id: string; readonly until: UptimeMs };
+  /** Whether nobody could tell how long the machine was off since it was given. */
+  readonly isGuessed?: boolean;
 };
 
 /** What is kept of an interlock over a restart. */

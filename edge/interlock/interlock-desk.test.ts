@@ -6,7 +6,7 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { InterlockEvent } from "../core/event.ts";
 import type { InterlockRule, Interlocks } from "../core/interlock.ts";
 import type { Quality, Value } from "../core/reading.ts";
-import { stampOf } from "../core/time.ts";
+import { stampOf, type UptimeMs } from "../core/time.ts";
 import { InterlockDesk } from "./interlock-desk.ts";
 import type { ActingBus } from "./output.ts";
 
@@ -34,6 +34,8 @@ const SHUT: PointConfig = {
   ...{ id: "valve.shut", device: "valve", area: "coil", address: 0, type: "bool", write: true },
   ...{ scale: 1, offset: 0, measurement: null, unit: null },
 };
+
+const NOW = 0 as UptimeMs;
 
 let origins = 0;
 
@@ -191,6 +193,22 @@ test("an override releases what is tripped, and its end trips again what still s
   t.like(desk.status()[0]?.override, { who: "crew", reason: "valve serviced" });
   await clock.advance(60_000);
   t.true(valve.isOn);
+});
+
+test("an override that goes on over a start of the machine is told with its end, and kept anew", async (t) => {
+  const before = rig([RULE]);
+  const order = { interlock: "shut-off", who: "crew", forMs: 60_000, reason: "work" } as const;
+  await before.desk.act({ action: "override", ...order });
+  const { memories, ...rest } = before.kept() as Interlocks;
+  const ofOtherBoot = memories.map((memory) => {
+    const override = memory.override && { ...memory.override, boot: { id: "b", until: NOW } };
+    return { ...memory, override };
+  });
+  const after = rig([RULE], { ...rest, memories: ofOtherBoot });
+  t.deepEqual(after.turns(), ["overridden > overridden: restart"]);
+  const until = before.events[0]?.until;
+  t.like(after.events[0], { who: "crew", note: "work", until });
+  t.like(after.kept()?.memories[0]?.override, { until, isKnown: true, boot: { id: "boot-1" } });
 });
 
 test("a trip in the middle of a test goes first, and the test says that it was interrupted", async (t) => {

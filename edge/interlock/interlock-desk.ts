@@ -11,6 +11,7 @@ import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
 import { carryOut, type Output, readAs, readBack } from "./output.ts";
+import { placedOverride } from "./override.ts";
 import {
   type InterlockState,
   NEVER_TRIPPED,
@@ -27,6 +28,9 @@ export type InterlockParts = JournalParts & {
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
 };
+
+/** Whether the time has become known is looked at so often where an override waits for it. */
+const TIME_EVERY_MS = 10_000;
 
 /** What an interlock hears of an alarm that has moved. */
 type Moved = Pick<AlarmEvent, "alarm" | "to"> & Pick<Standing, "active">;
@@ -77,7 +81,10 @@ export class InterlockDesk {
     for (const memory of remembered?.memories ?? []) {
       const rule = this.#rules.get(memory.interlock);
       if (rule !== undefined && isOf(memory, rule)) {
-        this.#states.set(rule.name, resumedFrom(memory, rule, this.#watch.standing(rule), clock));
+        const state = resumedFrom(memory, rule, this.#watch.standing(rule), clock);
+        this.#states.set(rule.name, state);
+        const isOfThisBoot = memory.override?.boot?.id === clock.boot;
+        if (!isOfThisBoot) told.push(() => this.#tellOverride(rule, state));
         continue;
       }
       if (rule !== undefined) this.#states.set(rule.name, { ...NEVER_TRIPPED, trip: memory.trip });
@@ -146,7 +153,10 @@ export class InterlockDesk {
   }
 
   #dueAt(rule: InterlockRule, now: UptimeMs): number | null {
-    const moments = [nextAt(rule, this.#stateOf(rule)), this.#watch.faultAt(rule, now)];
+    const state = this.#stateOf(rule);
+    const isWaiting = state.override?.isGuessed === true && state.override.end !== null;
+    const timeAt = isWaiting ? after(now, TIME_EVERY_MS) : null;
+    const moments = [nextAt(rule, state), this.#watch.faultAt(rule, now), timeAt];
     const known = moments.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
@@ -190,7 +200,7 @@ export class InterlockDesk {
 
   /** Whether the stimulus moved the interlock. */
   #apply(rule: InterlockRule, stimulus: Stimulus): boolean {
-    const before = this.#stateOf(rule);
+    const before = this.#placed(rule);
     const now = this.#parts.clock.uptime();
     const others = this.#sharing(rule).map((other) => this.#stateOf(other));
     const inputs = {
@@ -215,6 +225,24 @@ export class InterlockDesk {
     for (const turn of turns) this.#tell(rule, turn);
     this.#bell.ring();
     return turns.length > 0;
+  }
+
+  /** The state of `rule`, its override placed by the time once that is known. */
+  #placed(rule: InterlockRule): InterlockState {
+    const state = this.#stateOf(rule);
+    const override = state.override && placedOverride(state.override, this.#parts.clock);
+    if (override === state.override) return state;
+    const placed = { ...state, override };
+    this.#states.set(rule.name, placed);
+    return placed;
+  }
+
+  /** An override that goes on over a start of the machine: what is left of it is stored anew. */
+  #tellOverride(rule: InterlockRule, { name, override }: InterlockState): void {
+    if (override === null || override.until <= this.#parts.clock.uptime()) return;
+    const { who, reason: note, until } = override;
+    const turn = { from: name, to: name, cause: "restart", by: null, trip: null } as const;
+    this.#tell(rule, { ...turn, value: null, readBack: null, who, note, until });
   }
 
   /** The other rules on the same output. */

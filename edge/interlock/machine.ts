@@ -144,7 +144,8 @@ function override(
   if (state.name === "testing") return null;
   const until = after(at.now, forMs);
   const told = { cause: "override", who, note: reason, until } as const;
-  const out = { ...state, override: { who, reason, forMs, until }, test: null };
+  const given = { who, reason, forMs, until, end: null, isGuessed: false };
+  const out = { ...state, override: given, test: null };
   const { isOn, command } = state;
   const isBackDue = isOn && at.rule.release !== null && !at.inputs.isHeldByOther;
   if (!isBackDue) return move(out, "overridden", told, { command: null });
