@@ -192,6 +192,10 @@ export const INTERLOCK_TEXT = {
   },
   unreadable: { en: "it cannot be read", "zh-CN": "无法读取" },
   differs: { en: "it reads back as something else", "zh-CN": "回读值不符" },
+  "not-stored": {
+    en: "the test could not be recorded, and nothing was written",
+    "zh-CN": "测试无法记录，未写入任何内容",
+  },
   expired: { en: "it could not be told in time", "zh-CN": "未能及时下达" },
   end: {
     en: "the last events are missing: the chain ended with number {expected}",

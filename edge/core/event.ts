@@ -163,7 +163,7 @@ export type InterlockEvent = {
   /** UCUM code of `value` and `readBack`, or null. */
   readonly unit: string | null;
   /** Why the output could not be told; left out where it could. */
-  readonly reason?: Reason | "differs" | "expired";
+  readonly reason?: Reason | "differs" | "expired" | "not-stored";
   /** How often the output was told. */
   readonly attempts?: number;
   /** Who acted, until when, and why; left out where no person did. */

@@ -63,6 +63,7 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
   const pace = { timeoutMs: null, silenceMs: null, turnaroundMs: null };
   const events: InterlockEvent[] = [];
   let kept = remembered;
+  const disk = { isStoring: true };
   const desk = new InterlockDesk(
     {
       clock,
@@ -75,6 +76,11 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
         log.push(`tell ${event.interlock} ${event.to}`);
         events.push(event);
         kept = interlocks;
+      },
+      whenStored: async () => {
+        await clock.sleep(disk.isStoring ? 20 : 1_000_000);
+        log.push("stored");
+        return true;
       },
     },
     stop.signal,
@@ -95,13 +101,43 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
     events
       .filter(({ interlock }) => interlock === name)
       .map(({ from, to, cause }) => `${from} > ${to}: ${cause}`);
-  return { clock, desk, valve, log, events, turns, move, read, stop, kept: () => kept };
+  return { clock, desk, valve, disk, log, events, turns, move, read, stop, kept: () => kept };
 }
 
 test("the write is with its bus before anything is told", (t) => {
   const { desk, log } = rig([RULE]);
   desk.onAlarm({ alarm: "gas-high", to: "unacknowledged" });
   t.deepEqual(log, ["write true", "tell shut-off tripping"]);
+});
+
+test("a test is recorded before anything is written, and what cannot be recorded is not tried", async (t) => {
+  const { clock, desk, disk, log } = rig([RULE]);
+  const order = { action: "test", interlock: "shut-off", who: "crew" } as const;
+  const tested = desk.act(order);
+  await clock.advance(10_000);
+  t.like(await tested, { outcome: "done" });
+  t.deepEqual(log.slice(0, 3), ["tell shut-off testing", "stored", "write true"]);
+  log.length = 0;
+  disk.isStoring = false;
+  const untried = desk.act(order);
+  await clock.advance(20_000);
+  t.like(await untried, { outcome: "failed", reason: "not-stored", state: "idle" });
+  t.deepEqual(log, ["tell shut-off testing", "tell shut-off idle"]);
+});
+
+test("a trip goes before a test that waits to be recorded", async (t) => {
+  const { clock, desk, disk, log, move, valve } = rig([RULE]);
+  disk.isStoring = false;
+  const tested = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(100);
+  await move("gas-high", "unacknowledged");
+  t.like(await tested, { outcome: "interrupted" });
+  await clock.advance(20_000);
+  t.true(valve.isOn);
+  t.deepEqual(
+    log.filter((line) => line.startsWith("write")),
+    ["write true"],
+  );
 });
 
 test("any trip wins: one output is released when the last interlock lets it go", async (t) => {

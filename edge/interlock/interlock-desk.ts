@@ -3,6 +3,7 @@ import { type InterlockRule, pointsOfAlarm } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
+import { isDoneInTime } from "../patience.ts";
 import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
 import { readDeadMan } from "./dead-man.ts";
@@ -10,9 +11,10 @@ import { Journal, type JournalParts } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
-import { carryOut, type Output, readAs, readBack } from "./output.ts";
+import { carryOut, type Ended, type Output, readAs, readBack } from "./output.ts";
 import { placedOverride } from "./override.ts";
 import {
+  type Command,
   type InterlockState,
   NEVER_TRIPPED,
   nextAt,
@@ -27,17 +29,27 @@ import { Watch } from "./watch.ts";
 export type InterlockParts = JournalParts & {
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
+  /** Resolves true once all that was told so far is stored; false when it never will be. */
+  readonly whenStored: () => Promise<boolean>;
 };
 
 /** Whether the time has become known is looked at so often where an override waits for it. */
 const TIME_EVERY_MS = 10_000;
+
+/** What comes of a command that was not recorded as it must be. */
+const UNRECORDED: Ended = {
+  outcome: { kind: "failed", reason: "not-stored", readBack: null },
+  attempts: 0,
+  tookMs: 0,
+};
 
 /** What an interlock hears of an alarm that has moved. */
 type Moved = Pick<AlarmEvent, "alarm" | "to"> & Pick<Standing, "active">;
 
 /**
  * Carries out the interlocks: on a transition of an alarm, a reading or an order the write is with
- * its bus before this returns, and only then the event is told.
+ * its bus before this returns, and only then the event is told; but for a test, which is written
+ * once it is recorded.
  */
 export class InterlockDesk {
   readonly #parts: InterlockParts;
@@ -216,15 +228,24 @@ export class InterlockDesk {
     if (state === before) return false;
     this.#states.set(rule.name, state);
     const isNew = state.command !== null && state.command.id !== before.command?.id;
-    if (isNew && state.command !== null) {
-      this.#carryOut(rule, state, state.command);
-      if (state.command.goal === "trip") {
-        for (const other of this.#sharing(rule)) this.#apply(other, { kind: "yield" });
-      }
+    const command = isNew ? state.command : null;
+    // Only a trip, and what follows from it, must not wait until it is recorded.
+    const isTest = stimulus.kind === "test";
+    if (command !== null && !isTest) this.#carryOut(rule, state, command);
+    if (command?.goal === "trip") {
+      for (const other of this.#sharing(rule)) this.#apply(other, { kind: "yield" });
     }
     for (const turn of turns) this.#tell(rule, turn);
+    if (command !== null && isTest) this.#carryOut(rule, state, command, this.#stored(rule));
     this.#bell.ring();
     return turns.length > 0;
+  }
+
+  /** Whether what was told is stored before a command of `rule` would expire. */
+  async #stored({ expiryMs }: InterlockRule): Promise<boolean> {
+    const { clock, whenStored } = this.#parts;
+    const stored = whenStored();
+    return (await isDoneInTime(stored, Promise.resolve(expiryMs), clock)) && (await stored);
   }
 
   /** The state of `rule`, its override placed by the time once that is known. */
@@ -255,14 +276,18 @@ export class InterlockDesk {
   #carryOut(
     rule: InterlockRule,
     state: InterlockState,
-    { id, goal, isCheck }: NonNullable<InterlockState["command"]>,
+    { id, goal, isCheck }: Command,
+    stored: Promise<boolean> | null = null,
   ): void {
     const output = this.#outputs.get(rule.name);
     const value = goal === "trip" ? rule.value : (state.test?.before ?? rule.release);
     if (output === undefined || value === null) return;
-    this.#board.note(rule.name, { told: value });
     const isOff = () => this.#signal.aborted || this.#stateOf(rule).command?.id !== id;
-    const ended = carryOut(output, { value, isCheck, rule, isOff }, this.#parts.clock);
+    const begin = () => {
+      this.#board.note(rule.name, { told: value });
+      return carryOut(output, { value, isCheck, rule, isOff }, this.#parts.clock);
+    };
+    const ended = stored?.then((isStored) => (isStored ? begin() : UNRECORDED)) ?? begin();
     ended.then(
       ({ outcome, attempts, tookMs }) => {
         if (this.#signal.aborted || this.#stateOf(rule).command?.id !== id) return;

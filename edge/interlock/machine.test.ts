@@ -55,14 +55,14 @@ const ASKED_BY_BOTH: Inputs = { ...ASKED, asking: BOTH, standing: BOTH };
 const LOOK: Stimulus = { kind: "look" };
 
 const failed = (goal: Goal, retryAt: UptimeMs | null) => ({ id: 3, goal, retryAt, isCheck: false });
-const outcome = (kind: "obeyed" | "failed"): Stimulus => ({
+const outcome = (kind: "obeyed" | "failed", attempts = 1): Stimulus => ({
   kind: "outcome",
   id: 3,
   outcome:
     kind === "obeyed"
       ? { kind, readBack: true, isRepeat: false }
       : { kind, readBack: null, reason: "timeout" },
-  attempts: 1,
+  attempts,
   tookMs: 100,
 });
 const BY_CREW = { kind: "override", who: "crew", reason: "work", forMs: 60_000 } as const;
@@ -196,6 +196,7 @@ const TABLE: readonly Row[] = [
   ["testing", { ...under("trip"), ...trying }, LOOK, CALM, "testing", null],
   ["testing", { ...under("trip"), ...trying }, outcome("obeyed"), CALM, "testing", null],
   ["testing", { ...under("trip"), ...trying }, outcome("failed"), CALM, "releasing", "back"],
+  ["testing", { ...under("trip"), ...trying }, outcome("failed", 0), CALM, "idle", null],
   ["testing", { ...on, ...tried }, LOOK, CALM, "releasing", "back"],
   ["testing", { ...on, ...tried }, LOOK, ASKED, "tripping", "trip"],
   ["testing", { ...on, ...tried }, LOOK, { ...CALM, isHeldByOther: true }, "idle", null],

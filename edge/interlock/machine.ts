@@ -126,6 +126,8 @@ function onFailed(
   if (command === null) return { state, turns: [] };
   const value = goalValue(rule, state, command.goal);
   const told = { cause: "not-obeyed", reason, readBack, attempts, value } as const;
+  // What was never written need not be written back.
+  if (name === "testing" && attempts === 0) return move(state, "idle", told, OFF);
   if (name === "testing") return endTest(at, state, told);
   const shareMs = tookMs * (BUS_SHARE - 1);
   const pauseMs = Math.min(RETRY_WITHIN_MS, Math.max(rule.retryEveryMs, shareMs));
