@@ -16,6 +16,7 @@ import type { Wear } from "../edge/core/wear.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
 import type { CardWrites } from "./card-writes.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
+import { saveChainEnd } from "./chain-end.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { compressed, decompressed } from "./encoding/compress.ts";
@@ -225,6 +226,7 @@ export class Store {
       const row = { seq, clock, uptime, isLet: time.letGo.includes("events") };
       times = this.#times.stored(times, "events", row);
     });
+    saveChainEnd(this.#statements, commit.events, events);
     const isTidied = this.#commits % TIDY_EVERY === 0;
     if (isTidied) this.#room.removeOld();
     const { aged } = isTidied ? this.#room.removeAged() : NOTHING_DROPPED;

@@ -141,6 +141,9 @@ export type ChainHead = {
   readonly hash: string;
 };
 
+/** The end of the chain as it was stored last, and the seq of its event. */
+export type ChainEnd = ChainHead & { readonly seq: number };
+
 /** What the buffer keeps of all interlocks, in place of what it kept before. */
 export type Interlocks = {
   /** Part of the key of every trip: new whenever nothing is remembered, so that none comes twice. */
