@@ -3,15 +3,15 @@ import { type InterlockRule, pointsOfAlarm } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
-import { isDoneInTime } from "../patience.ts";
 import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
 import { readDeadMan } from "./dead-man.ts";
+import { Hand, type HandParts } from "./hand.ts";
 import { Journal, type JournalParts } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
-import { carryOut, type Ended, type Output, readAs, readBack } from "./output.ts";
+import { type Ended, type Output, readAs, readBack } from "./output.ts";
 import { placedOverride } from "./override.ts";
 import {
   type Command,
@@ -29,19 +29,10 @@ import { Watch } from "./watch.ts";
 export type InterlockParts = JournalParts & {
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
-  /** Resolves true once all that was told so far is stored; false when it never will be. */
-  readonly whenStored: () => Promise<boolean>;
-};
+} & Pick<HandParts, "whenStored">;
 
 /** Whether the time has become known is looked at so often where an override waits for it. */
 const TIME_EVERY_MS = 10_000;
-
-/** What comes of a command that was not recorded as it must be. */
-const UNRECORDED: Ended = {
-  outcome: { kind: "failed", reason: "not-stored", readBack: null },
-  attempts: 0,
-  tookMs: 0,
-};
 
 /** What an interlock hears of an alarm that has moved. */
 type Moved = Pick<AlarmEvent, "alarm" | "to"> & Pick<Standing, "active">;
@@ -64,6 +55,7 @@ export class InterlockDesk {
   readonly #board = new Board();
   readonly #tests = new Map<string, TestRun>();
   readonly #journal: Journal;
+  readonly #hand: Hand;
   #isResumed = false;
   #died: { readonly error: unknown } | null = null;
 
@@ -82,6 +74,16 @@ export class InterlockDesk {
     this.#journal = new Journal(parts, () =>
       rules.map((rule) => memoryOf(rule, this.#stateOf(rule), clock)),
     );
+    this.#hand = new Hand({
+      ...parts,
+      onBegun: ({ name }, told) => this.#board.note(name, { told }),
+      onEnded: (...ended) => this.#onEnded(...ended),
+      onDied: (error) => {
+        this.#died = { error };
+        this.#bell.ring();
+      },
+      isOff: (rule, { id }) => signal.aborted || this.#stateOf(rule).command?.id !== id,
+    });
     for (const rule of rules) this.#states.set(rule.name, NEVER_TRIPPED);
   }
 
@@ -231,21 +233,15 @@ export class InterlockDesk {
     const command = isNew ? state.command : null;
     // Only a trip, and what follows from it, must not wait until it is recorded.
     const isTest = stimulus.kind === "test";
-    if (command !== null && !isTest) this.#carryOut(rule, state, command);
+    const output = this.#outputs.get(rule.name) as Output;
+    if (command !== null && !isTest) this.#hand.act(rule, output, state, command);
     if (command?.goal === "trip") {
       for (const other of this.#sharing(rule)) this.#apply(other, { kind: "yield" });
     }
     for (const turn of turns) this.#tell(rule, turn);
-    if (command !== null && isTest) this.#carryOut(rule, state, command, this.#stored(rule));
+    if (command !== null && isTest) this.#hand.actOnceStored(rule, output, state, command);
     this.#bell.ring();
     return turns.length > 0;
-  }
-
-  /** Whether what was told is stored before a command of `rule` would expire. */
-  async #stored({ expiryMs }: InterlockRule): Promise<boolean> {
-    const { clock, whenStored } = this.#parts;
-    const stored = whenStored();
-    return (await isDoneInTime(stored, Promise.resolve(expiryMs), clock)) && (await stored);
   }
 
   /** The state of `rule`, its override placed by the time once that is known. */
@@ -273,33 +269,10 @@ export class InterlockDesk {
     );
   }
 
-  #carryOut(
-    rule: InterlockRule,
-    state: InterlockState,
-    { id, goal, isCheck }: Command,
-    stored: Promise<boolean> | null = null,
-  ): void {
-    const output = this.#outputs.get(rule.name);
-    const value = goal === "trip" ? rule.value : (state.test?.before ?? rule.release);
-    if (output === undefined || value === null) return;
-    const isOff = () => this.#signal.aborted || this.#stateOf(rule).command?.id !== id;
-    const begin = () => {
-      this.#board.note(rule.name, { told: value });
-      return carryOut(output, { value, isCheck, rule, isOff }, this.#parts.clock);
-    };
-    const ended = stored?.then((isStored) => (isStored ? begin() : UNRECORDED)) ?? begin();
-    ended.then(
-      ({ outcome, attempts, tookMs }) => {
-        if (this.#signal.aborted || this.#stateOf(rule).command?.id !== id) return;
-        const trouble = outcome.kind === "failed" ? outcome.reason : null;
-        this.#board.note(rule.name, { trouble });
-        this.#apply(rule, { kind: "outcome", id, outcome, attempts, tookMs });
-      },
-      (error) => {
-        this.#died = { error };
-        this.#bell.ring();
-      },
-    );
+  #onEnded(rule: InterlockRule, { id }: Command, { outcome, attempts, tookMs }: Ended): void {
+    const trouble = outcome.kind === "failed" ? outcome.reason : null;
+    this.#board.note(rule.name, { trouble });
+    this.#apply(rule, { kind: "outcome", id, outcome, attempts, tookMs });
   }
 
   async #test(rule: InterlockRule, who: string): Promise<InterlockAnswer> {
