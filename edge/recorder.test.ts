@@ -2,6 +2,7 @@ import test from "ava";
 import { recorderRig as rig } from "../test-rigs/sim/recorder-rig.ts";
 import { readingCount } from "./core/batch.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
+import { NOTHING_DROPPED } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 
 test("readings of one commit interval become one batch", async (t) => {
@@ -284,4 +285,17 @@ test("while the disk takes nothing an alarm's event outlives any number of other
   ledger.refuseWith = null;
   await clock.advance(60_000);
   t.like(ledger.events[0]?.event, alarm);
+});
+
+test("what told of a loss and had to go itself is told once more", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  ledger.forgotten = { ...NOTHING_DROPPED, refused: { readings: 4, fromAt: 7, toAt: 9 } };
+  recorder.add([reading(1)]);
+  await clock.advance(1500);
+  ledger.forgotten = NOTHING_DROPPED;
+  await clock.advance(120_000);
+  const details = ledger.events.flatMap(({ event }) =>
+    event.kind === "buffer" && event.to === "refusing" ? [event.detail] : [],
+  );
+  t.deepEqual(details, [{ refusedReadings: 4, fromAt: 7, toAt: 9 }]);
 });

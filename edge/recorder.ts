@@ -318,8 +318,9 @@ export class Recorder {
     }
     this.#failing = null;
     this.#failures = 0;
-    const { dropped, spared, written } = committed;
+    const { dropped, forgotten, spared, written } = committed;
     this.#drops.add(dropped);
+    this.#drops.add(forgotten);
     const recorded = {
       batches: committed.batches.map((seq, i) => ({ seq, batch: batches[i] as Batch })),
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
