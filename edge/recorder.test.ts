@@ -67,6 +67,21 @@ test("what a full disk refuses is kept in order and stored once there is space",
   t.is(recorder.status().failing, null);
 });
 
+test("a group that the disk refused is tried with the next commit, not an interval later", async (t) => {
+  const { clock, ledger, recorder, reading, event } = rig({ commitMs: 60_000 });
+  recorder.add([reading(1)]);
+  await clock.advance(59_999);
+  ledger.refuseWith = "buffer.io";
+  await clock.advance(10);
+  ledger.refuseWith = null;
+  recorder.tell(event("opened"));
+  await clock.advance(1000);
+  t.deepEqual(
+    ledger.batches.flatMap(({ batch }) => batch.series[0]?.v ?? []),
+    [1],
+  );
+});
+
 test("while the disk is full memory stays bounded, and what is lost is counted", async (t) => {
   const { clock, ledger, recorder, reading } = rig();
   ledger.refuseWith = "buffer.full";

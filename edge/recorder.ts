@@ -231,8 +231,9 @@ export class Recorder {
       }
       const isStored = await this.#commit(this.#take(due));
       if (isClosing && this.#isFinished(isStored)) return;
-      if (!isStored) await this.#pause();
-      times.done(due, now, clock.uptime());
+      // What the disk refused stays due: it goes along with whatever is tried next.
+      if (isStored) times.done(due, now, clock.uptime());
+      else await this.#pause();
     }
   }
 
