@@ -33,6 +33,8 @@ export class FakeLedger implements Ledger {
   readonly damaged = new Set<number>();
   /** While this is set, commits are refused with it. */
   refuseWith: GatewayError["code"] | null = null;
+  /** While this is set, commits cannot be flushed because of it. */
+  unflushedBy: GatewayError["code"] | null = null;
   /** While this is set, reads are refused with it. */
   refuseReadsWith: GatewayError["code"] | null = null;
   /** What each commit says that no event tells of any more. */
@@ -73,8 +75,14 @@ export class FakeLedger implements Ledger {
       return seq;
     });
     const { forgotten, written } = this;
+    const unflushed = this.unflushedBy && { code: this.unflushedBy, message: "no flush" };
     const made = { dropped: NOTHING_DROPPED, forgotten, spared: [], held: NOTHING_HELD };
-    return { batches, events, ...made, bytes: BYTES, written };
+    return { batches, events, unflushed, ...made, bytes: BYTES, written };
+  }
+
+  async flush(): Promise<void> {
+    await this.#clock.sleep(this.#commitMs);
+    if (this.unflushedBy !== null) throw new GatewayError(this.unflushedBy, "no flush");
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
