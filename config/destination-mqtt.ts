@@ -1,18 +1,12 @@
 import type { z } from "zod";
 import { isEncrypted, isLocal, urls, urlsOf } from "./destination-brokers.ts";
 import { type DestinationContext, secretOf, secretPasswordOf } from "./destination-keys.ts";
+import { backlogSection } from "./destination-shared.ts";
+import { templateOf, templateSection } from "./destination-template.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
 import type { MqttDestination } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
-
-const backlog = section({
-  rate: whole(1, 1_000_000)
-    .optional()
-    .describe(
-      "The most readings a second of what was stored through an outage, so that a metered or narrow line is left to what is live, which is not limited: as JSON one takes about 50 to 70 bytes. Default: as many as the broker takes.",
-    ),
-}).meta({ title: "backlog" });
 
 const batch = section({
   age: duration("100ms", "1h")
@@ -26,7 +20,10 @@ const batch = section({
 /** A broker, and how it is served. */
 export const mqttSection = section({
   kind: choice(["mqtt"]).describe("A broker, over MQTT."),
-  format: choice(["json"]).default("json").describe("What is published: json, contract v1."),
+  format: choice(["json", "template"])
+    .default("json")
+    .describe("What is published: json, contract v1; or what `template` makes of it."),
+  template: templateSection.optional().describe("With the format template."),
   url: urls().describe(
     "Where the broker is, over TCP or websockets. Several in the order of preference: the first that takes a session has it. May hold references.",
   ),
@@ -77,7 +74,7 @@ export const mqttSection = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
-  backlog: backlog
+  backlog: backlogSection
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
 }).meta({ title: "mqtt" });
@@ -98,12 +95,14 @@ export function resolveMqtt(
   const username = secretOf(input.username, [...path, "username"], context);
   const password = secretPasswordOf(input, path, context);
   const tls = tlsOf(input, path, context);
+  const template = templateOf(input, path, context);
   if (urls === null) return null;
   checkInClear(input, urls, path, context);
   const { version, format, window, needsSubscriber, encoding, compression, batch } = input;
   return {
     kind: "mqtt",
     format,
+    template,
     name,
     urls,
     returnAfterMs: input.returnAfter,

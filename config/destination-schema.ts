@@ -1,10 +1,11 @@
+import { httpDraft, httpSection } from "./destination-http.ts";
 import { mqttDraft, mqttSection } from "./destination-mqtt.ts";
 import { byKind } from "./fields.ts";
 
-const KINDS = ["mqtt"] as const;
+const KINDS = ["mqtt", "http"] as const;
 
 /** One central platform: a section for each kind. */
-export const destinationSchema = byKind(KINDS, [mqttSection]);
+export const destinationSchema = byKind(KINDS, [mqttSection, httpSection]);
 
 /** The same of a file with misfits: a key that is needed may be missing, but for the kind. */
-export const destinationDraft = byKind(KINDS, [mqttDraft]);
+export const destinationDraft = byKind(KINDS, [mqttDraft, httpDraft]);

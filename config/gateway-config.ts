@@ -296,13 +296,49 @@ export function allPoints({
 }
 
 /** A central platform, by the way it is spoken to. */
-export type DestinationConfig = MqttDestination;
+export type DestinationConfig = MqttDestination | HttpDestination;
+
+/** Templates in place of contract v1; without one for events these are not sent. */
+export type TemplateConfig = {
+  readonly readings: TemplateText;
+  readonly events: TemplateText | null;
+};
+
+/** A topic and a body, in Liquid. */
+export type TemplateText = {
+  readonly topic: string;
+  readonly body: string;
+  /** Whether a body that is no JSON is a fault. */
+  readonly isJson: boolean;
+};
+
+/** A central platform behind a server, which takes a request a message. */
+export type HttpDestination = {
+  readonly kind: "http";
+  readonly name: string;
+  readonly url: string;
+  /** What every request carries beside what is its own. */
+  readonly headers: Readonly<Record<string, SecretText>>;
+  readonly tls: TlsSettings;
+  /** How long a request may take, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly template: TemplateConfig | null;
+  readonly encoding: "json" | "cbor";
+  readonly compression: "none" | "zstd";
+  /** Each message is a request of its own, with its key. */
+  readonly batch: null;
+  readonly window: number;
+  /** A server that answers has taken it. */
+  readonly needsSubscriber: false;
+  readonly backlogPerS: number | null;
+};
 
 /** A central platform behind a broker. */
 export type MqttDestination = {
   readonly kind: "mqtt";
-  /** What is published: `json`, contract v1. */
-  readonly format: "json";
+  /** What is published: `json`, contract v1, or what a template makes of it. */
+  readonly format: "json" | "template";
+  readonly template: TemplateConfig | null;
   readonly name: string;
   /** Its brokers, in the order of preference; at least one. */
   readonly urls: readonly [string, ...string[]];

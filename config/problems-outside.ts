@@ -14,6 +14,23 @@ export const OUTSIDE_PROBLEMS = {
     en: `a destination of kind mqtt cannot be reached by '${scheme}'. Allowed: mqtt://host:port, mqtts://host:port for TLS, or over websockets ws://host:port/path and wss://host:port/path.`,
     "zh-CN": `mqtt 类型的目标平台不能用“${scheme}”访问。允许：mqtt://主机:端口、使用 TLS 的 mqtts://主机:端口，或经 WebSocket 的 ws://主机:端口/路径 和 wss://主机:端口/路径。`,
   })),
+  "url-not-http": entry("error", () => ({
+    en: "a destination of kind http is reached by http://host:port/path, or https://host:port/path for TLS.",
+    "zh-CN":
+      "http 类型的目标平台须用 http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径。",
+  })),
+  "template-or-not": entry("error", () => ({
+    en: "format: template and the key template go together: write both, or neither.",
+    "zh-CN": "format: template 与 template 键须同时填写，或都不填写。",
+  })),
+  "template-syntax": entry("error", ({ why }: { readonly why: string }) => ({
+    en: `this template cannot be parsed: ${why}`,
+    "zh-CN": `该模板无法解析：${why}`,
+  })),
+  "template-fails": entry("warning", ({ why }: { readonly why: string }) => ({
+    en: `this template fails at a sample, and messages at which it fails are held back: ${why}`,
+    "zh-CN": `该模板处理样例失败，处理失败的消息将暂缓发送：${why}`,
+  })),
   "secret-in-file": entry("error", () => ({
     en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,
     "zh-CN": `密码不得写在本文件中。请放入单独的文件或环境变量，再引用：\${file:/run/secrets/名称} 或 \${env:名称}。`,

@@ -62,6 +62,7 @@ test("a destination has its defaults", (t) => {
     {
       kind: "mqtt",
       format: "json",
+      template: null,
       name: "centre",
       urls: ["mqtt://centre.example"],
       returnAfterMs: 600_000,
@@ -167,4 +168,35 @@ test("a certificate of the gateway needs its key, in files that hold them", (t) 
 test("tls without a url that is encrypted is remarked", (t) => {
   t.deepEqual(codesOf("url: ws://h, tls: { minVersion: 1.3 }"), ["tls-without-effect"]);
   t.deepEqual(codesOf("url: [ws://h, wss://h2], tls: { minVersion: 1.3 }"), []);
+});
+
+function codesOfHttp(keys: string): readonly string[] {
+  const text = `gateway: { id: a }\ndestinations: { city: { kind: http, ${keys} } }\n`;
+  const env = (name: string) => (name === "TOKEN" ? "t" : undefined);
+  const readFile = () => "";
+  const { problems } = loadConfig(text, { profiles: new Map(), readFile, env });
+  return problems.map(({ code }) => code).filter((code) => !code.startsWith("no-"));
+}
+
+test("a server is reached by http or https, its token only by a reference", (t) => {
+  t.deepEqual(codesOfHttp(`url: "https://h/in", token: "\${env:TOKEN}"`), []);
+  t.deepEqual(codesOfHttp('url: "mqtt://h"'), ["url-not-http"]);
+  t.deepEqual(codesOfHttp('url: "https://u:p@h/in"'), ["secret-in-url"]);
+  t.deepEqual(codesOfHttp('url: "https://h/in", token: secret'), ["secret-in-file"]);
+  t.deepEqual(codesOfHttp(`url: "http://h/in", token: "\${env:TOKEN}"`), ["password-in-clear"]);
+});
+
+test("a template goes with its format, and must parse", (t) => {
+  const body = (text: string) => `template: { readings: { topic: t, body: "${text}" } }`;
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{{ seq }}")}`), []);
+  t.deepEqual(codesOf("url: mqtt://h, format: template"), ["template-or-not"]);
+  t.deepEqual(codesOf(`url: mqtt://h, ${body("x")}`), ["template-or-not"]);
+  const wrong = `url: mqtt://h, format: template, ${body("{% if %}{{ seq | no }}")}`;
+  t.deepEqual(codesOf(wrong), ["template-syntax"]);
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{{ seqq }}")}`), [
+    "template-fails",
+  ]);
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{ {{ seq }} }")}`), [
+    "template-fails",
+  ]);
 });

@@ -1,4 +1,5 @@
 import { checkBrokers } from "./destination-brokers.ts";
+import { resolveHttp } from "./destination-http.ts";
 import type { DestinationContext } from "./destination-keys.ts";
 import { resolveMqtt } from "./destination-mqtt.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
@@ -14,7 +15,7 @@ export function resolveDestinations(
     return resolved === null ? [] : [resolved];
   });
   checkBrokers(
-    destinations.filter(({ kind }) => kind === "mqtt"),
+    destinations.filter((each) => each.kind === "mqtt"),
     context.findings,
   );
   return destinations;
@@ -28,5 +29,7 @@ function resolveDestination(
   switch (input.kind) {
     case "mqtt":
       return resolveMqtt(name, input, context);
+    case "http":
+      return resolveHttp(name, input, context);
   }
 }

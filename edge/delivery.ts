@@ -106,6 +106,7 @@ function destinationOf(
 ): Destination {
   switch (destination.kind) {
     case "mqtt":
+    case "http":
       return new Forwarder({ ...parts, destination }, signal);
   }
 }

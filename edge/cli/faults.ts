@@ -41,6 +41,7 @@ export type Fault =
         | "no-subscriber"
         | "refused"
         | "status-refused"
+        | "template"
         /** The value of its point is not known: it cannot be raised. */
         | "alarm-unjudged";
       readonly at: string;
@@ -159,8 +160,10 @@ function troubleOf(status: Status["destinations"][number]): Fault | null {
     return { kind: "destination-away", at: destination, code, detail: trouble };
   }
   if (trouble === null) return null;
-  const isKnown = trouble === "no-subscriber" || trouble === "status-refused";
-  return { kind: isKnown ? trouble : "refused", at: destination };
+  const known = (["no-subscriber", "status-refused", "template"] as const).find(
+    (kind) => kind === trouble,
+  );
+  return { kind: known ?? "refused", at: destination };
 }
 
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
@@ -211,6 +214,7 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "destination-away":
       return what(awayText(first.code, at, lang), ERRORS[first.code].advice[lang]);
     case "no-subscriber":
+    case "template":
     case "refused": {
       const why = say(lang, first.kind);
       const text = say(lang, "takesNothing", { destination: at, why });

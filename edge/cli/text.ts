@@ -85,6 +85,14 @@ export const TEXT = {
     en: "the broker refuses the message that the gateway is online",
     "zh-CN": "代理服务器拒收网关在线状态消息",
   },
+  template: {
+    en: "its template fails at a message, see the log",
+    "zh-CN": "模板处理消息失败，见日志",
+  },
+  templateTodo: {
+    en: "correct the destination's template in gateway.yaml; until then the buffer keeps all",
+    "zh-CN": "请修正 gateway.yaml 中该目标平台的模板；在此之前数据保存在缓冲区",
+  },
   takesNotAll: {
     en: "destination {destination} takes not all: {why}",
     "zh-CN": "目标平台 {destination} 未全部接收：{why}",

@@ -1,13 +1,14 @@
-/** How requests reach a server. */
+import type { SecretText } from "./secret-text.ts";
+import type { TlsSettings } from "./uplink.ts";
+
+/** How requests reach a server. Secrets and files are read when it is opened. */
 export type HttpSettings = {
   /** `http://` or `https://`, with the path that every request goes to. */
   readonly url: string;
-  /** What every request carries beside what is its own: credentials. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Paths of PEM files: the authorities to trust, and the client's certificate with its key. */
-  readonly ca: string | null;
-  readonly cert: string | null;
-  readonly key: string | null;
+  /** What every request carries beside what is its own. */
+  readonly headers: Readonly<Record<string, SecretText>>;
+  /** Heeded with `https`. */
+  readonly tls: TlsSettings;
   /** From the start of a request to the end of its answer, connecting included, in milliseconds. */
   readonly timeoutMs: number;
 };
@@ -30,7 +31,7 @@ export type HttpAnswer = {
 
 /** A server that is spoken to, over connections that are kept. */
 export interface HttpClient {
-  /** Sends one request. Rejects with `uplink.refused` where no answer came. */
+  /** Sends one request. Rejects with an `uplink` code where no answer came. */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Breaks off what is under way, and closes the connections. */
   close(): void;

@@ -10,6 +10,17 @@ export const UPLINK_ERRORS = {
       "zh-CN": "检查网络以及该目标的 url、用户名和密码",
     },
   },
+  "uplink.template": {
+    meaning: {
+      en: "the template of a destination cannot be parsed",
+      "zh-CN": "目标平台的模板无法解析",
+    },
+    remedy: "operator",
+    advice: {
+      en: "correct it in gateway.yaml, and type: lifeline check; until then the buffer keeps all",
+      "zh-CN": "请在 gateway.yaml 中修正，并执行：lifeline check；在此之前数据保存在缓冲区",
+    },
+  },
   "uplink.login": {
     meaning: {
       en: "the destination does not accept the user name or password",

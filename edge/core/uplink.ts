@@ -115,8 +115,8 @@ export type MqttSettings = {
   readonly sessionExpiryS?: number;
   /** How long to wait for the broker's CONNACK, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** What the broker publishes when the session dies. */
-  readonly will: Outgoing;
+  /** What the broker publishes when the session dies; left out: nothing. */
+  readonly will?: Outgoing;
   /** Takes what is subscribed to, from the first moment: a kept session begins with a message. */
   readonly receiver?: Receiver;
 };

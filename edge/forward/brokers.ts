@@ -10,7 +10,7 @@ export type BrokersParts = {
   readonly destination: MqttDestination;
   readonly gateway: string;
   /** What a broker publishes when the session dies. */
-  readonly will: () => Outgoing;
+  readonly will: () => Outgoing | null;
 };
 
 /**

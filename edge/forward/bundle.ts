@@ -12,6 +12,8 @@ export type Bundled = {
   readonly messages: number;
   readonly readings: number;
   readonly topic: string;
+  /** The key of its message; null where there are several. */
+  readonly key: string | null;
   /** One message as it is, several as the elements of a JSON array. */
   readonly json: string;
   /** To be called with what became of it. */
@@ -61,6 +63,7 @@ export class Bundle {
       messages: parts.length,
       readings: parts.reduce((sum, { next }) => sum + next.readings, 0),
       topic: first.next.message.topic,
+      key: parts.length === 1 ? (first.next.message.key ?? null) : null,
       json: texts.length === 1 ? (texts[0] as string) : `[${texts.join(",")}]`,
       settle: (isTaken) => {
         for (const { settle } of parts) settle(isTaken);

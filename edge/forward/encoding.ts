@@ -37,7 +37,7 @@ export function encoded(
 type Source = { readonly source: string };
 
 /** The content of `json`; whole numbers beyond 2^53 keep all their digits. */
-function contentOf(json: string): unknown {
+export function contentOf(json: string): unknown {
   // To look at the digits of each number takes several times as long.
   if (!/\d{16}/.test(json)) return JSON.parse(json);
   return JSON.parse(json, (_: string, part: unknown, context?: Source): unknown => {

@@ -1,4 +1,4 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { HttpDestination, MqttDestination } from "../../config/gateway-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
@@ -6,7 +6,6 @@ import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Recorded } from "../recorder.ts";
-import { Brokers } from "./brokers.ts";
 import { Bundle, type Bundled } from "./bundle.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
 import type {
@@ -16,13 +15,16 @@ import type {
   DestinationStatus,
 } from "./destination.ts";
 import { Drain } from "./drain.ts";
-import { encoded } from "./encoding.ts";
+import { type Form, type Formed, formOf } from "./form.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
 import { type Next, Outbox } from "./outbox.ts";
 import { Unanswered } from "./unanswered.ts";
+import { type Way, wayTo } from "./way.ts";
 
-export type ForwarderParts = DestinationParts & { readonly destination: MqttDestination };
+export type ForwarderParts = DestinationParts & {
+  readonly destination: MqttDestination | HttpDestination;
+};
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
 /** A session that lasted this long clears the count of failures, in milliseconds. */
@@ -52,7 +54,9 @@ export class Forwarder implements Destination {
   #acknowledged = 0;
   readonly #holds: Holds;
   readonly #drain: Drain;
-  readonly #brokers: Brokers;
+  readonly #way: Way;
+  /** How messages are put; null before the first session. */
+  #form: Form | null = null;
   readonly #certificates: CertificateWatch;
   readonly #live: Bundle;
   readonly #backlog: Bundle;
@@ -82,8 +86,9 @@ export class Forwarder implements Destination {
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
-    const will = () => this.#statusMessage("offline", null);
-    this.#brokers = new Brokers({ ...parts, will }, () => this.#bell.ring());
+    const will = () =>
+      parts.destination.template === null ? this.#statusMessage("offline", null) : null;
+    this.#way = wayTo({ ...parts, will }, () => this.#bell.ring());
     this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);
   }
 
@@ -105,7 +110,7 @@ export class Forwarder implements Destination {
   }
 
   status(): DestinationStatus {
-    const broker = this.#state === "connected" ? this.#brokers.url : null;
+    const broker = this.#state === "connected" ? this.#way.url : null;
     return {
       destination: this.#parts.destination.name,
       state: this.#state ?? "disconnected",
@@ -142,7 +147,8 @@ export class Forwarder implements Destination {
   async #connectAndServe(): Promise<string | null> {
     let uplink: Uplink;
     try {
-      uplink = await this.#brokers.connect(this.#connecting.signal);
+      this.#form ??= await formOf(this.#parts.destination);
+      uplink = await this.#way.connect(this.#connecting.signal);
       this.#code = null;
     } catch (error) {
       this.#signal.throwIfAborted();
@@ -180,7 +186,7 @@ export class Forwarder implements Destination {
           uplink.abandon();
           return "the broker does not answer what it was sent";
         }
-        this.#brokers.look(this.#connecting.signal);
+        this.#way.look(this.#connecting.signal);
         this.#certificates.look(uplink.certificates ?? []);
         const isMore = this.#pump(uplink);
         this.#drain.look(this.#outbox.backlogOwed);
@@ -193,7 +199,7 @@ export class Forwarder implements Destination {
       uplink.abandon();
       throw error;
     } finally {
-      if (this.#finish !== null || this.#signal.aborted) this.#brokers.abandon();
+      if (this.#finish !== null || this.#signal.aborted) this.#way.abandon();
     }
     return ended;
   }
@@ -209,14 +215,15 @@ export class Forwarder implements Destination {
     this.#moveBy = null;
     this.#backlogUnderWay = 0;
     this.#holds.restart();
-    this.#owesOnline = true;
+    // A platform with a form of its own has no place for it.
+    this.#owesOnline = this.#parts.destination.template === null;
     this.#isSayingOnline = false;
     this.#unanswered = new Unanswered();
   }
 
   /** Whether a better broker waits, and this one has answered what it was sent or had its time. */
   #isToMove(): boolean {
-    if (this.#finish !== null || !this.#brokers.hasFound) return false;
+    if (this.#finish !== null || !this.#way.hasFound) return false;
     const now = this.#parts.world.clock.uptime();
     this.#moveBy ??= after(now, MOVE_MS);
     return (this.#outbox.inFlight === 0 && !this.#isSayingOnline) || now >= this.#moveBy;
@@ -236,8 +243,8 @@ export class Forwarder implements Destination {
     const leftMs = Math.max(0, endBy - clock.uptime());
     const said = new AbortController();
     const patience = clock.sleep(leftMs, said.signal).catch(() => {});
-    const farewell = uplink
-      .publish(this.#statusMessage("offline"))
+    const isSaid = this.#parts.destination.template === null;
+    const farewell = (isSaid ? uplink.publish(this.#statusMessage("offline")) : Promise.resolve())
       .then(() => uplink.close())
       .then(() => said.abort());
     await Promise.race([farewell, patience]);
@@ -247,7 +254,7 @@ export class Forwarder implements Destination {
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
     const session = [this.#holds.nextEnd, this.#drain.nextEnd, this.#unanswered.giveUpAt];
-    const leave = [this.#finish?.sendUntil ?? null, this.#moveBy, this.#brokers.nextEnd];
+    const leave = [this.#finish?.sendUntil ?? null, this.#moveBy, this.#way.nextEnd];
     const until = [...session, ...leave, this.#dueAt()].filter((at) => at !== null);
     return Math.max(0, Math.min(...until.map((at) => at - now)));
   }
@@ -296,21 +303,39 @@ export class Forwarder implements Destination {
 
   #publish(uplink: Uplink, bundled: Bundled | null, most: number): void {
     if (bundled === null) return;
+    const formed = this.#form?.(bundled) ?? { kind: "nothing" };
+    if (formed.kind !== "message") {
+      this.#settleUnsent(bundled, formed);
+      return;
+    }
     const { clock } = this.#parts.world;
-    const { kind, isBacklog, topic, json, settle } = bundled;
+    const { kind, isBacklog, settle } = bundled;
     const underWay = { all: this.#underWay, backlog: this.#backlogUnderWay };
     const note = this.#drain.sent(bundled, underWay, most);
     const session = this.#unanswered;
     const answered = session.sent(clock.uptime());
     if (isBacklog) this.#backlogUnderWay++;
-    const message = { topic, ...encoded(json, this.#parts.destination), retain: false };
-    void uplink.publish(message).then((outcome) => {
+    void uplink.publish(formed.message).then((outcome) => {
       answered(clock.uptime());
       if (isBacklog && session === this.#unanswered) this.#backlogUnderWay--;
       const isTaken = this.#judge(kind, outcome, bundled.messages);
       settle(isTaken);
       note(isTaken);
       this.#bell.ring();
+    });
+  }
+
+  /** A template has nothing to say of it, or fails at it: then it is held back, and not lost. */
+  #settleUnsent(
+    { kind, settle, key }: Bundled,
+    formed: Exclude<Formed, { kind: "message" }>,
+  ): void {
+    settle(formed.kind === "nothing");
+    if (formed.kind === "nothing") return;
+    const { world, destination } = this.#parts;
+    this.#holds.refused(kind, "template");
+    world.log("error", `destination ${destination.name}: its template fails: ${formed.why}`, {
+      key,
     });
   }
 

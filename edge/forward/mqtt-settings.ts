@@ -9,7 +9,7 @@ export function mqttSettings(
   destination: MqttDestination,
   url: string,
   gateway: string,
-  will: Outgoing,
+  will: Outgoing | null,
 ): MqttSettings {
   const { name, version, username, password, tls, keepAliveS, sessionExpiryS } = destination;
   return {
@@ -23,6 +23,6 @@ export function mqttSettings(
     keepAliveS,
     sessionExpiryS,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    will,
+    ...(will === null ? {} : { will }),
   };
 }

@@ -170,7 +170,7 @@ export class Outbox {
     const event = this.#eventAt.get(seq);
     if (event === undefined) return this.#load("events", seq);
     const payload = eventPayload(this.#key("events", seq), event);
-    const message = this.#message("events", payload);
+    const message = this.#message("events", "events", seq, payload);
     return { kind: "events", seq, isBacklog: false, readings: 0, message };
   }
 
@@ -204,7 +204,7 @@ export class Outbox {
     if (batch === undefined) return this.#load(topic, seq);
     const text = "readings" in batch ? batch : batchText(batch);
     const payload = readingsPayload(this.#key("readings", seq), text);
-    const message = this.#message(topic, payload);
+    const message = this.#message(topic, "readings", seq, payload);
     const isBacklog = topic === "backlog";
     return { kind: "readings", seq, isBacklog, readings: text.readings, message };
   }
@@ -214,8 +214,15 @@ export class Outbox {
     return { gateway, stream: ledgerState.streams[kind], seq };
   }
 
-  #message(topic: "readings" | "backlog" | "events", payload: string): Outgoing {
-    return { topic: topicOf(this.#parts.gateway, topic), payload, retain: false };
+  #message(
+    topic: "readings" | "backlog" | "events",
+    kind: StreamKind,
+    seq: number,
+    payload: string,
+  ): Outgoing {
+    const { gateway, stream } = this.#key(kind, seq);
+    const key = `${gateway}/${stream}/${seq}`;
+    return { topic: topicOf(gateway, topic), payload, retain: false, key };
   }
 
   /** Fetches contents from `seq` on, once at a time for each purpose. Returns null: not yet. */

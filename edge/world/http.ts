@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
 import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import { GatewayError } from "../core/errors.ts";
 import type { HttpAnswer, HttpClient, HttpRequest, HttpSettings } from "../core/http.ts";
+import type { SessionCertificate } from "../core/uplink.ts";
+import { uplinkFault } from "./mqtt-faults.ts";
+import { readTls } from "./mqtt-tls.ts";
+import { readSecret } from "./secret-text.ts";
 
 /** So much of an answer's body is kept for people, and so much is read before it is cut off. */
 const SAID_BYTES = 300;
@@ -11,46 +14,49 @@ const BODY_MAX_BYTES = 65_536;
 const SOCKETS_MAX = 4;
 const IDLE_MS = 60_000;
 
-/** Speaks with a server. Throws `uplink.refused` where a certificate cannot be read. */
-export function openHttp(settings: HttpSettings): HttpClient {
-  return new RealHttpClient(settings);
+/** Opens the way to a server. Rejects with `uplink.secret` where a secret cannot be read. */
+export async function openHttp(settings: HttpSettings): Promise<HttpClient> {
+  const url = new URL(settings.url);
+  const read = Object.entries(settings.headers).map(
+    async ([name, text]) => [name, await readSecret(text)] as const,
+  );
+  const headers = Object.fromEntries(await Promise.all(read));
+  const kept = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS };
+  const { timeoutMs } = settings;
+  if (url.protocol !== "https:") {
+    return new RealHttpClient({ url, headers, timeoutMs, agent: new PlainAgent(kept), own: null });
+  }
+  const { options, own } = await readTls(settings.tls);
+  const agent = new TlsAgent({ ...kept, ...options });
+  return new RealHttpClient({ url, headers, timeoutMs, agent, own });
 }
 
+type Opened = {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly agent: PlainAgent;
+  readonly own: SessionCertificate | null;
+};
+
 class RealHttpClient implements HttpClient {
-  readonly #settings: HttpSettings;
-  readonly #url: URL;
-  readonly #agent: PlainAgent;
+  readonly #opened: Opened;
   readonly #closing = new AbortController();
 
-  constructor(settings: HttpSettings) {
-    this.#settings = settings;
-    this.#url = new URL(settings.url);
-    const kept = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS };
-    this.#agent =
-      this.#url.protocol === "https:"
-        ? new TlsAgent({ ...kept, ...this.#certificates() })
-        : new PlainAgent(kept);
+  constructor(opened: Opened) {
+    this.#opened = opened;
   }
 
   send({ method, headers, body }: HttpRequest): Promise<HttpAnswer> {
-    const { timeoutMs } = this.#settings;
+    const { url, agent, timeoutMs } = this.#opened;
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([timeout, this.#closing.signal]);
-    const send = this.#url.protocol === "https:" ? tlsRequest : plainRequest;
+    const send = url.protocol === "https:" ? tlsRequest : plainRequest;
     return new Promise((resolve, reject) => {
-      const refuse = (error: Error) => {
-        reject(this.#refusal(this.#whyOf(timeout, error), error));
-      };
-      const sent = send(this.#url, {
-        method,
-        agent: this.#agent,
-        signal,
-        headers: {
-          ...this.#settings.headers,
-          ...headers,
-          ...(method === "POST" ? { "Content-Length": Buffer.byteLength(body) } : {}),
-        },
-      });
+      const refuse = (error: unknown) => reject(this.#faultOf(timeout, error));
+      const length = method === "POST" ? { "Content-Length": Buffer.byteLength(body) } : {};
+      const all = { ...this.#opened.headers, ...headers, ...length };
+      const sent = send(url, { method, agent, signal, headers: all });
       sent.on("error", refuse);
       sent.on("response", (answer) => {
         void answerOf(answer).then(resolve, refuse);
@@ -61,31 +67,19 @@ class RealHttpClient implements HttpClient {
 
   close(): void {
     this.#closing.abort(new Error("stopped"));
-    this.#agent.destroy();
+    this.#opened.agent.destroy();
   }
 
-  #whyOf(timeout: AbortSignal, error: Error): string {
-    if (this.#closing.signal.aborted) return "stopped";
-    if (timeout.aborted) return `no answer within ${this.#settings.timeoutMs} ms`;
-    return messageOf(error);
-  }
-
-  #certificates(): { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer } {
-    const { ca, cert, key } = this.#settings;
-    const files = Object.entries({ ca, cert, key }).filter(([, file]) => file !== null);
-    try {
-      return Object.fromEntries(files.map(([name, file]) => [name, readFileSync(file as string)]));
-    } catch (error) {
-      throw this.#refusal(messageOf(error), error);
-    }
-  }
-
-  #refusal(why: string, cause: unknown): GatewayError {
-    const { origin, pathname } = this.#url;
+  #faultOf(timeout: AbortSignal, error: unknown): GatewayError {
+    const { url, own, timeoutMs } = this.#opened;
     // What follows a "?" may be a secret.
-    return new GatewayError("uplink.refused", `cannot reach ${origin}${pathname}: ${why}`, {
-      cause,
-    });
+    const place = `${url.origin}${url.pathname}`;
+    const told = (why: string) => {
+      return new GatewayError("uplink.refused", `cannot reach ${place}: ${why}`, { cause: error });
+    };
+    if (this.#closing.signal.aborted) return told("stopped");
+    if (timeout.aborted) return told(`no answer within ${timeoutMs} ms`);
+    return uplinkFault(error, place, own);
   }
 }
 

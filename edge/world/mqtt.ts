@@ -4,6 +4,7 @@ import { GatewayError } from "../core/errors.ts";
 import {
   INCOMING_BYTES_MAX,
   type MqttSettings,
+  type Outgoing,
   type SessionCertificate,
   type Uplink,
 } from "../core/uplink.ts";
@@ -153,13 +154,12 @@ function options(
     // Trying again is the forwarder's business, in its own time.
     reconnectPeriod: 0,
     resubscribe: false,
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(will.payload),
-      qos: will.qos ?? 1,
-      retain: will.retain,
-    },
+    ...(will === undefined ? {} : { will: willOf(will) }),
   };
+}
+
+function willOf({ topic, payload, qos = 1, retain }: Outgoing) {
+  return { topic, payload: Buffer.from(payload), qos, retain };
 }
 
 function sessionProperties(sessionExpiryS: number): NonNullable<IClientOptions["properties"]> {

@@ -55,7 +55,7 @@ export class SimBroker {
     this.#session?.end("another session with the same client id");
     const session = new Session(
       (message) => this.#carry(session, message),
-      (isFarewell) => this.#leave(session, isFarewell ? null : settings.will),
+      (isFarewell) => this.#leave(session, isFarewell ? null : (settings.will ?? null)),
     );
     this.#session = session;
     this.#trace.add("broker", "session opened");

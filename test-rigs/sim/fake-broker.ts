@@ -68,7 +68,7 @@ export class FakeBroker {
     }
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
-    this.kept.splice(0, Infinity, will);
+    this.kept.splice(0, Infinity, ...(will === undefined ? [] : [will]));
     const lost = promise.then((): PublishOutcome => {
       this.held--;
       return "failed";

@@ -15,6 +15,7 @@ import { FakeLedger } from "./fake-ledger.ts";
 export const DESTINATION: MqttDestination = {
   kind: "mqtt",
   format: "json",
+  template: null,
   name: "centre",
   urls: ["mqtt://127.0.0.1"],
   returnAfterMs: 600_000,

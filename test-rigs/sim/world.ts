@@ -1,5 +1,6 @@
 import type { BoardLink, BoardSettings } from "../../edge/core/board.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
+import type { HttpClient } from "../../edge/core/http.ts";
 import type {
   Link,
   Listener,
@@ -147,6 +148,10 @@ export class SimWorld implements World {
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
     const uplink = await this.#parts.broker.connect(settings, signal);
     return this.#isDead ? never() : uplink;
+  }
+
+  openHttp(): Promise<HttpClient> {
+    return Promise.reject(new GatewayError("uplink.refused", "no server is simulated"));
   }
 
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {

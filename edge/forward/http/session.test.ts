@@ -16,8 +16,7 @@ class Server {
   readonly clock = new SimClock();
   readonly sessions = new HttpSessions({
     clock: this.clock,
-    open: () => this.#client(),
-    contentType: "application/json",
+    open: () => Promise.resolve(this.#client()),
     onRefused: (status) => this.refusals.push(status),
   });
 

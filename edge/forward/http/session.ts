@@ -23,8 +23,7 @@ const PAUSE_MAX_MS = 3_600_000;
 
 export type HttpSessionParts = {
   readonly clock: Clock;
-  readonly open: () => HttpClient;
-  readonly contentType: string;
+  readonly open: () => Promise<HttpClient>;
   /** A message was refused with this status, and what the server said to it. */
   readonly onRefused: (status: number, said: string) => void;
 };
@@ -47,7 +46,7 @@ export class HttpSessions {
     const { clock, open } = this.#parts;
     const pauseMs = this.#pauseUntil - clock.uptime();
     if (pauseMs > 0) await this.#sleep(pauseMs, signal);
-    const client = open();
+    const client = await open();
     const stop = () => client.close();
     signal.addEventListener("abort", stop, { once: true });
     try {
@@ -100,10 +99,14 @@ class HttpUplink implements Uplink {
     };
   }
 
-  async publish({ topic, payload, key }: Outgoing): Promise<PublishOutcome> {
-    const { contentType, onRefused } = this.#parts;
+  async publish(message: Outgoing): Promise<PublishOutcome> {
+    const { topic, payload, key, contentType = "application/json" } = message;
+    const { onRefused } = this.#parts;
+    // Over HTTP a compression is told of by itself (RFC 9110, 8.4).
+    const [type = "", compression] = contentType.split("+");
     const headers = {
-      "Content-Type": contentType,
+      "Content-Type": type,
+      ...(compression === undefined ? {} : { "Content-Encoding": compression }),
       "Lifeline-Topic": topic,
       // The same key is always the same bytes, so that a server may drop what it has.
       ...(key === undefined ? {} : { "Idempotency-Key": `"${key}"` }),
@@ -120,6 +123,11 @@ class HttpUplink implements Uplink {
       this.#end(error.message);
       return "failed";
     }
+  }
+
+  /** Nothing comes by this way. */
+  subscribe(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 
   close(): Promise<void> {

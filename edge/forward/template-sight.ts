@@ -1,7 +1,8 @@
-import type { Event } from "../../core/event.ts";
-import type { Quality, Value } from "../../core/reading.ts";
-import type { ClockState, WallMs } from "../../core/time.ts";
-import { civilOf } from "../civil-time.ts";
+import type { Event } from "../core/event.ts";
+import type { Quality, Value } from "../core/reading.ts";
+import type { ClockState, WallMs } from "../core/time.ts";
+import { civilOf } from "./civil-time.ts";
+import { contentOf } from "./encoding.ts";
 
 /** A value as a template sees it. */
 export type SeenValue = {
@@ -64,6 +65,18 @@ export type Columns = {
     readonly q?: readonly Quality[] | null | undefined;
   }[];
 };
+
+/** What a template sees of a message of `readings` or `backlog`, as contract v1 has it. */
+export function readingsSightOf(json: string, isBacklog: boolean): ReadingsSight {
+  const { gateway, stream, seq, ...columns } = contentOf(json) as Key & Columns;
+  return readingsSight({ gateway, stream, seq }, columns, isBacklog);
+}
+
+/** What it sees of a message of `events`. */
+export function eventSightOf(json: string): EventSight {
+  const { gateway, stream, seq, ...event } = contentOf(json) as Key & Event;
+  return eventSight({ gateway, stream, seq }, event);
+}
 
 /** What a template sees of the batch `columns`: a function of it and of its key. */
 export function readingsSight(key: Key, columns: Columns, isBacklog: boolean): ReadingsSight {

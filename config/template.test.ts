@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { parse } from "yaml";
-import type { Event } from "../../core/event.ts";
-import type { WallMs } from "../../core/time.ts";
-import { type Columns, eventSight, readingsSight } from "./sight.ts";
+import type { Event } from "../edge/core/event.ts";
+import type { WallMs } from "../edge/core/time.ts";
+import { type Columns, eventSight, readingsSight } from "../edge/forward/template-sight.ts";
+import { SAMPLES } from "./destination-template.ts";
 import { parseTemplate, type Rendered, type Template } from "./template.ts";
 
 const AT = 1763964000000 as WallMs;
@@ -37,7 +38,7 @@ function templateOf(body: string, topic = "t", isJson = true): Template {
 }
 
 function example(name: string, of: "readings" | "events"): Template {
-  const file = join(import.meta.dirname, "examples", `${name}.yaml`);
+  const file = join(import.meta.dirname, "templates", `${name}.yaml`);
   const { topic, body } = parse(readFileSync(file, "utf8"))[of];
   return templateOf(body, topic);
 }
@@ -152,4 +153,15 @@ test("a template that cannot be parsed says why", (t) => {
     const fault = typeof parsed === "function" ? parsed(readings) : { kind: "fault", ...parsed };
     t.is(fault.kind, "fault", body);
   }
+});
+
+test("what a configuration tries its templates with is what they will see", (t) => {
+  const series = [{ point: "gas-1.gas", unit: "%[LEL]", t: [0], v: [1.2] }];
+  const first = { ...key, stream: "01JD7M0Q2V", seq: 1 };
+  t.deepEqual<unknown>(
+    readingsSight(first, { at: AT, clock: "synced", series }, false),
+    SAMPLES.readings,
+  );
+  const { v: _, ...event } = SAMPLES.events;
+  t.deepEqual<unknown>(eventSight(first, alarm), event);
 });

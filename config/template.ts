@@ -1,15 +1,7 @@
 import { Liquid, type Template as Parsed } from "liquidjs";
-import { messageOf } from "../../core/errors.ts";
-import { toJson } from "../../core/json.ts";
-import type { EventSight, ReadingsSight } from "./sight.ts";
-
-/** A topic and a body, in Liquid. */
-export type TemplateText = {
-  readonly topic: string;
-  readonly body: string;
-  /** Whether a body that is no JSON is a fault. */
-  readonly isJson: boolean;
-};
+import { messageOf } from "../edge/core/errors.ts";
+import { toJson } from "../edge/core/json.ts";
+import type { TemplateText } from "./gateway-config.ts";
 
 /** What came of rendering: a message; nothing where the body is empty; or why it failed. */
 export type Rendered =
@@ -17,8 +9,8 @@ export type Rendered =
   | { readonly kind: "nothing" }
   | { readonly kind: "fault"; readonly why: string };
 
-/** A template that can be rendered. */
-export type Template = (sight: ReadingsSight | EventSight) => Rendered;
+/** A template that can be rendered of what it is to see. */
+export type Template = (sight: object) => Rendered;
 
 /** The longest template, in characters, and what rendering one may take: it is text of a stranger. */
 const PARSE_MAX = 100_000;
