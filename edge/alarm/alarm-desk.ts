@@ -56,8 +56,7 @@ export class AlarmDesk {
   readonly #groups: ReadonlyMap<string, readonly Entry[]>;
   /** By the name of an alarm: those whose condition looks at it. */
   readonly #followers: ReadonlyMap<string, readonly Entry[]>;
-  /** Those that time moves, and those that may be out of force. */
-  readonly #timed: readonly Entry[];
+  /** Those that may be out of force. */
   readonly #enabled: readonly Entry[];
   /** Groups in which an alarm has gone that may have covered others. */
   readonly #unsettled = new Set<string>();
@@ -80,7 +79,6 @@ export class AlarmDesk {
     this.#followers = grouped(entries, ({ rule }) =>
       rule.limit === "expression" ? alarmsWithin(rule) : [],
     );
-    this.#timed = entries.filter(({ judge }) => judge.again !== null);
     this.#enabled = entries.filter(({ rule }) => rule.enabling !== undefined);
   }
 
@@ -127,12 +125,14 @@ export class AlarmDesk {
   }
 
   /**
-   * Lets time pass: to be called about once a second. Shelves end, silence is noticed, seasons
-   * begin, alarms that stand call again.
+   * Lets time pass: to be called about once a second. Delays and shelves end, silence is noticed,
+   * seasons begin, alarms that stand call again.
    */
   pass(): void {
     const now = this.#now();
-    for (const entry of this.#timed) this.#rejudge(entry, now);
+    for (const entry of this.#entries.values()) {
+      if (entry.judge.isTimed || entry.state.pendingSince !== null) this.#rejudge(entry, now);
+    }
     for (const entry of this.#enabled) this.#suppress(entry, now);
     for (const entry of this.#entries.values()) {
       const { rule, state } = entry;
@@ -196,12 +196,17 @@ export class AlarmDesk {
     const verdict = verdictOf(rule, rule.deadband, value);
     const { isOn, pendingSince } = entry.state;
     if (pendingSince === null && verdict !== (isOn ? "back" : "tripped")) return false;
-    return this.#found(entry, { verdict, value }, reading);
+    return this.#found(entry, entry.judge.judge(reading), reading);
   }
 
-  #rejudge(entry: Entry, now: Stamp): boolean {
-    const finding = entry.judge.again?.(now.uptime);
-    return finding !== undefined && this.#found(entry, finding, now);
+  /** Judges what `entry` knows already once more, as time has passed. */
+  #rejudge(entry: Entry, now: Stamp): void {
+    const { judge, value } = entry;
+    const isMoved = this.#found(entry, judge.again(now.uptime), now);
+    if (judge.isTimed) return;
+    // Time makes no value.
+    entry.value = value;
+    if (isMoved) entry.judgedUntil = now.uptime;
   }
 
   #found(entry: Entry, { verdict, value }: Finding, stamp: Stamp): boolean {
