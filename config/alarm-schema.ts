@@ -52,7 +52,9 @@ const enable = section({
     .tuple([month, month], refuse(MONTHS))
     .meta(allowed(MONTHS))
     .optional()
-    .describe("In force from the first of these months to the last, by UTC."),
+    .describe(
+      "In force from the first of these months to the last, by the calendar of site.timeZone.",
+    ),
 }).meta({ title: "enable" });
 
 /** The keys that say what an alarm is raised by; exactly one of them stands in each alarm. */

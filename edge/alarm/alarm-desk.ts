@@ -22,6 +22,7 @@ import {
 } from "../core/alarm-memory.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
+import { CHINA_TIME_ZONE } from "../core/season.ts";
 import { type Clock, type Stamp, stampOf, type UptimeMs } from "../core/time.ts";
 import { type AlarmOrder, type AlarmOrderOutcome, refusalOf, stimulusOf } from "./alarm-order.ts";
 import { type AlarmStatus, alarmStatus, unitOfRule } from "./alarm-status.ts";
@@ -36,6 +37,8 @@ export type AlarmDeskParts = {
   /** States to go on from, as the buffer kept them. */
   readonly memories: readonly AlarmMemory[];
   readonly unitOf: (point: string) => string | null;
+  /** By which seasons begin and end; left out: that of China. */
+  readonly timeZone?: string;
   /** From which age on a reading of a point says nothing of now; left out: never. */
   readonly staleAfterMs?: (point: string) => number;
   readonly onEvent: (event: AlarmEvent, memory: AlarmMemory) => void;
@@ -63,9 +66,10 @@ export class AlarmDesk {
 
   constructor(parts: AlarmDeskParts) {
     this.#parts = parts;
-    const { clock, rules, staleAfterMs = () => Number.POSITIVE_INFINITY } = parts;
+    const { clock, rules, timeZone = CHINA_TIME_ZONE } = parts;
+    const { staleAfterMs = () => Number.POSITIVE_INFINITY } = parts;
     this.#around = new Surroundings({
-      clock,
+      ...{ clock, timeZone },
       points: new Set(rules.flatMap((rule) => pointsBeside(rule, rule.enabling))),
       staleAfterMs,
       isOn: (alarm) => this.#entries.get(alarm)?.state.isOn ?? false,

@@ -1,16 +1,13 @@
-import {
-  type AlarmFormula,
-  asNumber,
-  type Enabling,
-  isInSeason,
-  monthOf,
-} from "../core/alarm-condition.ts";
+import { type AlarmFormula, asNumber, type Enabling } from "../core/alarm-condition.ts";
 import { evaluate } from "../core/formula.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
-import type { Clock, UptimeMs } from "../core/time.ts";
+import { isInSeason, monthTeller } from "../core/season.ts";
+import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 
 export type SurroundingsParts = {
   readonly clock: Pick<Clock, "now" | "state" | "uptime">;
+  /** By the calendar of this time zone seasons begin and end. */
+  readonly timeZone: string;
   /** The points of which the newest reading is kept. */
   readonly points: Iterable<string>;
   /** From which age on a reading of a point says nothing of now. */
@@ -26,10 +23,12 @@ export class Surroundings {
   readonly #parts: SurroundingsParts;
   readonly #newest: Map<string, Reading | null>;
   readonly #start: UptimeMs;
+  readonly #monthOf: (at: WallMs) => number;
 
   constructor(parts: SurroundingsParts) {
     this.#parts = parts;
     this.#start = parts.clock.uptime();
+    this.#monthOf = monthTeller(parts.timeZone);
     this.#newest = new Map(Array.from(parts.points, (point) => [point, null]));
   }
 
@@ -96,7 +95,9 @@ export class Surroundings {
   isInForce({ when, months }: Enabling, uptime: UptimeMs): boolean | null {
     const { clock } = this.#parts;
     const isOffSeason =
-      months !== null && clock.state() !== "unsynced" && !isInSeason(months, monthOf(clock.now()));
+      months !== null &&
+      clock.state() !== "unsynced" &&
+      !isInSeason(months, this.#monthOf(clock.now()));
     if (isOffSeason || when === null) return !isOffSeason;
     const truth = this.#truth(when.formula, when.inputs, uptime, this.#parts.isOut);
     if (truth !== null) return truth;

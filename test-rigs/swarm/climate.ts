@@ -104,7 +104,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const acting = random.stream("interlocks");
   const outputs = drawOutputs(acting, points);
   const config: GatewayConfig = {
-    gateway: { id: "gw-sim", site: null },
+    gateway: { id: "gw-sim", site: null, timeZone: "Asia/Shanghai" },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
     points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
