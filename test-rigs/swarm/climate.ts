@@ -11,6 +11,8 @@ import {
   type UdpFault,
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
+import { drawConditionAlarms } from "./condition-alarms.ts";
+import { drawAlarmCalls } from "./crew.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
 import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
@@ -144,8 +146,10 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     fingerprint: "sha256:0",
   };
   const strangers = strangersOf(buses);
+  // What befalls the other alarms is drawn as without these.
+  const more = drawConditionAlarms(random.stream("conditions"), points, alarms);
   return {
-    config,
+    config: { ...config, alarms: [...alarms, ...more] },
     buses,
     talkers,
     broker: {
@@ -153,10 +157,26 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       carryMs: random.stream("carry").pick([5, 5, 50, 500]),
       slowMs: plan.pick([5, 50, 400]),
     },
-    incidents: drawIncidents(random, config, strangers, options),
+    incidents: [
+      ...drawIncidents(random, config, strangers, options),
+      ...drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs),
+    ].toSorted((a, b) => a.atMs - b.atMs),
     strangers,
     startsUnsynced: plan.chance(0.3),
   };
+}
+
+/** What a crew does about `alarms`. */
+function drawMoreShifts(
+  random: Random,
+  alarms: readonly AlarmRule[],
+  safetyMs: number,
+): readonly Incident[] {
+  return Array.from({ length: random.integer(0, 8) }, () => ({
+    atMs: random.between(0, safetyMs),
+    kind: "visit",
+    calls: drawAlarmCalls(random, { alarms }),
+  }));
 }
 
 /** The first unit of each bus that no device has. */

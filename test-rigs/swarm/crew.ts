@@ -88,7 +88,10 @@ export function drawCalls(
 }
 
 /** What a crew does with an alarm; some alarms are not there any more. */
-export function drawAlarmCalls(random: Random, { alarms }: GatewayConfig): readonly Call[] {
+export function drawAlarmCalls(
+  random: Random,
+  { alarms }: Pick<GatewayConfig, "alarms">,
+): readonly Call[] {
   const { name: alarm } = random.pick(alarms);
   const forMs = random.pick([null, 5_000, 20_000, 60_000, 9 * 3_600_000]);
   const method = random.pick([

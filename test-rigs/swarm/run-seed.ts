@@ -38,6 +38,8 @@ export type SeedResult = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
+/** The causes by which alarms come that are judged by more than one value against a limit. */
+const CONDITIONS: ReadonlySet<string> = new Set(["rate", "equal", "bad", "silent", "expression"]);
 /** Wall time jumps by this when it becomes known, in milliseconds. */
 const CLOCK_STEP_MS = 90_000;
 /** How long a killed gateway stays down, in milliseconds. */
@@ -303,6 +305,9 @@ class Run {
         told: [...evidence.talks.values()].reduce((sum, { said }) => sum + said.length, 0),
         trips: evidence.storedEvents.filter(
           ({ event }) => event.kind === "interlock" && event.to === "tripping",
+        ).length,
+        conditions: evidence.storedEvents.filter(
+          ({ event }) => event.kind === "alarm" && CONDITIONS.has(event.cause),
         ).length,
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
