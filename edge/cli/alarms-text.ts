@@ -63,8 +63,9 @@ export const ALARMS_TEXT = {
     "zh-CN": "{alarm} 没有待确认的报警；请查看：lifeline alarms",
   },
   resetNoEffect: {
-    en: "{alarm} is not to be reset: only a latched alarm is, once acknowledged",
-    "zh-CN": "{alarm} 当前不能复位：只有锁存且已确认的报警才能复位",
+    en: "{alarm} is not to be reset: only a latched alarm is, once it is acknowledged (lifeline alarms ack {alarm}) and its condition has gone",
+    "zh-CN":
+      "{alarm} 当前不能复位：只有条件已消失、已确认（lifeline alarms ack {alarm}）的锁存报警才能复位",
   },
   shelveNoEffect: { en: "{alarm} cannot be shelved now", "zh-CN": "{alarm} 当前不能搁置" },
   unshelveNoEffect: { en: "{alarm} is not shelved", "zh-CN": "{alarm} 未被搁置" },
@@ -97,6 +98,11 @@ export const ALARMS_TEXT = {
   unknownAlarm: {
     en: "there is no alarm {alarm}; see: lifeline alarms",
     "zh-CN": "没有报警 {alarm}；请查看：lifeline alarms",
+  },
+  didYouMean: { en: ". Did you mean '{near}'?", "zh-CN": "。是否指“{near}”？" },
+  nothingOf: {
+    en: "nothing is stored of an alarm {alarm}",
+    "zh-CN": "没有存储报警 {alarm} 的任何内容",
   },
   doneNotStored: {
     en: "{alarm}: done, but the disk has not taken it; it is lost if the gateway ends now",
