@@ -38,7 +38,7 @@ export const STATS_TEXT = {
   },
   standing: { en: "Standing for more than a day:", "zh-CN": "持续超过一天：" },
   proposals: {
-    en: "What would lessen it (nothing is changed by itself; see that no real alarm is lost):",
+    en: "What would lessen it (nothing changes by itself; see that no alarm is lost):",
     "zh-CN": "可减少报警的建议（不会自动更改；请确认不会漏掉真实报警）：",
   },
   proposal: {
