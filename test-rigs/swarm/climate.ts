@@ -115,6 +115,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     destinations: [
       {
         kind: "mqtt",
+        format: "json",
         name: "centre",
         url: "mqtt://sim",
         username: null,
