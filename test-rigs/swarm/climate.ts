@@ -12,7 +12,7 @@ import {
 } from "../sim/bus-faults.ts";
 import type { Random } from "../sim/random.ts";
 import { drawConditionAlarms } from "./condition-alarms.ts";
-import { drawAlarmCalls } from "./crew.ts";
+import { type Call, drawAlarmCalls, writeTo } from "./crew.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
 import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
@@ -167,17 +167,22 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   };
 }
 
-/** What a crew does about `alarms`. */
+/** What a crew does about `alarms`, and with the coil that one of them waits for. */
 function drawMoreShifts(
   random: Random,
   alarms: readonly AlarmRule[],
   safetyMs: number,
 ): readonly Incident[] {
-  return Array.from({ length: random.integer(0, 8) }, () => ({
-    atMs: random.between(0, safetyMs),
-    kind: "visit",
-    calls: drawAlarmCalls(random, { alarms }),
-  }));
+  const visit = (calls: readonly Call[]) =>
+    ({ atMs: random.between(0, safetyMs), kind: "visit", calls }) as const;
+  const coil = alarms.find(({ setpoint }) => typeof setpoint === "boolean")?.point;
+  const writes = Array.from({ length: coil === undefined ? 0 : random.integer(0, 12) }, () =>
+    visit([writeTo(coil ?? "", random.chance(0.5))]),
+  );
+  const acts = Array.from({ length: random.integer(0, 8) }, () =>
+    visit(drawAlarmCalls(random, { alarms })),
+  );
+  return [...writes, ...acts];
 }
 
 /** The first unit of each bus that no device has. */

@@ -34,7 +34,7 @@ function not(one: Trit): Trit {
 }
 
 /**
- * Alarms of the kinds that are judged by more than one value against a limit. Of each kind one, so
+ * Alarms of the kinds that are judged by more than one value against a limit. Few of each kind, so
  * that a run is not slowed down by them; `alarms` are those that an expression may look at.
  */
 export function drawConditionAlarms(
@@ -43,14 +43,17 @@ export function drawConditionAlarms(
   alarms: readonly AlarmRule[],
 ): readonly AlarmRule[] {
   const swinging = points.filter(({ scale }) => scale !== 1);
-  const states = points.filter(({ type }) => type === "bool" || type === "uint16");
+  const coils = points.filter(({ type }) => type === "bool");
+  const states = coils.length > 0 ? coils : points.filter(({ type }) => type === "uint16");
   const one = () => random.pick(swinging);
   const rate = random.pick([30, -30]);
   const drawn = [
     ruleOf(random, "rate", one(), { ...RATE, setpoint: rate }),
     ruleOf(random, "bad", one(), { limit: "bad", setpoint: null }),
-    ruleOf(random, "silent", one(), {
-      ...{ limit: "silent", setpoint: null, silentMs: random.pick([4_000, 10_000]) },
+    // Most silences are short, and of most units there is none.
+    ...swinging.slice(0, SILENT_MOST).map((point, i) => {
+      const silentMs = random.pick([3_000, 6_000, 12_000]);
+      return ruleOf(random, `silent-${i}`, point, { limit: "silent", setpoint: null, silentMs });
     }),
     ...(states.length === 0 ? [] : [drawEqual(random, random.pick(states))]),
   ];
@@ -68,12 +71,14 @@ export function drawConditionAlarms(
   return [...drawn, ruleOf(random, `expression-${which}`, x, condition)];
 }
 
+const SILENT_MOST = 4;
+
 /** No multiple of a period, so that no value is on the edge of its window. */
 const RATE = { limit: "rate", perMs: 1_000, overMs: 8_300 } as const;
 
-/** A coil is one of two, and a counter of answers each number once. */
+/** A coil is off until somebody writes to it; a counter of answers is each number once. */
 function drawEqual(random: Random, point: PointConfig): AlarmRule {
-  const setpoint = point.type === "bool" ? true : random.integer(2, 30);
+  const setpoint = point.type === "bool" ? random.chance(0.7) : random.integer(2, 30);
   return ruleOf(random, "equal", point, { limit: "equal", setpoint });
 }
 

@@ -72,9 +72,9 @@ export function drawCalls(
       return [{ method: "read", params: { points: wanted } }];
     }
     case "write": {
-      const value = random.pick(["true", "false"]);
+      const isOn = random.pick(["true", "false"]) === "true";
       const point = coils.length === 0 ? null : random.pick(coils).id;
-      return point === null ? [] : [{ method: "write", params: { point, value, who: WHO } }];
+      return point === null ? [] : [writeTo(point, isOn)];
     }
     case "query":
       return [probe(stranger)];
@@ -85,6 +85,11 @@ export function drawCalls(
       return [{ method: "exchange", params: { bus, unit, pdu, unsafe: true, who: WHO } }];
     }
   }
+}
+
+/** Writes to the coil of `point`. */
+export function writeTo(point: string, isOn: boolean): Call {
+  return { method: "write", params: { point, value: String(isOn), who: WHO } };
 }
 
 /** What a crew does with an alarm; some alarms are not there any more. */

@@ -38,8 +38,6 @@ export type SeedResult = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
-/** The causes by which alarms come that are judged by more than one value against a limit. */
-const CONDITIONS: ReadonlySet<string> = new Set(["rate", "equal", "bad", "silent", "expression"]);
 /** Wall time jumps by this when it becomes known, in milliseconds. */
 const CLOCK_STEP_MS = 90_000;
 /** How long a killed gateway stays down, in milliseconds. */
@@ -53,6 +51,16 @@ export async function runSeed(seed: number, phases: Phases = PHASES): Promise<Se
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** The causes by which alarms come that are judged by more than one value against a limit. */
+const CONDITIONS = ["rate", "equal", "bad", "silent", "expression"] as const;
+
+/** How often an alarm came by each of them. */
+function raisedBy({ storedEvents }: Evidence): Readonly<Record<string, number>> {
+  const count = (cause: string) =>
+    storedEvents.filter(({ event }) => event.kind === "alarm" && event.cause === cause).length;
+  return Object.fromEntries(CONDITIONS.map((cause) => [cause, count(cause)]));
 }
 
 class Run {
@@ -306,9 +314,7 @@ class Run {
         trips: evidence.storedEvents.filter(
           ({ event }) => event.kind === "interlock" && event.to === "tripping",
         ).length,
-        conditions: evidence.storedEvents.filter(
-          ({ event }) => event.kind === "alarm" && CONDITIONS.has(event.cause),
-        ).length,
+        ...raisedBy(evidence),
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },
