@@ -123,12 +123,19 @@ class Replay {
     const lastAt = last === undefined ? 0 : uptimeOf(last.at) + ROUNDING_MS;
     const start = Math.max(this.#span.from, lastAt);
     let since: number | null = null;
-    for (const { at, may } of this.#samples) {
-      if (at < start || at > to - ROUNDING_MS) continue;
+    // Every second one lies between two moments, and stands for all of the time between them.
+    for (let i = 1; i + 1 < this.#samples.length; i += 2) {
+      const [before, { may }, behind] = this.#samples.slice(i - 1, i + 2) as [
+        Sample,
+        Sample,
+        Sample,
+      ];
+      const end = Math.min(behind.at, to) - ROUNDING_MS;
+      if (end < start) continue;
       if (may.size !== 1 || !may.has(contrary)) since = null;
-      else since ??= at;
-      if (since !== null && at - since > mostMs) {
-        return `from ${since} to ${at} it is ${contrary}, and no event says so`;
+      else since ??= Math.max(start, before.at) + ROUNDING_MS;
+      if (since !== null && end - since > mostMs) {
+        return `from ${since} to ${end} it is ${contrary}, and no event says so`;
       }
     }
     return null;
