@@ -94,7 +94,7 @@ export const UPLINK_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "put the platform's authority into the file of tls.ca; else do not trust",
+      en: "if you trust it, put its authority into the file of tls.ca",
       "zh-CN": "将平台的颁发机构证书放入 tls.ca 所指文件；否则请勿信任",
     },
   },
@@ -116,7 +116,7 @@ export const UPLINK_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "renew the files of tls.cert and tls.key; they are read at the next try",
+      en: "renew the files of tls.cert and tls.key; each try reads them",
       "zh-CN": "更新 tls.cert 与 tls.key 的文件；下次尝试时会重新读取",
     },
   },
