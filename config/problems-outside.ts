@@ -24,12 +24,12 @@ export const OUTSIDE_PROBLEMS = {
     "zh-CN": "format: template 与 template 键须同时填写，或都不填写。",
   })),
   "template-syntax": entry("error", ({ why }: { readonly why: string }) => ({
-    en: `this template cannot be parsed: ${why}`,
-    "zh-CN": `该模板无法解析：${why}`,
+    en: `this template (Liquid) cannot be parsed: ${why}.`,
+    "zh-CN": `该模板（Liquid）无法解析：${why}。`,
   })),
   "template-fails": entry("warning", ({ why }: { readonly why: string }) => ({
-    en: `this template fails at a sample, and messages at which it fails are held back: ${why}`,
-    "zh-CN": `该模板处理样例失败，处理失败的消息将暂缓发送：${why}`,
+    en: `this template (Liquid) fails at a sample: ${why}. Messages at which it fails are held back.`,
+    "zh-CN": `该模板（Liquid）处理样例失败：${why}。处理失败的消息将暂缓发送。`,
   })),
   "secret-in-file": entry("error", () => ({
     en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,

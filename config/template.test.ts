@@ -158,10 +158,10 @@ test("a template that cannot be parsed says why", (t) => {
 test("what a configuration tries its templates with is what they will see", (t) => {
   const series = [{ point: "gas-1.gas", unit: "%[LEL]", t: [0], v: [1.2] }];
   const first = { ...key, stream: "01JD7M0Q2V", seq: 1 };
-  t.deepEqual<unknown>(
+  t.deepEqual<unknown, unknown>(
     readingsSight(first, { at: AT, clock: "synced", series }, false),
     SAMPLES.readings,
   );
   const { v: _, ...event } = SAMPLES.events;
-  t.deepEqual<unknown>(eventSight(first, alarm), event);
+  t.deepEqual<unknown, unknown>(eventSight(first, alarm), event);
 });
