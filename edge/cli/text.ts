@@ -223,9 +223,9 @@ export const TEXT = {
     "zh-CN": "显示运行中网关的状态及故障。",
   },
   decode: {
-    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212 or sl651; those of the last two may also be given as text, in quotes.",
+    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651 or sparkplug; those of hj212 and sl651 may also be given as text, in quotes, and those of sparkplug behind their topic.",
     "zh-CN":
-      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212 或 sl651；后两种也可用引号给出文本。",
+      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212、sl651 或 sparkplug；hj212 和 sl651 也可用引号给出文本，sparkplug 可在前面写出主题。",
   },
   trace: {
     en: "Show every byte on a bus of the running gateway, and what it means.",
