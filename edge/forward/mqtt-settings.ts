@@ -14,9 +14,9 @@ export function mqttSettings(
     url,
     // A broker ends the older of two sessions with one name.
     clientId: `lifeline-${gateway}-${name}`,
-    ...(username === null ? {} : { username }),
-    ...(password === null ? {} : { password }),
-    ...(ca === null ? {} : { ca }),
+    ...(username === null ? {} : { username: [username] }),
+    ...(password === null ? {} : { password: [password] }),
+    ...(ca === null ? {} : { tls: { ca } }),
     keepAliveS,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     will,

@@ -1,5 +1,6 @@
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { MqttSettings, Outgoing, PublishOutcome } from "../../edge/core/uplink.ts";
+import { textOf } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 
 /** A broker for tests of one part: can be away, fall silent, be slow, refuse, or have no subscriber. */
@@ -64,6 +65,7 @@ export class FakeBroker {
     return {
       receiveMaximum: this.receiveMaximum,
       closed: promise,
+      subscribe: () => Promise.resolve(true),
       close: async () => {
         if (this.silent) await promise;
         await this.#clock.sleep(1);
@@ -74,7 +76,9 @@ export class FakeBroker {
     };
   }
 
-  async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
+  async #take(message: Outgoing): Promise<PublishOutcome> {
+    const { topic, retain } = message;
+    const payload = textOf(message);
     const name = topic.split("/").at(-1);
     if (this.silent) return new Promise(() => {});
     if (this.refuses.has(name ?? "")) {
@@ -82,7 +86,7 @@ export class FakeBroker {
       return "failed";
     }
     if (retain) {
-      this.kept.push({ topic, payload, retain });
+      this.kept.push(message);
       this.received.push(`${name} ${JSON.parse(payload).state}`);
       return "accepted";
     }
