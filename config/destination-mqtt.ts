@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { caOf, type DestinationContext, follow, passwordOf } from "./destination-keys.ts";
+import { sparkplugOf, sparkplugSection } from "./destination-sparkplug.ts";
 import { choice, duration, flag, secret, section, text, textLike, whole } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 import type { MqttDestination } from "./gateway-config.ts";
@@ -16,7 +17,9 @@ const backlog = section({
 /** A broker, and how it is served. */
 export const mqttSection = section({
   kind: choice(["mqtt"]).describe("A broker, over MQTT."),
-  format: choice(["json"]).default("json").describe("What is published: json, contract v1."),
+  format: choice(["json", "sparkplug"])
+    .default("json")
+    .describe("What is published: json, contract v1; sparkplug, Sparkplug B 3.0."),
   url: textLike("url", /^\S{1,1000}$/).describe("Where the broker is. May hold references."),
   username: text().optional().describe("User name."),
   password: secret().optional().describe("Password: a reference, never the secret itself."),
@@ -35,6 +38,7 @@ export const mqttSection = section({
   backlog: backlog
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
+  sparkplug: sparkplugSection.optional().describe("How it appears with `format: sparkplug`."),
 }).meta({ title: "mqtt" });
 
 /** The same of a file with misfits. */
@@ -55,10 +59,14 @@ export function resolveMqtt(
   const password = passwordOf(input, path, context);
   const ca = caOf(input, path, context);
   if (scheme === "mqtt:") checkInClear(input, url ?? "", path, context.findings);
+  if (input.sparkplug !== undefined && input.format !== "sparkplug") {
+    context.findings.add("sparkplug-unused", null, [...path, "sparkplug"]);
+  }
   if (url === null) return null;
   return {
     kind: "mqtt",
     format: input.format,
+    ...(input.format === "sparkplug" ? { sparkplug: sparkplugOf(input.sparkplug) } : {}),
     name,
     url,
     username,

@@ -84,6 +84,10 @@ export const WARNINGS = {
     en: "mqtt:// sends the password readable over the network. Use mqtts://.",
     "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",
   })),
+  "sparkplug-unused": entry("warning", () => ({
+    en: "sparkplug has no effect: the destination's format is another. Write format: sparkplug.",
+    "zh-CN": "sparkplug 不起作用：该目标平台的 format 不是 sparkplug。请写 format: sparkplug。",
+  })),
   "ca-without-tls": entry("warning", () => ({
     en: "ca has no effect with mqtt://: nothing is encrypted and nobody is verified. Use mqtts://.",
     "zh-CN": "使用 mqtt:// 时 ca 不起作用：既不加密，也不验证对方身份。请使用 mqtts://。",

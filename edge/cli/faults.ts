@@ -31,6 +31,8 @@ export type Fault =
         /** Frames come from it that nobody asked for: it is left alone. */
         | "disturbed"
         | "no-subscriber"
+        /** The host application that is waited for is away. */
+        | "host-offline"
         | "refused"
         | "status-refused"
         /** The value of its point is not known: it cannot be raised. */
@@ -150,8 +152,8 @@ function troubleOf({ destination, state, trouble }: Status["destinations"][numbe
     return { kind: "destination-away", at: destination, detail: trouble };
   }
   if (trouble === null) return null;
-  const isKnown = trouble === "no-subscriber" || trouble === "status-refused";
-  return { kind: isKnown ? trouble : "refused", at: destination };
+  const known = ["no-subscriber", "status-refused", "host-offline"] as const;
+  return { kind: known.find((kind) => kind === trouble) ?? "refused", at: destination };
 }
 
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
@@ -200,6 +202,7 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "destination-away":
       return what(say(lang, "isAway", { at }), ERRORS["uplink.refused"].advice[lang]);
     case "no-subscriber":
+    case "host-offline":
     case "refused": {
       const why = say(lang, first.kind);
       const text = say(lang, "takesNothing", { destination: at, why });

@@ -81,6 +81,15 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  "host-offline": {
+    en: "the primary host is not online",
+    "zh-CN": "主机应用不在线",
+  },
+  "host-offlineTodo": {
+    en: "start the host application, or see whether sparkplug.primaryHost is its id; until then the buffer keeps all",
+    "zh-CN": "启动主机应用，或核对 sparkplug.primaryHost 是否为其标识；在此之前数据保存在缓冲区",
+  },
+  "command-refused": { en: "command refused", "zh-CN": "命令被拒绝" },
   "status-refused": {
     en: "the broker refuses the message that the gateway is online",
     "zh-CN": "代理服务器拒收网关在线状态消息",

@@ -66,6 +66,7 @@ export class FakeBroker {
       receiveMaximum: this.receiveMaximum,
       closed: promise,
       subscribe: () => Promise.resolve(true),
+      ping: () => Promise.resolve(true),
       close: async () => {
         if (this.silent) await promise;
         await this.#clock.sleep(1);
