@@ -152,6 +152,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "port":
     case "sparkplug-id":
     case "url":
+    case "urls":
     case "name":
     case "gateway-id":
     case "host":

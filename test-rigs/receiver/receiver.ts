@@ -1,5 +1,6 @@
 import { connect, type MqttClient } from "mqtt";
 import { Audit, type Verdict } from "./audit.ts";
+import { messagesOf } from "./payload.ts";
 
 /** A centre that listens to every gateway of a broker. */
 export type Receiver = {
@@ -35,8 +36,9 @@ export async function openReceiver(url: string, clientId = "centre"): Promise<Re
     close: () => client.endAsync(),
   };
   client.on("message", (topic, payload) => {
-    const verdict = receiver.audit.take(topic, payload);
-    receiver.onMessage?.(verdict);
+    for (const message of messagesOf(payload)) {
+      receiver.onMessage?.(receiver.audit.take(topic, message));
+    }
   });
   await connected(client);
   // Later it comes back by itself, and its session has kept what it missed.

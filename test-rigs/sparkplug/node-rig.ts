@@ -63,6 +63,7 @@ export function nodeRig({ urls, version = "5", ...sparkplug }: RigSettings) {
   const writes: WriteOrder[] = [];
   const told: Turn[] = [];
   const turns: string[] = [];
+  const holds: (string | null)[] = [];
   const stop = new AbortController();
   let node: EdgeNode | null = null;
   let running: Promise<void> | null = null;
@@ -70,13 +71,9 @@ export function nodeRig({ urls, version = "5", ...sparkplug }: RigSettings) {
     const state = await ledger.state();
     node = new EdgeNode(
       {
-        world: {
-          ...world,
-          connectMqtt: (settings, signal) => world.connectMqtt({ ...settings, version }, signal),
-        },
+        world,
         ledger,
-        destination: { ...DESTINATION, name: "scada", url: urls[0], window: 32 },
-        urls,
+        destination: { ...DESTINATION, name: "scada", urls, version, window: 32 },
         sparkplug: { ...SETTINGS, ...sparkplug },
         config: CONFIG,
         gateway: "gw-0001",
@@ -91,7 +88,8 @@ export function nodeRig({ urls, version = "5", ...sparkplug }: RigSettings) {
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},
         onTurn: (to, cause) => turns.push(`${to}: ${cause}`),
-        onHold: () => {},
+        onHold: (why) => holds.push(why),
+        onCertificate: () => {},
         onDrain: () => {},
         noteCounter: async (counter) => {
           counters.set(counter.name, counter);
@@ -140,7 +138,7 @@ export function nodeRig({ urls, version = "5", ...sparkplug }: RigSettings) {
   };
   const deliveredTo = (kind: "readings" | "events") => delivered.get(kind)?.ranges.at(-1)?.to ?? 0;
   return {
-    ...{ ledger, delivered, counters, writes, told, turns, start, store, read, happen },
+    ...{ ledger, delivered, counters, writes, told, turns, holds, start, store, read, happen },
     ...{ finish, close, deliveredTo, status: () => node?.status() ?? null, clock: world.clock },
   };
 }

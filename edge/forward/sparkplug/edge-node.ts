@@ -13,6 +13,7 @@ import { Doorbell } from "../../doorbell.ts";
 import type { Turn } from "../../gateway-event.ts";
 import { isDoneInTime } from "../../patience.ts";
 import type { Recorded } from "../../recorder.ts";
+import { CertificateWatch } from "../certificate-watch.ts";
 import type {
   Destination,
   DestinationParts,
@@ -33,8 +34,6 @@ import { nextNumber } from "./sequence.ts";
 export type EdgeNodeParts = DestinationParts & {
   readonly destination: MqttDestination;
   readonly sparkplug: SparkplugSettings;
-  /** Its brokers, in the order in which they are tried. */
-  readonly urls: readonly [string, ...string[]];
   readonly config: Pick<
     GatewayConfig,
     "points" | "talkers" | "boards" | "derived" | "alarms" | "devices" | "buses"
@@ -73,6 +72,7 @@ export class EdgeNode implements Destination {
   readonly #latest: Latest;
   readonly #liveness: Liveness;
   readonly #orders: Orders;
+  readonly #certificates: CertificateWatch;
   readonly #heads: Record<StreamKind, number>;
   #bdSeq: number | null;
   /** Whether the number of the last session was never seen by a broker. */
@@ -99,6 +99,7 @@ export class EdgeNode implements Destination {
     this.#catalog = catalogOf(config);
     this.#latest = new Latest(ledgerState.alarms);
     this.#liveness = new Liveness(config, this.#catalog);
+    this.#certificates = new CertificateWatch(world.clock, parts.onCertificate);
     this.#orders = new Orders(parts, this.#actor);
     this.#heads = { ...ledgerState.heads };
     const stored = ledgerState.counters.find(({ name }) => name === this.#counterName);
@@ -131,10 +132,12 @@ export class EdgeNode implements Destination {
   }
 
   status(): DestinationStatus {
+    const { name, urls } = this.#parts.destination;
     return {
-      destination: this.#parts.destination.name,
+      destination: name,
       state: this.#state ?? "disconnected",
       since: this.#since,
+      ...(urls.length > 1 && this.#state === "connected" ? { broker: this.#url } : {}),
       trouble: this.#why ?? (this.#isWaiting ? "host-offline" : null),
       owed: this.#outbox.owed(),
       inFlight: this.#outbox.inFlight,
@@ -159,6 +162,12 @@ export class EdgeNode implements Destination {
         await this.#bell.wait(until - clock.uptime());
       }
     }
+  }
+
+  /** The broker whose turn it is. */
+  get #url(): string {
+    const { urls } = this.#parts.destination;
+    return urls[this.#broker % urls.length] as string;
   }
 
   get #counterName(): string {
@@ -195,10 +204,12 @@ export class EdgeNode implements Destination {
     let uplink: Uplink;
     try {
       const will = messages.nodeDeath(world.clock.now());
-      const settings = mqttSettings(destination, gateway, will);
-      const { urls } = this.#parts;
-      const url = urls[this.#broker % urls.length] as string;
-      uplink = await world.connectMqtt({ ...settings, url, receiver }, this.#connecting.signal);
+      // No session is kept, whatever the configuration says (Sparkplug B 3.0, 2.3: persistence).
+      const settings = {
+        ...mqttSettings(destination, this.#url, gateway, will),
+        sessionExpiryS: 0,
+      };
+      uplink = await world.connectMqtt({ ...settings, receiver }, this.#connecting.signal);
     } catch (error) {
       this.#signal.throwIfAborted();
       if (!(error instanceof GatewayError)) throw error;
@@ -236,7 +247,7 @@ export class EdgeNode implements Destination {
         await this.#leave(session, uplink);
         return "the gateway stopped";
       }
-      if (session.isHostOffline && (session.isBorn || this.#parts.urls.length > 1)) {
+      if (session.isHostOffline && (session.isBorn || this.#parts.destination.urls.length > 1)) {
         await this.#leave(session, uplink);
         return "the primary host is offline";
       }
@@ -244,6 +255,7 @@ export class EdgeNode implements Destination {
         uplink.abandon();
         return "the broker does not answer what it was sent";
       }
+      this.#certificates.look(uplink.certificates ?? []);
       const isMore = session.act();
       this.#setWaiting(!session.isBorn);
       // What came in meanwhile goes first: an answer, or a live message.
