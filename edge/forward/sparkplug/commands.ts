@@ -22,9 +22,10 @@ export type Order =
  * - `malformed`: it is no sound payload
  * - `unknown`: there is no such metric
  * - `not-writable`: its point has no `write: true`
+ * - `retained`: the broker has kept it since some other time
  * - `unfit`: it has no value, or none that the metric can have
  */
-export type RefusedWhy = "malformed" | "unknown" | "not-writable" | "unfit";
+export type RefusedWhy = "malformed" | "unknown" | "not-writable" | "retained" | "unfit";
 
 /** So much of what a host sent is repeated where it is refused. */
 const WHAT_MAX = 60;

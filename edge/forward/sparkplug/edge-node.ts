@@ -243,10 +243,6 @@ export class EdgeNode implements Destination {
       return ended ?? "the broker refuses a subscription";
     }
     while (ended === null) {
-      if (this.#isFinished(session)) {
-        await this.#leave(session, uplink);
-        return "the gateway stopped";
-      }
       if (session.isHostOffline && (session.isBorn || this.#parts.destination.urls.length > 1)) {
         await this.#leave(session, uplink);
         return "the primary host is offline";
@@ -258,6 +254,10 @@ export class EdgeNode implements Destination {
       this.#certificates.look(uplink.certificates ?? []);
       const isMore = session.act();
       this.#setWaiting(!session.isBorn);
+      if (this.#isFinished(session)) {
+        await this.#leave(session, uplink);
+        return "the gateway stopped";
+      }
       // What came in meanwhile goes first: an answer, or a live message.
       if (isMore) await clock.sleep(0, this.#signal);
       else await this.#bell.wait(this.#waitMs(session));

@@ -81,10 +81,10 @@ export class NodeSession {
     return this.#parts.outbox.inFlight;
   }
 
-  /** Whether all is done that can be done now. */
+  /** Whether all that is owed was sent. */
   get isIdle(): boolean {
     const { readings, events } = this.#parts.outbox.owed();
-    return readings + events <= this.inFlight && this.#proof.written === 0;
+    return readings + events <= this.inFlight;
   }
 
   get isBorn(): boolean {
@@ -134,25 +134,28 @@ export class NodeSession {
   }
 
   /** Takes what the broker sends. Never throws. */
-  hear({ topic, payload }: Incoming): void {
-    const { edge, primaryHost, catalog, takesCommands } = this.#parts;
+  hear({ topic, payload, retain }: Incoming): void {
+    const { primaryHost, catalog, takesCommands } = this.#parts;
     const place = topicOf(topic);
-    if (place === null) return;
-    if (place.kind === "state") {
-      const state = place.host === primaryHost ? hostStateIn(payload) : null;
+    if (place?.kind === "state" && place.host === primaryHost) {
+      const state = hostStateIn(payload);
       if (state !== null) this.#host = nextHostState(this.#host, state);
-    } else if (place.group === edge.group && place.node === edge.node) {
-      if (place.type === "NCMD") this.#obey(nodeOrders(payload));
-      if (place.kind === "device" && place.type === "DCMD" && takesCommands) {
-        this.#obey(deviceOrders(catalog, place.device, payload));
-      }
+    }
+    if (place?.type === "NCMD" && this.#isBorn) this.#obey(nodeOrders(payload), retain);
+    // Whoever was not born is known to no host: nobody can mean it.
+    if (place?.type === "DCMD" && this.#isBorn && takesCommands) {
+      this.#obey(deviceOrders(catalog, place.device, payload), retain);
     }
     this.#parts.wake();
   }
 
-  #obey(orders: readonly Order[]): void {
+  /** What the broker has kept was meant for another time, and would come with every session. */
+  #obey(orders: readonly Order[], isKept: boolean): void {
     for (const order of orders) {
-      if (order.kind === "rebirth") this.#wantsRebirth = true;
+      if (isKept && order.kind !== "refused") {
+        const what = order.kind === "write" ? order.point : "NCMD";
+        this.#parts.onOrder({ kind: "refused", what, why: "retained" });
+      } else if (order.kind === "rebirth") this.#wantsRebirth = true;
       else this.#parts.onOrder(order);
     }
   }

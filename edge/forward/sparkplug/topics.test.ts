@@ -14,7 +14,11 @@ test("topics of nodes, devices and hosts are made and read alike", (t) => {
     ...edge,
     device: "gas-1",
   });
-  t.deepEqual(topicOf("spBv1.0/STATE/scada"), { kind: "state", host: "scada" });
+  t.deepEqual(topicOf("spBv1.0/STATE/scada"), {
+    kind: "state",
+    type: "STATE",
+    host: "scada",
+  });
 });
 
 test("what is no topic of Sparkplug B 3.0 is none", (t) => {

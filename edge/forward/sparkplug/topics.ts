@@ -17,7 +17,7 @@ export type EdgeNode = { readonly group: string; readonly node: string };
 export type Topic =
   | ({ readonly kind: "node"; readonly type: NodeMessage } & EdgeNode)
   | ({ readonly kind: "device"; readonly type: DeviceMessage; readonly device: string } & EdgeNode)
-  | { readonly kind: "state"; readonly host: string };
+  | { readonly kind: "state"; readonly type: "STATE"; readonly host: string };
 
 /** Whether `id` may name a group, a node, a device or a host: no `+`, `/` or `#` (4.1.2). */
 export function isId(id: string): boolean {
@@ -44,7 +44,7 @@ export function topicOf(topic: string): Topic | null {
   const [namespace, group = "", type, node = "", device, ...more] = topic.split("/");
   if (namespace !== NAMESPACE || more.length > 0) return null;
   if (group === "STATE" && node === "" && type !== undefined && isId(type)) {
-    return { kind: "state", host: type };
+    return { kind: "state", type: "STATE", host: type };
   }
   if (!isId(group) || !isId(node)) return null;
   const nodeType = NODE_MESSAGES.find((each) => each === type);
