@@ -1,5 +1,4 @@
 import type { IConnectPacket, IPublishPacket, ISubscribePacket } from "mqtt-packet";
-import { get } from "sparkplug-payload";
 import proto from "sparkplug-payload/lib/sparkplugPayloadProto.js";
 import type { Seen } from "./mqtt-tap.ts";
 
@@ -43,11 +42,6 @@ export type Message = {
   readonly seq?: number;
   readonly metrics: readonly SeenMetric[];
 };
-
-/** The value of a metric as Eclipse Tahu decodes it by its type. */
-export function tahuMetrics(bytes: Uint8Array) {
-  return get("spBv1.0")?.decodePayload(bytes).metrics ?? [];
-}
 
 function messageOf(
   place: Pick<Message, "connection" | "index" | "at">,
