@@ -54,7 +54,7 @@ export const mqttSection = section({
   keepAlive: duration("5s", "18h")
     .prefault("60s")
     .describe(
-      "Time without a message after which a sign of life is sent. On a line that says nothing else one costs about 160 bytes with its answer (IPv4 and TCP; 205 in TLS 1.3): at 60s 0.23 MB a day (0.3), at 20m 12 kB (15). Longer than the mobile network remembers a silent connection, often 5 to 30 minutes, and the line is lost unnoticed.",
+      "Time without a message after which a sign of life is sent. On a line that says nothing else one costs about 160 bytes with its answer (IPv4 and TCP; 204 in TLS 1.3): at 60s 0.23 MB a day (0.3), at 20m 12 kB (15). Longer than the mobile network remembers a silent connection, often 5 to 30 minutes, and the line is lost unnoticed.",
     ),
   sessionExpiry: duration("0ms", "30d")
     .prefault("0ms")
@@ -63,11 +63,13 @@ export const mqttSection = section({
     ),
   encoding: choice(["json", "cbor"])
     .default("json")
-    .describe("cbor: the same content in CBOR (RFC 8949), exact numbers in fewer bytes."),
+    .describe(
+      "cbor: the same content in CBOR (RFC 8949), for a platform that wants it: a fifth fewer bytes in small messages, no fewer in large ones, at ten times the work and more. Where bytes are paid for, zstd saves more.",
+    ),
   compression: choice(["none", "zstd"])
     .default("none")
     .describe(
-      "zstd: each payload as a frame of zstd (RFC 8878), where that is shorter. Pays with `batch`, or where a commit holds many readings.",
+      "zstd: each payload as a frame of zstd (RFC 8878), where that is shorter. Of 10 readings a message it leaves a half, of 1,000 a third, of 60 messages in a `batch` a tenth.",
     ),
   batch: batch
     .optional()
