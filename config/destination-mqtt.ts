@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { isEncrypted, isLocal, urls, urlsOf } from "./destination-brokers.ts";
 import { type DestinationContext, secretOf, secretPasswordOf } from "./destination-keys.ts";
 import { backlogSection } from "./destination-shared.ts";
+import { sparkplugOf, sparkplugSection } from "./destination-sparkplug.ts";
 import { templateOf, templateSection } from "./destination-template.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
@@ -20,10 +21,12 @@ const batch = section({
 /** A broker, and how it is served. */
 export const mqttSection = section({
   kind: choice(["mqtt"]).describe("A broker, over MQTT."),
-  format: choice(["json", "template"])
+  format: choice(["json", "template", "sparkplug"])
     .default("json")
-    .describe("What is published: json, contract v1; or what `template` makes of it."),
-  template: templateSection.optional().describe("With the format template."),
+    .describe(
+      "What is published: json, contract v1; template, what `template` makes of it; sparkplug, Sparkplug B 3.0. The latter two have no use for encoding, compression and batch, sparkplug none for sessionExpiry and needsSubscriber.",
+    ),
+  template: templateSection.optional().describe("With `format: template`."),
   url: urls().describe(
     "Where the broker is, over TCP or websockets. Several in the order of preference: the first that takes a session has it. May hold references.",
   ),
@@ -79,6 +82,7 @@ export const mqttSection = section({
   backlog: backlogSection
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
+  sparkplug: sparkplugSection.optional().describe("How it appears with `format: sparkplug`."),
 }).meta({ title: "mqtt" });
 
 /** The same of a file with misfits. */
@@ -98,6 +102,7 @@ export function resolveMqtt(
   const password = secretPasswordOf(input, path, context);
   const tls = tlsOf(input, path, context);
   const template = templateOf(input, path, context);
+  const sparkplug = sparkplugIn(input, path, context);
   if (urls === null) return null;
   checkInClear(input, urls, path, context);
   const { version, format, window, needsSubscriber, encoding, compression, batch } = input;
@@ -105,6 +110,7 @@ export function resolveMqtt(
     kind: "mqtt",
     format,
     template,
+    ...sparkplug,
     name,
     urls,
     returnAfterMs: input.returnAfter,
@@ -121,6 +127,17 @@ export function resolveMqtt(
     needsSubscriber,
     backlogPerS: input.backlog?.rate ?? null,
   };
+}
+
+/** The settings of an edge node; nothing in another format, where they would have no effect. */
+function sparkplugIn(
+  { format, sparkplug }: MqttInput,
+  path: Path,
+  { findings }: DestinationContext,
+): Pick<MqttDestination, "sparkplug"> {
+  if (format === "sparkplug") return { sparkplug: sparkplugOf(sparkplug) };
+  if (sparkplug !== undefined) findings.add("sparkplug-unused", null, [...path, "sparkplug"]);
+  return {};
 }
 
 function checkInClear(

@@ -130,6 +130,11 @@ class HttpUplink implements Uplink {
     return Promise.resolve(false);
   }
 
+  /** Every request is answered for itself. */
+  ping(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   close(): Promise<void> {
     this.abandon();
     return Promise.resolve();
