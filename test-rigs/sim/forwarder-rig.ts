@@ -23,6 +23,7 @@ export const DESTINATION: MqttDestination = {
   window: 8,
   needsSubscriber: true,
   backlogPerS: null,
+  selection: { readings: null, events: null },
 };
 
 /** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */

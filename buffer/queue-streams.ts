@@ -1,0 +1,122 @@
+import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
+import type { QueueRule, StoredMark, WindowMark } from "../edge/core/queue.ts";
+import { checkSum, isIntact, parsed } from "./cells.ts";
+import type { Statements } from "./statements.ts";
+
+/** A stream of a destination's own, as it is stored. */
+export type QueueStream = QueueRule & {
+  readonly number: number;
+  readonly id: string;
+  readonly start: number;
+  readonly isCurrent: boolean;
+  /** With the boot in which it was stored. */
+  readonly mark: (Omit<StoredMark, "isOfThisBoot"> & { readonly boot: number }) | null;
+};
+
+type Cells = {
+  readonly number: number;
+  readonly destination: string;
+  readonly kind: StreamKind;
+  readonly id: string;
+  readonly rule: string;
+  readonly start: number;
+  readonly current: number;
+  readonly mark: string | null;
+  readonly crc: number;
+};
+
+/** Every queue that ever began and is remembered, in that order; one whose row is damaged is not. */
+export function readQueueStreams(statements: Statements): readonly QueueStream[] {
+  const sql = `SELECT number, destination, kind, id, rule, start, current, mark, crc
+    FROM queue_stream ORDER BY number`;
+  return (statements.of(sql).all() as Cells[]).flatMap((row) => {
+    const { number, destination, kind, id, rule, start, current, mark, crc } = row;
+    if (!isIntact(crc, number, destination, kind, id, rule, start, current, mark)) return [];
+    const told = parsed<NonNullable<QueueStream["mark"]>>(mark ?? undefined);
+    return [{ number, destination, kind, id, rule, start, isCurrent: current === 1, mark: told }];
+  });
+}
+
+/** Stores `stream` in place of what was stored of it. */
+export function saveQueueStream(statements: Statements, stream: QueueStream): void {
+  const { number, destination, kind, id, rule, start } = stream;
+  const mark = stream.mark === null ? null : JSON.stringify(stream.mark);
+  const current = stream.isCurrent ? 1 : 0;
+  const cells = [number, destination, kind, id, rule, start, current, mark] as const;
+  statements
+    .of(`INSERT OR REPLACE INTO queue_stream
+      (number, destination, kind, id, rule, start, current, mark, crc)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(...cells, checkSum(...cells));
+}
+
+/** `mark` as it is stored with a commit that made `head` of the ledger's readings, in `boot`. */
+export function storedMark(mark: WindowMark, head: number, boot: number): QueueStream["mark"] {
+  return { ...mark, head, boot };
+}
+
+/** What the streams become under a configuration. */
+export type Begun = {
+  readonly streams: readonly QueueStream[];
+  /** Those of them that are not stored so. */
+  readonly changed: readonly QueueStream[];
+  /** Destinations that go on from the ledger's own streams. */
+  readonly returned: readonly Delivered[];
+};
+
+/**
+ * `streams` where `rules` hold: one whose rule is another, or none any more, grows no more, and what
+ * is not there yet begins. `ids` are those of the ledger's own streams, `heads` their heads, and
+ * `hasCursor` tells which destinations were served from there.
+ */
+export function begunQueues(
+  streams: readonly QueueStream[],
+  rules: readonly QueueRule[],
+  destinations: readonly string[],
+  ledger: {
+    readonly ids: Readonly<Record<StreamKind, string>>;
+    readonly heads: Readonly<Record<StreamKind, number>>;
+    readonly hasCursor: (destination: string, kind: StreamKind) => boolean;
+  },
+): Begun {
+  const isRuled = (stream: QueueStream) => rules.some((rule) => isOf(stream, rule));
+  // A destination that is left out of the configuration may come back as it was.
+  const isOver = (stream: QueueStream) =>
+    stream.isCurrent && !isRuled(stream) && destinations.includes(stream.destination);
+  const over = streams.filter(isOver).map((stream) => ({ ...stream, isCurrent: false }));
+  const kept = streams.map(
+    (stream) => over.find(({ number }) => number === stream.number) ?? stream,
+  );
+  const missing = rules.filter((rule) => !kept.some((one) => one.isCurrent && isOf(one, rule)));
+  const last = streams.at(-1)?.number ?? 0;
+  const begun = missing.map((rule, i): QueueStream => {
+    const { destination, kind } = rule;
+    const hadOwn = streams.some((one) => one.destination === destination && one.kind === kind);
+    const start = !hadOwn && ledger.hasCursor(destination, kind) ? ledger.heads[kind] : 0;
+    const number = last + i + 1;
+    return {
+      ...rule,
+      number,
+      id: `${ledger.ids[kind]}-${number}`,
+      start,
+      isCurrent: true,
+      mark: null,
+    };
+  });
+  const returned = over
+    .filter(({ destination, kind }) => !rules.some((rule) => isSame(rule, { destination, kind })))
+    .map(({ destination, kind }) => ({ destination, kind, ranges: upTo(ledger.heads[kind]) }));
+  return { streams: [...kept, ...begun], changed: [...over, ...begun], returned };
+}
+
+function isSame(one: Omit<QueueRule, "rule">, other: Omit<QueueRule, "rule">): boolean {
+  return one.destination === other.destination && one.kind === other.kind;
+}
+
+function isOf(stream: QueueStream, rule: QueueRule): boolean {
+  return isSame(stream, rule) && stream.rule === rule.rule;
+}
+
+function upTo(head: number): Delivered["ranges"] {
+  return head === 0 ? [] : [{ from: 1, to: head }];
+}
