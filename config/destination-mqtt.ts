@@ -4,6 +4,8 @@ import { choice, duration, flag, secret, section, text, textLike, whole } from "
 import type { Findings } from "./findings.ts";
 import type { MqttDestination } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
+import { resolveSelection } from "./resolve-selection.ts";
+import { selectionShape } from "./selection-schema.ts";
 
 const backlog = section({
   rate: whole(1, 1_000_000)
@@ -32,6 +34,7 @@ export const mqttSection = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
+  ...selectionShape(),
   backlog: backlog
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
@@ -68,6 +71,7 @@ export function resolveMqtt(
     window: input.window,
     needsSubscriber: input.needsSubscriber,
     backlogPerS: input.backlog?.rate ?? null,
+    selection: resolveSelection(input, path, context),
   };
 }
 

@@ -49,7 +49,8 @@ export function textLike(
     | "bytes"
     | "sentence"
     | "alarm-input"
-    | "point-reference",
+    | "point-reference"
+    | "pattern",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -161,6 +162,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "point-id":
     case "point-reference":
     case "alarm-input":
+    case "pattern":
     case "day":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

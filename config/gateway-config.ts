@@ -11,6 +11,7 @@ import type {
 } from "../edge/core/link.ts";
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
+import type { Selection } from "../edge/core/selection.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 
 /**
@@ -317,6 +318,8 @@ export type MqttDestination = {
   readonly needsSubscriber: boolean;
   /** The most readings a second that go as backlog; null for as many as the broker takes. */
   readonly backlogPerS: number | null;
+  /** What of all it gets. */
+  readonly selection: Selection;
 };
 
 export type BufferConfig = {

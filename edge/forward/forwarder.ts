@@ -16,7 +16,8 @@ import { Drain } from "./drain.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
 import { mqttSettings } from "./mqtt-settings.ts";
-import { type Next, Outbox } from "./outbox.ts";
+import type { Next } from "./outbox.ts";
+import { Outboxes } from "./outboxes.ts";
 import { Unanswered } from "./unanswered.ts";
 
 export type ForwarderParts = DestinationParts & { readonly destination: MqttDestination };
@@ -37,7 +38,7 @@ export class Forwarder implements Destination {
   readonly #parts: ForwarderParts;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
-  readonly #outbox: Outbox;
+  readonly #outbox: Outboxes;
   /** Null before the first try. */
   #state: DestinationState | null = null;
   #since: WallMs | null = null;
@@ -62,7 +63,7 @@ export class Forwarder implements Destination {
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
-    this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
+    this.#outbox = new Outboxes({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
     const { backlogPerS } = parts.destination;
     this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);

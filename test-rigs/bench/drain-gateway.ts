@@ -36,6 +36,7 @@ const destination: MqttDestination = {
   window: 32,
   needsSubscriber: true,
   backlogPerS: null,
+  selection: { readings: null, events: null },
 };
 
 const world = realWorld(

@@ -123,6 +123,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
         window: plan.pick([4, 16, 32]),
         needsSubscriber: true,
         backlogPerS: random.stream("backlog").pick([null, null, 2000, 5000]),
+        selection: { readings: null, events: null },
       },
     ],
     buffer: {
