@@ -38,11 +38,14 @@ export class OwnStreams {
     this.#options = options;
     this.#rows = rows;
     this.queues = new Queues(statements, options.destinations);
-    const hasCursor = (destination: string, kind: StreamKind) =>
-      rangesOf(statements, destination, kind).length > 0;
+    const had = (destination: string, kind: StreamKind) => rangesOf(statements, destination, kind);
     const heads = { readings: rows.readings.head, events: rows.events.head };
     const { destinations, queues: rules = [] } = options;
-    const begun = begunQueues(this.queues.streams, rules, destinations, { ids, heads, hasCursor });
+    const begun = begunQueues(this.queues.streams, rules, destinations, {
+      ids,
+      heads,
+      rangesOf: had,
+    });
     this.queues.begin(begun.streams);
     this.#begun = begun.changed.length === 0 ? null : begun;
   }

@@ -1,5 +1,6 @@
 import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
 import type { QueueRule, StoredMark, WindowMark } from "../edge/core/queue.ts";
+import { type SeqSet, union } from "../edge/core/seq-set.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
 import type { Statements } from "./statements.ts";
 
@@ -67,7 +68,7 @@ export type Begun = {
 /**
  * `streams` where `rules` hold: one whose rule is another, or none any more, grows no more, and what
  * is not there yet begins. `ids` are those of the ledger's own streams, `heads` their heads, and
- * `hasCursor` tells which destinations were served from there.
+ * `rangesOf` tells what a destination had from there.
  */
 export function begunQueues(
   streams: readonly QueueStream[],
@@ -76,7 +77,7 @@ export function begunQueues(
   ledger: {
     readonly ids: Readonly<Record<StreamKind, string>>;
     readonly heads: Readonly<Record<StreamKind, number>>;
-    readonly hasCursor: (destination: string, kind: StreamKind) => boolean;
+    readonly rangesOf: (destination: string, kind: StreamKind) => SeqSet;
   },
 ): Begun {
   const isRuled = (stream: QueueStream) => rules.some((rule) => isOf(stream, rule));
@@ -91,8 +92,9 @@ export function begunQueues(
   const last = streams.at(-1)?.number ?? 0;
   const begun = missing.map((rule, i): QueueStream => {
     const { destination, kind } = rule;
-    const hadOwn = streams.some((one) => one.destination === destination && one.kind === kind);
-    const start = !hadOwn && ledger.hasCursor(destination, kind) ? ledger.heads[kind] : 0;
+    const wasOwn = streams.some((one) => one.isCurrent && isSame(one, rule));
+    const isOwed = !wasOwn && ledger.rangesOf(destination, kind).length > 0;
+    const start = isOwed ? ledger.heads[kind] : 0;
     const number = last + i + 1;
     return {
       ...rule,
@@ -105,7 +107,12 @@ export function begunQueues(
   });
   const returned = over
     .filter(({ destination, kind }) => !rules.some((rule) => isSame(rule, { destination, kind })))
-    .map(({ destination, kind }) => ({ destination, kind, ranges: upTo(ledger.heads[kind]) }));
+    .map(({ destination, kind }) => {
+      const own = streams.filter((one) => isSame(one, { destination, kind }));
+      const from = Math.max(0, ...own.map(({ start }) => start)) + 1;
+      const [had, to] = [ledger.rangesOf(destination, kind), ledger.heads[kind]];
+      return { destination, kind, ranges: from > to ? had : union(had, [{ from, to }]) };
+    });
   return { streams: [...kept, ...begun], changed: [...over, ...begun], returned };
 }
 
@@ -115,8 +122,4 @@ function isSame(one: Omit<QueueRule, "rule">, other: Omit<QueueRule, "rule">): b
 
 function isOf(stream: QueueStream, rule: QueueRule): boolean {
   return isSame(stream, rule) && stream.rule === rule.rule;
-}
-
-function upTo(head: number): Delivered["ranges"] {
-  return head === 0 ? [] : [{ from: 1, to: head }];
 }

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Selection } from "../../edge/core/selection.ts";
 import type { Delivery } from "../sim/broker.ts";
 import { inOrder, messagesOf, readingsOf } from "../sim/received.ts";
@@ -124,5 +125,63 @@ test("windows of a time that comes to be known are told with it", async (t) => {
   const windows = windowsOf(bureau.deliveries, "gas.level");
   t.true(windows.length >= 9);
   t.true(windows.every(({ at }) => isKnown(at)));
+  t.is(await site.brokenPromise(), null);
+});
+
+/** The configuration of `site` at its first start, with this for its destination `name`. */
+function changed(site: Site, name: string, selection: Selection): GatewayConfig {
+  const config = site.gateway.lives[0]?.config as GatewayConfig;
+  const destinations = config.destinations.map((each) =>
+    each.name === name ? { ...each, selection } : each,
+  );
+  return { ...config, destinations, fingerprint: "sha256:1" };
+}
+
+test("a selection that is changed loses nothing of what the one before owes, nor of what comes", async (t) => {
+  const site = await Site.open(t, {
+    devices: { gas: {}, water: {} },
+    others: { bureau: some(["gas"]) },
+  });
+  const bureau = site.brokerOf("bureau");
+  await site.pass(MINUTE);
+  bureau.goAway();
+  await site.pass(5 * MINUTE);
+  await site.gateway.kill();
+  await site.gateway.start(changed(site, "bureau", some(["water"])));
+  await site.pass(5 * MINUTE);
+  bureau.comeBack();
+  await site.pass(10 * MINUTE);
+  const { readings } = site.audit(bureau);
+  t.is(readings.length, 2);
+  for (const stream of readings) t.like(stream, { gaps: 0, conflicts: 0 });
+  const [gas, water] = ["gas", "water"].map((name) =>
+    readingsOf(bureau.deliveries).filter(({ point }) => point === `${name}.level`),
+  );
+  const last = gas?.at(-1)?.at ?? 0;
+  t.is(gas?.length, site.readings("gas").filter(({ at }) => at <= last).length);
+  const first = water?.[0]?.at ?? 0;
+  t.is(water?.length, site.readings("water").filter(({ at }) => at >= first).length);
+  t.true(first - last <= site.longestGapMs("water") + SECOND, `${first - last}`);
+  t.is(await site.brokenPromise(), null);
+});
+
+test("a destination that gets a selection is sent all that it was owed before, and back again", async (t) => {
+  const site = await Site.open(t, { devices: { gas: {}, water: {} }, others: { bureau: ALL } });
+  const bureau = site.brokerOf("bureau");
+  await site.pass(MINUTE);
+  bureau.goAway();
+  await site.pass(2 * MINUTE);
+  for (const selection of [some(["gas"]), ALL]) {
+    await site.gateway.kill();
+    await site.gateway.start(changed(site, "bureau", selection));
+    await site.pass(2 * MINUTE);
+  }
+  bureau.comeBack();
+  await site.pass(10 * MINUTE);
+  const all = readingsOf(bureau.deliveries).filter(({ point }) => point === "gas.level");
+  t.is(all.length, site.readings("gas").length, "each reading of gas once, whatever the stream");
+  const water = readingsOf(bureau.deliveries).filter(({ point }) => point === "water.level");
+  t.true(water.length < all.length - 100 && water.length > 200);
+  t.is(site.audit(bureau).readings.length, 2);
   t.is(await site.brokenPromise(), null);
 });
