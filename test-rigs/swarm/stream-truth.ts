@@ -1,5 +1,6 @@
 import { readingCount } from "../../edge/core/batch.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
+import { findUndocumented } from "../receiver/documented.ts";
 import {
   type AlarmMessage,
   alarmsOf,
@@ -72,7 +73,12 @@ export function findUntoldDrop(evidence: Evidence): string | null {
   const untold = seqs.find((seq) => !told.has(seq) && !isIn(later, seq));
   if (untold !== undefined) return `readings ${untold} were thinned, which no event says`;
   const refused = evidence.refused.reduce((sum, { batch }) => sum + readingCount(batch), 0);
-  const said = events.filter(({ to }) => to === "refusing").map(({ detail }) => detail);
+  // What an event told that was given up is told once more (`Committed.forgotten`), also where it
+  // came and its acknowledgement did not.
+  const givenUp = dropped.filter((drop) => drop.stream === "events");
+  const said = events
+    .filter(({ to, seq }) => to === "refusing" && !isIn(givenUp, seq))
+    .map(({ detail }) => detail);
   const sum = said.reduce((total, detail) => total + Number(detail?.refusedReadings ?? 0), 0);
   const all = sum + (ledger?.untold.refused?.readings ?? 0);
   return all === refused ? null : `${refused} readings were refused, and ${all} told`;
@@ -130,4 +136,13 @@ export function alarmsTold({
 /** Whether one of `ranges` has `seq`. */
 export function isIn(ranges: readonly SeqRange[], seq: number): boolean {
   return ranges.some(({ from, to }) => from <= seq && seq <= to);
+}
+
+/** A message that says what the contract's documents do not. */
+export function findUndocumentedMessage({ received }: Evidence): string | null {
+  for (const { topic, payload } of received) {
+    const fault = findUndocumented(topic, payload);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
