@@ -99,7 +99,7 @@ export function begunQueues(
     return {
       ...rule,
       number,
-      id: `${ledger.ids[kind]}-${number}`,
+      id: idOf(ledger.ids[kind], number),
       start,
       isCurrent: true,
       mark: null,
@@ -114,6 +114,16 @@ export function begunQueues(
       return { destination, kind, ranges: from > to ? had : union(had, [{ from, to }]) };
     });
   return { streams: [...kept, ...begun], changed: [...over, ...begun], returned };
+}
+
+/** The id of the stream of queue `number`, in a buffer whose own stream of that kind is `id`. */
+function idOf(id: string, number: number): string {
+  return `${id}-${number}`;
+}
+
+/** The number of the queue whose stream is called `id`. */
+export function queueIn(id: string): number {
+  return Number(id.slice(id.lastIndexOf("-") + 1));
 }
 
 function isSame(one: Omit<QueueRule, "rule">, other: Omit<QueueRule, "rule">): boolean {
