@@ -50,7 +50,8 @@ export function textLike(
     | "sentence"
     | "alarm-input"
     | "point-reference"
-    | "pattern",
+    | "pattern"
+    | "time-zone",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -164,6 +165,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "alarm-input":
     case "pattern":
     case "day":
+    case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);
