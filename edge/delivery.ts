@@ -75,6 +75,15 @@ export class Delivery {
       upTo: (kind) => time.upTo(kind),
       onLost: this.#parts.onLost,
       onHold: (why) => news.onHold(name, why),
+      onCertificate: ({ whose, subject, validTo, state }) =>
+        this.#parts.tell({
+          kind: "destination",
+          subject: name,
+          from: "connected",
+          to: "connected",
+          cause: state === "ended" ? "uplink.certificate-ended" : "uplink.certificate-ending",
+          detail: { whose, certificate: subject, validTo },
+        }),
       onDrain: (drain) => news.onDrain(name, drain),
       onTurn: (to, cause) => {
         const from = to === "connected" ? "disconnected" : "connected";

@@ -5,6 +5,7 @@ import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { Selection } from "../../edge/core/selection.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -57,9 +58,7 @@ function destinationOf(
   window: number,
   selection: Selection,
 ): MqttDestination {
-  const login = { username: null, password: null, ca: null };
-  const flow = { keepAliveS: 60, window, needsSubscriber: true, backlogPerS: null };
-  return { kind: "mqtt", format: "json", name, url, ...login, ...flow, selection };
+  return { ...DESTINATION, name, urls: [url], window, selection };
 }
 
 /** What the gateway of a story is told, with its buffer in `dir`. */
