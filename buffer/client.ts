@@ -51,6 +51,7 @@ export class LedgerClient implements Ledger {
     interlocks = null,
     wear = null,
     queued = [],
+    counters = [],
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => this.#encoded(batch));
     const queues = queued.map(({ batches: own, ...rest }) => ({
@@ -75,6 +76,7 @@ export class LedgerClient implements Ledger {
       interlocks,
       wear,
       queued: queues,
+      counters,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

@@ -2,6 +2,7 @@ import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import type {
   Committed,
+  Counter,
   Cuts,
   Delivered,
   Dropped,
@@ -72,6 +73,7 @@ export type EngineCommit = {
   readonly interlocks: Interlocks | null;
   readonly wear: Wear | null;
   readonly queued: readonly EngineQueued[];
+  readonly counters: readonly Counter[];
 };
 
 /** What a commit adds to a queue; its events are copies of the commit's own. */

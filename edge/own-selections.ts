@@ -29,7 +29,9 @@ export function selectingParts({
   };
 }
 
-/** Not every kind of destination has a selection. */
+/** Not every kind of destination has a selection; Sparkplug has no seqs of its own to number. */
 function selecting(destinations: GatewayConfig["destinations"]): readonly SelectingDestination[] {
-  return destinations.flatMap((each) => ("selection" in each ? [each] : []));
+  return destinations.flatMap((each) =>
+    "selection" in each && each.format !== "sparkplug" ? [each] : [],
+  );
 }

@@ -69,6 +69,7 @@ function growing(parts: OutboxParts, sources: Readonly<Record<StreamKind, Source
             ? ledger.readEvents(from, limit)
             : ledger.readQueuedEvents(queue.number, from, limit);
         },
+        readBatches: ledger.readBatches.bind(ledger),
         readQueuedTexts: ledger.readQueuedTexts.bind(ledger),
         readQueuedEvents: ledger.readQueuedEvents.bind(ledger),
       },
