@@ -27,6 +27,21 @@ test("every misfit is noted at its place, each unknown key by itself", (t) => {
   );
 });
 
+test("a key that only another kind has is told from one that nobody knows", (t) => {
+  const { misfits, problems } = check(
+    "gateway: { id: gw-1 }\nbuses: { a: { kind: firmata, port: x, framing: rtu, colour: y } }",
+  );
+  t.deepEqual(misfits, [
+    { path: ["buses", "a", "framing"], unknownKey: true },
+    { path: ["buses", "a", "colour"], unknownKey: true },
+  ]);
+  t.deepEqual(
+    problems.map(({ code }) => code),
+    ["key-of-other-kind", "unknown-key"],
+  );
+  t.regex(problems[0]?.message.en ?? "", /for kind modbus-tcp, modbus-dial-in only/);
+});
+
 test("a name that cannot be one is shown at the name", (t) => {
   const { misfits, problems } = check(
     "gateway: { id: gw-1 }\nbuses: { a b: { kind: firmata, port: x } }",

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { CodedIssue } from "./fields.ts";
 import { decodeIssue } from "./fields.ts";
 import type { Findings } from "./findings.ts";
+import { kindsOfKey } from "./kinds-of-key.ts";
 import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
 
@@ -24,7 +25,10 @@ export function checkShape(
     const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
     switch (issue.code) {
       case "unrecognized_keys":
-        noteUnknownKeys(issue.keys, decodeIssue(issue.message), path, findings);
+        for (const key of issue.keys) {
+          const kinds = kindsOfKey(schema, path, key);
+          noteUnknownKey([...path, key], decodeIssue(issue.message), kinds, findings);
+        }
         return issue.keys.map((key) => ({ path: [...path, key], unknownKey: true }));
       case "invalid_key":
         note(decodeIssue(issue.issues[0]?.message ?? issue.message), path, findings, true);
@@ -45,16 +49,17 @@ function distinct(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssu
   });
 }
 
-function noteUnknownKeys(
-  keys: readonly string[],
-  [code, params]: CodedIssue,
+/** `kinds` know the key, but the section is of another kind. */
+function noteUnknownKey(
   path: Path,
+  [code, params]: CodedIssue,
+  kinds: readonly string[],
   findings: Findings,
 ): void {
   if (code !== "unknown-key") return;
-  for (const key of keys) {
-    findings.add(code, { ...params, nearest: nearest(key, params.allowed) }, [...path, key], "key");
-  }
+  const { allowed } = params;
+  if (kinds.length > 0) findings.add("key-of-other-kind", { kinds, allowed }, path, "key");
+  else findings.add(code, { allowed, nearest: nearest(String(path.at(-1)), allowed) }, path, "key");
 }
 
 function note([code, params]: CodedIssue, path: Path, findings: Findings, key: boolean): void {

@@ -293,8 +293,14 @@ export function allPoints({
   return [...points, ...told, ...read, ...derived];
 }
 
-export type DestinationConfig = {
+/** A central platform, by the way it is spoken to. */
+export type DestinationConfig = MqttDestination;
+
+/** A central platform behind a broker. */
+export type MqttDestination = {
   readonly kind: "mqtt";
+  /** What is published: `json`, contract v1. */
+  readonly format: "json";
   readonly name: string;
   readonly url: string;
   readonly username: string | null;

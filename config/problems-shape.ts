@@ -34,6 +34,13 @@ export const SHAPE_PROBLEMS = {
       "zh-CN": `未知的键。${nearestText(key.nearest)["zh-CN"]}允许：${key.allowed.join("、")}。`,
     }),
   ),
+  "key-of-other-kind": entry(
+    "error",
+    (key: { readonly kinds: readonly string[]; readonly allowed: readonly string[] }) => ({
+      en: `this key is for kind ${key.kinds.join(", ")} only. Allowed here: ${key.allowed.join(", ")}.`,
+      "zh-CN": `该键只用于 kind ${key.kinds.join("、")}。此处允许：${key.allowed.join("、")}。`,
+    }),
+  ),
   "missing-key": entry("error", ({ expected }: Leaf) => ({
     en: `this key is missing. Allowed: ${describeExpected(expected).en}.`,
     "zh-CN": `缺少该键。允许：${describeExpected(expected)["zh-CN"]}。`,

@@ -34,6 +34,7 @@ const ANY = {
   port: "PORT",
   destination: "DESTINATION",
   kind: "serial",
+  kinds: ["KIND"],
   framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",

@@ -26,6 +26,7 @@ test("a destination has its defaults", (t) => {
   t.deepEqual(load("url: mqtt://centre.example").config?.destinations, [
     {
       kind: "mqtt",
+      format: "json",
       name: "centre",
       url: "mqtt://centre.example",
       username: null,

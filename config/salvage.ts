@@ -1,5 +1,6 @@
 import { busSchema } from "./bus-schema.ts";
 import type { Misfit } from "./check-shape.ts";
+import { destinationDraft } from "./destination-schema.ts";
 import { LIMIT_KEYS } from "./limits-schema.ts";
 import type { Path } from "./problems.ts";
 import type { DraftInput } from "./schema.ts";
@@ -49,7 +50,8 @@ export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {
     Object.fromEntries(Object.entries(whole).filter(([key]) => SECTIONS.includes(key))),
   );
   for (const { path } of misfits) remove(pruned, partOf(path));
-  removeUnreadableBuses(pruned);
+  removeUnreadable(treeOf(pruned.buses), busSchema);
+  removeUnreadable(treeOf(pruned.destinations), destinationDraft);
   const devices = treeOf(whole.devices);
   const misspelt = misfits.some(({ path, unknownKey }) => unknownKey && path.length === 1);
   const unsure = new Set(misfits.filter(hidesPoints).map(({ path }) => path[1]));
@@ -92,11 +94,10 @@ function partOf(path: Path): Path {
   return path.slice(0, 3);
 }
 
-/** A bus without its kind or its port is none. */
-function removeUnreadableBuses(tree: Tree): void {
-  const buses = treeOf(tree.buses);
-  for (const [name, bus] of Object.entries(buses)) {
-    if (!busSchema.safeParse(bus).success) delete buses[name];
+/** A bus without its kind or its port is none, nor a destination without its kind. */
+function removeUnreadable(entries: Tree, schema: typeof busSchema | typeof destinationDraft): void {
+  for (const [name, entry] of Object.entries(entries)) {
+    if (!schema.safeParse(entry).success) delete entries[name];
   }
 }
 

@@ -1,16 +1,14 @@
 import { z } from "zod";
 import { alarmSchema } from "./alarm-schema.ts";
 import { busSchema, probeEvery } from "./bus-schema.ts";
+import { destinationDraft, destinationSchema } from "./destination-schema.ts";
 import {
   allowed,
-  choice,
   duration,
   entries,
-  flag,
   name,
   real,
   refuse,
-  secret,
   section,
   size,
   text,
@@ -77,36 +75,6 @@ const device = section({
     .describe("Points by name. With a profile they add to its points or change single keys."),
 }).meta({ title: "device" });
 
-const backlog = section({
-  rate: whole(1, 1_000_000)
-    .optional()
-    .describe(
-      "The most readings a second of what was stored through an outage, so that a metered or narrow line is left to what is live, which is not limited: as JSON one takes about 50 to 70 bytes. Default: as many as the broker takes.",
-    ),
-}).meta({ title: "backlog" });
-
-const destination = section({
-  kind: choice(["mqtt"]).describe("Contract v1 over MQTT."),
-  url: textLike("url", /^\S{1,1000}$/).describe("Where the broker is. May hold references."),
-  username: text().optional().describe("User name."),
-  password: secret().optional().describe("Password: a reference, never the secret itself."),
-  ca: text(1000)
-    .optional()
-    .describe("PEM file with the authorities to trust. Default: the system's."),
-  keepAlive: duration("5s", "18h").prefault("60s").describe("Time between signs of life."),
-  window: whole(1, 1000)
-    .default(32)
-    .describe("The most messages published and not yet acknowledged."),
-  needsSubscriber: flag()
-    .default(true)
-    .describe(
-      "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
-    ),
-  backlog: backlog
-    .optional()
-    .describe("How what was stored through an outage is delivered, beside what is live."),
-}).meta({ title: "destination" });
-
 const card = section({
   endurance: size("1GB", "100000TB")
     .prefault("30TB")
@@ -169,7 +137,7 @@ export const configSchema = section({
     .describe(
       "Actions at the edge, by name, carried out while an alarm that names one is active. They are no certified safety function.",
     ),
-  destinations: entries("destination", destination)
+  destinations: entries("destination", destinationSchema)
     .default({})
     .describe("Central platforms, by name."),
   buffer: buffer.prefault({}).describe("What the gateway remembers through an outage."),
@@ -185,7 +153,7 @@ export const draftSchema = configSchema
     devices: entries("device", device.partial({ bus: true })),
     alarms: entries("alarm", alarmSchema.partial({ severity: true })),
     interlocks: entries("interlock", interlockSchema.partial({ write: true, value: true })),
-    destinations: entries("destination", destination.partial({ kind: true, url: true })),
+    destinations: entries("destination", destinationDraft),
   })
   .partial();
 

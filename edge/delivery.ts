@@ -1,7 +1,8 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
-import { type DestinationStatus, Forwarder } from "./forward/forwarder.ts";
+import type { Destination, DestinationParts, DestinationStatus } from "./forward/destination.ts";
+import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import type { Recorded } from "./recorder.ts";
@@ -30,63 +31,72 @@ export type DeliveryParts = {
 /** Serves every destination, each by a loop of its own. */
 export class Delivery {
   readonly #parts: DeliveryParts;
-  readonly #forwarders: readonly Forwarder[];
+  readonly #destinations: readonly Destination[];
   /** Whether the destinations take their leave. */
   #isEnding = false;
 
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
-    this.#forwarders = parts.config.destinations.map((each) => this.#forwarder(each, signal));
+    this.#destinations = parts.config.destinations.map((each) =>
+      destinationOf(each, this.#partsOf(each.name), signal),
+    );
   }
 
   /** Takes note of what has become durable. */
   onRecorded(recorded: Recorded): void {
-    for (const forwarder of this.#forwarders) forwarder.onRecorded(recorded);
+    for (const each of this.#destinations) each.onRecorded(recorded);
   }
 
   /** Ends every `run` within `graceMs`: sends what is owed, and says goodbye. */
   finish(graceMs: number): void {
     this.#isEnding = true;
-    for (const forwarder of this.#forwarders) forwarder.finish(graceMs);
+    for (const each of this.#destinations) each.finish(graceMs);
   }
 
   /** A loop each, until `finish` was called or the signal aborts. */
   run(): readonly Promise<void>[] {
-    return this.#forwarders.map((forwarder) => forwarder.run());
+    return this.#destinations.map((each) => each.run());
   }
 
   status(): readonly DestinationStatus[] {
-    return this.#forwarders.map((forwarder) => forwarder.status());
+    return this.#destinations.map((each) => each.status());
   }
 
-  #forwarder(destination: DestinationConfig, signal: AbortSignal): Forwarder {
+  #partsOf(name: string): DestinationParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
-    const { name } = destination;
-    return new Forwarder(
-      {
-        world,
-        ledger,
-        destination,
-        gateway: config.gateway.id,
-        release,
-        fingerprint: config.fingerprint,
-        ledgerState,
-        onDelivered: this.#parts.onDelivered,
-        upTo: (kind) => time.upTo(kind),
-        onLost: this.#parts.onLost,
-        onHold: (why) => news.onHold(name, why),
-        onDrain: (drain) => news.onDrain(name, drain),
-        onTurn: (to, cause) => {
-          const from = to === "connected" ? "disconnected" : "connected";
-          time.noteReached(name, to === "connected");
-          this.#parts.onReached();
-          const turn = { kind: "destination", subject: name, from, to, cause } as const;
-          // A farewell goes without saying: the gateway's own end is told.
-          if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
-          else this.#parts.tell(turn);
-        },
+    return {
+      world,
+      ledger,
+      gateway: config.gateway.id,
+      release,
+      fingerprint: config.fingerprint,
+      ledgerState,
+      onDelivered: this.#parts.onDelivered,
+      upTo: (kind) => time.upTo(kind),
+      onLost: this.#parts.onLost,
+      onHold: (why) => news.onHold(name, why),
+      onDrain: (drain) => news.onDrain(name, drain),
+      onTurn: (to, cause) => {
+        const from = to === "connected" ? "disconnected" : "connected";
+        time.noteReached(name, to === "connected");
+        this.#parts.onReached();
+        const turn = { kind: "destination", subject: name, from, to, cause } as const;
+        // A farewell goes without saying: the gateway's own end is told.
+        if (this.#isEnding) news.onEvent(eventOf(world.clock, turn));
+        else this.#parts.tell(turn);
       },
-      signal,
-    );
+    };
+  }
+}
+
+/** The loop that speaks as `destination` is spoken to. */
+function destinationOf(
+  destination: DestinationConfig,
+  parts: DestinationParts,
+  signal: AbortSignal,
+): Destination {
+  switch (destination.kind) {
+    case "mqtt":
+      return new Forwarder({ ...parts, destination }, signal);
   }
 }

@@ -4,7 +4,7 @@ import type { AlarmStatus } from "../alarm/alarm-status.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { ClockState, WallMs } from "../core/time.ts";
-import type { DestinationStatus } from "../forward/forwarder.ts";
+import type { DestinationStatus } from "../forward/destination.ts";
 import type { InterlockStatus } from "../interlock/status.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
 import type { RecorderStatus } from "../recorder.ts";

@@ -1,61 +1,25 @@
-import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
-import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
-import type { SeqRange } from "../core/seq-set.ts";
+import type { StreamKind } from "../core/ledger.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
-import type { DrainNews, HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
-import type { World } from "../world.ts";
-import { Drain, type DrainStatus } from "./drain.ts";
+import type {
+  Destination,
+  DestinationParts,
+  DestinationState,
+  DestinationStatus,
+} from "./destination.ts";
+import { Drain } from "./drain.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
 import { mqttSettings } from "./mqtt-settings.ts";
 import { type Next, Outbox } from "./outbox.ts";
 import { Unanswered } from "./unanswered.ts";
 
-export type ForwarderParts = {
-  readonly world: World;
-  readonly ledger: Ledger;
-  readonly destination: DestinationConfig;
-  readonly gateway: string;
-  readonly release: string;
-  readonly fingerprint: string;
-  /** What the ledger held when the gateway started. */
-  readonly ledgerState: LedgerState;
-  readonly onDelivered: (delivered: Delivered) => void;
-  /** Messages of `kind` up to this seq may go. */
-  readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
-  /** The destination was reached or lost; `cause` says why. */
-  readonly onTurn: (to: DestinationState, cause: string) => void;
-  /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
-  readonly onHold: (why: HoldReason | null) => void;
-  /** How the delivery of its backlog goes. */
-  readonly onDrain: (news: DrainNews) => void;
-};
-
-export type DestinationState = "connected" | "disconnected";
-
-/** Figures of one destination for `status`. */
-export type DestinationStatus = {
-  readonly destination: string;
-  readonly state: DestinationState;
-  readonly since: WallMs | null;
-  /** Why it is not connected, or why nothing is taken; null when all is well. */
-  readonly trouble: string | null;
-  /** Messages committed and not acknowledged. */
-  readonly owed: Readonly<Record<StreamKind, number>>;
-  /** Messages published and not answered. */
-  readonly inFlight: number;
-  /** Messages acknowledged since the gateway started. */
-  readonly acknowledged: number;
-  /** How the backlog gets on; null while it is not connected, and where there is none. */
-  readonly drain: DrainStatus | null;
-};
+export type ForwarderParts = DestinationParts & { readonly destination: MqttDestination };
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
 /** A session that lasted this long clears the count of failures, in milliseconds. */
@@ -66,10 +30,10 @@ const FAREWELL_MS = 1_000;
 /**
  * Serves one destination for as long as the gateway runs: events before readings, live before
  * backlog, at most `window` messages unanswered, and fewer where the broker takes no more or gets
- * slow. A message counts as delivered only when the
- * broker has acknowledged it. Holds no more than a bounded number of messages in memory.
+ * slow. A message counts as delivered only when the broker has acknowledged it. Holds no more than
+ * a bounded number of messages in memory.
  */
-export class Forwarder {
+export class Forwarder implements Destination {
   readonly #parts: ForwarderParts;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;

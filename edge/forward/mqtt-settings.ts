@@ -1,4 +1,4 @@
-import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { MqttSettings, Outgoing } from "../core/uplink.ts";
 
 /** How long a broker may take to accept a session, in milliseconds. */
@@ -6,7 +6,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** How `gateway` opens a session with `destination`, which publishes `will` when it dies. */
 export function mqttSettings(
-  { name, url, username, password, ca, keepAliveS }: DestinationConfig,
+  { name, url, username, password, ca, keepAliveS }: MqttDestination,
   gateway: string,
   will: Outgoing,
 ): MqttSettings {

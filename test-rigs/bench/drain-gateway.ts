@@ -1,7 +1,7 @@
 import { createHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
-import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { Ledger } from "../../edge/core/ledger.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
 import { Recorder } from "../../edge/recorder.ts";
@@ -24,8 +24,9 @@ const STRETCH_MS = 2;
 const WARM_MS = 4_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const destination: DestinationConfig = {
+const destination: MqttDestination = {
   kind: "mqtt",
+  format: "json",
   name: "centre",
   url,
   username: null,

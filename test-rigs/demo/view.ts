@@ -4,7 +4,7 @@ import { formatBytes } from "../../edge/cli/format.ts";
 import type { PointStatus, Status } from "../../edge/control/status.ts";
 import { isActive } from "../../edge/core/alarm.ts";
 import type { Lang } from "../../edge/core/errors.ts";
-import type { DestinationState } from "../../edge/forward/forwarder.ts";
+import type { DestinationState } from "../../edge/forward/destination.ts";
 import type { GatewayReport, StreamReport } from "../receiver/audit.ts";
 import type { Block, BlockPoint } from "./block.ts";
 import type { StageName } from "./story.ts";

@@ -86,6 +86,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     destinations: [
       {
         kind: "mqtt",
+        format: "json",
         name: "centre",
         url: "mqtt://sim",
         username: null,

@@ -1,4 +1,4 @@
-import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { Batch } from "../../edge/core/batch.ts";
 import type { Event } from "../../edge/core/event.ts";
 import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
@@ -11,8 +11,9 @@ import { FakeBroker } from "./fake-broker.ts";
 import { FakeLedger } from "./fake-ledger.ts";
 
 /** A destination as it is when nothing is said of it, but for a smaller window. */
-export const DESTINATION: DestinationConfig = {
+export const DESTINATION: MqttDestination = {
   kind: "mqtt",
+  format: "json",
   name: "centre",
   url: "mqtt://127.0.0.1",
   username: null,
@@ -25,7 +26,7 @@ export const DESTINATION: DestinationConfig = {
 };
 
 /** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */
-export function forwarderRig(destination: Partial<DestinationConfig> = {}) {
+export function forwarderRig(destination: Partial<MqttDestination> = {}) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const broker = new FakeBroker(clock);

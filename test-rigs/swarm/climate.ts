@@ -113,6 +113,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     destinations: [
       {
         kind: "mqtt",
+        format: "json",
         name: "centre",
         url: "mqtt://sim",
         username: null,

@@ -1,0 +1,59 @@
+import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
+import type { WallMs } from "../core/time.ts";
+import type { DrainNews, HoldReason } from "../news.ts";
+import type { Recorded } from "../recorder.ts";
+import type { World } from "../world.ts";
+import type { DrainStatus } from "./drain.ts";
+
+/** A loop that serves one central platform, however it is spoken to. */
+export type Destination = {
+  /** Takes note of what has become durable. */
+  onRecorded(recorded: Recorded): void;
+  /** Ends `run` within `graceMs`, whatever the platform does: sends what is owed first. */
+  finish(graceMs: number): void;
+  /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
+  run(): Promise<void>;
+  status(): DestinationStatus;
+};
+
+/** What every loop that serves a destination is given. */
+export type DestinationParts = {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly gateway: string;
+  readonly release: string;
+  readonly fingerprint: string;
+  /** What the ledger held when the gateway started. */
+  readonly ledgerState: LedgerState;
+  readonly onDelivered: (delivered: Delivered) => void;
+  /** Messages of `kind` up to this seq may go. */
+  readonly upTo: (kind: StreamKind) => number;
+  /** What was stored under `range` cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** The destination was reached or lost; `cause` says why. */
+  readonly onTurn: (to: DestinationState, cause: string) => void;
+  /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
+  readonly onHold: (why: HoldReason | null) => void;
+  /** How the delivery of its backlog goes. */
+  readonly onDrain: (news: DrainNews) => void;
+};
+
+export type DestinationState = "connected" | "disconnected";
+
+/** Figures of one destination for `status`. */
+export type DestinationStatus = {
+  readonly destination: string;
+  readonly state: DestinationState;
+  readonly since: WallMs | null;
+  /** Why it is not connected, or why nothing is taken; null when all is well. */
+  readonly trouble: string | null;
+  /** Messages committed and not acknowledged. */
+  readonly owed: Readonly<Record<StreamKind, number>>;
+  /** Messages published and not answered. */
+  readonly inFlight: number;
+  /** Messages acknowledged since the gateway started. */
+  readonly acknowledged: number;
+  /** How the backlog gets on; null while it is not connected, and where there is none. */
+  readonly drain: DrainStatus | null;
+};
