@@ -1,4 +1,5 @@
 import type { Findings } from "./findings.ts";
+import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 import type { Outside, SecretNote } from "./secrets.ts";
@@ -8,6 +9,7 @@ import { followReferences, isReference } from "./secrets.ts";
 export type DestinationContext = {
   readonly outside: Outside;
   readonly absolute: (path: string) => string;
+  readonly find: (id: string) => PointLookup;
   readonly findings: Findings;
 };
 

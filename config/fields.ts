@@ -49,7 +49,10 @@ export function textLike(
     | "bytes"
     | "sentence"
     | "alarm-input"
-    | "point-reference",
+    | "point-reference"
+    | "mn"
+    | "system"
+    | "station",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -162,6 +165,9 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "point-reference":
     case "alarm-input":
     case "day":
+    case "mn":
+    case "system":
+    case "station":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);

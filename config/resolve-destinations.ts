@@ -1,3 +1,4 @@
+import { resolveHj212 } from "./destination-hj212.ts";
 import type { DestinationContext } from "./destination-keys.ts";
 import { checkBrokers, resolveMqtt } from "./destination-mqtt.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
@@ -13,7 +14,7 @@ export function resolveDestinations(
     return resolved === null ? [] : [resolved];
   });
   checkBrokers(
-    destinations.filter(({ kind }) => kind === "mqtt"),
+    destinations.filter((each) => each.kind === "mqtt"),
     context.findings,
   );
   return destinations;
@@ -27,5 +28,7 @@ function resolveDestination(
   switch (input.kind) {
     case "mqtt":
       return resolveMqtt(name, input, context);
+    case "hj212":
+      return resolveHj212(name, input, context);
   }
 }

@@ -1,8 +1,11 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
-import type { Destination, DestinationParts, DestinationStatus } from "./forward/destination.ts";
+import type { WallMs } from "./core/time.ts";
+import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
+import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import { Hj212Centre } from "./forward/hj212/centre.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import type { Recorded } from "./recorder.ts";
@@ -27,6 +30,9 @@ export type DeliveryParts = {
   /** Stores and tells `turn`. */
   readonly tell: (turn: Turn) => void;
 };
+
+/** How long a commit may take until what it stores is expected, in milliseconds. */
+const COMMIT_TAKES_MS = 5_000;
 
 /** Serves every destination, each by a loop of its own. */
 export class Delivery {
@@ -62,8 +68,9 @@ export class Delivery {
     return this.#destinations.map((each) => each.status());
   }
 
-  #partsOf(name: string): DestinationParts {
+  #partsOf(name: string): CentreParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
+    const { commitMs, commitMsOf } = config.buffer;
     return {
       world,
       ledger,
@@ -76,6 +83,10 @@ export class Delivery {
       onLost: this.#parts.onLost,
       onHold: (why) => news.onHold(name, why),
       onDrain: (drain) => news.onDrain(name, drain),
+      wallNow: () => Math.round(world.clock.uptime() + time.aheadMs) as WallMs,
+      learn: (...told) => time.learn(name, ...told),
+      tell: this.#parts.tell,
+      settleMsOf: (point) => (commitMsOf.get(point) ?? commitMs) + COMMIT_TAKES_MS,
       onTurn: (to, cause) => {
         const from = to === "connected" ? "disconnected" : "connected";
         time.noteReached(name, to === "connected");
@@ -92,11 +103,18 @@ export class Delivery {
 /** The loop that speaks as `destination` is spoken to. */
 function destinationOf(
   destination: DestinationConfig,
-  parts: DestinationParts,
+  parts: CentreParts,
   signal: AbortSignal,
 ): Destination {
   switch (destination.kind) {
     case "mqtt":
       return new Forwarder({ ...parts, destination }, signal);
+    case "hj212":
+      return new CentreLoop(
+        parts,
+        destination,
+        (ring) => new Hj212Centre(parts, destination, ring, signal),
+        signal,
+      );
   }
 }
