@@ -1,8 +1,9 @@
 import { host } from "./bus-schema.ts";
+import type { ReportedPoint } from "./centre-config.ts";
 import type { DestinationContext } from "./destination-keys.ts";
 import { passwordOf } from "./destination-keys.ts";
 import { duration, real, secret, textLike, whole } from "./fields.ts";
-import type { AnyPoint, ReportedPoint } from "./gateway-config.ts";
+import type { AnyPoint } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
 
 /** How long to wait for the connection, in milliseconds. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Hj212Destination, Hj212Factor } from "./centre-config.ts";
 import {
   centreKeys,
   formedPassword,
@@ -9,7 +10,6 @@ import {
 } from "./destination-centre.ts";
 import type { DestinationContext } from "./destination-keys.ts";
 import { choice, duration, entries, flag, real, section, text, textLike, whole } from "./fields.ts";
-import type { Hj212Destination, Hj212Factor } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
 
 const total = section({

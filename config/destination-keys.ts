@@ -10,6 +10,8 @@ export type DestinationContext = {
   readonly outside: Outside;
   readonly absolute: (path: string) => string;
   readonly find: (id: string) => PointLookup;
+  /** The names of the alarms, also of those with faults. */
+  readonly alarms: readonly string[];
   readonly findings: Findings;
 };
 

@@ -12,6 +12,7 @@ import type {
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
+import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -294,7 +295,7 @@ export function allPoints({
 }
 
 /** A central platform, by the way it is spoken to. */
-export type DestinationConfig = MqttDestination | Hj212Destination;
+export type DestinationConfig = MqttDestination | Hj212Destination | Sl651Destination;
 
 /** A central platform behind a broker. */
 export type MqttDestination = {
@@ -317,62 +318,6 @@ export type MqttDestination = {
   readonly needsSubscriber: boolean;
   /** The most readings a second that go as backlog; null for as many as the broker takes. */
   readonly backlogPerS: number | null;
-};
-
-/** A centre that speaks HJ 212 over TCP. */
-export type Hj212Destination = {
-  readonly kind: "hj212";
-  readonly name: string;
-  readonly tcp: TcpSettings;
-  readonly edition: 2017 | 2025;
-  /** ST, two characters. */
-  readonly system: string;
-  readonly mn: string;
-  readonly password: string;
-  /** Whether the centre answers data: without, what was sent counts as delivered. */
-  readonly wantsAnswers: boolean;
-  /** How long an answer is waited for, in milliseconds. */
-  readonly timeoutMs: number;
-  /** How often data go again that are not answered. */
-  readonly repeats: number;
-  /** Between two real-time data, in milliseconds; null for none until the centre asks. */
-  readonly realTimeMs: number | null;
-  /** How long the period of minute data is, in milliseconds. */
-  readonly minuteMs: number;
-  /** Between two heartbeats of the 2025 edition, in milliseconds. */
-  readonly heartbeatMs: number;
-  /** Whether `all` samples of a period must be normal, or `most`: three in four. */
-  readonly validity: "all" | "most";
-  /** What the centre may set. */
-  readonly remote: Readonly<Record<Hj212Settable, boolean>>;
-  readonly factors: readonly Hj212Factor[];
-};
-
-/** What a centre that speaks HJ 212 may set: 1012, 1000, 1062 (2011, 2012), and 1064. */
-export type Hj212Settable = "clock" | "timeout" | "realTime" | "minute";
-
-/** A quantity that is reported to a centre, and how its number is written. */
-export type ReportedPoint = {
-  /** By which the centre knows it. */
-  readonly code: string;
-  /** `device.point`. */
-  readonly point: string;
-  /** What is told is the value times this. */
-  readonly scale: number;
-  /** So long a value holds until there is another, in milliseconds. */
-  readonly holdMs: number;
-};
-
-export type Hj212Factor = ReportedPoint & {
-  /** Digits behind the point. */
-  readonly decimals: number;
-  /** How its total comes about; null where none is told. */
-  readonly total: {
-    /** The flow that the value is multiplied with, `device.point`; null for the value alone. */
-    readonly flow: string | null;
-    /** The total is the value (times the flow) times seconds times this. */
-    readonly scale: number;
-  } | null;
 };
 
 export type BufferConfig = {

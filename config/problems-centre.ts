@@ -1,4 +1,4 @@
-import { entry } from "./problem-entry.ts";
+import { entry, nearestText } from "./problem-entry.ts";
 
 /** What is wrong with a centre that a standard is spoken with. */
 export const CENTRE_PROBLEMS = {
@@ -20,6 +20,13 @@ export const CENTRE_PROBLEMS = {
     en: "nothing is told to this centre: no point is named.",
     "zh-CN": "未指定任何测点，不会向该中心上报数据。",
   })),
+  "element-tag": entry(
+    "error",
+    (tag: { readonly name: string; readonly nearest: string | null }) => ({
+      en: `there is no element '${tag.name}' that is a number.${nearestText(tag.nearest).en} Allowed: the tags of SL 651-2014, table C.1, such as Z, PT, Q and VT.`,
+      "zh-CN": `没有名为“${tag.name}”的数值要素。${nearestText(tag.nearest)["zh-CN"]}允许：SL 651-2014 表 C.1 的标识符，例如 Z、PT、Q、VT。`,
+    }),
+  ),
   "factor-code": entry("error", ({ name }: { readonly name: string }) => ({
     en: `'${name}' is no code of a factor. Allowed: 1 to 20 of 0-9, A-Z and a-z, such as w01018.`,
     "zh-CN": `“${name}”不是污染因子编码。允许：1 至 20 个 0-9、A-Z、a-z，例如 w01018。`,

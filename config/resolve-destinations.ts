@@ -1,6 +1,7 @@
 import { resolveHj212 } from "./destination-hj212.ts";
 import type { DestinationContext } from "./destination-keys.ts";
 import { checkBrokers, resolveMqtt } from "./destination-mqtt.ts";
+import { resolveSl651 } from "./destination-sl651.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
 import type { DestinationInput } from "./schema.ts";
 
@@ -30,5 +31,7 @@ function resolveDestination(
       return resolveMqtt(name, input, context);
     case "hj212":
       return resolveHj212(name, input, context);
+    case "sl651":
+      return resolveSl651(name, input, context);
   }
 }

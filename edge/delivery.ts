@@ -6,6 +6,7 @@ import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
 import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { Hj212Centre } from "./forward/hj212/centre.ts";
+import { Sl651Centre } from "./forward/sl651/centre.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import type { Recorded } from "./recorder.ts";
@@ -114,6 +115,13 @@ function destinationOf(
         parts,
         destination,
         (ring) => new Hj212Centre(parts, destination, ring, signal),
+        signal,
+      );
+    case "sl651":
+      return new CentreLoop(
+        parts,
+        destination,
+        (ring) => new Sl651Centre(parts, destination, ring, signal),
         signal,
       );
   }

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Hj212Destination } from "../../config/gateway-config.ts";
+import type { Hj212Destination } from "../../config/centre-config.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { timeOf } from "../../edge/forward/hj212/times.ts";
 import { Hj212CentreModel, told } from "../centres/hj212-centre.ts";

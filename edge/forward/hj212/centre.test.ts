@@ -1,5 +1,5 @@
 import test from "ava";
-import type { Hj212Destination } from "../../../config/gateway-config.ts";
+import type { Hj212Destination } from "../../../config/centre-config.ts";
 import { Hj212CentreModel, told } from "../../../test-rigs/centres/hj212-centre.ts";
 import { CentreRig } from "../../../test-rigs/sim/centre-rig.ts";
 import { SimClock } from "../../../test-rigs/sim/clock.ts";

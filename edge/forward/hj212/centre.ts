@@ -1,4 +1,4 @@
-import type { Hj212Destination } from "../../../config/gateway-config.ts";
+import type { Hj212Destination } from "../../../config/centre-config.ts";
 import { after, type UptimeMs, type WallMs } from "../../core/time.ts";
 import type { Recorded } from "../../recorder.ts";
 import type { CentreParts, CentreProtocol, Step } from "../centre-loop.ts";

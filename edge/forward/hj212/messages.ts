@@ -1,4 +1,4 @@
-import type { Hj212Destination, Hj212Factor } from "../../../config/gateway-config.ts";
+import type { Hj212Destination, Hj212Factor } from "../../../config/centre-config.ts";
 import type { WallMs } from "../../core/time.ts";
 import type { GridName, Period } from "../periods/fold.ts";
 import type { Mark } from "../periods/mark.ts";

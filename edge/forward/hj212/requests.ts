@@ -1,4 +1,4 @@
-import type { Hj212Settable } from "../../../config/gateway-config.ts";
+import type { Hj212Settable } from "../../../config/centre-config.ts";
 import type { WallMs } from "../../core/time.ts";
 import type { GridName } from "../periods/fold.ts";
 import { executionResult, noticeAnswer, requestAnswer } from "./answers.ts";

@@ -1,4 +1,4 @@
-import type { Hj212Destination, Hj212Settable } from "../../../config/gateway-config.ts";
+import type { Hj212Destination, Hj212Settable } from "../../../config/centre-config.ts";
 import type { Patience } from "./exchange.ts";
 import { type Packet, parameterOf } from "./packet.ts";
 

@@ -35,8 +35,8 @@ export type Statistics = {
   readonly doubtful: Values;
   /** How many samples had each mark. */
   readonly marks: Readonly<Partial<Record<Mark, number>>>;
-  /** The last sample that has a value, or null. */
-  readonly last: { readonly at: number; readonly value: number; readonly mark: Mark } | null;
+  /** The last sample, or null where there is none. */
+  readonly last: Pick<Sample, "at" | "value" | "mark"> | null;
   /** The value integrated over time, in its unit times seconds. */
   readonly integral: number;
   /** For how many milliseconds of the period that is. */
@@ -60,9 +60,9 @@ export function withSample(statistics: Statistics, sample: Sample): Statistics {
   const { value, mark, at, window } = sample;
   const count = Math.max(1, window?.n ?? 1);
   const marks = { ...statistics.marks, [mark]: (statistics.marks[mark] ?? 0) + count };
-  if (value === null) return { ...statistics, marks };
   const isLast = statistics.last === null || at >= statistics.last.at;
   const last = isLast ? { at, value, mark } : statistics.last;
+  if (value === null) return { ...statistics, marks, last };
   const kind = mark === "N" ? "normal" : "doubtful";
   const values = joined(statistics[kind], valuesOf(value, window));
   return { ...statistics, marks, last, [kind]: values };
