@@ -108,6 +108,10 @@ export class LedgerClient implements Ledger {
     });
   }
 
+  async flush(): Promise<void> {
+    await this.#port.call({ kind: "flush" });
+  }
+
   state(): Promise<LedgerState> {
     return this.#port.call({ kind: "state" });
   }

@@ -12,8 +12,8 @@ import { Store } from "./store.ts";
 
 /**
  * The buffer's SQLite database, one process's own. Synchronous: every call returns when the disk
- * has it. `synchronous=FULL` flushes the write-ahead log at every commit, so a commit that
- * returned survives a power cut (sqlite.org/pragma.html#pragma_synchronous).
+ * has it. The write-ahead log is flushed at every commit, so a commit that returned survives a
+ * power cut, but for one that says that it could not be flushed.
  */
 export class Engine {
   readonly #file: string;
@@ -138,6 +138,8 @@ function answerFrom(store: Store, request: Question): EngineAnswers[EngineReques
       return store.texts(request.from, request.limit);
     case "events":
       return store.events(request.from, request.limit);
+    case "flush":
+      return store.flush();
     case "state":
       return store.state();
   }

@@ -78,6 +78,7 @@ export type EngineRequest =
   | { readonly kind: "series" }
   | { readonly kind: "commit"; readonly commit: EngineCommit }
   | { readonly kind: "batches" | "texts" | "events"; readonly from: number; readonly limit: number }
+  | { readonly kind: "flush" }
   | { readonly kind: "state" }
   | { readonly kind: "close" };
 
@@ -99,6 +100,7 @@ export type EngineAnswers = {
     readonly body: string | null;
     readonly time: RowTime;
   }[];
+  readonly flush: null;
   readonly state: LedgerState;
   readonly close: null;
 };

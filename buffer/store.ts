@@ -19,6 +19,7 @@ import { checkSum, isIntact, parsed } from "./cells.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { compressed, decompressed } from "./encoding/compress.ts";
+import { LogFlush } from "./log-flush.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
@@ -51,7 +52,7 @@ type BatchCells = Omit<BatchBody, "uptime"> & {
 };
 
 /** What one transaction made of what was known. */
-type Stored = Omit<Committed, "bytes" | "written" | "held"> & {
+type Stored = Omit<Committed, "bytes" | "written" | "held" | "unflushed"> & {
   readonly untold: Dropped;
   readonly times: TimeState;
 };
@@ -64,6 +65,7 @@ export class Store {
   readonly #room: Room;
   readonly #times: TimeRows;
   readonly #writes: CardWrites | null;
+  readonly #log: LogFlush;
   readonly #streams: Readonly<Record<StreamKind, string>>;
   #untold: Dropped;
   #replaces: SetAside | null;
@@ -105,9 +107,11 @@ export class Store {
     this.#streams = { readings: stream("readings"), events: stream("events") };
     this.#untold = readUntold(this.#statements);
     this.#replaces = parsed<SetAside>(meta("replaces"));
+    this.#log = new LogFlush(db);
   }
 
   close(): void {
+    this.#log.close();
     this.#db.close();
   }
 
@@ -181,6 +185,7 @@ export class Store {
   commit(commit: EngineCommit): Committed {
     this.#room.tick();
     const { untold, times, ...committed } = this.#transact(commit);
+    const unflushed = this.#log.flush();
     if (commit.events.length > 0) this.#replaces = null;
     for (const row of commit.series) this.#names?.set(row.id, row);
     this.#untold = untold;
@@ -188,7 +193,13 @@ export class Store {
     this.#commits++;
     const held = this.#times.held();
     const written = this.#writes?.afterFlush() ?? null;
-    return { ...committed, held, bytes: this.#bytes(), written };
+    return { ...committed, unflushed, held, bytes: this.#bytes(), written };
+  }
+
+  /** Makes durable what a commit could not flush. */
+  flush(): null {
+    this.#log.writeOut();
+    return null;
   }
 
   #transact(commit: EngineCommit): Stored {

@@ -77,6 +77,10 @@ export class LateLedger implements Ledger {
     return await this.#ledger.commit(commit);
   }
 
+  flush(): Promise<void> {
+    return this.#ledger?.flush() ?? Promise.reject(this.#why);
+  }
+
   readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {
     return this.#ledger?.readBatches(from, limit) ?? Promise.reject(this.#why);
   }

@@ -66,6 +66,45 @@ test("what a full disk refuses is kept in order and stored once there is space",
   t.is(recorder.status().failing, null);
 });
 
+test("what was stored and could not be flushed is announced once the disk has it, and not stored again", async (t) => {
+  const { clock, ledger, recorder, recorded, reading, event } = rig();
+  ledger.unflushedBy = "buffer.io";
+  recorder.tell(event("opened"));
+  for (let i = 0; i < 20; i++) {
+    recorder.add([reading(i)]);
+    await clock.advance(1000);
+  }
+  t.is(recorded.length, 0);
+  t.is(recorder.status().failing, "buffer.io");
+  ledger.unflushedBy = null;
+  await clock.advance(60_000);
+  const kinds = ledger.events.map(({ event }) => event.kind);
+  t.deepEqual(kinds, ["bus", "buffer", "buffer"], "failing and working are told");
+  t.deepEqual(
+    recorded[0]?.events.map(({ seq }) => seq),
+    [1],
+  );
+  const values = ledger.batches.flatMap(({ batch }) => batch.series[0]?.v ?? []);
+  t.deepEqual(
+    values,
+    Array.from({ length: 20 }, (_, i) => i),
+  );
+  t.is(recorder.status().failing, null);
+});
+
+test("what cannot be flushed until the time to finish is over is not announced", async (t) => {
+  const { clock, ledger, recorder, recorded, running, event } = rig();
+  ledger.unflushedBy = "buffer.io";
+  recorder.tell(event("opened"));
+  const isStored = recorder.whenStored();
+  await clock.advance(3000);
+  recorder.finish(2000);
+  await clock.advance(5000);
+  await running;
+  t.is(recorded.length, 0);
+  t.false(await isStored);
+});
+
 test("while the disk is full memory stays bounded, and what is lost is counted", async (t) => {
   const { clock, ledger, recorder, reading } = rig();
   ledger.refuseWith = "buffer.full";

@@ -14,6 +14,7 @@ import type {
   Ledger,
   LedgerState,
   Spared,
+  Unflushed,
 } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
@@ -290,6 +291,10 @@ export class Recorder {
       if (isNothing && cuts === null && wear === null && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
+      if (committed.unflushed !== null && !(await this.#untilFlushed(committed.unflushed))) {
+        for (const waiter of load.waiters) waiter(false);
+        return false;
+      }
       this.#onStored(commit, committed);
       for (const report of reports) this.#parts.onEvent(report);
       return this.#settle(load);
@@ -299,6 +304,23 @@ export class Recorder {
       return false;
     } finally {
       this.#underWay = null;
+    }
+  }
+
+  /** What is stored must not be stored again: waits until the disk has it; false where it ends before. */
+  async #untilFlushed(why: Unflushed): Promise<boolean> {
+    this.#fail(why);
+    for (;;) {
+      await this.#pause();
+      try {
+        await this.#parts.ledger.flush();
+        return true;
+      } catch (error) {
+        if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
+        this.#fail(error);
+      }
+      if (this.#finishBy !== null && this.#parts.world.clock.uptime() >= this.#finishBy)
+        return false;
     }
   }
 
@@ -330,13 +352,16 @@ export class Recorder {
   }
 
   #putBack(load: Load, error: GatewayError): void {
-    this.#failures++;
     this.#unstored.putBack(load);
     if (load.drops !== null) this.#drops.putBack(load.drops);
-    if (this.#failing === null) {
-      this.#failing = error.code;
-      this.#report("working", "failing", error.code, { message: messageOf(error) });
-    }
+    this.#fail({ code: error.code, message: messageOf(error) });
+  }
+
+  #fail({ code, message }: Unflushed): void {
+    this.#failures++;
+    if (this.#failing !== null) return;
+    this.#failing = code;
+    this.#report("working", "failing", code, { message });
   }
 
   #report(from: string, to: string, cause: string, detail: Detail | null): void {

@@ -1,6 +1,7 @@
 import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { BatchText } from "./batch-text.ts";
+import type { ErrorCode } from "./errors.ts";
 import type { Event } from "./event.ts";
 import type { Interlocks } from "./interlock.ts";
 import type { Area } from "./point.ts";
@@ -123,10 +124,18 @@ export type Commit = {
   readonly wear?: Wear | null;
 };
 
+/** Why the disk may not have what was stored. */
+export type Unflushed = { readonly code: ErrorCode; readonly message: string };
+
 /** The seqs given, in the order of what was committed; no batch has one where they were refused. */
 export type Committed = {
   readonly batches: readonly number[];
   readonly events: readonly number[];
+  /**
+   * Null once it survives a power cut. Otherwise it is stored and must not be stored again, but is
+   * not to be announced before `flush` has succeeded.
+   */
+  readonly unflushed: Unflushed | null;
   /** What could not be kept because the buffer is full. */
   readonly dropped: Dropped;
   /** Those that do not need what was thinned with this. */
@@ -168,7 +177,7 @@ export type LedgerState = {
 
 /**
  * What the gateway remembers: durable, numbered without gaps, each seq for ever the same content.
- * A commit that returned survives a power cut.
+ * A commit that returned survives a power cut, unless it says that it could not be flushed.
  */
 export interface Ledger {
   /** Never resolves; rejects once nothing can be asked any more, also while nobody asks. */
@@ -179,6 +188,11 @@ export interface Ledger {
    * opened anew goes on.
    */
   commit(commit: Commit): Promise<Committed>;
+  /**
+   * Makes durable what was committed and could not be flushed. Rejects with `buffer.io`,
+   * `buffer.full` or `buffer.read-only` where the disk still refuses, `buffer.damaged` as above.
+   */
+  flush(): Promise<void>;
   /**
    * Batches from seq `from` on, at most `limit`, in order; seqs no longer stored are skipped.
    * Rejects with `buffer.io` where the disk cannot be read now, `buffer.damaged` as above.

@@ -94,9 +94,9 @@ function table(runs: readonly Run[]): readonly string[] {
     ...rows,
     "",
     "1,000 points of 100 devices, each once a second: half quantised to 0.1, half float32 random",
-    "walks. WAL, synchronous=FULL, one durable commit each, the cursor of a destination along.",
-    "With blocks of 1 KB, as mkfs gives a small file system, and of 4 KB, as on a card: SQLite here",
-    "flushes by fsync, not fdatasync, so that ext4 journals the new time of the log: three blocks.",
+    "walks. WAL, one durable commit each, the cursor of a destination along. With blocks of 1 KB, as",
+    "mkfs gives a small file system, and of 4 KB, as on a card. A row a reading is flushed by SQLite",
+    "(synchronous=FULL), which here uses fsync: ext4 then journals the new time of the log as well.",
     `Bars for B/reading to the device: ${bars}. Over them: ${overBars(runs).join("; ") || "none"}.`,
   ];
 }

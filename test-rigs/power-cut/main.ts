@@ -27,7 +27,8 @@ if (whyNot !== null || !(Number.isInteger(cuts) && cuts > 0) || !Number.isIntege
 }
 
 say(`seed ${seed}`);
-for (const flaw of ["none", "synchronous=OFF", "barrier=0"] as const satisfies readonly Flaw[]) {
+const FLAWS = ["none", "synchronous=OFF", "no flush", "barrier=0"] as const;
+for (const flaw of FLAWS satisfies readonly Flaw[]) {
   const started = performance.now();
   const tally = await cutPower(cuts, seed, flaw);
   const isAsItMust = didHarm(tally) === (flaw !== "none");

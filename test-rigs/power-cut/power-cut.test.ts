@@ -23,6 +23,7 @@ testOnDisk(
 
 const FLAWS: Readonly<Record<Exclude<Flaw, "none">, string>> = {
   "synchronous=OFF": "a buffer that does not wait for the disk loses commits in a power cut",
+  "no flush": "a buffer that does not flush behind a commit loses it in a power cut",
   "barrier=0": "a file system that does not flush the disk loses commits in a power cut",
 };
 

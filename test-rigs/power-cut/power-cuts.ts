@@ -7,7 +7,8 @@ import { judge, type Promised } from "./judge.ts";
 import { startVolatileDisk, type VolatileDisk } from "./volatile-disk.ts";
 
 const WRITER = fileURLToPath(new URL("writer.ts", import.meta.url));
-const NO_FLUSH = new URL("synchronous-off.ts", import.meta.url).href;
+const OFF = new URL("synchronous-off.ts", import.meta.url).href;
+const NO_FLUSH = new URL("no-flush.ts", import.meta.url).href;
 
 /** A machine that does much else starts a process slowly. */
 const START_MS = 30_000;
@@ -20,7 +21,13 @@ const AGAIN = 0.25;
 const MOST_TOLD = 10;
 
 /** What can be left out of what a buffer on a card needs, so that the cuts must find it. */
-export type Flaw = "none" | "synchronous=OFF" | "barrier=0";
+export type Flaw = "none" | "synchronous=OFF" | "no flush" | "barrier=0";
+
+/** What is imported before the writer of a flaw that is its own. */
+const PRELOADS: Partial<Record<Flaw, readonly string[]>> = {
+  "synchronous=OFF": [OFF, NO_FLUSH],
+  "no flush": [NO_FLUSH],
+};
 
 /** What came of the cuts. */
 export type Tally = {
@@ -129,8 +136,8 @@ class Run {
 
   async #writeAndCut(moment: (writer: Child) => Promise<void>): Promise<void> {
     const life = ++this.#life;
-    const preload = this.#flaw === "synchronous=OFF" ? ["--import", NO_FLUSH] : [];
-    const args = [...preload, WRITER, this.#disk.dir, String(life)];
+    const preloads = (PRELOADS[this.#flaw] ?? []).flatMap((module) => ["--import", module]);
+    const args = [...preloads, WRITER, this.#disk.dir, String(life)];
     const writer = startChild(process.execPath, args);
     try {
       await moment(writer);

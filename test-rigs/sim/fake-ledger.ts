@@ -32,6 +32,8 @@ export class FakeLedger implements Ledger {
   readonly damaged = new Set<number>();
   /** While this is set, commits are refused with it. */
   refuseWith: GatewayError["code"] | null = null;
+  /** While this is set, commits cannot be flushed because of it. */
+  unflushedBy: GatewayError["code"] | null = null;
   /** While this is set, reads are refused with it. */
   refuseReadsWith: GatewayError["code"] | null = null;
   /** What it says that its card had to write. */
@@ -70,8 +72,14 @@ export class FakeLedger implements Ledger {
       return seq;
     });
     const { written } = this;
+    const unflushed = this.unflushedBy && { code: this.unflushedBy, message: "no flush" };
     const made = { dropped: NOTHING_DROPPED, spared: [], held: NOTHING_HELD };
-    return { batches, events, ...made, bytes: BYTES, written };
+    return { batches, events, unflushed, ...made, bytes: BYTES, written };
+  }
+
+  async flush(): Promise<void> {
+    await this.#clock.sleep(this.#commitMs);
+    if (this.unflushedBy !== null) throw new GatewayError(this.unflushedBy, "no flush");
   }
 
   async readBatches(from: number, limit: number): Promise<readonly StoredBatch[]> {

@@ -183,6 +183,7 @@ export class SimGateway {
         if (this.#isToCrash("after", world)) return await this.#crashNow();
         return committed;
       },
+      flush: () => ledger.flush(),
       readBatches: (from, limit) => ledger.readBatches(from, limit),
       readTexts: (from, limit) => ledger.readTexts(from, limit),
       readEvents: (from, limit) => ledger.readEvents(from, limit),
