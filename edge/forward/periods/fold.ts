@@ -94,6 +94,12 @@ export class PeriodFold {
     return lowest === Infinity ? null : lowest;
   }
 
+  /** The clock was set back: periods that were closed may come again. */
+  reopen(): void {
+    this.#closed.clear();
+    this.#held.clear();
+  }
+
   /** Takes `batch`, stored under `seq`. */
   add(seq: number, batch: Batch): void {
     const samples = batch.series

@@ -8,6 +8,7 @@ import {
   union,
   within,
 } from "../../core/seq-set.ts";
+import type { Clock } from "../../core/time.ts";
 import type { Recorded } from "../../recorder.ts";
 import type { World } from "../../world.ts";
 import { CHUNK } from "../chunk.ts";
@@ -40,6 +41,8 @@ export type FeedRules = {
 
 /** So many periods wait to be told before the buffer is read on. */
 const READY_MAX = 8;
+/** Wall time that goes back by more than this against elapsed time was set, in milliseconds. */
+const SET_BACK_MS = 60_000;
 /** The most batches held that were stored just now. */
 const FRESH_MAX = CHUNK;
 
@@ -67,6 +70,8 @@ export class ReportFeed {
   #firstOwed: number;
   #ready: Period[] = [];
   readonly #fresh = new Map<number, Batch>();
+  /** By how much wall time was ahead of elapsed time. */
+  #offsetMs: number;
   /** Counts the beginnings: what was read for an earlier one is of no use. */
   #beginning = 0;
 
@@ -77,6 +82,7 @@ export class ReportFeed {
     this.#loading = new Loading(parts.world, parts.signal, onLoaded);
     this.#rules = rules;
     this.#fold = foldOf(rules);
+    this.#offsetMs = offsetOf(parts.world.clock);
     this.#head = ledgerState.heads.readings;
     this.#gone = ledgerState.gone.readings;
     const known = ledgerState.delivered.find(
@@ -107,6 +113,7 @@ export class ReportFeed {
 
   /** Takes note of what has become durable. */
   onRecorded({ batches, dropped }: Recorded): void {
+    this.#lookAtClock();
     for (const { seq, batch } of batches) {
       this.#head = Math.max(this.#head, seq);
       // Another time may have been settled for what was not known: that is read again.
@@ -147,6 +154,16 @@ export class ReportFeed {
     if (this.#ready[0] !== period) return;
     this.#ready.shift();
     this.#moveCursor();
+  }
+
+  /** Periods that a wrong clock has closed would refuse what belongs to them. */
+  #lookAtClock(): void {
+    const { clock } = this.#parts.world;
+    const before = this.#offsetMs;
+    this.#offsetMs = offsetOf(clock);
+    if (this.#offsetMs > before - SET_BACK_MS) return;
+    this.#fold.reopen();
+    this.#seen = clock.now();
   }
 
   get #settledHead(): number {
@@ -248,6 +265,10 @@ export class ReportFeed {
     const tail = Math.min(ledgerState.tails.readings, this.#firstOwed);
     return await seqFrom(ledger, { tail, head: row.seq - 1 }, at);
   }
+}
+
+function offsetOf(clock: Clock): number {
+  return clock.now() - clock.uptime();
 }
 
 function foldOf({ grids, quantities, settleMs }: FeedRules): PeriodFold {
