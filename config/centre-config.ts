@@ -27,6 +27,18 @@ export type Hj212Destination = {
   /** What the centre may set. */
   readonly remote: Readonly<Record<Hj212Settable, boolean>>;
   readonly factors: readonly Hj212Factor[];
+  readonly equipment: readonly Hj212Equipment[];
+};
+
+/** A piece of equipment whose state is told, 2021. */
+export type Hj212Equipment = {
+  /** `SB1`. */
+  readonly code: string;
+  /** The point that says whether it runs, `device.point`; null where none does. */
+  readonly point: string | null;
+  readonly holdMs: number;
+  /** The alarms that put it into the state of alarm, 4. */
+  readonly alarms: readonly string[];
 };
 
 /** What a centre that speaks HJ 212 may set: 1012, 1000, 1062 (2011, 2012), and 1064. */

@@ -4,6 +4,7 @@ import type { DestinationContext } from "./destination-keys.ts";
 import { passwordOf } from "./destination-keys.ts";
 import { duration, real, secret, textLike, whole } from "./fields.ts";
 import type { AnyPoint } from "./gateway-config.ts";
+import { nearest } from "./nearest.ts";
 import type { Path } from "./problems.ts";
 
 /** How long to wait for the connection, in milliseconds. */
@@ -79,7 +80,19 @@ export function knownPoint(
   return null;
 }
 
-function holdMsOf({ everyMs, measurement }: AnyPoint): number {
+/** Whether there is an alarm `name`; where there is none, that is told. */
+export function isAlarm(
+  name: string,
+  path: Path,
+  { alarms, findings }: DestinationContext,
+): boolean {
+  if (alarms.includes(name)) return true;
+  findings.add("unknown-alarm", { name, nearest: nearest(name, alarms), known: alarms }, path);
+  return false;
+}
+
+/** How long a value of the point holds, in milliseconds. */
+export function holdMsOf({ everyMs, measurement }: AnyPoint): number {
   const silenceMs = measurement?.report?.maxSilenceMs ?? 0;
   return Math.max(HOLD_MS, HOLD_PERIODS * everyMs, 1.5 * silenceMs);
 }

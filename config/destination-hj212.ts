@@ -1,15 +1,28 @@
 import type { z } from "zod";
-import type { Hj212Destination, Hj212Factor } from "./centre-config.ts";
+import type { Hj212Destination, Hj212Equipment, Hj212Factor } from "./centre-config.ts";
 import {
   centreKeys,
   formedPassword,
+  holdMsOf,
+  isAlarm,
   knownPoint,
   reportedKeys,
   reportedPoint,
   tcpOf,
 } from "./destination-centre.ts";
 import type { DestinationContext } from "./destination-keys.ts";
-import { choice, duration, entries, flag, real, section, text, textLike, whole } from "./fields.ts";
+import {
+  choice,
+  duration,
+  entries,
+  flag,
+  name,
+  real,
+  section,
+  text,
+  textLike,
+  whole,
+} from "./fields.ts";
 import type { Path } from "./problems.ts";
 
 const total = section({
@@ -30,6 +43,13 @@ const factor = section({
   decimals: whole(0, 9).default(3).describe("Digits behind the point."),
   total: total.optional().describe("What is told as its total of a period, -Cou."),
 }).meta({ title: "factor" });
+
+const equipment = section({
+  point: textLike("point-id", /^[^\s.]+\.[^\s.]+$/)
+    .optional()
+    .describe("The point that says whether it runs: not 0, or true."),
+  alarm: name().optional().describe("Name of the alarm that puts it into the state of alarm, 4."),
+}).meta({ title: "equipment" });
 
 const remote = section({
   clock: flag().default(true).describe("The time, 1012, while the gateway has none of its own."),
@@ -79,6 +99,11 @@ export const hj212Section = section({
       "What the centre may set. Anything else that it asks to change is refused, and told in an event. What it sets holds until the gateway restarts.",
     ),
   factors: entries("factor", factor).describe("What is told, by the codes of the factors."),
+  equipment: entries("equipment", equipment)
+    .default({})
+    .describe(
+      "Equipment whose state is told when it changes, 2021, by its code such as SB1: 1 runs, 0 is off, 4 is in alarm. The edition has no other message for alarms.",
+    ),
 }).meta({ title: "hj212" });
 
 /** The same of a file with misfits. */
@@ -129,7 +154,30 @@ export function resolveHj212(
     validity: input.validity ?? (FLUE_GAS.includes(system) ? "most" : "all"),
     remote: input.remote,
     factors,
+    equipment: Object.entries(input.equipment).flatMap(([code, each]) => {
+      return equipmentOf(code, each, [...path, "equipment", code], context) ?? [];
+    }),
   };
+}
+
+function equipmentOf(
+  code: string,
+  { point: id, alarm }: z.output<typeof equipment>,
+  path: Path,
+  context: DestinationContext,
+): Hj212Equipment | null {
+  if (!isCode(code, path, context)) return null;
+  const point = id === undefined ? null : knownPoint(id, [...path, "point"], context);
+  const isKnown = alarm === undefined || isAlarm(alarm, [...path, "alarm"], context);
+  if (!isKnown) return null;
+  const holdMs = point === null ? 0 : holdMsOf(point);
+  return { code, point: point?.id ?? null, holdMs, alarms: alarm === undefined ? [] : [alarm] };
+}
+
+function isCode(code: string, path: Path, { findings }: DestinationContext): boolean {
+  if (/^[0-9A-Za-z]{1,20}$/.test(code)) return true;
+  findings.add("factor-code", { name: code }, path, "key");
+  return false;
 }
 
 function factorOf(
@@ -138,10 +186,7 @@ function factorOf(
   path: Path,
   context: DestinationContext,
 ): Hj212Factor | null {
-  if (!/^[0-9A-Za-z]{1,20}$/.test(code)) {
-    context.findings.add("factor-code", { name: code }, path, "key");
-    return null;
-  }
+  if (!isCode(code, path, context)) return null;
   const { point, scale, decimals, total } = input;
   const flow = total?.flow ?? null;
   const hasFlow = flow === null || knownPoint(flow, [...path, "total", "flow"], context) !== null;

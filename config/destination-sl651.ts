@@ -3,6 +3,7 @@ import type { Sl651Destination } from "./centre-config.ts";
 import {
   centreKeys,
   formedPassword,
+  isAlarm,
   reportedKeys,
   reportedPoint,
   tcpOf,
@@ -151,15 +152,10 @@ function isElement(tag: string, path: Path, { findings }: DestinationContext): b
   return false;
 }
 
-function stateOf(input: Sl651Input, path: Path, { alarms, findings }: DestinationContext) {
+function stateOf(input: Sl651Input, path: Path, context: DestinationContext) {
   return Object.entries(input.state).flatMap(([key, alarm]) => {
     if (alarm === undefined) return [];
-    if (!alarms.includes(alarm)) {
-      const close = nearest(alarm, alarms);
-      const params = { name: alarm, nearest: close, known: alarms };
-      findings.add("unknown-alarm", params, [...path, "state", key]);
-      return [];
-    }
+    if (!isAlarm(alarm, [...path, "state", key], context)) return [];
     return [{ bit: STATE_BITS[key as StateName], alarms: [alarm] }];
   });
 }

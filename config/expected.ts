@@ -12,6 +12,7 @@ export type EntryKind =
   | "input"
   | "alarm-input"
   | "factor"
+  | "equipment"
   | "element";
 
 /** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
@@ -63,6 +64,7 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   input: { en: "a point", "zh-CN": "测点" },
   "alarm-input": { en: "an alarm or a point", "zh-CN": "报警或测点" },
   factor: { en: "a factor", "zh-CN": "污染因子" },
+  equipment: { en: "a piece of equipment", "zh-CN": "设备状态项" },
   element: { en: "an element", "zh-CN": "要素" },
 };
 

@@ -22,6 +22,7 @@ const DESTINATION: Hj212Destination = {
   heartbeatMs: MINUTE,
   validity: "all",
   remote: { clock: true, timeout: true, realTime: true, minute: true },
+  equipment: [],
   factors: [
     {
       code: "w01018",

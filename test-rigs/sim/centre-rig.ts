@@ -1,4 +1,5 @@
 import type { Batch } from "../../edge/core/batch.ts";
+import type { AlarmEvent } from "../../edge/core/event.ts";
 import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { Quality } from "../../edge/core/reading.ts";
 import type { WallMs } from "../../edge/core/time.ts";
@@ -95,6 +96,30 @@ export class CentreRig {
     await done;
     const batches = this.ledger.batches.slice(-1);
     this.loop?.onRecorded({ batches, events: [], dropped: NOTHING_DROPPED, spared: [] });
+  }
+
+  /** The alarm `alarm` goes over to state `to`, and that is stored. */
+  async raise(alarm: string, to: AlarmEvent["to"]): Promise<void> {
+    const event: AlarmEvent = {
+      kind: "alarm",
+      alarm,
+      point: "d.x",
+      from: "normal",
+      to,
+      severity: "red",
+      value: 1,
+      unit: null,
+      setpoint: 1,
+      cause: "high",
+      at: this.clock.now(),
+      clock: "synced",
+    };
+    const done = this.ledger.commit({ events: [event] });
+    await this.clock.advance(1);
+    await done;
+    const events = this.ledger.events.slice(-1);
+    this.loop?.onRecorded({ batches: [], events, dropped: NOTHING_DROPPED, spared: [] });
+    await this.clock.advance(1000);
   }
 
   /** Lets `ms` pass with a reading of each point every `everyMs`, of what `valueAt` says. */

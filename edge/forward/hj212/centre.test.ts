@@ -28,6 +28,7 @@ const DESTINATION: Hj212Destination = {
   heartbeatMs: MINUTE,
   validity: "all",
   remote: { clock: true, timeout: true, realTime: true, minute: true },
+  equipment: [],
   factors: [
     { code: "w01018", point: "cod.value", scale: 1, holdMs: MINUTE, decimals: 1, total: null },
     {
@@ -342,6 +343,37 @@ test("a centre without answers gets everything once", async (t) => {
   await rig.pass(HOUR + MINUTE, 5 * SECOND, values);
   t.is(centre.received.filter(({ cn }) => cn === "2051").length, 6);
   t.true(centre.received.every(({ packet }) => packet.flag === 4));
+});
+
+test("states of equipment are told when they change, an alarm before all that is owed", async (t) => {
+  const pump = { code: "SB1", point: "pump.on", holdMs: MINUTE, alarms: ["overload"] };
+  const { rig, centre } = await rigOf({ equipment: [pump] });
+  const states = () => {
+    const own = centre.received.filter(({ cn }) => cn === "2021");
+    return own.map((message) => told(message, "SB1", "RS"));
+  };
+  await rig.pass(2 * MINUTE, 10 * SECOND, () => ({ "pump.on": 1 }));
+  await rig.pass(MINUTE, 10 * SECOND, () => ({ "pump.on": 0 }));
+  t.deepEqual(states(), ["1", "0"]);
+  rig.endpoint.unplug();
+  await rig.pass(30 * MINUTE, 10 * SECOND, values);
+  await rig.raise("overload", "unacknowledged");
+  t.like(rig.loop?.status().owed, { events: 1 });
+  const count = centre.received.length;
+  rig.endpoint.plug();
+  await rig.pass(2 * MINUTE, 10 * SECOND, () => ({ "pump.on": 0 }));
+  t.is(centre.received[count]?.cn, "2021");
+  await rig.raise("overload", "normal");
+  t.deepEqual(states(), ["1", "0", "4", "0"]);
+  t.deepEqual(rig.delivered.get("events")?.ranges, [{ from: 1, to: 2 }]);
+  const qn = centre.ask("2021");
+  await rig.clock.advance(SECOND);
+  t.deepEqual(centre.resultsOf(qn), ["1", "1"]);
+  t.is(states().length, 5);
+  centre.ask("2022");
+  await rig.clock.advance(SECOND);
+  await rig.pass(MINUTE, 10 * SECOND, () => ({ "pump.on": 1 }));
+  t.is(states().length, 5);
 });
 
 test("no event is owed to a centre whose protocol has no form for it", async (t) => {

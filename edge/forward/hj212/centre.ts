@@ -8,8 +8,15 @@ import { type FeedRules, ReportFeed } from "../periods/report-feed.ts";
 import { SpanFeed } from "../periods/span-feed.ts";
 import { executionResult, requestAnswer } from "./answers.ts";
 import { Conversation } from "./conversation.ts";
+import { EquipmentStates } from "./equipment.ts";
 import { decodeFrame, streamRules } from "./frame.ts";
-import { messageOf, periodMessage, realTimeMessage, unanswered } from "./messages.ts";
+import {
+  equipmentMessage,
+  messageOf,
+  periodMessage,
+  realTimeMessage,
+  unanswered,
+} from "./messages.ts";
 import { flagBits, type Packet } from "./packet.ts";
 import { type Order, react } from "./requests.ts";
 import { qnRtnOf } from "./return-codes.ts";
@@ -30,7 +37,7 @@ type Query = { readonly feed: SpanFeed; readonly request: Packet; told: number }
 /**
  * Speaks HJ 212 with one centre: what is of now first, then in turn what was asked for and the
  * periods that are owed, oldest first. The 2017 edition has no message for alarms: they travel as
- * marks of the data, and no event is owed.
+ * marks of the data and as states of equipment, which go before everything else.
  */
 export class Hj212Centre implements CentreProtocol {
   readonly rules = streamRules();
@@ -42,6 +49,7 @@ export class Hj212Centre implements CentreProtocol {
   readonly #latest: LatestReadings;
   readonly #feed: ReportFeed;
   readonly #talk: Conversation;
+  readonly #equipment: EquipmentStates;
   #settings: Settings;
   #query: Query | null = null;
   #isQuerysTurn = false;
@@ -74,17 +82,20 @@ export class Hj212Centre implements CentreProtocol {
     this.#feed = new ReportFeed({ ...parts, name, signal }, this.#feedRules(), ring);
     const { wallNow, world, ledgerState } = parts;
     this.#talk = new Conversation({ clock: world.clock, wallNow, onOver: ring });
+    this.#equipment = new EquipmentStates(destination.equipment, ledgerState, name);
     this.#startedAt = wallNow();
     this.#readingsTo = ledgerState.heads.readings;
-    this.#passEvents(ledgerState.heads.events);
+    this.#passEvents();
   }
 
   onRecorded(recorded: Recorded): void {
     for (const { seq, batch } of recorded.batches) {
       this.#latest.add(batch, this.#now);
+      this.#equipment.add(batch, this.#now);
       this.#readingsTo = Math.max(this.#readingsTo, seq);
     }
-    this.#passEvents(recorded.events.at(-1)?.seq ?? 0);
+    this.#equipment.onRecorded(recorded);
+    this.#passEvents();
     this.#feed.onRecorded(recorded);
   }
 
@@ -131,7 +142,7 @@ export class Hj212Centre implements CentreProtocol {
 
   figures() {
     return {
-      owed: { readings: this.#feed.owed, events: 0 },
+      owed: { readings: this.#feed.owed, events: this.#equipment.owed },
       inFlight: this.#talk.isBusy ? 1 : 0,
       acknowledged: this.#talk.acknowledged,
     };
@@ -156,6 +167,7 @@ export class Hj212Centre implements CentreProtocol {
 
   /** Begins the next message, by what is most urgent; nothing where there is none. */
   #sendNext(now: UptimeMs): void {
+    if (this.#sendEquipment(now)) return;
     if (now >= this.#askClockAt && this.#askClock(now)) return;
     if (this.#settings.isRealTime && now >= this.#realTimeAt) {
       this.#sendRealTime();
@@ -183,6 +195,17 @@ export class Hj212Centre implements CentreProtocol {
     const { clock } = this.#parts.world;
     if (clock.state() !== "unsynced" || !this.#destination.remote.clock) return false;
     this.#talk.start(messageOf(this.#destination, "1013", []), undefined, true);
+    return true;
+  }
+
+  #sendEquipment(now: UptimeMs): boolean {
+    const states = this.#settings.isEquipment ? this.#equipment.news(now) : null;
+    if (states === null) return false;
+    const told = this.#equipment.telling(states);
+    this.#talk.start(equipmentMessage(this.#destination, this.#parts.wallNow(), states), () => {
+      told();
+      this.#passEvents();
+    });
     return true;
   }
 
@@ -243,7 +266,9 @@ export class Hj212Centre implements CentreProtocol {
       remote: this.#destination.remote,
       now: this.#parts.wallNow(),
       isQuerying: this.#query !== null,
+      hasEquipment: this.#destination.equipment.length > 0,
     });
+    if (packet.cn === "2021" && refused === null) this.#equipment.forget();
     for (const answer of answers) this.#talk.send(answer);
     if (order !== null) this.#obey(order, packet);
     if (refused !== null) this.#tellRefused(packet, refused);
@@ -295,8 +320,9 @@ export class Hj212Centre implements CentreProtocol {
     };
   }
 
-  /** The protocol has no form for events: they are not owed. */
-  #passEvents(to: number): void {
+  /** What no state of equipment tells of has no form here: it is not owed. */
+  #passEvents(): void {
+    const to = this.#equipment.toldTo(this.#settings.isEquipment);
     if (to <= this.#eventsTo) return;
     this.#eventsTo = to;
     const { name } = this.#destination;

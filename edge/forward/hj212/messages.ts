@@ -89,6 +89,19 @@ export function realTimeMessage(
   return messageOf(sender, "2011", [dataTime(at), ...groups]);
 }
 
+/** States of equipment (HJ 212-2017, table 8, `SBx-RS`); one that is not known is left out. */
+export function equipmentMessage(
+  sender: Sender,
+  at: WallMs,
+  states: ReadonlyMap<string, EquipmentState>,
+): Packet {
+  const groups = Array.from(states, ([code, state]) => factorGroup(code, { RS: state }));
+  return messageOf(sender, "2021", [dataTime(at), ...groups]);
+}
+
+/** Off, running, in alarm. */
+export type EquipmentState = "0" | "1" | "4";
+
 function dataTime(at: number): Group {
   return [{ name: "DataTime", value: timeOf(at as WallMs) }];
 }

@@ -15,6 +15,8 @@ export type Situation = {
   readonly settings: Settings;
   readonly remote: Readonly<Record<Hj212Settable, boolean>>;
   readonly now: WallMs;
+  /** Whether there is equipment whose state can be told. */
+  readonly hasEquipment: boolean;
   /** Whether history is being answered: one query at a time. */
   readonly isQuerying: boolean;
 };
@@ -46,8 +48,8 @@ const GRID_OF = Object.fromEntries(
   Object.entries(CN_OF).map(([grid, cn]) => [cn, grid as GridName]),
 ) as Readonly<Record<string, GridName>>;
 
-/** Commands that ask for what the gateway does not have: equipment, its run time. */
-const NO_DATA: readonly string[] = ["2021", "2041"];
+/** Run times of equipment, which the gateway does not have. */
+const RUN_TIMES = "2041";
 /** Notices of the centre, which are answered with 9013. */
 const NOTICES: readonly string[] = ["2012", "2022"];
 
@@ -64,6 +66,8 @@ export function react(request: Packet, situation: Situation): Reaction {
   const fault = strangeness(request, situation.sender);
   if (fault !== null) return refusal(request, fault);
   if (commandOf(cn) === null) return refusal(request, "8");
+  const isWithout = cn === "2021" && !situation.hasEquipment;
+  if (cn === RUN_TIMES || isWithout) return accepted(request, NOTHING);
   const setting = SETTINGS[cn];
   if (setting !== undefined) {
     if (!situation.remote[setting.key]) return refusal(request, REFUSED);
@@ -72,8 +76,6 @@ export function react(request: Packet, situation: Situation): Reaction {
     if (NOTICES.includes(cn)) return { answers: [noticeAnswer(request)], order, refused: null };
     return accepted(request, settings === null ? WRONG : DONE, { order });
   }
-  if (NOTICES.includes(cn)) return { ...NO_REACTION, answers: [noticeAnswer(request)] };
-  if (NO_DATA.includes(cn)) return accepted(request, NOTHING);
   return readOrElse(cn, request, situation);
 }
 
@@ -120,8 +122,6 @@ function historyReaction(grid: GridName, request: Packet, { isQuerying }: Situat
   const order = { kind: "history", grid, from, to, request } as const;
   return { answers: answersTo(request, [requestAnswer(request, DONE)]), order, refused: null };
 }
-
-const NO_REACTION: Reaction = { answers: [], order: null, refused: null };
 
 /** What of the header is not of this gateway, as `QnRtn` (HJ 212-2017, table 7). */
 function strangeness(request: Packet, { mn, password, system }: Sender): string | null {

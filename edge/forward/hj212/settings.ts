@@ -8,6 +8,8 @@ export type Settings = Patience & {
   readonly realTimeMs: number;
   /** Whether there are real-time data. */
   readonly isRealTime: boolean;
+  /** Whether states of equipment are told. */
+  readonly isEquipment: boolean;
   /** How long the period of minute data is, in milliseconds. */
   readonly minuteMs: number;
 };
@@ -21,7 +23,9 @@ const MINUTES: readonly number[] = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
 export function settingsOf(destination: Hj212Destination): Settings {
   const { timeoutMs, repeats, realTimeMs, minuteMs } = destination;
   const isRealTime = realTimeMs !== null;
-  return { timeoutMs, repeats, minuteMs, realTimeMs: realTimeMs ?? REAL_TIME_MS, isRealTime };
+  const isEquipment = destination.equipment.length > 0;
+  const times = { minuteMs, realTimeMs: realTimeMs ?? REAL_TIME_MS };
+  return { timeoutMs, repeats, ...times, isRealTime, isEquipment };
 }
 
 /** A command that sets something: what it belongs to, and what comes of it, null where it is wrong. */
@@ -57,6 +61,8 @@ export const SETTINGS: Readonly<Record<string, Setting>> = {
     },
   },
   "2011": { key: "realTime", set: (settings) => ({ ...settings, isRealTime: true }) },
+  "2021": { key: "realTime", set: (settings) => ({ ...settings, isEquipment: true }) },
+  "2022": { key: "realTime", set: (settings) => ({ ...settings, isEquipment: false }) },
   "2012": { key: "realTime", set: (settings) => ({ ...settings, isRealTime: false }) },
 };
 

@@ -3,8 +3,6 @@ import type { Sl651Destination } from "../../../config/centre-config.ts";
 import { Sl651CentreModel } from "../../../test-rigs/centres/sl651-centre.ts";
 import { CentreRig } from "../../../test-rigs/sim/centre-rig.ts";
 import { SimClock } from "../../../test-rigs/sim/clock.ts";
-import type { AlarmEvent } from "../../core/event.ts";
-import { NOTHING_DROPPED } from "../../core/ledger.ts";
 import type { WallMs } from "../../core/time.ts";
 import type { Part } from "./body.ts";
 import { Sl651Centre } from "./centre.ts";
@@ -57,29 +55,6 @@ function values(at: WallMs) {
 
 function number(value: number) {
   return { kind: "number", value };
-}
-
-async function raise(rig: CentreRig, to: AlarmEvent["to"]) {
-  const event: AlarmEvent = {
-    kind: "alarm",
-    alarm: "flood",
-    point: "level.z",
-    from: "normal",
-    to,
-    severity: "red",
-    value: 1,
-    unit: "m",
-    setpoint: 1,
-    cause: "high",
-    at: rig.clock.now(),
-    clock: "synced",
-  };
-  const done = rig.ledger.commit({ events: [event] });
-  await rig.clock.advance(1);
-  await done;
-  const events = rig.ledger.events.slice(-1);
-  rig.loop?.onRecorded({ batches: [], events, dropped: NOTHING_DROPPED, spared: [] });
-  await rig.clock.advance(SECOND);
 }
 
 for (const encoding of ["hex", "ascii"] as const) {
@@ -157,7 +132,7 @@ test("an alarm is told at once, in the state word, before the hours that are owe
   await rig.pass(MINUTE, 10 * SECOND, values);
   rig.endpoint.unplug();
   await rig.pass(3 * HOUR, 10 * SECOND, values);
-  await raise(rig, "unacknowledged");
+  await rig.raise("flood", "unacknowledged");
   t.like(rig.loop?.status().owed, { events: 1 });
   t.is(rig.delivered.get("events"), undefined);
   const count = centre.received.length;
@@ -170,8 +145,8 @@ test("an alarm is told at once, in the state word, before the hours that are owe
   );
   t.deepEqual(centre.valueOf(later[0], "ZT"), { kind: "state", word: 4 });
   t.deepEqual(rig.delivered.get("events")?.ranges, [{ from: 1, to: 1 }]);
-  await raise(rig, "acknowledged");
-  await raise(rig, "normal");
+  await rig.raise("flood", "acknowledged");
+  await rig.raise("flood", "normal");
   const told = centre.received.slice(count + 4);
   t.deepEqual(
     told.map((each) => centre.valueOf(each, "ZT")),

@@ -1,6 +1,7 @@
 import type { Sl651Destination } from "../../../config/centre-config.ts";
 import { after, type UptimeMs, type WallMs } from "../../core/time.ts";
 import type { Recorded } from "../../recorder.ts";
+import { AlarmBits } from "../alarm-bits.ts";
 import type { CentreParts, CentreProtocol, Step } from "../centre-loop.ts";
 import type { Period } from "../periods/fold.ts";
 import { LatestReadings } from "../periods/latest.ts";
@@ -13,7 +14,6 @@ import { hourReports, type Report } from "./hour-reports.ts";
 import { elementPart, observation, statePart, uniformParts } from "./reports.ts";
 import { type Reaction, react, type SpanQuery } from "./requests.ts";
 import { type Settings, settingsOf } from "./settings.ts";
-import { StateWord } from "./state-word.ts";
 import { StepValues } from "./step-values.ts";
 
 const HOUR_MS = 3_600_000;
@@ -49,7 +49,7 @@ export class Sl651Centre implements CentreProtocol {
   readonly #latest: LatestReadings;
   readonly #feed: ReportFeed;
   readonly #talk: Conversation;
-  readonly #state: StateWord;
+  readonly #state: AlarmBits;
   #settings: Settings;
   #hour: Hour | null = null;
   #query: Query | null = null;
@@ -84,7 +84,7 @@ export class Sl651Centre implements CentreProtocol {
     this.#feed = new ReportFeed({ ...parts, name, signal }, rules, ring);
     const { world, wallNow, ledgerState } = parts;
     this.#talk = new Conversation(destination, { clock: world.clock, wallNow, onOver: ring });
-    this.#state = new StateWord(destination.state, ledgerState, name);
+    this.#state = new AlarmBits(destination.state, ledgerState, name);
     this.#readingsTo = ledgerState.heads.readings;
     this.#passEvents();
   }
@@ -182,8 +182,8 @@ export class Sl651Centre implements CentreProtocol {
 
   /** Everything as it is now, with the state word. */
   #sendExtra(): void {
-    const { head, value } = this.#state;
-    const parts = [...this.#observed(), statePart(this.#destination, value)];
+    const { head, word } = this.#state;
+    const parts = [...this.#observed(), statePart(this.#destination, word)];
     this.#talk.report(0x33, parts, () => {
       this.#state.told(head);
       this.#passEvents();
@@ -275,7 +275,7 @@ export class Sl651Centre implements CentreProtocol {
       now: this.#parts.wallNow(),
       tags: elements.map(({ code }) => code),
       latestOf: (tag) => this.#latestOf(tag),
-      stateWord: this.#state.value,
+      stateWord: this.#state.word,
       counters: new Map(counts as readonly (readonly [number, number])[]),
     });
     this.#carryOut(reaction, functionCode, body.serial ?? 0);

@@ -1,17 +1,22 @@
-import type { Sl651Destination } from "../../../config/centre-config.ts";
-import { isActive } from "../../core/alarm.ts";
-import type { LedgerState } from "../../core/ledger.ts";
-import type { Recorded } from "../../recorder.ts";
+import { isActive } from "../core/alarm.ts";
+import type { LedgerState } from "../core/ledger.ts";
+import type { Recorded } from "../recorder.ts";
 
-/** The state word of a station, kept by the alarms that set its bits; whatever they do is told. */
-export class StateWord {
-  readonly #bits: Sl651Destination["state"];
+/** The bits of a word that alarms set, each by the alarms that set it. */
+type Bits = readonly { readonly bit: number; readonly alarms: readonly string[] }[];
+
+/**
+ * Bits that alarms set: the state word of a station, or which equipment is in alarm. Every change is
+ * to be told; the events up to one that was are not owed any more.
+ */
+export class AlarmBits {
+  readonly #bits: Bits;
   readonly #active: Set<string>;
   #pendingFrom: number | null;
   #head: number;
 
   /** What the centre was not told before the start is pending, whatever it was. */
-  constructor(bits: Sl651Destination["state"], ledgerState: LedgerState, name: string) {
+  constructor(bits: Bits, ledgerState: LedgerState, name: string) {
     this.#bits = bits;
     const standing = ledgerState.alarms.filter(({ state }) => isActive(state));
     this.#active = new Set(standing.map(({ alarm }) => alarm));
@@ -24,11 +29,16 @@ export class StateWord {
     this.#pendingFrom = isOwed ? toldTo + 1 : null;
   }
 
-  /** The word as it is now. */
-  get value(): number {
+  /** The bits that are set now. */
+  get set(): readonly number[] {
     return this.#bits
       .filter(({ alarms }) => alarms.some((alarm) => this.#active.has(alarm)))
-      .reduce((word, { bit }) => word | (1 << bit), 0);
+      .map(({ bit }) => bit);
+  }
+
+  /** The word as it is now, of bits up to 31. */
+  get word(): number {
+    return this.set.reduce((word, bit) => word | (1 << bit), 0);
   }
 
   /** Whether a change of it was not told. */
@@ -46,7 +56,7 @@ export class StateWord {
     return this.#pendingFrom === null ? this.#head : this.#pendingFrom - 1;
   }
 
-  /** The highest seq that `value` knows of. */
+  /** The highest seq that the bits know of. */
   get head(): number {
     return this.#head;
   }
@@ -55,10 +65,10 @@ export class StateWord {
     for (const { seq, event } of events) {
       this.#head = Math.max(this.#head, seq);
       if (event.kind !== "alarm") continue;
-      const before = this.value;
+      const before = `${this.set}`;
       if (event.active ?? isActive(event.to)) this.#active.add(event.alarm);
       else this.#active.delete(event.alarm);
-      if (this.value !== before) this.#pendingFrom ??= seq;
+      if (`${this.set}` !== before) this.#pendingFrom ??= seq;
     }
   }
 
