@@ -42,6 +42,20 @@ destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1" } }`,
   t.regex(text, /^\S+: the configuration can be used\.\npoints: 1, buses: 1, alarms: 0/);
 });
 
+test("check notes for how long readings may wait for the time after a start, where they do", async (t) => {
+  const yaml = `${IDLE}
+devices: { d: { bus: main, unit: 1, points: { x: { area: coil, address: 0 } } } }
+destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1" } }`;
+  const { config } = gatewayHome(yaml);
+  t.notRegex((await lifeline("check", "--config", config)).text, /holdUnsynced/);
+  writeFileSync(config, `gateway: { id: gw }\n${yaml}`);
+  const { code, text } = await lifeline("check", "--config", config);
+  t.is(code, 0);
+  t.regex(text, /\nNote: until the clock is synchronised.* for 15m \(buffer\.holdUnsynced\)/);
+  const chinese = await lifeline("check", "--config", config, "--lang", "zh-CN");
+  t.regex(chinese.text, /\n提示：.*满 15m 后照发（buffer\.holdUnsynced）/);
+});
+
 test("check names file, line, column, field and the nearest key, and exits 1", async (t) => {
   const { config } = gatewayHome("busses: {}");
   const { code, text, hasStackTrace } = await lifeline("check", "--config", config);
