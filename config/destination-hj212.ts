@@ -56,7 +56,9 @@ const remote = section({
   timeout: flag().default(true).describe("Timeout and repeats, 1000."),
   realTime: flag()
     .default(true)
-    .describe("Whether and how often there are real-time data: 1062, 2011, 2012."),
+    .describe(
+      "Whether and how often there are real-time data, and states of equipment: 1062, 2011, 2012, 2021, 2022.",
+    ),
   minute: flag().default(true).describe("The period of minute data, 1064."),
 }).meta({ title: "remote" });
 

@@ -52,7 +52,8 @@ export function textLike(
     | "point-reference"
     | "mn"
     | "system"
-    | "station",
+    | "station"
+    | "time-zone",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -168,6 +169,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "mn":
     case "system":
     case "station":
+    case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);
