@@ -154,6 +154,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "text":
     case "port":
     case "url":
+    case "urls":
     case "name":
     case "gateway-id":
     case "host":

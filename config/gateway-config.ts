@@ -11,7 +11,9 @@ import type {
 } from "../edge/core/link.ts";
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
+import type { SecretText } from "../edge/core/secret-text.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
+import type { TlsSettings } from "../edge/core/uplink.ts";
 import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
 
 /**
@@ -305,12 +307,22 @@ export type MqttDestination = {
   /** What is published: `json`, contract v1. */
   readonly format: "json";
   readonly name: string;
-  readonly url: string;
-  readonly username: string | null;
-  readonly password: string | null;
-  /** Path of a PEM file with the authorities to trust, or null for the system's. */
-  readonly ca: string | null;
+  /** Its brokers, in the order of preference; at least one. */
+  readonly urls: readonly [string, ...string[]];
+  /** How long another than the first serves before the first is tried again, in milliseconds. */
+  readonly returnAfterMs: number;
+  /** Null for 5, or 3.1.1 where a broker speaks no 5. */
+  readonly version: "3.1.1" | "5" | null;
+  readonly username: SecretText | null;
+  readonly password: SecretText | null;
+  readonly tls: TlsSettings;
   readonly keepAliveS: number;
+  /** How long a broker keeps a lost session, in seconds; 0: not at all. */
+  readonly sessionExpiryS: number;
+  readonly encoding: "json" | "cbor";
+  readonly compression: "none" | "zstd";
+  /** How long messages of readings wait to go together, up to so many bytes; null: not at all. */
+  readonly batch: { readonly ageMs: number; readonly bytes: number } | null;
   /** The most messages published and not yet acknowledged. */
   readonly window: number;
   /**

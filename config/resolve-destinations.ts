@@ -1,6 +1,7 @@
+import { checkBrokers } from "./destination-brokers.ts";
 import { resolveHj212 } from "./destination-hj212.ts";
 import type { DestinationContext } from "./destination-keys.ts";
-import { checkBrokers, resolveMqtt } from "./destination-mqtt.ts";
+import { resolveMqtt } from "./destination-mqtt.ts";
 import { resolveSl651 } from "./destination-sl651.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
 import type { DestinationInput } from "./schema.ts";

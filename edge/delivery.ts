@@ -83,6 +83,15 @@ export class Delivery {
       upTo: (kind) => time.upTo(kind),
       onLost: this.#parts.onLost,
       onHold: (why) => news.onHold(name, why),
+      onCertificate: ({ whose, subject, validTo, state }) =>
+        this.#parts.tell({
+          kind: "destination",
+          subject: name,
+          from: "connected",
+          to: "connected",
+          cause: state === "ended" ? "uplink.certificate-ended" : "uplink.certificate-ending",
+          detail: { whose, certificate: subject, validTo },
+        }),
       onDrain: (drain) => news.onDrain(name, drain),
       wallNow: () => Math.round(world.clock.uptime() + time.aheadMs) as WallMs,
       learn: (...told) => time.learn(name, ...told),

@@ -5,6 +5,7 @@ import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { Answering } from "../sim/centre-endpoint.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -91,17 +92,9 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     interlocks: interlocksOf(setting),
     destinations: [
       {
-        kind: "mqtt",
-        format: "json",
-        name: "centre",
-        url: "mqtt://sim",
-        username: null,
-        password: null,
-        ca: null,
-        keepAliveS: 60,
+        ...DESTINATION,
+        urls: ["mqtt://sim"],
         window,
-        needsSubscriber: true,
-        backlogPerS: null,
       },
       ...(setting.centre === undefined ? [] : [setting.centre.destination]),
     ],

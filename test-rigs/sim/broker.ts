@@ -5,7 +5,8 @@ import type { Random } from "./random.ts";
 import type { Trace } from "./trace.ts";
 
 /** A message that the broker handed to the subscriber. */
-export type Delivery = Outgoing & {
+export type Delivery = Omit<Outgoing, "payload"> & {
+  readonly payload: string;
   /** Simulated wall time and uptime of the delivery. */
   readonly at: number;
   readonly uptime: number;
@@ -96,9 +97,15 @@ export class SimBroker {
   }
 
   #deliver(message: Outgoing): void {
-    const { topic, payload } = message;
+    const { topic } = message;
+    const payload = textOf(message);
     this.#trace.add("broker", `${topic} ${payload}`);
-    this.deliveries.push({ ...message, at: this.#clock.now(), uptime: this.#clock.uptime() });
+    this.deliveries.push({
+      ...message,
+      payload,
+      at: this.#clock.now(),
+      uptime: this.#clock.uptime(),
+    });
   }
 
   #leave(session: Session, will: Outgoing | null): void {
@@ -107,6 +114,11 @@ export class SimBroker {
     this.#trace.add("broker", "session ended");
     if (this.#isUp && will !== null) this.#deliver(will);
   }
+}
+
+/** The payload as text, whichever way it was handed over. */
+export function textOf({ payload }: Outgoing): string {
+  return typeof payload === "string" ? payload : new TextDecoder().decode(payload);
 }
 
 class Session implements Uplink {
@@ -142,6 +154,10 @@ class Session implements Uplink {
         if (this.#waiting.delete(resolve)) resolve(outcome);
       });
     });
+  }
+
+  subscribe(): Promise<boolean> {
+    return Promise.resolve(this.isOpen);
   }
 
   close(): Promise<void> {

@@ -57,6 +57,7 @@ export class CentreRig {
       onLost: () => {},
       onHold: () => {},
       onDrain: () => {},
+      onCertificate: () => {},
       onTurn: (to) => this.turns.push(to),
       wallNow: () => this.clock.now(),
       learn: (wall, _, errorMs) => this.learnt.push({ wall, errorMs }),
