@@ -2,6 +2,7 @@ import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import type {
   Committed,
+  Counter,
   Cuts,
   Delivered,
   Dropped,
@@ -68,6 +69,7 @@ export type EngineCommit = {
   readonly time: TimeNote;
   readonly interlocks: Interlocks | null;
   readonly wear: Wear | null;
+  readonly counters: readonly Counter[];
 };
 
 /** By what the time of a row is told, and of which moment it is; null for that which it says. */

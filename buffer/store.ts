@@ -21,7 +21,7 @@ import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { compressed, decompressed } from "./encoding/compress.ts";
 import { LogFlush } from "./log-flush.ts";
-import { readMeta, saveMeta } from "./meta.ts";
+import { readCounters, readMeta, saveCounter, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { bothOf, NOTHING_MADE, Room } from "./room.ts";
@@ -176,6 +176,7 @@ export class Store {
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
+      counters: readCounters(this.#statements),
       untold: this.#untold,
       setAside: this.#replaces,
       held: this.#times.held(),
@@ -279,10 +280,11 @@ export class Store {
     return this.#times.without(left, "events", this.#rows.events.tail);
   }
 
-  #saveStates({ series, alarms, delivered, cuts, interlocks, wear }: EngineCommit): void {
+  #saveStates({ series, alarms, delivered, cuts, interlocks, wear, counters }: EngineCommit): void {
     if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
+    for (const counter of counters) saveCounter(this.#statements, counter);
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, id, point, unit, checkSum(id, point, unit));

@@ -68,10 +68,12 @@ export function isLocal(url: string): boolean {
 /** Remarks brokers that two destinations share, where both publish the same topics. */
 export function checkBrokers(brokers: readonly MqttDestination[], findings: Findings): void {
   const owners = new Map<string, string>();
-  for (const { name, urls } of brokers) {
+  for (const { name, urls, sparkplug } of brokers) {
+    const topics = sparkplug === undefined ? "" : `${sparkplug.group} ${sparkplug.node ?? ""}`;
     for (const url of urls) {
-      const place = placeOf(url);
-      if (place === null) continue;
+      const broker = placeOf(url);
+      if (broker === null) continue;
+      const place = `${broker} ${topics}`;
       const owner = owners.get(place);
       if (owner === undefined) owners.set(place, name);
       else findings.add("same-url", { destination: owner }, ["destinations", name, "url"]);

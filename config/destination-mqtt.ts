@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { isEncrypted, isLocal, urls, urlsOf } from "./destination-brokers.ts";
 import { type DestinationContext, secretOf, secretPasswordOf } from "./destination-keys.ts";
+import { sparkplugOf, sparkplugSection } from "./destination-sparkplug.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
 import type { MqttDestination } from "./gateway-config.ts";
@@ -26,7 +27,11 @@ const batch = section({
 /** A broker, and how it is served. */
 export const mqttSection = section({
   kind: choice(["mqtt"]).describe("A broker, over MQTT."),
-  format: choice(["json"]).default("json").describe("What is published: json, contract v1."),
+  format: choice(["json", "sparkplug"])
+    .default("json")
+    .describe(
+      "What is published: json, contract v1; sparkplug, Sparkplug B 3.0, which has no use for encoding, compression, batch, sessionExpiry and needsSubscriber.",
+    ),
   url: urls().describe(
     "Where the broker is, over TCP or websockets. Several in the order of preference: the first that takes a session has it. May hold references.",
   ),
@@ -82,6 +87,7 @@ export const mqttSection = section({
   backlog: backlog
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
+  sparkplug: sparkplugSection.optional().describe("How it appears with `format: sparkplug`."),
 }).meta({ title: "mqtt" });
 
 /** The same of a file with misfits. */
@@ -100,12 +106,14 @@ export function resolveMqtt(
   const username = secretOf(input.username, [...path, "username"], context);
   const password = secretPasswordOf(input, path, context);
   const tls = tlsOf(input, path, context);
+  const sparkplug = sparkplugIn(input, path, context);
   if (urls === null) return null;
   checkInClear(input, urls, path, context);
   const { version, format, window, needsSubscriber, encoding, compression, batch } = input;
   return {
     kind: "mqtt",
     format,
+    ...sparkplug,
     name,
     urls,
     returnAfterMs: input.returnAfter,
@@ -122,6 +130,17 @@ export function resolveMqtt(
     needsSubscriber,
     backlogPerS: input.backlog?.rate ?? null,
   };
+}
+
+/** The settings of an edge node; nothing in another format, where they would have no effect. */
+function sparkplugIn(
+  { format, sparkplug }: MqttInput,
+  path: Path,
+  { findings }: DestinationContext,
+): Pick<MqttDestination, "sparkplug"> {
+  if (format === "sparkplug") return { sparkplug: sparkplugOf(sparkplug) };
+  if (sparkplug !== undefined) findings.add("sparkplug-unused", null, [...path, "sparkplug"]);
+  return {};
 }
 
 function checkInClear(

@@ -33,6 +33,7 @@ export type Expected =
         | "listen"
         | "hex"
         | "port"
+        | "sparkplug-id"
         | "url"
         | "secret"
         | "ranges"
@@ -135,6 +136,7 @@ type FixedKind = Extract<
   | "listen"
   | "hex"
   | "port"
+  | "sparkplug-id"
   | "url"
   | "secret"
   | "ranges"
@@ -186,6 +188,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   "number-or-point-id": {
     en: "a number, or a point, written device.point",
     "zh-CN": "数，或写作 设备.测点 的测点",
+  },
+  "sparkplug-id": {
+    en: "a text of 1 to 64 characters without +, / and #",
+    "zh-CN": "1 至 64 个字符的文本，不含 +、/ 和 #",
   },
   months: {
     en: "two months from 1 to 12, the first and the last, such as [11, 3]",

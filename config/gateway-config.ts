@@ -304,8 +304,10 @@ export type DestinationConfig = MqttDestination | Hj212Destination | Sl651Destin
 /** A central platform behind a broker. */
 export type MqttDestination = {
   readonly kind: "mqtt";
-  /** What is published: `json`, contract v1. */
-  readonly format: "json";
+  /** What is published: `json`, contract v1; `sparkplug`, Sparkplug B 3.0. */
+  readonly format: "json" | "sparkplug";
+  /** Left out in another format. */
+  readonly sparkplug?: SparkplugSettings;
   readonly name: string;
   /** Its brokers, in the order of preference; at least one. */
   readonly urls: readonly [string, ...string[]];
@@ -332,6 +334,19 @@ export type MqttDestination = {
   readonly needsSubscriber: boolean;
   /** The most readings a second that go as backlog; null for as many as the broker takes. */
   readonly backlogPerS: number | null;
+};
+
+/** How an edge node of Sparkplug B appears and what it heeds. */
+export type SparkplugSettings = {
+  readonly group: string;
+  /** Null for the gateway's id. */
+  readonly node: string | null;
+  /** The host application without which nothing is sent, or null. */
+  readonly primaryHost: string | null;
+  /** Whether a host may write points that are `write: true`. */
+  readonly takesCommands: boolean;
+  /** How long a session must stand behind what was sent until it counts as delivered, in ms. */
+  readonly graceMs: number;
 };
 
 export type BufferConfig = {

@@ -93,6 +93,10 @@ export const WARNINGS = {
     en: `others than its owner may read the private key in ${path}, and pass for this gateway with it. Only its owner should: chmod 600 ${path} (as root).`,
     "zh-CN": `${path} 中的私钥可被所有者以外的用户读取，他人可借此冒充本网关。请仅允许所有者读取：chmod 600 ${path}（以 root 执行）。`,
   })),
+  "sparkplug-unused": entry("warning", () => ({
+    en: "sparkplug has no effect: the destination's format is another. Write format: sparkplug.",
+    "zh-CN": "sparkplug 不起作用：该目标平台的 format 不是 sparkplug。请写 format: sparkplug。",
+  })),
   "ca-without-tls": entry("warning", () => ({
     en: "ca has no effect with mqtt://: nothing is encrypted and nobody is verified. Use mqtts://.",
     "zh-CN": "使用 mqtt:// 时 ca 不起作用：既不加密，也不验证对方身份。请使用 mqtts://。",

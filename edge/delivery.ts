@@ -1,5 +1,6 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
-import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { WriteOrder } from "./control/field-orders.ts";
+import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
@@ -7,6 +8,7 @@ import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { Hj212Centre } from "./forward/hj212/centre.ts";
 import { Sl651Centre } from "./forward/sl651/centre.ts";
+import { EdgeNode } from "./forward/sparkplug/edge-node.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import type { Recorded } from "./recorder.ts";
@@ -30,6 +32,10 @@ export type DeliveryParts = {
   readonly onReached: () => void;
   /** Stores and tells `turn`. */
   readonly tell: (turn: Turn) => void;
+  /** Stores a counter; resolves whether it is stored. */
+  readonly noteCounter: (counter: Counter) => Promise<boolean>;
+  /** Writes a point as `lifeline write` does; rejects, saying why, where nothing was sent. */
+  readonly write: (order: WriteOrder) => Promise<unknown>;
 };
 
 /** How long a commit may take until what it stores is expected, in milliseconds. */
@@ -45,7 +51,7 @@ export class Delivery {
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#destinations = parts.config.destinations.map((each) =>
-      destinationOf(each, this.#partsOf(each.name), signal),
+      destinationOf(each, this.#partsOf(each.name), inwardOf(parts), signal),
     );
   }
 
@@ -110,14 +116,26 @@ export class Delivery {
   }
 }
 
+/** What a destination may do to the gateway. */
+type Inward = Pick<DeliveryParts, "config" | "tell" | "noteCounter" | "write">;
+
+function inwardOf({ config, tell, noteCounter, write }: DeliveryParts): Inward {
+  return { config, tell, noteCounter, write };
+}
+
 /** The loop that speaks as `destination` is spoken to. */
 function destinationOf(
   destination: DestinationConfig,
   parts: CentreParts,
+  inward: Inward,
   signal: AbortSignal,
 ): Destination {
   switch (destination.kind) {
     case "mqtt":
+      if (destination.sparkplug !== undefined) {
+        const { sparkplug } = destination;
+        return new EdgeNode({ ...parts, ...inward, destination, sparkplug }, signal);
+      }
       return new Forwarder({ ...parts, destination }, signal);
     case "hj212":
       return new CentreLoop(

@@ -313,6 +313,8 @@ class Gateway implements RunningGateway {
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onReached: () => this.#recorder.noteTime(),
+        noteCounter: (counter) => this.#recorder.noteCounter(counter),
+        write: (order) => this.field.write(order),
         tell: (turn) => this.#tell(turn),
       },
       this.#all.signal,

@@ -39,6 +39,8 @@ export type Fault =
         /** Frames come from it that nobody asked for: it is left alone. */
         | "disturbed"
         | "no-subscriber"
+        /** The host application that is waited for is away. */
+        | "host-offline"
         | "refused"
         | "status-refused"
         /** The value of its point is not known: it cannot be raised. */
@@ -159,8 +161,8 @@ function troubleOf(status: Status["destinations"][number]): Fault | null {
     return { kind: "destination-away", at: destination, code, detail: trouble };
   }
   if (trouble === null) return null;
-  const isKnown = trouble === "no-subscriber" || trouble === "status-refused";
-  return { kind: isKnown ? trouble : "refused", at: destination };
+  const known = ["no-subscriber", "status-refused", "host-offline"] as const;
+  return { kind: known.find((kind) => kind === trouble) ?? "refused", at: destination };
 }
 
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
@@ -211,6 +213,7 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "destination-away":
       return what(awayText(first.code, at, lang), ERRORS[first.code].advice[lang]);
     case "no-subscriber":
+    case "host-offline":
     case "refused": {
       const why = say(lang, first.kind);
       const text = say(lang, "takesNothing", { destination: at, why });

@@ -105,6 +105,9 @@ export type TimeNote = {
  */
 export type Held = { readonly from: number; readonly count: number } | null;
 
+/** A number that must go on where it was: `name` says whose it is and of what. */
+export type Counter = { readonly name: string; readonly value: number };
+
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
   readonly batches?: readonly Batch[];
@@ -122,6 +125,8 @@ export type Commit = {
   /** Likewise. */
   readonly interlocks?: Interlocks | null;
   readonly wear?: Wear | null;
+  /** Those that changed, each in place of what it was. */
+  readonly counters?: readonly Counter[];
 };
 
 /** Why the disk may not have what was stored. */
@@ -170,6 +175,8 @@ export type LedgerState = {
   readonly interlocks: Interlocks | null;
   /** What was remembered last of the wear of its card, or null. */
   readonly wear: Wear | null;
+  /** Every counter ever stored. */
+  readonly counters: readonly Counter[];
   /** What could not be kept and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */

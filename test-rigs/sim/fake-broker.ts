@@ -78,6 +78,7 @@ export class FakeBroker {
       certificates: this.certificates,
       closed: promise,
       subscribe: () => Promise.resolve(true),
+      ping: () => Promise.resolve(true),
       close: async () => {
         if (this.silent) await promise;
         await this.#clock.sleep(1);
