@@ -5,9 +5,11 @@ import { backlogSection } from "./destination-shared.ts";
 import { templateOf, templateSection } from "./destination-template.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { choice, duration, secret, section, text, textLike, whole } from "./fields.ts";
-import type { HttpDestination } from "./gateway-config.ts";
+import type { HttpDestination } from "./http-config.ts";
 import type { Path } from "./problems.ts";
+import { resolveSelection } from "./resolve-selection.ts";
 import { isReference } from "./secrets.ts";
+import { selectionShape } from "./selection-schema.ts";
 
 /** A server, and how it is served. */
 export const httpSection = section({
@@ -35,6 +37,7 @@ export const httpSection = section({
   window: whole(1, 100)
     .default(4)
     .describe("The most messages sent and not yet answered. At most four connections are used."),
+  ...selectionShape(),
   backlog: backlogSection
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
@@ -68,6 +71,7 @@ export function resolveHttp(
     tls,
     timeoutMs: input.timeout,
     template,
+    selection: resolveSelection(input, path, context),
     encoding: "json",
     compression: input.compression,
     batch: null,

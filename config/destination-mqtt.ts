@@ -8,6 +8,8 @@ import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
 import type { MqttDestination } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
+import { resolveSelection } from "./resolve-selection.ts";
+import { selectionShape } from "./selection-schema.ts";
 
 const batch = section({
   age: duration("100ms", "1h")
@@ -79,6 +81,7 @@ export const mqttSection = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
+  ...selectionShape(),
   backlog: backlogSection
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
@@ -126,6 +129,7 @@ export function resolveMqtt(
     window,
     needsSubscriber,
     backlogPerS: input.backlog?.rate ?? null,
+    selection: resolveSelection(input, path, context),
   };
 }
 

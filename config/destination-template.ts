@@ -1,6 +1,6 @@
 import type { DestinationContext } from "./destination-keys.ts";
 import { flag, section, text } from "./fields.ts";
-import type { TemplateConfig } from "./gateway-config.ts";
+import type { TemplateConfig } from "./http-config.ts";
 import type { Path } from "./problems.ts";
 import { parseTemplate } from "./template.ts";
 

@@ -51,6 +51,10 @@ export function textLike(
     | "sentence"
     | "alarm-input"
     | "point-reference"
+    | "pattern"
+    | "mn"
+    | "system"
+    | "station"
     | "time-zone",
   pattern: RegExp,
 ) {
@@ -165,7 +169,11 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "point-id":
     case "point-reference":
     case "alarm-input":
+    case "pattern":
     case "day":
+    case "mn":
+    case "system":
+    case "station":
     case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

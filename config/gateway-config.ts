@@ -12,8 +12,11 @@ import type {
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { SecretText } from "../edge/core/secret-text.ts";
+import type { Selection } from "../edge/core/selection.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 import type { TlsSettings } from "../edge/core/uplink.ts";
+import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
+import type { HttpDestination, TemplateConfig } from "./http-config.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -298,42 +301,11 @@ export function allPoints({
 }
 
 /** A central platform, by the way it is spoken to. */
-export type DestinationConfig = MqttDestination | HttpDestination;
-
-/** Templates in place of contract v1; without one for events these are not sent. */
-export type TemplateConfig = {
-  readonly readings: TemplateText;
-  readonly events: TemplateText | null;
-};
-
-/** A topic and a body, in Liquid. */
-export type TemplateText = {
-  readonly topic: string;
-  readonly body: string;
-  /** Whether a body that is no JSON is a fault. */
-  readonly isJson: boolean;
-};
-
-/** A central platform behind a server, which takes a request a message. */
-export type HttpDestination = {
-  readonly kind: "http";
-  readonly name: string;
-  readonly url: string;
-  /** What every request carries beside what is its own. */
-  readonly headers: Readonly<Record<string, SecretText>>;
-  readonly tls: TlsSettings;
-  /** How long a request may take, in milliseconds. */
-  readonly timeoutMs: number;
-  readonly template: TemplateConfig | null;
-  readonly encoding: "json" | "cbor";
-  readonly compression: "none" | "zstd";
-  /** Each message is a request of its own, with its key. */
-  readonly batch: null;
-  readonly window: number;
-  /** A server that answers has taken it. */
-  readonly needsSubscriber: false;
-  readonly backlogPerS: number | null;
-};
+export type DestinationConfig =
+  | MqttDestination
+  | HttpDestination
+  | Hj212Destination
+  | Sl651Destination;
 
 /** A central platform behind a broker. */
 export type MqttDestination = {
@@ -369,6 +341,8 @@ export type MqttDestination = {
   readonly needsSubscriber: boolean;
   /** The most readings a second that go as backlog; null for as many as the broker takes. */
   readonly backlogPerS: number | null;
+  /** What of all it gets. */
+  readonly selection: Selection;
 };
 
 /** How an edge node of Sparkplug B appears and what it heeds. */

@@ -1,7 +1,9 @@
 import { checkBrokers } from "./destination-brokers.ts";
+import { resolveHj212 } from "./destination-hj212.ts";
 import { resolveHttp } from "./destination-http.ts";
 import type { DestinationContext } from "./destination-keys.ts";
 import { resolveMqtt } from "./destination-mqtt.ts";
+import { resolveSl651 } from "./destination-sl651.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
 import type { DestinationInput } from "./schema.ts";
 
@@ -31,5 +33,9 @@ function resolveDestination(
       return resolveMqtt(name, input, context);
     case "http":
       return resolveHttp(name, input, context);
+    case "hj212":
+      return resolveHj212(name, input, context);
+    case "sl651":
+      return resolveSl651(name, input, context);
   }
 }

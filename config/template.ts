@@ -1,7 +1,7 @@
 import { Liquid, type Template as Parsed } from "liquidjs";
 import { messageOf } from "../edge/core/errors.ts";
 import { toJson } from "../edge/core/json.ts";
-import type { TemplateText } from "./gateway-config.ts";
+import type { TemplateText } from "./http-config.ts";
 
 /** What came of rendering: a message; nothing where the body is empty; or why it failed. */
 export type Rendered =

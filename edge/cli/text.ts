@@ -136,6 +136,13 @@ export const TEXT = {
     en: "points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations}",
     "zh-CN": "{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台",
   },
+  shareCounts: {
+    en: "destination '{destination}': {points} of {of} points",
+    "zh-CN": "目标平台“{destination}”：{of} 个测点中的 {points} 个",
+  },
+  shareEvery: { en: ", one reading every {seconds} s", "zh-CN": "，每 {seconds} 秒一个读数" },
+  shareLeftOut: { en: "; left out: {points}", "zh-CN": "；不包括：{points}" },
+  shareMore: { en: "{named} and {more} more", "zh-CN": "{named} 等另外 {more} 个" },
   holdsUnsynced: {
     en: "Note: until the clock is synchronised, after each start of the machine, readings are stored and wait; those whose time is still not known are sent once a destination was in reach for {hold} (buffer.holdUnsynced). Events do not wait.",
     "zh-CN":
@@ -157,6 +164,14 @@ export const TEXT = {
   busTurn: { en: "bus {name} {state}", "zh-CN": "总线 {name} {state}" },
   deviceTurn: { en: "device {name} {state}", "zh-CN": "设备 {name} {state}" },
   destinationTurn: { en: "destination {name} {state}", "zh-CN": "目标平台 {name} {state}" },
+  centreSet: {
+    en: "destination {name} has set {what} (command {command})",
+    "zh-CN": "目标平台 {name} 已设置 {what}（命令 {command}）",
+  },
+  centreRefused: {
+    en: "destination {name} asked for what it may not have, and was refused (command {command}, code {code})",
+    "zh-CN": "已拒绝目标平台 {name} 的请求（命令 {command}，代码 {code}）",
+  },
   answering: { en: "answering", "zh-CN": "有应答" },
   silent: { en: "silent", "zh-CN": "无应答" },
   alarmTurn: { en: "alarm {alarm}: {state}", "zh-CN": "报警 {alarm}：{state}" },

@@ -17,8 +17,8 @@ export const UPLINK_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "correct it in gateway.yaml, and type: lifeline check; until then the buffer keeps all",
-      "zh-CN": "请在 gateway.yaml 中修正，并执行：lifeline check；在此之前数据保存在缓冲区",
+      en: "correct it in gateway.yaml, and type: lifeline check",
+      "zh-CN": "请在 gateway.yaml 中修正，并执行：lifeline check",
     },
   },
   "uplink.login": {

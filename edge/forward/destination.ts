@@ -31,8 +31,8 @@ export type DestinationParts = {
   readonly onDelivered: (delivered: Delivered) => void;
   /** Messages of `kind` up to this seq may go. */
   readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** What was stored under `range`, of the queue's `stream`, cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** The destination was reached or lost; `cause` says why. */
   readonly onTurn: (to: DestinationState, cause: string) => void;
   /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */

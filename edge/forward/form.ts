@@ -1,4 +1,5 @@
-import type { DestinationConfig, TemplateConfig } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { HttpDestination, TemplateConfig } from "../../config/http-config.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Outgoing } from "../core/uplink.ts";
 import type { Bundled } from "./bundle.ts";
@@ -17,7 +18,7 @@ export type Form = (bundled: Bundled) => Formed;
  * The form that `destination` has asked for. Rejects with `uplink.template` where a template cannot
  * be parsed.
  */
-export async function formOf(destination: DestinationConfig): Promise<Form> {
+export async function formOf(destination: MqttDestination | HttpDestination): Promise<Form> {
   const { template } = destination;
   if (template !== null) return await templateForm(template);
   return ({ topic, json, key }) => {

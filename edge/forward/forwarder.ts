@@ -1,4 +1,5 @@
-import type { HttpDestination, MqttDestination } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { HttpDestination } from "../../config/http-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
@@ -18,7 +19,8 @@ import { Drain } from "./drain.ts";
 import { type Form, type Formed, formOf } from "./form.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
-import { type Next, Outbox } from "./outbox.ts";
+import type { Next } from "./outbox.ts";
+import { Outboxes } from "./outboxes.ts";
 import { Unanswered } from "./unanswered.ts";
 import { type Way, wayTo } from "./way.ts";
 
@@ -44,7 +46,7 @@ export class Forwarder implements Destination {
   readonly #parts: ForwarderParts;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
-  readonly #outbox: Outbox;
+  readonly #outbox: Outboxes;
   /** Null before the first try. */
   #state: DestinationState | null = null;
   #since: WallMs | null = null;
@@ -80,7 +82,7 @@ export class Forwarder implements Destination {
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
-    this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
+    this.#outbox = new Outboxes({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
     const { backlogPerS, batch } = parts.destination;
     this.#live = new Bundle(batch?.bytes ?? 0);

@@ -13,16 +13,19 @@ import { eventPayload, readingsPayload, topicOf } from "./mqtt-json.ts";
 
 export type OutboxParts = {
   readonly world: Pick<World, "clock" | "log">;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<
+    Ledger,
+    "readBatches" | "readTexts" | "readEvents" | "readQueuedTexts" | "readQueuedEvents"
+  >;
   readonly signal: AbortSignal;
   readonly destination: { readonly name: string };
   readonly gateway: string;
-  readonly ledgerState: LedgerState;
+  readonly ledgerState: Pick<LedgerState, "streams" | "heads" | "gone" | "delivered" | "queues">;
   readonly onDelivered: (delivered: Delivered) => void;
   /** Messages of `kind` up to this seq may go: what those beyond say is not settled yet. */
   readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** What was stored under `range`, of the queue's `stream`, cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** Whether batches are wanted as they are, and not written out. */
   readonly wantsBatches?: boolean;
 };

@@ -1,4 +1,5 @@
-import type { HttpDestination, MqttDestination } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { HttpDestination } from "../../config/http-config.ts";
 import type { UptimeMs } from "../core/time.ts";
 import type { Outgoing, Uplink } from "../core/uplink.ts";
 import type { World } from "../world.ts";

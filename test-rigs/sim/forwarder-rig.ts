@@ -31,6 +31,7 @@ export const DESTINATION: MqttDestination = {
   window: 8,
   needsSubscriber: true,
   backlogPerS: null,
+  selection: { readings: null, events: null },
 };
 
 /** The url of another broker than that of `DESTINATION`. */
