@@ -48,6 +48,7 @@ export class LedgerClient implements Ledger {
     time = { known: null, letGo: [] },
     interlocks = null,
     wear = null,
+    commands = null,
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -73,6 +74,7 @@ export class LedgerClient implements Ledger {
       time,
       interlocks,
       wear,
+      commands,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

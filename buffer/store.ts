@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
+import type { CommandMemory } from "../edge/core/command.ts";
 import { minus, plus } from "../edge/core/dropped.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import {
@@ -175,6 +176,7 @@ export class Store {
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
+      commands: parsed<CommandMemory>(readMeta(this.#statements, "commands")),
       untold: this.#untold,
       setAside: this.#replaces,
       held: this.#times.held(),
@@ -276,10 +278,12 @@ export class Store {
     return this.#times.without(left, "events", this.#rows.events.tail);
   }
 
-  #saveStates({ series, alarms, delivered, cuts, interlocks, wear }: EngineCommit): void {
+  #saveStates(commit: EngineCommit): void {
+    const { series, alarms, delivered, cuts, interlocks, wear, commands } = commit;
     if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
+    if (commands !== null) saveMeta(this.#statements, "commands", JSON.stringify(commands));
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, id, point, unit, checkSum(id, point, unit));

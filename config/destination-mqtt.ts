@@ -32,6 +32,11 @@ export const mqttSection = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
+  commands: flag()
+    .default(false)
+    .describe(
+      "Whether commands are taken from here, on the topic lifeline/v1/GATEWAY/commands, and answered on …/results. Each must be signed with one of commands.keys.",
+    ),
   backlog: backlog
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
@@ -67,6 +72,7 @@ export function resolveMqtt(
     keepAliveS: Math.round(input.keepAlive / 1000),
     window: input.window,
     needsSubscriber: input.needsSubscriber,
+    commands: input.commands,
     backlogPerS: input.backlog?.rate ?? null,
   };
 }

@@ -14,6 +14,7 @@ import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
 import { resolveAlarms } from "./resolve-alarms.ts";
 import { resolveBuses } from "./resolve-buses.ts";
+import { resolveCommands } from "./resolve-commands.ts";
 import { resolveCommits } from "./resolve-commits.ts";
 import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
@@ -97,6 +98,7 @@ function resolve(
     alarms,
     interlocks,
     destinations,
+    commands: resolveCommands(config, context),
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),
   };

@@ -2,6 +2,7 @@ import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
 import { ALARM_PROBLEMS } from "./problems-alarm.ts";
 import { BOARD_PROBLEMS } from "./problems-board.ts";
+import { COMMAND_PROBLEMS } from "./problems-command.ts";
 import { INTERLOCK_PROBLEMS } from "./problems-interlock.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
@@ -20,6 +21,7 @@ export const PROBLEMS = {
   ...TALK_PROBLEMS,
   ...BOARD_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
+  ...COMMAND_PROBLEMS,
   ...WARNINGS,
 };
 

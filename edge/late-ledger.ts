@@ -115,6 +115,7 @@ const UNKNOWN: LedgerState = {
   cuts: null,
   interlocks: null,
   wear: null,
+  commands: null,
   untold: NOTHING_DROPPED,
   setAside: null,
   held: NOTHING_HELD,

@@ -2,6 +2,7 @@ import { CommitTimes } from "./commit-times.ts";
 import type { AlarmMemory } from "./core/alarm-memory.ts";
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
+import type { CommandMemory } from "./core/command.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
 import type { Interlocks } from "./core/interlock.ts";
@@ -162,6 +163,11 @@ export class Recorder {
     this.#unstored.wear = wear;
   }
 
+  /** Notes what is remembered of commands; stored with the next commit, see `whenStored`. */
+  noteCommands(commands: CommandMemory): void {
+    this.#unstored.commands = commands;
+  }
+
   /** Resolves true once all that was told so far is stored; false when it never will be. */
   whenStored(): Promise<boolean> {
     return new Promise((resolve) => {
@@ -276,19 +282,20 @@ export class Recorder {
   }
 
   async #commit(load: Load): Promise<boolean> {
-    const { told, delivered, cuts, wear, drops } = load;
+    const { told, delivered, cuts, wear, commands: memory, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const { time: keeper } = this.#parts;
     const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
     const { alarms, interlocks } = told;
-    const states = { alarms, interlocks, delivered, cuts, wear };
+    const states = { alarms, interlocks, delivered, cuts, wear, commands: memory };
     const tells = drops?.told ?? null;
     const commit = { batches, events, ...states, tells, time: keeper.note() };
     this.#underWay = load;
     try {
       const isNothing = batches.length + events.length + delivered.length === 0;
-      if (isNothing && cuts === null && wear === null && !keeper.isDue) return this.#settle(load);
+      if (isNothing && cuts === null && wear === null && memory === null && !keeper.isDue)
+        return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       if (committed.unflushed !== null && !(await this.#untilFlushed(committed.unflushed))) {

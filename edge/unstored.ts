@@ -1,3 +1,4 @@
+import type { CommandMemory } from "./core/command.ts";
 import type { Cuts, Delivered } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
@@ -21,6 +22,7 @@ export type Load = {
   readonly delivered: readonly Delivered[];
   readonly cuts: Cuts | null;
   readonly wear: Wear | null;
+  readonly commands: CommandMemory | null;
   /** What is to be told of what had to go, or null. */
   readonly drops: Report | null;
   /** Those who wait until all this is stored. */
@@ -35,6 +37,8 @@ export class Unstored {
   /** The latest that is not stored, or null. */
   cuts: Cuts | null = null;
   wear: Wear | null = null;
+  /** Likewise; it goes with the next commit of any kind. */
+  commands: CommandMemory | null = null;
   /** Those who wait until what they told is stored. */
   waiters: Waiter[] = [];
 
@@ -59,10 +63,12 @@ export class Unstored {
 
   /** What is to be committed at once, taken out of the queues. */
   takeUrgent(): Load {
-    const { waiters } = this;
+    const { waiters, commands } = this;
     this.waiters = [];
+    this.commands = null;
     const told = this.events.takeAll();
-    return { readings: [], told, delivered: [], cuts: null, wear: null, drops: null, waiters };
+    const later = { readings: [], delivered: [], cuts: null, wear: null, drops: null };
+    return { ...later, told, commands, waiters };
   }
 
   /** What goes with the group commits of `intervalsMs`: their readings, and all that is urgent. */
@@ -80,12 +86,13 @@ export class Unstored {
   }
 
   /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */
-  putBack({ readings, told, delivered, cuts, wear, waiters }: Load): void {
+  putBack({ readings, told, delivered, cuts, wear, commands, waiters }: Load): void {
     this.readings.putBack(readings);
     this.events.putBack(told);
     this.cursors.putBack(delivered);
     this.cuts ??= cuts;
     this.wear ??= wear;
+    this.commands ??= commands;
     this.waiters = [...waiters, ...this.waiters];
   }
 }

@@ -35,6 +35,7 @@ const destination: MqttDestination = {
   keepAliveS: 60,
   window: 32,
   needsSubscriber: true,
+  commands: false,
   backlogPerS: null,
 };
 

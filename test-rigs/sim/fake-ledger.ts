@@ -125,6 +125,7 @@ export class FakeLedger implements Ledger {
       alarms: [...alarms.values()],
       interlocks: this.commits.findLast((each) => each.interlocks)?.interlocks ?? null,
       wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
+      commands: this.commits.findLast(({ commands }) => commands)?.commands ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,

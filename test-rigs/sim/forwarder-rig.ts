@@ -22,6 +22,7 @@ export const DESTINATION: MqttDestination = {
   keepAliveS: 60,
   window: 8,
   needsSubscriber: true,
+  commands: false,
   backlogPerS: null,
 };
 
