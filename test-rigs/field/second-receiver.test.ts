@@ -4,6 +4,7 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild } from "../processes/child.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
 import { Audit } from "../receiver/audit.ts";
+import { findUndocumented } from "../receiver/documented.ts";
 import { fieldRig, until } from "./rig.ts";
 
 testWith("mosquitto", "mosquitto-clients")(
@@ -33,12 +34,14 @@ devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: input, ad
     const args = ["-p", `${broker.port}`, "-q", "1", "-t", topic, "-F", "%t %p", "-i", "centre"];
     const centre = startChild("mosquitto_sub", args);
     t.teardown(() => centre.end("SIGKILL"));
+    const captured = () =>
+      centre.lines.flatMap((line) => {
+        const [, topic, payload = ""] = /^(lifeline\S+) (.*)$/.exec(line) ?? [];
+        return topic === undefined ? [] : [{ topic, payload }];
+      });
     const report = () => {
       const audit = new Audit();
-      for (const line of centre.lines) {
-        const [, topic = "", payload = ""] = /^(lifeline\S+) (.*)$/.exec(line) ?? [];
-        if (topic !== "") audit.take(topic, Buffer.from(payload));
-      }
+      for (const { topic, payload } of captured()) audit.take(topic, Buffer.from(payload));
       return { invalid: audit.invalid, ...audit.report("gw-test") };
     };
     await until("messages", 20_000, () => (report().readingCount ?? 0) > 20);
@@ -57,6 +60,7 @@ devices: { d: { bus: main, unit: 1, every: 100ms, points: { x: { area: input, ad
     );
     await gateway.end("SIGTERM");
     await until("the farewell", 5000, () => report().state === "offline");
+    for (const { topic, payload } of captured()) t.is(findUndocumented(topic, payload), null);
     const { invalid, readings, events, backlog = 0 } = report();
     t.true(backlog > 0, "the outage was seen");
     t.is(invalid, 0);

@@ -1,8 +1,17 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { referencePage } from "../../config/reference.ts";
+import { asyncApi, contractSchema } from "../../edge/forward/contract/documents.ts";
 
-/** Writes the reference page of the configuration anew from the schema. */
-const file = join(import.meta.dirname, "..", "..", "config", "REFERENCE.md");
-writeFileSync(file, referencePage());
-console.log(`written: ${file}`);
+/** Writes anew what is made from the code: the reference of the configuration, and the contract. */
+const ROOT = join(import.meta.dirname, "..", "..");
+const json = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
+
+for (const [name, text] of [
+  ["config/REFERENCE.md", referencePage()],
+  ["edge/forward/contract/contract-v1.schema.json", json(contractSchema())],
+  ["edge/forward/contract/asyncapi.json", json(asyncApi())],
+] as const) {
+  writeFileSync(join(ROOT, name), text);
+  console.log(`written: ${name}`);
+}

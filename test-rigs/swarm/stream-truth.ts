@@ -1,5 +1,6 @@
 import { readingCount } from "../../edge/core/batch.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
+import { findUndocumented } from "../receiver/documented.ts";
 import {
   type AlarmMessage,
   alarmsOf,
@@ -130,4 +131,13 @@ export function alarmsTold({
 /** Whether one of `ranges` has `seq`. */
 export function isIn(ranges: readonly SeqRange[], seq: number): boolean {
   return ranges.some(({ from, to }) => from <= seq && seq <= to);
+}
+
+/** A message that says what the contract's documents do not. */
+export function findUndocumentedMessage({ received }: Evidence): string | null {
+  for (const { topic, payload } of received) {
+    const fault = findUndocumented(topic, payload);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
