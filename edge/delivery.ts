@@ -1,6 +1,7 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
+import type { CommandPort } from "./forward/command-line.ts";
 import type { Destination, DestinationParts, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
@@ -26,6 +27,8 @@ export type DeliveryParts = {
   readonly onReached: () => void;
   /** Stores and tells `turn`. */
   readonly tell: (turn: Turn) => void;
+  /** The way of the commands of a destination that may give some. */
+  readonly commandsOf: (destination: string) => CommandPort;
 };
 
 /** Serves every destination, each by a loop of its own. */
@@ -38,7 +41,7 @@ export class Delivery {
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#destinations = parts.config.destinations.map((each) =>
-      destinationOf(each, this.#partsOf(each.name), signal),
+      destinationOf(each, this.#partsOf(each), signal),
     );
   }
 
@@ -58,11 +61,17 @@ export class Delivery {
     return this.#destinations.map((each) => each.run());
   }
 
+  /** The destination called so; null where there is none. */
+  of(name: string): Destination | null {
+    const index = this.#parts.config.destinations.findIndex((each) => each.name === name);
+    return this.#destinations[index] ?? null;
+  }
+
   status(): readonly DestinationStatus[] {
     return this.#destinations.map((each) => each.status());
   }
 
-  #partsOf(name: string): DestinationParts {
+  #partsOf({ name, commands }: DestinationConfig): DestinationParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
     return {
       world,
@@ -70,6 +79,7 @@ export class Delivery {
       gateway: config.gateway.id,
       release,
       fingerprint: config.fingerprint,
+      ...(commands && { commands: this.#parts.commandsOf(name) }),
       ledgerState,
       onDelivered: this.#parts.onDelivered,
       upTo: (kind) => time.upTo(kind),

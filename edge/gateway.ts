@@ -5,6 +5,9 @@ import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { Reconfigure } from "./command/carry-out.ts";
+import type { CommandDesk } from "./command/command-desk.ts";
+import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
@@ -31,6 +34,8 @@ export type GatewayParts = {
   readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
+  /** How the configuration is changed by commands; left out where it cannot be. */
+  readonly reconfigure?: Reconfigure;
 };
 
 /** A gateway that has been started. */
@@ -48,6 +53,8 @@ export type RunningGateway = {
   actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
   /** Tests, overrides or releases an interlock; resolves when that is done. */
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
+  /** Takes a signed command that was brought by hand; resolves with the answer to it. */
+  command(bytes: Uint8Array): Promise<string>;
 };
 
 /**
@@ -95,6 +102,7 @@ class Gateway implements RunningGateway {
   readonly #meters = new Map<string, LineMeter>();
   readonly #buses: readonly Loop[];
   readonly #delivery: Delivery;
+  readonly #commands: CommandDesk;
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
@@ -116,8 +124,7 @@ class Gateway implements RunningGateway {
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
-    const unitOf = (point: string) => units.get(point) ?? null;
+    const unitOf = unitsIn(config);
     this.#time = this.#timeKeeper();
     this.#recorder = new Recorder(
       {
@@ -175,6 +182,7 @@ class Gateway implements RunningGateway {
         parts.news.onEvent(event);
       },
     });
+    this.#commands = this.#commandDesk();
     this.#delivery = this.#deliveryOf();
     this.done = this.#run();
   }
@@ -188,14 +196,23 @@ class Gateway implements RunningGateway {
     if (this.#reading.signal.aborted) return "stopping";
     const outcome = this.#guard.actOnAlarm(alarm, order);
     if (outcome !== "done") return outcome;
+    return (await this.#isStored()) ? "done" : "not-stored";
+  }
+
+  /** Waits a while until all that was told is stored. */
+  async #isStored(): Promise<boolean> {
     const stored = this.#recorder.whenStored();
     const patience = Promise.resolve(STORED_WITHIN_MS);
     const isInTime = await isDoneInTime(stored, patience, this.#parts.world.clock);
-    return isInTime && (await stored) ? "done" : "not-stored";
+    return isInTime && (await stored);
   }
 
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#guard.actOnInterlock(order);
+  }
+
+  command(bytes: Uint8Array): Promise<string> {
+    return this.#commands.submit(bytes, null);
   }
 
   trace(bus: string, from: number | null): Trace | null {
@@ -229,6 +246,7 @@ class Gateway implements RunningGateway {
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
+    this.#commands.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#delivery.run();
     const reading = this.#readUntilStopped().then(() => {
@@ -314,9 +332,28 @@ class Gateway implements RunningGateway {
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onReached: () => this.#recorder.noteTime(),
         tell: (turn) => this.#tell(turn),
+        commandsOf: (destination) => commandPort(this.#commands, destination),
       },
       this.#all.signal,
     );
+  }
+
+  #commandDesk(): CommandDesk {
+    const { world, config, reconfigure = null } = this.#parts;
+    return commandDesk({
+      clock: world.clock,
+      config,
+      remembered: this.#ledgerState.commands,
+      reconfigure,
+      field: this.field,
+      actOnAlarm: (alarm, order) => this.actOnAlarm(alarm, order),
+      destination: (name) => this.#delivery.of(name),
+      store: (memory) => {
+        this.#recorder.noteCommands(memory);
+        return this.#isStored();
+      },
+      tell: (turn) => this.#tell(turn),
+    });
   }
 
   #wearWatch(): WearWatch {
@@ -361,4 +398,10 @@ function askedAmong(
     const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
     return loop instanceof BusLoop ? loop : null;
   };
+}
+
+/** Tells the unit of a point, null where it has none. */
+function unitsIn(config: GatewayConfig): (point: string) => string | null {
+  const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
+  return (point) => units.get(point) ?? null;
 }

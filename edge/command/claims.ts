@@ -40,7 +40,9 @@ export function readClaims(payload: string): Claims | Refusal {
     return malformed(`expires must be 1 to ${LIFE_MAX_MS} ms after issued`);
   }
   const kind = (order as { readonly kind?: unknown } | null | undefined)?.kind;
-  if (typeof kind !== "string") return malformed("the payload needs an order with a kind");
+  if (typeof kind !== "string" || kind.length > 32) {
+    return malformed("the payload needs an order with a kind");
+  }
   const times = { issued: issued as WallMs, expires: expires as WallMs };
   return { gateway, id, counter, ...times, order: order as Claims["order"] };
 }

@@ -112,6 +112,8 @@ function orderOf(given: Readonly<Record<string, unknown>>): Order {
     case "confirm":
     case "rollback":
       return { kind };
+    default:
+      throw new Error(`the kinds are ${ORDER_KINDS.join(", ")}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import type { CommandKey } from "../core/command.ts";
 import { type Envelope, signedBytes } from "./envelope.ts";
 
@@ -14,4 +14,9 @@ export function signCommand(content: object, key: string, privateKey: KeyObject)
   const payload = Buffer.from(JSON.stringify(content)).toString("base64url");
   const signature = sign(null, signedBytes(payload), privateKey).toString("base64url");
   return JSON.stringify({ v: 1, key, payload, signature });
+}
+
+/** The first 16 hexadecimal digits of the SHA-256 of `bytes`. */
+export function digestOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }

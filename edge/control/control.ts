@@ -11,8 +11,8 @@ import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
- * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe` and
- * `exchange`. What is no such call is refused with `control.call`.
+ * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe`,
+ * `exchange` and `command`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -45,12 +45,21 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       }
       case "exchange":
         return gateway.field.exchange(orderIn(params, pduOrderOf));
+      case "command":
+        return JSON.parse(await gateway.command(commandIn(params)));
       case "probe":
         return gateway.field.probe(orderIn(params, probeOrderOf));
       default:
         throw notTaken(`there is no method ${method}`);
     }
   };
+}
+
+/** The signed command in the parameters of a call. */
+function commandIn(params: unknown): Uint8Array {
+  const { envelope } = (params ?? {}) as { envelope?: unknown };
+  if (typeof envelope !== "string") throw notTaken("command needs a signed command");
+  return new TextEncoder().encode(envelope);
 }
 
 /** The order that `read` finds in the parameters of a call; throws `control.call` where it throws. */

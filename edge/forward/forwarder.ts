@@ -2,10 +2,12 @@ import type { MqttDestination } from "../../config/gateway-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Recorded } from "../recorder.ts";
+import { CommandLine } from "./command-line.ts";
 import type {
   Destination,
   DestinationParts,
@@ -46,6 +48,8 @@ export class Forwarder implements Destination {
   #acknowledged = 0;
   readonly #holds: Holds;
   readonly #drain: Drain;
+  /** Null where it may give no commands. */
+  readonly #commands: CommandLine | null;
   /** What this session has sent and the broker has not answered. */
   #unanswered = new Unanswered();
   /** Whether the status is published and not answered. */
@@ -64,6 +68,11 @@ export class Forwarder implements Destination {
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
+    const { world, gateway, commands } = parts;
+    this.#commands =
+      commands === undefined
+        ? null
+        : new CommandLine(commands, gateway, (...line) => world.log(...line));
     const { backlogPerS } = parts.destination;
     this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);
   }
@@ -98,6 +107,21 @@ export class Forwarder implements Destination {
     };
   }
 
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  setRate(perS: number | null): void {
+    this.#drain.setRate(perS ?? Infinity);
+    this.#bell.ring();
+  }
+
+  async oweAgain(kind: StreamKind, range: SeqRange): Promise<number> {
+    const messages = await this.#outbox.oweAgain(kind, range);
+    this.#bell.ring();
+    return messages;
+  }
+
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   async run(): Promise<void> {
     const { world } = this.#parts;
@@ -121,7 +145,10 @@ export class Forwarder implements Destination {
     let uplink: Uplink;
     try {
       uplink = await world.connectMqtt(
-        mqttSettings(destination, gateway, this.#statusMessage("offline", null)),
+        {
+          ...mqttSettings(destination, gateway, this.#statusMessage("offline", null)),
+          ...(this.#commands !== null && { receiver: this.#commands.receiver }),
+        },
         this.#connecting.signal,
       );
     } catch (error) {
@@ -148,6 +175,7 @@ export class Forwarder implements Destination {
     this.#owesOnline = true;
     this.#isSayingOnline = false;
     this.#unanswered = new Unanswered();
+    void this.#commands?.subscribe(uplink);
     try {
       while (ended === null) {
         if (this.#isFinished()) {
@@ -212,6 +240,7 @@ export class Forwarder implements Destination {
     if (this.#owesOnline && this.#underWay < receiveMaximum && this.#holds.mayGo("status", 0)) {
       this.#sayOnline(uplink);
     }
+    this.#sendResult(uplink);
     const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
     while (this.#underWay < most) {
       const next = this.#outbox.next(this.#drain.window(most), mayGo);
@@ -220,6 +249,21 @@ export class Forwarder implements Destination {
       if (next.isBacklog) return true;
     }
     return false;
+  }
+
+  #sendResult(uplink: Uplink): void {
+    const mayGo = this.#underWay < uplink.receiveMaximum && this.#holds.mayGo("results", 0);
+    if (!mayGo) return;
+    const { clock } = this.#parts.world;
+    const sending = this.#commands?.send(uplink) ?? null;
+    if (sending === null) return;
+    const answered = this.#unanswered.sent(clock.uptime());
+    void sending.then((isTaken) => {
+      answered(clock.uptime());
+      if (isTaken) this.#holds.taken("results");
+      else this.#holds.refused("results", "no-subscriber");
+      this.#bell.ring();
+    });
   }
 
   #publish(uplink: Uplink, next: Next, most: number): void {
@@ -239,7 +283,8 @@ export class Forwarder implements Destination {
 
   /** Messages of every kind that the broker has not answered. */
   get #underWay(): number {
-    return this.#outbox.inFlight + (this.#isSayingOnline ? 1 : 0);
+    const others = [this.#isSayingOnline, this.#commands?.isSending ?? false];
+    return this.#outbox.inFlight + others.filter(Boolean).length;
   }
 
   /** The broker keeps the status: nobody needs to be there to take it. */

@@ -1,5 +1,11 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { MqttSettings, Outgoing, PublishOutcome } from "../../edge/core/uplink.ts";
+import type {
+  MqttSettings,
+  Outgoing,
+  PublishOutcome,
+  Receiver,
+  Subscription,
+} from "../../edge/core/uplink.ts";
 import { textOf } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 
@@ -28,9 +34,12 @@ export class FakeBroker {
   readonly received: string[] = [];
   /** What was published to be kept, the will of the last session first. */
   readonly kept: Outgoing[] = [];
+  /** What the session that is open has subscribed to. */
+  readonly topics: string[] = [];
   most = 0;
   /** How long each message took that it accepted, in milliseconds. */
   readonly took: { readonly name: string; readonly ms: number }[] = [];
+  #receiver: Receiver | null = null;
   #open = 0;
   /** When it is done with all that it has got so far. */
   #freeAt = 0;
@@ -46,7 +55,17 @@ export class FakeBroker {
     this.#cut?.("gone");
   }
 
-  async connect({ will, connectTimeoutMs }: MqttSettings, signal: AbortSignal) {
+  /** Sends `text` on `topic` to the session that is open. */
+  send(topic: string, text: string): void {
+    const payload = Buffer.from(text);
+    const plain = { retain: false, expiresInMs: null, responseTopic: null, correlation: null };
+    if (this.topics.includes(topic)) {
+      this.#receiver?.onMessage({ topic, payload, ...plain, contentType: null });
+    }
+  }
+
+  async connect(settings: MqttSettings, signal: AbortSignal) {
+    const { will, connectTimeoutMs, receiver } = settings;
     this.held++;
     try {
       await this.#clock.sleep(this.silent ? connectTimeoutMs : 5, signal);
@@ -57,6 +76,8 @@ export class FakeBroker {
     }
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
+    this.#receiver = receiver ?? null;
+    this.topics.length = 0;
     this.kept.splice(0, Infinity, will);
     const lost = promise.then((): PublishOutcome => {
       this.held--;
@@ -65,7 +86,10 @@ export class FakeBroker {
     return {
       receiveMaximum: this.receiveMaximum,
       closed: promise,
-      subscribe: () => Promise.resolve(true),
+      subscribe: (asked: readonly Subscription[]) => {
+        this.topics.push(...asked.map(({ topic }) => topic));
+        return Promise.resolve(!this.refuses.has("subscribe"));
+      },
       close: async () => {
         if (this.silent) await promise;
         await this.#clock.sleep(1);
@@ -103,7 +127,8 @@ export class FakeBroker {
     if (isOver) this.refused++;
     if (isOver) return "failed";
     if (this.answer !== "accepted") return this.answer;
-    this.received.push(`${name} ${JSON.parse(payload).seq}`);
+    const { seq, id } = JSON.parse(payload);
+    this.received.push(`${name} ${seq ?? id}`);
     this.took.push({ name: name ?? "", ms: this.#clock.uptime() - begun });
     return "accepted";
   }

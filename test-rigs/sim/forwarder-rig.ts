@@ -3,6 +3,7 @@ import type { Batch } from "../../edge/core/batch.ts";
 import type { Event } from "../../edge/core/event.ts";
 import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
+import type { CommandPort } from "../../edge/forward/command-line.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
 import type { DrainNews } from "../../edge/news.ts";
 import type { World } from "../../edge/world.ts";
@@ -27,7 +28,7 @@ export const DESTINATION: MqttDestination = {
 };
 
 /** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */
-export function forwarderRig(destination: Partial<MqttDestination> = {}) {
+export function forwarderRig(destination: Partial<MqttDestination> = {}, commands?: CommandPort) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const broker = new FakeBroker(clock);
@@ -55,6 +56,7 @@ export function forwarderRig(destination: Partial<MqttDestination> = {}) {
         release: "0",
         fingerprint: "sha256:0",
         ledgerState,
+        ...(commands !== undefined && { commands }),
         upTo: () => Infinity,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},
