@@ -4,7 +4,7 @@ import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
-import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { AlarmOrder } from "./alarm/alarm-order.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
@@ -15,6 +15,7 @@ import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
+import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
@@ -23,6 +24,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import type { AlarmActionOutcome, RunningGateway } from "./running-gateway.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
@@ -37,34 +39,6 @@ export type GatewayParts = {
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
 };
-
-/** A gateway that has been started. */
-export type RunningGateway = {
-  /** Resolves when it has stopped; rejects when one of its loops died. */
-  readonly done: Promise<void>;
-  /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
-  stop(graceMs: number): void;
-  status(): Omit<Status, "pid">;
-  /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
-  trace(bus: string, from: number | null): Trace | null;
-  /** Reads and writes that somebody asks for. */
-  readonly field: FieldDesk;
-  /** Does what `order` says with `alarm`; answers once that is stored. */
-  actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
-  /** Tests, overrides or releases an interlock; resolves when that is done. */
-  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
-  /** Takes a signed command that was brought by hand; resolves with the answer to it. */
-  command(bytes: Uint8Array): Promise<string>;
-};
-
-/**
- * What became of an order about an alarm: what the desk makes of it, or
- *
- * - `done`: it is stored
- * - `not-stored`: it holds for this run, but the disk has not taken it yet
- * - `stopping`: the gateway takes no more
- */
-export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -106,9 +80,9 @@ class Gateway implements RunningGateway {
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
-  readonly #damage = new DamageReport((turn) => this.#tell(turn));
+  readonly #damage = new DamageReport((turn) => this.tell(turn));
   readonly #wear: WearWatch;
-  readonly #rivals = new RivalReport((turn) => this.#tell(turn));
+  readonly #rivals = new RivalReport((turn) => this.tell(turn));
   #graceMs = 0;
 
   constructor(
@@ -192,7 +166,7 @@ class Gateway implements RunningGateway {
     this.#reading.abort(new Error("the gateway stops"));
   }
 
-  async actOnAlarm(alarm: string, order: AlarmOrder) {
+  async actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome> {
     if (this.#reading.signal.aborted) return "stopping";
     const outcome = this.#guard.actOnAlarm(alarm, order);
     if (outcome !== "done") return outcome;
@@ -211,8 +185,18 @@ class Gateway implements RunningGateway {
     return this.#guard.actOnInterlock(order);
   }
 
+  get reconfigure(): Reconfigure | null {
+    return this.#parts.reconfigure ?? null;
+  }
+
   command(bytes: Uint8Array): Promise<string> {
     return this.#commands.submit(bytes, null);
+  }
+
+  dryRead(candidate: GatewayConfig): Promise<DryRead> {
+    const { world, config } = this.#parts;
+    const busOf = askedAmong(this.#buses.map((loop) => [loop.status().bus, loop]));
+    return dryRead(candidate, { clock: world.clock, running: config, busOf });
   }
 
   trace(bus: string, from: number | null): Trace | null {
@@ -242,7 +226,7 @@ class Gateway implements RunningGateway {
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
     const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
-    this.#tell({ ...self, from: "stopped", to: "running", cause: "start" });
+    this.tell({ ...self, from: "stopped", to: "running", cause: "start" });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
@@ -250,7 +234,7 @@ class Gateway implements RunningGateway {
     const recording = this.#recorder.run();
     const forwarding = this.#delivery.run();
     const reading = this.#readUntilStopped().then(() => {
-      this.#tell({ ...self, from: "running", to: "stopped", cause: "stop" });
+      this.tell({ ...self, from: "running", to: "stopped", cause: "stop" });
       this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => this.#delivery.finish(this.#graceMs));
@@ -304,7 +288,7 @@ class Gateway implements RunningGateway {
         recorder: this.#recorders.of(bus.name),
         measure: (told) => this.#path.measure(told),
         keep: (readings) => this.#path.keep(readings),
-        tell: (turn) => this.#tell(turn),
+        tell: (turn) => this.tell(turn),
         openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
       this.#reading.signal,
@@ -318,7 +302,7 @@ class Gateway implements RunningGateway {
       gateway: config.gateway.id,
       holdMs: config.buffer.holdUnsyncedMs,
       held: this.#ledgerState.held,
-      onTurn: (turn) => this.#tell(turn),
+      onTurn: (turn) => this.tell(turn),
     });
   }
 
@@ -331,7 +315,7 @@ class Gateway implements RunningGateway {
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onReached: () => this.#recorder.noteTime(),
-        tell: (turn) => this.#tell(turn),
+        tell: (turn) => this.tell(turn),
         commandsOf: (destination) => commandPort(this.#commands, destination),
       },
       this.#all.signal,
@@ -339,7 +323,8 @@ class Gateway implements RunningGateway {
   }
 
   #commandDesk(): CommandDesk {
-    const { world, config, reconfigure = null } = this.#parts;
+    const { world, config } = this.#parts;
+    const { reconfigure } = this;
     return commandDesk({
       clock: world.clock,
       config,
@@ -352,7 +337,7 @@ class Gateway implements RunningGateway {
         this.#recorder.noteCommands(memory);
         return this.#isStored();
       },
-      tell: (turn) => this.#tell(turn),
+      tell: (turn) => this.tell(turn),
     });
   }
 
@@ -363,11 +348,11 @@ class Gateway implements RunningGateway {
       remembered: this.#ledgerState.wear,
       limits: config.buffer.card,
       onChange: (wear) => this.#recorder.noteWear(wear),
-      tell: (turn) => this.#tell(turn),
+      tell: (turn) => this.tell(turn),
     });
   }
 
-  #tell(turn: Turn): void {
+  tell(turn: Turn): void {
     const event = eventOf(this.#parts.world.clock, turn);
     this.#recorder.tell(event);
     this.#parts.news.onEvent(event);

@@ -3,6 +3,7 @@ import type { Lang } from "../core/errors.ts";
 import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import { type CommandTextKey, sayCommand } from "./command-text.ts";
+import { sayConfig } from "./config-text.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
@@ -27,6 +28,13 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addInterlock(parts, lang);
   addBuffer(parts, lang);
   addCommand(parts, lang);
+  command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
+    .argument("[ACTION]")
+    .argument("[N]")
+    .usage(`[options] ${sayConfig(lang, "operands")}`)
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./config.ts")).config));
 }
 
 function addAlarms({ command, config, json, does }: CommandParts, lang: Lang): void {

@@ -11,6 +11,7 @@ export type Reconfigure = {
   propose(
     order: { readonly yaml: string; readonly withinMs: number; readonly confirm: boolean },
     who: string,
+    isStillGood?: () => boolean,
   ): Promise<Done>;
   confirm(who: string): Promise<Done>;
   rollback(who: string): Promise<Done>;
@@ -72,7 +73,7 @@ function attempt(
     case "backlog":
       return backlog(order, parts);
     case "configure":
-      return reconfigure?.propose(order, who) ?? unsupported(order.kind);
+      return reconfigure?.propose(order, who, isStillGood) ?? unsupported(order.kind);
     case "confirm":
       return reconfigure?.confirm(who) ?? unsupported(order.kind);
     case "rollback":

@@ -124,6 +124,17 @@ export const COMMAND_ERRORS = {
     remedy: "operator",
     advice: { en: "see lifeline command --help", "zh-CN": "参见 lifeline command --help" },
   },
+  "config.unwritten": {
+    meaning: {
+      en: "the configuration cannot be written beside the one that there is",
+      "zh-CN": "无法在现有配置旁写入新配置",
+    },
+    remedy: "operator",
+    advice: {
+      en: "let the gateway's user write into the folder of gateway.yaml",
+      "zh-CN": "请允许网关用户写入 gateway.yaml 所在目录",
+    },
+  },
   "command.failed": {
     meaning: { en: "the command did not succeed", "zh-CN": "命令未成功" },
     remedy: "operator",

@@ -14,8 +14,9 @@ import type {
 } from "../../edge/core/ledger.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
-import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
+import { startGateway } from "../../edge/gateway.ts";
 import type { Recorded } from "../../edge/recorder.ts";
+import type { RunningGateway } from "../../edge/running-gateway.ts";
 import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {
