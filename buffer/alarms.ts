@@ -1,8 +1,8 @@
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
-import { readMeta } from "./meta.ts";
-import { Statements } from "./statements.ts";
+import { attempt } from "./sqlite-errors.ts";
+import type { Statements } from "./statements.ts";
 
 /** In `basis` stands what else is remembered too, which few alarms have. */
 type Row = Omit<AlarmMemory, "basis" | "more"> & { readonly basis: string; readonly crc: number };
@@ -26,47 +26,19 @@ export function saveAlarm(statements: Statements, memory: AlarmMemory): void {
     .run(alarm, state, since, basis, checkSum(alarm, state, since, basis));
 }
 
-/**
- * The alarms of `gateway` that can still be read in the damaged database `file`, which is left as
- * it is: from both ends, each time as far as the damage. None where it is another gateway's.
- */
-export function salvageAlarms(file: string, gateway: string): readonly AlarmMemory[] {
+/** The alarms that can still be read in `db`, which is damaged: from both ends, as far as each goes. */
+export function alarmsLeftIn(db: Database.Database): readonly AlarmMemory[] {
   const found = new Map<string, AlarmMemory>();
-  attempt(() => {
-    const db = new Database(file, { readonly: true, fileMustExist: true });
-    try {
-      if (isOfAnother(db, gateway)) return;
-      for (const order of ["ASC", "DESC"]) {
-        attempt(() => {
-          const rows = db.prepare(`${SELECT} ORDER BY alarm ${order}`).iterate();
-          for (const row of rows as Iterable<Row>) {
-            const memory = memoryOf(row);
-            if (memory !== null) found.set(memory.alarm, memory);
-          }
-        });
+  for (const order of ["ASC", "DESC"]) {
+    attempt(() => {
+      const rows = db.prepare(`${SELECT} ORDER BY alarm ${order}`).iterate();
+      for (const row of rows as Iterable<Row>) {
+        const memory = memoryOf(row);
+        if (memory !== null) found.set(memory.alarm, memory);
       }
-    } finally {
-      db.close();
-    }
-  });
-  return [...found.values()];
-}
-
-function isOfAnother(db: Database.Database, gateway: string): boolean {
-  let owner: string | undefined;
-  attempt(() => {
-    owner = readMeta(new Statements(db), "gateway");
-  });
-  return owner !== undefined && owner !== gateway;
-}
-
-/** Does `work` as far as SQLite lets it. */
-function attempt(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error;
+    });
   }
+  return [...found.values()];
 }
 
 function memoryOf({ crc, ...row }: Row): AlarmMemory | null {

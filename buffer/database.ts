@@ -1,7 +1,6 @@
 import Database from "better-sqlite3";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
-import { salvageAlarms, saveAlarm } from "./alarms.ts";
 import { type Aside, lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
 import { isIntact } from "./cells.ts";
 import { readDelivered } from "./cursors.ts";
@@ -9,6 +8,7 @@ import { LOCK_WAIT_MS } from "./lock.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import { migrate } from "./migrate.ts";
 import type { EngineOptions } from "./requests.ts";
+import { salvage } from "./salvage.ts";
 import { isDamage, isIndexRefused, isMisfit, isOnReadOnly, READ_ONLY } from "./sqlite-errors.ts";
 import { Statements } from "./statements.ts";
 
@@ -232,7 +232,7 @@ function complete(
     const note: SetAside = { ...replaces, next: isNew ? "new" : "own" };
     saveMeta(statements, "replaces", JSON.stringify(note));
     if (!isNew || replaces.why !== "damaged") return;
-    for (const memory of salvageAlarms(replaces.file, gateway)) saveAlarm(statements, memory);
+    salvage(replaces.file, gateway, statements);
   })();
 }
 

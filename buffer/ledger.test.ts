@@ -26,6 +26,7 @@ for (const [name, open] of [
       batches: [1, 2],
       events: [1],
       dropped: NOTHING_DROPPED,
+      forgotten: NOTHING_DROPPED,
       spared: [],
       held: NOTHING_HELD,
       unflushed: null,

@@ -109,6 +109,11 @@ export class Reader {
     return this.#ask(() => readGone(this.#statements, kind, this.span(kind).from));
   }
 
+  /** Those of them whose removal is noted: below the first that is stored that is not all. */
+  removed(kind: StreamKind): SeqSet {
+    return this.#ask(() => readGone(this.#statements, kind, 1));
+  }
+
   /** What is thinned, by window: how many messages, and their earliest and latest wall time. */
   thinned(): readonly ThinnedSpan[] {
     const sql = `SELECT thinned AS windowMs, count(*) AS messages, min(at) AS fromAt, max(at) AS toAt

@@ -1,15 +1,11 @@
 import type Database from "better-sqlite3";
 import { plus } from "../edge/core/dropped.ts";
-import {
-  type Dropped,
-  NOTHING_DROPPED,
-  type Spared,
-  type StreamKind,
-} from "../edge/core/ledger.ts";
+import { type Committed, NOTHING_DROPPED, type StreamKind } from "../edge/core/ledger.ts";
 import { hasSeq, missingIn, type SeqSet, seqSetOf, union, without } from "../edge/core/seq-set.ts";
 import type { ClockState } from "../edge/core/time.ts";
 import { saveDelivered } from "./cursors.ts";
 import { DiskRoom, type LookAtDisk } from "./disk-room.ts";
+import { forgottenWith } from "./forgotten.ts";
 import { readGone, saveGone } from "./gone.ts";
 import type { Numbered } from "./numbered.ts";
 import type { EngineOptions } from "./requests.ts";
@@ -38,7 +34,23 @@ const RESTART_EVERY = 4_096;
 const LOOK_BACK = 4_096;
 
 /** What became of making room. */
-export type Made = { readonly dropped: Dropped; readonly spared: readonly Spared[] };
+export type Made = Pick<Committed, "dropped" | "forgotten" | "spared">;
+
+/** No room was made. */
+export const NOTHING_MADE: Made = {
+  dropped: NOTHING_DROPPED,
+  forgotten: NOTHING_DROPPED,
+  spared: [],
+};
+
+/** What came of one, and then of another. */
+export function bothOf(one: Made, other: Made): Made {
+  return {
+    dropped: plus(one.dropped, other.dropped),
+    forgotten: plus(one.forgotten, other.forgotten),
+    spared: [...one.spared, ...other.spared],
+  };
+}
 
 type Known = {
   /** The seqs that are stored no more. */
@@ -155,26 +167,28 @@ export class Room {
    * Removes what is too old though somebody is owed it; returns what was owed. A clock that is not
    * right tells nobody's age.
    */
-  removeAged(): Dropped {
+  removeAged(): Made {
     const { maxAgeMs } = this.#parts.options;
     const { knownAt } = this.#know();
-    if (maxAgeMs === null || knownAt === null || this.#restLeft > 0) return NOTHING_DROPPED;
+    if (maxAgeMs === null || knownAt === null || this.#restLeft > 0) return NOTHING_MADE;
     this.#isAtWork = true;
     const { readings, events } = this.#parts.streams;
     const at = knownAt - maxAgeMs;
     const thinned = seqSetOf(this.#thinner.older(at, readings.head));
+    const old = this.#dropEvents(events.older(at));
     const aged = {
       readings: this.#drop("readings", union(readings.older(at), thinned)),
-      events: this.#drop("events", events.older(at)),
+      events: old.events,
     };
     this.#isAtWork = false;
-    return { ...NOTHING_DROPPED, aged };
+    const { forgotten } = old;
+    return { ...NOTHING_MADE, dropped: { ...NOTHING_DROPPED, aged }, forgotten };
   }
 
   /** Gives up what there is no room for, what tells least first. */
   make(): Made {
     this.#isFull = false;
-    if (this.#restLeft > 0) return { dropped: NOTHING_DROPPED, spared: [] };
+    if (this.#restLeft > 0) return NOTHING_MADE;
     this.#isAtWork = true;
     const made = this.#makeRoom();
     this.#isAtWork = false;
@@ -185,19 +199,18 @@ export class Room {
     const { maxBytes } = this.#parts.options;
     const { events } = this.#parts.streams;
     const surplus = beyond(this.gone.events, events.head, eventsMax(maxBytes));
+    const { events: gone, forgotten } = this.#dropEvents(surplus);
     let made: Made = {
-      dropped: { ...NOTHING_DROPPED, events: this.#drop("events", surplus) },
-      spared: [],
+      ...NOTHING_MADE,
+      dropped: { ...NOTHING_DROPPED, events: gone },
+      forgotten,
     };
     for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
       const step =
         this.#removeDelivered("readings") ?? this.#takeBulk() ?? this.#removeDelivered("events");
       if (step !== null) {
         effort += step.effort;
-        made = {
-          dropped: plus(made.dropped, step.dropped),
-          spared: [...made.spared, ...step.spared],
-        };
+        made = bothOf(made, step);
       } else if (this.#sinceRestart < RESTART_EVERY) {
         this.#isFull = true;
         break;
@@ -225,7 +238,7 @@ export class Room {
     if (bulk.seqs.length === 0) return { ...NO_STEP, effort: LOOK_EFFORT };
     if (bulk.windowMs === null) {
       const dropped = { ...NOTHING_DROPPED, readings: this.#drop("readings", seqs) };
-      return { effort: 1, dropped, spared: [] };
+      return { ...NO_STEP, effort: 1, dropped };
     }
     return this.#thin(bulk, seqs, bulk.windowMs);
   }
@@ -246,14 +259,24 @@ export class Room {
     const dropped = { ...NOTHING_DROPPED, thinned: [{ windowMs, seqs, into }] };
     const spared = names.map((destination) => ({ destination, seqs: into }));
     const work = bulk.seqs.length / MESSAGES_EACH + bulk.readings / READINGS_EACH;
-    return { effort: LOOK_EFFORT * (1 + work), dropped, spared };
+    return { ...NO_STEP, effort: LOOK_EFFORT * (1 + work), dropped, spared };
   }
 
   /** Removes `set`; returns what was owed of that. */
   #drop(kind: StreamKind, set: SeqSet): SeqSet {
-    const owed = without(without(set, this.gone[kind]), this.#delivered(kind));
+    const owed = this.#owedOf(kind, set);
     this.#remove(kind, set);
     return owed;
+  }
+
+  /** Likewise of events, with what those that were owed told of, and nobody will hear from them. */
+  #dropEvents(set: SeqSet): { readonly events: SeqSet } & Pick<Made, "forgotten"> {
+    const forgotten = forgottenWith(this.#parts.statements, this.#owedOf("events", set));
+    return { events: this.#drop("events", set), forgotten };
+  }
+
+  #owedOf(kind: StreamKind, set: SeqSet): SeqSet {
+    return set.length === 0 ? set : without(without(set, this.gone[kind]), this.#delivered(kind));
   }
 
   #remove(kind: StreamKind, set: SeqSet): void {
@@ -314,4 +337,4 @@ export class Room {
 /** What one step towards room came to. */
 type Step = Made & { readonly effort: number };
 
-const NO_STEP = { dropped: NOTHING_DROPPED, spared: [] } as const;
+const NO_STEP: Step = { ...NOTHING_MADE, effort: 0 };

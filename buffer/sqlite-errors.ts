@@ -29,6 +29,15 @@ export function guarded<Result>(file: string, work: () => Result): Result {
   }
 }
 
+/** Does `work` as far as SQLite lets it. */
+export function attempt(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error;
+  }
+}
+
 /** Whether `error` says that the database itself is damaged. */
 export function isDamage(error: unknown): boolean {
   const code = codeOf(error);

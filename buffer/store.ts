@@ -17,6 +17,7 @@ import type { Wear } from "../edge/core/wear.ts";
 import { readAlarms, saveAlarm } from "./alarms.ts";
 import type { CardWrites } from "./card-writes.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
+import { saveChainEnd } from "./chain-end.ts";
 import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { compressed, decompressed } from "./encoding/compress.ts";
@@ -24,7 +25,7 @@ import { LogFlush } from "./log-flush.ts";
 import { readMeta, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
-import { type Made, Room } from "./room.ts";
+import { bothOf, NOTHING_MADE, Room } from "./room.ts";
 import { Statements } from "./statements.ts";
 import { textOf } from "./text.ts";
 import type { BatchBody } from "./thinner.ts";
@@ -238,19 +239,21 @@ export class Store {
       const row = { seq, clock, uptime, isLet: time.letGo.includes("events") };
       times = this.#times.stored(times, "events", row);
     });
+    saveChainEnd(this.#statements, commit.events, events);
     const isTidied = this.#commits % TIDY_EVERY === 0;
     if (isTidied) this.#room.removeOld();
-    const { aged } = isTidied ? this.#room.removeAged() : NOTHING_DROPPED;
+    if (isTidied) made = bothOf(made, this.#room.removeAged());
     made = bothOf(made, this.#room.make());
     times = this.#settled(times, time, made.dropped);
-    const more = { ...NOTHING_DROPPED, aged, refused: refusedOf(refused) };
-    const dropped = plus(made.dropped, more);
-    const untold = plus(minus(this.#untold, commit.tells ?? NOTHING_DROPPED), dropped);
+    const dropped = plus(made.dropped, { ...NOTHING_DROPPED, refused: refusedOf(refused) });
+    const { forgotten, spared } = made;
+    const owed = minus(this.#untold, commit.tells ?? NOTHING_DROPPED);
+    const untold = plus(plus(owed, dropped), forgotten);
     saveUntold(this.#statements, untold, this.#untold);
     if (this.#replaces !== null && events.length > 0) {
       this.#run("DELETE FROM meta WHERE name = 'replaces'");
     }
-    return { batches, events, dropped, spared: made.spared, untold, times };
+    return { batches, events, dropped, forgotten, spared, untold, times };
   }
 
   /** Stands for others, whose times are known: none of it waits. */
@@ -310,10 +313,3 @@ function refusedOf(batches: EngineCommit["batches"]): Dropped["refused"] {
   const readings = batches.reduce((sum, { count }) => sum + count, 0);
   return { readings, fromAt: Math.min(...times), toAt: Math.max(...times) };
 }
-
-function bothOf(one: Made, other: Made): Made {
-  const spared = [...one.spared, ...other.spared];
-  return { dropped: plus(one.dropped, other.dropped), spared };
-}
-
-const NOTHING_MADE: Made = { dropped: NOTHING_DROPPED, spared: [] };

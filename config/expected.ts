@@ -41,7 +41,7 @@ export type Expected =
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" | "conditions" }
   | { readonly kind: "pin" | "ads-pair" | "permissions" }
-  | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" }
+  | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
   | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
@@ -148,6 +148,7 @@ type FixedKind = Extract<
   | "number-or-point-id"
   | "months"
   | "permissions"
+  | "time-zone"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
@@ -174,6 +175,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   months: {
     en: "two months from 1 to 12, the first and the last, such as [11, 3]",
     "zh-CN": "1 至 12 的两个月份（首月和末月），例如 [11, 3]",
+  },
+  "time-zone": {
+    en: "a time zone by its IANA name, such as Asia/Shanghai, which all of China's cities have",
+    "zh-CN": "IANA 时区名，例如 Asia/Shanghai（中国各城市均用此名）",
   },
   "any-number": { en: "a number", "zh-CN": "数" },
   "not-negative": { en: "a number, 0 or more", "zh-CN": "0 或更大的数" },

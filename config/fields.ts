@@ -49,7 +49,8 @@ export function textLike(
     | "bytes"
     | "sentence"
     | "alarm-input"
-    | "point-reference",
+    | "point-reference"
+    | "time-zone",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -162,6 +163,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "point-reference":
     case "alarm-input":
     case "day":
+    case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);

@@ -45,6 +45,8 @@ export type GatewayIdentity = {
   /** Letters, digits, `-`, `_` and `.`; part of every topic. */
   readonly id: string;
   readonly site: SiteConfig | null;
+  /** IANA name of the time zone of the site. */
+  readonly timeZone: string;
 };
 
 export type SiteConfig = {

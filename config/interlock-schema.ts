@@ -53,7 +53,7 @@ export const interlockSchema = section({
   verify: flag()
     .optional()
     .describe(
-      "Whether the output is read back after each write. Default: true, but for a point that reading clears.",
+      "Whether the output is read back after each write. Default: true, but for a point that reading clears. Where it is not, the device's answer is all there is; on a serial line whose bus does not say echo an answer that repeats the write may be its echo, and is told as repeated, not as confirmed.",
     ),
   retries: whole(0, 20)
     .default(3)

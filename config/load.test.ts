@@ -26,7 +26,7 @@ function codesOf(text: string): readonly string[] {
 test("defaults are filled in", (t) => {
   const { config } = load("gateway: { id: gw-1 }");
   t.like(config, {
-    gateway: { id: "gw-1", site: null },
+    gateway: { id: "gw-1", site: null, timeZone: "Asia/Shanghai" },
     buses: [],
     buffer: {
       dir: "/var/lib/lifeline",
@@ -39,6 +39,12 @@ test("defaults are filled in", (t) => {
     },
     control: { socket: "/var/lib/lifeline/control.sock" },
   });
+});
+
+test("a site has the time zone of China unless it names another", (t) => {
+  const zoneOf = (site: string) => load(`gateway: { id: gw-1, site: ${site} }`).config?.gateway;
+  t.is(zoneOf("{ name: Pump 7 }")?.timeZone, "Asia/Shanghai");
+  t.is(zoneOf("{ timeZone: Europe/Berlin }")?.timeZone, "Europe/Berlin");
 });
 
 test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t) => {

@@ -55,8 +55,8 @@ export const WARNINGS = {
   "alarm-coarse": entry(
     "warning",
     (alarm: { readonly point: string; readonly every: string; readonly onDelay: string }) => ({
-      en: `point '${alarm.point}' is read every ${alarm.every}, so the alarm is raised ${alarm.every} after the first sign, not ${alarm.onDelay}. Read the point faster, or lengthen onDelay.`,
-      "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，因此报警在首次越限 ${alarm.every} 后才触发，而不是 ${alarm.onDelay}。请加快读取，或加长 onDelay。`,
+      en: `point '${alarm.point}' is read every ${alarm.every}, so no second reading comes within ${alarm.onDelay}: one reading alone raises the alarm, and the delay sorts nothing out. Read the point faster, or lengthen onDelay.`,
+      "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，${alarm.onDelay} 内不会有第二个读数：仅凭一个读数就会触发报警，延时起不到过滤作用。请加快读取，或加长 onDelay。`,
     }),
   ),
   "alarm-filtered": entry(

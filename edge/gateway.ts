@@ -138,10 +138,8 @@ class Gateway implements RunningGateway {
         ledgerState,
         unitOf,
         busOf,
-        tell: (event, memory, interlocks) => {
-          this.#recorder.tell(event, memory, interlocks);
-          parts.news.onEvent(event);
-        },
+        tell: (...told) => this.#tellEvent(...told),
+        whenStored: () => this.#recorder.whenStored(),
       },
       this.#reading.signal,
     );
@@ -151,10 +149,7 @@ class Gateway implements RunningGateway {
       busOf,
       desk: this.#path.desk,
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
-      onWrite: (event) => {
-        this.#recorder.tell(event);
-        parts.news.onEvent(event);
-      },
+      onWrite: (event) => this.#tellEvent(event),
     });
     this.#commands = this.#commandDesk();
     this.#delivery = this.#deliveryOf();
@@ -267,6 +262,11 @@ class Gateway implements RunningGateway {
     this.#reading.abort(reason);
   }
 
+  #tellEvent(...told: Parameters<Recorder["tell"]>): void {
+    this.#recorder.tell(...told);
+    this.#parts.news.onEvent(told[0]);
+  }
+
   #onRecorded(recorded: Recorded, written: number | null): void {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
@@ -353,9 +353,7 @@ class Gateway implements RunningGateway {
   }
 
   tell(turn: Turn): void {
-    const event = eventOf(this.#parts.world.clock, turn);
-    this.#recorder.tell(event);
-    this.#parts.news.onEvent(event);
+    this.#tellEvent(eventOf(this.#parts.world.clock, turn));
   }
 
   #busStatus(loop: Loop): Status["buses"][number] {

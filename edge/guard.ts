@@ -28,6 +28,8 @@ export type GuardParts = {
   readonly busOf: (bus: string) => BusLoop | null;
   /** Takes an event, with the new state of its alarm or of the interlocks. Must not wait. */
   readonly tell: (event: Event, memory: AlarmMemory | null, interlocks: Interlocks | null) => void;
+  /** Resolves true once all that was told so far is stored; false when it never will be. */
+  readonly whenStored: () => Promise<boolean>;
 };
 
 /** Judges what is read by the alarms and acts by the interlocks: first acts, then tells. */
@@ -48,6 +50,7 @@ export class Guard {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
+      timeZone: config.gateway.timeZone,
       staleAfterMs: (point) => ages.get(point) ?? Number.POSITIVE_INFINITY,
       onEvent: (event, memory) => {
         // The write is with its bus before anything is told, which takes a commit.
@@ -64,6 +67,7 @@ export class Guard {
         outputOf: outputFinder(config, parts.busOf),
         unitOf,
         onEvent: (event, interlocks) => tell(event, null, interlocks),
+        whenStored: parts.whenStored,
       },
       signal,
     );

@@ -2,6 +2,7 @@ import test from "ava";
 import { recorderRig as rig } from "../test-rigs/sim/recorder-rig.ts";
 import { readingCount } from "./core/batch.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
+import { NOTHING_DROPPED } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 
 test("readings of one commit interval become one batch", async (t) => {
@@ -64,6 +65,21 @@ test("what a full disk refuses is kept in order and stored once there is space",
   t.is(turns.filter((kind) => kind === "bus").length, 1);
   t.is(turns.filter((kind) => kind === "buffer").length, 2);
   t.is(recorder.status().failing, null);
+});
+
+test("a group that the disk refused is tried with the next commit, not an interval later", async (t) => {
+  const { clock, ledger, recorder, reading, event } = rig({ commitMs: 60_000 });
+  recorder.add([reading(1)]);
+  await clock.advance(59_999);
+  ledger.refuseWith = "buffer.io";
+  await clock.advance(10);
+  ledger.refuseWith = null;
+  recorder.tell(event("opened"));
+  await clock.advance(1000);
+  t.deepEqual(
+    ledger.batches.flatMap(({ batch }) => batch.series[0]?.v ?? []),
+    [1],
+  );
 });
 
 test("what was stored and could not be flushed is announced once the disk has it, and not stored again", async (t) => {
@@ -323,4 +339,17 @@ test("while the disk takes nothing an alarm's event outlives any number of other
   ledger.refuseWith = null;
   await clock.advance(60_000);
   t.like(ledger.events[0]?.event, alarm);
+});
+
+test("what told of a loss and had to go itself is told once more", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  ledger.forgotten = { ...NOTHING_DROPPED, refused: { readings: 4, fromAt: 7, toAt: 9 } };
+  recorder.add([reading(1)]);
+  await clock.advance(1500);
+  ledger.forgotten = NOTHING_DROPPED;
+  await clock.advance(120_000);
+  const details = ledger.events.flatMap(({ event }) =>
+    event.kind === "buffer" && event.to === "refusing" ? [event.detail] : [],
+  );
+  t.deepEqual(details, [{ refusedReadings: 4, fromAt: 7, toAt: 9 }]);
 });

@@ -238,8 +238,9 @@ export class Recorder {
       }
       const isStored = await this.#commit(this.#take(due));
       if (isClosing && this.#isFinished(isStored)) return;
-      if (!isStored) await this.#pause();
-      times.done(due, now, clock.uptime());
+      // What the disk refused stays due: it goes along with whatever is tried next.
+      if (isStored) times.done(due, now, clock.uptime());
+      else await this.#pause();
     }
   }
 
@@ -347,8 +348,9 @@ export class Recorder {
     }
     this.#failing = null;
     this.#failures = 0;
-    const { dropped, spared, written } = committed;
+    const { dropped, forgotten, spared, written } = committed;
     this.#drops.add(dropped);
+    this.#drops.add(forgotten);
     const recorded = {
       batches: committed.batches.map((seq, i) => ({ seq, batch: batches[i] as Batch })),
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { allPoints } from "../../config/gateway-config.ts";
 import { configJsonSchema } from "../../config/json-schema.ts";
+import { formatDuration } from "../../config/quantity.ts";
 import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
 import { planBuses } from "../acquire/poll-plan.ts";
@@ -11,8 +12,8 @@ import { say } from "./text.ts";
 import { checkJson } from "./usable-config.ts";
 
 /**
- * `lifeline check`: every problem of the configuration, or what a usable one comes to and how its
- * buses will run. Exit code 1 also where a serial line cannot carry its plan.
+ * `lifeline check`: every problem of the configuration, or what a usable one comes to, how its
+ * buses will run, and for how long its readings may wait for the time after a start. Exit code 1 also where a serial line cannot carry its plan.
  */
 export function check({ config: file, lang, json, schema }: Invocation): number {
   if (schema) {
@@ -40,5 +41,9 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
   };
   print(say(lang, "configHolds", counts));
   if (plans.length > 0) print(`\n${planView(plans, lang)}`);
+  const { holdUnsyncedMs } = config.buffer;
+  if (counts.destinations > 0 && holdUnsyncedMs > 0) {
+    print(`\n${say(lang, "holdsUnsynced", { hold: formatDuration(holdUnsyncedMs) })}`);
+  }
   return fits ? 0 : 1;
 }

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { chainEndIn } from "../../buffer/chain-end.ts";
 import { eventOf } from "../../buffer/event-text.ts";
 import { Reader } from "../../buffer/reader.ts";
 import { walk } from "../../buffer/walk.ts";
 import type { Interlocks } from "../core/interlock.ts";
 import { toJson } from "../core/json.ts";
+import { hasSeq } from "../core/seq-set.ts";
 import { auditChain, type ChainAudit, type Stored } from "../interlock/audit.ts";
 import { sayInterlock } from "./interlock-text.ts";
 import { complain, type Invocation, print } from "./invocation.ts";
@@ -19,9 +21,10 @@ export async function auditInterlocks(invocation: Invocation): Promise<number> {
   if (!existsSync(file)) return refuse(sayInterlock(lang, "auditEmpty", { file }), invocation);
   const reader = new Reader(file);
   try {
-    // The head first: events that come meanwhile are beyond it, and no break.
-    const head = headOf(reader);
-    const audit = auditChain(eventsOf(reader), head);
+    // The ends first: events that come meanwhile are beyond them, and no break.
+    const [head, end] = [headOf(reader), chainEndIn((name) => reader.meta(name))];
+    const wasRemoved = (seq: number) => hasSeq(reader.removed("events"), seq);
+    const audit = auditChain(eventsOf(reader), { head, end, wasRemoved });
     if (json) print(toJson({ file, ok: audit.broken === null, ...audit }));
     else tell(file, audit, invocation);
     return audit.broken === null ? 0 : 1;

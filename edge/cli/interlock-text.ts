@@ -63,6 +63,7 @@ export const INTERLOCK_TEXT = {
   returned: { en: "condition over", "zh-CN": "条件恢复" },
   verified: { en: "read back", "zh-CN": "回读一致" },
   confirmed: { en: "confirmed by the device", "zh-CN": "设备已确认" },
+  repeated: { en: "came back as sent: device or echo", "zh-CN": "原样返回：设备确认或线路回显" },
   "not-obeyed": { en: "not obeyed", "zh-CN": "未服从" },
   drifted: { en: "output was changed", "zh-CN": "输出被改变" },
   "not-permitted": { en: "not permitted", "zh-CN": "条件不许可" },
@@ -154,6 +155,10 @@ export const INTERLOCK_TEXT = {
     en: "{interlock} is overridden for {time}; it ends by itself",
     "zh-CN": "{interlock} 已旁路 {time}；到时自动结束",
   },
+  overrideStays: {
+    en: "{point} stays as it is, for no release is configured; to let it go: lifeline write",
+    "zh-CN": "{point} 保持原状（未配置 release）；如需释放，请用 lifeline write",
+  },
   releaseDone: { en: "{interlock} is now: {state}", "zh-CN": "{interlock} 现在：{state}" },
   noEffect: {
     en: "{interlock} was left as it is: {state}",
@@ -191,6 +196,10 @@ export const INTERLOCK_TEXT = {
   },
   unreadable: { en: "it cannot be read", "zh-CN": "无法读取" },
   differs: { en: "it reads back as something else", "zh-CN": "回读值不符" },
+  "not-stored": {
+    en: "the test could not be recorded, and nothing was written",
+    "zh-CN": "测试无法记录，未写入任何内容",
+  },
   expired: { en: "it could not be told in time", "zh-CN": "未能及时下达" },
   end: {
     en: "the last events are missing: the chain ended with number {expected}",

@@ -60,6 +60,8 @@ function notesOf(
 
 /** Why an output does not obey, in words. */
 export function troubleText(reason: string, lang: Lang): string {
-  if (reason === "differs" || reason === "expired") return sayInterlock(lang, reason);
+  if (reason === "differs" || reason === "expired" || reason === "not-stored") {
+    return sayInterlock(lang, reason);
+  }
   return reasonText(reason, lang);
 }

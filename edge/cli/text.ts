@@ -123,6 +123,11 @@ export const TEXT = {
     en: "points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations}",
     "zh-CN": "{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台",
   },
+  holdsUnsynced: {
+    en: "Note: until the clock is synchronised, after each start of the machine, readings are stored and wait; those whose time is still not known are sent once a destination was in reach for {hold} (buffer.holdUnsynced). Events do not wait.",
+    "zh-CN":
+      "提示：设备每次开机后，时钟同步之前读数先存储、暂不发送；若时间一直未知，则在目标平台可达满 {hold} 后照发（buffer.holdUnsynced）。事件不等待。",
+  },
   starting: { en: "lifeline {release} starts", "zh-CN": "lifeline {release} 启动" },
   started: {
     en: "gateway {gateway} runs (points: {points}, buses: {buses}, destinations: {destinations})",

@@ -110,9 +110,13 @@ export type InterlockCause =
   | "fault"
   /** What asked for it is over. */
   | "returned"
-  /** The output was read back, or the device confirmed the write and nothing is read back. */
+  /**
+   * The output was read back; or nothing is, and the device confirmed the write; or nothing is, and
+   * the write came back, as a device confirms it and as the line may give it back by itself.
+   */
   | "verified"
   | "confirmed"
+  | "repeated"
   /** The output was told and is not what it should be. */
   | "not-obeyed"
   /** The output was found other than it was left. */
@@ -159,7 +163,7 @@ export type InterlockEvent = {
   /** UCUM code of `value` and `readBack`, or null. */
   readonly unit: string | null;
   /** Why the output could not be told; left out where it could. */
-  readonly reason?: Reason | "differs" | "expired";
+  readonly reason?: Reason | "differs" | "expired" | "not-stored";
   /** How often the output was told. */
   readonly attempts?: number;
   /** Who acted, until when, and why; left out where no person did. */

@@ -1,4 +1,4 @@
-import type { WallMs } from "./time.ts";
+import type { UptimeMs, WallMs } from "./time.ts";
 
 /**
  * Where an interlock stands.
@@ -102,6 +102,14 @@ export type Override = {
   readonly forMs: number;
   /** When it ends by itself, by wall time. */
   readonly until: WallMs;
+  /** Whether that time can be believed; left out: nobody knows. */
+  readonly isKnown?: boolean;
+  /** What was left of it when this was stored, in milliseconds; left out: not known. */
+  readonly leftMs?: number;
+  /** When it ends by elapsed time, and in which boot; left out: not known. */
+  readonly boot?: { readonly id: string; readonly until: UptimeMs };
+  /** Whether nobody could tell how long the machine was off since it was given. */
+  readonly isGuessed?: boolean;
 };
 
 /** What is kept of an interlock over a restart. */
@@ -132,6 +140,9 @@ export type ChainHead = {
   /** Its SHA-256, 64 hexadecimal digits; all zeros before the first. */
   readonly hash: string;
 };
+
+/** The end of the chain as it was stored last, and the seq of its event. */
+export type ChainEnd = ChainHead & { readonly seq: number };
 
 /** What the buffer keeps of all interlocks, in place of what it kept before. */
 export type Interlocks = {

@@ -140,6 +140,11 @@ export type Committed = {
   readonly unflushed: Unflushed | null;
   /** What could not be kept because the buffer is full. */
   readonly dropped: Dropped;
+  /**
+   * What could not be kept before and is to be told once more: the events that told of it had to go
+   * themselves, and not every destination had them.
+   */
+  readonly forgotten: Dropped;
   /** Those that do not need what was thinned with this. */
   readonly spared: readonly Spared[];
   /** What waits for its time, with this. */

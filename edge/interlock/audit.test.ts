@@ -2,10 +2,15 @@ import test from "ava";
 import type { InterlockEvent } from "../core/event.ts";
 import { CHAIN_START, type ChainHead } from "../core/interlock.ts";
 import type { WallMs } from "../core/time.ts";
-import { auditChain, type Stored } from "./audit.ts";
+import { auditChain as auditBy, type ChainRecord, type Stored } from "./audit.ts";
 import { canonical, isWhole, linked } from "./chain.ts";
 
 const LENGTH = 6;
+
+/** Audits `stored`, of which the buffer says no more than `head`, or `more` too. */
+function auditChain(stored: Iterable<Stored>, head: ChainHead, more: Partial<ChainRecord> = {}) {
+  return auditBy(stored, { head, end: null, wasRemoved: () => false, ...more });
+}
 
 /** A chain as it is stored, with other events between, and its head. */
 function chain(): { stored: Stored[]; head: ChainHead } {
@@ -85,6 +90,19 @@ test("events that are missing at the end are found by the head", (t) => {
   t.deepEqual(auditChain(stored.slice(0, -1), head).broken, { why: "end", seq: 10, n: 6 });
   const other = { n: 6, hash: "f".repeat(64) };
   t.deepEqual(auditChain(stored, other).broken, { why: "end", seq: 12, n: 6 });
+});
+
+test("a chain that was taken out altogether is missed where its last event stood", (t) => {
+  const { stored, head } = chain();
+  const end = { ...head, seq: 12 };
+  const others = stored.filter(({ event }) => event?.kind !== "interlock");
+  t.deepEqual(auditChain(others, head, { end }).broken, { why: "end", seq: 12, n: 6 });
+  t.deepEqual(auditChain([], head, { end }).broken, { why: "end", seq: 12, n: 6 });
+  t.is(auditChain(others, head, { end, wasRemoved: (seq) => seq === 12 }).broken, null);
+  t.is(auditChain(others, head).broken, null, "a buffer from before, or a new one, says nothing");
+  t.is(auditChain(stored, head, { end }).broken, null);
+  const spoilt = [{ seq: 12, event: null }];
+  t.deepEqual(auditChain(spoilt, head, { end }).broken, { why: "unreadable", seq: 12, n: 6 });
 });
 
 test("an event that cannot be read breaks the chain only where it was one of it", (t) => {

@@ -1,5 +1,5 @@
 import type { Event, InterlockEvent } from "../core/event.ts";
-import { CHAIN_START, type ChainHead } from "../core/interlock.ts";
+import { CHAIN_START, type ChainEnd, type ChainHead } from "../core/interlock.ts";
 import { isWhole } from "./chain.ts";
 
 /** An event as it is stored; null where it cannot be read. */
@@ -23,6 +23,16 @@ export type Break = {
   readonly n: number;
 };
 
+/** What a buffer says of the chain in it. */
+export type ChainRecord = {
+  /** What it ends with, null where nothing is said. */
+  readonly head: ChainHead | null;
+  /** What it ended with when one of its events was stored last, null where nothing is said. */
+  readonly end: ChainEnd | null;
+  /** Whether the event of a seq was removed as what is old is, which is noted. */
+  readonly wasRemoved: (seq: number) => boolean;
+};
+
 /** What an audit found. */
 export type ChainAudit = {
   /** Interlock events up to the first break. */
@@ -35,11 +45,12 @@ export type ChainAudit = {
 
 /**
  * Follows the chain through `stored`, events in the order of their seqs, up to its first break.
- * Where it begins is not judged: what was stored longest ago goes first. `head` is what the buffer
- * says that it ends with, null where it says nothing. Whoever can write the buffer can forge the
- * whole of it: only the centre's copies tell then.
+ * Where it begins is not judged: what was stored longest ago goes first. That it is gone altogether
+ * is, by where its last event stood. Whoever can write the buffer can forge the whole of it: only the
+ * centre's copies tell then.
  */
-export function auditChain(stored: Iterable<Stored>, head: ChainHead | null): ChainAudit {
+export function auditChain(stored: Iterable<Stored>, record: ChainRecord): ChainAudit {
+  const { head } = record;
   let found: ChainAudit = { events: 0, first: 0, last: 0, broken: null };
   let before: InterlockEvent | null = null;
   let lost: number | null = null;
@@ -60,11 +71,23 @@ export function auditChain(stored: Iterable<Stored>, head: ChainHead | null): Ch
     lastSeq = seq;
     lost = null;
   }
-  const isShort = head !== null && head.n > found.last && found.events > 0;
+  if (found.events === 0) return auditNothing(found, record, lost);
+  const isShort = head !== null && head.n > found.last;
   const isOther = head !== null && head.n === found.last && head.hash !== before?.chain.hash;
   if (lost !== null && isShort) {
     return { ...found, broken: { why: "unreadable", seq: lost, n: found.last + 1 } };
   }
-  if (!isShort && !(isOther && found.events > 0)) return found;
+  if (!isShort && !isOther) return found;
   return { ...found, broken: { why: "end", seq: lastSeq, n: head.n } };
+}
+
+/** No event of the chain is there: the last one must have been removed for its age. */
+function auditNothing(
+  found: ChainAudit,
+  { end, wasRemoved }: ChainRecord,
+  lost: number | null,
+): ChainAudit {
+  if (end === null || wasRemoved(end.seq)) return found;
+  const why = lost === null ? "end" : "unreadable";
+  return { ...found, broken: { why, seq: lost ?? end.seq, n: end.n } };
 }

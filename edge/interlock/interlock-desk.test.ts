@@ -6,7 +6,7 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { InterlockEvent } from "../core/event.ts";
 import type { InterlockRule, Interlocks } from "../core/interlock.ts";
 import type { Quality, Value } from "../core/reading.ts";
-import { stampOf } from "../core/time.ts";
+import { stampOf, type UptimeMs } from "../core/time.ts";
 import { InterlockDesk } from "./interlock-desk.ts";
 import type { ActingBus } from "./output.ts";
 
@@ -35,6 +35,8 @@ const SHUT: PointConfig = {
   ...{ scale: 1, offset: 0, measurement: null, unit: null },
 };
 
+const NOW = 0 as UptimeMs;
+
 let origins = 0;
 
 /** Interlocks over one valve that obeys; each request takes 10 ms. */
@@ -42,13 +44,13 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
   const clock = new SimClock();
   const stop = new AbortController();
   const log: string[] = [];
-  const valve = { isOn: false };
+  const valve = { isOn: false, isStuck: false };
   const bus: ActingBus = {
     act: async ({ write }: WriteRequest, _, isOff) => {
       if (write.kind !== "coil") throw new Error("no coil");
       log.push(`write ${write.on}`);
       await clock.sleep(10);
-      if (!isOff()) valve.isOn = write.on;
+      if (!isOff() && !valve.isStuck) valve.isOn = write.on;
       return { kind: "done", registers: [], ...stampOf(clock) };
     },
     check: async ({ points: [first] }) => {
@@ -61,18 +63,24 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
   const pace = { timeoutMs: null, silenceMs: null, turnaroundMs: null };
   const events: InterlockEvent[] = [];
   let kept = remembered;
+  const disk = { isStoring: true };
   const desk = new InterlockDesk(
     {
       clock,
       rules,
       remembered,
       newOrigin: () => `o${++origins}`,
-      outputOf: () => ({ point: SHUT, unit: 1, pace, bus }),
+      outputOf: () => ({ point: SHUT, unit: 1, pace, bus, mayEcho: false }),
       unitOf: () => null,
       onEvent: (event, interlocks) => {
         log.push(`tell ${event.interlock} ${event.to}`);
         events.push(event);
         kept = interlocks;
+      },
+      whenStored: async () => {
+        await clock.sleep(disk.isStoring ? 20 : 1_000_000);
+        log.push("stored");
+        return true;
       },
     },
     stop.signal,
@@ -93,13 +101,43 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
     events
       .filter(({ interlock }) => interlock === name)
       .map(({ from, to, cause }) => `${from} > ${to}: ${cause}`);
-  return { clock, desk, valve, log, events, turns, move, read, stop, kept: () => kept };
+  return { clock, desk, valve, disk, log, events, turns, move, read, stop, kept: () => kept };
 }
 
 test("the write is with its bus before anything is told", (t) => {
   const { desk, log } = rig([RULE]);
   desk.onAlarm({ alarm: "gas-high", to: "unacknowledged" });
   t.deepEqual(log, ["write true", "tell shut-off tripping"]);
+});
+
+test("a test is recorded before anything is written, and what cannot be recorded is not tried", async (t) => {
+  const { clock, desk, disk, log } = rig([RULE]);
+  const order = { action: "test", interlock: "shut-off", who: "crew" } as const;
+  const tested = desk.act(order);
+  await clock.advance(10_000);
+  t.like(await tested, { outcome: "done" });
+  t.deepEqual(log.slice(0, 3), ["tell shut-off testing", "stored", "write true"]);
+  log.length = 0;
+  disk.isStoring = false;
+  const untried = desk.act(order);
+  await clock.advance(20_000);
+  t.like(await untried, { outcome: "failed", reason: "not-stored", state: "idle" });
+  t.deepEqual(log, ["tell shut-off testing", "tell shut-off idle"]);
+});
+
+test("a trip goes before a test that waits to be recorded", async (t) => {
+  const { clock, desk, disk, log, move, valve } = rig([RULE]);
+  disk.isStoring = false;
+  const tested = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(100);
+  await move("gas-high", "unacknowledged");
+  t.like(await tested, { outcome: "interrupted" });
+  await clock.advance(20_000);
+  t.true(valve.isOn);
+  t.deepEqual(
+    log.filter((line) => line.startsWith("write")),
+    ["write true"],
+  );
 });
 
 test("any trip wins: one output is released when the last interlock lets it go", async (t) => {
@@ -193,6 +231,22 @@ test("an override releases what is tripped, and its end trips again what still s
   t.true(valve.isOn);
 });
 
+test("an override that goes on over a start of the machine is told with its end, and kept anew", async (t) => {
+  const before = rig([RULE]);
+  const order = { interlock: "shut-off", who: "crew", forMs: 60_000, reason: "work" } as const;
+  await before.desk.act({ action: "override", ...order });
+  const { memories, ...rest } = before.kept() as Interlocks;
+  const ofOtherBoot = memories.map((memory) => {
+    const override = memory.override && { ...memory.override, boot: { id: "b", until: NOW } };
+    return { ...memory, override };
+  });
+  const after = rig([RULE], { ...rest, memories: ofOtherBoot });
+  t.deepEqual(after.turns(), ["overridden > overridden: restart"]);
+  const until = before.events[0]?.until;
+  t.like(after.events[0], { who: "crew", note: "work", until });
+  t.like(after.kept()?.memories[0]?.override, { until, isKnown: true, boot: { id: "boot-1" } });
+});
+
 test("a trip in the middle of a test goes first, and the test says that it was interrupted", async (t) => {
   const { clock, desk, valve, move } = rig([RULE]);
   const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
@@ -253,6 +307,22 @@ test("what is held by another is not tested, for it could be left on", async (t)
   const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
   await clock.advance(10_000);
   t.like(await answer, { outcome: "no-effect", state: "idle" });
+});
+
+test("an output that another could not write back yet is not tested, for it would stay on", async (t) => {
+  const siren = { ...RULE, name: "siren", alarms: [{ alarm: "gas-low", points: ["gas.gas"] }] };
+  const { desk, clock, move, valve } = rig([{ ...RULE, verify: false }, siren]);
+  await move("gas-low", "unacknowledged");
+  valve.isStuck = true;
+  await move("gas-low", "normal");
+  await clock.advance(5000);
+  t.is(desk.status()[1]?.state, "not-obeying");
+  const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await clock.advance(1000);
+  t.like(await answer, { outcome: "no-effect", state: "idle" });
+  valve.isStuck = false;
+  await clock.advance(40_000);
+  t.false(valve.isOn);
 });
 
 test("a fault that stands through a restart releases nothing while it is being judged", async (t) => {

@@ -1,24 +1,20 @@
-import type { AlarmEvent, InterlockCause, InterlockEvent } from "../core/event.ts";
-import {
-  CHAIN_START,
-  type ChainHead,
-  type InterlockMemory,
-  type InterlockRule,
-  type Interlocks,
-  pointsOfAlarm,
-} from "../core/interlock.ts";
+import type { AlarmEvent } from "../core/event.ts";
+import { type InterlockRule, pointsOfAlarm } from "../core/interlock.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
-import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
+import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
-import { linked, type Unlinked } from "./chain.ts";
 import { readDeadMan } from "./dead-man.ts";
+import { Hand, type HandParts } from "./hand.ts";
+import { Journal, type JournalParts } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
-import { carryOut, type Output, readAs, readBack } from "./output.ts";
+import { type Ended, type Output, readAs, readBack } from "./output.ts";
+import { placedOverride } from "./override.ts";
 import {
+  type Command,
   type InterlockState,
   NEVER_TRIPPED,
   nextAt,
@@ -30,26 +26,21 @@ import type { InterlockStatus } from "./status.ts";
 import { TestRun } from "./test-run.ts";
 import { Watch } from "./watch.ts";
 
-export type InterlockParts = {
-  readonly clock: Clock;
-  readonly rules: readonly InterlockRule[];
-  /** What is remembered of them, or null. */
-  readonly remembered: Interlocks | null;
-  /** A text that no other gateway or buffer gives. */
-  readonly newOrigin: () => string;
+export type InterlockParts = JournalParts & {
   /** The way to what a rule writes. */
   readonly outputOf: (rule: InterlockRule) => Output;
-  readonly unitOf: (point: string) => string | null;
-  /** An interlock did something; with all that is to be remembered from now on. */
-  readonly onEvent: (event: InterlockEvent, interlocks: Interlocks) => void;
-};
+} & Pick<HandParts, "whenStored">;
+
+/** Whether the time has become known is looked at so often where an override waits for it. */
+const TIME_EVERY_MS = 10_000;
 
 /** What an interlock hears of an alarm that has moved. */
 type Moved = Pick<AlarmEvent, "alarm" | "to"> & Pick<Standing, "active">;
 
 /**
  * Carries out the interlocks: on a transition of an alarm, a reading or an order the write is with
- * its bus before this returns, and only then the event is told.
+ * its bus before this returns, and only then the event is told; but for a test, which is written
+ * once it is recorded.
  */
 export class InterlockDesk {
   readonly #parts: InterlockParts;
@@ -63,15 +54,13 @@ export class InterlockDesk {
   readonly #states = new Map<string, InterlockState>();
   readonly #board = new Board();
   readonly #tests = new Map<string, TestRun>();
-  readonly #origin: string;
-  /** Of interlocks that are no more: should one come back, its trips are counted on. */
-  readonly #gone: readonly InterlockMemory[];
-  #chain: ChainHead;
+  readonly #journal: Journal;
+  readonly #hand: Hand;
   #isResumed = false;
   #died: { readonly error: unknown } | null = null;
 
   constructor(parts: InterlockParts, signal: AbortSignal) {
-    const { rules, remembered, clock } = parts;
+    const { rules, clock } = parts;
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
@@ -82,10 +71,19 @@ export class InterlockDesk {
     this.#rulesOf = new Map(
       Array.from(byPoint, ([point, of]) => [point, [...new Set(of.map(({ rule }) => rule))]]),
     );
-    this.#chain = remembered?.chain ?? CHAIN_START;
-    this.#origin = remembered?.origin ?? parts.newOrigin();
-    const gone = remembered?.memories.filter(({ interlock }) => !this.#rules.has(interlock)) ?? [];
-    this.#gone = gone.map((memory) => ({ ...memory, state: "idle" }));
+    this.#journal = new Journal(parts, () =>
+      rules.map((rule) => memoryOf(rule, this.#stateOf(rule), clock)),
+    );
+    this.#hand = new Hand({
+      ...parts,
+      onBegun: ({ name }, told) => this.#board.note(name, { told }),
+      onEnded: (...ended) => this.#onEnded(...ended),
+      onDied: (error) => {
+        this.#died = { error };
+        this.#bell.ring();
+      },
+      isOff: (rule, { id }) => signal.aborted || this.#stateOf(rule).command?.id !== id,
+    });
     for (const rule of rules) this.#states.set(rule.name, NEVER_TRIPPED);
   }
 
@@ -97,11 +95,14 @@ export class InterlockDesk {
     for (const memory of remembered?.memories ?? []) {
       const rule = this.#rules.get(memory.interlock);
       if (rule !== undefined && isOf(memory, rule)) {
-        this.#states.set(rule.name, resumedFrom(memory, rule, this.#watch.standing(rule), clock));
+        const state = resumedFrom(memory, rule, this.#watch.standing(rule), clock);
+        this.#states.set(rule.name, state);
+        const isOfThisBoot = memory.override?.boot?.id === clock.boot;
+        if (!isOfThisBoot) told.push(() => this.#tellOverride(rule, state));
         continue;
       }
       if (rule !== undefined) this.#states.set(rule.name, { ...NEVER_TRIPPED, trip: memory.trip });
-      if (memory.state !== "idle") told.push(() => this.#tellForgotten(memory));
+      if (memory.state !== "idle") told.push(() => this.#journal.forgot(memory));
     }
     for (const tell of told) tell();
     this.#isResumed = true;
@@ -148,7 +149,7 @@ export class InterlockDesk {
     return [...this.#rules.values()].map((rule) => {
       const missing = this.#watch.missing(rule);
       const state = this.#stateOf(rule);
-      const trip = this.#keyOf(rule.name, state.trip);
+      const trip = this.#journal.keyOf(rule.name, state.trip);
       return { ...this.#board.status(rule, state, missing, this.#parts.clock), trip };
     });
   }
@@ -166,7 +167,10 @@ export class InterlockDesk {
   }
 
   #dueAt(rule: InterlockRule, now: UptimeMs): number | null {
-    const moments = [nextAt(rule, this.#stateOf(rule)), this.#watch.faultAt(rule, now)];
+    const state = this.#stateOf(rule);
+    const isWaiting = state.override?.isGuessed === true && state.override.end !== null;
+    const timeAt = isWaiting ? after(now, TIME_EVERY_MS) : null;
+    const moments = [nextAt(rule, state), this.#watch.faultAt(rule, now), timeAt];
     const known = moments.filter((at) => at !== null);
     return known.length === 0 ? null : Math.min(...known);
   }
@@ -210,29 +214,52 @@ export class InterlockDesk {
 
   /** Whether the stimulus moved the interlock. */
   #apply(rule: InterlockRule, stimulus: Stimulus): boolean {
-    const before = this.#stateOf(rule);
+    const before = this.#placed(rule);
     const now = this.#parts.clock.uptime();
+    const others = this.#sharing(rule).map((other) => this.#stateOf(other));
     const inputs = {
       demand: this.#watch.demandOf(rule, now),
       asking: this.#watch.asking(rule),
       standing: this.#watch.standing(rule),
       isJudged: this.#watch.isJudged(rule, now),
       isPermitted: this.#watch.missing(rule).length === 0,
-      isHeldByOther: this.#sharing(rule).some((other) => wantsOn(this.#stateOf(other))),
+      isHeldByOther: others.some(wantsOn),
+      isToldByOther: others.some(({ command }) => command !== null),
     };
     const { state, turns } = stepInterlock(rule, before, stimulus, inputs, now);
     if (state === before) return false;
     this.#states.set(rule.name, state);
     const isNew = state.command !== null && state.command.id !== before.command?.id;
-    if (isNew && state.command !== null) {
-      this.#carryOut(rule, state, state.command);
-      if (state.command.goal === "trip") {
-        for (const other of this.#sharing(rule)) this.#apply(other, { kind: "yield" });
-      }
+    const command = isNew ? state.command : null;
+    // Only a trip, and what follows from it, must not wait until it is recorded.
+    const isTest = stimulus.kind === "test";
+    const output = this.#outputs.get(rule.name) as Output;
+    if (command !== null && !isTest) this.#hand.act(rule, output, state, command);
+    if (command?.goal === "trip") {
+      for (const other of this.#sharing(rule)) this.#apply(other, { kind: "yield" });
     }
     for (const turn of turns) this.#tell(rule, turn);
+    if (command !== null && isTest) this.#hand.actOnceStored(rule, output, state, command);
     this.#bell.ring();
     return turns.length > 0;
+  }
+
+  /** The state of `rule`, its override placed by the time once that is known. */
+  #placed(rule: InterlockRule): InterlockState {
+    const state = this.#stateOf(rule);
+    const override = state.override && placedOverride(state.override, this.#parts.clock);
+    if (override === state.override) return state;
+    const placed = { ...state, override };
+    this.#states.set(rule.name, placed);
+    return placed;
+  }
+
+  /** An override that goes on over a start of the machine: what is left of it is stored anew. */
+  #tellOverride(rule: InterlockRule, { name, override }: InterlockState): void {
+    if (override === null || override.until <= this.#parts.clock.uptime()) return;
+    const { who, reason: note, until } = override;
+    const turn = { from: name, to: name, cause: "restart", by: null, trip: null } as const;
+    this.#tell(rule, { ...turn, value: null, readBack: null, who, note, until });
   }
 
   /** The other rules on the same output. */
@@ -242,29 +269,10 @@ export class InterlockDesk {
     );
   }
 
-  #carryOut(
-    rule: InterlockRule,
-    state: InterlockState,
-    { id, goal, isCheck }: NonNullable<InterlockState["command"]>,
-  ): void {
-    const output = this.#outputs.get(rule.name);
-    const value = goal === "trip" ? rule.value : (state.test?.before ?? rule.release);
-    if (output === undefined || value === null) return;
-    this.#board.note(rule.name, { told: value });
-    const isOff = () => this.#signal.aborted || this.#stateOf(rule).command?.id !== id;
-    const ended = carryOut(output, { value, isCheck, rule, isOff }, this.#parts.clock);
-    ended.then(
-      ({ outcome, attempts, tookMs }) => {
-        if (this.#signal.aborted || this.#stateOf(rule).command?.id !== id) return;
-        const trouble = outcome.kind === "failed" ? outcome.reason : null;
-        this.#board.note(rule.name, { trouble });
-        this.#apply(rule, { kind: "outcome", id, outcome, attempts, tookMs });
-      },
-      (error) => {
-        this.#died = { error };
-        this.#bell.ring();
-      },
-    );
+  #onEnded(rule: InterlockRule, { id }: Command, { outcome, attempts, tookMs }: Ended): void {
+    const trouble = outcome.kind === "failed" ? outcome.reason : null;
+    this.#board.note(rule.name, { trouble });
+    this.#apply(rule, { kind: "outcome", id, outcome, attempts, tookMs });
   }
 
   async #test(rule: InterlockRule, who: string): Promise<InterlockAnswer> {
@@ -293,64 +301,11 @@ export class InterlockDesk {
     }
   }
 
-  #tell(rule: InterlockRule, whole: Turn): void {
-    const { until, trip, ...turn } = whole;
-    const { clock, unitOf } = this.#parts;
-    const at = clock.now();
-    this.#board.moved(rule.name, whole, at);
-    const point = rule.write;
-    this.#link({
-      kind: "interlock",
-      interlock: rule.name,
-      point,
-      ...turn,
-      trip: this.#keyOf(rule.name, trip ?? 0),
-      unit: unitOf(turn.by !== null && turn.by === rule.deadMan?.point ? turn.by : point),
-      ...(until !== undefined && { until: (at + (until - clock.uptime())) as WallMs }),
-      at,
-      clock: clock.state(),
-    });
-    this.#tests.get(rule.name)?.take(whole);
-  }
-
-  /** An interlock that was doing something is no more, or is about another output or value. */
-  #tellForgotten({ interlock, state, trip, basis }: InterlockMemory): void {
-    const { clock, unitOf } = this.#parts;
-    this.#link({
-      kind: "interlock",
-      interlock,
-      point: basis.write,
-      from: state,
-      to: "idle",
-      cause: "configuration" satisfies InterlockCause,
-      by: null,
-      trip: this.#keyOf(interlock, trip),
-      value: null,
-      readBack: null,
-      unit: unitOf(basis.write),
-      at: clock.now(),
-      clock: clock.state(),
-    });
-  }
-
-  #link(event: Unlinked): void {
-    const whole = linked(event, this.#chain);
-    const { n, hash } = whole.chain;
-    this.#chain = { n, hash };
-    const memories = [...this.#rules.values()].map((rule) =>
-      memoryOf(rule, this.#stateOf(rule), this.#parts.clock),
-    );
-    const kept = {
-      origin: this.#origin,
-      chain: this.#chain,
-      memories: [...memories, ...this.#gone],
-    };
-    this.#parts.onEvent(whole, kept);
-  }
-
-  /** The key of trip `number` of `interlock`; null of none. */
-  #keyOf(interlock: string, number: number): string | null {
-    return number === 0 ? null : `${interlock}/${this.#origin}/${number}`;
+  #tell(rule: InterlockRule, turn: Turn): void {
+    const at = this.#parts.clock.now();
+    this.#board.moved(rule.name, turn, at);
+    this.#journal.turned(rule, turn, at);
+    this.#tests.get(rule.name)?.take(turn);
   }
 }
 

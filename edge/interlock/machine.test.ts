@@ -46,6 +46,7 @@ const CALM: Inputs = {
   isJudged: true,
   isPermitted: true,
   isHeldByOther: false,
+  isToldByOther: false,
 };
 const FIRST = ["gas-high"];
 const BOTH = ["gas-high", "gas-red"];
@@ -54,12 +55,14 @@ const ASKED_BY_BOTH: Inputs = { ...ASKED, asking: BOTH, standing: BOTH };
 const LOOK: Stimulus = { kind: "look" };
 
 const failed = (goal: Goal, retryAt: UptimeMs | null) => ({ id: 3, goal, retryAt, isCheck: false });
-const outcome = (kind: "obeyed" | "failed"): Stimulus => ({
+const outcome = (kind: "obeyed" | "failed", attempts = 1): Stimulus => ({
   kind: "outcome",
   id: 3,
   outcome:
-    kind === "obeyed" ? { kind, readBack: true } : { kind, readBack: null, reason: "timeout" },
-  attempts: 1,
+    kind === "obeyed"
+      ? { kind, readBack: true, isRepeat: false }
+      : { kind, readBack: null, reason: "timeout" },
+  attempts,
   tookMs: 100,
 });
 const BY_CREW = { kind: "override", who: "crew", reason: "work", forMs: 60_000 } as const;
@@ -70,7 +73,8 @@ const DRIFTED = { kind: "drifted", readBack: false } as const;
 const on = { trip: 1, isOn: true, commands: 3 };
 const under = (goal: Goal) => ({ ...on, command: failed(goal, null) });
 const spent = { isSpent: true, spentOf: FIRST };
-const away = { override: { who: "crew", reason: "work", forMs: 60_000, until: after(NOW, 9) } };
+const given = { who: "crew", reason: "work", forMs: 60_000, end: null, isGuessed: false };
+const away = { override: { ...given, until: after(NOW, 9) } };
 const back = { override: { ...away.override, until: NOW } };
 const tried = { test: { who: "crew", before: false, until: NOW } };
 const trying = { test: { who: "crew", before: false, until: null } };
@@ -95,6 +99,8 @@ const TABLE: readonly Row[] = [
   ["idle", {}, LOOK, { ...ASKED, isHeldByOther: true }, "tripping", "trip"],
   ["idle", {}, TEST, CALM, "testing", "trip"],
   ["idle", {}, TEST, { ...CALM, isHeldByOther: true }, "idle", null],
+  ["idle", {}, TEST, { ...CALM, isToldByOther: true }, "idle", null],
+  ["idle", {}, LOOK, { ...ASKED, isToldByOther: true }, "tripping", "trip"],
   ["idle", {}, BY_CREW, CALM, "overridden", null],
   ["idle", {}, BY_CREW, ASKED, "overridden", null],
   ["idle", {}, RELEASE, CALM, "idle", null],
@@ -190,6 +196,7 @@ const TABLE: readonly Row[] = [
   ["testing", { ...under("trip"), ...trying }, LOOK, CALM, "testing", null],
   ["testing", { ...under("trip"), ...trying }, outcome("obeyed"), CALM, "testing", null],
   ["testing", { ...under("trip"), ...trying }, outcome("failed"), CALM, "releasing", "back"],
+  ["testing", { ...under("trip"), ...trying }, outcome("failed", 0), CALM, "idle", null],
   ["testing", { ...on, ...tried }, LOOK, CALM, "releasing", "back"],
   ["testing", { ...on, ...tried }, LOOK, ASKED, "tripping", "trip"],
   ["testing", { ...on, ...tried }, LOOK, { ...CALM, isHeldByOther: true }, "idle", null],
@@ -264,6 +271,7 @@ const happening: fc.Arbitrary<Happening> = fc.record({
       isJudged: fc.boolean(),
       isPermitted: fc.boolean(),
       isHeldByOther: fc.boolean(),
+      isToldByOther: fc.boolean(),
     })
     .map(({ asking, unjudged, isFaulty, ...rest }) => ({
       ...rest,

@@ -1,17 +1,27 @@
-import type { InterlockRule, InterlockStateName } from "../core/interlock.ts";
+import type { InterlockRule } from "../core/interlock.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import {
-  type Goal,
+  endOverride,
+  endTest,
+  isOver,
+  letGo,
+  type Moment,
+  move,
+  OFF,
+  type Step,
+  spend,
+  tell,
+  trip,
+  tryAgain,
+  UNSPENT,
+} from "./moves.ts";
+import {
   goalValue,
   type Inputs,
   type InterlockState,
+  type Outcome,
   type Stimulus,
-  type Told,
-  type Turn,
 } from "./state.ts";
-
-/** What is made of a stimulus. A new command in the state is to be carried out. */
-export type Step = { readonly state: InterlockState; readonly turns: readonly Turn[] };
 
 /** An output that does not obey is told anew at least so often, in milliseconds. */
 const RETRY_WITHIN_MS = 30_000;
@@ -40,12 +50,6 @@ export function stepInterlock(
   }
 }
 
-type Moment = {
-  readonly rule: InterlockRule;
-  readonly inputs: Inputs;
-  readonly now: UptimeMs;
-};
-
 /** What the stimulus itself does; null where it does nothing. */
 function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | null {
   const { name } = state;
@@ -55,8 +59,8 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
     case "outcome":
       if (stimulus.id !== state.command?.id) return null;
       return stimulus.outcome.kind === "obeyed"
-        ? onObeyed(at, state, stimulus)
-        : onFailed(at, state, stimulus);
+        ? onObeyed(at, state, stimulus.outcome, stimulus.attempts)
+        : onFailed(at, state, stimulus.outcome, stimulus);
     case "drifted": {
       const told = { cause: "drifted", readBack: stimulus.readBack } as const;
       if (name === "tripped" || name === "holding")
@@ -67,8 +71,8 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
     case "override":
       return override(at, state, stimulus);
     case "test": {
-      // What another has on is not to be tried: what it was before would be what is left on.
-      if (name !== "idle" || at.inputs.isHeldByOther) return null;
+      // What another has on, or is writing back, is not to be tried: it would be left as it is now.
+      if (name !== "idle" || at.inputs.isHeldByOther || at.inputs.isToldByOther) return null;
       const { who, before } = stimulus;
       const trying = { ...state, isOn: true, test: { who, before, until: null } };
       return tell(at, trying, "testing", "trip", { cause: "test", who, trip: null });
@@ -83,18 +87,22 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
   }
 }
 
-const OFF = { isOn: false, onSince: null, command: null, test: null } as const;
-const UNSPENT = { isSpent: false, spentOf: [] } as const;
-
 type Ended = Extract<Stimulus, { readonly kind: "outcome" }>;
+type Obeyed = Extract<Outcome, { readonly kind: "obeyed" }>;
+type Failed = Extract<Outcome, { readonly kind: "failed" }>;
 
-function onObeyed(at: Moment, state: InterlockState, { outcome, attempts }: Ended): Step {
+function onObeyed(
+  at: Moment,
+  state: InterlockState,
+  { readBack, isRepeat }: Obeyed,
+  attempts: number,
+): Step {
   const { rule, inputs, now } = at;
   const { name, command, onSince, test, isSpent } = state;
   const goal = command?.goal ?? "trip";
-  const cause = rule.verify ? "verified" : "confirmed";
+  const cause = rule.verify ? "verified" : isRepeat ? "repeated" : "confirmed";
   const value = goalValue(rule, state, goal);
-  const told = { cause, readBack: outcome.readBack, attempts, value } as const;
+  const told = { cause, readBack, attempts, value } as const;
   if (goal === "trip" && test !== null && name === "testing") {
     const until = after(now, rule.testMs);
     return move(state, "testing", told, { command: null, test: { ...test, until } });
@@ -107,13 +115,19 @@ function onObeyed(at: Moment, state: InterlockState, { outcome, attempts }: Ende
   return move(state, "idle", told, { ...OFF, ...UNSPENT });
 }
 
-function onFailed(at: Moment, state: InterlockState, { outcome, attempts, tookMs }: Ended): Step {
+function onFailed(
+  at: Moment,
+  state: InterlockState,
+  { reason, readBack }: Failed,
+  { attempts, tookMs }: Ended,
+): Step {
   const { rule, now } = at;
   const { name, command } = state;
-  if (outcome.kind !== "failed" || command === null) return { state, turns: [] };
-  const { reason, readBack } = outcome;
+  if (command === null) return { state, turns: [] };
   const value = goalValue(rule, state, command.goal);
   const told = { cause: "not-obeyed", reason, readBack, attempts, value } as const;
+  // What was never written need not be written back.
+  if (name === "testing" && attempts === 0) return move(state, "idle", told, OFF);
   if (name === "testing") return endTest(at, state, told);
   const shareMs = tookMs * (BUS_SHARE - 1);
   const pauseMs = Math.min(RETRY_WITHIN_MS, Math.max(rule.retryEveryMs, shareMs));
@@ -132,18 +146,13 @@ function override(
   if (state.name === "testing") return null;
   const until = after(at.now, forMs);
   const told = { cause: "override", who, note: reason, until } as const;
-  const out = { ...state, override: { who, reason, forMs, until }, test: null };
+  const given = { who, reason, forMs, until, end: null, isGuessed: false };
+  const out = { ...state, override: given, test: null };
   const { isOn, command } = state;
   const isBackDue = isOn && at.rule.release !== null && !at.inputs.isHeldByOther;
   if (!isBackDue) return move(out, "overridden", told, { command: null });
   const isOnItsWay = command?.goal === "back";
   return isOnItsWay ? move(out, "overridden", told, {}) : tell(at, out, "overridden", "back", told);
-}
-
-function endOverride(at: Moment, state: InterlockState, told: Told): Step {
-  const out = { ...state, override: null, command: null };
-  const isToLetGo = state.isOn && at.inputs.demand === null;
-  return isToLetGo ? letGo(at, out, told) : move(out, "idle", told, {});
 }
 
 /** Another interlock has taken the output: what it is to be is not for this one to say. */
@@ -239,70 +248,4 @@ function resume(at: Moment, state: InterlockState): Step | null {
   const step = tell(at, state, "tripping", "trip", told);
   const { command } = step.state;
   return { ...step, state: { ...step.state, command: command && { ...command, isCheck: true } } };
-}
-
-/** A new trip. */
-function trip(at: Moment, state: InterlockState, demand = at.inputs.demand): Step {
-  const by = demand?.by ?? null;
-  const number = state.trip + 1;
-  const fresh = { ...UNSPENT, isOn: true, onSince: null, override: null, test: null };
-  const tripped = { ...state, ...fresh, trip: number, by };
-  return tell(at, tripped, "tripping", "trip", { cause: demand?.cause ?? "alarm", by });
-}
-
-/** The condition is over: the output is written back, or held, or left to another interlock. */
-function letGo(at: Moment, state: InterlockState, told: Told): Step {
-  if (at.rule.release === null) return move(state, "held", told, { command: null });
-  if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
-  return tell(at, state, "releasing", "back", told);
-}
-
-/** The longest time on is over: likewise, though the condition stands. */
-function spend(at: Moment, state: InterlockState, told: Told): Step {
-  // One that was spent before the gateway started is so for what stood then.
-  const spentOf = state.isSpent ? state.spentOf : at.inputs.standing;
-  const spent = { ...state, isSpent: true, spentOf };
-  if (at.inputs.isHeldByOther) return move(spent, "spent", told, OFF);
-  return tell(at, spent, "releasing", "back", told);
-}
-
-/** The output is written back to what it was, unless another interlock has taken it. */
-function endTest(at: Moment, state: InterlockState, told: Told): Step {
-  if (at.inputs.isHeldByOther) return move(state, "idle", { ...told, cause: "shared" }, OFF);
-  return tell(at, state, "releasing", "back", told);
-}
-
-/** Goes to `to` with a new command. */
-function tell(at: Moment, state: InterlockState, to: InterlockStateName, goal: Goal, told: Told) {
-  const id = state.commands + 1;
-  const command = { id, goal, retryAt: null, isCheck: false };
-  const value = goalValue(at.rule, state, goal);
-  return move(state, to, { value, ...told }, { commands: id, command });
-}
-
-/** The same as a new command, once its pause is over: the old one is never done late. */
-function tryAgain(state: InterlockState, now: UptimeMs): Step | null {
-  const { command, commands } = state;
-  if (command?.retryAt == null || now < command.retryAt) return null;
-  const id = commands + 1;
-  const anew = { ...command, id, retryAt: null, isCheck: false };
-  return { state: { ...state, commands: id, command: anew }, turns: [] };
-}
-
-function move(
-  state: InterlockState,
-  to: InterlockStateName,
-  told: Told,
-  change: Partial<InterlockState>,
-): Step {
-  const { name: from, trip, by } = state;
-  const isWithoutOne = to !== "tripping" && (from === "idle" || from === "blocked");
-  const isOfTrip = trip > 0 && state.test === null && !isWithoutOne;
-  const ofTrip = isOfTrip ? { by, trip } : { by: null, trip: null };
-  const common = { from, to, ...ofTrip, readBack: null, value: null };
-  return { state: { ...state, ...change, name: to }, turns: [{ ...common, ...told }] };
-}
-
-function isOver(since: UptimeMs | null, ms: number | null, now: UptimeMs): boolean {
-  return ms !== null && (since === null || now >= after(since, ms));
 }

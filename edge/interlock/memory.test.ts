@@ -29,9 +29,7 @@ async function restarted(state: InterlockState, awayMs: number, stepMs = 0, stan
   const clock = new SimClock();
   await clock.advance(1000);
   const moved = { ...state, onSince: state.onSince === null ? null : clock.uptime() };
-  const { override } = state;
-  const shifted = override && { ...override, until: after(clock.uptime(), override.forMs) };
-  const memory = memoryOf(rule, { ...moved, override: shifted }, clock);
+  const memory = memoryOf(rule, moved, clock);
   await clock.advance(awayMs);
   clock.stepWall(stepMs);
   return { resumed: resumedFrom(memory, rule, standing, clock), clock };
@@ -56,15 +54,9 @@ test("a trip whose longest time on went by meanwhile is spent", async (t) => {
   t.false((await restarted(tripped, 59_000)).resumed.isSpent);
 });
 
-test("a clock that was set back makes no time on negative, and no override longer than asked", async (t) => {
+test("a clock that was set back makes no time on negative", async (t) => {
   const { resumed, clock } = await restarted(tripped, 10_000, -86_400_000);
   t.is(resumed.onSince, clock.uptime());
-  const override = { who: "crew", reason: "work", forMs: 60_000, until: after(0 as never, 0) };
-  const overridden: InterlockState = { ...NEVER_TRIPPED, name: "overridden", override };
-  const back = await restarted(overridden, 10_000, -86_400_000);
-  t.is(back.resumed.override?.until, after(back.clock.uptime(), 60_000));
-  const on = await restarted(overridden, 10_000, 86_400_000);
-  t.is(on.resumed.override?.until, on.clock.uptime());
 });
 
 test("a test that a crash cut short is over at once, and what was before is written back", async (t) => {

@@ -1,5 +1,6 @@
 import type { InterlockMemory, InterlockRule } from "../core/interlock.ts";
 import { after, type Clock, type UptimeMs, type WallMs } from "../core/time.ts";
+import { keptOverride, resumedOverride } from "./override.ts";
 import { type InterlockState, NEVER_TRIPPED } from "./state.ts";
 
 /** What is kept of `state` over a restart. */
@@ -19,12 +20,7 @@ export function memoryOf(
     spentOf,
     isOn,
     onSince: onSince === null ? null : wall(onSince),
-    override: override && {
-      who: override.who,
-      reason: override.reason,
-      forMs: override.forMs,
-      until: wall(override.until),
-    },
+    override: override && keptOverride(override, clock),
     before: test?.before ?? null,
     basis: { write, value },
   };
@@ -39,8 +35,8 @@ export function isOf(memory: InterlockMemory, rule: InterlockRule): boolean {
 /**
  * The state to go on from. What was being done when the gateway ended is looked at anew: a trip is
  * the same trip as before, and a test is over. A wall clock that was set meanwhile makes no time on
- * longer than the longest, and no override longer than it was asked for. `standing` are the alarms of
- * the rule whose condition was present at the end.
+ * longer than the longest; an override ends when it was to. `standing` are the alarms of the rule
+ * whose condition was present at the end.
  */
 export function resumedFrom(
   memory: InterlockMemory,
@@ -67,9 +63,7 @@ export function resumedFrom(
     case "overridden": {
       const { override } = memory;
       if (override === null) return { ...kept, name: "idle" };
-      const { forMs } = override;
-      const leftMs = Math.min(forMs, Math.max(0, override.until - clock.now()));
-      return { ...kept, name: "overridden", override: { ...override, until: after(now, leftMs) } };
+      return { ...kept, name: "overridden", override: resumedOverride(override, clock) };
     }
     case "testing":
     case "releasing":

@@ -5,14 +5,14 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Reason } from "../core/reading.ts";
 import { stampOf } from "../core/time.ts";
-import { carryOut, type Output, type OutputOrder } from "./output.ts";
+import { type ActingBus, carryOut, type Output, type OutputOrder, outputFinder } from "./output.ts";
 
 const RULE = { verify: true, retries: 3, retryEveryMs: 500, expiryMs: 10_000 };
 
 type Answer = Pick<WriteOutcome, "kind"> & { readonly reason?: Reason; readonly isDone?: boolean };
 
 /** An output that answers so, write after write, the last answer for ever. */
-function rig(answers: readonly (Answer | "busy")[], before = false) {
+function rig(answers: readonly (Answer | "busy")[], before = false, mayEcho = false) {
   const clock = new SimClock();
   let isOn = before;
   let reads: Reason | null = null;
@@ -21,6 +21,7 @@ function rig(answers: readonly (Answer | "busy")[], before = false) {
     point: { ...POINT, area: "coil", type: "bool", scale: 1, offset: 0, write: true },
     unit: 1,
     pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
+    mayEcho,
     bus: {
       act: async () => {
         const answer = answers[Math.min(sent.length, answers.length - 1)];
@@ -105,6 +106,31 @@ test("without a read-back the device's word counts, and a doubt is a failure", a
   t.like(await confirmed.ended({ rule }), { outcome: { kind: "obeyed", readBack: null } });
   const doubtful = rig([{ kind: "unknown", isDone: true }]);
   t.like(await doubtful.ended({ rule }), { outcome: { kind: "failed", reason: "timeout" } });
+});
+
+test("on a line that may give back what is sent the device's word is no more than a repetition", async (t) => {
+  const rule = { ...RULE, verify: false };
+  const plain = rig([{ kind: "done" }]);
+  t.like(await plain.ended({ rule }), { outcome: { kind: "obeyed", isRepeat: false } });
+  const echoing = rig([{ kind: "done" }], false, true);
+  t.like(await echoing.ended({ rule }), { outcome: { kind: "obeyed", isRepeat: true } });
+  const read = rig([{ kind: "done" }], false, true);
+  t.like(await read.ended(), { outcome: { kind: "obeyed", readBack: true, isRepeat: false } });
+});
+
+test("a serial line may give back what is sent unless it is said whether it does", (t) => {
+  const finding = (bus: object) => {
+    const device = { name: "valve", bus: "line", unit: 1, pace: {} };
+    const point = { id: "valve.shut", device: "valve" };
+    const config = { buses: [{ name: "line", ...bus }], devices: [device], points: [point] };
+    return outputFinder(config as never, () => ({}) as ActingBus)({ write: "valve.shut" }).mayEcho;
+  };
+  t.true(finding({ kind: "modbus-rtu", echo: null }));
+  t.false(finding({ kind: "modbus-rtu", echo: false }));
+  t.false(finding({ kind: "modbus-ascii", echo: true }), "there both must come");
+  t.true(finding({ kind: "modbus-tcp", framing: "rtu" }), "a line behind a serial server");
+  t.true(finding({ kind: "modbus-dial-in", framing: "ascii" }));
+  t.false(finding({ kind: "modbus-tcp", framing: "tcp" }));
 });
 
 test("an output that cannot be read back does not obey, and a bus that is full is tried again", async (t) => {

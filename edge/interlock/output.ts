@@ -3,6 +3,7 @@ import type {
   DevicePace,
   ReadOutcome,
   ReadRequest,
+  Write,
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
@@ -27,11 +28,13 @@ export type Output = {
   readonly unit: number;
   readonly pace: DevicePace;
   readonly bus: ActingBus;
+  /** Whether the line to it may give back what is sent, for all that is known for sure. */
+  readonly mayEcho: boolean;
 };
 
 /** Finds the output of each rule in a configuration that was checked, on the buses that there are. */
 export function outputFinder(
-  { points, devices }: Pick<GatewayConfig, "points" | "devices">,
+  { points, devices, buses }: Pick<GatewayConfig, "points" | "devices" | "buses">,
   busOf: (name: string) => ActingBus | null,
 ): (rule: Pick<InterlockRule, "write">) => Output {
   return ({ write }) => {
@@ -41,9 +44,33 @@ export function outputFinder(
     if (point === undefined || device === undefined || bus === null) {
       throw new Error(`${write} cannot be written`);
     }
-    return { point, unit: device.unit, pace: device.pace, bus };
+    const mayEcho = buses.some((each) => each.name === device.bus && mayEchoOn(each));
+    return { point, unit: device.unit, pace: device.pace, bus, mayEcho };
   };
 }
+
+/**
+ * Whether on `bus` a request may come back by itself: on a serial line, also one behind a
+ * connection, unless the operator says whether it does. That requests did not come back so far
+ * proves nothing of this one.
+ */
+function mayEchoOn(bus: GatewayConfig["buses"][number]): boolean {
+  switch (bus.kind) {
+    case "modbus-rtu":
+    case "modbus-ascii":
+      return bus.echo === null;
+    case "modbus-tcp":
+    case "modbus-dial-in":
+      return bus.framing !== "tcp";
+    case "modbus-udp":
+    case "serial":
+    case "firmata":
+      return false;
+  }
+}
+
+/** These are confirmed by repeating them (Modbus Application Protocol V1.1b3, 6.5, 6.6 and 6.16). */
+const REPEATED: ReadonlySet<Write["kind"]> = new Set(["coil", "register", "mask"] as const);
 
 /** What an output is told once. */
 export type OutputOrder = {
@@ -81,7 +108,8 @@ export async function carryOut(output: Output, order: OutputOrder, clock: Clock)
   if (isCheck && rule.verify) {
     const found = await readBack(output, until, isOff);
     if (found.kind === "value" && found.value === attempt.value) {
-      return { outcome: { kind: "obeyed", readBack: found.value }, attempts, tookMs };
+      const outcome = { kind: "obeyed", readBack: found.value, isRepeat: false } as const;
+      return { outcome, attempts, tookMs };
     }
   }
   for (let tries = 0; tries <= rule.retries; tries++) {
@@ -102,16 +130,17 @@ function isHopeless({ reason }: Failed): boolean {
 }
 
 function attemptOf(output: Output, { value, rule, isOff }: OutputOrder, until: UptimeMs) {
-  const { point, unit, pace, bus } = output;
+  const { point, unit, pace, bus, mayEcho } = output;
   const encoded = encode(point, value);
   // The configuration was checked: whoever comes here has made a mistake in this program.
   if (encoded.kind === "unfit") throw new Error(`${point.id} cannot hold ${value}`);
   const request = { device: point.device, unit, pace, write: encoded.write };
+  const isRepeat = mayEcho && REPEATED.has(encoded.write.kind);
   const once = async (): Promise<Outcome> => {
     const written = await unlessBusy(bus.act(request, until, isOff));
     if (written === "busy") return { kind: "failed", reason: "timeout", readBack: null };
     const refusal = written.kind === "done" ? null : written.reason;
-    if (!rule.verify && refusal === null) return { kind: "obeyed", readBack: null };
+    if (!rule.verify && refusal === null) return { kind: "obeyed", readBack: null, isRepeat };
     // One of which nobody knows whether it was done is looked at.
     if (refusal !== null && (written.kind === "not-done" || !rule.verify)) {
       return { kind: "failed", reason: refusal, readBack: null };
@@ -122,7 +151,7 @@ function attemptOf(output: Output, { value, rule, isOff }: OutputOrder, until: U
     }
     const isSo = found.value === encoded.value;
     return isSo
-      ? { kind: "obeyed", readBack: found.value }
+      ? { kind: "obeyed", readBack: found.value, isRepeat: false }
       : { kind: "failed", reason: refusal ?? "differs", readBack: found.value };
   };
   return { value: encoded.value, once };

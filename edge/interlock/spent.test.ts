@@ -28,7 +28,7 @@ const NOW = 1_000_000 as UptimeMs;
 function seen(...asking: readonly string[]): Inputs {
   const [by] = asking;
   const demand = by === undefined ? null : ({ cause: "alarm", by } as const);
-  const rest = { isJudged: true, isPermitted: true, isHeldByOther: false };
+  const rest = { isJudged: true, isPermitted: true, isHeldByOther: false, isToldByOther: false };
   return { demand, asking, standing: asking, ...rest };
 }
 

@@ -1,7 +1,7 @@
 import type { InterlockCause, InterlockEvent } from "../core/event.ts";
 import type { InterlockRule, InterlockStateName } from "../core/interlock.ts";
 import type { Value } from "../core/reading.ts";
-import type { UptimeMs } from "../core/time.ts";
+import type { UptimeMs, WallMs } from "../core/time.ts";
 
 /** What an output is to be: as tripped, or as it is written back. */
 export type Goal = "trip" | "back";
@@ -48,6 +48,10 @@ export type OverrideState = {
   readonly reason: string;
   readonly forMs: number;
   readonly until: UptimeMs;
+  /** When it ends by wall time, as told before a restart; null where only elapsed time tells. */
+  readonly end: WallMs | null;
+  /** Whether `until` is no more than a guess, for want of the time, until `end` can be believed. */
+  readonly isGuessed: boolean;
 };
 
 export type TestState = {
@@ -72,11 +76,18 @@ export type Inputs = {
   readonly isPermitted: boolean;
   /** Whether another interlock has the same output on: any trip wins. */
   readonly isHeldByOther: boolean;
+  /** Whether another interlock is telling the same output what it is to be. */
+  readonly isToldByOther: boolean;
 };
 
 /** What came of a command. */
 export type Outcome =
-  | { readonly kind: "obeyed"; readonly readBack: Value | null }
+  | {
+      readonly kind: "obeyed";
+      readonly readBack: Value | null;
+      /** Whether all that speaks for it is the write coming back, which an echo does too. */
+      readonly isRepeat: boolean;
+    }
   | {
       readonly kind: "failed";
       readonly readBack: Value | null;

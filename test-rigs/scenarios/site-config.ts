@@ -65,7 +65,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
   const others = [...new Set(Object.values(elsewhere))];
   const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
   return {
-    gateway: { id: "gw-story", site: null },
+    gateway: { id: "gw-story", site: null, timeZone: "Asia/Shanghai" },
     buses: [
       line === "serial"
         ? { ...rtu, serial: serialAt("line") }

@@ -85,6 +85,17 @@ test("wall time steps apart from uptime and is whole milliseconds", async (t) =>
   t.is(clock.state(), "synced");
 });
 
+test("wall time and the time that nobody sets change their millisecond together", async (t) => {
+  const clock = new SimClock({ state: "unsynced" });
+  await clock.advance(1000);
+  clock.reboot(0 as WallMs);
+  const machine = clock.ofMachine();
+  // Beside the years since 1970 a double has no digits for what is missing to a whole millisecond.
+  await clock.advance(499.99999);
+  t.deepEqual([machine.now(), clock.ruler()], [499, SIM_EPOCH + 1499] as number[]);
+  t.is(clock.onRuler(machine.now(), clock.uptime()), clock.ruler());
+});
+
 test("a loop that never lets time pass is reported instead of hanging", async (t) => {
   const clock = new SimClock();
   const again = () => {

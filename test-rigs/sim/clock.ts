@@ -53,7 +53,7 @@ export class SimClock implements Clock {
   }
 
   now(): WallMs {
-    return Math.floor(this.#wallOffset + this.#uptime) as WallMs;
+    return this.#wallAt(this.#wallOffset);
   }
 
   uptime(): UptimeMs {
@@ -167,7 +167,7 @@ export class SimClock implements Clock {
 
   /** Wall time as it would be if nobody ever set it. */
   ruler(): WallMs {
-    return Math.floor(SIM_EPOCH + this.#uptime) as WallMs;
+    return this.#wallAt(SIM_EPOCH);
   }
 
   /** The same, of wall time `at`, which was shown about when `uptime` was. */
@@ -182,6 +182,14 @@ export class SimClock implements Clock {
   /** What `state` returns from now on. */
   setState(state: ClockState): void {
     this.#state = state;
+  }
+
+  /**
+   * Wall time that is `offset` ahead, in whole milliseconds of elapsed time: the sum of both has
+   * fewer digits behind the point the later it is, and two offsets would round it apart.
+   */
+  #wallAt(offset: number): WallMs {
+    return (Math.floor(this.#uptime) + Math.floor(offset)) as WallMs;
   }
 
   #setOffset(offset: number): void {

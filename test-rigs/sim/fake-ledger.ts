@@ -6,6 +6,7 @@ import {
   type Committed,
   type Cuts,
   type Delivered,
+  type Dropped,
   type Ledger,
   type LedgerState,
   NOTHING_DROPPED,
@@ -36,6 +37,8 @@ export class FakeLedger implements Ledger {
   unflushedBy: GatewayError["code"] | null = null;
   /** While this is set, reads are refused with it. */
   refuseReadsWith: GatewayError["code"] | null = null;
+  /** What each commit says that no event tells of any more. */
+  forgotten: Dropped = NOTHING_DROPPED;
   /** What it says that its card had to write. */
   written: number | null = null;
   readonly #clock: Clock;
@@ -71,9 +74,9 @@ export class FakeLedger implements Ledger {
       this.events.push({ seq, event });
       return seq;
     });
-    const { written } = this;
+    const { forgotten, written } = this;
     const unflushed = this.unflushedBy && { code: this.unflushedBy, message: "no flush" };
-    const made = { dropped: NOTHING_DROPPED, spared: [], held: NOTHING_HELD };
+    const made = { dropped: NOTHING_DROPPED, forgotten, spared: [], held: NOTHING_HELD };
     return { batches, events, unflushed, ...made, bytes: BYTES, written };
   }
 

@@ -29,9 +29,9 @@ export type TalkTruth = {
   readonly values: ReadonlyMap<string, number>;
   /** What befell it, or null. */
   readonly fault: TalkFault | null;
-  /** Whether it arrives as the sensor made it, from its first byte to its last. */
+  /** Whether it arrives as the sensor made it, from its own first byte to the one that ends it. */
   isIntact: boolean;
-  /** Which opening of the port, from 1, heard it whole, or its beginning; 0 for none. */
+  /** Which opening of the port, from 1, heard it whole, or its own first byte; 0 for none. */
   opening: number;
   /** When its last byte was handed to the gateway; null when that never happened. */
   deliveredAt: UptimeMs | null;
@@ -57,6 +57,9 @@ const ANSWER_MS = 60;
 
 /** A message, up to and with the byte that makes it whole, and what may stand behind it. */
 type Message = { readonly bytes: Uint8Array; readonly rest: Uint8Array };
+
+/** What is put on the line, where in it the message begins, and with which byte it is whole. */
+type Dressed = { readonly bytes: Uint8Array; readonly begin: number; readonly end: number };
 
 /** A serial line with one sensor that talks by itself, or answers text, at the pace of its baud. */
 export class SimTalkerLine {
@@ -164,14 +167,14 @@ export class SimTalkerLine {
     }
   }
 
-  /** What the fault makes of the message: all bytes, and how many of them make it whole. */
-  #dressed(fault: TalkFault | null, { bytes, rest }: Message, truth: TalkTruth) {
+  /** What the fault makes of the message: all bytes, and between which of them it is whole. */
+  #dressed(fault: TalkFault | null, { bytes, rest }: Message, truth: TalkTruth): Dressed {
     const { random, talker } = this.#settings;
     const before = fault === "noisy" ? noise(random, random.integer(1, 12)) : new Uint8Array(0);
     const hasSum = talker.protocol.kind !== "text";
     if (fault === "half" || (fault === "wrong-sum" && !hasSum)) {
       truth.isIntact = false;
-      return { bytes: bytes.slice(0, random.integer(1, bytes.length - 1)), end: 0 };
+      return { bytes: bytes.slice(0, random.integer(1, bytes.length - 1)), begin: 0, end: 0 };
     }
     const said = Uint8Array.of(...before, ...bytes, ...rest);
     if (fault === "wrong-sum") {
@@ -179,26 +182,27 @@ export class SimTalkerLine {
       // The last byte of the check sum: before the ending, where there is one.
       said[said.length - 1 - 2 * rest.length]! ^= 1;
     }
-    return { bytes: said, end: said.length - rest.length };
+    return { bytes: said, begin: before.length, end: said.length - rest.length };
   }
 
-  #send(
-    { bytes, end }: { readonly bytes: Uint8Array; readonly end: number },
-    truth: TalkTruth,
-  ): void {
+  #send({ bytes, begin, end }: Dressed, truth: TalkTruth): void {
     const { clock, random, baud } = this.#settings;
     const from = Math.max(clock.uptime(), this.#busyUntil);
     this.#busyUntil = from + bytes.length * characterMs(baud);
     const pieces = random.chance(this.splits) ? split(random, bytes, 4) : [bytes];
     let sent = 0;
     for (const piece of pieces) {
-      const begin = sent;
-      const isWhole = begin < end && begin + piece.length >= end;
+      const at = sent;
       sent += piece.length;
+      const isFirst = at <= begin && sent > begin;
+      const isWhole = at < end && sent >= end;
+      // Of the noise before a message, and of what stands behind it, any part may be missed.
+      const isOwn = sent > begin && at < end;
       clock.at(from + sent * characterMs(baud), () => {
-        if (begin === 0) truth.opening = this.#opening;
-        // Whoever is handed the first piece must be handed all of them.
-        if (truth.opening === 0 || truth.opening !== this.#opening) truth.isIntact = false;
+        if (isFirst) truth.opening = this.#opening;
+        // Whoever is handed its first piece must be handed all of them.
+        const isMissed = truth.opening === 0 || truth.opening !== this.#opening;
+        if (isOwn && isMissed) truth.isIntact = false;
         this.#deliver(piece, isWhole ? truth : null);
       });
     }

@@ -113,8 +113,13 @@ export function keptUntil(
 ): number {
   if (to === null || !isKilled) return Math.min(to ?? end, end);
   const behindMs = config.buffer.commitMs + COMMIT_MS;
-  const full = diskFull.find((each) => each.from < to && (each.to ?? to) > to - DISK_RETRY_MS);
-  return Math.min(to, full?.from ?? to) - behindMs;
+  // A disk may refuse once more just when it is tried again, and take nothing in between.
+  const refusedFrom = diskFull.reduceRight(
+    (until, each) =>
+      each.from < until && (each.to ?? to) > until - DISK_RETRY_MS ? each.from : until,
+    to,
+  );
+  return refusedFrom - behindMs;
 }
 
 /** The first due time on the grid of `life` without a reading though the bus had time for it. */

@@ -56,8 +56,11 @@ export class CauseTruth {
     });
   }
 
-  /** Whether an alarm of `rule`, or a fault, asked for it at `at`. */
-  asksAt(rule: InterlockRule, at: number): boolean {
+  /** Whether an alarm of `interlock`, or a fault, asked for it at `at`, by its rule of then. */
+  asksAt(interlock: string, at: number): boolean {
+    const life = this.#evidence.lives[lifeAt(this.#evidence, at)];
+    const rule = life?.config.interlocks.find(({ name }) => name === interlock);
+    if (rule === undefined) return false;
     const byAlarm = rule.alarms.some(({ alarm }) => this.#isOn(alarm, at));
     if (byAlarm || !rule.onFault) return byAlarm;
     return rule.alarms.some(({ points }) => points.some((each) => this.#isBad(each, rule, at)));

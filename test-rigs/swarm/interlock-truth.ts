@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Event, InterlockEvent } from "../../edge/core/event.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
-import type { RequestTruth } from "../sim/bus-truth.ts";
+import type { AnswerTruth, RequestTruth } from "../sim/bus-truth.ts";
 import { inOrder } from "../sim/received.ts";
 import { keptUntil, lifeAt, uptimeOf } from "./due-times.ts";
 import type { CauseTruth } from "./interlock-causes.ts";
@@ -94,8 +94,8 @@ function isCalledFor({ rule, moves }: Story, { request, value }: Sent, causes: C
     // Behind a test that failed is told what was not obeyed, not what it goes back to.
     const isTestOver = told.to === "releasing" && told.cause === "not-obeyed";
     if (told.value !== value && !isBack && !isTestOver) return false;
-    // An output that does not obey is told anew, while something asks for it.
-    if (told.to === "not-obeying") return value !== rule.value || causes.asksAt(rule, at);
+    // One that does not obey is told anew: to go back until it does, to be on while that is asked.
+    if (told.to === "not-obeying") return told.from === "releasing" || causes.asksAt(rule.name, at);
     return told.to === "overridden" || at <= told.uptime + rule.expiryMs + ROUNDING_MS;
   });
 }
@@ -168,20 +168,54 @@ function isSameLife(evidence: Evidence, one: Moved, other: Moved): boolean {
 /** Looks for an output that is said to obey though no device said so. */
 export function findFalseVerification(evidence: Evidence): string | null {
   const answers = evidence.truths.flatMap(({ answers }) => answers);
-  for (const { rule, moves } of storiesOf(evidence)) {
+  for (const { rule, moves, writes } of storiesOf(evidence)) {
+    const isEchoing = mayEcho(evidence, rule.write);
     for (const [index, move] of moves.entries()) {
-      // What is only confirmed rests on an answer that an echoing line can repeat.
-      if (move.cause !== "verified") continue;
       const from = (moves[index - 1]?.uptime ?? 0) - ROUNDING_MS;
-      const isSo = answers.some(({ raws, deliveredAt }) => {
-        if (deliveredAt === null || deliveredAt < from) return false;
-        if (deliveredAt > move.uptime + ROUNDING_MS) return false;
-        return raws.has(rule.write) && raws.get(rule.write) === move.readBack;
+      const to = move.uptime + ROUNDING_MS;
+      const isWithin = (at: number | null) => at !== null && at >= from && at <= to;
+      const said = answers.filter(({ deliveredAt }) => isWithin(deliveredAt));
+      const told = writes.filter(({ request, value }) => {
+        return value === move.value && isWithin(request.heardAt);
       });
-      if (!isSo) return `${textOf(move)} as ${move.readBack}, and no device said so`;
+      if (isBorneOut(move, rule, isEchoing, said, told)) continue;
+      return `${textOf(move)} as ${move.readBack}, and no device said so`;
     }
   }
   return null;
+}
+
+/** Whether what was `said` since the turn before, and `told` and then heard of, is what `move` says. */
+function isBorneOut(
+  { cause, readBack }: Moved,
+  { write, verify }: InterlockRule,
+  isEchoing: boolean,
+  said: readonly AnswerTruth[],
+  told: readonly Sent[],
+): boolean {
+  const isAnswered = ({ request }: Sent) =>
+    said.some((answer) => answer.request === request && answer.exception === null);
+  switch (cause) {
+    case "verified":
+      return said.some(({ raws }) => raws.has(write) && raws.get(write) === readBack);
+    case "confirmed":
+      return !verify && !isEchoing && told.some(isAnswered);
+    case "repeated": {
+      // One echo in many is all that may be in place of an answer, and then it is there.
+      const isEcho = ({ request }: Sent) => request.fault === "echoing";
+      return !verify && isEchoing && told.some((sent) => isAnswered(sent) || isEcho(sent));
+    }
+    default:
+      return true;
+  }
+}
+
+/** Whether the line to `output` may give back what is sent: every serial line here does, now and then. */
+function mayEcho({ config }: Evidence, output: string): boolean {
+  const point = config.points.find(({ id }) => id === output);
+  const device = config.devices.find(({ name }) => name === point?.device);
+  const bus = config.buses.find(({ name }) => name === device?.bus);
+  return bus !== undefined && ("echo" in bus || bus.kind === "modbus-dial-in");
 }
 
 /** Looks for a break in the chain of interlock events as the centre got them. */

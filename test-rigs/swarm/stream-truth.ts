@@ -73,7 +73,12 @@ export function findUntoldDrop(evidence: Evidence): string | null {
   const untold = seqs.find((seq) => !told.has(seq) && !isIn(later, seq));
   if (untold !== undefined) return `readings ${untold} were thinned, which no event says`;
   const refused = evidence.refused.reduce((sum, { batch }) => sum + readingCount(batch), 0);
-  const said = events.filter(({ to }) => to === "refusing").map(({ detail }) => detail);
+  // What an event told that was given up is told once more (`Committed.forgotten`), also where it
+  // came and its acknowledgement did not.
+  const givenUp = dropped.filter((drop) => drop.stream === "events");
+  const said = events
+    .filter(({ to, seq }) => to === "refusing" && !isIn(givenUp, seq))
+    .map(({ detail }) => detail);
   const sum = said.reduce((total, detail) => total + Number(detail?.refusedReadings ?? 0), 0);
   const all = sum + (ledger?.untold.refused?.readings ?? 0);
   return all === refused ? null : `${refused} readings were refused, and ${all} told`;
