@@ -131,13 +131,14 @@ test("what is remembered of commands outlives the process, the latest of it", as
   const first = await openLocalLedger(optionsFor(dir));
   t.is((await first.state()).commands, null);
   const from = 5 as WallMs;
+  const rates = { configuration: "c", perS: {} };
   const memory = {
     from,
     counters: { ab12: 7 },
     ids: ["a"],
     underWay: null,
     results: [],
-    rates: {},
+    rates,
   };
   await first.commit({ commands: { ...memory, ids: [] } });
   await first.commit({ commands: memory });

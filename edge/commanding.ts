@@ -1,4 +1,4 @@
-import type { GatewayConfig } from "../config/gateway-config.ts";
+import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
 import { type CarryOutParts, carryOut } from "./command/carry-out.ts";
 import { CommandDesk, type CommandDeskParts } from "./command/command-desk.ts";
 import type { Clock } from "./core/time.ts";
@@ -20,8 +20,9 @@ export function commandDesk(parts: CommandingParts): CommandDesk {
     ...parts,
     clock,
     gateway: config.gateway.id,
+    configuration: config.fingerprint,
     keys: config.commands.keys,
-    destinations: new Set(config.destinations.flatMap((each) => (each.commands ? each.name : []))),
+    destinations: new Set(config.destinations.filter(mayCommand).map(({ name }) => name)),
     setRate: (name, perS) => {
       const known = destination(name);
       known?.setRate?.(perS);
@@ -37,6 +38,11 @@ export function commandDesk(parts: CommandingParts): CommandDesk {
       }),
   });
   return desk;
+}
+
+/** Whether commands are taken from `destination`. */
+export function mayCommand(destination: DestinationConfig): boolean {
+  return "commands" in destination && destination.commands;
 }
 
 /** How the destination called so gives commands to `desk`. */

@@ -1,4 +1,5 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
+import { mayCommand } from "./commanding.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
 import type { CommandPort } from "./forward/command-line.ts";
@@ -71,15 +72,16 @@ export class Delivery {
     return this.#destinations.map((each) => each.status());
   }
 
-  #partsOf({ name, commands }: DestinationConfig): DestinationParts {
+  #partsOf(destination: DestinationConfig): DestinationParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
+    const { name } = destination;
     return {
       world,
       ledger,
       gateway: config.gateway.id,
       release,
       fingerprint: config.fingerprint,
-      ...(commands && { commands: this.#parts.commandsOf(name) }),
+      ...(mayCommand(destination) && { commands: this.#parts.commandsOf(name) }),
       ledgerState,
       onDelivered: this.#parts.onDelivered,
       upTo: (kind) => time.upTo(kind),

@@ -32,6 +32,7 @@ function rig({ remembered = OLD, state = "synced", keys = [operator()], does }: 
     const desk = new CommandDesk({
       clock,
       gateway: "gw-1",
+      configuration: "c1",
       keys: keys.map(({ key }) => key),
       destinations: new Set(["centre"]),
       remembered: disk.memory,
@@ -238,7 +239,7 @@ test("a rate that a command has set holds over a restart, and none is set where 
   const to = (destination: string) => ({ kind: "rate", destination, readingsPerS: 5 });
   t.like(await give(desk, op.sign(to("other"), SIM_EPOCH)), { outcome: "refused" });
   t.like(await give(desk, op.sign(to("centre"), SIM_EPOCH)), { outcome: "done" });
-  t.deepEqual(disk.memory?.rates, { centre: 5 });
+  t.deepEqual(disk.memory?.rates, { configuration: "c1", perS: { centre: 5 } });
   rates.length = 0;
   start();
   t.deepEqual(rates, ["centre 5"]);

@@ -3,7 +3,7 @@ import { after, type Clock, type UptimeMs } from "../core/time.ts";
 import type { Turn } from "../gateway-event.ts";
 import { type Claims, readClaims, refusalAsOld, refusalOf } from "./claims.ts";
 import { type Refusal, readEnvelope, refused } from "./envelope.ts";
-import { delivered, ended, hasRoom, newMemory, taken, withoutLost } from "./memory.ts";
+import { delivered, ended, hasRoom, newMemory, taken, underConfiguration } from "./memory.ts";
 import { type Order, readOrder } from "./order.ts";
 import { answerTo, type Done, resultOf } from "./result.ts";
 import { digestOf, isSignedBy } from "./signature.ts";
@@ -11,6 +11,8 @@ import { digestOf, isSignedBy } from "./signature.ts";
 export type CommandDeskParts = {
   readonly clock: Clock;
   readonly gateway: string;
+  /** Fingerprint of the configuration. */
+  readonly configuration: string;
   readonly keys: readonly CommandKey[];
   /** The destinations that may send commands. */
   readonly destinations: ReadonlySet<string>;
@@ -56,7 +58,9 @@ export class CommandDesk {
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
     this.#since = parts.clock.uptime();
-    this.#memory = parts.remembered && withoutLost(parts.remembered, parts.destinations);
+    this.#memory =
+      parts.remembered &&
+      underConfiguration(parts.remembered, parts.configuration, parts.destinations);
   }
 
   /**
@@ -64,8 +68,8 @@ export class CommandDesk {
    * command that was under way when the process before this one ended.
    */
   resume(): void {
-    const { underWay, rates = {} } = this.#memory ?? {};
-    for (const [destination, perS] of Object.entries(rates)) {
+    const { underWay, rates } = this.#memory ?? {};
+    for (const [destination, perS] of Object.entries(rates?.perS ?? {})) {
       this.#parts.setRate(destination, perS);
     }
     if (underWay === null || underWay === undefined) return;
@@ -73,13 +77,15 @@ export class CommandDesk {
   }
 
   /**
-   * Limits the backlog of a destination until a command says otherwise, also after a restart: it is
+   * Limits the backlog of a destination until a command or another configuration says otherwise: it is
    * stored with the result of the command under way. False where there is no such destination.
    */
   setRate(destination: string, perS: number | null): boolean {
     if (!this.#parts.setRate(destination, perS)) return false;
     const memory = this.#remembered();
-    this.#memory = { ...memory, rates: { ...memory.rates, [destination]: perS } };
+    const { configuration } = this.#parts;
+    const rates = { configuration, perS: { ...memory.rates.perS, [destination]: perS } };
+    this.#memory = { ...memory, rates };
     return true;
   }
 

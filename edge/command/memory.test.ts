@@ -2,7 +2,15 @@ import test from "ava";
 import type { CommandKey, CommandResult } from "../core/command.ts";
 import type { WallMs } from "../core/time.ts";
 import type { Claims } from "./claims.ts";
-import { delivered, ended, hasRoom, newMemory, RESULTS_MAX, taken, withoutLost } from "./memory.ts";
+import {
+  delivered,
+  ended,
+  hasRoom,
+  newMemory,
+  RESULTS_MAX,
+  taken,
+  underConfiguration,
+} from "./memory.ts";
 
 const NEW = newMemory(0 as WallMs);
 const keyOf = (n: number): CommandKey => ({
@@ -34,9 +42,17 @@ test("what was ordered by hand is owed to nobody, and no result to whom is not t
   t.deepEqual(ended(NEW, resultOf("a", null)).results, []);
   const memory = ended(ended(NEW, resultOf("a", "gone")), resultOf("b", "centre"));
   t.deepEqual(
-    withoutLost(memory, new Set(["centre"])).results.map(({ id }) => id),
+    underConfiguration(memory, "c1", new Set(["centre"])).results.map(({ id }) => id),
     ["b"],
   );
+});
+
+test("a rate that a command has set holds until the configuration is another one", (t) => {
+  const rates = { configuration: "c1", perS: { centre: 5 } };
+  const of = (configuration: string) =>
+    underConfiguration({ ...NEW, rates }, configuration, new Set()).rates.perS;
+  t.deepEqual(of("c1"), { centre: 5 });
+  t.deepEqual(of("c2"), {});
 });
 
 test("ids, counters and results are bounded, and no configured key loses its counter", (t) => {

@@ -10,10 +10,12 @@ const OLD_KEYS_MAX = 64;
 export const RESULTS_MAX = 32;
 const RESULTS_TEXT_MAX = 512 * 1024;
 
+const NO_RATES: CommandMemory["rates"] = { configuration: "", perS: {} };
+
 /** Nothing is remembered: what was issued before `at` may have acted, even by a clock ahead. */
 export function newMemory(at: WallMs): CommandMemory {
   const from = (at + AHEAD_MAX_MS) as WallMs;
-  return { from, counters: {}, ids: [], underWay: null, results: [], rates: {} };
+  return { from, counters: {}, ids: [], underWay: null, results: [], rates: NO_RATES };
 }
 
 /** `memory` once a command is taken: it is never taken again. `configured` are all keys there are. */
@@ -51,13 +53,18 @@ export function delivered(memory: CommandMemory, destination: string, id: string
   return { ...memory, results: memory.results.filter(isLeft) };
 }
 
-/** `memory` without the results that no configured destination is owed any more. */
-export function withoutLost(
+/**
+ * `memory` without the results that no destination of a configuration is owed any more, and without
+ * the rates that were set under another one: whoever writes a configuration has the last word.
+ */
+export function underConfiguration(
   memory: CommandMemory,
+  configuration: string,
   destinations: ReadonlySet<string>,
 ): CommandMemory {
   const results = memory.results.filter(({ via }) => via !== null && destinations.has(via));
-  return { ...memory, results };
+  const isOld = memory.rates.configuration !== configuration;
+  return { ...memory, results, rates: isOld ? { configuration, perS: {} } : memory.rates };
 }
 
 /** Whether one more result finds room: where not, nothing may be done that has one. */

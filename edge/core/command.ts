@@ -74,6 +74,10 @@ export type CommandMemory = {
   readonly underWay: CommandUnderWay | null;
   /** Those that are owed to a destination, the oldest first. */
   readonly results: readonly CommandResult[];
-  /** The backlog's readings a second of the destinations that a command has set; null: no limit. */
-  readonly rates: Readonly<Record<string, number | null>>;
+  /** The rates that commands have set, which hold with one configuration, by its fingerprint. */
+  readonly rates: {
+    readonly configuration: string;
+    /** The backlog's readings a second by the names of destinations; null: no limit. */
+    readonly perS: Readonly<Record<string, number | null>>;
+  };
 };
