@@ -49,6 +49,7 @@ export class LedgerClient implements Ledger {
     interlocks = null,
     wear = null,
     commands = null,
+    counters = [],
   }: Commit): Promise<Committed> {
     const encoded = batches.map((batch) => ({
       at: batch.at,
@@ -75,6 +76,7 @@ export class LedgerClient implements Ledger {
       interlocks,
       wear,
       commands,
+      counters,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);

@@ -3,6 +3,7 @@ import type { CommandMemory } from "../edge/core/command.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import type {
   Committed,
+  Counter,
   Cuts,
   Delivered,
   Dropped,
@@ -70,6 +71,7 @@ export type EngineCommit = {
   readonly interlocks: Interlocks | null;
   readonly wear: Wear | null;
   readonly commands: CommandMemory | null;
+  readonly counters: readonly Counter[];
 };
 
 /** By what the time of a row is told, and of which moment it is; null for that which it says. */

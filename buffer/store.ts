@@ -22,7 +22,7 @@ import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { compressed, decompressed } from "./encoding/compress.ts";
 import { LogFlush } from "./log-flush.ts";
-import { readMeta, saveMeta } from "./meta.ts";
+import { readCounters, readMeta, saveCounter, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { bothOf, NOTHING_MADE, Room } from "./room.ts";
@@ -178,6 +178,7 @@ export class Store {
       interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
       commands: parsed<CommandMemory>(readMeta(this.#statements, "commands")),
+      counters: readCounters(this.#statements),
       untold: this.#untold,
       setAside: this.#replaces,
       held: this.#times.held(),
@@ -282,11 +283,12 @@ export class Store {
   }
 
   #saveStates(commit: EngineCommit): void {
-    const { series, alarms, delivered, cuts, interlocks, wear, commands } = commit;
+    const { series, alarms, delivered, cuts, interlocks, wear, commands, counters } = commit;
     if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
     if (commands !== null) saveMeta(this.#statements, "commands", JSON.stringify(commands));
+    for (const counter of counters) saveCounter(this.#statements, counter);
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, id, point, unit, checkSum(id, point, unit));

@@ -1,8 +1,9 @@
+import type { SecretText } from "../edge/core/secret-text.ts";
 import type { Findings } from "./findings.ts";
 import type { Path } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 import type { Outside, SecretNote } from "./secrets.ts";
-import { followReferences, isReference } from "./secrets.ts";
+import { followReferences, isReference, secretText } from "./secrets.ts";
 
 /** What a destination may reach, and where relative paths begin. */
 export type DestinationContext = {
@@ -32,6 +33,26 @@ export function passwordOf(
   if (password === undefined || isReference(password)) return follow(password, at, context);
   context.findings.add("secret-in-file", null, at);
   return null;
+}
+
+/** `text` with its references unread, after they were tried; null where there is none to use. */
+export function secretOf(
+  text: string | undefined,
+  path: Path,
+  context: DestinationContext,
+): SecretText | null {
+  const found = follow(text, path, context);
+  return text === undefined || found === null ? null : secretText(text, context.absolute);
+}
+
+/** The same of a password; one that stands in the file is an error. */
+export function secretPasswordOf(
+  { password }: { readonly password?: string | undefined },
+  path: Path,
+  context: DestinationContext,
+): SecretText | null {
+  const found = passwordOf({ password }, path, context);
+  return found === null || password === undefined ? null : secretText(password, context.absolute);
 }
 
 /** Path of the file with the authorities to trust, or null for the system's; it must be readable. */

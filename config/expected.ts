@@ -31,6 +31,7 @@ export type Expected =
         | "listen"
         | "hex"
         | "port"
+        | "sparkplug-id"
         | "url"
         | "secret"
         | "ranges"
@@ -43,6 +44,7 @@ export type Expected =
   | { readonly kind: "pin" | "ads-pair" | "permissions" }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
   | { readonly kind: "pairs"; readonly min: number }
+  | { readonly kind: "urls"; readonly max: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
   | { readonly kind: "section"; readonly keys: readonly string[] }
@@ -103,6 +105,11 @@ export function describeExpected(expected: Expected): Text {
         `a list of ${expected.min} to 64 pairs, the first numbers rising, such as [[0, 0.1], [50, 50.4]]`,
         `${expected.min} 至 64 对数的列表，每对第一个数依次增大，例如 [[0, 0.1], [50, 50.4]]`,
       );
+    case "urls":
+      return both(
+        `a url such as mqtts://centre.example:8883, or a list of 1 to ${expected.max} of them`,
+        `url，例如 mqtts://centre.example:8883，或含 1 至 ${expected.max} 个 url 的列表`,
+      );
     default:
       return FIXED[expected.kind];
   }
@@ -122,6 +129,7 @@ type FixedKind = Extract<
   | "listen"
   | "hex"
   | "port"
+  | "sparkplug-id"
   | "url"
   | "secret"
   | "ranges"
@@ -172,6 +180,10 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: "a number, or a point, written device.point",
     "zh-CN": "数，或写作 设备.测点 的测点",
   },
+  "sparkplug-id": {
+    en: "a text of 1 to 64 characters without +, / and #",
+    "zh-CN": "1 至 64 个字符的文本，不含 +、/ 和 #",
+  },
   months: {
     en: "two months from 1 to 12, the first and the last, such as [11, 3]",
     "zh-CN": "1 至 12 的两个月份（首月和末月），例如 [11, 3]",
@@ -217,8 +229,8 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     "zh-CN": "串口的设备文件，例如 /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",
   },
   url: {
-    en: "mqtt://host:port, or mqtts://host:port for TLS",
-    "zh-CN": "mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口",
+    en: "mqtt://host:port or ws://host:port/path; for TLS mqtts:// or wss://",
+    "zh-CN": "mqtt://主机:端口 或 ws://主机:端口/路径；使用 TLS 时为 mqtts:// 或 wss://",
   },
   secret: {
     en: `\${file:/path} or \${env:NAME}`,

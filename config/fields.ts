@@ -45,6 +45,7 @@ export function textLike(
     | "hex"
     | "point-id"
     | "port"
+    | "sparkplug-id"
     | "url"
     | "bytes"
     | "sentence"
@@ -150,7 +151,9 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
       return ["wrong-type", leaf];
     case "text":
     case "port":
+    case "sparkplug-id":
     case "url":
+    case "urls":
     case "name":
     case "gateway-id":
     case "host":

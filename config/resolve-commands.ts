@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import type { CommandKey } from "../edge/core/command.ts";
 import type { DestinationContext } from "./destination-keys.ts";
-import type { CommandsConfig, DestinationConfig } from "./gateway-config.ts";
+import type { CommandsConfig } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 import type { DraftInput } from "./schema.ts";
@@ -26,8 +26,8 @@ export function resolveCommands(
     return [{ name, fingerprint, publicKey, may } satisfies CommandKey];
   });
   for (const [name, destination] of Object.entries(destinations)) {
-    const takes = (destination as Partial<DestinationConfig & { commands: boolean }>).commands;
-    if (takes !== true || Object.keys(commands?.keys ?? {}).length > 0) continue;
+    const takes = "commands" in destination && destination.commands;
+    if (!takes || Object.keys(commands?.keys ?? {}).length > 0) continue;
     context.findings.add("commands-without-keys", null, ["destinations", name, "commands"]);
   }
   return { keys };

@@ -1,5 +1,6 @@
+import { checkBrokers } from "./destination-brokers.ts";
 import type { DestinationContext } from "./destination-keys.ts";
-import { checkBrokers, resolveMqtt } from "./destination-mqtt.ts";
+import { resolveMqtt } from "./destination-mqtt.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
 import type { DestinationInput } from "./schema.ts";
 

@@ -1,10 +1,12 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
 import { mayCommand } from "./commanding.ts";
-import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { WriteOrder } from "./control/field-orders.ts";
+import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
 import type { CommandPort } from "./forward/command-line.ts";
 import type { Destination, DestinationParts, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import { EdgeNode } from "./forward/sparkplug/edge-node.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import type { Recorded } from "./recorder.ts";
@@ -30,6 +32,10 @@ export type DeliveryParts = {
   readonly tell: (turn: Turn) => void;
   /** The way of the commands of a destination that may give some. */
   readonly commandsOf: (destination: string) => CommandPort;
+  /** Stores a counter; resolves whether it is stored. */
+  readonly noteCounter: (counter: Counter) => Promise<boolean>;
+  /** Writes a point as `lifeline write` does; rejects, saying why, where nothing was sent. */
+  readonly write: (order: WriteOrder) => Promise<unknown>;
 };
 
 /** Serves every destination, each by a loop of its own. */
@@ -42,7 +48,7 @@ export class Delivery {
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#destinations = parts.config.destinations.map((each) =>
-      destinationOf(each, this.#partsOf(each), signal),
+      destinationOf(each, this.#partsOf(each), inwardOf(parts), signal),
     );
   }
 
@@ -87,6 +93,15 @@ export class Delivery {
       upTo: (kind) => time.upTo(kind),
       onLost: this.#parts.onLost,
       onHold: (why) => news.onHold(name, why),
+      onCertificate: ({ whose, subject, validTo, state }) =>
+        this.#parts.tell({
+          kind: "destination",
+          subject: name,
+          from: "connected",
+          to: "connected",
+          cause: state === "ended" ? "uplink.certificate-ended" : "uplink.certificate-ending",
+          detail: { whose, certificate: subject, validTo },
+        }),
       onDrain: (drain) => news.onDrain(name, drain),
       onTurn: (to, cause) => {
         const from = to === "connected" ? "disconnected" : "connected";
@@ -101,14 +116,26 @@ export class Delivery {
   }
 }
 
+/** What a destination may do to the gateway. */
+type Inward = Pick<DeliveryParts, "config" | "tell" | "noteCounter" | "write">;
+
+function inwardOf({ config, tell, noteCounter, write }: DeliveryParts): Inward {
+  return { config, tell, noteCounter, write };
+}
+
 /** The loop that speaks as `destination` is spoken to. */
 function destinationOf(
   destination: DestinationConfig,
   parts: DestinationParts,
+  inward: Inward,
   signal: AbortSignal,
 ): Destination {
   switch (destination.kind) {
     case "mqtt":
+      if (destination.sparkplug !== undefined) {
+        const { sparkplug } = destination;
+        return new EdgeNode({ ...parts, ...inward, destination, sparkplug }, signal);
+      }
       return new Forwarder({ ...parts, destination }, signal);
   }
 }

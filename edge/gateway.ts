@@ -315,6 +315,8 @@ class Gateway implements RunningGateway {
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
         onLost: (kind, range) => this.#damage.lost(kind, range),
         onReached: () => this.#recorder.noteTime(),
+        noteCounter: (counter) => this.#recorder.noteCounter(counter),
+        write: (order) => this.field.write(order),
         tell: (turn) => this.tell(turn),
         commandsOf: (destination) => commandPort(this.#commands, destination),
       },

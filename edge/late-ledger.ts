@@ -116,6 +116,7 @@ const UNKNOWN: LedgerState = {
   interlocks: null,
   wear: null,
   commands: null,
+  counters: [],
   untold: NOTHING_DROPPED,
   setAside: null,
   held: NOTHING_HELD,

@@ -9,6 +9,7 @@ import type { Interlocks } from "./core/interlock.ts";
 import type {
   Commit,
   Committed,
+  Counter,
   Cuts,
   Delivered,
   Dropped,
@@ -168,6 +169,12 @@ export class Recorder {
     this.#unstored.commands = commands;
   }
 
+  /** Stores `counter` at once; resolves true once it is, false when it never will be. */
+  noteCounter(counter: Counter): Promise<boolean> {
+    this.#unstored.counters.set(counter.name, counter);
+    return this.whenStored();
+  }
+
   /** Resolves true once all that was told so far is stored; false when it never will be. */
   whenStored(): Promise<boolean> {
     return new Promise((resolve) => {
@@ -283,20 +290,20 @@ export class Recorder {
   }
 
   async #commit(load: Load): Promise<boolean> {
-    const { told, delivered, cuts, wear, commands: memory, drops } = load;
+    const { told, delivered, cuts, wear, commands, counters, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const { time: keeper } = this.#parts;
     const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
     const { alarms, interlocks } = told;
-    const states = { alarms, interlocks, delivered, cuts, wear, commands: memory };
+    const states = { alarms, interlocks, delivered, cuts, wear, commands, counters };
     const tells = drops?.told ?? null;
     const commit = { batches, events, ...states, tells, time: keeper.note() };
     this.#underWay = load;
     try {
-      const isNothing = batches.length + events.length + delivered.length === 0;
-      if (isNothing && cuts === null && wear === null && memory === null && !keeper.isDue)
-        return this.#settle(load);
+      const changed = batches.length + events.length + delivered.length + counters.length;
+      const isNothing = changed === 0 && cuts === null && wear === null && commands === null;
+      if (isNothing && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       if (committed.unflushed !== null && !(await this.#untilFlushed(committed.unflushed))) {

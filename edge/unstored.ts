@@ -1,5 +1,5 @@
 import type { CommandMemory } from "./core/command.ts";
-import type { Cuts, Delivered } from "./core/ledger.ts";
+import type { Counter, Cuts, Delivered } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
 import { CursorNotes } from "./cursor-notes.ts";
@@ -23,6 +23,7 @@ export type Load = {
   readonly cuts: Cuts | null;
   readonly wear: Wear | null;
   readonly commands: CommandMemory | null;
+  readonly counters: readonly Counter[];
   /** What is to be told of what had to go, or null. */
   readonly drops: Report | null;
   /** Those who wait until all this is stored. */
@@ -39,6 +40,8 @@ export class Unstored {
   wear: Wear | null = null;
   /** Likewise; it goes with the next commit of any kind. */
   commands: CommandMemory | null = null;
+  /** The latest of each that is not stored, by its name. */
+  readonly counters = new Map<string, Counter>();
   /** Those who wait until what they told is stored. */
   waiters: Waiter[] = [];
 
@@ -67,8 +70,11 @@ export class Unstored {
     this.waiters = [];
     this.commands = null;
     const told = this.events.takeAll();
-    const later = { readings: [], delivered: [], cuts: null, wear: null, drops: null };
-    return { ...later, told, commands, waiters };
+    // Whoever counts waits until it is stored before it acts.
+    const counters = [...this.counters.values()];
+    this.counters.clear();
+    const nothing = { readings: [], delivered: [], cuts: null, wear: null, drops: null };
+    return { ...nothing, told, commands, counters, waiters };
   }
 
   /** What goes with the group commits of `intervalsMs`: their readings, and all that is urgent. */
@@ -86,13 +92,16 @@ export class Unstored {
   }
 
   /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */
-  putBack({ readings, told, delivered, cuts, wear, commands, waiters }: Load): void {
+  putBack({ readings, told, delivered, cuts, wear, waiters, ...urgent }: Load): void {
     this.readings.putBack(readings);
     this.events.putBack(told);
     this.cursors.putBack(delivered);
     this.cuts ??= cuts;
     this.wear ??= wear;
-    this.commands ??= commands;
+    this.commands ??= urgent.commands;
+    for (const counter of urgent.counters) {
+      if (!this.counters.has(counter.name)) this.counters.set(counter.name, counter);
+    }
     this.waiters = [...waiters, ...this.waiters];
   }
 }

@@ -65,7 +65,7 @@ export interface World {
    * process that took them from it has ended. Tells what became of each. Never rejects.
    */
   giveBackUsb(marks: string): Promise<readonly (UsbRebinding & { readonly usb: string })[]>;
-  /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
+  /** Opens a session with a broker. Rejects with a `GatewayError` of the area `uplink`. */
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
   /** Tells the log what happened, where, and in `fields` the evidence. */
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void;

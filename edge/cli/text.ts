@@ -85,6 +85,15 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  "host-offline": {
+    en: "the primary host is not online",
+    "zh-CN": "主机应用不在线",
+  },
+  "host-offlineTodo": {
+    en: "start the host application, or see whether sparkplug.primaryHost is its id; until then the buffer keeps all",
+    "zh-CN": "启动主机应用，或核对 sparkplug.primaryHost 是否为其标识；在此之前数据保存在缓冲区",
+  },
+  "command-refused": { en: "command refused", "zh-CN": "命令被拒绝" },
   "status-refused": {
     en: "the broker refuses the message that the gateway is online",
     "zh-CN": "代理服务器拒收网关在线状态消息",
@@ -232,9 +241,9 @@ export const TEXT = {
     "zh-CN": "显示运行中网关的状态及故障。",
   },
   decode: {
-    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212 or sl651; those of the last two may also be given as text, in quotes.",
+    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651 or sparkplug; those of hj212 and sl651 may also be given as text, in quotes, and those of sparkplug behind their topic.",
     "zh-CN":
-      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212 或 sl651；后两种也可用引号给出文本。",
+      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212、sl651 或 sparkplug；hj212 和 sl651 也可用引号给出文本，sparkplug 可在前面写出主题。",
   },
   trace: {
     en: "Show every byte on a bus of the running gateway, and what it means.",

@@ -106,6 +106,9 @@ export type TimeNote = {
  */
 export type Held = { readonly from: number; readonly count: number } | null;
 
+/** A number that must go on where it was: `name` says whose it is and of what. */
+export type Counter = { readonly name: string; readonly value: number };
+
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
   readonly batches?: readonly Batch[];
@@ -124,6 +127,8 @@ export type Commit = {
   readonly interlocks?: Interlocks | null;
   readonly wear?: Wear | null;
   readonly commands?: CommandMemory | null;
+  /** Those that changed, each in place of what it was. */
+  readonly counters?: readonly Counter[];
 };
 
 /** Why the disk may not have what was stored. */
@@ -174,6 +179,8 @@ export type LedgerState = {
   readonly wear: Wear | null;
   /** What is remembered of commands; null where none was ever taken. */
   readonly commands: CommandMemory | null;
+  /** Every counter ever stored. */
+  readonly counters: readonly Counter[];
   /** What could not be kept and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */

@@ -50,8 +50,30 @@ export const UPLINK_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "most often the gateway's clock is behind: set it, see lifeline status",
-      "zh-CN": "多为网关时钟偏慢：请校准时钟，可用 lifeline status 查看",
+      en: "most often the gateway's clock is behind: see lifeline status",
+      "zh-CN": "多为网关时钟偏慢：请用 lifeline status 查看",
+    },
+  },
+  "uplink.certificate-ending": {
+    meaning: {
+      en: "a certificate of the destination's connection expires soon",
+      "zh-CN": "目标平台连接所用的证书即将过期",
+    },
+    remedy: "operator",
+    advice: {
+      en: "renew it in time: without, the next connection is refused",
+      "zh-CN": "请及时更新：否则下次连接会被拒绝",
+    },
+  },
+  "uplink.certificate-ended": {
+    meaning: {
+      en: "a certificate of the destination's connection has expired",
+      "zh-CN": "目标平台连接所用的证书已过期",
+    },
+    remedy: "operator",
+    advice: {
+      en: "renew it now: the connection goes on, the next one is refused",
+      "zh-CN": "请立即更新：现有连接继续，下次连接会被拒绝",
     },
   },
   "uplink.certificate-issuer": {
@@ -61,7 +83,7 @@ export const UPLINK_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "put the platform's authority into the file of tls.ca; else do not trust",
+      en: "if you trust it, put its authority into the file of tls.ca",
       "zh-CN": "将平台的颁发机构证书放入 tls.ca 所指文件；否则请勿信任",
     },
   },
@@ -83,7 +105,7 @@ export const UPLINK_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "renew the files of tls.cert and tls.key; they are read at the next try",
+      en: "renew the files of tls.cert and tls.key; each try reads them",
       "zh-CN": "更新 tls.cert 与 tls.key 的文件；下次尝试时会重新读取",
     },
   },

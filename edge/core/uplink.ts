@@ -71,10 +71,18 @@ export interface Uplink {
   publish(message: Outgoing): Promise<PublishOutcome>;
   /** Asks for messages; false where the broker refuses one of them or the session has ended. */
   subscribe(subscriptions: readonly Subscription[]): Promise<boolean>;
+  /**
+   * Asks for a sign of life: true once the broker has answered, and so has read whatever was sent
+   * before; false where the session has ended.
+   */
+  ping(): Promise<boolean>;
   /** Resolves once, with why, when the session has ended. Never rejects. */
   readonly closed: Promise<string>;
-  /** Ends the session; the broker does not send the will. */
-  close(): Promise<void>;
+  /**
+   * Ends the session; the broker does not send the will, but where it is asked to `withWill` (MQTT
+   * 5.0, 3.14.2.1: reason 0x04; there is none in 3.1.1).
+   */
+  close(withWill?: boolean): Promise<void>;
   /** Breaks the session off without a word, so that the broker sends the will. */
   abandon(): void;
 }

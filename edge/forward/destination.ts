@@ -1,9 +1,11 @@
+import type { ErrorCode } from "../core/errors.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import type { WallMs } from "../core/time.ts";
 import type { DrainNews, HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
+import type { CertificateNews } from "./certificate-watch.ts";
 import type { CommandPort } from "./command-line.ts";
 import type { DrainStatus } from "./drain.ts";
 
@@ -44,6 +46,8 @@ export type DestinationParts = {
   readonly onTurn: (to: DestinationState, cause: string) => void;
   /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
   readonly onHold: (why: HoldReason | null) => void;
+  /** A certificate of its session is about to expire, or has; once each. */
+  readonly onCertificate: (news: CertificateNews) => void;
   /** How the delivery of its backlog goes. */
   readonly onDrain: (news: DrainNews) => void;
 };
@@ -55,8 +59,12 @@ export type DestinationStatus = {
   readonly destination: string;
   readonly state: DestinationState;
   readonly since: WallMs | null;
+  /** Which of its brokers has the session; left out where there is but one. */
+  readonly broker?: string;
   /** Why it is not connected, or why nothing is taken; null when all is well. */
   readonly trouble: string | null;
+  /** The code of the error that keeps it away, where one does; left out where none does. */
+  readonly code?: ErrorCode;
   /** Messages committed and not acknowledged. */
   readonly owed: Readonly<Record<StreamKind, number>>;
   /** Messages published and not answered. */

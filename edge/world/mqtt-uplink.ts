@@ -16,6 +16,9 @@ const NO_MATCHING_SUBSCRIBERS = 0x10;
 /** SUBACK: from here on a subscription was refused (MQTT 3.1.1, 3.9.3; MQTT 5.0, 3.9.3). */
 const REFUSED = 0x80;
 
+/** DISCONNECT with the will (MQTT 5.0, 3.14.2.1). */
+const WITH_WILL = 0x04;
+
 /** How long a farewell may wait for the broker, in milliseconds. */
 const CLOSE_MS = 1_000;
 
@@ -62,6 +65,9 @@ export class MqttUplink implements Uplink {
   readonly #client: MqttClient;
   readonly #waiting = new Set<(outcome: PublishOutcome) => void>();
   readonly #unclaimed = new Set<number>();
+  /** Who waits for the answer to each PINGREQ under way; null where mqtt.js sent it for itself. */
+  readonly #pings: (((isAnswered: boolean) => void) | null)[] = [];
+  #pinging: ((isAnswered: boolean) => void) | null = null;
 
   constructor(
     client: MqttClient,
@@ -77,8 +83,12 @@ export class MqttUplink implements Uplink {
       resolve(why);
       for (const settle of this.#waiting) settle("failed");
       this.#waiting.clear();
+      for (const answered of this.#pings.splice(0)) answered?.(false);
       breakOff(client);
     };
+    client.on("packetsend", ({ cmd }) => {
+      if (cmd === "pingreq") this.#pings.push(this.#pinging);
+    });
     client.on("error", (error) => end(error.message));
     client.on("disconnect", ({ reasonCode }) => {
       const reason = reasonCode === undefined ? "" : (ReasonCodes[reasonCode as 0] ?? "");
@@ -88,6 +98,7 @@ export class MqttUplink implements Uplink {
     });
     client.on("close", () => end("the connection to the broker is gone"));
     client.on("packetreceive", (packet) => {
+      if (packet.cmd === "pingresp") this.#pings.shift()?.(true);
       if (packet.cmd !== "puback" || packet.messageId === undefined) return;
       // An answer to nothing would be taken for that to the message which later has its number.
       if (client.outgoing[packet.messageId] === undefined) return;
@@ -121,14 +132,25 @@ export class MqttUplink implements Uplink {
     return await Promise.race([answer, this.closed.then(() => false)]);
   }
 
+  ping(): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (!this.#client.connected) return resolve(false);
+      this.#pinging = resolve;
+      this.#client.sendPing();
+      this.#pinging = null;
+    });
+  }
+
   abandon(): void {
     breakOff(this.#client);
   }
 
-  async close(): Promise<void> {
+  async close(withWill = false): Promise<void> {
     // A broker that answers nothing any more must not keep the process from its end.
     const force = setTimeout(() => this.abandon(), CLOSE_MS);
-    await Promise.race([this.#client.endAsync(), this.closed]);
+    const isTold = withWill && this.#client.options.protocolVersion === 5;
+    const ended = this.#client.endAsync(false, isTold ? { reasonCode: WITH_WILL } : {});
+    await Promise.race([ended, this.closed]);
     clearTimeout(force);
   }
 }

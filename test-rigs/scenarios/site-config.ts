@@ -4,6 +4,7 @@ import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -86,18 +87,9 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     interlocks: interlocksOf(setting),
     destinations: [
       {
-        kind: "mqtt",
-        format: "json",
-        name: "centre",
-        url: "mqtt://sim",
-        username: null,
-        password: null,
-        ca: null,
-        keepAliveS: 60,
+        ...DESTINATION,
+        urls: ["mqtt://sim"],
         window,
-        needsSubscriber: true,
-        commands: false,
-        backlogPerS: null,
       },
     ],
     buffer: {

@@ -160,6 +160,10 @@ class Session implements Uplink {
     return Promise.resolve(this.isOpen);
   }
 
+  ping(): Promise<boolean> {
+    return Promise.resolve(this.isOpen);
+  }
+
   close(): Promise<void> {
     this.end("closed by the gateway", true);
     return Promise.resolve();

@@ -4,8 +4,10 @@ import type {
   Outgoing,
   PublishOutcome,
   Receiver,
+  SessionCertificate,
   Subscription,
 } from "../../edge/core/uplink.ts";
+import { messagesOf } from "../receiver/payload.ts";
 import { textOf } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 
@@ -32,6 +34,11 @@ export class FakeBroker {
   /** When it was asked to take something of each of those. */
   readonly tries: number[] = [];
   readonly received: string[] = [];
+  /** The same as they were: each message as JSON, and the publications that held them. */
+  readonly texts: string[] = [];
+  readonly payloads: Outgoing[] = [];
+  /** What its sessions are protected by. */
+  certificates: readonly SessionCertificate[] = [];
   /** What was published to be kept, the will of the last session first. */
   readonly kept: Outgoing[] = [];
   /** What the session that is open has subscribed to. */
@@ -85,11 +92,13 @@ export class FakeBroker {
     });
     return {
       receiveMaximum: this.receiveMaximum,
+      certificates: this.certificates,
       closed: promise,
       subscribe: (asked: readonly Subscription[]) => {
         this.topics.push(...asked.map(({ topic }) => topic));
         return Promise.resolve(!this.refuses.has("subscribe"));
       },
+      ping: () => Promise.resolve(true),
       close: async () => {
         if (this.silent) await promise;
         await this.#clock.sleep(1);
@@ -102,7 +111,6 @@ export class FakeBroker {
 
   async #take(message: Outgoing): Promise<PublishOutcome> {
     const { topic, retain } = message;
-    const payload = textOf(message);
     const name = topic.split("/").at(-1);
     if (this.silent) return new Promise(() => {});
     if (this.refuses.has(name ?? "")) {
@@ -111,7 +119,7 @@ export class FakeBroker {
     }
     if (retain) {
       this.kept.push(message);
-      this.received.push(`${name} ${JSON.parse(payload).state}`);
+      this.received.push(`${name} ${JSON.parse(textOf(message)).state}`);
       return "accepted";
     }
     if (this.forgets > 0) {
@@ -127,8 +135,13 @@ export class FakeBroker {
     if (isOver) this.refused++;
     if (isOver) return "failed";
     if (this.answer !== "accepted") return this.answer;
-    const { seq, id } = JSON.parse(payload);
-    this.received.push(`${name} ${seq ?? id}`);
+    for (const each of messagesOf(Buffer.from(message.payload))) {
+      const text = Buffer.from(each).toString();
+      const { seq, id } = JSON.parse(text);
+      this.received.push(`${name} ${seq ?? id}`);
+      this.texts.push(text);
+    }
+    this.payloads.push(message);
     this.took.push({ name: name ?? "", ms: this.#clock.uptime() - begun });
     return "accepted";
   }

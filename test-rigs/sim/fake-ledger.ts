@@ -127,6 +127,11 @@ export class FakeLedger implements Ledger {
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
       interlocks: this.commits.findLast((each) => each.interlocks)?.interlocks ?? null,
+      counters: [
+        ...new Map(
+          this.commits.flatMap(({ counters = [] }) => counters).map((each) => [each.name, each]),
+        ).values(),
+      ],
       wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
       commands: this.commits.findLast(({ commands }) => commands)?.commands ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
