@@ -54,6 +54,8 @@ export class Reconfiguring implements Reconfigure {
   #trial: Trial | null = null;
   /** Whether a change was asked for that is about to be made. */
   #isToChange = false;
+  /** Whether a candidate is being checked. */
+  #isChecking = false;
   #change = Promise.withResolvers<GatewayConfig>();
   /** What is to be told by the gateway that runs next. */
   #untold: Omit<Turn, "subject">[] = [];
@@ -99,9 +101,25 @@ export class Reconfiguring implements Reconfigure {
 
   async propose(order: Proposal, who: string, isStillGood = () => true): Promise<Done> {
     const running = this.#running;
-    if (running === null || this.#trial !== null || this.#isToChange) {
+    const isTaken = this.#trial !== null || this.#isToChange || this.#isChecking;
+    if (running === null || isTaken) {
       return refusedBy("command.busy", "another configuration is on trial");
     }
+    this.#isChecking = true;
+    try {
+      return await this.#try(order, who, isStillGood, running);
+    } finally {
+      this.#isChecking = false;
+    }
+  }
+
+  /** Checks a candidate and reads it dry; begins its trial where there is nothing against it. */
+  async #try(
+    order: Proposal,
+    who: string,
+    isStillGood: () => boolean,
+    running: Running,
+  ): Promise<Done> {
     this.#store.propose(order.yaml);
     const checked = await this.#checked(running.config);
     if ("outcome" in checked) {
