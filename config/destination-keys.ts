@@ -1,5 +1,6 @@
 import type { SecretText } from "../edge/core/secret-text.ts";
 import type { Findings } from "./findings.ts";
+import type { AnyPoint } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 import type { Outside, SecretNote } from "./secrets.ts";
@@ -10,6 +11,9 @@ export type DestinationContext = {
   readonly outside: Outside;
   readonly absolute: (path: string) => string;
   readonly findings: Findings;
+  /** Every point there is, and the names of all alarms. */
+  readonly points: readonly Pick<AnyPoint, "id" | "device">[];
+  readonly alarms: readonly string[];
 };
 
 /** `text` with what it refers to; null where there is none, and where that cannot be read. */

@@ -6,6 +6,8 @@ import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
 import type { MqttDestination } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
+import { resolveSelection } from "./resolve-selection.ts";
+import { selectionShape } from "./selection-schema.ts";
 
 const backlog = section({
   rate: whole(1, 1_000_000)
@@ -89,6 +91,7 @@ export const mqttSection = section({
     .describe(
       "Whether commands are taken from here, on the topic lifeline/v1/GATEWAY/commands, and answered on …/results. Each must be signed with one of commands.keys. Not with `format: sparkplug`.",
     ),
+  ...selectionShape(),
   backlog: backlog
     .optional()
     .describe("How what was stored through an outage is delivered, beside what is live."),
@@ -136,6 +139,7 @@ export function resolveMqtt(
     window,
     needsSubscriber,
     backlogPerS: input.backlog?.rate ?? null,
+    selection: resolveSelection(input, path, context),
   };
 }
 

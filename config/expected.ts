@@ -42,6 +42,8 @@ export type Expected =
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" | "conditions" }
   | { readonly kind: "pin" | "ads-pair" | "permissions" }
+  | { readonly kind: "pattern" | "patterns" }
+  | { readonly kind: "choices"; readonly values: readonly string[] }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
   | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "urls"; readonly max: number }
@@ -90,6 +92,11 @@ export function describeExpected(expected: Expected): Text {
       );
     case "choice":
       return both(expected.values.join(", "), expected.values.join("、"));
+    case "choices":
+      return both(
+        `a list of any of ${expected.values.join(", ")}`,
+        `由下列值组成的列表：${expected.values.join("、")}`,
+      );
     case "section":
       return both(
         `a mapping with the keys ${expected.keys.join(", ")}`,
@@ -156,10 +163,20 @@ type FixedKind = Extract<
   | "number-or-point-id"
   | "months"
   | "permissions"
+  | "pattern"
+  | "patterns"
   | "time-zone"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
+  pattern: {
+    en: "a name, in which * stands for any characters, such as gas-* or '*.gas'",
+    "zh-CN": "名称，其中 * 代表任意字符，例如 gas-* 或 '*.gas'",
+  },
+  patterns: {
+    en: "a list of at most 200 names, in which * stands for any characters, such as [gas-*, '*.level']",
+    "zh-CN": "最多 200 个名称的列表，* 代表任意字符，例如 [gas-*, '*.level']",
+  },
   pin: {
     en: "an analog pin such as A0, or the number of a digital pin, 0 to 127",
     "zh-CN": "模拟引脚（如 A0），或数字引脚的编号（0 至 127）",

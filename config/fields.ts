@@ -51,6 +51,7 @@ export function textLike(
     | "sentence"
     | "alarm-input"
     | "point-reference"
+    | "pattern"
     | "time-zone",
   pattern: RegExp,
 ) {
@@ -165,6 +166,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "point-id":
     case "point-reference":
     case "alarm-input":
+    case "pattern":
     case "day":
     case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];

@@ -13,6 +13,7 @@ import type {
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { SecretText } from "../edge/core/secret-text.ts";
+import type { Selection } from "../edge/core/selection.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 import type { TlsSettings } from "../edge/core/uplink.ts";
 
@@ -337,6 +338,8 @@ export type MqttDestination = {
   readonly commands: boolean;
   /** The most readings a second that go as backlog; null for as many as the broker takes. */
   readonly backlogPerS: number | null;
+  /** What of all it gets. */
+  readonly selection: Selection;
 };
 
 /** How an edge node of Sparkplug B appears and what it heeds. */

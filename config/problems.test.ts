@@ -35,6 +35,7 @@ const ANY = {
   destination: "DESTINATION",
   kind: "serial",
   kinds: ["KIND"],
+  pattern: "PATTERN",
   framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",

@@ -7,6 +7,7 @@ import { INTERLOCK_PROBLEMS } from "./problems-interlock.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
+import { SELECTION_PROBLEMS } from "./problems-selection.ts";
 import { SHAPE_PROBLEMS } from "./problems-shape.ts";
 import { TALK_PROBLEMS } from "./problems-talk.ts";
 import { WARNINGS } from "./problems-warnings.ts";
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   ...BOARD_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
   ...COMMAND_PROBLEMS,
+  ...SELECTION_PROBLEMS,
   ...WARNINGS,
 };
 

@@ -77,6 +77,7 @@ test("a destination has its defaults", (t) => {
       window: 32,
       needsSubscriber: true,
       backlogPerS: null,
+      selection: { readings: null, events: null },
     },
   ]);
 });

@@ -25,7 +25,7 @@ export type DeliveryParts = {
   /** Notes what a destination has acknowledged. */
   readonly onDelivered: (delivered: Delivered) => void;
   /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** A destination was reached or lost: what waits for its time may be settled now. */
   readonly onReached: () => void;
   /** Stores and tells `turn`. */

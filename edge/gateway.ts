@@ -20,6 +20,8 @@ import { eventOf, type Turn } from "./gateway-event.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
+import { selectingParts } from "./own-selections.ts";
+import { OwnStreams } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
@@ -55,8 +57,9 @@ export async function startGateway(
   // Loaded only where something is listened to: the engine of the expressions takes 3 MB.
   const isListening = parts.config.talkers.length > 0;
   const serial = isListening ? await import("../drivers/serial/serial.ts") : null;
+  const own = await OwnStreams.open(selectingParts(parts.config), parts.ledger, ledgerState);
   signal.throwIfAborted();
-  return new Gateway(parts, ledgerState, serial?.openTalker ?? null, signal);
+  return new Gateway(parts, ledgerState, { openTalker: serial?.openTalker ?? null, own }, signal);
 }
 
 class Gateway implements RunningGateway {
@@ -88,7 +91,7 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    openTalker: OpenTalker | null,
+    { openTalker, own }: { readonly openTalker: OpenTalker | null; readonly own: OwnStreams },
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
@@ -98,7 +101,7 @@ class Gateway implements RunningGateway {
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    const unitOf = unitsIn(config);
+    const unitOf = unitsOf(config);
     this.#time = this.#timeKeeper();
     this.#recorder = new Recorder(
       {
@@ -109,6 +112,7 @@ class Gateway implements RunningGateway {
         commitMsOf: config.buffer.commitMsOf,
         unitOf,
         time: this.#time,
+        own,
         onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
@@ -313,7 +317,7 @@ class Gateway implements RunningGateway {
         ledgerState: this.#ledgerState,
         time: this.#time,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
-        onLost: (kind, range) => this.#damage.lost(kind, range),
+        onLost: (kind, range, stream = kind) => this.#damage.lost(stream, range),
         onReached: () => this.#recorder.noteTime(),
         noteCounter: (counter) => this.#recorder.noteCounter(counter),
         write: (order) => this.field.write(order),
@@ -375,6 +379,12 @@ class Gateway implements RunningGateway {
   }
 }
 
+/** The unit of each point, null where it has none. */
+function unitsOf(config: GatewayConfig): (point: string) => string | null {
+  const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
+  return (point) => units.get(point) ?? null;
+}
+
 /** Finds among `loops` the one that asks on a bus; null where none does. */
 function askedAmong(
   loops: readonly (readonly [bus: string, loop: Loop | null])[],
@@ -383,10 +393,4 @@ function askedAmong(
     const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
     return loop instanceof BusLoop ? loop : null;
   };
-}
-
-/** Tells the unit of a point, null where it has none. */
-function unitsIn(config: GatewayConfig): (point: string) => string | null {
-  const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
-  return (point) => units.get(point) ?? null;
 }

@@ -22,10 +22,12 @@ import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
 import { Doorbell } from "./doorbell.ts";
-import { DropReport, type Report, type Retention } from "./drop-report.ts";
+import { DropReport, type Report } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
+import type { OwnPlan, OwnStreams, RecordedQueue } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf, countOf } from "./reading-queue.ts";
+import type { RecorderStatus } from "./recorder-status.ts";
 import { ShedReport } from "./shed-report.ts";
 import type { TimeKeeper } from "./time-keeper.ts";
 import { type Load, Unstored } from "./unstored.ts";
@@ -38,6 +40,8 @@ export type Recorded = {
   /** What could not be kept for want of room. */
   readonly dropped: Dropped;
   readonly spared: readonly Spared[];
+  /** Of every queue; left out where there are none. */
+  readonly queues?: readonly RecordedQueue[];
 };
 
 export type RecorderParts = {
@@ -50,6 +54,8 @@ export type RecorderParts = {
   readonly commitMsOf: ReadonlyMap<string, number>;
   readonly unitOf: (point: string) => string | null;
   readonly time: TimeKeeper;
+  /** What goes into queues; left out where there are none. */
+  readonly own?: OwnStreams;
   /**
    * Called after every commit that returned, with the bytes that the card had to write since the
    * buffer was opened, null where nobody counts. Must not throw.
@@ -57,25 +63,6 @@ export type RecorderParts = {
   readonly onRecorded: (recorded: Recorded, written: number | null) => void;
   /** What happens to the buffer itself, each once. Must not throw. */
   readonly onEvent: (event: GatewayEvent) => void;
-};
-
-/** Figures of the recorder for `status`. */
-export type RecorderStatus = {
-  /** Readings in memory that are not stored yet. */
-  readonly waiting: number;
-  /** Events likewise. */
-  readonly waitingEvents: number;
-  /** Readings thrown away because too many were waiting. */
-  readonly refused: number;
-  /** Events given up likewise; those of alarms only when nothing else was left. */
-  readonly refusedEvents: number;
-  readonly commits: number;
-  /** Bytes of the database on disk, as of a recent commit. */
-  readonly bytes: number;
-  /** Why the last commit failed, or null when it did not. */
-  readonly failing: string | null;
-  /** What is done for want of room: the last that was told of. */
-  readonly retention: Retention;
 };
 
 /** How long beyond the time to finish a commit may take until its disk counts as hanging. */
@@ -298,10 +285,13 @@ export class Recorder {
     const { alarms, interlocks } = told;
     const states = { alarms, interlocks, delivered, cuts, wear, commands, counters };
     const tells = drops?.told ?? null;
-    const commit = { batches, events, ...states, tells, time: keeper.note() };
+    const plan = this.#planOwn(batches, events);
+    const { queued } = plan;
+    const commit = { batches, events, ...states, tells, time: keeper.note(), queued };
     this.#underWay = load;
     try {
-      const changed = batches.length + events.length + delivered.length + counters.length;
+      const rows = batches.length + events.length + delivered.length;
+      const changed = rows + counters.length + queued.length;
       const isNothing = changed === 0 && cuts === null && wear === null && commands === null;
       if (isNothing && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
@@ -310,7 +300,7 @@ export class Recorder {
         for (const waiter of load.waiters) waiter(false);
         return false;
       }
-      this.#onStored(commit, committed);
+      this.#onStored(commit, committed, plan);
       for (const report of reports) this.#parts.onEvent(report);
       return this.#settle(load);
     } catch (error) {
@@ -339,12 +329,20 @@ export class Recorder {
     }
   }
 
+  #planOwn(batches: readonly Batch[], events: readonly Event[]): OwnPlan {
+    const { own, time, world } = this.#parts;
+    if (own === undefined) return NO_PLAN;
+    const uptime = world.clock.uptime();
+    const wallAt = time.clock === "unsynced" ? null : uptime + time.aheadMs;
+    return own.plan(batches, events, { uptime, wallAt });
+  }
+
   #settle({ waiters }: Load): true {
     for (const waiter of waiters) waiter(true);
     return true;
   }
 
-  #onStored({ batches, events }: Filled, committed: Committed): void {
+  #onStored({ batches, events }: Filled, committed: Committed, plan: OwnPlan): void {
     this.#commits++;
     this.#bytes = committed.bytes;
     this.#parts.time.onStored(committed);
@@ -363,6 +361,7 @@ export class Recorder {
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
       dropped,
       spared,
+      queues: this.#parts.own?.stored(plan, events, committed) ?? [],
     };
     this.#parts.onRecorded(recorded, written);
   }
@@ -393,5 +392,7 @@ export class Recorder {
 }
 
 type Detail = NonNullable<GatewayEvent["detail"]>;
+
+const NO_PLAN: OwnPlan = { queued: [], open: new Map() };
 
 type Filled = Required<Pick<Commit, "batches" | "events">>;

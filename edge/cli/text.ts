@@ -132,6 +132,13 @@ export const TEXT = {
     en: "points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations}",
     "zh-CN": "{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台",
   },
+  shareCounts: {
+    en: "destination '{destination}': {points} of {of} points",
+    "zh-CN": "目标平台“{destination}”：{of} 个测点中的 {points} 个",
+  },
+  shareEvery: { en: ", one reading every {seconds} s", "zh-CN": "，每 {seconds} 秒一个读数" },
+  shareLeftOut: { en: "; left out: {points}", "zh-CN": "；不包括：{points}" },
+  shareMore: { en: "{named} and {more} more", "zh-CN": "{named} 等另外 {more} 个" },
   holdsUnsynced: {
     en: "Note: until the clock is synchronised, after each start of the machine, readings are stored and wait; those whose time is still not known are sent once a destination was in reach for {hold} (buffer.holdUnsynced). Events do not wait.",
     "zh-CN":

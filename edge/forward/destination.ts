@@ -22,8 +22,8 @@ export type Destination = {
   wake?(): void;
   /** Limits what goes as backlog to so many readings a second; null for no limit. */
   setRate?(perS: number | null): void;
-  /** Owes what is stored of `range` again, as backlog; resolves with how many messages that is. */
-  oweAgain?(kind: StreamKind, range: SeqRange): Promise<number>;
+  /** Owes what is stored of `range` again, as backlog; resolves with how many messages that is; null where it cannot. */
+  oweAgain?(kind: StreamKind, range: SeqRange): Promise<number | null>;
 };
 
 /** What every loop that serves a destination is given. */
@@ -40,8 +40,8 @@ export type DestinationParts = {
   readonly onDelivered: (delivered: Delivered) => void;
   /** Messages of `kind` up to this seq may go. */
   readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** What was stored under `range`, of the queue's `stream`, cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** The destination was reached or lost; `cause` says why. */
   readonly onTurn: (to: DestinationState, cause: string) => void;
   /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */

@@ -21,7 +21,8 @@ import { Drain } from "./drain.ts";
 import { encoded } from "./encoding.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
-import { type Next, Outbox } from "./outbox.ts";
+import type { Next } from "./outbox.ts";
+import { Outboxes } from "./outboxes.ts";
 import { Unanswered } from "./unanswered.ts";
 
 export type ForwarderParts = DestinationParts & { readonly destination: MqttDestination };
@@ -44,7 +45,7 @@ export class Forwarder implements Destination {
   readonly #parts: ForwarderParts;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
-  readonly #outbox: Outbox;
+  readonly #outbox: Outboxes;
   /** Null before the first try. */
   #state: DestinationState | null = null;
   #since: WallMs | null = null;
@@ -80,7 +81,7 @@ export class Forwarder implements Destination {
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
-    this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
+    this.#outbox = new Outboxes({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
     const { world, gateway, commands } = parts;
     this.#commands =
@@ -139,8 +140,9 @@ export class Forwarder implements Destination {
     this.#bell.ring();
   }
 
-  async oweAgain(kind: StreamKind, range: SeqRange): Promise<number> {
-    const messages = await this.#outbox.oweAgain(kind, range);
+  async oweAgain(kind: StreamKind, range: SeqRange): Promise<number | null> {
+    const state = await this.#parts.ledger.state();
+    const messages = this.#outbox.oweAgain(kind, range, state);
     this.#bell.ring();
     return messages;
   }

@@ -21,16 +21,19 @@ import { eventPayload, readingsPayload, topicOf } from "./mqtt-json.ts";
 
 export type OutboxParts = {
   readonly world: Pick<World, "clock" | "log">;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<
+    Ledger,
+    "readBatches" | "readTexts" | "readEvents" | "readQueuedTexts" | "readQueuedEvents"
+  >;
   readonly signal: AbortSignal;
   readonly destination: { readonly name: string };
   readonly gateway: string;
-  readonly ledgerState: LedgerState;
+  readonly ledgerState: Pick<LedgerState, "streams" | "heads" | "gone" | "delivered" | "queues">;
   readonly onDelivered: (delivered: Delivered) => void;
   /** Messages of `kind` up to this seq may go: what those beyond say is not settled yet. */
   readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** What was stored under `range`, of the queue's `stream`, cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** Whether batches are wanted as they are, and not written out. */
   readonly wantsBatches?: boolean;
 };
@@ -165,9 +168,12 @@ export class Outbox {
     return this.#nextLive() ?? this.#nextBacklog(backlogWindow);
   }
 
-  /** What is stored of `range` is owed again, as backlog; resolves with how many messages. */
-  async oweAgain(kind: StreamKind, { from, to }: SeqRange): Promise<number> {
-    const { gone, heads, tails } = await this.#parts.ledger.state();
+  /** What of `range` is stored as of now is owed again, as backlog; returns how many messages. */
+  oweAgain(
+    kind: StreamKind,
+    { from, to }: SeqRange,
+    { gone, heads, tails }: Pick<LedgerState, "gone" | "heads" | "tails">,
+  ): number {
     const range = { from: Math.max(from, tails[kind]), to: Math.min(to, heads[kind]) };
     if (range.from > range.to) return 0;
     const lane = this.#laneOf(kind);

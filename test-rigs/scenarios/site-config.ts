@@ -1,7 +1,8 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { GatewayConfig, MqttDestination, PointConfig } from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
+import type { Selection } from "../../edge/core/selection.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
 import { DESTINATION } from "../sim/forwarder-rig.ts";
@@ -31,6 +32,8 @@ export type Setting = {
   readonly buffer?: Partial<GatewayConfig["buffer"]>;
   /** The most messages published and not acknowledged. */
   readonly window?: number;
+  /** Other destinations beside the centre, each at a broker of its own: `mqtt://NAME`. */
+  readonly others?: Readonly<Record<string, Selection>>;
   /** How far the clock is believed at the start. */
   readonly clock?: ClockState;
   /** Whatever else the clock begins with. */
@@ -47,6 +50,15 @@ const ROOM = { maxAgeMs: null, aroundMs: 10 * MINUTE, reserveBytes: 0 } as const
 /** The one point of `device`. */
 export function pointOf(device: string): string {
   return `${device}.level`;
+}
+
+function destinationOf(
+  name: string,
+  url: string,
+  window: number,
+  selection: Selection,
+): MqttDestination {
+  return { ...DESTINATION, name, urls: [url], window, selection };
 }
 
 /** What the gateway of a story is told, with its buffer in `dir`. */
@@ -86,11 +98,10 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     interlocks: interlocksOf(setting),
     destinations: [
-      {
-        ...DESTINATION,
-        urls: ["mqtt://sim"],
-        window,
-      },
+      destinationOf("centre", "mqtt://sim", window, { readings: null, events: null }),
+      ...Object.entries(setting.others ?? {}).map(([name, selection]) =>
+        destinationOf(name, `mqtt://${name}`, window, selection),
+      ),
     ],
     buffer: {
       dir,

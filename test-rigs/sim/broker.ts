@@ -32,6 +32,8 @@ export class SimBroker {
   readonly deliveries: Delivery[] = [];
   faults: BrokerFaults = NO_BROKER_FAULTS;
   hasSubscriber = true;
+  /** Other brokers, by their urls: whoever connects to one of these gets there. */
+  readonly elsewhere = new Map<string, SimBroker>();
   readonly #clock: SimClock;
   readonly #random: Random;
   readonly #trace: Trace;
@@ -45,6 +47,8 @@ export class SimBroker {
   }
 
   async connect(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+    const other = this.elsewhere.get(settings.url);
+    if (other !== undefined) return await other.connect(settings, signal);
     const waitMs = this.#random.between(1, 40);
     await this.#clock.sleep(waitMs, signal).catch((cause) => {
       throw new GatewayError("uplink.refused", "stopped", { cause });
@@ -81,6 +85,7 @@ export class SimBroker {
   orphan(): void {
     this.#session?.orphan();
     this.#session = null;
+    for (const other of this.elsewhere.values()) other.orphan();
   }
 
   async #carry(session: Session, message: Outgoing): Promise<PublishOutcome> {

@@ -11,6 +11,7 @@ import {
   type LedgerState,
   NOTHING_DROPPED,
   NOTHING_HELD,
+  type StoredAsWas,
   type StoredBatch,
   type StoredEvent,
   type StoredText,
@@ -102,6 +103,20 @@ export class FakeLedger implements Ledger {
     return this.events
       .slice(from - 1, from - 1 + limit)
       .map(({ seq, event }) => ({ seq, event: this.damaged.has(seq) ? null : event }));
+  }
+
+  /** It has no queues. */
+  readQueuedTexts(): Promise<readonly StoredText[]> {
+    return Promise.resolve([]);
+  }
+
+  readQueuedEvents(): Promise<readonly StoredEvent[]> {
+    return Promise.resolve([]);
+  }
+
+  async readStored(from: number, limit: number): Promise<readonly StoredAsWas[]> {
+    const found = await this.readBatches(from, limit);
+    return found.map((each) => ({ ...each, isOfThisBoot: true }));
   }
 
   async #beforeRead(): Promise<void> {

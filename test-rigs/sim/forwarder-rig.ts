@@ -32,6 +32,7 @@ export const DESTINATION: MqttDestination = {
   needsSubscriber: true,
   commands: false,
   backlogPerS: null,
+  selection: { readings: null, events: null },
 };
 
 /** The url of another broker than that of `DESTINATION`. */

@@ -120,6 +120,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
         urls: ["mqtt://sim"],
         window: plan.pick([4, 16, 32]),
         backlogPerS: random.stream("backlog").pick([null, null, 2000, 5000]),
+        selection: { readings: null, events: null },
       },
     ],
     buffer: {

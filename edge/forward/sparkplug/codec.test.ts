@@ -75,7 +75,8 @@ test("a Float is told by the shortest number that it stands for", (t) => {
   t.is(valueIn("Float", Math.fround(16_777_217)), 16_777_216);
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (float) => {
-      t.is(Math.fround(Number(valueIn("Float", float))), float);
+      // JSON knows no -0.
+      t.is(Math.fround(Number(valueIn("Float", float))) + 0, float + 0);
     }),
   );
 });
