@@ -1,6 +1,7 @@
 import type { SecretText } from "../edge/core/secret-text.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
+import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 import type { Outside, SecretNote } from "./secrets.ts";
@@ -10,10 +11,12 @@ import { followReferences, isReference, secretText } from "./secrets.ts";
 export type DestinationContext = {
   readonly outside: Outside;
   readonly absolute: (path: string) => string;
-  readonly findings: Findings;
-  /** Every point there is, and the names of all alarms. */
-  readonly points: readonly Pick<AnyPoint, "id" | "device">[];
+  readonly find: (id: string) => PointLookup;
+  /** The names of the alarms, also of those with faults. */
   readonly alarms: readonly string[];
+  readonly findings: Findings;
+  /** Every point there is. */
+  readonly points: readonly Pick<AnyPoint, "id" | "device">[];
 };
 
 /** `text` with what it refers to; null where there is none, and where that cannot be read. */

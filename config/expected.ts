@@ -11,7 +11,10 @@ export type EntryKind =
   | "key"
   | "value"
   | "input"
-  | "alarm-input";
+  | "alarm-input"
+  | "factor"
+  | "equipment"
+  | "element";
 
 /** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
 export type Expected =
@@ -36,7 +39,10 @@ export type Expected =
         | "secret"
         | "ranges"
         | "bytes"
-        | "sentence";
+        | "sentence"
+        | "mn"
+        | "system"
+        | "station";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
@@ -63,6 +69,9 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   value: { en: "a value", "zh-CN": "取值" },
   input: { en: "a point", "zh-CN": "测点" },
   "alarm-input": { en: "an alarm or a point", "zh-CN": "报警或测点" },
+  factor: { en: "a factor", "zh-CN": "污染因子" },
+  equipment: { en: "a piece of equipment", "zh-CN": "设备状态项" },
+  element: { en: "an element", "zh-CN": "要素" },
 };
 
 /** What `expected` allows, in words that follow "allowed:". */
@@ -165,6 +174,9 @@ type FixedKind = Extract<
   | "permissions"
   | "pattern"
   | "patterns"
+  | "mn"
+  | "system"
+  | "station"
   | "time-zone"
 >;
 
@@ -309,6 +321,19 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: "a list of at least one of read, write, acknowledge, shelve, rate, backlog, bundle, configure, update",
     "zh-CN":
       "至少一项的列表：read、write、acknowledge、shelve、rate、backlog、bundle、configure、update",
+  },
+  mn: {
+    en: 'up to 24 of 0-9, A-Z, a-z, "_", "." and "-" in quotes; the standard has 24 of 0-9 and A-F',
+    "zh-CN": "引号内至多 24 个 0-9、A-Z、a-z、“_”、“.”或“-”；标准为 24 个 0-9、A-F",
+  },
+  system: {
+    en: 'the two characters of a system code in quotes, such as "32" for surface water sources',
+    "zh-CN": '引号内两个字符的系统编码，例如地表水体污染源 "32"',
+  },
+  station: {
+    en: 'an address in quotes: 00 and the 8 digits of a hydrological station, or 6 digits of a district and 4 hexadecimal digits, such as "0012345678"',
+    "zh-CN":
+      '引号内的地址：00 加水文测站 8 位编码，或 6 位行政区划码加 4 位十六进制数，例如 "0012345678"',
   },
   day: { en: "a day such as 2026-05-31", "zh-CN": "日期，例如 2026-05-31" },
   "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },

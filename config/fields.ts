@@ -52,6 +52,9 @@ export function textLike(
     | "alarm-input"
     | "point-reference"
     | "pattern"
+    | "mn"
+    | "system"
+    | "station"
     | "time-zone",
   pattern: RegExp,
 ) {
@@ -168,6 +171,9 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "alarm-input":
     case "pattern":
     case "day":
+    case "mn":
+    case "system":
+    case "station":
     case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

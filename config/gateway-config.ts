@@ -16,6 +16,7 @@ import type { SecretText } from "../edge/core/secret-text.ts";
 import type { Selection } from "../edge/core/selection.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 import type { TlsSettings } from "../edge/core/uplink.ts";
+import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -301,7 +302,7 @@ export function allPoints({
 }
 
 /** A central platform, by the way it is spoken to. */
-export type DestinationConfig = MqttDestination;
+export type DestinationConfig = MqttDestination | Hj212Destination | Sl651Destination;
 
 /** A central platform behind a broker. */
 export type MqttDestination = {

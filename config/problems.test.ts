@@ -69,6 +69,7 @@ const ANY = {
   setpoint: 60,
   low: 0,
   high: 50,
+  protocol: "hj212",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -3,9 +3,13 @@ import { mayCommand } from "./commanding.ts";
 import type { WriteOrder } from "./control/field-orders.ts";
 import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
+import type { WallMs } from "./core/time.ts";
+import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
 import type { CommandPort } from "./forward/command-line.ts";
-import type { Destination, DestinationParts, DestinationStatus } from "./forward/destination.ts";
+import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import { Hj212Centre } from "./forward/hj212/centre.ts";
+import { Sl651Centre } from "./forward/sl651/centre.ts";
 import { EdgeNode } from "./forward/sparkplug/edge-node.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
@@ -37,6 +41,9 @@ export type DeliveryParts = {
   /** Writes a point as `lifeline write` does; rejects, saying why, where nothing was sent. */
   readonly write: (order: WriteOrder) => Promise<unknown>;
 };
+
+/** How long a commit may take until what it stores is expected, in milliseconds. */
+const COMMIT_TAKES_MS = 5_000;
 
 /** Serves every destination, each by a loop of its own. */
 export class Delivery {
@@ -78,9 +85,10 @@ export class Delivery {
     return this.#destinations.map((each) => each.status());
   }
 
-  #partsOf(destination: DestinationConfig): DestinationParts {
+  #partsOf(destination: DestinationConfig): CentreParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
     const { name } = destination;
+    const { commitMs, commitMsOf } = config.buffer;
     return {
       world,
       ledger,
@@ -103,6 +111,10 @@ export class Delivery {
           detail: { whose, certificate: subject, validTo },
         }),
       onDrain: (drain) => news.onDrain(name, drain),
+      wallNow: () => Math.round(world.clock.uptime() + time.aheadMs) as WallMs,
+      learn: (...told) => time.learn(name, ...told),
+      tell: this.#parts.tell,
+      settleMsOf: (point) => (commitMsOf.get(point) ?? commitMs) + COMMIT_TAKES_MS,
       onTurn: (to, cause) => {
         const from = to === "connected" ? "disconnected" : "connected";
         time.noteReached(name, to === "connected");
@@ -126,7 +138,7 @@ function inwardOf({ config, tell, noteCounter, write }: DeliveryParts): Inward {
 /** The loop that speaks as `destination` is spoken to. */
 function destinationOf(
   destination: DestinationConfig,
-  parts: DestinationParts,
+  parts: CentreParts,
   inward: Inward,
   signal: AbortSignal,
 ): Destination {
@@ -137,5 +149,19 @@ function destinationOf(
         return new EdgeNode({ ...parts, ...inward, destination, sparkplug }, signal);
       }
       return new Forwarder({ ...parts, destination }, signal);
+    case "hj212":
+      return new CentreLoop(
+        parts,
+        destination,
+        (ring) => new Hj212Centre(parts, destination, ring, signal),
+        signal,
+      );
+    case "sl651":
+      return new CentreLoop(
+        parts,
+        destination,
+        (ring) => new Sl651Centre(parts, destination, ring, signal),
+        signal,
+      );
   }
 }

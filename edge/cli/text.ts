@@ -160,6 +160,14 @@ export const TEXT = {
   busTurn: { en: "bus {name} {state}", "zh-CN": "总线 {name} {state}" },
   deviceTurn: { en: "device {name} {state}", "zh-CN": "设备 {name} {state}" },
   destinationTurn: { en: "destination {name} {state}", "zh-CN": "目标平台 {name} {state}" },
+  centreSet: {
+    en: "destination {name} has set {what} (command {command})",
+    "zh-CN": "目标平台 {name} 已设置 {what}（命令 {command}）",
+  },
+  centreRefused: {
+    en: "destination {name} asked for what it may not have, and was refused (command {command}, code {code})",
+    "zh-CN": "已拒绝目标平台 {name} 的请求（命令 {command}，代码 {code}）",
+  },
   answering: { en: "answering", "zh-CN": "有应答" },
   silent: { en: "silent", "zh-CN": "无应答" },
   alarmTurn: { en: "alarm {alarm}: {state}", "zh-CN": "报警 {alarm}：{state}" },

@@ -1,9 +1,15 @@
-import type { GatewayConfig, MqttDestination, PointConfig } from "../../config/gateway-config.ts";
+import type {
+  DestinationConfig,
+  GatewayConfig,
+  MqttDestination,
+  PointConfig,
+} from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { Selection } from "../../edge/core/selection.ts";
 import type { ClockState } from "../../edge/core/time.ts";
+import type { Answering } from "../sim/centre-endpoint.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
 import { DESTINATION } from "../sim/forwarder-rig.ts";
 
@@ -40,6 +46,11 @@ export type Setting = {
   readonly time?: SimClockSettings;
   /** Devices measure the true time: its seconds within the last thousand. */
   readonly tellsTime?: boolean;
+  /** A centre beside the broker that a standard is spoken with, and who answers there. */
+  readonly centre?: {
+    readonly destination: Exclude<DestinationConfig, { readonly kind: "mqtt" }>;
+    readonly answering: Answering;
+  };
   /** The directory of the buffer of another site, which is no more: the machine starts anew. */
   readonly dir?: string;
 };
@@ -102,6 +113,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
       ...Object.entries(setting.others ?? {}).map(([name, selection]) =>
         destinationOf(name, `mqtt://${name}`, window, selection),
       ),
+      ...(setting.centre === undefined ? [] : [setting.centre.destination]),
     ],
     buffer: {
       dir,

@@ -9,6 +9,7 @@ import type { WallMs } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/running-gateway.ts";
 import { Audit, type GatewayReport } from "../receiver/audit.ts";
 import { SimBroker } from "../sim/broker.ts";
+import { SimCentreEndpoint } from "../sim/centre-endpoint.ts";
 import { SimClock } from "../sim/clock.ts";
 import type { SimDevice } from "../sim/device.ts";
 import type { SimGateway } from "../sim/gateway.ts";
@@ -41,6 +42,8 @@ export class Site {
   readonly dir: string;
   readonly broker: SimBroker;
   readonly gateway: SimGateway;
+  /** The centre that a standard is spoken with; null where there is none. */
+  readonly centre: SimCentreEndpoint | null;
   /** The bus, named `line`. */
   readonly line: ReturnType<SimSite["bus"]>;
   /** The most that was seen in memory at one moment. */
@@ -54,8 +57,15 @@ export class Site {
     this.clock = new SimClock({ state: setting.clock ?? "synced", ...setting.time });
     this.dir = dir;
     this.#config = configOf(setting, dir);
+    const { centre } = setting;
+    this.centre =
+      centre === undefined
+        ? null
+        : new SimCentreEndpoint(this.clock, new Random(2), centre.answering);
+    const { host, port } = centre?.destination.tcp ?? { host: "", port: 0 };
     this.#site = new SimSite({
       config: this.#config,
+      centres: new Map(this.centre === null ? [] : [[`${host}:${port}`, this.centre]]),
       clock: this.clock,
       random: new Random(1),
       trace: new Trace(this.clock, 1000),
