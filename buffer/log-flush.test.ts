@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 import { event, fileIn, fill, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
 
-type Refusable = "fdatasyncSync" | "writeSync";
+type Refusable = "fdatasyncSync" | "writeSync" | "statSync";
 
 /** Has the disk answer `name` with `code`; what is returned has it work again. */
 function refuse(t: ExecutionContext, name: Refusable, code: string): () => void {
@@ -92,4 +92,14 @@ test.serial("what is in doubt can be flushed later, while somebody reads", async
   await t.notThrowsAsync(ledger.flush());
   t.is((await ledger.commit({ events: [event("2")] })).unflushed, null);
   t.deepEqual(await messages(leftBehind(t, dir)), ["1", "2"]);
+});
+
+test.serial("a commit that is stored does not fail for the size of the files", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t)));
+  t.teardown(() => ledger.close());
+  const { bytes } = await ledger.commit({ events: [event("1")] });
+  const allow = refuse(t, "statSync", "EIO");
+  const second = await ledger.commit({ events: [event("2")] });
+  allow();
+  t.deepEqual([second.events, second.bytes], [[2], bytes]);
 });
