@@ -3,7 +3,10 @@ import stringWidth from "string-width";
 import type { Loss } from "../../buffer/losses.ts";
 import { lossLines } from "./buffer-verify.ts";
 
-const seqs = Array.from({ length: 40 }, (_, i) => ({ from: 100_000 + 20 * i, to: 100_009 + 20 * i }));
+const seqs = Array.from({ length: 40 }, (_, i) => ({
+  from: 100_000 + 20 * i,
+  to: 100_009 + 20 * i,
+}));
 const loss: Loss = { stream: "readings", seqs, why: "thinned", into: seqs, toldBy: 7 };
 
 test("what is gone is told within 80 cells, in both languages and however deep", (t) => {

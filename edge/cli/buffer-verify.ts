@@ -49,12 +49,19 @@ export function verifiedView(file: string, found: Verified, lang: Lang): readonl
 /** Why seqs of a stream will never come, `indent` cells from the left. */
 export function lossLines(loss: Loss, lang: Lang, indent = 0): readonly string[] {
   const { stream, why, toldBy, into } = loss;
-  const what = sayBuffer(lang, stream === "readings" ? "messages" : "events");
+  const what = isOwn(stream) ? sayBuffer(lang, OWN[stream]) : stream;
   const reason = sayBuffer(lang, LOSSES[why], { into: shown(into) });
   const event = toldBy === null ? sayBuffer(lang, "toldByNone") : String(toldBy);
   const text = sayBuffer(lang, "loss", { what, seqs: shown(loss.seqs), reason, event });
   const lines = wrapped(text, WIDTH - indent - HANGING);
   return lines.map((line, i) => " ".repeat(i === 0 ? indent : indent + HANGING) + line);
+}
+
+const OWN = { readings: "messages", events: "events" } as const;
+
+/** Whether it is one of the ledger's; a queue's is called by its id. */
+function isOwn(stream: string): stream is keyof typeof OWN {
+  return stream in OWN;
 }
 
 const LOSSES = {
