@@ -75,6 +75,7 @@ export class Store {
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
+  #lastBytes = 0;
   /** Whether the database was opened anew because it seemed damaged. */
   isLookedAtTwice = false;
   /** The names of series by their ids; null until texts are asked for. */
@@ -332,10 +333,15 @@ export class Store {
     this.#statements.of(sql).run(...values);
   }
 
-  /** Bytes of the database and its log on disk. */
+  /** Bytes of the database and its log, as the disk told last: no commit may fail behind its end. */
   #bytes(): number {
     const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    return sizeOf(this.#db.name) + sizeOf(`${this.#db.name}-wal`);
+    try {
+      this.#lastBytes = sizeOf(this.#db.name) + sizeOf(`${this.#db.name}-wal`);
+      return this.#lastBytes;
+    } catch {
+      return this.#lastBytes;
+    }
   }
 }
 
