@@ -12,7 +12,10 @@ import {
 import { after, type ClockState, type Stamp, type WallMs } from "./time.ts";
 
 /** What an alarm's state was judged by. */
-export type AlarmBasis = Pick<AlarmRule, "point" | "limit" | "setpoint" | "severity">;
+export type AlarmBasis = Pick<AlarmRule, "point" | "limit" | "setpoint" | "severity"> & {
+  /** What else its condition says, as a text; left out where that is nothing, or not known. */
+  readonly besides?: string;
+};
 
 /** What else there is to remember of an alarm; what is not so is left out. */
 export type AlarmMore = {
@@ -41,15 +44,39 @@ export type AlarmMemory = {
  *
  * - `kept`: the rule says what it said
  * - `milder`: another setpoint or severity; the state stands, the next reading judges it anew
- * - `graver`: likewise, but a higher severity or a stricter setpoint: whoever acknowledged or
- *   shelved the alarm has not answered this one
+ * - `graver`: likewise, but a higher severity or a stricter setpoint, or a condition that says
+ *   something else besides: whoever acknowledged or shelved the alarm has not answered this one
  * - `closed`: the rule is gone, or watches another point or in another way: its state means nothing
  */
 export type Resumption = "kept" | "milder" | "graver" | "closed";
 
 /** The part of `rule` that its state depends on. */
-export function basisOf({ point, limit, setpoint, severity }: AlarmRule): AlarmBasis {
-  return { point, limit, setpoint, severity };
+export function basisOf(rule: AlarmRule): AlarmBasis {
+  const { point, limit, setpoint, severity } = rule;
+  const more = besidesOf(rule);
+  const besides = more === null ? {} : { besides: JSON.stringify(more) };
+  return { point, limit, setpoint, severity, ...besides };
+}
+
+/** What the condition of `rule` says besides its setpoint; null for nothing. */
+function besidesOf(rule: AlarmRule): unknown {
+  switch (rule.limit) {
+    case "high":
+    case "low":
+    case "equal":
+    case "bad":
+      return null;
+    case "deviation":
+      return rule.from;
+    case "rate":
+      return [rule.perMs, rule.overMs];
+    case "silent":
+      return rule.silentMs;
+    case "expression":
+      return [rule.formula, [...rule.inputs]];
+    case "vote":
+      return [rule.of, rule.each, rule.unknown];
+  }
 }
 
 /** What is to be kept of the alarm of `rule` in `state`, which began at wall time `since`. */
@@ -83,7 +110,9 @@ export function resumptionOf(memory: AlarmMemory, rule: AlarmRule | undefined): 
   const rise = SEVERITIES.indexOf(rule.severity) - SEVERITIES.indexOf(basis.severity);
   const shift = shiftOf(rule, basis.setpoint);
   if (shift === null) return "closed";
-  if (rise > 0 || shift > 0) return "graver";
+  const { besides } = basisOf(rule);
+  const isOther = basis.besides !== undefined && basis.besides !== besides;
+  if (rise > 0 || shift > 0 || isOther) return "graver";
   return rise === 0 && shift === 0 ? "kept" : "milder";
 }
 
