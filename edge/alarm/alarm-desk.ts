@@ -183,7 +183,7 @@ export class AlarmDesk {
 
   #now() {
     const { clock } = this.#parts;
-    return { ...stampOf(clock), clock: clock.state() };
+    return { ...stampOf(clock), clock: clock.state(), boot: clock.boot };
   }
 
   /** Whether `reading` moved the alarm of `entry`. */

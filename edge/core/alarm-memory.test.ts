@@ -158,6 +158,20 @@ test("a shelf goes on after a restart for what is left of it", (t) => {
   t.is(leftS(99_999), 0);
 });
 
+test("within a boot of the machine it ends when it was to, whatever the clocks say", (t) => {
+  const put = { kind: "timed", from: 1_000_000 as WallMs, clock: "unsynced", forMs: 1e6 } as const;
+  const shelf = { ...put, boot: "one", until: 9000 as UptimeMs };
+  const shelved = { ...memory, state: "shelved", more: { shelf } } as const;
+  const resumedIn = (boot: string) => {
+    const now = { at: 5 as WallMs, uptime: 7000 as UptimeMs, clock: "unsynced", boot } as const;
+    return resumedState(shelved, now);
+  };
+  const state = resumedIn("one");
+  t.deepEqual(state.shelf, shelf);
+  t.deepEqual(memoryOf(rule, state, 5 as WallMs), shelved, "and likewise after the next start");
+  t.like(resumedIn("two").shelf, { boot: "two", until: 7000 as UptimeMs });
+});
+
 test("where nobody can know how long the gateway was down the shelf is over", (t) => {
   t.is(leftS(999), 0, "the clock went back");
   t.is(leftS(1600, "unsynced"), 0);

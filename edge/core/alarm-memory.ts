@@ -17,11 +17,14 @@ export type AlarmBasis = Pick<AlarmRule, "point" | "limit" | "setpoint" | "sever
   readonly besides?: string;
 };
 
+type KeptShelf = Omit<Shelf, "until"> & Partial<Pick<Shelf, "until">>;
+
 /** What else there is to remember of an alarm; what is not so is left out. */
 export type AlarmMore = {
   /** The condition is present, where the state's name does not tell. */
   readonly isOn?: true;
-  readonly shelf?: Omit<Shelf, "until">;
+  /** `until` beside `boot` only. */
+  readonly shelf?: KeptShelf;
   readonly isOut?: true;
   readonly isSuppressed?: true;
   readonly isFirst?: true;
@@ -99,8 +102,8 @@ function moreOf(state: AlarmState): AlarmMore {
   };
 }
 
-function shelfKept({ kind, from, clock, forMs }: Shelf): Omit<Shelf, "until"> {
-  return { kind, from, clock, forMs };
+function shelfKept({ kind, from, clock, forMs, boot, until }: Shelf): KeptShelf {
+  return { kind, from, clock, forMs, ...(boot === undefined ? {} : { boot, until }) };
 }
 
 /** What becomes of `memory` under `rule`, which is undefined where the alarm was removed. */
@@ -150,14 +153,13 @@ const UNANSWERED: Partial<Record<AlarmStateName, AlarmStateName>> = {
   "latched-acknowledged": "latched-unacknowledged",
 };
 
+type Now = Stamp & { readonly clock: ClockState; readonly boot?: string };
+
 /**
  * The state to go on from at `now`. A delay that was running starts anew, and so does the time to
  * the next call of an acknowledged alarm; a shelf goes on for what is left of it.
  */
-export function resumedState(
-  { state: name, since, more = {} }: AlarmMemory,
-  now: Stamp & { readonly clock: ClockState },
-): AlarmState {
+export function resumedState({ state: name, since, more = {} }: AlarmMemory, now: Now): AlarmState {
   const { shelf, isOn = false, ...rest } = more;
   return {
     ...NEVER_RAISED,
@@ -165,8 +167,19 @@ export function resumedState(
     name,
     since,
     isOn: isActive(name) || isOn,
-    shelf: shelf === undefined ? null : { ...shelf, until: after(now.uptime, leftMs(shelf, now)) },
+    shelf: shelf === undefined ? null : resumedShelf(shelf, now),
     answeredAt: name === "acknowledged" ? now.uptime : null,
+  };
+}
+
+/** Elapsed time goes on within a boot of the machine, however the clock is set. */
+function resumedShelf({ boot, until, ...shelf }: KeptShelf, now: Now): Shelf {
+  const isOfThisBoot = boot !== undefined && boot === now.boot;
+  const end = isOfThisBoot ? until : undefined;
+  return {
+    ...shelf,
+    until: end ?? after(now.uptime, leftMs(shelf, now)),
+    ...(now.boot === undefined ? {} : { boot: now.boot }),
   };
 }
 
@@ -174,10 +187,7 @@ export function resumedState(
  * How much of `shelf` is left. Only two times that can be believed tell: where one cannot, or the
  * clock went back, nobody knows how long the gateway was down, and the shelf is over.
  */
-function leftMs(
-  { from, clock, forMs }: Omit<Shelf, "until">,
-  now: { readonly at: WallMs; readonly clock: ClockState },
-): number {
+function leftMs({ from, clock, forMs }: KeptShelf, now: Pick<Now, "at" | "clock">): number {
   if (clock === "unsynced" || now.clock === "unsynced" || now.at < from) return 0;
   return Math.max(0, forMs - (now.at - from));
 }
