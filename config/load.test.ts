@@ -160,7 +160,9 @@ destinations: { centre: { kind: mqtt, url: mqtts://c, username: u, password: "\$
     return "correct horse\n";
   };
   const { config, problems } = load(text, { readFile, folder: "/etc/lifeline" });
-  t.like(config?.destinations[0], { username: "u", password: "correct horse", keepAliveS: 30 });
+  // It is kept where it is, to be read again whenever it is used.
+  const password = [{ kind: "file", path: "/etc/lifeline/p" }];
+  t.like(config?.destinations[0], { username: ["u"], password, keepAliveS: 30 });
   t.deepEqual(files, ["/etc/lifeline/p"]);
   t.notRegex(JSON.stringify(problems), /correct horse/);
 });

@@ -86,7 +86,7 @@ function resolve(
   if (draft.isEmpty("destinations")) {
     findings.add("no-destinations", null, ["destinations"], "key");
   }
-  const context = { outside, absolute, findings };
+  const context = { outside, absolute, find, findings, points, alarms: draft.alarms };
   const destinations = resolveDestinations(config.destinations ?? {}, context);
   const settings = bufferOf(config, absolute);
   const commitMsOf = resolveCommits(draft, points, settings.commitMs, findings);

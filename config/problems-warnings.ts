@@ -81,8 +81,21 @@ export const WARNINGS = {
     }),
   ),
   "password-in-clear": entry("warning", () => ({
-    en: "mqtt:// sends the password readable over the network. Use mqtts://.",
-    "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",
+    en: "mqtt:// and ws:// send the password readable over the network. Use mqtts:// or wss://.",
+    "zh-CN": "mqtt:// 和 ws:// 会在网络上明文发送密码。请使用 mqtts:// 或 wss://。",
+  })),
+  "tls-without-effect": entry("warning", () => ({
+    en: "tls has no effect with mqtt:// and ws://: nothing is encrypted and nobody is verified. Use mqtts:// or wss://.",
+    "zh-CN":
+      "使用 mqtt:// 或 ws:// 时 tls 不起作用：既不加密，也不验证对方身份。请使用 mqtts:// 或 wss://。",
+  })),
+  "key-open": entry("warning", ({ path }: { readonly path: string }) => ({
+    en: `others than its owner may read the private key in ${path}, and pass for this gateway with it. Only its owner should: chmod 600 ${path} (as root).`,
+    "zh-CN": `${path} 中的私钥可被所有者以外的用户读取，他人可借此冒充本网关。请仅允许所有者读取：chmod 600 ${path}（以 root 执行）。`,
+  })),
+  "sparkplug-unused": entry("warning", () => ({
+    en: "sparkplug has no effect: the destination's format is another. Write format: sparkplug.",
+    "zh-CN": "sparkplug 不起作用：该目标平台的 format 不是 sparkplug。请写 format: sparkplug。",
   })),
   "ca-without-tls": entry("warning", () => ({
     en: "ca has no effect with mqtt://: nothing is encrypted and nobody is verified. Use mqtts://.",

@@ -10,6 +10,7 @@ import {
   UDP_FAULTS,
   type UdpFault,
 } from "../sim/bus-faults.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 import type { Random } from "../sim/random.ts";
 import { drawConditionAlarms } from "./condition-alarms.ts";
 import { type Call, drawAlarmCalls, writeTo } from "./crew.ts";
@@ -114,17 +115,11 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     interlocks: options.isWide ? drawInterlocks(acting, outputs, { points, alarms }) : [],
     destinations: [
       {
-        kind: "mqtt",
-        format: "json",
-        name: "centre",
-        url: "mqtt://sim",
-        username: null,
-        password: null,
-        ca: null,
-        keepAliveS: 60,
+        ...DESTINATION,
+        urls: ["mqtt://sim"],
         window: plan.pick([4, 16, 32]),
-        needsSubscriber: true,
         backlogPerS: random.stream("backlog").pick([null, null, 2000, 5000]),
+        selection: { readings: null, events: null },
       },
     ],
     buffer: {

@@ -314,7 +314,8 @@ function readsOnGrid(evidence: Evidence): string | null {
 }
 
 function staysBounded({ config, mostInFlight, mostTimers }: Evidence): string | null {
-  const window = config.destinations[0]?.window ?? 0;
+  const [centre] = config.destinations;
+  const window = centre?.kind === "mqtt" ? centre.window : 1;
   if (mostInFlight > window) return `${mostInFlight} messages in flight with a window of ${window}`;
   return mostTimers > MAX_TIMERS ? `${mostTimers} timers at one moment` : null;
 }
