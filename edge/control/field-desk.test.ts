@@ -40,6 +40,7 @@ function aDesk(
     answered = IDENTITY as PduOutcome,
     isFull = false,
     keeps = true,
+    bus: kind = {},
   } = {},
 ) {
   const sent: PduRequest[] = [];
@@ -74,17 +75,13 @@ function aDesk(
   };
   const forbidden = [{ area: "holding", address: 200, count: 2 }];
   const devices = [{ name: "valve", bus: "line", unit: 3, forbidden }];
-  const buses = [{ name: "line", timeoutMs: 300 }];
+  const buses = [{ name: "line", timeoutMs: 300, ...kind }];
   const desk = new FieldDesk({
     clock: new SimClock(),
     config: { buses, devices, points } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
     desk: new MeasureDesk(new SimClock(), points, new Set()),
-    onCleared: keeps
-      ? (readings) => {
-          kept.push(...readings);
-        }
-      : null,
+    onCleared: keeps ? (readings) => void kept.push(...readings) : null,
     onWrite: (event) => {
       if (isFull) throw new GatewayError("buffer.full", "no space left");
       events.push(event);
@@ -231,6 +228,15 @@ test("a write is told with who, what was there before, and what came of it", asy
     who: "wang",
   });
   t.deepEqual(events, [event]);
+});
+
+test("a write that a serial line may give back by itself is told as repeated, unless it says echo", async (t) => {
+  for (const echo of [null, false]) {
+    const { desk } = aDesk([point({})], { bus: { kind: "modbus-rtu", echo } });
+    const { cause } = await desk.write({ point: "valve.shut", value: "1", who: "wang" });
+    t.is(cause, echo === null ? "repeated" : "confirmed");
+    t.like((await desk.writeRaw({ raw: RAW, who: "wang" }))[0], { cause: "confirmed" });
+  }
 });
 
 test("a write that is refused, or of which nobody knows, is told as such", async (t) => {
