@@ -44,19 +44,19 @@ export function findWrongShelf(evidence: Evidence, events: readonly AlarmMessage
       const due = from + (event.until - event.at);
       const end = own.slice(i + 1).find(({ to, cause }) => to !== "shelved" || cause === "shelved");
       const ended = end === undefined ? evidence.end : uptimeOf(end.at);
-      const life = lifeAt(evidence, from);
-      const downMs = evidence.lives.slice(life + 1).reduce((sum, each, k) => {
-        const last = evidence.lives[life + k]?.to ?? each.from;
-        return each.from > due - PASS_MS && last < due + PASS_MS ? each.from - last + sum : sum;
-      }, 0);
+      // A life that ended before its first pass told nothing, however many of them there were.
+      const isLate = evidence.lives.some(
+        (life) => Math.min(life.to ?? ended, ended) - Math.max(life.from, due) > PASS_MS,
+      );
       // A disk that takes nothing until the gateway is killed has its end told once more, later.
       const isUntold = evidence.diskFull.some(
         (full) => full.from < ended && (full.to ?? ended) > due,
       );
       const what = `${event.alarm}, shelved at ${event.at} until ${event.until},`;
-      if (!isUntold && ended > due + downMs + PASS_MS) return `${what} is shelved until ${ended}`;
+      if (!isUntold && isLate) return `${what} is shelved until ${ended}`;
       const isEarly = end?.cause === "shelf-over" && ended < due - PASS_MS;
-      if (isEarly && lifeAt(evidence, ended) === life) return `${what} is over at ${ended}`;
+      const isSameLife = lifeAt(evidence, ended) === lifeAt(evidence, from);
+      if (isEarly && isSameLife) return `${what} is over at ${ended}`;
     }
   }
   return null;
