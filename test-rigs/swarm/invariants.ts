@@ -284,12 +284,14 @@ function hurriesEvents({ deliveries, calmFrom }: Evidence): string | null {
   return null;
 }
 
+/** What was read while the buffer still held too much, as it may for want of the time, counts too. */
 function readsOnGrid(evidence: Evidence): string | null {
-  const { deliveries, config, calmFrom, end } = evidence;
+  const { config, calmFrom, end } = evidence;
   const from = calmFrom.wall + RECOVERY_MS;
   const to = calmFrom.wall + (end - calmFrom.uptime);
+  const readings = keptReadings(evidence);
   const good = Map.groupBy(
-    readingsOf(deliveries).filter(({ at, quality }) => at >= from && quality === "good"),
+    readings.filter(({ at, quality }) => at >= from && quality === "good"),
     ({ point }) => point,
   );
   for (const { id, everyMs, measurement } of config.points) {
@@ -302,7 +304,7 @@ function readsOnGrid(evidence: Evidence): string | null {
       return `${id}, read every ${everyMs} ms, has no good reading from ${times[hole - 1]} to ${times[hole]}`;
     }
   }
-  return findSilentTalk(evidence, readingsOf(deliveries), from);
+  return findSilentTalk(evidence, readings, from);
 }
 
 function staysBounded({ config, mostInFlight, mostTimers }: Evidence): string | null {
