@@ -191,11 +191,10 @@ function drawClock(
 
 /** At times the centre is away for most of the time: what a small buffer must survive. */
 function drawLongOutage(random: Random, safetyMs: number): Incident[] {
-  if (random.chance(0.7)) return [];
-  const from = random.between(0, safetyMs * 0.3);
+  if (random.chance(0.4)) return [];
   return [
-    { atMs: from, kind: "broker-away" },
-    { atMs: random.between(from, safetyMs), kind: "broker-back" },
+    { atMs: random.between(0, safetyMs * 0.2), kind: "broker-away" },
+    { atMs: random.between(safetyMs * 0.6, safetyMs), kind: "broker-back" },
   ];
 }
 

@@ -1,10 +1,10 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
-import type { LedgerState, Thinning } from "../../edge/core/ledger.ts";
+import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
-import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
+import type { DiskFull, DropTruth, LifeTruth, RefusedTruth, ThinTruth } from "../sim/gateway.ts";
 import { type Got, inOrder, isThinned, readingsIn, readingsOf } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
@@ -18,7 +18,6 @@ import { findBrokenChain, findWrongOrder, findWrongShelf } from "./shift-truth.t
 import {
   alarmsTold,
   findChangedBytes,
-  findFalseThinning,
   findUndelivered,
   findUndocumentedMessage,
   findUntoldDrop,
@@ -26,6 +25,7 @@ import {
   isIn,
 } from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
+import { findEarlyRefusal, findFalseThinning, findThinnedSurroundings } from "./thinning-truth.ts";
 import { findWrongVote } from "./vote-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -46,9 +46,9 @@ export type Evidence = {
   /** What was given up because the buffer was full. */
   readonly dropped: readonly DropTruth[];
   /** What was thinned likewise. */
-  readonly thinned: readonly Thinning[];
+  readonly thinned: readonly ThinTruth[];
   /** Batches that were not stored because only what must stay was left, behind which message. */
-  readonly refused: Recorded["batches"];
+  readonly refused: readonly RefusedTruth[];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
   /** By the device: what sensors said that talk by themselves, and how often they do. */
@@ -95,6 +95,8 @@ export const SAFETY: readonly Invariant[] = [
   { name: "every message is as the contract documents it", check: findUndocumentedMessage },
   { name: "what there is no room for is told", check: findUntoldDrop },
   { name: "what is thinned is what was", check: findFalseThinning },
+  { name: "what was read around an alarm stays whole", check: findThinnedSurroundings },
+  { name: "nothing is refused while history could go", check: findEarlyRefusal },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
   { name: "no device is said to have answered what it did not", check: findFalseAnswer },
