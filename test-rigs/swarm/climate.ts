@@ -109,7 +109,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     devices,
     points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
     alarms,
-    interlocks: options.isWide ? drawInterlocks(acting, outputs, { points, alarms }) : [],
+    interlocks: drawInterlocks(acting, outputs, { points, alarms }),
     destinations: [
       {
         kind: "mqtt",
