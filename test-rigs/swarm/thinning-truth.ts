@@ -81,8 +81,12 @@ function findFalseWindow(
       .flatMap(readingsIn)
       .map((reading) => ({ ...reading, at: reading.at + aheadMs }));
     if (shown.some(({ at }) => isAtBorder(at, windowMs))) continue;
+    const parts = told.flatMap(toldBy);
+    // By as much as somebody set the clock meanwhile, up to a second, a found out time may be off.
+    const isOff = parts.some((part) => !shown.some((reading) => isThen(reading, part)));
+    if (clock.stored === "unsynced" && isOff) continue;
     const windows = Map.groupBy(shown, ({ point, at }) => nameOf(point, at));
-    const all = Map.groupBy(told.flatMap(toldBy), ({ point, at }) => nameOf(point, at));
+    const all = Map.groupBy(parts, ({ point, at }) => nameOf(point, at));
     if (all.size !== windows.size) return `${windows.size} windows are told as ${all.size}`;
     for (const [name, parts] of all) {
       const said = parts.reduce(joined);
@@ -104,11 +108,13 @@ function isAtBorder(at: number, windowMs: number): boolean {
   return Math.min(intoMs, windowMs - intoMs) <= ROUNDING_MS;
 }
 
-function isSame({ at, mean, ...said }: Told, expected: Told | null): boolean {
-  if (expected === null) return false;
-  const { at: wasAt, mean: wasMean, ...was } = expected;
-  const isThen = Math.abs(at - wasAt) <= ROUNDING_MS;
-  return isThen && isNear(mean, wasMean) && isDeepStrictEqual(said, was);
+function isThen(reading: Got, { point, at }: Got): boolean {
+  return reading.point === point && Math.abs(reading.at - at) <= ROUNDING_MS;
+}
+
+function isSame(said: Told, was: Told | null): boolean {
+  if (was === null || !isThen(was, said) || !isNear(said.mean, was.mean)) return false;
+  return isDeepStrictEqual({ ...said, at: was.at, mean: was.mean }, was);
 }
 
 function toldBy({ at, series = [] }: Message): readonly Told[] {
