@@ -1,4 +1,4 @@
-import type { StreamKind } from "../edge/core/ledger.ts";
+import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
 import {
   countIn,
   intersection,
@@ -9,6 +9,7 @@ import {
 } from "../edge/core/seq-set.ts";
 import { eventOf } from "./event-text.ts";
 import { type Loss, lossIn, untoldLosses } from "./losses.ts";
+import { type FoundQueue, queuesIn } from "./queue-reader.ts";
 import type { Reader } from "./reader.ts";
 import type { Steps } from "./verify.ts";
 import { walk } from "./walk.ts";
@@ -50,7 +51,11 @@ export function* audit(
 ): Generator<Steps, Audited> {
   const losses = yield* lossesIn(reader);
   const kinds = ["readings", "events"] as const;
-  const streams = kinds.map((kind) => auditStream(reader, kind, received, losses));
+  const queues = queuesIn(reader).filter(({ to }) => to > 0);
+  const streams = [
+    ...kinds.map((kind) => auditStream(ledgersOwn(reader, kind), received, losses)),
+    ...queues.map((queue) => auditStream(queueOwn(queue), received, losses)),
+  ];
   const own = streams.map(({ stream }) => stream);
   const foreign = [...received]
     .filter(([stream]) => !own.includes(stream))
@@ -72,21 +77,42 @@ function* lossesIn(reader: Reader): Generator<Steps, readonly Loss[]> {
   return losses;
 }
 
+/** What is known of a stream beside what a receiver has of it. */
+type Own = Pick<StreamAudit, "kind" | "stream" | "head"> & {
+  /** What losses call it. */
+  readonly name: string;
+  /** The seqs that are stored no more. */
+  readonly gone: SeqSet;
+  readonly delivered: readonly Pick<Delivered, "destination" | "ranges">[];
+};
+
+function ledgersOwn(reader: Reader, kind: StreamKind): Own {
+  return {
+    kind,
+    stream: reader.meta(`stream.${kind}`) ?? null,
+    head: reader.span(kind).to,
+    name: kind,
+    gone: reader.gone(kind),
+    delivered: reader.delivered().filter((each) => each.kind === kind),
+  };
+}
+
+function queueOwn({ kind, stream, from, to, destination, delivered }: FoundQueue): Own {
+  const gone = from > 1 ? [{ from: 1, to: from - 1 }] : [];
+  const had = [{ destination, ranges: delivered }];
+  return { kind, stream, head: to, name: stream, gone, delivered: had };
+}
+
 function auditStream(
-  reader: Reader,
-  kind: StreamKind,
+  { kind, stream, head, name, gone, delivered }: Own,
   received: ReadonlyMap<string, SeqSet>,
   losses: readonly Loss[],
 ): StreamAudit {
-  const stream = reader.meta(`stream.${kind}`) ?? null;
-  const head = reader.span(kind).to;
-  const gone = reader.gone(kind);
   const has = received.get(stream ?? "") ?? [];
   const missing = missingIn(has, { from: 1, to: head });
-  const delivered = reader.delivered().filter((each) => each.kind === kind);
   const lost = lostOf(
     missing,
-    losses.filter((loss) => loss.stream === kind),
+    losses.filter((loss) => loss.stream === name),
   );
   const rest = lost.reduce((set: SeqSet, { seqs }) => without(set, seqs), missing);
   const removed = intersection(gone, rest);

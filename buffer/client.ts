@@ -6,13 +6,15 @@ import type {
   Committed,
   Ledger,
   LedgerState,
+  StoredAsWas,
   StoredBatch,
   StoredEvent,
   StoredText,
 } from "../edge/core/ledger.ts";
+import type { UptimeMs } from "../edge/core/time.ts";
 import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import { eventOf, eventText } from "./event-text.ts";
-import type { EngineAnswers, EnginePort, SeriesRow } from "./requests.ts";
+import type { EngineAnswers, EngineCommit, EnginePort, SeriesRow } from "./requests.ts";
 import { timedBatch, timedEvent } from "./timed.ts";
 
 /** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
@@ -48,13 +50,13 @@ export class LedgerClient implements Ledger {
     time = { known: null, letGo: [] },
     interlocks = null,
     wear = null,
+    queued = [],
+    counters = [],
   }: Commit): Promise<Committed> {
-    const encoded = batches.map((batch) => ({
-      at: batch.at,
-      count: readingCount(batch),
-      clock: batch.clock,
-      uptime: wholeMs(batch.uptime),
-      body: encodeBatch(batch, (point, unit) => this.#idOf(point, unit)),
+    const encoded = batches.map((batch) => this.#encoded(batch));
+    const queues = queued.map(({ batches: own, ...rest }) => ({
+      ...rest,
+      batches: own.map(({ batch, origin }) => ({ ...this.#encoded(batch), origin })),
     }));
     const series = [...this.#unsaved.values()];
     const commit = {
@@ -73,6 +75,8 @@ export class LedgerClient implements Ledger {
       time,
       interlocks,
       wear,
+      queued: queues,
+      counters,
     };
     const committed = await this.#port.call({ kind: "commit", commit });
     for (const { id } of series) this.#unsaved.delete(id);
@@ -101,10 +105,28 @@ export class LedgerClient implements Ledger {
   }
 
   async readEvents(from: number, limit: number): Promise<readonly StoredEvent[]> {
-    const rows = await this.#port.call({ kind: "events", from, limit });
-    return rows.map(({ seq, body, time }) => {
-      const event = body === null ? null : eventOf(body);
-      return { seq, event: event && timedEvent(event, time) };
+    return (await this.#port.call({ kind: "events", from, limit })).map(storedEvent);
+  }
+
+  /** Rows of a queue are copies: one that is damaged is read once, by the engine. */
+  readQueuedTexts(queue: number, from: number, limit: number): Promise<readonly StoredText[]> {
+    return this.#port.call({ kind: "queued-texts", queue, from, limit });
+  }
+
+  async readQueuedEvents(
+    queue: number,
+    from: number,
+    limit: number,
+  ): Promise<readonly StoredEvent[]> {
+    return (await this.#port.call({ kind: "queued-events", queue, from, limit })).map(storedEvent);
+  }
+
+  async readStored(from: number, limit: number): Promise<readonly StoredAsWas[]> {
+    const rows = await this.#port.call({ kind: "stored", from, limit });
+    return rows.map(({ seq, body, uptime, isOfThisBoot }) => {
+      const batch = body && this.#decode(body);
+      const moment = uptime === null ? {} : { uptime: uptime as UptimeMs };
+      return { seq, batch: batch && { ...batch, ...moment }, isOfThisBoot };
     });
   }
 
@@ -118,6 +140,16 @@ export class LedgerClient implements Ledger {
 
   async close(): Promise<void> {
     await this.#port.call({ kind: "close" });
+  }
+
+  #encoded(batch: Batch): EngineCommit["batches"][number] {
+    return {
+      at: batch.at,
+      count: readingCount(batch),
+      clock: batch.clock,
+      uptime: wholeMs(batch.uptime),
+      body: encodeBatch(batch, (point, unit) => this.#idOf(point, unit)),
+    };
   }
 
   #decode(body: Uint8Array): Batch | null {
@@ -142,6 +174,11 @@ export class LedgerClient implements Ledger {
     this.#byId.set(row.id, row);
     this.#byName.set(nameOf(row.point, row.unit), row.id);
   }
+}
+
+function storedEvent({ seq, body, time }: EngineAnswers["events"][number]): StoredEvent {
+  const event = body === null ? null : eventOf(body);
+  return { seq, event: event && timedEvent(event, time) };
 }
 
 /** As it is stored: a moment is not needed closer than its wall time. */

@@ -138,6 +138,12 @@ function answerFrom(store: Store, request: Question): EngineAnswers[EngineReques
       return store.texts(request.from, request.limit);
     case "events":
       return store.events(request.from, request.limit);
+    case "queued-texts":
+      return store.queuedTexts(request.queue, request.from, request.limit);
+    case "queued-events":
+      return store.queuedEvents(request.queue, request.from, request.limit);
+    case "stored":
+      return store.stored(request.from, request.limit);
     case "flush":
       return store.flush();
     case "state":

@@ -33,6 +33,7 @@ const REPORTS = [
   report("dropping", { stream: "readings", fromSeq: 3, toSeq: 4 }),
   report("dropping", { stream: "events", fromSeq: 1, toSeq: 9, seqs: "1-2,9" }),
   report("expiring", { stream: "readings", fromSeq: 1, toSeq: 2 }),
+  report("dropping", { destination: "water", stream: "R1-7", fromSeq: 1, toSeq: 3 }),
   report("thinning", { stream: "readings", fromSeq: 5, toSeq: 6, into: "10", window: 60_000 }),
 ];
 const TOLD: Dropped = {
@@ -44,6 +45,7 @@ const TOLD: Dropped = {
   thinned: [{ windowMs: 60_000, seqs: [{ from: 5, to: 6 }], into: [{ from: 10, to: 10 }] }],
   aged: { readings: [{ from: 1, to: 2 }], events: [] },
   refused: { readings: 6, fromAt: 5, toAt: 9 },
+  queued: [{ queue: 7, destination: "water", stream: "R1-7", seqs: [{ from: 1, to: 3 }] }],
 };
 
 test("what reports told is to be told once more when they must go undelivered, over a restart", async (t) => {

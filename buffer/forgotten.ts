@@ -1,10 +1,12 @@
 import { plus } from "../edge/core/dropped.ts";
-import type { Event } from "../edge/core/event.ts";
+import type { Event, GatewayEvent } from "../edge/core/event.ts";
 import { type Dropped, NOTHING_DROPPED } from "../edge/core/ledger.ts";
+import type { QueueDrop } from "../edge/core/queue.ts";
 import type { SeqSet } from "../edge/core/seq-set.ts";
 import { isIntact } from "./cells.ts";
 import { eventOf } from "./event-text.ts";
 import { lossIn } from "./losses.ts";
+import { queueIn } from "./queue-streams.ts";
 import type { Statements } from "./statements.ts";
 
 type Row = { readonly seq: number; readonly body: string; readonly crc: number | null };
@@ -38,7 +40,10 @@ function droppedIn(event: Event | null, seq: number): Dropped {
   const { stream, seqs, into, why } = loss;
   switch (why) {
     case "full":
-      return { ...NOTHING_DROPPED, [stream]: seqs };
+      if (stream === "readings" || stream === "events") {
+        return { ...NOTHING_DROPPED, [stream]: seqs };
+      }
+      return { ...NOTHING_DROPPED, queued: [queueDropOf(stream, seqs, event.detail)] };
     case "aged":
       return { ...NOTHING_DROPPED, aged: { ...NOTHING_DROPPED.aged, [stream]: seqs } };
     case "thinned":
@@ -46,4 +51,8 @@ function droppedIn(event: Event | null, seq: number): Dropped {
     case "damaged":
       return NOTHING_DROPPED;
   }
+}
+
+function queueDropOf(stream: string, seqs: SeqSet, detail: GatewayEvent["detail"]): QueueDrop {
+  return { queue: queueIn(stream), destination: String(detail?.destination), stream, seqs };
 }

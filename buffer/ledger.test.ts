@@ -126,6 +126,22 @@ test("what is kept of interlocks goes with their events, over a reopening", asyn
   await second.close();
 });
 
+test("a counter goes on where it was, each by its name, whatever is stored between", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await first.state()).counters, []);
+  await first.commit({ counters: [{ name: "bdSeq.scada", value: 254 }] });
+  await first.commit({ counters: [{ name: "bdSeq.scada", value: 255 }] });
+  await first.commit({ counters: [{ name: "serial.water", value: 7 }], batches: [batch(1)] });
+  await first.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await second.state()).counters, [
+    { name: "bdSeq.scada", value: 255 },
+    { name: "serial.water", value: 7 },
+  ]);
+  await second.close();
+});
+
 test("what was done to the card is kept, the latest of it", async (t) => {
   const dir = tempDir(t);
   const first = await openLocalLedger(optionsFor(dir));

@@ -1,12 +1,12 @@
 import type { Event } from "../edge/core/event.ts";
-import type { StreamKind } from "../edge/core/ledger.ts";
 import { type SeqSet, seqSetIn } from "../edge/core/seq-set.ts";
 import type { Reader } from "./reader.ts";
 import { untoldIn } from "./untold.ts";
 
 /** Seqs that will never be sent, and why. */
 export type Loss = {
-  readonly stream: StreamKind;
+  /** `readings` or `events`, the ledger's own; or the id of a queue's. */
+  readonly stream: string;
   readonly seqs: SeqSet;
   /**
    * Given up because the buffer was full, thinned because it was (what they said at large stands
@@ -23,7 +23,7 @@ export type Loss = {
 export function lossIn(event: Event, seq: number): Loss | null {
   if (event.kind !== "buffer") return null;
   const { stream, fromSeq, toSeq, seqs, into } = event.detail ?? {};
-  if (stream !== "readings" && stream !== "events") return null;
+  if (typeof stream !== "string") return null;
   if (typeof fromSeq !== "number" || typeof toSeq !== "number") return null;
   return {
     stream,
@@ -53,5 +53,8 @@ export function untoldLosses(reader: Reader): readonly Loss[] {
   const thinned = untold.thinned.map(({ seqs, into }) => {
     return { stream: "readings", seqs, why: "thinned", into, toldBy: null } as const;
   });
-  return [...dropped, ...thinned].filter(({ seqs }) => seqs.length > 0);
+  const queued = (untold.queued ?? []).map(({ stream, seqs }) => {
+    return { stream, seqs, why: "full", into: [], toldBy: null } as const;
+  });
+  return [...dropped, ...thinned, ...queued].filter(({ seqs }) => seqs.length > 0);
 }

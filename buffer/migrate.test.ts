@@ -159,6 +159,50 @@ test("what version 3 thinned, corrected or left waiting for its time is told as 
   await ledger.close();
 });
 
+/** What a destination is to get as the buffer with queues was written. */
+const QUEUES = [
+  { destination: "centre", kind: "readings", rule: "b" },
+  { destination: "centre", kind: "events", rule: "a" },
+] as const;
+
+/** Expects in `dir` the queues that version 4 wrote, and that they go on. */
+async function expectQueues(t: ExecutionContext, dir: string, clock: string): Promise<void> {
+  const ledger = await openLocalLedger(optionsFor(dir, { queues: QUEUES }));
+  const { queues = [] } = await ledger.state();
+  t.deepEqual(
+    queues.map(({ stream, isCurrent, head }) => [stream, isCurrent, head]),
+    [
+      ["R1-1", false, 2],
+      ["E1-2", true, 1],
+      ["R1-3", true, 1],
+    ],
+  );
+  t.deepEqual(queues[0]?.delivered, [{ from: 1, to: 1 }]);
+  const mark = { since: 2, untilAt: 60_000, unsynced: null, head: 3, isOfThisBoot: true };
+  t.deepEqual(queues[2]?.mark, mark);
+  const told = await ledger.readQueuedTexts(1, 1, 9);
+  t.deepEqual(
+    told.map(({ text }) => text?.clock),
+    [clock, "synced"],
+  );
+  t.deepEqual(await ledger.readQueuedEvents(2, 1, 9), [{ seq: 1, event: event("e1") }]);
+  const more = { queue: 3, batches: [{ batch: batch(4), origin: { index: 0 } }], events: [], mark };
+  const committed = await ledger.commit({ batches: [batch(4)], queued: [more] });
+  t.deepEqual(committed.queues?.at(-1), { queue: 3, seqs: [2], heldFrom: null });
+  await ledger.close();
+}
+
+test("what version 4 queued is told as it was, and its queues go on", async (t) => {
+  await expectQueues(t, goldenBuffer(t, 4, "4-queues"), "corrected");
+});
+
+test("queues stay what they are while a release before them has the buffer, and removes its rows", async (t) => {
+  const dir = goldenBuffer(t, 4, "4-queues");
+  tamper(dir, (db) => db.exec("DELETE FROM batch WHERE seq < 3; DELETE FROM correction"));
+  // What told the time of the first is gone with what it came from.
+  await expectQueues(t, dir, "unsynced");
+});
+
 test("batches are written in a form that the oldest release which may open the buffer reads", (t) => {
   const [form = 0] = encodeBatch(batch(1), () => 1);
   t.true(form <= (FORMS_READ[OPENS_FROM] ?? Infinity), `form ${form}: raise OPENS_FROM`);

@@ -13,7 +13,11 @@ const TABLE = {
     columns: "seq, uptime, body, crc",
     synced: `instr(body, '"clock":"unsynced"') = 0`,
   },
-} as const satisfies Record<StreamKind, Readonly<Record<"table" | "columns" | "synced", string>>>;
+  queue: { table: "queue", columns: "seq, origin, uptime, body, crc", synced: "1" },
+} as const satisfies Record<
+  StreamKind | "queue",
+  Readonly<Record<"table" | "columns" | "synced", string>>
+>;
 
 /** How often a row must have been met damaged to be believed so. */
 const BELIEVED_AT = 3;
@@ -33,7 +37,7 @@ export class Numbered {
   /** How often each row was met damaged. */
   readonly #met = new Map<number, number>();
 
-  constructor(kind: StreamKind, statements: Statements) {
+  constructor(kind: StreamKind | "queue", statements: Statements) {
     this.#table = TABLE[kind].table;
     this.#columns = TABLE[kind].columns;
     this.#synced = TABLE[kind].synced;

@@ -2,6 +2,7 @@ import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import type {
   Committed,
+  Counter,
   Cuts,
   Delivered,
   Dropped,
@@ -10,6 +11,7 @@ import type {
   StreamKind,
   TimeNote,
 } from "../edge/core/ledger.ts";
+import type { Origin, Queued, QueueRule } from "../edge/core/queue.ts";
 import type { ClockState, UptimeMs } from "../edge/core/time.ts";
 import type { Basis } from "../edge/core/time-truth.ts";
 import type { Wear } from "../edge/core/wear.ts";
@@ -32,6 +34,8 @@ export type EngineOptions = {
   readonly reserveBytes: number | null;
   /** The configured destinations: only what all of them have had counts as delivered. */
   readonly destinations: readonly string[];
+  /** The streams that destinations have of their own; left out where none has. */
+  readonly queues?: readonly QueueRule[];
   /** Which boot of the machine this is. */
   readonly boot: string;
   /** Stream ids, used when the buffer is new. */
@@ -68,6 +72,13 @@ export type EngineCommit = {
   readonly time: TimeNote;
   readonly interlocks: Interlocks | null;
   readonly wear: Wear | null;
+  readonly queued: readonly EngineQueued[];
+  readonly counters: readonly Counter[];
+};
+
+/** What a commit adds to a queue; its events are copies of the commit's own. */
+export type EngineQueued = Omit<Queued, "batches"> & {
+  readonly batches: readonly (EngineCommit["batches"][number] & { readonly origin: Origin })[];
 };
 
 /** By what the time of a row is told, and of which moment it is; null for that which it says. */
@@ -78,6 +89,13 @@ export type EngineRequest =
   | { readonly kind: "series" }
   | { readonly kind: "commit"; readonly commit: EngineCommit }
   | { readonly kind: "batches" | "texts" | "events"; readonly from: number; readonly limit: number }
+  | {
+      readonly kind: "queued-texts" | "queued-events";
+      readonly queue: number;
+      readonly from: number;
+      readonly limit: number;
+    }
+  | { readonly kind: "stored"; readonly from: number; readonly limit: number }
   | { readonly kind: "flush" }
   | { readonly kind: "state" }
   | { readonly kind: "close" };
@@ -99,6 +117,15 @@ export type EngineAnswers = {
     readonly seq: number;
     readonly body: string | null;
     readonly time: RowTime;
+  }[];
+  readonly "queued-texts": readonly StoredText[];
+  readonly "queued-events": EngineAnswers["events"];
+  /** The batches as they were stored; `uptime` and `boot` as their rows say. */
+  readonly stored: readonly {
+    readonly seq: number;
+    readonly body: Uint8Array | null;
+    readonly uptime: number | null;
+    readonly isOfThisBoot: boolean;
   }[];
   readonly flush: null;
   readonly state: LedgerState;

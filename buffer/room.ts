@@ -8,6 +8,7 @@ import { DiskRoom, type LookAtDisk } from "./disk-room.ts";
 import { forgottenWith } from "./forgotten.ts";
 import { readGone, saveGone } from "./gone.ts";
 import type { Numbered } from "./numbered.ts";
+import type { OwnStreams } from "./own-streams.ts";
 import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
 import { isDamage, isUnreadable } from "./sqlite-errors.ts";
@@ -26,6 +27,9 @@ const READINGS_EACH = 2_000;
 const REST_COMMITS = 64;
 /** for as long as no more than this part of what the buffer may take is in use beyond that. */
 const REST_SHARE = 0.25;
+
+/** The part of what the buffer may take that queues have before anything else is given up. */
+const QUEUE_SHARE = 0.25;
 
 /** How many commits go by until all is looked at anew: an alarm may be gone that was passed once. */
 const RESTART_EVERY = 4_096;
@@ -66,8 +70,8 @@ type RoomParts = {
   readonly statements: Statements;
   readonly options: EngineOptions;
   readonly streams: Readonly<Record<StreamKind, Numbered>>;
-  /** What a destination has had. */
-  readonly rangesOf: (destination: string, kind: StreamKind) => SeqSet;
+  /** Who is served from these streams and what they have had, and who has others. */
+  readonly own: OwnStreams;
   /** Stores thinned batches under new seqs. */
   readonly append: (batches: readonly BatchBody[]) => readonly number[];
   readonly lookAtDisk: LookAtDisk;
@@ -150,6 +154,7 @@ export class Room {
     const { knownAt, newestAt } = this.#know();
     if (this.#restLeft > 0) return;
     this.#isAtWork = true;
+    this.#parts.own.queues.removeDelivered();
     for (const kind of ["readings", "events"] as const) {
       const rows = this.#parts.streams[kind];
       const newest = kind === "readings" ? (knownAt ?? newestAt) : rows.atOf(rows.head);
@@ -207,7 +212,11 @@ export class Room {
     };
     for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
       const step =
-        this.#removeDelivered("readings") ?? this.#takeBulk() ?? this.#removeDelivered("events");
+        this.#removeDelivered("readings") ??
+        this.#dropQueued(QUEUE_SHARE * this.#limit()) ??
+        this.#takeBulk() ??
+        this.#removeDelivered("events") ??
+        this.#dropQueued(0);
       if (step !== null) {
         effort += step.effort;
         made = bothOf(made, step);
@@ -231,6 +240,15 @@ export class Room {
     return { ...NO_STEP, effort: 1 };
   }
 
+  /** The oldest of what waits in queues, where they have more than so many bytes. */
+  #dropQueued(bytesMax: number): Step | null {
+    const { queues } = this.#parts.own;
+    const queued = queues.bytes > bytesMax ? queues.dropOldest() : null;
+    if (queued === null) return null;
+    const dropped = queued.length === 0 ? NOTHING_DROPPED : { ...NOTHING_DROPPED, queued };
+    return { ...NO_STEP, effort: 1, dropped };
+  }
+
   #takeBulk(): Step | null {
     const bulk = this.#thinner.next(this.#parts.streams.readings.head, this.#know().newestAt);
     if (bulk === null) return null;
@@ -245,14 +263,14 @@ export class Room {
 
   /** Puts what tells less in the place of `seqs`, for all but those that had all of that. */
   #thin(bulk: Bulk, seqs: SeqSet, windowMs: number): Step {
-    const { options, rangesOf, append } = this.#parts;
+    const { own, append } = this.#parts;
     const into = seqSetOf(append(bulk.into));
-    const names = options.destinations.filter((destination) => {
-      const had = rangesOf(destination, "readings");
+    const names = own.served("readings").filter((destination) => {
+      const had = own.rangesOf(destination, "readings");
       return bulk.seqs.every((seq) => hasSeq(had, seq));
     });
     for (const destination of names) {
-      const ranges = union(rangesOf(destination, "readings"), into);
+      const ranges = union(own.rangesOf(destination, "readings"), into);
       saveDelivered(this.#parts.statements, { destination, kind: "readings", ranges });
     }
     this.#remove("readings", seqs);
@@ -289,9 +307,9 @@ export class Room {
 
   /** What every destination has had and is stored, but for the newest, which carries the number. */
   #delivered(kind: StreamKind): SeqSet {
-    const { options, rangesOf, streams } = this.#parts;
+    const { own, streams } = this.#parts;
     const before = streams[kind].head - 1;
-    const had = deliveredToAll(options.destinations, (name) => rangesOf(name, kind), before);
+    const had = deliveredToAll(own.served(kind), (name) => own.rangesOf(name, kind), before);
     return had.flatMap((range) => missingIn(this.gone[kind], range));
   }
 

@@ -97,4 +97,33 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (kind, first)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What a destination gets of its own. One table for all queues: a row's number holds that of its
+  // queue (`queue-rows.ts`). `origin` is the message of the ledger by which its time is told.
+  `
+  CREATE TABLE queue_stream (
+    number INTEGER PRIMARY KEY,
+    destination TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    start INTEGER NOT NULL,
+    current INTEGER NOT NULL,
+    mark TEXT,
+    crc INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE queue (
+    seq INTEGER PRIMARY KEY,
+    origin INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    uptime INTEGER,
+    body BLOB NOT NULL,
+    crc INTEGER
+  ) STRICT;
+  CREATE TABLE queue_delivered (
+    queue INTEGER PRIMARY KEY,
+    ranges TEXT NOT NULL,
+    crc INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

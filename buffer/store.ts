@@ -17,12 +17,13 @@ import { readAlarms, saveAlarm } from "./alarms.ts";
 import type { CardWrites } from "./card-writes.ts";
 import { checkSum, isIntact, parsed } from "./cells.ts";
 import { saveChainEnd } from "./chain-end.ts";
-import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
+import { saveDelivered } from "./cursors.ts";
 import { type LookAtDisk, lookAtDisk } from "./disk-room.ts";
 import { compressed, decompressed } from "./encoding/compress.ts";
 import { LogFlush } from "./log-flush.ts";
-import { readMeta, saveMeta } from "./meta.ts";
+import { readCounters, readMeta, saveCounter, saveMeta } from "./meta.ts";
 import { Numbered } from "./numbered.ts";
+import { OwnStreams } from "./own-streams.ts";
 import type { EngineAnswers, EngineCommit, EngineOptions, SeriesRow } from "./requests.ts";
 import { bothOf, NOTHING_MADE, Room } from "./room.ts";
 import { Statements } from "./statements.ts";
@@ -53,7 +54,8 @@ type BatchCells = Omit<BatchBody, "uptime"> & {
 };
 
 /** What one transaction made of what was known. */
-type Stored = Omit<Committed, "bytes" | "written" | "held" | "unflushed"> & {
+type Stored = Omit<Committed, "bytes" | "written" | "held" | "queues" | "unflushed"> & {
+  readonly added: ReadonlyMap<number, readonly number[]>;
   readonly untold: Dropped;
   readonly times: TimeState;
 };
@@ -65,6 +67,7 @@ export class Store {
   readonly #rows: Readonly<Record<StreamKind, Numbered>>;
   readonly #room: Room;
   readonly #times: TimeRows;
+  readonly #own: OwnStreams;
   readonly #writes: CardWrites | null;
   readonly #log: LogFlush;
   readonly #streams: Readonly<Record<StreamKind, string>>;
@@ -90,12 +93,16 @@ export class Store {
       readings: new Numbered("readings", this.#statements),
       events: new Numbered("events", this.#statements),
     };
+    const meta = (name: string) => readMeta(this.#statements, name);
+    const stream = (kind: StreamKind) => meta(`stream.${kind}`) as string;
+    this.#streams = { readings: stream("readings"), events: stream("events") };
+    this.#own = new OwnStreams(this.#statements, options, this.#rows, this.#streams);
     this.#room = new Room({
       db,
       statements: this.#statements,
       options,
       streams: this.#rows,
-      rangesOf: (destination, kind) => rangesOf(this.#statements, destination, kind),
+      own: this.#own,
       append: (batches) => this.#appendThinned(batches),
       times: (seq, uptime) => this.#times.readingsTime(seq, uptime),
       lookAtDisk: look,
@@ -103,9 +110,6 @@ export class Store {
     const { readings, events } = this.#rows;
     const heads = { readings: readings.head, events: events.head };
     this.#times = new TimeRows(this.#statements, options.boot, heads);
-    const meta = (name: string) => readMeta(this.#statements, name);
-    const stream = (kind: StreamKind) => meta(`stream.${kind}`) as string;
-    this.#streams = { readings: stream("readings"), events: stream("events") };
     this.#untold = readUntold(this.#statements);
     this.#replaces = parsed<SetAside>(meta("replaces"));
     this.#log = new LogFlush(db);
@@ -147,12 +151,17 @@ export class Store {
   }
 
   texts(from: number, limit: number): EngineAnswers["texts"] {
-    this.#names ??= new Map(this.series().rows.map((row) => [row.id, row]));
-    const names = this.#names;
+    const nameOf = this.#namer();
     return this.batches(from, limit).map(({ seq, body, time }) => ({
       seq,
-      text: body && textOf(body, time, (id) => names.get(id)),
+      text: body && textOf(body, time, nameOf),
     }));
+  }
+
+  #namer(): (id: number) => SeriesRow | undefined {
+    this.#names ??= new Map(this.series().rows.map((row) => [row.id, row]));
+    const names = this.#names;
+    return (id) => names.get(id);
   }
 
   events(from: number, limit: number): EngineAnswers["events"] {
@@ -164,6 +173,19 @@ export class Store {
     });
   }
 
+  queuedTexts(queue: number, from: number, limit: number): EngineAnswers["queued-texts"] {
+    const nameOf = this.#namer();
+    return this.#own.texts(this.#times, { queue, from, limit }, nameOf);
+  }
+
+  queuedEvents(queue: number, from: number, limit: number): EngineAnswers["queued-events"] {
+    return this.#own.events(this.#times, { queue, from, limit });
+  }
+
+  stored(from: number, limit: number): EngineAnswers["stored"] {
+    return this.#own.stored(from, limit, this.#times.state.boot.number);
+  }
+
   state(): LedgerState {
     const { readings, events } = this.#rows;
     return {
@@ -171,22 +193,25 @@ export class Store {
       heads: { readings: readings.head, events: events.head },
       tails: { readings: readings.tail, events: events.tail },
       gone: { ...this.#room.gone },
-      delivered: readDelivered(this.#statements),
+      delivered: this.#own.delivered(),
       alarms: readAlarms(this.#statements),
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
+      counters: readCounters(this.#statements),
       untold: this.#untold,
       setAside: this.#replaces,
       held: this.#times.held(),
       bytes: this.#bytes(),
+      ...this.#own.state(this.#times),
     };
   }
 
   commit(commit: EngineCommit): Committed {
     this.#room.tick();
-    const { untold, times, ...committed } = this.#transact(commit);
+    const { untold, times, added, ...committed } = this.#transact(commit);
     const unflushed = this.#log.flush();
+    this.#own.done();
     if (commit.events.length > 0) this.#replaces = null;
     for (const row of commit.series) this.#names?.set(row.id, row);
     this.#untold = untold;
@@ -194,7 +219,8 @@ export class Store {
     this.#commits++;
     const held = this.#times.held();
     const written = this.#writes?.afterFlush() ?? null;
-    return { ...committed, unflushed, held, bytes: this.#bytes(), written };
+    const queues = this.#own.committed(added, this.#times);
+    return { ...committed, unflushed, held, bytes: this.#bytes(), written, ...queues };
   }
 
   /** Makes durable what a commit could not flush. */
@@ -209,6 +235,7 @@ export class Store {
     } catch (error) {
       const isTriedAgain = this.#room.mayRest(error, this.isLookedAtTwice);
       this.#room.undo();
+      this.#own.queues.undo();
       if (!isTriedAgain) throw error;
       return this.#transact(commit);
     }
@@ -216,6 +243,7 @@ export class Store {
 
   #store(commit: EngineCommit): Stored {
     this.#saveStates(commit);
+    this.#own.begun();
     const { time } = commit;
     let times = this.#times.begun(this.#times.state);
     const boot = times.boot.number;
@@ -237,6 +265,8 @@ export class Store {
       const row = { seq, clock, uptime, isLet: time.letGo.includes("events") };
       times = this.#times.stored(times, "events", row);
     });
+    const given = { batches, events, head: this.#rows.readings.head, boot };
+    const added = this.#own.queues.append(commit.queued, commit.events, given);
     saveChainEnd(this.#statements, commit.events, events);
     const isTidied = this.#commits % TIDY_EVERY === 0;
     if (isTidied) this.#room.removeOld();
@@ -251,7 +281,7 @@ export class Store {
     if (this.#replaces !== null && events.length > 0) {
       this.#run("DELETE FROM meta WHERE name = 'replaces'");
     }
-    return { batches, events, dropped, forgotten, spared, untold, times };
+    return { batches, events, dropped, forgotten, spared, untold, times, added };
   }
 
   /** Stands for others, whose times are known: none of it waits. */
@@ -275,14 +305,17 @@ export class Store {
     if (settled.readings.waiting.length < times.readings.waiting.length) this.#room.lookAnew();
     const isGone = readings.length + events.length > 0 || this.#commits % TIDY_EVERY === 0;
     if (!isGone) return settled;
-    const left = this.#times.without(settled, "readings", this.#rows.readings.tail);
-    return this.#times.without(left, "events", this.#rows.events.tail);
+    const needed = (kind: StreamKind) =>
+      Math.min(this.#rows[kind].tail, this.#own.queues.oldestOrigin(kind));
+    const left = this.#times.without(settled, "readings", needed("readings"));
+    return this.#times.without(left, "events", needed("events"));
   }
 
-  #saveStates({ series, alarms, delivered, cuts, interlocks, wear }: EngineCommit): void {
+  #saveStates({ series, alarms, delivered, cuts, interlocks, wear, counters }: EngineCommit): void {
     if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
+    for (const counter of counters) saveCounter(this.#statements, counter);
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";
       this.#run(sql, id, point, unit, checkSum(id, point, unit));

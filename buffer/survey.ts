@@ -13,6 +13,7 @@ import {
 import { type CardLimits, type Wear, type WearFigures, wearFigures } from "../edge/core/wear.ts";
 import { parsed } from "./cells.ts";
 import { type Forecast, forecastOf, type Growth } from "./forecast.ts";
+import { type FoundQueue, queuedAt, queuesIn } from "./queue-reader.ts";
 import { bytesOnDisk, type Reader, type ThinnedSpan } from "./reader.ts";
 import { deliveredToAll } from "./retention.ts";
 
@@ -186,26 +187,42 @@ function owedTo(
   const gone = { readings: reader.gone("readings"), events: reader.gone("events") };
   const configured = limits?.destinations ?? [];
   const known = new Set([...configured, ...delivered.map(({ destination }) => destination)]);
+  const queues = queuesIn(reader);
   const thinned = reader.table<{ readonly seq: number; readonly at: number }>(OLDEST_THINNED);
   return [...known].map((destination) => {
     const owed = { readings, events };
-    const missing = (kind: StreamKind) =>
-      missingIn(union(rangesOf(destination, kind), gone[kind]), owed[kind]);
+    const own = queues.filter((queue) => queue.destination === destination);
+    const missing = (kind: StreamKind) => {
+      const span = { ...owed[kind], to: ledgerOwes(own, kind, owed[kind].to) };
+      return missingIn(union(rangesOf(destination, kind), gone[kind]), span);
+    };
     const kinds = { readings: missing("readings"), events: missing("events") };
+    const queued = (kind: StreamKind) =>
+      own.reduce((sum, queue) => sum + (queue.kind === kind ? countIn(queue.owed) : 0), 0);
     const firsts = (["readings", "events"] as const).flatMap((kind) => {
       const first = kinds[kind][0];
       return first === undefined ? [] : (reader.atOf(kind, first.from) ?? []);
     });
     const history = thinned.find(({ seq }) => hasSeq(kinds.readings, seq));
-    const oldest = history === undefined ? firsts : [...firsts, history.at];
+    const waiting = own.flatMap(({ number, owed: [first] }) =>
+      first === undefined ? [] : (queuedAt(reader, number, first.from) ?? []),
+    );
+    const oldest = [...firsts, ...waiting, ...(history === undefined ? [] : [history.at])];
     return {
       destination,
       isConfigured: limits === null ? null : configured.includes(destination),
-      readings: countIn(kinds.readings),
-      events: countIn(kinds.events),
+      readings: countIn(kinds.readings) + queued("readings"),
+      events: countIn(kinds.events) + queued("events"),
       sinceAt: oldest.length === 0 ? null : Math.min(...oldest),
     };
   });
+}
+
+/** Up to which seq the ledger's own stream goes to a destination with the queues `own`. */
+function ledgerOwes(own: readonly FoundQueue[], kind: StreamKind, head: number): number {
+  const queues = own.filter((queue) => queue.kind === kind);
+  if (!queues.some(({ isCurrent }) => isCurrent)) return head;
+  return Math.max(0, ...queues.map(({ start }) => start));
 }
 
 /** Rows that some destination is owed: all others make room. */
@@ -218,13 +235,19 @@ function owedRows(
   const names = limits?.destinations ?? [
     ...new Set(delivered.map(({ destination }) => destination)),
   ];
+  const queues = queuesIn(reader);
   const rows = (["readings", "events"] as const).map((kind) => {
+    const served = names.filter((name) => {
+      const own = queues.filter(({ destination }) => destination === name);
+      return ledgerOwes(own, kind, Infinity) === Infinity;
+    });
     const rangesOf = (name: string) =>
       delivered.find((each) => each.destination === name && each.kind === kind)?.ranges ?? [];
-    const had = deliveredToAll(names, rangesOf, spans[kind].to);
+    const had = deliveredToAll(served, rangesOf, spans[kind].to);
     return countIn(missingIn(union(had, reader.gone(kind)), spans[kind]));
   });
-  return rows.reduce((sum, count) => sum + count, 0);
+  const queued = queues.reduce((sum, { owed }) => sum + countIn(owed), 0);
+  return rows.reduce((sum, count) => sum + count, queued);
 }
 
 /** How fast messages came within the last hours of what is stored; null where none did. */

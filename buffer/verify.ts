@@ -5,6 +5,7 @@ import { countIn, type SeqRange, type SeqSet } from "../edge/core/seq-set.ts";
 import { isIntact, parsed } from "./cells.ts";
 import { eventOf } from "./event-text.ts";
 import { type Loss, lossIn, untoldLosses } from "./losses.ts";
+import { damagedIn, queuesIn } from "./queue-reader.ts";
 import type { BatchRow, EventRow, FoundRow, Reader } from "./reader.ts";
 import { walk } from "./walk.ts";
 
@@ -23,7 +24,7 @@ export type Fault = "unreadable" | "check-sum" | "contradiction" | "missing" | "
 /** One thing that is damaged: seqs of a stream, or a cell of a small table by its key. */
 export type Finding =
   | ({ readonly fault: Fault; readonly table: StreamKind } & SeqRange)
-  | { readonly fault: Fault; readonly table: SmallTable; readonly key: string | null };
+  | { readonly fault: Fault; readonly table: SmallTable | "queue"; readonly key: string | null };
 
 /** How far the look is. */
 export type Steps = { readonly done: number; readonly total: number };
@@ -40,7 +41,15 @@ export type Verified = {
   readonly losses: readonly Loss[];
 };
 
-type SmallTable = "meta" | "series" | "delivered" | "alarm" | "boot" | "correction";
+type SmallTable =
+  | "meta"
+  | "series"
+  | "delivered"
+  | "alarm"
+  | "boot"
+  | "correction"
+  | "queue_stream"
+  | "queue_delivered";
 
 /** The columns of the small tables under their check sum, the key first. */
 const SMALL_TABLES: Readonly<Record<SmallTable, readonly string[]>> = {
@@ -50,6 +59,8 @@ const SMALL_TABLES: Readonly<Record<SmallTable, readonly string[]>> = {
   alarm: ["alarm", "state", "since", "basis"],
   boot: ["number", "id", "after", "anchor"],
   correction: ["kind", "from_seq", "to_seq", "basis"],
+  queue_stream: ["number", "destination", "kind", "id", "rule", "start", "current", "mark"],
+  queue_delivered: ["queue", "ranges"],
 };
 const NAMES = ["gateway", "stream.readings", "stream.events"] as const;
 
@@ -82,6 +93,7 @@ export function* verify(reader: Reader): Generator<Steps, Verified> {
     addMissing(findings, "readings", stretch.missing);
     yield { done: events + messages, total };
   }
+  findings.push(...checkQueues(reader));
   return { messages, readings, events, unsummed, findings, losses };
 }
 
@@ -117,6 +129,20 @@ function addRange(findings: Finding[], table: StreamKind, fault: Fault, range: S
   if (goesOn && last.table === table && last.fault === fault) {
     findings[findings.length - 1] = { ...last, to: range.to };
   } else findings.push({ fault, table, ...range });
+}
+
+/** The rows of queues that are not what was stored, by stream and seq. */
+function checkQueues(reader: Reader): readonly Finding[] {
+  try {
+    return queuesIn(reader).flatMap((queue) =>
+      damagedIn(reader, queue).map((seq): Finding => {
+        return { fault: "check-sum", table: "queue", key: `${queue.stream} ${seq}` };
+      }),
+    );
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    return [{ fault: "unreadable", table: "queue", key: null }];
+  }
 }
 
 /** The cells of the small tables that are not what was stored, and names that are not there. */

@@ -45,14 +45,16 @@ const enable = section({
   when: formula()
     .optional()
     .describe(
-      "In force while this is true. While it is not known the alarm is in force: a dead sensor silences nothing.",
+      "In force while this is true. While it is not known the alarm is in force: a dead sensor silences nothing. After a start it stays as it was until each point was heard of, or would be stale.",
     ),
   of: inputs().optional(),
   months: z
     .tuple([month, month], refuse(MONTHS))
     .meta(allowed(MONTHS))
     .optional()
-    .describe("In force from the first of these months to the last, by UTC."),
+    .describe(
+      "In force from the first of these months to the last, by the calendar of site.timeZone.",
+    ),
 }).meta({ title: "enable" });
 
 /** The keys that say what an alarm is raised by; exactly one of them stands in each alarm. */
@@ -118,17 +120,21 @@ export const alarmSchema = section({
   unknown: choice(UNKNOWN_VOTES)
     .optional()
     .describe(
-      "With vote: what a point without a value counts as. as-tripped: as one that trips, so that fewer of the others are needed and a dead detector cannot hide gas; as-not: as one that does not; left-out: need stays, but of fewer known ones all must trip. Default: as-tripped.",
+      "With vote: what a point without a value counts as. as-tripped: as one that trips, so that fewer of the others are needed and a dead detector cannot hide gas; as-not: as one that does not; left-out: need stays, but of fewer known ones all must trip. A point that was never heard of since the start counts so too, once it would be stale: after three periods, or silentAfter. Default: as-tripped.",
     ),
   deadband: notNegative()
     .default(0)
     .describe("How far the value must come back from the limit to clear, in the point's unit."),
   onDelay: duration("0ms", "1d")
     .prefault("0ms")
-    .describe("How long the condition must hold before the alarm is raised."),
+    .describe(
+      "How long the condition must hold before the alarm is raised. The last value counts as lasting, though no next one comes, until it is stale: after three periods of its point, or silentAfter.",
+    ),
   offDelay: duration("0ms", "1d")
     .prefault("0ms")
-    .describe("How long the condition must be gone before the alarm clears."),
+    .describe(
+      "How long the condition must be gone before the alarm clears. As with onDelay the last value lasts until it is stale; a stale or bad one starts the delay anew.",
+    ),
   severity: choice(["blue", "yellow", "orange", "red"]).describe(
     "Warning level of the emergency-response law, mildest first.",
   ),

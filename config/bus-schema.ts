@@ -92,7 +92,8 @@ function inFlight() {
     );
 }
 
-function host() {
+/** Where somebody listens. */
+export function host() {
   return textLike(
     "host",
     /^(?![^:]*:\d*$)[A-Za-z0-9][A-Za-z0-9._:%-]*$|^::[A-Fa-f0-9:.]*$/,

@@ -10,7 +10,10 @@ export type EntryKind =
   | "destination"
   | "value"
   | "input"
-  | "alarm-input";
+  | "alarm-input"
+  | "factor"
+  | "equipment"
+  | "element";
 
 /** What a key may hold, as data: the schema's leaves carry it, the catalogue puts it into words. */
 export type Expected =
@@ -30,18 +33,25 @@ export type Expected =
         | "listen"
         | "hex"
         | "port"
+        | "sparkplug-id"
         | "url"
         | "secret"
         | "ranges"
         | "bytes"
-        | "sentence";
+        | "sentence"
+        | "mn"
+        | "system"
+        | "station";
     }
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" | "conditions" }
   | { readonly kind: "pin" | "ads-pair" }
-  | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" }
+  | { readonly kind: "pattern" | "patterns" }
+  | { readonly kind: "choices"; readonly values: readonly string[] }
+  | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
   | { readonly kind: "pairs"; readonly min: number }
+  | { readonly kind: "urls"; readonly max: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
   | { readonly kind: "section"; readonly keys: readonly string[] }
@@ -57,6 +67,9 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   value: { en: "a value", "zh-CN": "取值" },
   input: { en: "a point", "zh-CN": "测点" },
   "alarm-input": { en: "an alarm or a point", "zh-CN": "报警或测点" },
+  factor: { en: "a factor", "zh-CN": "污染因子" },
+  equipment: { en: "a piece of equipment", "zh-CN": "设备状态项" },
+  element: { en: "an element", "zh-CN": "要素" },
 };
 
 /** What `expected` allows, in words that follow "allowed:". */
@@ -86,6 +99,11 @@ export function describeExpected(expected: Expected): Text {
       );
     case "choice":
       return both(expected.values.join(", "), expected.values.join("、"));
+    case "choices":
+      return both(
+        `a list of any of ${expected.values.join(", ")}`,
+        `由下列值组成的列表：${expected.values.join("、")}`,
+      );
     case "section":
       return both(
         `a mapping with the keys ${expected.keys.join(", ")}`,
@@ -100,6 +118,11 @@ export function describeExpected(expected: Expected): Text {
       return both(
         `a list of ${expected.min} to 64 pairs, the first numbers rising, such as [[0, 0.1], [50, 50.4]]`,
         `${expected.min} 至 64 对数的列表，每对第一个数依次增大，例如 [[0, 0.1], [50, 50.4]]`,
+      );
+    case "urls":
+      return both(
+        `a url such as mqtts://centre.example:8883, or a list of 1 to ${expected.max} of them`,
+        `url，例如 mqtts://centre.example:8883，或含 1 至 ${expected.max} 个 url 的列表`,
       );
     default:
       return FIXED[expected.kind];
@@ -120,6 +143,7 @@ type FixedKind = Extract<
   | "listen"
   | "hex"
   | "port"
+  | "sparkplug-id"
   | "url"
   | "secret"
   | "ranges"
@@ -145,9 +169,23 @@ type FixedKind = Extract<
   | "any-value"
   | "number-or-point-id"
   | "months"
+  | "pattern"
+  | "patterns"
+  | "mn"
+  | "system"
+  | "station"
+  | "time-zone"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
+  pattern: {
+    en: "a name, in which * stands for any characters, such as gas-* or '*.gas'",
+    "zh-CN": "名称，其中 * 代表任意字符，例如 gas-* 或 '*.gas'",
+  },
+  patterns: {
+    en: "a list of at most 200 names, in which * stands for any characters, such as [gas-*, '*.level']",
+    "zh-CN": "最多 200 个名称的列表，* 代表任意字符，例如 [gas-*, '*.level']",
+  },
   pin: {
     en: "an analog pin such as A0, or the number of a digital pin, 0 to 127",
     "zh-CN": "模拟引脚（如 A0），或数字引脚的编号（0 至 127）",
@@ -168,9 +206,17 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: "a number, or a point, written device.point",
     "zh-CN": "数，或写作 设备.测点 的测点",
   },
+  "sparkplug-id": {
+    en: "a text of 1 to 64 characters without +, / and #",
+    "zh-CN": "1 至 64 个字符的文本，不含 +、/ 和 #",
+  },
   months: {
     en: "two months from 1 to 12, the first and the last, such as [11, 3]",
     "zh-CN": "1 至 12 的两个月份（首月和末月），例如 [11, 3]",
+  },
+  "time-zone": {
+    en: "a time zone by its IANA name, such as Asia/Shanghai, which all of China's cities have",
+    "zh-CN": "IANA 时区名，例如 Asia/Shanghai（中国各城市均用此名）",
   },
   "any-number": { en: "a number", "zh-CN": "数" },
   "not-negative": { en: "a number, 0 or more", "zh-CN": "0 或更大的数" },
@@ -209,8 +255,8 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     "zh-CN": "串口的设备文件，例如 /dev/serial/by-id/usb-FTDI_FT232R_A1-if00-port0",
   },
   url: {
-    en: "mqtt://host:port, or mqtts://host:port for TLS",
-    "zh-CN": "mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口",
+    en: "mqtt://host:port or ws://host:port/path; for TLS mqtts:// or wss://",
+    "zh-CN": "mqtt://主机:端口 或 ws://主机:端口/路径；使用 TLS 时为 mqtts:// 或 wss://",
   },
   secret: {
     en: `\${file:/path} or \${env:NAME}`,
@@ -267,6 +313,19 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   conditions: {
     en: "a list of at most 8 conditions, such as [{ point: pump-1.stopped, is: true }]",
     "zh-CN": "至多 8 个条件的列表，例如 [{ point: pump-1.stopped, is: true }]",
+  },
+  mn: {
+    en: 'up to 24 of 0-9, A-Z, a-z, "_", "." and "-" in quotes; the standard has 24 of 0-9 and A-F',
+    "zh-CN": "引号内至多 24 个 0-9、A-Z、a-z、“_”、“.”或“-”；标准为 24 个 0-9、A-F",
+  },
+  system: {
+    en: 'the two characters of a system code in quotes, such as "32" for surface water sources',
+    "zh-CN": '引号内两个字符的系统编码，例如地表水体污染源 "32"',
+  },
+  station: {
+    en: 'an address in quotes: 00 and the 8 digits of a hydrological station, or 6 digits of a district and 4 hexadecimal digits, such as "0012345678"',
+    "zh-CN":
+      '引号内的地址：00 加水文测站 8 位编码，或 6 位行政区划码加 4 位十六进制数，例如 "0012345678"',
   },
   day: { en: "a day such as 2026-05-31", "zh-CN": "日期，例如 2026-05-31" },
   "number-or-flag": { en: "a number, true or false", "zh-CN": "数、true 或 false" },

@@ -45,11 +45,17 @@ export function textLike(
     | "hex"
     | "point-id"
     | "port"
+    | "sparkplug-id"
     | "url"
     | "bytes"
     | "sentence"
     | "alarm-input"
-    | "point-reference",
+    | "point-reference"
+    | "pattern"
+    | "mn"
+    | "system"
+    | "station"
+    | "time-zone",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -149,7 +155,9 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
       return ["wrong-type", leaf];
     case "text":
     case "port":
+    case "sparkplug-id":
     case "url":
+    case "urls":
     case "name":
     case "gateway-id":
     case "host":
@@ -161,7 +169,12 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "point-id":
     case "point-reference":
     case "alarm-input":
+    case "pattern":
     case "day":
+    case "mn":
+    case "system":
+    case "station":
+    case "time-zone":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);

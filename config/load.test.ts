@@ -26,7 +26,7 @@ function codesOf(text: string): readonly string[] {
 test("defaults are filled in", (t) => {
   const { config } = load("gateway: { id: gw-1 }");
   t.like(config, {
-    gateway: { id: "gw-1", site: null },
+    gateway: { id: "gw-1", site: null, timeZone: "Asia/Shanghai" },
     buses: [],
     buffer: {
       dir: "/var/lib/lifeline",
@@ -39,6 +39,12 @@ test("defaults are filled in", (t) => {
     },
     control: { socket: "/var/lib/lifeline/control.sock" },
   });
+});
+
+test("a site has the time zone of China unless it names another", (t) => {
+  const zoneOf = (site: string) => load(`gateway: { id: gw-1, site: ${site} }`).config?.gateway;
+  t.is(zoneOf("{ name: Pump 7 }")?.timeZone, "Asia/Shanghai");
+  t.is(zoneOf("{ timeZone: Europe/Berlin }")?.timeZone, "Europe/Berlin");
 });
 
 test("buses get their time-outs: 300 ms on a serial line, a second over TCP", (t) => {
@@ -154,7 +160,9 @@ destinations: { centre: { kind: mqtt, url: mqtts://c, username: u, password: "\$
     return "correct horse\n";
   };
   const { config, problems } = load(text, { readFile, folder: "/etc/lifeline" });
-  t.like(config?.destinations[0], { username: "u", password: "correct horse", keepAliveS: 30 });
+  // It is kept where it is, to be read again whenever it is used.
+  const password = [{ kind: "file", path: "/etc/lifeline/p" }];
+  t.like(config?.destinations[0], { username: ["u"], password, keepAliveS: 30 });
   t.deepEqual(files, ["/etc/lifeline/p"]);
   t.notRegex(JSON.stringify(problems), /correct horse/);
 });

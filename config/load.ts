@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join } from "node:path";
+import { CHINA_TIME_ZONE } from "../edge/core/season.ts";
 import { checkShape } from "./check-shape.ts";
 import { Findings } from "./findings.ts";
 import type {
@@ -85,7 +86,7 @@ function resolve(
   if (draft.isEmpty("destinations")) {
     findings.add("no-destinations", null, ["destinations"], "key");
   }
-  const context = { outside, absolute, findings };
+  const context = { outside, absolute, find, findings, points, alarms: draft.alarms };
   const destinations = resolveDestinations(config.destinations ?? {}, context);
   const settings = bufferOf(config, absolute);
   const commitMsOf = resolveCommits(draft, points, settings.commitMs, findings);
@@ -106,9 +107,9 @@ function identityOf({ gateway }: Draft["config"]): GatewayIdentity {
   // Only a file without errors comes here, and a file without a gateway has one.
   if (gateway === undefined) throw new Error("a sound configuration without a gateway");
   const { id, site } = gateway;
-  if (site === undefined) return { id, site: null };
-  const { name = null, asset = null, cim = null, position = null } = site;
-  return { id, site: { name, asset, cim, position } };
+  if (site === undefined) return { id, site: null, timeZone: CHINA_TIME_ZONE };
+  const { name = null, asset = null, cim = null, position = null, timeZone } = site;
+  return { id, site: { name, asset, cim, position }, timeZone };
 }
 
 function bufferOf(

@@ -6,12 +6,30 @@ type Reason = { readonly reason: Text };
 /** What is wrong towards the outside: secrets, files, addresses of platforms, paths. */
 export const OUTSIDE_PROBLEMS = {
   "url-malformed": entry("error", () => ({
-    en: "this is not a url. Allowed: mqtt://host:port, or mqtts://host:port for TLS.",
-    "zh-CN": "这不是有效的 url。允许：mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口。",
+    en: "this is not a url. Allowed: mqtt://host:port, mqtts://host:port for TLS, or over websockets ws://host:port/path and wss://host:port/path.",
+    "zh-CN":
+      "这不是有效的 url。允许：mqtt://主机:端口、使用 TLS 的 mqtts://主机:端口，或经 WebSocket 的 ws://主机:端口/路径 和 wss://主机:端口/路径。",
   })),
   "url-scheme": entry("error", ({ scheme }: { readonly scheme: string }) => ({
-    en: `a destination of kind mqtt cannot be reached by '${scheme}'. Allowed: mqtt://host:port, or mqtts://host:port for TLS.`,
-    "zh-CN": `mqtt 类型的目标平台不能用“${scheme}”访问。允许：mqtt://主机:端口，或使用 TLS 的 mqtts://主机:端口。`,
+    en: `a destination of kind mqtt cannot be reached by '${scheme}'. Allowed: mqtt://host:port, mqtts://host:port for TLS, or over websockets ws://host:port/path and wss://host:port/path.`,
+    "zh-CN": `mqtt 类型的目标平台不能用“${scheme}”访问。允许：mqtt://主机:端口、使用 TLS 的 mqtts://主机:端口，或经 WebSocket 的 ws://主机:端口/路径 和 wss://主机:端口/路径。`,
+  })),
+  "url-not-http": entry("error", () => ({
+    en: "a destination of kind http is reached by http://host:port/path, or https://host:port/path for TLS.",
+    "zh-CN":
+      "http 类型的目标平台须用 http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径。",
+  })),
+  "template-or-not": entry("error", () => ({
+    en: "format: template and the key template go together: write both, or neither.",
+    "zh-CN": "format: template 与 template 键须同时填写，或都不填写。",
+  })),
+  "template-syntax": entry("error", ({ why }: { readonly why: string }) => ({
+    en: `this template (Liquid) cannot be parsed: ${why}.`,
+    "zh-CN": `该模板（Liquid）无法解析：${why}。`,
+  })),
+  "template-fails": entry("warning", ({ why }: { readonly why: string }) => ({
+    en: `this template (Liquid) fails at a sample: ${why}. Messages at which it fails are held back.`,
+    "zh-CN": `该模板（Liquid）处理样例失败：${why}。处理失败的消息将暂缓发送。`,
   })),
   "secret-in-file": entry("error", () => ({
     en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,
@@ -40,6 +58,26 @@ export const OUTSIDE_PROBLEMS = {
   "ca-file": entry("error", ({ path, reason }: Reason & { readonly path: string }) => ({
     en: `the file ${path} cannot be read (${reason.en}). Name a PEM file with the authorities to trust.`,
     "zh-CN": `无法读取文件 ${path}（${reason["zh-CN"]}）。请指定含受信任证书颁发机构的 PEM 文件。`,
+  })),
+  "tls-file": entry("error", ({ path, reason }: Reason & { readonly path: string }) => ({
+    en: `the file ${path} cannot be read (${reason.en}). Create it, and let the gateway's user read it.`,
+    "zh-CN": `无法读取文件 ${path}（${reason["zh-CN"]}）。请创建该文件，并允许网关用户读取。`,
+  })),
+  "not-pem": entry("error", ({ path }: { readonly path: string }) => ({
+    en: `the file ${path} does not hold what it should in PEM form. A certificate begins with -----BEGIN CERTIFICATE-----, a key, without a pass phrase, with -----BEGIN PRIVATE KEY-----.`,
+    "zh-CN": `文件 ${path} 中没有所需的 PEM 内容。证书以 -----BEGIN CERTIFICATE----- 开头；私钥不得带口令，以 -----BEGIN PRIVATE KEY----- 开头。`,
+  })),
+  "key-of-another": entry("error", () => ({
+    en: "this is not the private key of the certificate in cert. Put in the two that belong together.",
+    "zh-CN": "该私钥与 cert 中的证书不匹配。请使用成对的证书和私钥。",
+  })),
+  "tls-half": entry("error", () => ({
+    en: "cert and key go together: write both, or neither.",
+    "zh-CN": "cert 与 key 须同时填写，或都不填写。",
+  })),
+  "ca-twice": entry("error", () => ({
+    en: "ca and tls.ca are the same key: write one of them.",
+    "zh-CN": "ca 与 tls.ca 是同一设置：请只写其中之一。",
   })),
   "socket-too-long": entry(
     "error",

@@ -55,8 +55,8 @@ export const WARNINGS = {
   "alarm-coarse": entry(
     "warning",
     (alarm: { readonly point: string; readonly every: string; readonly onDelay: string }) => ({
-      en: `point '${alarm.point}' is read every ${alarm.every}, so the alarm is raised ${alarm.every} after the first sign, not ${alarm.onDelay}. Read the point faster, or lengthen onDelay.`,
-      "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，因此报警在首次越限 ${alarm.every} 后才触发，而不是 ${alarm.onDelay}。请加快读取，或加长 onDelay。`,
+      en: `point '${alarm.point}' is read every ${alarm.every}, so no second reading comes within ${alarm.onDelay}: one reading alone raises the alarm, and the delay sorts nothing out. Read the point faster, or lengthen onDelay.`,
+      "zh-CN": `测点“${alarm.point}”每 ${alarm.every} 读取一次，${alarm.onDelay} 内不会有第二个读数：仅凭一个读数就会触发报警，延时起不到过滤作用。请加快读取，或加长 onDelay。`,
     }),
   ),
   "alarm-filtered": entry(
@@ -81,8 +81,21 @@ export const WARNINGS = {
     }),
   ),
   "password-in-clear": entry("warning", () => ({
-    en: "mqtt:// sends the password readable over the network. Use mqtts://.",
-    "zh-CN": "mqtt:// 会在网络上明文发送密码。请使用 mqtts://。",
+    en: "mqtt:// and ws:// send the password readable over the network. Use mqtts:// or wss://.",
+    "zh-CN": "mqtt:// 和 ws:// 会在网络上明文发送密码。请使用 mqtts:// 或 wss://。",
+  })),
+  "tls-without-effect": entry("warning", () => ({
+    en: "tls has no effect with mqtt:// and ws://: nothing is encrypted and nobody is verified. Use mqtts:// or wss://.",
+    "zh-CN":
+      "使用 mqtt:// 或 ws:// 时 tls 不起作用：既不加密，也不验证对方身份。请使用 mqtts:// 或 wss://。",
+  })),
+  "key-open": entry("warning", ({ path }: { readonly path: string }) => ({
+    en: `others than its owner may read the private key in ${path}, and pass for this gateway with it. Only its owner should: chmod 600 ${path} (as root).`,
+    "zh-CN": `${path} 中的私钥可被所有者以外的用户读取，他人可借此冒充本网关。请仅允许所有者读取：chmod 600 ${path}（以 root 执行）。`,
+  })),
+  "sparkplug-unused": entry("warning", () => ({
+    en: "sparkplug has no effect: the destination's format is another. Write format: sparkplug.",
+    "zh-CN": "sparkplug 不起作用：该目标平台的 format 不是 sparkplug。请写 format: sparkplug。",
   })),
   "ca-without-tls": entry("warning", () => ({
     en: "ca has no effect with mqtt://: nothing is encrypted and nobody is verified. Use mqtts://.",

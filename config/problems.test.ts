@@ -4,6 +4,7 @@ import { PROBLEMS, pathText, problemOf } from "./problems.ts";
 
 /** Parameters that hold what any row of the catalogue may ask for. */
 const ANY = {
+  why: "because",
   reason: { en: "REASON", "zh-CN": "原因" },
   firstLine: 3,
   nearest: "NEAR",
@@ -35,6 +36,7 @@ const ANY = {
   destination: "DESTINATION",
   kind: "serial",
   kinds: ["KIND"],
+  pattern: "PATTERN",
   framing: "rtu",
   interlock: "INTERLOCK",
   every: "5s",
@@ -68,6 +70,7 @@ const ANY = {
   setpoint: 60,
   low: 0,
   high: 50,
+  protocol: "hj212",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

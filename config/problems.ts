@@ -2,10 +2,12 @@ import type { Text } from "../edge/core/errors.ts";
 import type { ProblemSeverity } from "./problem-entry.ts";
 import { ALARM_PROBLEMS } from "./problems-alarm.ts";
 import { BOARD_PROBLEMS } from "./problems-board.ts";
+import { CENTRE_PROBLEMS } from "./problems-centre.ts";
 import { INTERLOCK_PROBLEMS } from "./problems-interlock.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
 import { OUTSIDE_PROBLEMS } from "./problems-outside.ts";
+import { SELECTION_PROBLEMS } from "./problems-selection.ts";
 import { SHAPE_PROBLEMS } from "./problems-shape.ts";
 import { TALK_PROBLEMS } from "./problems-talk.ts";
 import { WARNINGS } from "./problems-warnings.ts";
@@ -20,6 +22,8 @@ export const PROBLEMS = {
   ...TALK_PROBLEMS,
   ...BOARD_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
+  ...SELECTION_PROBLEMS,
+  ...CENTRE_PROBLEMS,
   ...WARNINGS,
 };
 

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
@@ -127,4 +128,22 @@ test("a profile that is not UTF-8 is refused with its file", (t) => {
     problems.map((problem) => [problem.code, problem.file]),
     [["not-utf8", join(folder, file)]],
   );
+});
+
+test("a private key that others may read is warned of, one of its owner alone is not", (t) => {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const tls = "tls: { cert: gw.key, key: gw.key }";
+  const folder = folderWith(t, {
+    "gateway.yaml": CONFIG.replace("mqtt://127.0.0.1", `mqtts://127.0.0.1, ${tls}`),
+    "profiles/my-gauge.yaml": PROFILE,
+    "gw.key": privateKey.export({ type: "pkcs8", format: "pem" }),
+  });
+  const isWarned = () =>
+    readConfig(join(folder, "gateway.yaml"), noEnv).problems.some(
+      ({ code }) => code === "key-open",
+    );
+  chmodSync(join(folder, "gw.key"), 0o640);
+  t.true(isWarned());
+  chmodSync(join(folder, "gw.key"), 0o600);
+  t.false(isWarned());
 });

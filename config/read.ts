@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError, type Lang } from "../edge/core/errors.ts";
 import type { LoadResult } from "./load.ts";
@@ -32,7 +32,8 @@ export function readConfig(
   const folder = dirname(resolve(file));
   const profiles = profilesBeside(folder, lang);
   const readFile = (path: string) => readFileSync(path, "utf8");
-  const result = loadConfig(text, { profiles, readFile, env, folder });
+  const isPrivate = (path: string) => (statSync(path).mode & 0o077) === 0;
+  const result = loadConfig(text, { profiles, readFile, isPrivate, env, folder });
   const problems = profiles.problems();
   const config = problems.some(({ severity }) => severity === "error") ? null : result.config;
   return { config, problems: [...problems, ...result.problems] };

@@ -2,6 +2,39 @@ import test from "ava";
 import type { LoadResult } from "./load.ts";
 import { loadConfig } from "./load.ts";
 
+/** A certificate and keys made for this test: they open nothing. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBcTCCARegAwIBAgIUR7UIm7fEFtyrvZEOsfs+4SXbVGQwCgYIKoZIzj0EAwIw
+DTELMAkGA1UEAwwCZ3cwIBcNMjYxMTI3MjMwNTEzWhgPMjEyNjExMDMyMzA1MTNa
+MA0xCzAJBgNVBAMMAmd3MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAECRfzuz7s
+Guw2bWgc98Z68/UCNZ/vXbWnYvRkIEHk+eEiS/1ycClhyowslgaKYkd/sflPgNYF
+vxVCJo8XbTnxL6NTMFEwHQYDVR0OBBYEFI6w8nQ7ilf/HdXD/KGtRvkOeJ7kMB8G
+A1UdIwQYMBaAFI6w8nQ7ilf/HdXD/KGtRvkOeJ7kMA8GA1UdEwEB/wQFMAMBAf8w
+CgYIKoZIzj0EAwIDSAAwRQIgIWqnHuD4m1biezD2okao0Vd8hsCjHiQ2WW0l6hEZ
+GZACIQCZLBb1333jELYIpRs18ERAuTjeM86/r8WrZEhafmpqSA==
+-----END CERTIFICATE-----
+`;
+const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgSYtciBrvcrR72IPj
+c/2W0j14EOGJPIphivcXhwbkUJehRANCAAQJF/O7Puwa7DZtaBz3xnrz9QI1n+9d
+tadi9GQgQeT54SJL/XJwKWHKjCyWBopiR3+x+U+A1gW/FUImjxdtOfEv
+-----END PRIVATE KEY-----
+`;
+const FOREIGN_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgw5BUv77sJI2Je96S
+qn0FclAYuFuV9Q5xmprFgqd33BShRANCAASf7fZ8GFmfi5+JnNmaOevvt15AJcE7
+rereQw51DdDjoBCKNno4CYL/Mpml46clRQ+3GEMkCTsy90tYflGNTMp/
+-----END PRIVATE KEY-----
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  "/etc/ca.pem": "PEM",
+  "/etc/gw.pem": CERTIFICATE,
+  "/etc/gw.key": KEY,
+  "/etc/open.key": KEY,
+  "/etc/foreign.key": FOREIGN_KEY,
+};
+
 function load(keys: string): LoadResult {
   const text = `gateway: { id: a }
 devices: { d: { bus: node } }
@@ -9,11 +42,13 @@ buses: { node: { kind: firmata, port: /dev/node } }
 destinations: { centre: { kind: mqtt, ${keys} } }
 `;
   const readFile = (path: string) => {
-    if (path === "/etc/ca.pem") return "PEM";
+    const content = FILES[path];
+    if (content !== undefined) return content;
     throw Object.assign(new Error("no"), { code: "EACCES" });
   };
   const env = (name: string) => (name === "PASSWORD" ? "correct horse" : undefined);
-  return loadConfig(text, { profiles: new Map(), readFile, env });
+  const isPrivate = (path: string) => path !== "/etc/open.key";
+  return loadConfig(text, { profiles: new Map(), readFile, isPrivate, env });
 }
 
 function codesOf(keys: string): readonly string[] {
@@ -27,15 +62,23 @@ test("a destination has its defaults", (t) => {
     {
       kind: "mqtt",
       format: "json",
+      template: null,
       name: "centre",
-      url: "mqtt://centre.example",
+      urls: ["mqtt://centre.example"],
+      returnAfterMs: 600_000,
+      version: null,
       username: null,
       password: null,
-      ca: null,
+      tls: {},
       keepAliveS: 60,
+      sessionExpiryS: 0,
+      encoding: "json",
+      compression: "none",
+      batch: null,
       window: 32,
       needsSubscriber: true,
       backlogPerS: null,
+      selection: { readings: null, events: null },
     },
   ]);
 });
@@ -88,4 +131,73 @@ test("two destinations at one broker are remarked: they publish the same topics"
   t.deepEqual(codes("mqtt://Centre:1883"), ["same-url"]);
   t.deepEqual(codes("mqtt://centre:1884"), []);
   t.deepEqual(codes("mqtt://other"), []);
+});
+
+test("several brokers are taken in their order, and one that cannot be is named", (t) => {
+  const { config } = load("url: [mqtts://a, ws://b/mqtt]");
+  t.like(config?.destinations[0], { urls: ["mqtts://a", "ws://b/mqtt"] });
+  t.deepEqual(codesOf("url: [mqtts://a, tcp://b]"), ["url-scheme"]);
+  t.deepEqual(
+    load("url: [mqtts://a, tcp://b]")
+      .problems.filter(({ severity }) => severity === "error")
+      .map(({ path }) => path),
+    ["destinations.centre.url[1]"],
+  );
+  t.deepEqual(codesOf("url: []"), ["wrong-type"]);
+});
+
+test("ca goes on meaning tls.ca, and one of them is enough", (t) => {
+  t.like(load("url: mqtts://h, ca: /etc/ca.pem").config?.destinations[0], {
+    tls: { ca: "/etc/ca.pem" },
+  });
+  t.like(load("url: wss://h, tls: { ca: /etc/ca.pem }").config?.destinations[0], {
+    tls: { ca: "/etc/ca.pem" },
+  });
+  t.deepEqual(codesOf("url: mqtts://h, ca: /etc/ca.pem, tls: { ca: /etc/ca.pem }"), ["ca-twice"]);
+});
+
+test("a certificate of the gateway needs its key, in files that hold them", (t) => {
+  const codes = (tls: string) => codesOf(`url: mqtts://h, tls: { ${tls} }`);
+  t.deepEqual(codes("cert: /etc/gw.pem"), ["tls-half"]);
+  t.deepEqual(codes("cert: /etc/gw.pem, key: /etc/other.pem"), ["tls-file"]);
+  t.deepEqual(codes("cert: /etc/ca.pem, key: /etc/ca.pem"), ["not-pem", "not-pem"]);
+  t.deepEqual(codes("cert: /etc/gw.pem, key: /etc/gw.key"), []);
+  t.deepEqual(codes("cert: /etc/gw.pem, key: /etc/foreign.key"), ["key-of-another"]);
+  t.deepEqual(codes("cert: /etc/gw.pem, key: /etc/open.key"), ["key-open"]);
+});
+
+test("tls without a url that is encrypted is remarked", (t) => {
+  t.deepEqual(codesOf("url: ws://h, tls: { minVersion: 1.3 }"), ["tls-without-effect"]);
+  t.deepEqual(codesOf("url: [ws://h, wss://h2], tls: { minVersion: 1.3 }"), []);
+});
+
+function codesOfHttp(keys: string): readonly string[] {
+  const text = `gateway: { id: a }\ndestinations: { city: { kind: http, ${keys} } }\n`;
+  const env = (name: string) => (name === "TOKEN" ? "t" : undefined);
+  const readFile = () => "";
+  const { problems } = loadConfig(text, { profiles: new Map(), readFile, env });
+  return problems.map(({ code }) => code).filter((code) => !code.startsWith("no-"));
+}
+
+test("a server is reached by http or https, its token only by a reference", (t) => {
+  t.deepEqual(codesOfHttp(`url: "https://h/in", token: "\${env:TOKEN}"`), []);
+  t.deepEqual(codesOfHttp('url: "mqtt://h"'), ["url-not-http"]);
+  t.deepEqual(codesOfHttp('url: "https://u:p@h/in"'), ["secret-in-url"]);
+  t.deepEqual(codesOfHttp('url: "https://h/in", token: secret'), ["secret-in-file"]);
+  t.deepEqual(codesOfHttp(`url: "http://h/in", token: "\${env:TOKEN}"`), ["password-in-clear"]);
+});
+
+test("a template goes with its format, and must parse", (t) => {
+  const body = (text: string) => `template: { readings: { topic: t, body: "${text}" } }`;
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{{ seq }}")}`), []);
+  t.deepEqual(codesOf("url: mqtt://h, format: template"), ["template-or-not"]);
+  t.deepEqual(codesOf(`url: mqtt://h, ${body("x")}`), ["template-or-not"]);
+  const wrong = `url: mqtt://h, format: template, ${body("{% if %}{{ seq | no }}")}`;
+  t.deepEqual(codesOf(wrong), ["template-syntax"]);
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{{ seqq }}")}`), [
+    "template-fails",
+  ]);
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{ {{ seq }} }")}`), [
+    "template-fails",
+  ]);
 });

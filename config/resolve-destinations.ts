@@ -1,5 +1,9 @@
+import { checkBrokers } from "./destination-brokers.ts";
+import { resolveHj212 } from "./destination-hj212.ts";
+import { resolveHttp } from "./destination-http.ts";
 import type { DestinationContext } from "./destination-keys.ts";
-import { checkBrokers, resolveMqtt } from "./destination-mqtt.ts";
+import { resolveMqtt } from "./destination-mqtt.ts";
+import { resolveSl651 } from "./destination-sl651.ts";
 import type { DestinationConfig } from "./gateway-config.ts";
 import type { DestinationInput } from "./schema.ts";
 
@@ -13,7 +17,7 @@ export function resolveDestinations(
     return resolved === null ? [] : [resolved];
   });
   checkBrokers(
-    destinations.filter(({ kind }) => kind === "mqtt"),
+    destinations.filter((each) => each.kind === "mqtt"),
     context.findings,
   );
   return destinations;
@@ -27,5 +31,11 @@ function resolveDestination(
   switch (input.kind) {
     case "mqtt":
       return resolveMqtt(name, input, context);
+    case "http":
+      return resolveHttp(name, input, context);
+    case "hj212":
+      return resolveHj212(name, input, context);
+    case "sl651":
+      return resolveSl651(name, input, context);
   }
 }

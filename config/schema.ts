@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CHINA_TIME_ZONE, isTimeZone } from "../edge/core/season.ts";
 import { alarmSchema } from "./alarm-schema.ts";
 import { busSchema, probeEvery } from "./bus-schema.ts";
 import { destinationDraft, destinationSchema } from "./destination-schema.ts";
@@ -20,6 +21,12 @@ import { limitsShape } from "./limits-schema.ts";
 import { commit, every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
+/** A name that the tables of time zones have. */
+const timeZone = textLike("time-zone", /^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$/).refine(
+  isTimeZone,
+  refuse({ kind: "time-zone" }),
+);
+
 const site = section({
   name: text().optional().describe("Name for people."),
   asset: text().optional().describe("Code of the asset in the city's register."),
@@ -29,6 +36,11 @@ const site = section({
     .meta(allowed({ kind: "position" }))
     .optional()
     .describe("WGS-84 latitude and longitude, in degrees."),
+  timeZone: timeZone
+    .default(CHINA_TIME_ZONE)
+    .describe(
+      "IANA name of the time zone by which its seasons begin and end, whatever zone the gateway's own clock shows.",
+    ),
 }).meta({ title: "site" });
 
 const gateway = section({

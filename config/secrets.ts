@@ -1,3 +1,4 @@
+import type { SecretText } from "../edge/core/secret-text.ts";
 import type { ProblemCode, ProblemParams } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 
@@ -5,6 +6,8 @@ import { readFailure } from "./read-failure.ts";
 export type Outside = {
   /** The content of a text file. Throws when it cannot be read. */
   readonly readFile: (path: string) => string;
+  /** Whether nobody but its owner may read or write a file; left out where that is not known. */
+  readonly isPrivate?: (path: string) => boolean;
   /** An environment variable, undefined when it is not set. */
   readonly env: (name: string) => string | undefined;
 };
@@ -36,6 +39,16 @@ export function followReferences(text: string, outside: Outside, note: SecretNot
     return value ?? "";
   });
   return complete ? followed : null;
+}
+
+/** `text` in parts, its references unread; `absolute` says where a relative path leads. */
+export function secretText(text: string, absolute: (path: string) => string): SecretText {
+  const parts = text.split(/(\$\{[^}]*\})/).filter((part) => part !== "");
+  return parts.map((part) => {
+    const [, kind, target = ""] = /^\$\{(file|env):(.+)\}$/.exec(part) ?? [];
+    if (kind === "file") return { kind, path: absolute(target) };
+    return kind === "env" ? { kind, name: target } : part;
+  });
 }
 
 function follow(found: string, inner: string, outside: Outside, note: SecretNote): string | null {

@@ -21,6 +21,6 @@ export class CursorNotes {
   }
 }
 
-function keyOf({ kind, destination }: Delivered): string {
-  return `${kind}/${destination}`;
+function keyOf({ kind, destination, queue }: Delivered): string {
+  return `${kind}/${queue ?? ""}/${destination}`;
 }

@@ -1,4 +1,4 @@
-import type { SetAside, StreamKind } from "./core/ledger.ts";
+import type { SetAside } from "./core/ledger.ts";
 import { missingIn, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import { BUFFER, type Turn } from "./gateway-event.ts";
 
@@ -6,7 +6,7 @@ import { BUFFER, type Turn } from "./gateway-event.ts";
 export class DamageReport {
   readonly #tell: (turn: Turn) => void;
   /** What was told to be lost: several destinations may meet it. */
-  readonly #lost: Record<StreamKind, SeqSet> = { readings: [], events: [] };
+  readonly #lost = new Map<string, SeqSet>();
 
   constructor(tell: (turn: Turn) => void) {
     this.#tell = tell;
@@ -19,11 +19,12 @@ export class DamageReport {
   }
 
   /** What is stored of `range` cannot be read; told is what was not told before. */
-  lost(stream: StreamKind, range: SeqRange): void {
-    for (const { from, to } of missingIn(this.#lost[stream], range)) {
+  lost(stream: string, range: SeqRange): void {
+    const told = this.#lost.get(stream) ?? [];
+    for (const { from, to } of missingIn(told, range)) {
       const detail = { stream, fromSeq: from, toSeq: to };
       this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
     }
-    this.#lost[stream] = withRange(this.#lost[stream], range);
+    this.#lost.set(stream, withRange(told, range));
   }
 }

@@ -1,8 +1,14 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
-import type { Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { WriteOrder } from "./control/field-orders.ts";
+import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
-import type { Destination, DestinationParts, DestinationStatus } from "./forward/destination.ts";
+import type { WallMs } from "./core/time.ts";
+import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
+import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
+import { Hj212Centre } from "./forward/hj212/centre.ts";
+import { Sl651Centre } from "./forward/sl651/centre.ts";
+import { EdgeNode } from "./forward/sparkplug/edge-node.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
 import type { Recorded } from "./recorder.ts";
@@ -21,12 +27,19 @@ export type DeliveryParts = {
   /** Notes what a destination has acknowledged. */
   readonly onDelivered: (delivered: Delivered) => void;
   /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** A destination was reached or lost: what waits for its time may be settled now. */
   readonly onReached: () => void;
   /** Stores and tells `turn`. */
   readonly tell: (turn: Turn) => void;
+  /** Stores a counter; resolves whether it is stored. */
+  readonly noteCounter: (counter: Counter) => Promise<boolean>;
+  /** Writes a point as `lifeline write` does; rejects, saying why, where nothing was sent. */
+  readonly write: (order: WriteOrder) => Promise<unknown>;
 };
+
+/** How long a commit may take until what it stores is expected, in milliseconds. */
+const COMMIT_TAKES_MS = 5_000;
 
 /** Serves every destination, each by a loop of its own. */
 export class Delivery {
@@ -38,7 +51,7 @@ export class Delivery {
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#destinations = parts.config.destinations.map((each) =>
-      destinationOf(each, this.#partsOf(each.name), signal),
+      destinationOf(each, this.#partsOf(each.name), inwardOf(parts), signal),
     );
   }
 
@@ -62,8 +75,9 @@ export class Delivery {
     return this.#destinations.map((each) => each.status());
   }
 
-  #partsOf(name: string): DestinationParts {
+  #partsOf(name: string): CentreParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
+    const { commitMs, commitMsOf } = config.buffer;
     return {
       world,
       ledger,
@@ -75,7 +89,20 @@ export class Delivery {
       upTo: (kind) => time.upTo(kind),
       onLost: this.#parts.onLost,
       onHold: (why) => news.onHold(name, why),
+      onCertificate: ({ whose, subject, validTo, state }) =>
+        this.#parts.tell({
+          kind: "destination",
+          subject: name,
+          from: "connected",
+          to: "connected",
+          cause: state === "ended" ? "uplink.certificate-ended" : "uplink.certificate-ending",
+          detail: { whose, certificate: subject, validTo },
+        }),
       onDrain: (drain) => news.onDrain(name, drain),
+      wallNow: () => Math.round(world.clock.uptime() + time.aheadMs) as WallMs,
+      learn: (...told) => time.learn(name, ...told),
+      tell: this.#parts.tell,
+      settleMsOf: (point) => (commitMsOf.get(point) ?? commitMs) + COMMIT_TAKES_MS,
       onTurn: (to, cause) => {
         const from = to === "connected" ? "disconnected" : "connected";
         time.noteReached(name, to === "connected");
@@ -89,14 +116,42 @@ export class Delivery {
   }
 }
 
+/** What a destination may do to the gateway. */
+type Inward = Pick<DeliveryParts, "config" | "tell" | "noteCounter" | "write">;
+
+function inwardOf({ config, tell, noteCounter, write }: DeliveryParts): Inward {
+  return { config, tell, noteCounter, write };
+}
+
 /** The loop that speaks as `destination` is spoken to. */
 function destinationOf(
   destination: DestinationConfig,
-  parts: DestinationParts,
+  parts: CentreParts,
+  inward: Inward,
   signal: AbortSignal,
 ): Destination {
   switch (destination.kind) {
     case "mqtt":
+      if (destination.sparkplug !== undefined) {
+        const { sparkplug } = destination;
+        return new EdgeNode({ ...parts, ...inward, destination, sparkplug }, signal);
+      }
       return new Forwarder({ ...parts, destination }, signal);
+    case "http":
+      return new Forwarder({ ...parts, destination }, signal);
+    case "hj212":
+      return new CentreLoop(
+        parts,
+        destination,
+        (ring) => new Hj212Centre(parts, destination, ring, signal),
+        signal,
+      );
+    case "sl651":
+      return new CentreLoop(
+        parts,
+        destination,
+        (ring) => new Sl651Centre(parts, destination, ring, signal),
+        signal,
+      );
   }
 }

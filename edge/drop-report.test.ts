@@ -149,3 +149,13 @@ test("at the end what is untold is told before its time", (t) => {
   t.is(report.take(at(10), true)?.turns.length, 1);
   t.is(report.take(at(11), true), null);
 });
+
+test("what had to go of a queue is told with its destination and the id of its stream", (t) => {
+  const report = new DropReport(NOTHING_DROPPED);
+  const drop = { queue: 3, destination: "bureau", stream: "R-3" };
+  report.add({ ...NOTHING_DROPPED, queued: [{ ...drop, seqs: [{ from: 1, to: 9 }] }] });
+  report.add({ ...NOTHING_DROPPED, queued: [{ ...drop, seqs: [{ from: 10, to: 12 }] }] });
+  const detail = { destination: "bureau", stream: "R-3", fromSeq: 1, toSeq: 12 };
+  t.deepEqual(report.take(at(0), false)?.turns, [{ from: "keeping", to: "dropping", detail }]);
+  t.is(report.take(at(59_000), false), null);
+});

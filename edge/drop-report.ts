@@ -1,6 +1,6 @@
 import { minus, plus } from "./core/dropped.ts";
 import type { GatewayEvent } from "./core/event.ts";
-import { type Dropped, NOTHING_DROPPED, type StreamKind } from "./core/ledger.ts";
+import { type Dropped, NOTHING_DROPPED } from "./core/ledger.ts";
 import { type SeqSet, seqText } from "./core/seq-set.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 
@@ -77,6 +77,7 @@ export class DropReport {
       ...this.#thinned(told),
       ...this.#dropped(told.aged, "expiring"),
       ...this.#dropped(told, "dropping"),
+      ...this.#queued(told),
       ...this.#refused(told),
     ];
     if (turns.length === 0) return this.#over(now, before, isLast);
@@ -114,6 +115,14 @@ export class DropReport {
     );
   }
 
+  #queued({ queued = [] }: Dropped): Report["turns"] {
+    return queued.flatMap(({ destination, stream, seqs }) =>
+      pieces(seqs).map((piece) => {
+        return this.#turn("dropping", { destination, ...namesOf(stream, piece) });
+      }),
+    );
+  }
+
   #refused({ refused }: Dropped): Report["turns"] {
     if (refused === null) return [];
     const { readings: refusedReadings, fromAt, toAt } = refused;
@@ -134,7 +143,7 @@ function pieces(set: SeqSet): readonly SeqSet[] {
 }
 
 /** The first and the last of `set`, and where there are holes between them all of it. */
-function namesOf(stream: StreamKind, set: SeqSet): Detail {
+function namesOf(stream: string, set: SeqSet): Detail {
   const [fromSeq, toSeq] = [set[0]?.from ?? 0, set.at(-1)?.to ?? 0];
   const ends = { stream, fromSeq, toSeq };
   return set.length === 1 ? ends : { ...ends, seqs: seqText(set) };

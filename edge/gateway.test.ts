@@ -216,7 +216,7 @@ test("while the disk hangs a stop still says goodbye and ends", async (t) => {
   const { clock, ledger, gateway } = await started(
     silentLink(() => {}),
     ({ payload, retain }) => {
-      if (retain) said.push(JSON.parse(payload).state);
+      if (retain) said.push(JSON.parse(String(payload)).state);
       return Promise.resolve("accepted");
     },
   );

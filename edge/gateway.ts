@@ -16,6 +16,8 @@ import { eventOf, type Turn } from "./gateway-event.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
+import { selectingParts } from "./own-selections.ts";
+import { OwnStreams } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
@@ -74,8 +76,9 @@ export async function startGateway(
   // Loaded only where something is listened to: the engine of the expressions takes 3 MB.
   const isListening = parts.config.talkers.length > 0;
   const serial = isListening ? await import("../drivers/serial/serial.ts") : null;
+  const own = await OwnStreams.open(selectingParts(parts.config), parts.ledger, ledgerState);
   signal.throwIfAborted();
-  return new Gateway(parts, ledgerState, serial?.openTalker ?? null, signal);
+  return new Gateway(parts, ledgerState, { openTalker: serial?.openTalker ?? null, own }, signal);
 }
 
 class Gateway implements RunningGateway {
@@ -106,7 +109,7 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    openTalker: OpenTalker | null,
+    { openTalker, own }: { readonly openTalker: OpenTalker | null; readonly own: OwnStreams },
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
@@ -116,8 +119,7 @@ class Gateway implements RunningGateway {
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
-    const unitOf = (point: string) => units.get(point) ?? null;
+    const unitOf = unitsOf(config);
     this.#time = this.#timeKeeper();
     this.#recorder = new Recorder(
       {
@@ -128,6 +130,7 @@ class Gateway implements RunningGateway {
         commitMsOf: config.buffer.commitMsOf,
         unitOf,
         time: this.#time,
+        own,
         onRecorded: (...committed) => this.#onRecorded(...committed),
         onEvent: (event) => parts.news.onEvent(event),
       },
@@ -311,8 +314,10 @@ class Gateway implements RunningGateway {
         ledgerState: this.#ledgerState,
         time: this.#time,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
-        onLost: (kind, range) => this.#damage.lost(kind, range),
+        onLost: (kind, range, stream = kind) => this.#damage.lost(stream, range),
         onReached: () => this.#recorder.noteTime(),
+        noteCounter: (counter) => this.#recorder.noteCounter(counter),
+        write: (order) => this.field.write(order),
         tell: (turn) => this.#tell(turn),
       },
       this.#all.signal,
@@ -349,6 +354,12 @@ class Gateway implements RunningGateway {
       wear: this.#wear.status(),
     };
   }
+}
+
+/** The unit of each point, null where it has none. */
+function unitsOf(config: GatewayConfig): (point: string) => string | null {
+  const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
+  return (point) => units.get(point) ?? null;
 }
 
 /** Finds among `loops` the one that asks on a bus; null where none does. */

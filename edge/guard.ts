@@ -50,6 +50,7 @@ export class Guard {
       rules: config.alarms,
       memories: ledgerState.alarms,
       unitOf,
+      timeZone: config.gateway.timeZone,
       staleAfterMs: (point) => ages.get(point) ?? Number.POSITIVE_INFINITY,
       onEvent: (event, memory) => {
         // The write is with its bus before anything is told, which takes a commit.

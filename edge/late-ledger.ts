@@ -7,6 +7,7 @@ import {
   NOTHING_DROPPED,
   NOTHING_HELD,
   type SetAside,
+  type StoredAsWas,
   type StoredBatch,
   type StoredEvent,
   type StoredText,
@@ -93,6 +94,18 @@ export class LateLedger implements Ledger {
     return this.#ledger?.readEvents(from, limit) ?? Promise.reject(this.#why);
   }
 
+  readQueuedTexts(queue: number, from: number, limit: number): Promise<readonly StoredText[]> {
+    return this.#ledger?.readQueuedTexts(queue, from, limit) ?? Promise.reject(this.#why);
+  }
+
+  readQueuedEvents(queue: number, from: number, limit: number): Promise<readonly StoredEvent[]> {
+    return this.#ledger?.readQueuedEvents(queue, from, limit) ?? Promise.reject(this.#why);
+  }
+
+  readStored(from: number, limit: number): Promise<readonly StoredAsWas[]> {
+    return this.#ledger?.readStored(from, limit) ?? Promise.reject(this.#why);
+  }
+
   /** What was set aside when it was opened is told for as long as it lives. */
   async state(): Promise<LedgerState> {
     if (this.#ledger === null) return UNKNOWN;
@@ -115,6 +128,7 @@ const UNKNOWN: LedgerState = {
   cuts: null,
   interlocks: null,
   wear: null,
+  counters: [],
   untold: NOTHING_DROPPED,
   setAside: null,
   held: NOTHING_HELD,

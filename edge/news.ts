@@ -3,7 +3,12 @@ import type { Reading } from "./core/reading.ts";
 import type { DrainStatus } from "./forward/drain.ts";
 
 /** Why a destination that is connected takes no messages, or only not that the gateway is online. */
-export type HoldReason = "no-subscriber" | "refused" | "status-refused";
+export type HoldReason =
+  | "no-subscriber"
+  | "refused"
+  | "status-refused"
+  | "host-offline"
+  | "template";
 
 /** How the delivery of what was stored through an outage begins, goes on, and ends. */
 export type DrainNews =

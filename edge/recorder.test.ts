@@ -152,6 +152,18 @@ test("where devices refused is stored with the next group commit, also when the 
   t.is(ledger.commits.filter((commit) => commit.cuts === cuts).length, 1);
 });
 
+test("a counter is stored at once, and again where the disk refuses first", async (t) => {
+  const { clock, ledger, recorder } = rig({ commitMs: 60_000 });
+  ledger.refuseWith = "buffer.io";
+  const stored = recorder.noteCounter({ name: "bdSeq.scada", value: 3 });
+  await clock.advance(100);
+  ledger.refuseWith = null;
+  await clock.advance(20_000);
+  t.true(await stored);
+  const counters = ledger.commits.flatMap((commit) => commit.counters ?? []);
+  t.deepEqual(counters, [{ name: "bdSeq.scada", value: 3 }]);
+});
+
 test("finishing stores what is left", async (t) => {
   const { clock, ledger, recorder, running, reading } = rig({ commitMs: 60_000 });
   recorder.add([reading(1)]);

@@ -8,6 +8,7 @@ import type { Interlocks } from "./core/interlock.ts";
 import type {
   Commit,
   Committed,
+  Counter,
   Cuts,
   Delivered,
   Dropped,
@@ -22,6 +23,7 @@ import type { Wear } from "./core/wear.ts";
 import { Doorbell } from "./doorbell.ts";
 import { DropReport, type Report, type Retention } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
+import type { OwnPlan, OwnStreams, RecordedQueue } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf, countOf } from "./reading-queue.ts";
 import { ShedReport } from "./shed-report.ts";
@@ -36,6 +38,8 @@ export type Recorded = {
   /** What could not be kept for want of room. */
   readonly dropped: Dropped;
   readonly spared: readonly Spared[];
+  /** Of every queue; left out where there are none. */
+  readonly queues?: readonly RecordedQueue[];
 };
 
 export type RecorderParts = {
@@ -48,6 +52,8 @@ export type RecorderParts = {
   readonly commitMsOf: ReadonlyMap<string, number>;
   readonly unitOf: (point: string) => string | null;
   readonly time: TimeKeeper;
+  /** What goes into queues; left out where there are none. */
+  readonly own?: OwnStreams;
   /**
    * Called after every commit that returned, with the bytes that the card had to write since the
    * buffer was opened, null where nobody counts. Must not throw.
@@ -160,6 +166,12 @@ export class Recorder {
   /** Notes what the buffer does to its card; stored with the next group commit. */
   noteWear(wear: Wear): void {
     this.#unstored.wear = wear;
+  }
+
+  /** Stores `counter` at once; resolves true once it is, false when it never will be. */
+  noteCounter(counter: Counter): Promise<boolean> {
+    this.#unstored.counters.set(counter.name, counter);
+    return this.whenStored();
   }
 
   /** Resolves true once all that was told so far is stored; false when it never will be. */
@@ -277,18 +289,21 @@ export class Recorder {
   }
 
   async #commit(load: Load): Promise<boolean> {
-    const { told, delivered, cuts, wear, drops } = load;
+    const { told, delivered, cuts, wear, counters, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const { time: keeper } = this.#parts;
     const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
     const { alarms, interlocks } = told;
-    const states = { alarms, interlocks, delivered, cuts, wear };
+    const states = { alarms, interlocks, delivered, cuts, wear, counters };
     const tells = drops?.told ?? null;
-    const commit = { batches, events, ...states, tells, time: keeper.note() };
+    const plan = this.#planOwn(batches, events);
+    const { queued } = plan;
+    const commit = { batches, events, ...states, tells, time: keeper.note(), queued };
     this.#underWay = load;
     try {
-      const isNothing = batches.length + events.length + delivered.length === 0;
+      const rows = batches.length + events.length + delivered.length;
+      const isNothing = rows + counters.length + queued.length === 0;
       if (isNothing && cuts === null && wear === null && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
@@ -296,7 +311,7 @@ export class Recorder {
         for (const waiter of load.waiters) waiter(false);
         return false;
       }
-      this.#onStored(commit, committed);
+      this.#onStored(commit, committed, plan);
       for (const report of reports) this.#parts.onEvent(report);
       return this.#settle(load);
     } catch (error) {
@@ -325,12 +340,20 @@ export class Recorder {
     }
   }
 
+  #planOwn(batches: readonly Batch[], events: readonly Event[]): OwnPlan {
+    const { own, time, world } = this.#parts;
+    if (own === undefined) return NO_PLAN;
+    const uptime = world.clock.uptime();
+    const wallAt = time.clock === "unsynced" ? null : uptime + time.aheadMs;
+    return own.plan(batches, events, { uptime, wallAt });
+  }
+
   #settle({ waiters }: Load): true {
     for (const waiter of waiters) waiter(true);
     return true;
   }
 
-  #onStored({ batches, events }: Filled, committed: Committed): void {
+  #onStored({ batches, events }: Filled, committed: Committed, plan: OwnPlan): void {
     this.#commits++;
     this.#bytes = committed.bytes;
     this.#parts.time.onStored(committed);
@@ -349,6 +372,7 @@ export class Recorder {
       events: events.map((event, i) => ({ seq: committed.events[i] as number, event })),
       dropped,
       spared,
+      queues: this.#parts.own?.stored(plan, events, committed) ?? [],
     };
     this.#parts.onRecorded(recorded, written);
   }
@@ -379,5 +403,7 @@ export class Recorder {
 }
 
 type Detail = NonNullable<GatewayEvent["detail"]>;
+
+const NO_PLAN: OwnPlan = { queued: [], open: new Map() };
 
 type Filled = Required<Pick<Commit, "batches" | "events">>;

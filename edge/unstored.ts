@@ -1,4 +1,4 @@
-import type { Cuts, Delivered } from "./core/ledger.ts";
+import type { Counter, Cuts, Delivered } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
 import { CursorNotes } from "./cursor-notes.ts";
@@ -21,6 +21,7 @@ export type Load = {
   readonly delivered: readonly Delivered[];
   readonly cuts: Cuts | null;
   readonly wear: Wear | null;
+  readonly counters: readonly Counter[];
   /** What is to be told of what had to go, or null. */
   readonly drops: Report | null;
   /** Those who wait until all this is stored. */
@@ -35,6 +36,8 @@ export class Unstored {
   /** The latest that is not stored, or null. */
   cuts: Cuts | null = null;
   wear: Wear | null = null;
+  /** The latest of each that is not stored, by its name. */
+  readonly counters = new Map<string, Counter>();
   /** Those who wait until what they told is stored. */
   waiters: Waiter[] = [];
 
@@ -62,7 +65,11 @@ export class Unstored {
     const { waiters } = this;
     this.waiters = [];
     const told = this.events.takeAll();
-    return { readings: [], told, delivered: [], cuts: null, wear: null, drops: null, waiters };
+    // Whoever counts waits until it is stored before it acts.
+    const counters = [...this.counters.values()];
+    this.counters.clear();
+    const nothing = { readings: [], delivered: [], cuts: null, wear: null, drops: null };
+    return { ...nothing, told, counters, waiters };
   }
 
   /** What goes with the group commits of `intervalsMs`: their readings, and all that is urgent. */
@@ -80,12 +87,15 @@ export class Unstored {
   }
 
   /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */
-  putBack({ readings, told, delivered, cuts, wear, waiters }: Load): void {
+  putBack({ readings, told, delivered, cuts, wear, counters, waiters }: Load): void {
     this.readings.putBack(readings);
     this.events.putBack(told);
     this.cursors.putBack(delivered);
     this.cuts ??= cuts;
     this.wear ??= wear;
+    for (const counter of counters) {
+      if (!this.counters.has(counter.name)) this.counters.set(counter.name, counter);
+    }
     this.waiters = [...waiters, ...this.waiters];
   }
 }

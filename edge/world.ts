@@ -1,4 +1,5 @@
 import type { BoardLink, BoardSettings } from "./core/board.ts";
+import type { HttpClient, HttpSettings } from "./core/http.ts";
 import type {
   Link,
   Listener,
@@ -65,8 +66,10 @@ export interface World {
    * process that took them from it has ended. Tells what became of each. Never rejects.
    */
   giveBackUsb(marks: string): Promise<readonly (UsbRebinding & { readonly usb: string })[]>;
-  /** Opens a session with a broker. Rejects with `GatewayError` `uplink.refused`. */
+  /** Opens a session with a broker. Rejects with a `GatewayError` of the area `uplink`. */
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
+  /** Opens the way to a server. Rejects with `uplink.secret` where a secret cannot be read. */
+  openHttp(settings: HttpSettings): Promise<HttpClient>;
   /** Tells the log what happened, where, and in `fields` the evidence. */
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void;
 }

@@ -22,6 +22,7 @@ import {
 } from "../core/alarm-memory.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
+import { CHINA_TIME_ZONE } from "../core/season.ts";
 import { type Clock, type Stamp, stampOf, type UptimeMs } from "../core/time.ts";
 import { type AlarmOrder, type AlarmOrderOutcome, refusalOf, stimulusOf } from "./alarm-order.ts";
 import { type AlarmStatus, alarmStatus, unitOfRule } from "./alarm-status.ts";
@@ -36,6 +37,8 @@ export type AlarmDeskParts = {
   /** States to go on from, as the buffer kept them. */
   readonly memories: readonly AlarmMemory[];
   readonly unitOf: (point: string) => string | null;
+  /** By which seasons begin and end; left out: that of China. */
+  readonly timeZone?: string;
   /** From which age on a reading of a point says nothing of now; left out: never. */
   readonly staleAfterMs?: (point: string) => number;
   readonly onEvent: (event: AlarmEvent, memory: AlarmMemory) => void;
@@ -56,17 +59,17 @@ export class AlarmDesk {
   readonly #groups: ReadonlyMap<string, readonly Entry[]>;
   /** By the name of an alarm: those whose condition looks at it. */
   readonly #followers: ReadonlyMap<string, readonly Entry[]>;
-  /** Those that time moves, and those that may be out of force. */
-  readonly #timed: readonly Entry[];
+  /** Those that may be out of force. */
   readonly #enabled: readonly Entry[];
   /** Groups in which an alarm has gone that may have covered others. */
   readonly #unsettled = new Set<string>();
 
   constructor(parts: AlarmDeskParts) {
     this.#parts = parts;
-    const { clock, rules, staleAfterMs = () => Number.POSITIVE_INFINITY } = parts;
+    const { clock, rules, timeZone = CHINA_TIME_ZONE } = parts;
+    const { staleAfterMs = () => Number.POSITIVE_INFINITY } = parts;
     this.#around = new Surroundings({
-      clock,
+      ...{ clock, timeZone },
       points: new Set(rules.flatMap((rule) => pointsBeside(rule, rule.enabling))),
       staleAfterMs,
       isOn: (alarm) => this.#entries.get(alarm)?.state.isOn ?? false,
@@ -80,7 +83,6 @@ export class AlarmDesk {
     this.#followers = grouped(entries, ({ rule }) =>
       rule.limit === "expression" ? alarmsWithin(rule) : [],
     );
-    this.#timed = entries.filter(({ judge }) => judge.again !== null);
     this.#enabled = entries.filter(({ rule }) => rule.enabling !== undefined);
   }
 
@@ -127,12 +129,14 @@ export class AlarmDesk {
   }
 
   /**
-   * Lets time pass: to be called about once a second. Shelves end, silence is noticed, seasons
-   * begin, alarms that stand call again.
+   * Lets time pass: to be called about once a second. Delays and shelves end, silence is noticed,
+   * seasons begin, alarms that stand call again.
    */
   pass(): void {
     const now = this.#now();
-    for (const entry of this.#timed) this.#rejudge(entry, now);
+    for (const entry of this.#entries.values()) {
+      if (entry.judge.isTimed || entry.state.pendingSince !== null) this.#rejudge(entry, now);
+    }
     for (const entry of this.#enabled) this.#suppress(entry, now);
     for (const entry of this.#entries.values()) {
       const { rule, state } = entry;
@@ -196,12 +200,17 @@ export class AlarmDesk {
     const verdict = verdictOf(rule, rule.deadband, value);
     const { isOn, pendingSince } = entry.state;
     if (pendingSince === null && verdict !== (isOn ? "back" : "tripped")) return false;
-    return this.#found(entry, { verdict, value }, reading);
+    return this.#found(entry, entry.judge.judge(reading), reading);
   }
 
-  #rejudge(entry: Entry, now: Stamp): boolean {
-    const finding = entry.judge.again?.(now.uptime);
-    return finding !== undefined && this.#found(entry, finding, now);
+  /** Judges what `entry` knows already once more, as time has passed. */
+  #rejudge(entry: Entry, now: Stamp): void {
+    const { judge, value } = entry;
+    const isMoved = this.#found(entry, judge.again(now.uptime), now);
+    if (judge.isTimed) return;
+    // Time makes no value.
+    entry.value = value;
+    if (isMoved) entry.judgedUntil = now.uptime;
   }
 
   #found(entry: Entry, { verdict, value }: Finding, stamp: Stamp): boolean {

@@ -99,14 +99,30 @@ test("what has stood for more than a day is told with its time", (t) => {
   t.deepEqual(figures([[5, "unacknowledged"]], DAY + 5).standing, []);
 });
 
-test("a flood begins with ten in ten minutes and ends below five", (t) => {
+test("a flood begins with ten in ten minutes and ends when four are left of them", (t) => {
   const flood = figures(visits(every(MINUTE, 12), SECOND));
   t.is(flood.floods, 1);
   t.like(flood.peak, { value: 10, good: true });
-  t.is(Math.round(flood.flood.value * DAY), 11 * MINUTE);
+  t.is(Math.round(flood.flood.value * DAY), 17 * MINUTE, "the eighth of twelve is then ten old");
   t.is(figures(visits(every(MINUTE, 9), SECOND)).floods, 0);
   const two = [...every(MINUTE, 10), ...every(MINUTE, 10, HOUR)];
   t.is(figures(visits(two, SECOND)).floods, 2);
+});
+
+test("a flood that goes on is counted until now", (t) => {
+  const burst = figures(visits(every(SECOND, 10), SECOND / 2), 3 * MINUTE);
+  t.is(burst.flood.value, 1);
+});
+
+test("the ten most frequent are summed, and judged where there are alarms enough to spread", (t) => {
+  const events = (count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      eventsOf(`a-${i}`, visits([i * MINUTE], SECOND)),
+    ).flat();
+  const topTen = (count: number) => figuresOf(occurrencesIn(events(count)), 0, DAY).topTen;
+  t.like(topTen(20), { value: 0.5, good: null });
+  t.is(topTen(400).good, true);
+  t.is(topTen(200).value, 0.05);
 });
 
 test("the shares of the severities are judged once there are enough", (t) => {

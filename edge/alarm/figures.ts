@@ -88,7 +88,10 @@ export type Figures = {
   readonly fleeting: readonly Counted[];
   /** What stands for more than a day, and since when. */
   readonly standing: readonly { readonly alarm: string; readonly since: number }[];
+  /** The ten that come most often. */
   readonly frequent: readonly Counted[];
+  /** What they make of the load together, 0 to 1. */
+  readonly topTen: Figure;
   readonly severities: Readonly<Record<Severity, Figure>>;
 };
 
@@ -98,8 +101,10 @@ const PER_HOUR = 6;
 const PEAK = 10;
 const FLOOD_SHARE = 0.01;
 export const STANDING_MAX = 5;
-/** No single one should make more of the load than this. */
+/** No single one should make more of the load than this, nor all of the ten together. */
 export const FREQUENT_SHARE = 0.05;
+/** Ten of fewer make more than that share though all come equally often. */
+const FREQUENT_FROM = 200;
 /** The most of each severity: about 80, 15 and 5 %, and the mildest as many as there are. */
 const SHARES: Readonly<Record<Severity, number>> = { blue: 1, yellow: 1, orange: 0.15, red: 0.05 };
 /** Fewer than so many make no shares. */
@@ -111,7 +116,7 @@ export function figuresOf(all: readonly Occurrence[], from: number, to: number):
   const count = occurrences.length;
   const spanMs = Math.max(1, to - from);
   const times = occurrences.map((each) => each.from);
-  const floods = floodsIn(times);
+  const floods = floodsIn(times, to);
   const inFlood = floods.reduce((sum, each) => sum + (each.to - each.from), 0) / spanMs;
   const byAlarm = Map.groupBy(occurrences, ({ alarm }) => alarm);
   const counted = (pick: (own: readonly Occurrence[]) => number) =>
@@ -123,6 +128,8 @@ export function figuresOf(all: readonly Occurrence[], from: number, to: number):
   // A rate of less than its time says nothing yet.
   const rate = (perMs: number, target: number) =>
     figure((count * perMs) / spanMs, target, spanMs >= perMs);
+  const frequent = counted((own) => own.length).slice(0, 10);
+  const topTen = frequent.reduce((sum, each) => sum + each.count, 0) / Math.max(1, count);
   return {
     ...{ from, to, occurrences: count },
     perDay: rate(DAY, PER_DAY),
@@ -141,7 +148,8 @@ export function figuresOf(all: readonly Occurrence[], from: number, to: number):
     standing: all
       .filter((each) => each.to === null && to - each.from > DAY)
       .map(({ alarm, from: since }) => ({ alarm, since })),
-    frequent: counted((own) => own.length).slice(0, 10),
+    frequent,
+    topTen: figure(topTen, FREQUENT_SHARE, byAlarm.size >= FREQUENT_FROM),
     severities: sharesOf(occurrences),
   };
 }
@@ -177,7 +185,8 @@ export function mostWithin(times: readonly number[], windowMs: number): number {
 
 type Span = { readonly from: number; to: number };
 
-function floodsIn(times: readonly number[]): readonly Span[] {
+/** The floods that began with one of `times`, each until fewer than enough are left in the window. */
+function floodsIn(times: readonly number[], end: number): readonly Span[] {
   const floods: Span[] = [];
   let current: Span | null = null;
   let first = 0;
@@ -192,7 +201,9 @@ function floodsIn(times: readonly number[]): readonly Span[] {
       current = { from: times[first] ?? at, to: at };
       floods.push(current);
     }
-    if (current !== null) current.to = at;
+    // The fifth newest leaves the window, and four are no flood any more.
+    const fifth = times[i - FLOOD_UNTIL + 1] ?? at;
+    if (current !== null) current.to = Math.min(end, fifth + WINDOW_MS);
   }
   return floods;
 }

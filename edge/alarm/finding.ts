@@ -12,6 +12,28 @@ export const UNKNOWN: Finding = { verdict: "unknown", value: null };
 export type Judge = {
   /** What `reading`, of one of the points that it looks at, makes of it. */
   readonly judge: (reading: Reading) => Finding;
-  /** What it is at `uptime` without a reading; null for those that only readings move. */
-  readonly again: ((uptime: UptimeMs) => Finding) | null;
+  /** What it is at `uptime` without a reading. */
+  readonly again: (uptime: UptimeMs) => Finding;
+  /** Time alone may move it. Of the others time only says how long they have been as they are. */
+  readonly isTimed: boolean;
 };
+
+/**
+ * A condition that only readings move, by `judge`. What the last of them came to goes on for as
+ * long as `isFresh` says that it tells something of now; then nothing is known.
+ */
+export function movedByReadings(
+  judge: (reading: Reading) => Finding,
+  isFresh: (uptime: UptimeMs, last: UptimeMs) => boolean,
+): Judge {
+  let [last, heardAt] = [UNKNOWN, 0 as UptimeMs];
+  return {
+    judge: (reading) => {
+      last = judge(reading);
+      heardAt = reading.uptime;
+      return last;
+    },
+    again: (uptime) => (isFresh(uptime, heardAt) ? last : UNKNOWN),
+    isTimed: false,
+  };
+}

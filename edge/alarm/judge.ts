@@ -9,7 +9,7 @@ import {
 import { withoutDust } from "../core/dust.ts";
 import { isBad } from "../core/reading.ts";
 import type { UptimeMs } from "../core/time.ts";
-import { type Finding, type Judge, UNKNOWN } from "./finding.ts";
+import { type Finding, type Judge, movedByReadings, UNKNOWN } from "./finding.ts";
 import { rateJudge } from "./rate.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -21,11 +21,11 @@ export function judgeOf(rule: AlarmRule, around: Surroundings, start: UptimeMs):
     case "high":
     case "low":
     case "equal":
-      return limitJudge(rule);
+      return limitJudge(rule, around);
     case "deviation":
       return deviationJudge(rule, around);
     case "rate":
-      return rateJudge(rule);
+      return rateJudge(rule, around);
     case "bad":
       return badJudge();
     case "silent":
@@ -37,13 +37,14 @@ export function judgeOf(rule: AlarmRule, around: Surroundings, start: UptimeMs):
   }
 }
 
-function limitJudge(rule: AlarmRule & Criterion): Judge {
-  return {
-    judge: ({ value, quality }) => {
-      return { verdict: verdictOf(rule, rule.deadband, isBad(quality) ? null : value), value };
+function limitJudge(rule: AlarmRule & Criterion, around: Surroundings): Judge {
+  return movedByReadings(
+    ({ value: told, quality }) => {
+      const value = isBad(quality) ? null : told;
+      return { verdict: verdictOf(rule, rule.deadband, value), value };
     },
-    again: null,
-  };
+    (uptime, last) => around.isFresh(rule.point, last, uptime),
+  );
 }
 
 /** Judged with every value of the point, beside the newest one of what it is measured against. */
@@ -51,17 +52,20 @@ function deviationJudge(
   { point, from, setpoint, deadband }: Of<"deviation">,
   around: Surroundings,
 ): Judge {
-  return {
-    judge: (reading) => {
+  const baseAt = (uptime: UptimeMs) =>
+    typeof from === "number" ? from : asNumber(around.valueOf(from, uptime));
+  return movedByReadings(
+    (reading) => {
       const value = isBad(reading.quality) ? null : asNumber(reading.value);
-      const base = typeof from === "number" ? from : asNumber(around.valueOf(from, reading.uptime));
+      const base = baseAt(reading.uptime);
       if (reading.point !== point || value === null || base === null) return UNKNOWN;
       const away = withoutDust(value - base, Math.max(Math.abs(value), Math.abs(base)));
       const criterion = { limit: "high", setpoint } as const;
       return { verdict: verdictOf(criterion, deadband, Math.abs(away)), value: away };
     },
-    again: null,
-  };
+    // One of two that are read apart must not be held against an older other one.
+    (uptime, last) => around.isFresh(point, last, uptime) && baseAt(uptime) !== null,
+  );
 }
 
 /** Tripped for as long as the newest reading is bad, also while no other comes. */
@@ -73,6 +77,7 @@ function badJudge(): Judge {
       return finding;
     },
     again: () => finding,
+    isTimed: true,
   };
 }
 
@@ -93,6 +98,7 @@ function silenceJudge({ silentMs }: Of<"silent">, start: UptimeMs): Judge {
       return again(uptime);
     },
     again,
+    isTimed: true,
   };
 }
 
@@ -102,12 +108,14 @@ function expressionJudge(rule: Of<"expression">, around: Surroundings): Judge {
     if (truth === null) return UNKNOWN;
     return { verdict: truth ? "tripped" : "back", value: null };
   };
-  return { judge: ({ uptime }) => again(uptime), again };
+  return { judge: ({ uptime }) => again(uptime), again, isTimed: true };
 }
 
 /**
- * Each point trips and comes back by itself; nothing is known before each was heard of. One that
- * goes bad while it is tripped, or that was never beyond its deadband, does not end the alarm.
+ * Each point trips and comes back by itself. Nothing is known before each was heard of or should
+ * have been: a start is no fault of a detector, but one that then says nothing is as bad as any
+ * other. One that goes bad while it is tripped, or that was never beyond its deadband, does not end
+ * the alarm.
  */
 function voteJudge(rule: Of<"vote">, around: Surroundings): Judge {
   const { of, each, deadband, setpoint, unknown } = rule;
@@ -126,9 +134,9 @@ function voteJudge(rule: Of<"vote">, around: Surroundings): Judge {
     const votes = cast.map(({ vote }) => vote);
     const doubtful = cast.filter(({ isDoubtful }) => isDoubtful).length;
     const { verdict, count } = votedBy(votes, setpoint, unknown, doubtful);
-    const isSure = of.every((point) => around.hasHeard(point));
+    const isSure = of.every((point) => around.isDue(point, uptime));
     const isEnough = votes.filter((vote) => vote === true).length >= setpoint;
     return isSure || isEnough ? { verdict, value: count } : UNKNOWN;
   };
-  return { judge: ({ uptime }) => again(uptime), again };
+  return { judge: ({ uptime }) => again(uptime), again, isTimed: true };
 }

@@ -1,16 +1,13 @@
-import {
-  type AlarmFormula,
-  asNumber,
-  type Enabling,
-  isInSeason,
-  monthOf,
-} from "../core/alarm-condition.ts";
+import { type AlarmFormula, asNumber, type Enabling } from "../core/alarm-condition.ts";
 import { evaluate } from "../core/formula.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
-import type { Clock, UptimeMs } from "../core/time.ts";
+import { isInSeason, monthTeller } from "../core/season.ts";
+import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 
 export type SurroundingsParts = {
-  readonly clock: Pick<Clock, "now" | "state">;
+  readonly clock: Pick<Clock, "now" | "state" | "uptime">;
+  /** By the calendar of this time zone seasons begin and end. */
+  readonly timeZone: string;
   /** The points of which the newest reading is kept. */
   readonly points: Iterable<string>;
   /** From which age on a reading of a point says nothing of now. */
@@ -25,9 +22,13 @@ export type SurroundingsParts = {
 export class Surroundings {
   readonly #parts: SurroundingsParts;
   readonly #newest: Map<string, Reading | null>;
+  readonly #start: UptimeMs;
+  readonly #monthOf: (at: WallMs) => number;
 
   constructor(parts: SurroundingsParts) {
     this.#parts = parts;
+    this.#start = parts.clock.uptime();
+    this.#monthOf = monthTeller(parts.timeZone);
     this.#newest = new Map(Array.from(parts.points, (point) => [point, null]));
   }
 
@@ -42,16 +43,25 @@ export class Surroundings {
     }
   }
 
-  /** Whether anything, be it bad, was read of `point` since the start. */
-  hasHeard(point: string): boolean {
-    return (this.#newest.get(point) ?? null) !== null;
+  /**
+   * Whether anything, be it bad, was read of `point` since the start, or should have been by
+   * `uptime`: what says nothing for so long after a start is as bad as what says nothing later.
+   */
+  isDue(point: string, uptime: UptimeMs): boolean {
+    const isHeard = (this.#newest.get(point) ?? null) !== null;
+    return isHeard || !this.isFresh(point, this.#start, uptime);
+  }
+
+  /** Whether a reading of `point` from `last` still tells something at `uptime`. */
+  isFresh(point: string, last: UptimeMs, uptime: UptimeMs): boolean {
+    return uptime - last <= this.#parts.staleAfterMs(point);
   }
 
   /** The value of `point` at `uptime`; null where it is not known, or not any more. */
   valueOf(point: string, uptime: UptimeMs): Value | null {
     const reading = this.#newest.get(point) ?? null;
     if (reading === null || isBad(reading.quality)) return null;
-    return uptime - reading.uptime > this.#parts.staleAfterMs(point) ? null : reading.value;
+    return this.isFresh(point, reading.uptime, uptime) ? reading.value : null;
   }
 
   /** Whether `formula` is true at `uptime`; null where that is not known. */
@@ -78,19 +88,21 @@ export class Surroundings {
 
   /**
    * Whether what has this `enabling` is in force; null where that cannot be told yet, as not all
-   * that it looks at was read since the start. What is not known then puts nothing out of force: a
-   * dead sensor, an alarm that is out of service, or a clock that is not believed, must not silence
+   * that it looks at was read since the start, nor is it overdue. What is not known then puts
+   * nothing out of force: a dead sensor, an alarm that is out of service, or a clock that is not believed, must not silence
    * an alarm.
    */
   isInForce({ when, months }: Enabling, uptime: UptimeMs): boolean | null {
     const { clock } = this.#parts;
     const isOffSeason =
-      months !== null && clock.state() !== "unsynced" && !isInSeason(months, monthOf(clock.now()));
+      months !== null &&
+      clock.state() !== "unsynced" &&
+      !isInSeason(months, this.#monthOf(clock.now()));
     if (isOffSeason || when === null) return !isOffSeason;
     const truth = this.#truth(when.formula, when.inputs, uptime, this.#parts.isOut);
     if (truth !== null) return truth;
     const inputs = [...when.inputs.values()];
-    const isHeard = inputs.every((each) => each.kind === "alarm" || this.hasHeard(each.point));
-    return isHeard ? true : null;
+    const isDue = inputs.every((each) => each.kind === "alarm" || this.isDue(each.point, uptime));
+    return isDue ? true : null;
   }
 }

@@ -1,13 +1,15 @@
 import { userInfo } from "node:os";
 import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { nearest } from "../../config/nearest.ts";
 import { parseDurationMs } from "../../config/quantity.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
 import { REASON_MAX } from "../control/alarm-orders.ts";
+import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
 import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
-import { type Invocation, misuse, print } from "./invocation.ts";
+import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { usableConfig } from "./usable-config.ts";
 
 type Kind = AlarmOrder["kind"];
@@ -35,14 +37,27 @@ export async function actOnAlarm(
   if (config === null) return 1;
   const who = actorName(userInfo, process.getuid?.());
   const outcome = await callControl(config.control.socket, kind, { alarm, who, ...asked });
+  const key = outcomeText(kind, outcome);
+  const text = sayAlarms(lang, key, { alarm, outcome: toJson(outcome) });
+  const meant = outcome === "unknown" ? meantBy(alarm, config, lang) : "";
   if (json) print(toJson({ alarm, outcome }));
-  else print(sayAlarms(lang, outcomeText(kind, outcome), { alarm, outcome: toJson(outcome) }));
+  else if (outcome === "done") print(text);
+  else complain(text + meant);
   const interlocks = interlocksOf(alarm, config).join(", ");
   const isRemoved = kind === "remove" && (outcome === "done" || outcome === "not-stored");
   if (!json && isRemoved && interlocks !== "") {
     print(sayAlarms(lang, "removeReleases", { interlocks }));
   }
   return outcome === "done" ? 0 : 1;
+}
+
+/** Which alarm was most likely meant, as a sentence behind another; nothing where none is near. */
+function meantBy(alarm: string, { alarms }: GatewayConfig, lang: Lang): string {
+  const near = nearest(
+    alarm,
+    alarms.map(({ name }) => name),
+  );
+  return near === null ? "" : sayAlarms(lang, "didYouMean", { near });
 }
 
 /** The interlocks that `alarm` trips, by name: with it out of service, they do not act on it. */

@@ -1,4 +1,5 @@
 import { alarmHistory } from "../../buffer/alarm-history.ts";
+import { nearest } from "../../config/nearest.ts";
 import type { Lang } from "../core/errors.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import { toJson } from "../core/json.ts";
@@ -14,14 +15,24 @@ import { say } from "./text.ts";
 export function showHistory(alarm: string | undefined, invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
   return lookBack(invocation, (reader, { from, to }) => {
-    const events = [...alarmHistory(reader)].filter(
+    const all = [...alarmHistory(reader)];
+    const events = all.filter(
       (event) => (alarm ?? event.alarm) === event.alarm && event.at >= from && event.at <= to,
     );
+    const isStored = alarm === undefined || all.some((event) => event.alarm === alarm);
     if (json) print(toJson(events));
+    else if (!isStored) print(nothingOf(alarm, all, lang));
     else if (events.length === 0) print(sayAlarms(lang, "noHistory"));
     else for (const line of historyView(events, lang)) print(line);
     return 0;
   });
+}
+
+/** That nothing is stored of `alarm`, and of which one that it may stand for something is. */
+export function nothingOf(alarm: string, events: readonly AlarmEvent[], lang: Lang): string {
+  const near = nearest(alarm, [...new Set(events.map((event) => event.alarm))]);
+  const meant = near === null ? "" : sayAlarms(lang, "didYouMean", { near });
+  return sayAlarms(lang, "nothingOf", { alarm }) + meant;
 }
 
 /** One line an event, the oldest first. */

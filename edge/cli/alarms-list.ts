@@ -1,14 +1,15 @@
 import { styleText } from "node:util";
+import stringWidth from "string-width";
 import type { AlarmStatus } from "../alarm/alarm-status.ts";
 import type { Status } from "../control/status.ts";
-import { type AlarmStateName, SEVERITIES } from "../core/alarm.ts";
+import { type AlarmStateName, SEVERITIES, type Severity } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
 import { localTime } from "../world/wall-text.ts";
 import { limitText } from "./alarm-limit.ts";
-import { sayAlarms } from "./alarms-text.ts";
-import { columns } from "./columns.ts";
+import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
+import { clip, columns, pad, wrapped } from "./columns.ts";
 import { formatAge, formatValue } from "./format.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { say, sayQuality } from "./text.ts";
@@ -29,40 +30,65 @@ export async function listAlarms(invocation: Invocation): Promise<number> {
 /** Colours a line where the terminal shows colours. */
 export type PaintLine = (alarm: AlarmStatus, line: string) => string;
 
-/** The alarms as a table, one line each behind the headings. */
+/** The table must be readable on the smallest terminal that anyone has. */
+const WIDTH = 80;
+/** What is longer is cut: a text that is waited for may be of any length. */
+const VALUE_MAX = 12;
+const LIMIT_MAX = 16;
+/** What stands under an alarm is set in by so much. */
+const INDENT = "  ";
+
+/**
+ * The alarms as a table of at most 80 cells behind its headings. Under what is not at rest, or not
+ * well, stands its point, how good that is, and who did what; a long name has a line of its own.
+ */
 export function alarmList(status: Status, lang: Lang, paint: PaintLine): readonly string[] {
   const qualities = new Map(status.points.map(({ point, quality }) => [point, quality]));
   const alarms = status.alarms.toSorted(
     (a, b) => URGENCY[a.state] - URGENCY[b.state] || gravity(b) - gravity(a) || at(b) - at(a),
   );
+  const titles = (["severity", "state", "value", "setpoint", "since"] as const).map((key) =>
+    say(lang, key),
+  );
   const rows = alarms.map((each) => [
-    each.alarm,
     say(lang, each.severity),
-    say(lang, each.state),
-    each.value === null ? "" : formatValue(each.value),
-    limitText(each, lang),
-    each.unit ?? "",
+    sayAlarms(lang, STATES[each.state]),
+    each.value === null ? "" : clip(formatValue(each.value), VALUE_MAX),
+    clip([limitText(each, lang), each.unit ?? ""].join(" ").trim(), LIMIT_MAX),
     each.since === null ? "" : formatAge(status.at - each.since, lang),
-    each.point,
-    sayQuality(lang, qualities.get(each.point) ?? ""),
-    notes(each, lang),
   ]);
-  const titles = (
-    [
-      "alarm",
-      "severity",
-      "state",
-      "value",
-      "setpoint",
-      "unit",
-      "since",
-      "point",
-      "quality",
-    ] as const
-  ).map((key) => say(lang, key));
-  const [head = "", ...lines] = columns([titles, ...rows], [3]);
-  return [head, ...alarms.map((each, i) => paint(each, lines[i] ?? ""))];
+  const table = columns([titles, ...rows], [2]);
+  const room = WIDTH - 2 - Math.max(...table.map((line) => stringWidth(line)));
+  const names = [say(lang, "alarm"), ...alarms.map(({ alarm }) => alarm)];
+  const widths = names.map((name) => stringWidth(name)).filter((width) => width <= room);
+  const width = Math.max(0, ...widths);
+  const row = (i: number) => {
+    const [name = "", rest = ""] = [names[i], table[i]];
+    return stringWidth(name) > width
+      ? [name, pad("", width + 2) + rest]
+      : [`${pad(name, width)}  ${rest}`];
+  };
+  const below = (each: AlarmStatus) => notes(each, qualities.get(each.point) ?? "", lang);
+  return [
+    ...row(0),
+    ...alarms.flatMap((each, i) =>
+      [...row(i + 1), ...below(each)].map((line) => paint(each, line)),
+    ),
+  ];
 }
+
+/** What is told of a state, short enough for the table. */
+const STATES = {
+  normal: "normal",
+  unacknowledged: "activeUnacked",
+  acknowledged: "activeAcked",
+  "returned-unacknowledged": "returnedUnacked",
+  "latched-unacknowledged": "latchedUnacked",
+  "latched-acknowledged": "latchedAcked",
+  shelved: "isShelved",
+  suppressed: "isSuppressed",
+  "out-of-service": "isOut",
+} as const satisfies Readonly<Record<AlarmStateName, AlarmsTextKey>>;
 
 /** What needs somebody comes first: who must answer, who must reset, what stands, what is silent. */
 const URGENCY: Readonly<Record<AlarmStateName, number>> = {
@@ -85,22 +111,32 @@ function at({ since }: AlarmStatus): number {
   return since ?? 0;
 }
 
-/** Until when it is shelved, who did it and why, and what its state does not say. */
-function notes({ state, until, active, first, by }: AlarmStatus, lang: Lang): string {
+/** Its point, how good that is, until when it is shelved, who did it and why, where that matters. */
+function notes(alarm: AlarmStatus, quality: string, lang: Lang): readonly string[] {
+  const { state, point, until, active, first, by } = alarm;
+  if (state === "normal" && (quality === "good" || quality === "")) return [];
   const isQuiet = URGENCY[state] >= URGENCY["out-of-service"] && state !== "normal";
-  return [
+  const parts = [
+    point,
+    ...(quality === "good" || quality === "" ? [] : [sayQuality(lang, quality)]),
     ...(until === null ? [] : [sayAlarms(lang, "until", { time: localTime(until) })]),
     ...(isQuiet && active ? [sayAlarms(lang, "present")] : []),
     ...(first ? [sayAlarms(lang, "first")] : []),
     ...(by === null ? [] : [by.reason === undefined ? by.who : `${by.who}: ${by.reason}`]),
-  ].join(" · ");
+  ];
+  return wrapped(parts.join(" · "), WIDTH - INDENT.length).map((line) => INDENT + line);
 }
 
 const COLOURS = { blue: "blueBright", yellow: "yellow", orange: "magenta", red: "red" } as const;
 
 /** Bold while somebody is called, dim where nobody is; plain where no colour can be shown. */
 function painted({ state, severity }: AlarmStatus, line: string): string {
-  if (URGENCY[state] >= URGENCY["out-of-service"]) return styleText("dim", line);
+  return styleText([...styleOf(state, severity)], line);
+}
+
+/** The style of a line. */
+export function styleOf(state: AlarmStateName, severity: Severity) {
+  if (URGENCY[state] >= URGENCY["out-of-service"]) return ["dim"] as const;
   const colour = COLOURS[severity];
-  return styleText(URGENCY[state] < URGENCY.acknowledged ? ["bold", colour] : colour, line);
+  return URGENCY[state] < URGENCY.acknowledged ? (["bold", colour] as const) : ([colour] as const);
 }

@@ -18,6 +18,7 @@ export const STATS_TEXT = {
   perHour: { en: "alarms an hour", "zh-CN": "每小时报警数" },
   peak: { en: "most in ten minutes", "zh-CN": "十分钟内最多" },
   flood: { en: "time in floods", "zh-CN": "报警泛滥时间占比" },
+  topTen: { en: "ten most frequent, of all", "zh-CN": "最频繁十个占比" },
   floods: {
     en: "Floods (10 or more in ten minutes): {count}",
     "zh-CN": "报警泛滥（十分钟内 10 次以上）：{count} 次",
@@ -37,7 +38,7 @@ export const STATS_TEXT = {
   },
   standing: { en: "Standing for more than a day:", "zh-CN": "持续超过一天：" },
   proposals: {
-    en: "What would lessen it (nothing is changed by itself; see that no real alarm is lost):",
+    en: "What would lessen it (nothing changes by itself; see that no alarm is lost):",
     "zh-CN": "可减少报警的建议（不会自动更改；请确认不会漏掉真实报警）：",
   },
   proposal: {

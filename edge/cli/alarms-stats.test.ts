@@ -1,4 +1,5 @@
 import test from "ava";
+import stringWidth from "string-width";
 import { figuresOf, type Occurrence } from "../alarm/figures.ts";
 import type { Severity } from "../core/alarm.ts";
 import { statsView } from "./alarms-stats.ts";
@@ -28,4 +29,18 @@ test("it is told in Chinese too, and without proposals where there are none", (t
   const text = statsView(figuresOf(chatter(2, "blue"), 0, DAY), [], "zh-CN").join("\n");
   t.regex(text, /每天报警数/);
   t.notRegex(text, /建议|TOO|good/);
+});
+
+test("it fits on a terminal of 80 cells, in both languages", (t) => {
+  const figures = figuresOf(chatter(200, "red"), 0, DAY);
+  const proposal = {
+    alarm: "level-high",
+    kind: "offDelay",
+    to: 11_000,
+    saved: 180,
+    of: 200,
+  } as const;
+  for (const lang of ["en", "zh-CN"] as const) {
+    for (const line of statsView(figures, [proposal], lang)) t.true(stringWidth(line) <= 80, line);
+  }
 });

@@ -60,6 +60,7 @@ export function statsView(
     row("perHour", figures.perHour),
     row("peak", figures.peak),
     row("flood", figures.flood, percent),
+    row("topTen", figures.topTen, percent),
     count("chatteringCount", figures.chattering.length, 0),
     count("fleetingCount", figures.fleeting.length, 0),
     count("standingCount", standing.length, STANDING_MAX - 1),

@@ -45,10 +45,17 @@ export function verifiedView(file: string, found: Verified, lang: Lang): readonl
 /** Why seqs of a stream will never come, in one line. */
 export function lossLine(loss: Loss, lang: Lang): string {
   const { stream, why, toldBy, into } = loss;
-  const what = sayBuffer(lang, stream === "readings" ? "messages" : "events");
+  const what = isOwn(stream) ? sayBuffer(lang, OWN[stream]) : stream;
   const reason = sayBuffer(lang, LOSSES[why], { into: shown(into) });
   const event = toldBy === null ? sayBuffer(lang, "toldByNone") : String(toldBy);
   return sayBuffer(lang, "loss", { what, seqs: shown(loss.seqs), reason, event });
+}
+
+const OWN = { readings: "messages", events: "events" } as const;
+
+/** Whether it is one of the ledger's; a queue's is called by its id. */
+function isOwn(stream: string): stream is keyof typeof OWN {
+  return stream in OWN;
 }
 
 const LOSSES = {

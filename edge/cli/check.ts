@@ -8,6 +8,7 @@ import { planBuses } from "../acquire/poll-plan.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { sayPlan } from "./plan-text.ts";
 import { planView } from "./plan-view.ts";
+import { shareView } from "./share-view.ts";
 import { say } from "./text.ts";
 import { checkJson } from "./usable-config.ts";
 
@@ -40,6 +41,8 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
     destinations: config.destinations.length,
   };
   print(say(lang, "configHolds", counts));
+  const shares = shareView(config, lang);
+  if (shares !== "") print(shares);
   if (plans.length > 0) print(`\n${planView(plans, lang)}`);
   const { holdUnsyncedMs } = config.buffer;
   if (counts.destinations > 0 && holdUnsyncedMs > 0) {

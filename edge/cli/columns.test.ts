@@ -1,5 +1,5 @@
 import test from "ava";
-import { clip, columns } from "./columns.ts";
+import { clip, columns, wrapped } from "./columns.ts";
 
 test("what fits is left as it is, what does not is cut by terminal cells", (t) => {
   t.is(clip("line-a", 6), "line-a");
@@ -19,4 +19,11 @@ test("columns are aligned by terminal cells", (t) => {
     ),
     ["设备    1", "gas-1  20"],
   );
+});
+
+test("text is broken at spaces, and within what has none by terminal cells", (t) => {
+  t.deepEqual(wrapped("one two three", 7), ["one two", "three"]);
+  t.deepEqual(wrapped("one abcdefghij", 4), ["one", "abcd", "efgh", "ij"]);
+  t.deepEqual(wrapped("洗涤塔检修", 4), ["洗涤", "塔检", "修"]);
+  t.deepEqual(wrapped("", 4), []);
 });

@@ -17,6 +17,30 @@ export function clip(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** `text` in lines of at most `width` cells, broken at spaces, or within what has none. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (stringWidth(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    line = "";
+    // Chinese has no spaces.
+    for (const character of word) {
+      if (stringWidth(line + character) > width) {
+        lines.push(line);
+        line = "";
+      }
+      line += character;
+    }
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
 /** Rows as aligned lines; columns listed in `right` (from 0) are aligned to the right. */
 export function columns(
   rows: readonly (readonly string[])[],

@@ -149,10 +149,22 @@ test("a destination is at fault when it is disconnected, or connected and takes 
     destination({ destination: "well" }),
   ];
   t.deepEqual(faultsOf(status({ destinations })), [
-    { kind: "destination-away", at: "away", detail: null },
+    { kind: "destination-away", at: "away", code: "uplink.refused", detail: null },
     { kind: "no-subscriber", at: "deaf" },
     { kind: "status-refused", at: "half" },
   ]);
+});
+
+test("what keeps a destination away is told with its remedy, apart from others", (t) => {
+  const away = { state: "disconnected", trouble: "certificate has expired" } as const;
+  const destinations = [
+    destination({ destination: "a", ...away, code: "uplink.certificate-expired" }),
+    destination({ destination: "b", state: "disconnected", trouble: "refused" }),
+  ];
+  const text = faultsView(status({ destinations }), "en").join("\n");
+  t.regex(text, /destination a: the destination's certificate has expired\n.*\n.*gateway's date/);
+  t.regex(text, /destination b\n/);
+  t.regex(faultsView(status({ destinations }), "zh-CN").join("\n"), /a：目标平台的证书已过期/);
 });
 
 const NO_ANSWER = { area: "holding", address: 256, count: 2 } as const;

@@ -12,8 +12,16 @@ import { say } from "./text.ts";
 export type Fault =
   | InterlockFault
   | {
-      readonly kind: "bus-closed" | "destination-away";
+      readonly kind: "bus-closed";
       readonly at: string;
+      /** What the system said, as it comes; null before the first try is over. */
+      readonly detail: string | null;
+    }
+  | {
+      readonly kind: "destination-away";
+      readonly at: string;
+      /** What keeps it away. */
+      readonly code: ErrorCode;
       /** What the system said, as it comes; null before the first try is over. */
       readonly detail: string | null;
     }
@@ -31,8 +39,11 @@ export type Fault =
         /** Frames come from it that nobody asked for: it is left alone. */
         | "disturbed"
         | "no-subscriber"
+        /** The host application that is waited for is away. */
+        | "host-offline"
         | "refused"
         | "status-refused"
+        | "template"
         /** The value of its point is not known: it cannot be raised. */
         | "alarm-unjudged";
       readonly at: string;
@@ -145,20 +156,23 @@ function troublesOf({
   ];
 }
 
-function troubleOf({ destination, state, trouble }: Status["destinations"][number]): Fault | null {
+function troubleOf(status: Status["destinations"][number]): Fault | null {
+  const { destination, state, trouble, code = "uplink.refused" } = status;
   if (state === "disconnected") {
-    return { kind: "destination-away", at: destination, detail: trouble };
+    return { kind: "destination-away", at: destination, code, detail: trouble };
   }
   if (trouble === null) return null;
-  const isKnown = trouble === "no-subscriber" || trouble === "status-refused";
-  return { kind: isKnown ? trouble : "refused", at: destination };
+  const known = ["no-subscriber", "status-refused", "host-offline", "template"] as const;
+  return { kind: known.find((kind) => kind === trouble) ?? "refused", at: destination };
 }
 
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
 export function faultsView(status: Status, lang: Lang): readonly string[] {
   const faults = faultsOf(status);
   if (faults.length === 0) return [];
-  const kinds = Map.groupBy(faults, ({ kind }) => kind);
+  const kinds = Map.groupBy(faults, (fault) =>
+    fault.kind === "destination-away" ? fault.code : fault.kind,
+  );
   const lines = Array.from(kinds.values(), (alike) => linesOf(alike, lang));
   return [say(lang, "faults"), ...lines.flat()];
 }
@@ -198,8 +212,10 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "alarm-unjudged":
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":
-      return what(say(lang, "isAway", { at }), ERRORS["uplink.refused"].advice[lang]);
+      return what(awayText(first.code, at, lang), ERRORS[first.code].advice[lang]);
     case "no-subscriber":
+    case "template":
+    case "host-offline":
     case "refused": {
       const why = say(lang, first.kind);
       const text = say(lang, "takesNothing", { destination: at, why });
@@ -224,6 +240,13 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "buffer-shed":
       return what(say(lang, "hasShed", first), say(lang, "shedTodo"));
   }
+}
+
+/** What is away, and why where more is known than that. */
+function awayText(code: ErrorCode, at: string, lang: Lang): string {
+  const text = say(lang, "isAway", { at });
+  if (code === "uplink.refused") return text;
+  return `${text}${lang === "en" ? ": " : "："}${ERRORS[code].meaning[lang]}`;
 }
 
 /** A line that tells more of `fault`; null where there is nothing to tell. */

@@ -155,6 +155,10 @@ export const INTERLOCK_TEXT = {
     en: "{interlock} is overridden for {time}; it ends by itself",
     "zh-CN": "{interlock} 已旁路 {time}；到时自动结束",
   },
+  overrideStays: {
+    en: "{point} stays as it is, for no release is configured; to let it go: lifeline write",
+    "zh-CN": "{point} 保持原状（未配置 release）；如需释放，请用 lifeline write",
+  },
   releaseDone: { en: "{interlock} is now: {state}", "zh-CN": "{interlock} 现在：{state}" },
   noEffect: {
     en: "{interlock} was left as it is: {state}",

@@ -62,9 +62,13 @@ export async function interlock(invocation: Invocation): Promise<number> {
   const { socket } = config.control;
   const answer = (await callControl(socket, "interlock", whole, patienceMs)) as InterlockAnswer;
   const { outcome } = answer;
+  const text = answerText(whole, answer, invocation);
+  const stays = action === "override" && rule.release === null && answer.state === "overridden";
   if (invocation.json) print(toJson({ ...whole, ...answer }));
-  else if (outcome === "done") print(answerText(whole, answer, invocation));
-  else return refuse(answerText(whole, answer, invocation), invocation);
+  else if (outcome === "done") {
+    print(text);
+    if (stays) print(sayInterlock(invocation.lang, "overrideStays", { point: rule.write }));
+  } else return refuse(text, invocation);
   return outcome === "done" ? 0 : 1;
 }
 

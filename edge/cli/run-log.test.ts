@@ -97,6 +97,29 @@ test("what happens to buses, devices and destinations is told in the language as
   ]);
 });
 
+test("what a centre sets, and what it may not, is told with the command", (t) => {
+  const { lines, log } = rig();
+  const [at, clock] = [0 as WallMs, "synced"] as const;
+  const state = { from: "connected", to: "connected" } as const;
+  const turn = { kind: "destination", subject: "epb", ...state, at, clock } as const;
+  const set = { command: "1064", what: "minuteMs=300000" };
+  log.onEvent({ ...turn, cause: "remote-set", detail: set });
+  const refused = { command: "1072", code: "2" };
+  log.onEvent({ ...turn, cause: "remote-refused", detail: refused });
+  t.deepEqual(lines, [
+    [
+      "info",
+      "destination epb has set minuteMs=300000 (command 1064)",
+      { cause: "remote-set", ...set },
+    ],
+    [
+      "warn",
+      "destination epb asked for what it may not have, and was refused (command 1072, code 2)",
+      { cause: "remote-refused", ...refused },
+    ],
+  ]);
+});
+
 test("a device that does not answer for some registers is told with these and their points", (t) => {
   const { lines, log } = rig();
   const [at, clock] = [0 as WallMs, "synced"] as const;

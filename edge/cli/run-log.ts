@@ -142,6 +142,14 @@ export class RunLog implements News {
       this.#onRivals(event);
       return;
     }
+    if (kind === "destination" && from === to) {
+      const isSet = cause === "remote-set";
+      const { command = "", what = "", code = "" } = detail ?? {};
+      const key = isSet ? "centreSet" : "centreRefused";
+      const text = say(this.#lang, key, { name, command, what, code });
+      this.#log(isSet ? "info" : "warn", text, { cause, ...detail });
+      return;
+    }
     if (kind === "buffer") {
       this.#onBuffer(event);
       return;

@@ -5,6 +5,7 @@ import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
 import { SL651_TEXT } from "./decode-sl651-text.ts";
+import { SPARKPLUG_TEXT } from "./decode-sparkplug-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
@@ -37,6 +38,7 @@ test("both languages of every sentence have the same placeholders and neither is
     ...Object.values(FRAME_TEXT),
     ...Object.values(HJ212_TEXT),
     ...Object.values(SL651_TEXT),
+    ...Object.values(SPARKPLUG_TEXT),
   ];
   const tables = [TEXT, ...own, ...frames];
   const sentences = tables.flatMap((table) => Object.entries(table));

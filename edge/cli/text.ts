@@ -81,9 +81,26 @@ export const TEXT = {
     "zh-CN": "代理服务器上没有订阅者",
   },
   refused: { en: "the broker refuses the messages", "zh-CN": "代理服务器拒收消息" },
+  "host-offline": {
+    en: "the primary host is not online",
+    "zh-CN": "主机应用不在线",
+  },
+  "host-offlineTodo": {
+    en: "start the host application, or see whether sparkplug.primaryHost is its id; until then the buffer keeps all",
+    "zh-CN": "启动主机应用，或核对 sparkplug.primaryHost 是否为其标识；在此之前数据保存在缓冲区",
+  },
+  "command-refused": { en: "command refused", "zh-CN": "命令被拒绝" },
   "status-refused": {
     en: "the broker refuses the message that the gateway is online",
     "zh-CN": "代理服务器拒收网关在线状态消息",
+  },
+  template: {
+    en: "its template fails at a message, see the log",
+    "zh-CN": "模板处理消息失败，见日志",
+  },
+  templateTodo: {
+    en: "correct the destination's template in gateway.yaml; until then the buffer keeps all",
+    "zh-CN": "请修正 gateway.yaml 中该目标平台的模板；在此之前数据保存在缓冲区",
   },
   takesNotAll: {
     en: "destination {destination} takes not all: {why}",
@@ -119,6 +136,13 @@ export const TEXT = {
     en: "points: {points}, buses: {buses}, alarms: {alarms}, destinations: {destinations}",
     "zh-CN": "{buses} 条总线上 {points} 个测点，{alarms} 个报警，{destinations} 个目标平台",
   },
+  shareCounts: {
+    en: "destination '{destination}': {points} of {of} points",
+    "zh-CN": "目标平台“{destination}”：{of} 个测点中的 {points} 个",
+  },
+  shareEvery: { en: ", one reading every {seconds} s", "zh-CN": "，每 {seconds} 秒一个读数" },
+  shareLeftOut: { en: "; left out: {points}", "zh-CN": "；不包括：{points}" },
+  shareMore: { en: "{named} and {more} more", "zh-CN": "{named} 等另外 {more} 个" },
   holdsUnsynced: {
     en: "Note: until the clock is synchronised, after each start of the machine, readings are stored and wait; those whose time is still not known are sent once a destination was in reach for {hold} (buffer.holdUnsynced). Events do not wait.",
     "zh-CN":
@@ -140,6 +164,14 @@ export const TEXT = {
   busTurn: { en: "bus {name} {state}", "zh-CN": "总线 {name} {state}" },
   deviceTurn: { en: "device {name} {state}", "zh-CN": "设备 {name} {state}" },
   destinationTurn: { en: "destination {name} {state}", "zh-CN": "目标平台 {name} {state}" },
+  centreSet: {
+    en: "destination {name} has set {what} (command {command})",
+    "zh-CN": "目标平台 {name} 已设置 {what}（命令 {command}）",
+  },
+  centreRefused: {
+    en: "destination {name} asked for what it may not have, and was refused (command {command}, code {code})",
+    "zh-CN": "已拒绝目标平台 {name} 的请求（命令 {command}，代码 {code}）",
+  },
   answering: { en: "answering", "zh-CN": "有应答" },
   silent: { en: "silent", "zh-CN": "无应答" },
   alarmTurn: { en: "alarm {alarm}: {state}", "zh-CN": "报警 {alarm}：{state}" },
@@ -228,9 +260,9 @@ export const TEXT = {
     "zh-CN": "显示运行中网关的状态及故障。",
   },
   decode: {
-    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212 or sl651; those of the last two may also be given as text, in quotes.",
+    en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651 or sparkplug; those of hj212 and sl651 may also be given as text, in quotes, and those of sparkplug behind their topic.",
     "zh-CN":
-      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212 或 sl651；后两种也可用引号给出文本。",
+      "解释以十六进制给出的报文（不带 HEX 时逐行读取标准输入）：内容及错误。FRAMING 为 modbus-rtu、modbus-tcp、modbus-ascii、hj212、sl651 或 sparkplug；hj212 和 sl651 也可用引号给出文本，sparkplug 可在前面写出主题。",
   },
   trace: {
     en: "Show every byte on a bus of the running gateway, and what it means.",

@@ -8,6 +8,7 @@ import { toJson } from "../core/json.ts";
 import type { World } from "../world.ts";
 import { complain, type Invocation, print } from "./invocation.ts";
 import { planJson } from "./plan-view.ts";
+import { sharesOf } from "./share-view.ts";
 
 /**
  * The configuration that the command was called with; null, with everything that is wrong told, when it cannot be used.
@@ -37,7 +38,8 @@ export function checkJson(
     return { severity, code, file: profile ?? file, line, column, path, message };
   });
   const ok = config !== null && plans.every(({ verdict }) => verdict !== "overloaded");
-  return toJson({ file, ok, problems: told, buses: planJson(plans) });
+  const destinations = config === null ? [] : sharesOf(config);
+  return toJson({ file, ok, problems: told, buses: planJson(plans), destinations });
 }
 
 /**

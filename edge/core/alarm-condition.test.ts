@@ -1,5 +1,5 @@
 import test from "ava";
-import { type Criterion, isInSeason, monthOf, verdictOf, votedBy } from "./alarm-condition.ts";
+import { type Criterion, verdictOf, votedBy } from "./alarm-condition.ts";
 import type { Value } from "./reading.ts";
 
 const judged = (criterion: Criterion, values: readonly (Value | null)[], deadband = 0) =>
@@ -50,25 +50,4 @@ test("a bad input counts as tripped, as not, or makes the vote smaller", (t) => 
   t.is(of([true, null, true], "left-out"), "tripped");
   t.is(of([true, null, null], "left-out"), "tripped", "the last one decides alone");
   t.is(of([null, null, null], "left-out"), "unknown");
-});
-
-test("the month of a moment is known, over leap years and the epoch", (t) => {
-  const months = [
-    [0, 1],
-    [-1, 12],
-    [951_782_400_000, 2], // 2000-02-29
-    [951_868_800_000, 3], // 2000-03-01
-    [1_796_083_199_000, 11], // 2026-11-30 23:59:59
-    [1_796_083_200_000, 12], // 2026-12-01
-    [4_107_542_400_000, 3], // 2100-03-01
-  ] as const;
-  for (const [at, month] of months) t.is(monthOf(at), month, `${at}`);
-});
-
-test("a season may go over the new year, and may be one month", (t) => {
-  const inside = (season: readonly [number, number]) =>
-    Array.from({ length: 12 }, (_, i) => i + 1).filter((month) => isInSeason(season, month));
-  t.deepEqual(inside([5, 9]), [5, 6, 7, 8, 9]);
-  t.deepEqual(inside([11, 3]), [1, 2, 3, 11, 12]);
-  t.deepEqual(inside([7, 7]), [7]);
 });

@@ -59,7 +59,7 @@ export type AlarmCondition =
 export type Enabling = {
   /** In force while this is true, or not known. Null: always. */
   readonly when: AlarmFormula | null;
-  /** First and last month of the season, 1 to 12, by UTC; it may go over the new year. */
+  /** First and last month of the season, 1 to 12, by the site's calendar, over the new year too. */
   readonly months: readonly [first: number, last: number] | null;
 };
 
@@ -158,22 +158,4 @@ export function votedBy(
   const wanted = unknown === "left-out" ? Math.min(need, known) : need;
   if (count >= wanted) return { verdict: "tripped", count };
   return { verdict: count + doubtful >= wanted ? "between" : "back", count };
-}
-
-/** The month of `at`, 1 to 12, by UTC. */
-export function monthOf(at: number): number {
-  // Civil date from days, with years that begin in March (Howard Hinnant, "chrono-compatible
-  // low-level date algorithms").
-  const days = Math.floor(at / 86_400_000) + 719_468;
-  const day = days - Math.floor(days / 146_097) * 146_097;
-  const leaps = Math.floor(day / 1_460) - Math.floor(day / 36_524) + Math.floor(day / 146_096);
-  const year = Math.floor((day - leaps) / 365);
-  const dayOfYear = day - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
-  const month = Math.floor((5 * dayOfYear + 2) / 153);
-  return month < 10 ? month + 3 : month - 9;
-}
-
-/** Whether `month` is within the season from the first to the last month, over the new year too. */
-export function isInSeason([first, last]: readonly [number, number], month: number): boolean {
-  return first <= last ? first <= month && month <= last : month >= first || month <= last;
 }

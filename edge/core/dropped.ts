@@ -1,4 +1,5 @@
 import type { Dropped, Refused, Thinning } from "./ledger.ts";
+import type { QueueDrop } from "./queue.ts";
 import { union, without } from "./seq-set.ts";
 
 /** Both of what could not be kept. */
@@ -12,6 +13,7 @@ export function plus(one: Dropped, other: Dropped): Dropped {
       events: union(one.aged.events, other.aged.events),
     },
     refused: sumOf(one.refused, other.refused),
+    ...queuedPart((other.queued ?? []).reduce(withDrop, one.queued ?? [])),
   };
 }
 
@@ -26,7 +28,24 @@ export function minus(all: Dropped, told: Dropped): Dropped {
       events: without(all.aged.events, told.aged.events),
     },
     refused: differenceOf(all.refused, told.refused),
+    ...queuedPart((all.queued ?? []).flatMap((drop) => undropped(drop, told.queued ?? []))),
   };
+}
+
+function queuedPart(queued: readonly QueueDrop[]): Pick<Dropped, "queued"> {
+  return queued.length === 0 ? {} : { queued };
+}
+
+function withDrop(all: readonly QueueDrop[], more: QueueDrop): readonly QueueDrop[] {
+  const same = all.find(({ queue }) => queue === more.queue);
+  const rest = all.filter((each) => each !== same);
+  return [...rest, { ...more, seqs: union(same?.seqs ?? [], more.seqs) }];
+}
+
+function undropped(drop: QueueDrop, told: readonly QueueDrop[]): readonly QueueDrop[] {
+  const same = told.find(({ queue }) => queue === drop.queue);
+  const seqs = without(drop.seqs, same?.seqs ?? []);
+  return seqs.length === 0 ? [] : [{ ...drop, seqs }];
 }
 
 function withThinning(all: readonly Thinning[], more: Thinning): readonly Thinning[] {

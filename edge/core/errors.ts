@@ -1,3 +1,5 @@
+import { UPLINK_ERRORS } from "./uplink-errors.ts";
+
 /** Languages that the program speaks. */
 export type Lang = "en" | "zh-CN";
 
@@ -153,14 +155,7 @@ export const ERRORS = {
       "zh-CN": "停止另一个进程，或指定另一个 buffer.dir",
     },
   },
-  "uplink.refused": {
-    meaning: { en: "the destination could not be reached", "zh-CN": "无法连接到目标平台" },
-    remedy: "retry",
-    advice: {
-      en: "check the network and the destination's url, user and password",
-      "zh-CN": "检查网络以及该目标的 url、用户名和密码",
-    },
-  },
+  ...UPLINK_ERRORS,
   "control.unreachable": {
     meaning: {
       en: "no gateway answers on the control socket",

@@ -5,6 +5,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { Event } from "./event.ts";
 import type { Interlocks } from "./interlock.ts";
 import type { Area } from "./point.ts";
+import type { QueueCommitted, QueueDrop, Queued, QueueState } from "./queue.ts";
 import type { SeqRange, SeqSet } from "./seq-set.ts";
 import type { Anchor } from "./time-truth.ts";
 import type { Wear } from "./wear.ts";
@@ -17,10 +18,18 @@ export type Delivered = {
   readonly destination: string;
   readonly kind: StreamKind;
   readonly ranges: readonly SeqRange[];
+  /** The number of the queue, where it is not of the ledger's own stream. */
+  readonly queue?: number;
 };
 
 /** A batch with its seq, as it was committed; null where what is stored is damaged. */
 export type StoredBatch = { readonly seq: number; readonly batch: Batch | null };
+
+/** A batch with its seq as it was stored, whatever was learnt of its time since. */
+export type StoredAsWas = StoredBatch & {
+  /** Whether it was stored in this boot of the machine. */
+  readonly isOfThisBoot: boolean;
+};
 
 /** A batch with its seq, written out; null where what is stored is damaged. */
 export type StoredText = { readonly seq: number; readonly text: BatchText | null };
@@ -53,6 +62,8 @@ export type Dropped = Readonly<Record<StreamKind, SeqSet>> & {
   /** What went undelivered because it was too old, not for want of room. */
   readonly aged: Readonly<Record<StreamKind, SeqSet>>;
   readonly refused: Refused | null;
+  /** Of queues; left out where nothing. */
+  readonly queued?: readonly QueueDrop[];
 };
 
 /** Nothing that could not be kept. */
@@ -105,6 +116,9 @@ export type TimeNote = {
  */
 export type Held = { readonly from: number; readonly count: number } | null;
 
+/** A number that must go on where it was: `name` says whose it is and of what. */
+export type Counter = { readonly name: string; readonly value: number };
+
 /** What goes into the ledger in one transaction: all of it or none. */
 export type Commit = {
   readonly batches?: readonly Batch[];
@@ -122,6 +136,9 @@ export type Commit = {
   /** Likewise. */
   readonly interlocks?: Interlocks | null;
   readonly wear?: Wear | null;
+  readonly queued?: readonly Queued[];
+  /** Those that changed, each in place of what it was. */
+  readonly counters?: readonly Counter[];
 };
 
 /** Why the disk may not have what was stored. */
@@ -151,6 +168,8 @@ export type Committed = {
   readonly bytes: number;
   /** Bytes that the card had to write for it since it was opened; null where nobody counts. */
   readonly written: number | null;
+  /** Of every queue that still grows, or is held back; left out where there are none. */
+  readonly queues?: readonly QueueCommitted[];
 };
 
 /** What the ledger holds. */
@@ -170,6 +189,8 @@ export type LedgerState = {
   readonly interlocks: Interlocks | null;
   /** What was remembered last of the wear of its card, or null. */
   readonly wear: Wear | null;
+  /** Every counter ever stored. */
+  readonly counters: readonly Counter[];
   /** What could not be kept and no committed event tells of. */
   readonly untold: Dropped;
   /** What was set aside for this buffer; null once an event has been stored since. */
@@ -178,6 +199,8 @@ export type LedgerState = {
   readonly held: Readonly<Record<StreamKind, Held>>;
   /** Bytes of the database and its log on disk. */
   readonly bytes: number;
+  /** In the order in which they began; left out where there are none. */
+  readonly queues?: readonly QueueState[];
 };
 
 /**
@@ -207,6 +230,15 @@ export interface Ledger {
   readTexts(from: number, limit: number): Promise<readonly StoredText[]>;
   /** Events from seq `from` on, at most `limit`, in order. Rejects likewise. */
   readEvents(from: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** What `readTexts` reads, of the queue `queue`. Rejects likewise. */
+  readQueuedTexts(queue: number, from: number, limit: number): Promise<readonly StoredText[]>;
+  /** What `readEvents` reads, of the queue `queue`. Rejects likewise. */
+  readQueuedEvents(queue: number, from: number, limit: number): Promise<readonly StoredEvent[]>;
+  /**
+   * Batches as `readBatches` reads them, but with the times that they were stored with. Rejects
+   * likewise.
+   */
+  readStored(from: number, limit: number): Promise<readonly StoredAsWas[]>;
   /** Rejects like a read. */
   state(): Promise<LedgerState>;
   /** Closes the database. Nothing may be called afterwards. */

@@ -1,9 +1,11 @@
+import type { ErrorCode } from "../core/errors.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import type { WallMs } from "../core/time.ts";
 import type { DrainNews, HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
+import type { CertificateNews } from "./certificate-watch.ts";
 import type { DrainStatus } from "./drain.ts";
 
 /** A loop that serves one central platform, however it is spoken to. */
@@ -29,12 +31,14 @@ export type DestinationParts = {
   readonly onDelivered: (delivered: Delivered) => void;
   /** Messages of `kind` up to this seq may go. */
   readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** What was stored under `range`, of the queue's `stream`, cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
   /** The destination was reached or lost; `cause` says why. */
   readonly onTurn: (to: DestinationState, cause: string) => void;
   /** Connected, it takes no messages for this reason, or takes them again (null); once a turn. */
   readonly onHold: (why: HoldReason | null) => void;
+  /** A certificate of its session is about to expire, or has; once each. */
+  readonly onCertificate: (news: CertificateNews) => void;
   /** How the delivery of its backlog goes. */
   readonly onDrain: (news: DrainNews) => void;
 };
@@ -46,8 +50,12 @@ export type DestinationStatus = {
   readonly destination: string;
   readonly state: DestinationState;
   readonly since: WallMs | null;
+  /** Which of its brokers has the session; left out where there is but one. */
+  readonly broker?: string;
   /** Why it is not connected, or why nothing is taken; null when all is well. */
   readonly trouble: string | null;
+  /** The code of the error that keeps it away, where one does; left out where none does. */
+  readonly code?: ErrorCode;
   /** Messages committed and not acknowledged. */
   readonly owed: Readonly<Record<StreamKind, number>>;
   /** Messages published and not answered. */

@@ -73,7 +73,11 @@ export class Drain {
    * `next` is handed to the broker. The function returned takes what became of it: true when it was
    * delivered.
    */
-  sent(next: Next, underWay: UnderWay, most: number): (isTaken: boolean) => void {
+  sent(
+    next: Pick<Next, "isBacklog" | "readings">,
+    underWay: UnderWay,
+    most: number,
+  ): (isTaken: boolean) => void {
     const { isBacklog, readings } = next;
     const sentAt = this.#clock.uptime();
     const wasAlone = underWay.all === 0;

@@ -191,7 +191,7 @@ test("online and an orderly offline tell since when, the will does not", async (
   forwarder.finish(1000);
   await clock.advance(100);
   await running;
-  const kept = broker.kept.map(({ payload }) => JSON.parse(payload));
+  const kept = broker.kept.map(({ payload }) => JSON.parse(String(payload)));
   t.deepEqual(
     kept.map(({ state, since }) => [state, since - SIM_EPOCH]),
     [

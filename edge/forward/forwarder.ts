@@ -1,11 +1,14 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { HttpDestination } from "../../config/http-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import { type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Recorded } from "../recorder.ts";
+import { Bundle, type Bundled } from "./bundle.ts";
+import { CertificateWatch } from "./certificate-watch.ts";
 import type {
   Destination,
   DestinationParts,
@@ -13,17 +16,23 @@ import type {
   DestinationStatus,
 } from "./destination.ts";
 import { Drain } from "./drain.ts";
+import { type Form, type Formed, formOf } from "./form.ts";
 import { Holds } from "./holds.ts";
 import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
-import { mqttSettings } from "./mqtt-settings.ts";
-import { type Next, Outbox } from "./outbox.ts";
+import type { Next } from "./outbox.ts";
+import { Outboxes } from "./outboxes.ts";
 import { Unanswered } from "./unanswered.ts";
+import { type Way, wayTo } from "./way.ts";
 
-export type ForwarderParts = DestinationParts & { readonly destination: MqttDestination };
+export type ForwarderParts = DestinationParts & {
+  readonly destination: MqttDestination | HttpDestination;
+};
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
 /** A session that lasted this long clears the count of failures, in milliseconds. */
 const STABLE_MS = 5_000;
+/** How long answers are waited for before the session moves to a better broker, in milliseconds. */
+const MOVE_MS = 5_000;
 /** The most of the time to finish in that is kept for the farewell, in milliseconds. */
 const FAREWELL_MS = 1_000;
 
@@ -37,15 +46,26 @@ export class Forwarder implements Destination {
   readonly #parts: ForwarderParts;
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
-  readonly #outbox: Outbox;
+  readonly #outbox: Outboxes;
   /** Null before the first try. */
   #state: DestinationState | null = null;
   #since: WallMs | null = null;
   /** Why it is not connected; null while it is. */
   #why: string | null = null;
+  #code: ErrorCode | null = null;
   #acknowledged = 0;
   readonly #holds: Holds;
   readonly #drain: Drain;
+  readonly #way: Way;
+  /** How messages are put; null before the first session. */
+  #form: Form | null = null;
+  readonly #certificates: CertificateWatch;
+  readonly #live: Bundle;
+  readonly #backlog: Bundle;
+  /** Publications of the backlog that are not answered. */
+  #backlogUnderWay = 0;
+  /** By when the session is to move to the better broker that was found; null while none was. */
+  #moveBy: UptimeMs | null = null;
   /** What this session has sent and the broker has not answered. */
   #unanswered = new Unanswered();
   /** Whether the status is published and not answered. */
@@ -62,9 +82,15 @@ export class Forwarder implements Destination {
     this.#signal = signal;
     signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
-    this.#outbox = new Outbox({ ...parts, signal }, () => this.#bell.ring());
+    this.#outbox = new Outboxes({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
-    const { backlogPerS } = parts.destination;
+    const { backlogPerS, batch } = parts.destination;
+    this.#live = new Bundle(batch?.bytes ?? 0);
+    this.#backlog = new Bundle(batch?.bytes ?? 0);
+    this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
+    const will = () =>
+      parts.destination.template === null ? this.#statusMessage("offline", null) : null;
+    this.#way = wayTo({ ...parts, will }, () => this.#bell.ring());
     this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);
   }
 
@@ -86,11 +112,14 @@ export class Forwarder implements Destination {
   }
 
   status(): DestinationStatus {
+    const broker = this.#state === "connected" ? this.#way.url : null;
     return {
       destination: this.#parts.destination.name,
       state: this.#state ?? "disconnected",
       since: this.#since,
+      ...(broker === null ? {} : { broker }),
       trouble: this.#why ?? this.#holds.why,
+      ...(this.#code === null ? {} : { code: this.#code }),
       owed: this.#outbox.owed(),
       inFlight: this.#outbox.inFlight,
       acknowledged: this.#acknowledged,
@@ -106,6 +135,7 @@ export class Forwarder implements Destination {
     while (this.#finish === null) {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
+      if (why === null) continue;
       this.#turn("disconnected", why);
       failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
       const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
@@ -115,18 +145,17 @@ export class Forwarder implements Destination {
     }
   }
 
-  /** One session from connecting to its end; returns why it ended. */
-  async #connectAndServe(): Promise<string> {
-    const { world, destination, gateway } = this.#parts;
+  /** One session from connecting to its end; returns why it ended, null where it only moves. */
+  async #connectAndServe(): Promise<string | null> {
     let uplink: Uplink;
     try {
-      uplink = await world.connectMqtt(
-        mqttSettings(destination, gateway, this.#statusMessage("offline", null)),
-        this.#connecting.signal,
-      );
+      this.#form ??= await formOf(this.#parts.destination);
+      uplink = await this.#way.connect(this.#connecting.signal);
+      this.#code = null;
     } catch (error) {
       this.#signal.throwIfAborted();
       if (!(error instanceof GatewayError)) throw error;
+      this.#code = error.code;
       return messageOf(error);
     }
     if (this.#signal.aborted) uplink.abandon();
@@ -135,29 +164,32 @@ export class Forwarder implements Destination {
     return await this.#serve(uplink);
   }
 
-  async #serve(uplink: Uplink): Promise<string> {
+  async #serve(uplink: Uplink): Promise<string | null> {
     const { clock } = this.#parts.world;
     let ended: string | null = null;
     void uplink.closed.then((why) => {
       ended = why;
       this.#bell.ring();
     });
-    this.#drain.restart(this.#outbox.backlogInFlight > 0);
-    this.#outbox.restart();
-    this.#holds.restart();
-    this.#owesOnline = true;
-    this.#isSayingOnline = false;
-    this.#unanswered = new Unanswered();
+    this.#restart();
     try {
       while (ended === null) {
         if (this.#isFinished()) {
-          await this.#sayGoodbye(uplink);
+          await this.#sayGoodbye(uplink, this.#finish?.endBy ?? clock.uptime());
           return "the gateway stopped";
+        }
+        if (this.#isToMove()) {
+          await this.#sayGoodbye(uplink, after(clock.uptime(), FAREWELL_MS));
+          // What was not answered is known by then to have failed.
+          await uplink.closed;
+          return null;
         }
         if (clock.uptime() >= (this.#unanswered.giveUpAt ?? Infinity)) {
           uplink.abandon();
           return "the broker does not answer what it was sent";
         }
+        this.#way.look(this.#connecting.signal);
+        this.#certificates.look(uplink.certificates ?? []);
         const isMore = this.#pump(uplink);
         this.#drain.look(this.#outbox.backlogOwed);
         // What came in meanwhile goes first: an answer, or a live message.
@@ -168,8 +200,35 @@ export class Forwarder implements Destination {
       // A session left behind would keep the process alive and the centre believing in it.
       uplink.abandon();
       throw error;
+    } finally {
+      if (this.#finish !== null || this.#signal.aborted) this.#way.abandon();
     }
     return ended;
+  }
+
+  /** A new session. Where it only moved and all was answered, what is live stays live. */
+  #restart(): void {
+    this.#live.forget();
+    this.#backlog.forget();
+    if (this.#moveBy === null || this.#outbox.inFlight > 0) {
+      this.#drain.restart(this.#outbox.backlogInFlight > 0);
+      this.#outbox.restart();
+    }
+    this.#moveBy = null;
+    this.#backlogUnderWay = 0;
+    this.#holds.restart();
+    // A platform with a form of its own has no place for it.
+    this.#owesOnline = this.#parts.destination.template === null;
+    this.#isSayingOnline = false;
+    this.#unanswered = new Unanswered();
+  }
+
+  /** Whether a better broker waits, and this one has answered what it was sent or had its time. */
+  #isToMove(): boolean {
+    if (this.#finish !== null || !this.#way.hasFound) return false;
+    const now = this.#parts.world.clock.uptime();
+    this.#moveBy ??= after(now, MOVE_MS);
+    return (this.#outbox.inFlight === 0 && !this.#isSayingOnline) || now >= this.#moveBy;
   }
 
   #isFinished(): boolean {
@@ -180,14 +239,14 @@ export class Forwarder implements Destination {
   }
 
   /** Where the broker does not answer in time it sends the will instead. */
-  async #sayGoodbye(uplink: Uplink): Promise<void> {
+  async #sayGoodbye(uplink: Uplink, endBy: UptimeMs): Promise<void> {
     if (this.#underWay >= uplink.receiveMaximum) return uplink.abandon();
     const { clock } = this.#parts.world;
-    const leftMs = Math.max(0, (this.#finish?.endBy ?? 0) - clock.uptime());
+    const leftMs = Math.max(0, endBy - clock.uptime());
     const said = new AbortController();
     const patience = clock.sleep(leftMs, said.signal).catch(() => {});
-    const farewell = uplink
-      .publish(this.#statusMessage("offline"))
+    const isSaid = this.#parts.destination.template === null;
+    const farewell = (isSaid ? uplink.publish(this.#statusMessage("offline")) : Promise.resolve())
       .then(() => uplink.close())
       .then(() => said.abort());
     await Promise.race([farewell, patience]);
@@ -196,8 +255,9 @@ export class Forwarder implements Destination {
 
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
-    const ends = [this.#holds.nextEnd, this.#drain.nextEnd, this.#unanswered.giveUpAt];
-    const until = [...ends, this.#finish?.sendUntil ?? null].filter((at) => at !== null);
+    const session = [this.#holds.nextEnd, this.#drain.nextEnd, this.#unanswered.giveUpAt];
+    const leave = [this.#finish?.sendUntil ?? null, this.#moveBy, this.#way.nextEnd];
+    const until = [...session, ...leave, this.#dueAt()].filter((at) => at !== null);
     return Math.max(0, Math.min(...until.map((at) => at - now)));
   }
 
@@ -213,33 +273,77 @@ export class Forwarder implements Destination {
       this.#sayOnline(uplink);
     }
     const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
-    while (this.#underWay < most) {
-      const next = this.#outbox.next(this.#drain.window(most), mayGo);
-      if (next === null) return false;
-      this.#publish(uplink, next, most);
+    while (this.#underWay < most && this.#moveBy === null) {
+      const window = this.#drain.window(most);
+      const next = this.#outbox.next(this.#backlogUnderWay < window ? Infinity : 0, mayGo);
+      if (next === null) break;
+      const bundle = this.#gather(next);
+      if (!bundle.isFull) continue;
+      this.#publish(uplink, bundle.take(), most);
       if (next.isBacklog) return true;
     }
+    const now = this.#parts.world.clock.uptime();
+    if (now >= (this.#dueAt() ?? Infinity)) this.#publish(uplink, this.#live.take(), most);
+    this.#publish(uplink, this.#backlog.take(), most);
     return false;
   }
 
-  #publish(uplink: Uplink, next: Next, most: number): void {
-    const underWay = { all: this.#outbox.inFlight, backlog: this.#outbox.backlogInFlight };
-    const note = this.#drain.sent(next, underWay, most);
-    const settle = this.#outbox.sent(next);
+  /** Where `next` waits for company: an event for none, it goes at once. */
+  #gather(next: Next): Bundle {
+    const isAlone = next.kind === "events";
+    const bundle = isAlone ? new Bundle(0) : next.isBacklog ? this.#backlog : this.#live;
+    bundle.add(next, this.#outbox.sent(next), this.#parts.world.clock.uptime());
+    return bundle;
+  }
+
+  /** When what waits for company is to go without more of it; null where nothing waits. */
+  #dueAt(): UptimeMs | null {
+    const { begun } = this.#live;
+    if (begun === null || this.#finish !== null || this.#moveBy !== null) return begun;
+    return after(begun, this.#parts.destination.batch?.ageMs ?? 0);
+  }
+
+  #publish(uplink: Uplink, bundled: Bundled | null, most: number): void {
+    if (bundled === null) return;
+    const formed = this.#form?.(bundled) ?? { kind: "nothing" };
+    if (formed.kind !== "message") {
+      this.#settleUnsent(bundled, formed);
+      return;
+    }
     const { clock } = this.#parts.world;
-    const answered = this.#unanswered.sent(clock.uptime());
-    void uplink.publish(next.message).then((outcome) => {
+    const { kind, isBacklog, settle } = bundled;
+    const underWay = { all: this.#underWay, backlog: this.#backlogUnderWay };
+    const note = this.#drain.sent(bundled, underWay, most);
+    const session = this.#unanswered;
+    const answered = session.sent(clock.uptime());
+    if (isBacklog) this.#backlogUnderWay++;
+    void uplink.publish(formed.message).then((outcome) => {
       answered(clock.uptime());
-      const isTaken = this.#judge(next.kind, outcome);
+      if (isBacklog && session === this.#unanswered) this.#backlogUnderWay--;
+      const isTaken = this.#judge(kind, outcome, bundled.messages);
       settle(isTaken);
       note(isTaken);
       this.#bell.ring();
     });
   }
 
-  /** Messages of every kind that the broker has not answered. */
+  /** A template has nothing to say of it, or fails at it: then it is held back, and not lost. */
+  #settleUnsent(
+    { kind, settle, key }: Bundled,
+    formed: Exclude<Formed, { kind: "message" }>,
+  ): void {
+    settle(formed.kind === "nothing");
+    if (formed.kind === "nothing") return;
+    const { world, destination } = this.#parts;
+    this.#holds.refused(kind, "template");
+    world.log("error", `destination ${destination.name}: its template fails: ${formed.why}`, {
+      key,
+    });
+  }
+
+  /** Publications of every kind that the broker has not answered. */
   get #underWay(): number {
-    return this.#outbox.inFlight + (this.#isSayingOnline ? 1 : 0);
+    return this.#unanswered.count;
   }
 
   /** The broker keeps the status: nobody needs to be there to take it. */
@@ -259,12 +363,12 @@ export class Forwarder implements Destination {
   }
 
   /** Whether a message with this outcome is delivered; holds back when the broker takes none. */
-  #judge(kind: StreamKind, outcome: PublishOutcome): boolean {
+  #judge(kind: StreamKind, outcome: PublishOutcome, messages: number): boolean {
     const isUnclaimed = outcome === "unclaimed";
     const isTaken =
       outcome === "accepted" || (isUnclaimed && !this.#parts.destination.needsSubscriber);
     if (isTaken) {
-      this.#acknowledged++;
+      this.#acknowledged += messages;
       this.#holds.taken(kind);
     } else this.#holds.refused(kind, isUnclaimed ? "no-subscriber" : "refused");
     return isTaken;

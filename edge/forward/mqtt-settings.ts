@@ -4,21 +4,25 @@ import type { MqttSettings, Outgoing } from "../core/uplink.ts";
 /** How long a broker may take to accept a session, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** How `gateway` opens a session with `destination`, which publishes `will` when it dies. */
+/** How `gateway` opens a session with a broker of `destination`, which publishes `will` at its end. */
 export function mqttSettings(
-  { name, url, username, password, ca, keepAliveS }: MqttDestination,
+  destination: MqttDestination,
+  url: string,
   gateway: string,
-  will: Outgoing,
+  will: Outgoing | null,
 ): MqttSettings {
+  const { name, version, username, password, tls, keepAliveS, sessionExpiryS } = destination;
   return {
     url,
+    ...(version === null ? {} : { version }),
     // A broker ends the older of two sessions with one name.
     clientId: `lifeline-${gateway}-${name}`,
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
-    ...(ca === null ? {} : { ca }),
+    tls,
     keepAliveS,
+    sessionExpiryS,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    will,
+    ...(will === null ? {} : { will }),
   };
 }

@@ -156,7 +156,7 @@ test("what is not settled yet is neither sent nor kept, and goes as the ledger t
     const message = outbox.next(8);
     if (message === null) await clock.advance(2);
     else {
-      next.push(message.message.payload);
+      next.push(String(message.message.payload));
       outbox.sent(message)(true);
     }
   }

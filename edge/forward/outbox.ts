@@ -1,4 +1,4 @@
-import type { Batch } from "../core/batch.ts";
+import { type Batch, readingCount } from "../core/batch.ts";
 import { type BatchText, batchText } from "../core/batch-text.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
@@ -13,25 +13,37 @@ import { eventPayload, readingsPayload, topicOf } from "./mqtt-json.ts";
 
 export type OutboxParts = {
   readonly world: Pick<World, "clock" | "log">;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<
+    Ledger,
+    "readBatches" | "readTexts" | "readEvents" | "readQueuedTexts" | "readQueuedEvents"
+  >;
   readonly signal: AbortSignal;
   readonly destination: { readonly name: string };
   readonly gateway: string;
-  readonly ledgerState: LedgerState;
+  readonly ledgerState: Pick<LedgerState, "streams" | "heads" | "gone" | "delivered" | "queues">;
   readonly onDelivered: (delivered: Delivered) => void;
   /** Messages of `kind` up to this seq may go: what those beyond say is not settled yet. */
   readonly upTo: (kind: StreamKind) => number;
-  /** What was stored under `range` cannot be read and will never be sent. */
-  readonly onLost: (kind: StreamKind, range: SeqRange) => void;
+  /** What was stored under `range`, of the queue's `stream`, cannot be read and will never be sent. */
+  readonly onLost: (kind: StreamKind, range: SeqRange, stream?: string) => void;
+  /** Whether batches are wanted as they are, and not written out. */
+  readonly wantsBatches?: boolean;
 };
 
-/** A message whose turn it is. */
-export type Next = {
-  readonly kind: StreamKind;
+/** A batch or an event whose turn it is. */
+export type Owed = {
   readonly seq: number;
   readonly isBacklog: boolean;
   /** How many readings it carries; 0 for an event. */
   readonly readings: number;
+} & (
+  | { readonly kind: "readings"; readonly content: Batch | BatchText }
+  | { readonly kind: "events"; readonly content: Event }
+);
+
+/** A message of contract v1 whose turn it is. */
+export type Next = Omit<Owed, "content" | "kind"> & {
+  readonly kind: StreamKind;
   readonly message: Outgoing;
 };
 
@@ -136,6 +148,12 @@ export class Outbox {
    * that `mayGo`, or null when none is ready.
    */
   next(backlogWindow: number, mayGo: (kind: StreamKind) => boolean = () => true): Next | null {
+    const owed = this.nextOwed(backlogWindow, mayGo);
+    return owed === null ? null : this.#messageOf(owed);
+  }
+
+  /** The same as it is stored. */
+  nextOwed(backlogWindow: number, mayGo: (kind: StreamKind) => boolean = () => true): Owed | null {
     if (this.#failure !== null) throw this.#failure.error;
     const event = mayGo("events") ? this.#nextEvent() : null;
     if (event !== null || !mayGo("readings")) return event;
@@ -146,7 +164,11 @@ export class Outbox {
    * `next` was handed to the broker. The function returned takes what became of it: true when it
    * was delivered. It has no effect once the session is over.
    */
-  sent({ kind, seq, isBacklog }: Next): (delivered: boolean) => void {
+  sent({
+    kind,
+    seq,
+    isBacklog,
+  }: Pick<Next, "kind" | "seq" | "isBacklog">): (delivered: boolean) => void {
     const lane = this.#laneOf(kind);
     const session = this.#session;
     lane.sent(seq);
@@ -164,26 +186,24 @@ export class Outbox {
     };
   }
 
-  #nextEvent(): Next | null {
+  #nextEvent(): Owed | null {
     const seq = this.#events.nextOldest();
     if (seq === null || seq > this.#parts.upTo("events")) return null;
     const event = this.#eventAt.get(seq);
     if (event === undefined) return this.#load("events", seq);
-    const payload = eventPayload(this.#key("events", seq), event);
-    const message = this.#message("events", payload);
-    return { kind: "events", seq, isBacklog: false, readings: 0, message };
+    return { kind: "events", seq, isBacklog: false, readings: 0, content: event };
   }
 
-  #nextLive(): Next | null {
+  #nextLive(): Owed | null {
     const seq = this.#readings.nextLive();
-    return seq === null ? null : this.#readingsMessage(seq, "readings");
+    return seq === null ? null : this.#batchOf(seq, "readings");
   }
 
-  #nextBacklog(backlogWindow: number): Next | null {
+  #nextBacklog(backlogWindow: number): Owed | null {
     if (this.#backlogInFlight >= backlogWindow) return null;
     const seq = this.#readings.nextBacklog();
     if (seq === null) return null;
-    const next = this.#readingsMessage(seq, "backlog");
+    const next = this.#batchOf(seq, "backlog");
     if (next !== null) this.#loadAhead(seq);
     return next;
   }
@@ -198,15 +218,24 @@ export class Outbox {
     }
   }
 
-  #readingsMessage(seq: number, topic: "readings" | "backlog"): Next | null {
+  #batchOf(seq: number, topic: "readings" | "backlog"): Owed | null {
     if (seq > this.#parts.upTo("readings")) return null;
     const batch = this.#batchAt.get(seq);
     if (batch === undefined) return this.#load(topic, seq);
-    const text = "readings" in batch ? batch : batchText(batch);
-    const payload = readingsPayload(this.#key("readings", seq), text);
-    const message = this.#message(topic, payload);
     const isBacklog = topic === "backlog";
-    return { kind: "readings", seq, isBacklog, readings: text.readings, message };
+    return { kind: "readings", seq, isBacklog, readings: countOf(batch), content: batch };
+  }
+
+  #messageOf({ content, ...owed }: Owed): Next {
+    const { seq, isBacklog } = owed;
+    if ("kind" in content) {
+      const payload = eventPayload(this.#key("events", seq), content);
+      return { ...owed, message: this.#message("events", "events", seq, payload) };
+    }
+    const text = "readings" in content ? content : batchText(content);
+    const payload = readingsPayload(this.#key("readings", seq), text);
+    const topic = isBacklog ? "backlog" : "readings";
+    return { ...owed, message: this.#message(topic, "readings", seq, payload) };
   }
 
   #key(kind: StreamKind, seq: number) {
@@ -214,8 +243,15 @@ export class Outbox {
     return { gateway, stream: ledgerState.streams[kind], seq };
   }
 
-  #message(topic: "readings" | "backlog" | "events", payload: string): Outgoing {
-    return { topic: topicOf(this.#parts.gateway, topic), payload, retain: false };
+  #message(
+    topic: "readings" | "backlog" | "events",
+    kind: StreamKind,
+    seq: number,
+    payload: string,
+  ): Outgoing {
+    const { gateway, stream } = this.#key(kind, seq);
+    const key = `${gateway}/${stream}/${seq}`;
+    return { topic: topicOf(gateway, topic), payload, retain: false, key };
   }
 
   /** Fetches contents from `seq` on, once at a time for each purpose. Returns null: not yet. */
@@ -267,11 +303,18 @@ export class Outbox {
   async #read(
     kind: StreamKind,
     from: number,
-  ): Promise<readonly { readonly seq: number; readonly content: BatchText | Event | null }[]> {
-    const { ledger } = this.#parts;
+  ): Promise<readonly { readonly seq: number; readonly content: Content | null }[]> {
+    const { ledger, wantsBatches = false } = this.#parts;
     if (kind === "events") {
       const events = await ledger.readEvents(from, CHUNK);
       return events.map(({ seq, event }) => ({ seq, content: event }));
+    }
+    if (wantsBatches) {
+      const batches = await ledger.readBatches(from, this.#chunk);
+      this.#chunk = chunkAfter(
+        batches.map(({ batch }) => (batch === null ? 0 : readingCount(batch))),
+      );
+      return batches.map(({ seq, batch }) => ({ seq, content: batch }));
     }
     const texts = await ledger.readTexts(from, this.#chunk);
     this.#chunk = chunkAfter(texts.map(({ text }) => text?.readings ?? 0));
@@ -310,6 +353,12 @@ export class Outbox {
   #contentOf(kind: StreamKind): Map<number, unknown> {
     return kind === "readings" ? this.#batchAt : this.#eventAt;
   }
+}
+
+type Content = Batch | BatchText | Event;
+
+function countOf(batch: Batch | BatchText): number {
+  return "readings" in batch ? batch.readings : readingCount(batch);
 }
 
 /** A destination seen for the first time is owed all that is still stored. */

@@ -38,6 +38,11 @@ export class Unanswered {
     };
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#messages.size;
+  }
+
   /** When the session is to be given up; null while nothing is unanswered. */
   get giveUpAt(): UptimeMs | null {
     const [oldest] = this.#messages;

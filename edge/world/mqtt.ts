@@ -1,10 +1,17 @@
-import { readFile } from "node:fs/promises";
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
-import { GatewayError, messageOf } from "../core/errors.ts";
-import type { MqttSettings, Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
-
-/** MQTT 5.0, 3.4.2.1: the broker took the message and has nobody to hand it to. */
-const NO_MATCHING_SUBSCRIBERS = 0x10;
+import { connect as connectTls, TLSSocket } from "node:tls";
+import { connect, type IClientOptions } from "mqtt";
+import { GatewayError } from "../core/errors.ts";
+import {
+  INCOMING_BYTES_MAX,
+  type MqttSettings,
+  type Outgoing,
+  type SessionCertificate,
+  type Uplink,
+} from "../core/uplink.ts";
+import { isTlsFault, uplinkFault } from "./mqtt-faults.ts";
+import { brokerCertificate, readTls, type TlsMaterial } from "./mqtt-tls.ts";
+import { breakOff, MqttUplink, receive } from "./mqtt-uplink.ts";
+import { readSecret } from "./secret-text.ts";
 
 /** CONNACK: "unacceptable protocol version" of MQTT 3.1.1 (3.2.2.3) and of MQTT 5.0 (3.2.2.2). */
 const WRONG_VERSION = [0x01, 0x84];
@@ -12,48 +19,62 @@ const WRONG_VERSION = [0x01, 0x84];
 /** Where the broker names no receive maximum (MQTT 5.0, 3.2.2.3.3). */
 const RECEIVE_MAXIMUM = 65_535;
 
+/** How many messages the broker may have sent that are not taken yet. */
+const INCOMING_MAX = 16;
+
+/** What a connect needs that stands in files, as they are now. */
+type Material = {
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Null where nothing is encrypted. */
+  readonly tls: TlsMaterial | null;
+};
+
 /**
- * Opens a session with a broker: MQTT 5, or 3.1.1 where the broker speaks no 5. Every session is
- * clean: what was not acknowledged is in the buffer. Rejects with `uplink.refused`.
+ * Opens a session with a broker: MQTT 5, or 3.1.1 where the broker speaks no 5 or it is asked for.
+ * What was not acknowledged is in the buffer: no session is resumed for its sake. Rejects with a
+ * `GatewayError` of the area `uplink`.
  */
 export async function connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+  let own: SessionCertificate | null = null;
   try {
-    const ca = settings.ca === undefined ? undefined : await readFile(settings.ca);
+    const material = await materialOf(settings);
+    own = material.tls?.own ?? null;
+    if (settings.version === "3.1.1") return await openSession(settings, material, 4, signal);
     try {
-      return await openSession(settings, ca, 5, signal);
+      return await openSession(settings, material, 5, signal);
     } catch (error) {
-      if (!(error instanceof VersionRefused)) throw error;
-      return await openSession(settings, ca, 4, signal);
+      if (!(error instanceof VersionRefused) || settings.version === "5") throw error;
+      return await openSession(settings, material, 4, signal);
     }
   } catch (error) {
-    const text = `cannot reach ${settings.url}: ${messageOf(error)}`;
-    throw new GatewayError("uplink.refused", text, { cause: error });
+    throw uplinkFault(error, settings.url, own);
   }
 }
 
-/**
- * Ends `client` without a word. The stream too, because mqtt.js ignores a forced end while a polite
- * one waits for acknowledgements that never come.
- */
-function breakOff(client: MqttClient): void {
-  client.end(true);
-  client.stream.destroy();
+async function materialOf({ url, username, password, tls }: MqttSettings): Promise<Material> {
+  const isSafe = /^(mqtts|wss):/i.test(url);
+  return {
+    username: username && (await readSecret(username)),
+    password: password && (await readSecret(password)),
+    tls: isSafe ? await readTls(tls ?? {}) : null,
+  };
 }
-
-/** How long a farewell may wait for the broker, in milliseconds. */
-const CLOSE_MS = 1_000;
 
 class VersionRefused extends Error {}
 
 function openSession(
   settings: MqttSettings,
-  ca: Buffer | undefined,
+  material: Material,
   protocolVersion: 4 | 5,
   signal: AbortSignal,
 ): Promise<Uplink> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Error("stopped"));
-    const client = connect(settings.url, options(settings, ca, protocolVersion));
+    const line = new Line();
+    const client = connect(settings.url, options(settings, material, protocolVersion, line));
+    if (client.stream instanceof TLSSocket) line.take(client.stream);
+    if (settings.receiver !== undefined) receive(client, settings.receiver);
     const refuse = (error: Error) => {
       signal.removeEventListener("abort", onAbort);
       breakOff(client);
@@ -61,13 +82,8 @@ function openSession(
     };
     const onAbort = () => refuse(new Error("stopped"));
     const onError = (error: Error & { code?: unknown }) =>
-      refuse(WRONG_VERSION.includes(Number(error.code)) ? new VersionRefused() : error);
-    const onClose = () =>
-      refuse(
-        protocolVersion === 5
-          ? new VersionRefused()
-          : new Error("the broker closed the connection before accepting it"),
-      );
+      refuse(isVersion(error) ? new VersionRefused(error.message) : (line.hungUp(error) ?? error));
+    const onClose = () => refuse(line.hungUp(null) ?? closedEarly(protocolVersion));
     signal.addEventListener("abort", onAbort, { once: true });
     client.on("error", onError);
     client.on("close", onClose);
@@ -75,24 +91,62 @@ function openSession(
       signal.removeEventListener("abort", onAbort);
       client.off("error", onError);
       client.off("close", onClose);
-      resolve(new MqttUplink(client, properties?.receiveMaximum ?? RECEIVE_MAXIMUM));
+      const broker = line.tls && brokerCertificate(line.tls);
+      const certificates = [broker, material.tls?.own ?? null].filter((each) => each !== null);
+      const receiveMaximum = properties?.receiveMaximum ?? RECEIVE_MAXIMUM;
+      resolve(new MqttUplink(client, receiveMaximum, certificates));
     });
   });
 }
 
+/** What is known of the encrypted line: over websockets it lies two streams below the client's. */
+class Line {
+  tls: TLSSocket | null = null;
+  #isAgreed = false;
+
+  take(socket: TLSSocket): TLSSocket {
+    this.tls = socket;
+    socket.once("secureConnect", () => {
+      this.#isAgreed = true;
+    });
+    return socket;
+  }
+
+  /** What it means that the line is gone, by `error` or without a word; null for nothing more. */
+  hungUp(error: (Error & { code?: unknown }) | null): Error | null {
+    if (this.tls === null || this.#isAgreed) return null;
+    if (error !== null && error.code !== "ECONNRESET") return null;
+    const text = "the broker hung up while encryption was asked for: does this port take TLS?";
+    return new GatewayError("uplink.tls", text, error === null ? {} : { cause: error });
+  }
+}
+
+function isVersion(error: Error & { code?: unknown }): boolean {
+  return !isTlsFault(error) && WRONG_VERSION.includes(Number(error.code));
+}
+
+/** A broker may answer a version that it does not know by hanging up. */
+function closedEarly(protocolVersion: 4 | 5): Error {
+  const text = "the broker closed the connection before accepting it";
+  return protocolVersion === 5 ? new VersionRefused(text) : new Error(text);
+}
+
 function options(
   settings: MqttSettings,
-  ca: Buffer | undefined,
+  { username, password, tls }: Material,
   protocolVersion: 4 | 5,
+  line: Line,
 ): IClientOptions {
-  const { clientId, username, password, keepAliveS, connectTimeoutMs, will } = settings;
+  const { clientId, keepAliveS, connectTimeoutMs, sessionExpiryS = 0, will } = settings;
   return {
     protocolVersion,
     clientId,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca }),
-    clean: true,
+    ...tls?.options,
+    ...(settings.url.toLowerCase().startsWith("ws") ? { wsOptions: wsOptions(tls, line) } : {}),
+    clean: sessionExpiryS === 0,
+    ...(protocolVersion === 5 ? { properties: sessionProperties(sessionExpiryS) } : {}),
     keepalive: keepAliveS,
     // Else the packet writer keeps a buffer for each of 65,536 numbers: seven megabytes.
     writeCache: false,
@@ -100,65 +154,32 @@ function options(
     // Trying again is the forwarder's business, in its own time.
     reconnectPeriod: 0,
     resubscribe: false,
-    will: {
-      topic: will.topic,
-      payload: Buffer.from(will.payload),
-      qos: 1,
-      retain: will.retain,
-    },
+    ...(will === undefined ? {} : { will: willOf(will) }),
   };
 }
 
-class MqttUplink implements Uplink {
-  readonly receiveMaximum: number;
-  readonly closed: Promise<string>;
-  readonly #client: MqttClient;
-  readonly #waiting = new Set<(outcome: PublishOutcome) => void>();
-  readonly #unclaimed = new Set<number>();
+function willOf({ topic, payload, qos = 1, retain }: Outgoing) {
+  return { topic, payload: Buffer.from(payload), qos, retain };
+}
 
-  constructor(client: MqttClient, receiveMaximum: number) {
-    const { promise, resolve } = Promise.withResolvers<string>();
-    this.receiveMaximum = receiveMaximum;
-    this.#client = client;
-    this.closed = promise;
-    const end = (why: string) => {
-      resolve(why);
-      for (const settle of this.#waiting) settle("failed");
-      this.#waiting.clear();
-      breakOff(client);
-    };
-    client.on("error", (error) => end(error.message));
-    client.on("disconnect", () => end("the broker ended the session"));
-    client.on("close", () => end("the connection to the broker is gone"));
-    client.on("packetreceive", (packet) => {
-      if (packet.cmd !== "puback" || packet.messageId === undefined) return;
-      // An answer to nothing would be taken for that to the message which later has its number.
-      if (client.outgoing[packet.messageId] === undefined) return;
-      if (packet.reasonCode === NO_MATCHING_SUBSCRIBERS) this.#unclaimed.add(packet.messageId);
-    });
-  }
+function sessionProperties(sessionExpiryS: number): NonNullable<IClientOptions["properties"]> {
+  return {
+    ...(sessionExpiryS === 0 ? {} : { sessionExpiryInterval: sessionExpiryS }),
+    receiveMaximum: INCOMING_MAX,
+    // With room for the topic and the properties. What is larger the broker keeps to itself.
+    maximumPacketSize: INCOMING_BYTES_MAX + 4096,
+  };
+}
 
-  publish({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
-    return new Promise((resolve) => {
-      if (!this.#client.connected) return resolve("failed");
-      this.#waiting.add(resolve);
-      this.#client.publish(topic, payload, { qos: 1, retain }, (error, packet) => {
-        this.#waiting.delete(resolve);
-        const id = packet?.messageId;
-        const unclaimed = id !== undefined && this.#unclaimed.delete(id);
-        resolve(error ? "failed" : unclaimed ? "unclaimed" : "accepted");
-      });
-    });
-  }
-
-  abandon(): void {
-    breakOff(this.#client);
-  }
-
-  async close(): Promise<void> {
-    // A broker that answers nothing any more must not keep the process from its end.
-    const force = setTimeout(() => this.abandon(), CLOSE_MS);
-    await Promise.race([this.#client.endAsync(), this.closed]);
-    clearTimeout(force);
-  }
+/** As `ws` connects, but with the socket at hand and with what mqtt.js does not pass on. */
+function wsOptions(tls: TlsMaterial | null, line: Line): object {
+  const base = { perMessageDeflate: false };
+  if (tls === null) return base;
+  const createConnection = (asked: { host: string; servername?: string }) => {
+    const servername = tls.options.servername ?? asked.servername ?? asked.host;
+    return line.take(
+      connectTls({ ...asked, ...tls.options, servername, path: undefined } as object),
+    );
+  };
+  return { ...base, createConnection };
 }

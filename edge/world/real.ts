@@ -1,6 +1,7 @@
 import type { World } from "../world.ts";
 import { openBoard } from "./board.ts";
 import { SystemClock } from "./clock.ts";
+import { openHttp } from "./http.ts";
 import { listenTcp } from "./listen.ts";
 import type { LogLine } from "./log-line.ts";
 import { connectMqtt } from "./mqtt.ts";
@@ -29,6 +30,7 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     rebindUsb: (usb, marks) => rebindUsb(usb, marks),
     giveBackUsb: (marks) => giveBackUsb(marks),
     connectMqtt,
+    openHttp,
     log: (level, text, evidence = {}) => {
       const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };
       const isWritten = write(format({ at: clock.now(), level, text, fields }));

@@ -7,6 +7,7 @@ import { Forwarder } from "../../edge/forward/forwarder.ts";
 import { Recorder } from "../../edge/recorder.ts";
 import { realWorld } from "../../edge/world/real.ts";
 import { idleKeeper } from "../sim/a-time.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 import { readingsOf, UNIT } from "./drain-load.ts";
 import { optionsOf } from "./drain-store.ts";
 
@@ -25,17 +26,9 @@ const WARM_MS = 4_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const destination: MqttDestination = {
-  kind: "mqtt",
-  format: "json",
-  name: "centre",
-  url,
-  username: null,
-  password: null,
-  ca: null,
-  keepAliveS: 60,
+  ...DESTINATION,
+  urls: [url],
   window: 32,
-  needsSubscriber: true,
-  backlogPerS: null,
 };
 
 const world = realWorld(
@@ -77,6 +70,7 @@ const forwarder = new Forwarder(
     onLost: (kind, range) => say(`lost ${kind} ${range.from} ${range.to}`),
     onTurn: (to, cause) => say(`turn ${to} ${cause}`),
     onHold: (why) => say(`hold ${why}`),
+    onCertificate: () => {},
     onDrain: (news) => say(`drain ${JSON.stringify(news)}`),
   },
   stop.signal,

@@ -6,6 +6,7 @@ import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printGateway } from "./gateway.ts";
 import { printInterlock } from "./interlock.ts";
+import { printWire } from "./wire.ts";
 
 /**
  * `npm run bench`: the gateway under load against mosquitto, beside the bare libraries.
@@ -15,6 +16,7 @@ import { printInterlock } from "./interlock.ts";
  * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
  * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
  * `npm run bench buffer`, as root: what the buffer writes to a card; with `--json` for programs.
+ * `npm run bench wire`: what a reading and a sign of life take on the wire, in each encoding.
  * With `--quick` shorter.
  */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
@@ -24,6 +26,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   interlock: printInterlock,
   drain: printDrain,
   buffer: printBuffer,
+  wire: printWire,
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith("--"));

@@ -8,6 +8,7 @@ export type Mark = { readonly command: string } | { readonly file: string };
 /** Every Debian package that a test needs, named as apt names it. */
 export const PACKAGES = {
   mosquitto: { command: "mosquitto" },
+  openssl: { command: "openssl" },
   "mosquitto-clients": { command: "mosquitto_sub" },
   mbpoll: { command: "mbpoll" },
   "libmodbus-dev": { file: "/usr/include/modbus/modbus.h" },

@@ -109,6 +109,20 @@ test("a frame of SL 651 is read as hex, from a capture, and with its marks by na
   t.is(decode(["sl651", hex.slice(0, -2)]).code, 1);
 });
 
+test("a payload of Sparkplug is read as hex, behind its topic, and a STATE as its text", (t) => {
+  const payload = "08d00f120f0a0161100718e807200965cdcccc3d1803";
+  const topic = "spBv1.0/city/DDATA/gw-0001/gas-1";
+  const state = 'spBv1.0/STATE/scada {"online":true,"timestamp":5}';
+  const { code, out } = decode(["sparkplug"], `${topic} ${payload}\n${state}\n`);
+  t.is(code, 0);
+  t.regex(out, /DDATA of city\/gw-0001\/gas-1: data of a device/);
+  t.regex(out, /a +0\.1 +Float, alias 7, 1970-01-01T00:00:01\.000Z/);
+  t.regex(out, /state of host scada/);
+  const cut = decode(["sparkplug", "--json", payload.slice(0, -2)]);
+  t.is(cut.code, 1);
+  t.like(JSON.parse(cut.out), { framing: "sparkplug", sound: false });
+});
+
 test("a frame cannot make a terminal do anything", (t) => {
   const { out } = decode(["hj212"], "##0009CP=&&\u001b[31m\u009b&&0000\n");
   t.false(/\p{Cc}/u.test(out.replaceAll("\n", "")));
@@ -118,7 +132,10 @@ test("what is no frame at all exits 2 and says why", (t) => {
   for (const [args, why] of [
     [["modbus-rtu", "01", "0G"], /'G' is no hex digit/],
     [["modbus-rtu", "01030"], /odd number of hex digits/],
-    [["modbus"], /no kind of frame; known are modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651/],
+    [
+      ["modbus"],
+      /no kind of frame; known are modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651, sparkplug/,
+    ],
     [["hj212", "01", "0G"], /'G' is no hex digit/],
     [["sl651", "01030"], /odd number of hex digits/],
     [[], /needs the kind of frame/],

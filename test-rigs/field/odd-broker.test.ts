@@ -61,7 +61,7 @@ async function deliver(t: ExecutionContext, habits: Habits) {
     {
       world,
       ledger,
-      destination: { ...DESTINATION, url: broker.url, window: WINDOW },
+      destination: { ...DESTINATION, urls: [broker.url], window: WINDOW },
       gateway: "gw",
       release: "0",
       fingerprint: "sha256:0",
@@ -73,6 +73,7 @@ async function deliver(t: ExecutionContext, habits: Habits) {
           for (let seq = from; seq <= to; seq++) if (!acknowledged.has(seq)) tooEarly.push(seq);
         }
       },
+      onCertificate: () => {},
       onLost: () => t.fail("nothing is lost"),
       onTurn: () => {},
       onHold: () => {},

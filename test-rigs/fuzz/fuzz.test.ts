@@ -3,6 +3,7 @@ import { withCrc } from "../../drivers/modbus/crc16.ts";
 import { expectedOf, type Framer } from "../../drivers/modbus/framer.ts";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
+import { fuzzSparkplug } from "./fuzz-sparkplug.ts";
 import { fuzzTelemetry, TELEMETRY } from "./fuzz-telemetry.ts";
 
 const FRAMES = 20_000;
@@ -36,6 +37,12 @@ for (const [name, protocol] of Object.entries(TELEMETRY)) {
     t.true(tally.byChance <= 3 + (3 * tally.refused) / protocol.oneIn, JSON.stringify(tally));
   });
 }
+
+test(`sparkplug: ${TELEMETRY_FRAMES} payloads, most of them damaged, end and invent nothing`, (t) => {
+  const tally = fuzzSparkplug(TELEMETRY_FRAMES, SEED);
+  t.deepEqual(tally.wrong, []);
+  t.true(tally.right > TELEMETRY_FRAMES * 0.2, `${tally.right}`);
+});
 
 test("a search that does not look at the check sum is found out", (t) => {
   const rules = { ...TELEMETRY.sl651.rules, isSound: () => true };

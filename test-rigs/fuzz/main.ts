@@ -2,6 +2,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
+import { fuzzSparkplug } from "./fuzz-sparkplug.ts";
 import { fuzzTelemetry, TELEMETRY } from "./fuzz-telemetry.ts";
 import type { Tally } from "./tally.ts";
 
@@ -30,6 +31,7 @@ const FUZZES: Readonly<Record<string, () => Tally>> = {
   udp: () => fuzzPackets(PACKETS.udp, frames, seed),
   hj212: () => fuzzTelemetry(TELEMETRY.hj212, frames, seed),
   sl651: () => fuzzTelemetry(TELEMETRY.sl651, frames, seed),
+  sparkplug: () => fuzzSparkplug(frames, seed),
 };
 
 for (const [name, fuzz] of Object.entries(FUZZES)) {

@@ -13,8 +13,11 @@ export type MuteBroker = {
 /** MQTT 5.0, 3.2: the session is accepted; no properties. */
 const CONNACK = Uint8Array.of(0x20, 3, 0, 0, 0);
 
-/** Opens a broker on 127.0.0.1 that says nothing, but for a CONNACK where it `greets`. */
-export async function openMuteBroker({ greets }: { greets: boolean }): Promise<MuteBroker> {
+/** What it says to whoever connects, and before that whether it accepts the session. */
+export type MuteBrokerSettings = { readonly greets: boolean; readonly says?: Uint8Array };
+
+/** Opens a broker on 127.0.0.1 that says nothing, but for what it is told to say. */
+export async function openMuteBroker({ greets, says }: MuteBrokerSettings): Promise<MuteBroker> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -22,6 +25,7 @@ export async function openMuteBroker({ greets }: { greets: boolean }): Promise<M
     socket.on("error", () => socket.destroy());
     socket.once("data", () => {
       if (greets) socket.write(CONNACK);
+      if (says !== undefined) socket.write(says);
     });
     socket.resume();
   });

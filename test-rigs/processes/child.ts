@@ -15,6 +15,8 @@ export type Child = {
    * ended and it rejects.
    */
   waitFor(pattern: RegExp, ms: number): Promise<string>;
+  /** Sends `signal`, which does not end it. */
+  signal(signal: NodeJS.Signals): void;
   /** Sends `signal` and waits for the end. */
   end(signal: NodeJS.Signals): Promise<void>;
   /** Resolves with the exit code, or the signal's name. */
@@ -39,9 +41,16 @@ export function tempDir(name: string): string {
   return dir;
 }
 
-/** Starts `command` with `args`. */
-export function startChild(command: string, args: readonly string[]): Child {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+/** Starts `command` with `args`, and with `env` beside this process's own environment. */
+export function startChild(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Child {
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
   running.add(child);
   const lines: string[] = [];
   const waiting = new Set<(line: string) => void>();
@@ -85,6 +94,7 @@ export function startChild(command: string, args: readonly string[]): Child {
         void exited.then((how) => waiting.has(check) && giveUp(`ended (${how})`));
       });
     },
+    signal: (signal) => void child.kill(signal),
     end: async (signal) => {
       child.kill(signal);
       await exited;

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { connect, type MqttClient } from "mqtt";
 import { Audit, type Verdict } from "./audit.ts";
+import { messagesOf } from "./payload.ts";
 
 /** A centre that listens to every gateway of a broker. */
 export type Receiver = {
@@ -18,11 +20,15 @@ const RECONNECT_MS = 200;
 
 /**
  * Connects to the broker at `url` and subscribes at QoS 1. Its session stays at the broker while
- * it is away (MQTT 3.1.1, 3.1.2.4), so that what is published meanwhile is kept for it. Rejects
- * when the broker cannot be reached.
+ * it is away (MQTT 3.1.1, 3.1.2.4), so that what is published meanwhile is kept for it. `ca` is a
+ * PEM file with the authority of the broker. Rejects when the broker cannot be reached.
  */
-export async function openReceiver(url: string, clientId = "centre"): Promise<Receiver> {
+export async function openReceiver(
+  url: string,
+  { clientId = "centre", ca }: { readonly clientId?: string; readonly ca?: string } = {},
+): Promise<Receiver> {
   const client = connect(url, {
+    ...(ca === undefined ? {} : { ca: readFileSync(ca) }),
     clientId,
     clean: false,
     protocolVersion: 4,
@@ -35,8 +41,10 @@ export async function openReceiver(url: string, clientId = "centre"): Promise<Re
     close: () => client.endAsync(),
   };
   client.on("message", (topic, payload) => {
-    const verdict = receiver.audit.take(topic, payload);
-    receiver.onMessage?.(verdict);
+    for (const message of messagesOf(payload)) {
+      const verdict = receiver.audit.take(topic, message);
+      receiver.onMessage?.(verdict);
+    }
   });
   await connected(client);
   // Later it comes back by itself, and its session has kept what it missed.

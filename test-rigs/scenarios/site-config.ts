@@ -1,9 +1,17 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type {
+  DestinationConfig,
+  GatewayConfig,
+  MqttDestination,
+  PointConfig,
+} from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
+import type { Selection } from "../../edge/core/selection.ts";
 import type { ClockState } from "../../edge/core/time.ts";
+import type { Answering } from "../sim/centre-endpoint.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -30,12 +38,19 @@ export type Setting = {
   readonly buffer?: Partial<GatewayConfig["buffer"]>;
   /** The most messages published and not acknowledged. */
   readonly window?: number;
+  /** Other destinations beside the centre, each at a broker of its own: `mqtt://NAME`. */
+  readonly others?: Readonly<Record<string, Selection>>;
   /** How far the clock is believed at the start. */
   readonly clock?: ClockState;
   /** Whatever else the clock begins with. */
   readonly time?: SimClockSettings;
   /** Devices measure the true time: its seconds within the last thousand. */
   readonly tellsTime?: boolean;
+  /** A centre beside the broker that a standard is spoken with, and who answers there. */
+  readonly centre?: {
+    readonly destination: Extract<DestinationConfig, { readonly tcp: unknown }>;
+    readonly answering: Answering;
+  };
   /** The directory of the buffer of another site, which is no more: the machine starts anew. */
   readonly dir?: string;
 };
@@ -46,6 +61,15 @@ const ROOM = { maxAgeMs: null, aroundMs: 10 * MINUTE, reserveBytes: 0 } as const
 /** The one point of `device`. */
 export function pointOf(device: string): string {
   return `${device}.level`;
+}
+
+function destinationOf(
+  name: string,
+  url: string,
+  window: number,
+  selection: Selection,
+): MqttDestination {
+  return { ...DESTINATION, name, urls: [url], window, selection };
 }
 
 /** What the gateway of a story is told, with its buffer in `dir`. */
@@ -65,7 +89,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
   const others = [...new Set(Object.values(elsewhere))];
   const tcp = { host: "line", port: 502, connectTimeoutMs: 3000 };
   return {
-    gateway: { id: "gw-story", site: null },
+    gateway: { id: "gw-story", site: null, timeZone: "Asia/Shanghai" },
     buses: [
       line === "serial"
         ? { ...rtu, serial: serialAt("line") }
@@ -84,19 +108,11 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     interlocks: interlocksOf(setting),
     destinations: [
-      {
-        kind: "mqtt",
-        format: "json",
-        name: "centre",
-        url: "mqtt://sim",
-        username: null,
-        password: null,
-        ca: null,
-        keepAliveS: 60,
-        window,
-        needsSubscriber: true,
-        backlogPerS: null,
-      },
+      destinationOf("centre", "mqtt://sim", window, { readings: null, events: null }),
+      ...Object.entries(setting.others ?? {}).map(([name, selection]) =>
+        destinationOf(name, `mqtt://${name}`, window, selection),
+      ),
+      ...(setting.centre === undefined ? [] : [setting.centre.destination]),
     ],
     buffer: {
       dir,

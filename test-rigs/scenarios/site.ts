@@ -8,7 +8,8 @@ import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import type { AlarmActionOutcome } from "../../edge/gateway.ts";
 import { Audit, type GatewayReport } from "../receiver/audit.ts";
-import type { SimBroker } from "../sim/broker.ts";
+import { SimBroker } from "../sim/broker.ts";
+import { SimCentreEndpoint } from "../sim/centre-endpoint.ts";
 import { SimClock } from "../sim/clock.ts";
 import type { SimDevice } from "../sim/device.ts";
 import type { SimGateway } from "../sim/gateway.ts";
@@ -41,6 +42,8 @@ export class Site {
   readonly dir: string;
   readonly broker: SimBroker;
   readonly gateway: SimGateway;
+  /** The centre that a standard is spoken with; null where there is none. */
+  readonly centre: SimCentreEndpoint | null;
   /** The bus, named `line`. */
   readonly line: ReturnType<SimSite["bus"]>;
   /** The most that was seen in memory at one moment. */
@@ -54,8 +57,15 @@ export class Site {
     this.clock = new SimClock({ state: setting.clock ?? "synced", ...setting.time });
     this.dir = dir;
     this.#config = configOf(setting, dir);
+    const { centre } = setting;
+    this.centre =
+      centre === undefined
+        ? null
+        : new SimCentreEndpoint(this.clock, new Random(2), centre.answering);
+    const { host, port } = centre?.destination.tcp ?? { host: "", port: 0 };
     this.#site = new SimSite({
       config: this.#config,
+      centres: new Map(this.centre === null ? [] : [[`${host}:${port}`, this.centre]]),
       clock: this.clock,
       random: new Random(1),
       trace: new Trace(this.clock, 1000),
@@ -68,6 +78,10 @@ export class Site {
     });
     this.broker = this.#site.broker;
     this.gateway = this.#site.gateway;
+    for (const name of Object.keys(setting.others ?? {})) {
+      const broker = new SimBroker(this.clock, new Random(2), new Trace(this.clock, 1000));
+      this.broker.elsewhere.set(`mqtt://${name}`, broker);
+    }
     this.line = this.#site.bus("line");
   }
 
@@ -210,11 +224,17 @@ export class Site {
     return this.gateway.running?.status().destinations[0]?.owed;
   }
 
-  /** What a centre that keeps contract v1 makes of all that came. */
-  audit(): GatewayReport {
+  /** The broker of the destination `name` beside the centre. Throws where there is none. */
+  brokerOf(name: string): SimBroker {
+    const broker = this.broker.elsewhere.get(`mqtt://${name}`);
+    if (broker === undefined) throw new Error(`there is no destination ${name}`);
+    return broker;
+  }
+
+  /** What a centre that keeps contract v1 makes of all that came, or whoever is at `broker`. */
+  audit(broker = this.broker): GatewayReport {
     const audit = new Audit();
-    for (const { topic, payload } of this.broker.deliveries)
-      audit.take(topic, Buffer.from(payload));
+    for (const { topic, payload } of broker.deliveries) audit.take(topic, Buffer.from(payload));
     const report = audit.report(this.#config.gateway.id);
     if (report === null || audit.invalid > 0) throw new Error("the centre understood nothing");
     return report;

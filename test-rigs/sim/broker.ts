@@ -5,7 +5,8 @@ import type { Random } from "./random.ts";
 import type { Trace } from "./trace.ts";
 
 /** A message that the broker handed to the subscriber. */
-export type Delivery = Outgoing & {
+export type Delivery = Omit<Outgoing, "payload"> & {
+  readonly payload: string;
   /** Simulated wall time and uptime of the delivery. */
   readonly at: number;
   readonly uptime: number;
@@ -31,6 +32,8 @@ export class SimBroker {
   readonly deliveries: Delivery[] = [];
   faults: BrokerFaults = NO_BROKER_FAULTS;
   hasSubscriber = true;
+  /** Other brokers, by their urls: whoever connects to one of these gets there. */
+  readonly elsewhere = new Map<string, SimBroker>();
   readonly #clock: SimClock;
   readonly #random: Random;
   readonly #trace: Trace;
@@ -44,6 +47,8 @@ export class SimBroker {
   }
 
   async connect(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+    const other = this.elsewhere.get(settings.url);
+    if (other !== undefined) return await other.connect(settings, signal);
     const waitMs = this.#random.between(1, 40);
     await this.#clock.sleep(waitMs, signal).catch((cause) => {
       throw new GatewayError("uplink.refused", "stopped", { cause });
@@ -54,7 +59,7 @@ export class SimBroker {
     this.#session?.end("another session with the same client id");
     const session = new Session(
       (message) => this.#carry(session, message),
-      (isFarewell) => this.#leave(session, isFarewell ? null : settings.will),
+      (isFarewell) => this.#leave(session, isFarewell ? null : (settings.will ?? null)),
     );
     this.#session = session;
     this.#trace.add("broker", "session opened");
@@ -80,6 +85,7 @@ export class SimBroker {
   orphan(): void {
     this.#session?.orphan();
     this.#session = null;
+    for (const other of this.elsewhere.values()) other.orphan();
   }
 
   async #carry(session: Session, message: Outgoing): Promise<PublishOutcome> {
@@ -96,9 +102,15 @@ export class SimBroker {
   }
 
   #deliver(message: Outgoing): void {
-    const { topic, payload } = message;
+    const { topic } = message;
+    const payload = textOf(message);
     this.#trace.add("broker", `${topic} ${payload}`);
-    this.deliveries.push({ ...message, at: this.#clock.now(), uptime: this.#clock.uptime() });
+    this.deliveries.push({
+      ...message,
+      payload,
+      at: this.#clock.now(),
+      uptime: this.#clock.uptime(),
+    });
   }
 
   #leave(session: Session, will: Outgoing | null): void {
@@ -107,6 +119,11 @@ export class SimBroker {
     this.#trace.add("broker", "session ended");
     if (this.#isUp && will !== null) this.#deliver(will);
   }
+}
+
+/** The payload as text, whichever way it was handed over. */
+export function textOf({ payload }: Outgoing): string {
+  return typeof payload === "string" ? payload : new TextDecoder().decode(payload);
 }
 
 class Session implements Uplink {
@@ -142,6 +159,14 @@ class Session implements Uplink {
         if (this.#waiting.delete(resolve)) resolve(outcome);
       });
     });
+  }
+
+  subscribe(): Promise<boolean> {
+    return Promise.resolve(this.isOpen);
+  }
+
+  ping(): Promise<boolean> {
+    return Promise.resolve(this.isOpen);
   }
 
   close(): Promise<void> {

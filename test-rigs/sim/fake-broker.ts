@@ -1,5 +1,12 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { MqttSettings, Outgoing, PublishOutcome } from "../../edge/core/uplink.ts";
+import type {
+  MqttSettings,
+  Outgoing,
+  PublishOutcome,
+  SessionCertificate,
+} from "../../edge/core/uplink.ts";
+import { messagesOf } from "../receiver/payload.ts";
+import { textOf } from "./broker.ts";
 import type { SimClock } from "./clock.ts";
 
 /** A broker for tests of one part: can be away, fall silent, be slow, refuse, or have no subscriber. */
@@ -25,6 +32,11 @@ export class FakeBroker {
   /** When it was asked to take something of each of those. */
   readonly tries: number[] = [];
   readonly received: string[] = [];
+  /** The same as they were: each message as JSON, and the publications that held them. */
+  readonly texts: string[] = [];
+  readonly payloads: Outgoing[] = [];
+  /** What its sessions are protected by. */
+  certificates: readonly SessionCertificate[] = [];
   /** What was published to be kept, the will of the last session first. */
   readonly kept: Outgoing[] = [];
   most = 0;
@@ -56,14 +68,17 @@ export class FakeBroker {
     }
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
-    this.kept.splice(0, Infinity, will);
+    this.kept.splice(0, Infinity, ...(will === undefined ? [] : [will]));
     const lost = promise.then((): PublishOutcome => {
       this.held--;
       return "failed";
     });
     return {
       receiveMaximum: this.receiveMaximum,
+      certificates: this.certificates,
       closed: promise,
+      subscribe: () => Promise.resolve(true),
+      ping: () => Promise.resolve(true),
       close: async () => {
         if (this.silent) await promise;
         await this.#clock.sleep(1);
@@ -74,7 +89,8 @@ export class FakeBroker {
     };
   }
 
-  async #take({ topic, payload, retain }: Outgoing): Promise<PublishOutcome> {
+  async #take(message: Outgoing): Promise<PublishOutcome> {
+    const { topic, retain } = message;
     const name = topic.split("/").at(-1);
     if (this.silent) return new Promise(() => {});
     if (this.refuses.has(name ?? "")) {
@@ -82,8 +98,8 @@ export class FakeBroker {
       return "failed";
     }
     if (retain) {
-      this.kept.push({ topic, payload, retain });
-      this.received.push(`${name} ${JSON.parse(payload).state}`);
+      this.kept.push(message);
+      this.received.push(`${name} ${JSON.parse(textOf(message)).state}`);
       return "accepted";
     }
     if (this.forgets > 0) {
@@ -99,7 +115,12 @@ export class FakeBroker {
     if (isOver) this.refused++;
     if (isOver) return "failed";
     if (this.answer !== "accepted") return this.answer;
-    this.received.push(`${name} ${JSON.parse(payload).seq}`);
+    for (const each of messagesOf(Buffer.from(message.payload))) {
+      const text = Buffer.from(each).toString();
+      this.received.push(`${name} ${JSON.parse(text).seq}`);
+      this.texts.push(text);
+    }
+    this.payloads.push(message);
     this.took.push({ name: name ?? "", ms: this.#clock.uptime() - begun });
     return "accepted";
   }

@@ -11,6 +11,7 @@ import {
   type LedgerState,
   NOTHING_DROPPED,
   NOTHING_HELD,
+  type StoredAsWas,
   type StoredBatch,
   type StoredEvent,
   type StoredText,
@@ -104,6 +105,20 @@ export class FakeLedger implements Ledger {
       .map(({ seq, event }) => ({ seq, event: this.damaged.has(seq) ? null : event }));
   }
 
+  /** It has no queues. */
+  readQueuedTexts(): Promise<readonly StoredText[]> {
+    return Promise.resolve([]);
+  }
+
+  readQueuedEvents(): Promise<readonly StoredEvent[]> {
+    return Promise.resolve([]);
+  }
+
+  async readStored(from: number, limit: number): Promise<readonly StoredAsWas[]> {
+    const found = await this.readBatches(from, limit);
+    return found.map((each) => ({ ...each, isOfThisBoot: true }));
+  }
+
   async #beforeRead(): Promise<void> {
     await this.#clock.sleep(1);
     if (this.refuseReadsWith !== null) throw new GatewayError(this.refuseReadsWith, "unreadable");
@@ -127,6 +142,11 @@ export class FakeLedger implements Ledger {
       delivered: [...latest.values()],
       alarms: [...alarms.values()],
       interlocks: this.commits.findLast((each) => each.interlocks)?.interlocks ?? null,
+      counters: [
+        ...new Map(
+          this.commits.flatMap(({ counters = [] }) => counters).map((each) => [each.name, each]),
+        ).values(),
+      ],
       wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,

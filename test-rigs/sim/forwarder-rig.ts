@@ -3,6 +3,7 @@ import type { Batch } from "../../edge/core/batch.ts";
 import type { Event } from "../../edge/core/event.ts";
 import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
+import type { CertificateNews } from "../../edge/forward/certificate-watch.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
 import type { DrainNews } from "../../edge/news.ts";
 import type { World } from "../../edge/world.ts";
@@ -14,32 +15,46 @@ import { FakeLedger } from "./fake-ledger.ts";
 export const DESTINATION: MqttDestination = {
   kind: "mqtt",
   format: "json",
+  template: null,
   name: "centre",
-  url: "mqtt://127.0.0.1",
+  urls: ["mqtt://127.0.0.1"],
+  returnAfterMs: 600_000,
+  version: null,
   username: null,
   password: null,
-  ca: null,
+  tls: {},
   keepAliveS: 60,
+  sessionExpiryS: 0,
+  encoding: "json",
+  compression: "none",
+  batch: null,
   window: 8,
   needsSubscriber: true,
   backlogPerS: null,
+  selection: { readings: null, events: null },
 };
+
+/** The url of another broker than that of `DESTINATION`. */
+export const SECOND = "mqtt://127.0.0.2";
 
 /** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */
 export function forwarderRig(destination: Partial<MqttDestination> = {}) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const broker = new FakeBroker(clock);
+  const second = new FakeBroker(clock);
   const stop = new AbortController();
   const delivered = new Map<string, Delivered>();
   const turns: string[] = [];
   const holds: unknown[] = [];
   const told: DrainNews[] = [];
+  const certificates: CertificateNews[] = [];
   const world = {
     clock,
     random: () => 0.5,
     log: () => {},
-    connectMqtt: (...args: Parameters<FakeBroker["connect"]>) => broker.connect(...args),
+    connectMqtt: (...args: Parameters<FakeBroker["connect"]>) =>
+      (args[0].url === SECOND ? second : broker).connect(...args),
   } as unknown as World;
   const start = async () => {
     const state = ledger.state();
@@ -59,6 +74,7 @@ export function forwarderRig(destination: Partial<MqttDestination> = {}) {
         onLost: () => {},
         onTurn: (to) => turns.push(to),
         onHold: (why) => holds.push(why),
+        onCertificate: (news) => certificates.push(news),
         onDrain: (news) => told.push(news),
       },
       stop.signal,
@@ -90,7 +106,21 @@ export function forwarderRig(destination: Partial<MqttDestination> = {}) {
   const fill = (count: number, readings = 1) => {
     for (let seq = 1; seq <= count; seq++) ledger.batches.push({ seq, batch: batchOf(readings) });
   };
-  return { clock, ledger, broker, delivered, turns, holds, told, start, commit, fill, stop };
+  return {
+    clock,
+    ledger,
+    broker,
+    second,
+    delivered,
+    turns,
+    holds,
+    told,
+    certificates,
+    start,
+    commit,
+    fill,
+    stop,
+  };
 }
 
 function batchOf(readings: number): Batch {

@@ -15,6 +15,7 @@ import type {
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
+import { queueRules } from "../../edge/own-selections.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
@@ -63,6 +64,9 @@ export type DiskFault = "buffer.full" | "buffer.io" | "buffer.read-only";
 
 /** A time in which the disk took nothing; `to` is null while it lasts. */
 export type DiskFull = { readonly from: number; to: number | null };
+
+/** What is asked at a start. */
+const AT_START: ReadonlySet<string> = new Set(["series", "state", "stored"]);
 
 /**
  * The real gateway with the real SQLite file in a simulated world: it can be killed at any moment,
@@ -201,6 +205,9 @@ export class SimGateway {
       readBatches: (from, limit) => ledger.readBatches(from, limit),
       readTexts: (from, limit) => ledger.readTexts(from, limit),
       readEvents: (from, limit) => ledger.readEvents(from, limit),
+      readQueuedTexts: (queue, from, limit) => ledger.readQueuedTexts(queue, from, limit),
+      readQueuedEvents: (queue, from, limit) => ledger.readQueuedEvents(queue, from, limit),
+      readStored: (from, limit) => ledger.readStored(from, limit),
       state: () => ledger.state(),
       close: () => ledger.close(),
     };
@@ -277,6 +284,7 @@ export class SimGateway {
       aroundMs: buffer.aroundMs,
       reserveBytes: buffer.reserveBytes,
       destinations: destinations.map(({ name }) => name),
+      queues: queueRules(this.#config),
       boot: clock.boot,
       newStreams: { readings: newStream(), events: newStream() },
     };
@@ -284,7 +292,7 @@ export class SimGateway {
       if (kind === "close") return;
       // Opening must not wait: a start is awaited without time passing.
       if (kind === "commit") await clock.sleep(random.between(1, 25));
-      else if (kind !== "series" && kind !== "state") await clock.sleep(random.between(0.2, 2));
+      else if (!AT_START.has(kind)) await clock.sleep(random.between(0.2, 2));
       if (world.isDead) await never();
       if (kind === "commit") this.#refuse();
     });

@@ -84,13 +84,18 @@ function messageOf(delivery: Delivery): Message {
   return message;
 }
 
-/** The first message of each seq, in the order of the seqs. */
+/** The first message of each key, in the order of the streams and seqs. */
 export function inOrder(deliveries: readonly Delivery[], kind: StreamKind): readonly Received[] {
-  const bySeq = new Map<number, Received>();
+  const byStream = new Map<string, Map<number, Received>>();
   for (const each of messagesOf(deliveries, kind)) {
-    if (!bySeq.has(each.message.seq)) bySeq.set(each.message.seq, each);
+    const { stream, seq } = each.message;
+    const bySeq = byStream.get(stream) ?? new Map<number, Received>();
+    byStream.set(stream, bySeq);
+    if (!bySeq.has(seq)) bySeq.set(seq, each);
   }
-  return [...bySeq.values()].toSorted((a, b) => a.message.seq - b.message.seq);
+  return [...byStream.values()].flatMap((bySeq) =>
+    [...bySeq.values()].toSorted((a, b) => a.message.seq - b.message.seq),
+  );
 }
 
 /** Every reading delivered as it was acquired, repeated messages left out, in the order of the seqs. */

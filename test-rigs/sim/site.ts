@@ -3,6 +3,7 @@ import { POINT } from "./a-point.ts";
 import { SimBoard } from "./board.ts";
 import { SimBroker } from "./broker.ts";
 import type { BusTruth } from "./bus-truth.ts";
+import type { SimCentreEndpoint } from "./centre-endpoint.ts";
 import type { SimClock } from "./clock.ts";
 import { SimDevice } from "./device.ts";
 import { SimDialer } from "./dialer.ts";
@@ -27,6 +28,8 @@ export type SiteParts = {
   readonly strangers?: ReadonlyMap<string, number>;
   /** By the name of the bus: how often the sensor on it talks by itself, in milliseconds. */
   readonly talks?: ReadonlyMap<string, number>;
+  /** Centres that a standard is spoken with, by their `host:port`. */
+  readonly centres?: ReadonlyMap<string, SimCentreEndpoint>;
 };
 
 /** What a unit holds of which the gateway is told nothing. */
@@ -52,7 +55,7 @@ export class SimSite {
     this.clock = clock;
     this.broker = new SimBroker(clock, random.stream("broker"), trace);
     const lines = new Map<string, SimSerialLine | SimTalkerLine>();
-    const endpoints = new Map<string, SimTcpEndpoint>();
+    const endpoints = new Map<string, SimTcpEndpoint | SimCentreEndpoint>(parts.centres);
     const udpEndpoints = new Map<string, SimUdpEndpoint>();
     const boards = new Map<string, SimBoard>();
     const switchboard = new SimSwitchboard();

@@ -1,5 +1,6 @@
 import type { BoardLink, BoardSettings } from "../../edge/core/board.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
+import type { HttpClient } from "../../edge/core/http.ts";
 import type {
   Link,
   Listener,
@@ -13,6 +14,7 @@ import type { MqttSettings, Uplink } from "../../edge/core/uplink.ts";
 import type { LogLevel, UsbRebinding, World } from "../../edge/world.ts";
 import type { SimBoard } from "./board.ts";
 import type { SimBroker } from "./broker.ts";
+import type { SimCentreEndpoint } from "./centre-endpoint.ts";
 import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { SimSerialLine } from "./serial-line.ts";
@@ -29,8 +31,8 @@ export type SimWorldParts = {
   readonly trace: Trace;
   /** Serial lines by the path of their port. */
   readonly lines: ReadonlyMap<string, SimSerialLine | SimTalkerLine>;
-  /** Modbus TCP endpoints by their `host:port`. */
-  readonly endpoints: ReadonlyMap<string, SimTcpEndpoint>;
+  /** Modbus TCP endpoints and centres by their `host:port`. */
+  readonly endpoints: ReadonlyMap<string, SimTcpEndpoint | SimCentreEndpoint>;
   /** Boards by the path of their port. */
   readonly boards: ReadonlyMap<string, SimBoard>;
   /** Endpoints that are spoken to over UDP, by their `host:port`. */
@@ -147,6 +149,10 @@ export class SimWorld implements World {
   async connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
     const uplink = await this.#parts.broker.connect(settings, signal);
     return this.#isDead ? never() : uplink;
+  }
+
+  openHttp(): Promise<HttpClient> {
+    return Promise.reject(new GatewayError("uplink.refused", "no server is simulated"));
   }
 
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {

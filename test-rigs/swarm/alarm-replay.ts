@@ -1,11 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AlarmRule, AlarmStateName } from "../../edge/core/alarm.ts";
 import type { AlarmMessage, Got } from "../sim/received.ts";
-import { lifeAt, uptimeOf } from "./due-times.ts";
+import { keptUntil, lifeAt, uptimeOf } from "./due-times.ts";
 import type { Evidence } from "./invariants.ts";
 
 /** Times are told in whole milliseconds: a delay may be off by so many. */
 const ROUNDING_MS = 1;
+/** Time passes over the alarms once a second. */
+const PASS_MS = 1_100;
+/** A value lasts for three periods of its point. */
+const STALE_PERIODS = 3;
 
 /** What a reading may make of an alarm; `isSure` is false where whole milliseconds cannot tell. */
 type Step = { readonly to: readonly AlarmStateName[]; readonly isSure: boolean };
@@ -81,6 +85,10 @@ class Replay {
   #isOn = false;
   /** Uptime since which the condition has been other than that in this life; null when it is not. */
   #heldSince: number | null = null;
+  /** Since when at the latest, where whole seconds cannot tell whether it began anew. */
+  #heldSinceLatest = 0;
+  /** The newest reading of this life, and what was judged of it; null where that is bad. */
+  #last: { readonly uptime: number; readonly told: number | null } | null = null;
   #life = -1;
 
   constructor(evidence: Evidence, name: string, events: readonly AlarmMessage[]) {
@@ -95,36 +103,95 @@ class Replay {
     for (const reading of readings) {
       const uptime = uptimeOf(reading.at);
       const life = lifeAt(this.#evidence, uptime);
-      if (life !== this.#life) this.#heldSince = null;
-      const wrong = this.#takeUntil(reading.at, life) ?? this.#judge(reading, uptime, life);
+      const wrong = this.#takeUntil(reading.at, life) ?? this.#findUnraised(life, uptime);
       if (wrong !== null) return wrong;
+      if (life !== this.#life) {
+        this.#heldSince = null;
+        this.#last = null;
+      }
       this.#life = life;
+      this.#breakOff(uptime);
+      const other = this.#judge(reading, uptime, life);
+      if (other !== null) return other;
     }
-    return this.#takeUntil(Infinity, Infinity);
+    return this.#takeUntil(Infinity, Infinity) ?? this.#findUnraised(Infinity, Infinity);
   }
 
   /** Takes the events before wall time `at`, in `life`, which no reading that came has caused. */
   #takeUntil(at: number, life: number): string | null {
     for (let event = this.#events[this.#next]; event; event = this.#events[this.#next]) {
-      if (event.at >= at) return null;
       const own = lifeAt(this.#evidence, uptimeOf(event.at));
+      const isBefore = event.at < at || (event.at === at && this.#isByTime(event, own));
+      if (!isBefore) return null;
       const isLost = own < life && this.#evidence.lives[own]?.isKilled === true;
-      if (isCausedByReading(event) && !isLost) return `${textOf(event)}, which no reading says`;
+      if (isCausedByReading(event) && !isLost && !this.#isByTime(event, own)) {
+        return `${textOf(event)}, which no reading says`;
+      }
       this.#take(event);
     }
     return null;
+  }
+
+  /** How long a reading tells something of now. */
+  #staleMs({ point }: AlarmRule): number {
+    const config = this.#evidence.lives[this.#life]?.config;
+    return STALE_PERIODS * (config?.points.find(({ id }) => id === point)?.everyMs ?? 0);
+  }
+
+  /** Whether the delay of what the last reading said had run out at `event`, in its `life`. */
+  #isByTime(event: AlarmMessage, life: number): boolean {
+    const rule = this.#rules[life];
+    const [last, since] = [this.#last, this.#heldSince];
+    if (rule === undefined || life !== this.#life || since === null || !last) return false;
+    const uptime = uptimeOf(event.at);
+    const delayMs = this.#isOn ? (rule.offDelayMs ?? 0) : rule.onDelayMs;
+    const to = this.#isOn ? afterReturn(this.#state, rule) : afterTrip(this.#state, rule);
+    return (
+      isCausedByReading(event) &&
+      last.told !== null &&
+      isNear(event.value, last.told) &&
+      event.setpoint === rule.setpoint &&
+      to.includes(event.to) &&
+      uptime - since >= delayMs - ROUNDING_MS &&
+      uptime - last.uptime <= this.#staleMs(rule) + ROUNDING_MS
+    );
+  }
+
+  /** A delay that ran out before `to`, while the last reading still lasted, and moved nothing. */
+  #findUnraised(life: number, to: number): string | null {
+    const rule = this.#rules[this.#life];
+    const own = this.#evidence.lives[this.#life];
+    const last = this.#last;
+    if (!rule || !own || !last || last.told === null || this.#heldSince === null) return null;
+    const kept = life === this.#life ? to : Math.min(to, keptUntil(this.#evidence, own));
+    const delayMs = this.#isOn ? (rule.offDelayMs ?? 0) : rule.onDelayMs;
+    const due = this.#heldSinceLatest + delayMs + PASS_MS;
+    const lasts = last.uptime + this.#staleMs(rule) - ROUNDING_MS;
+    if (due > kept || due > lasts) return null;
+    return `${last.told} at ${last.uptime} ms lasted until ${due} ms, and no event says so`;
+  }
+
+  /** A value that was stale before the next one, at `uptime`, breaks the off-delay. */
+  #breakOff(uptime: number): void {
+    const rule = this.#rules[this.#life];
+    if (!this.#isOn || this.#last === null || rule === undefined) return;
+    const staleForMs = uptime - this.#last.uptime - this.#staleMs(rule);
+    if (staleForMs > PASS_MS) this.#heldSince = null;
+    else if (staleForMs > 0) this.#heldSinceLatest = uptime;
   }
 
   #judge(reading: Got, uptime: number, life: number): string | null {
     const rule = this.#rules[life];
     const { value, quality, at } = reading;
     if (rule === undefined) return null;
+    this.#last = { uptime, told: null };
     if (quality.startsWith("bad") || typeof value !== "number") {
       // An alarm that stands must not end by what is not known.
       if (this.#isOn) this.#heldSince = null;
       return null;
     }
     const told = rule.limit === "deviation" ? value - Number(rule.from) : value;
+    this.#last = { uptime, told };
     // What somebody did, or a graver alarm, in the same millisecond is told beside it.
     while (this.#events[this.#next]?.at === at && !this.#isNextCaused()) {
       this.#take(this.#events[this.#next] as AlarmMessage);
@@ -164,12 +231,13 @@ class Replay {
       this.#heldSince = null;
       return null;
     }
+    if (this.#heldSince === null) this.#heldSinceLatest = uptime;
     this.#heldSince ??= uptime;
-    const heldMs = uptime - this.#heldSince;
     const delayMs = this.#isOn ? offDelayMs : onDelayMs;
-    if (delayMs > 0 && heldMs <= delayMs - ROUNDING_MS) return null;
+    if (delayMs > 0 && uptime - this.#heldSince <= delayMs - ROUNDING_MS) return null;
     const to = this.#isOn ? afterReturn(this.#state, rule) : afterTrip(this.#state, rule);
-    return { to, isSure: delayMs === 0 || heldMs >= delayMs + ROUNDING_MS };
+    const isOver = uptime - this.#heldSinceLatest >= delayMs + ROUNDING_MS;
+    return { to, isSure: delayMs === 0 || isOver };
   }
 }
 

@@ -10,7 +10,10 @@ import {
   UDP_FAULTS,
   type UdpFault,
 } from "../sim/bus-faults.ts";
+import { DESTINATION } from "../sim/forwarder-rig.ts";
 import type { Random } from "../sim/random.ts";
+import { drawConditionAlarms } from "./condition-alarms.ts";
+import { type Call, drawAlarmCalls, writeTo } from "./crew.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
 import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
@@ -104,7 +107,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const acting = random.stream("interlocks");
   const outputs = drawOutputs(acting, points);
   const config: GatewayConfig = {
-    gateway: { id: "gw-sim", site: null },
+    gateway: { id: "gw-sim", site: null, timeZone: "Asia/Shanghai" },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
     points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
@@ -112,17 +115,11 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     interlocks: drawInterlocks(acting, outputs, { points, alarms }),
     destinations: [
       {
-        kind: "mqtt",
-        format: "json",
-        name: "centre",
-        url: "mqtt://sim",
-        username: null,
-        password: null,
-        ca: null,
-        keepAliveS: 60,
+        ...DESTINATION,
+        urls: ["mqtt://sim"],
         window: plan.pick([4, 16, 32]),
-        needsSubscriber: true,
         backlogPerS: random.stream("backlog").pick([null, null, 2000, 5000]),
+        selection: { readings: null, events: null },
       },
     ],
     buffer: {
@@ -145,8 +142,10 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     fingerprint: "sha256:0",
   };
   const strangers = strangersOf(buses);
+  // What befalls the other alarms is drawn as without these.
+  const more = drawConditionAlarms(random.stream("conditions"), points, alarms);
   return {
-    config,
+    config: { ...config, alarms: [...alarms, ...more] },
     buses,
     talkers,
     broker: {
@@ -154,10 +153,31 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       carryMs: random.stream("carry").pick([5, 5, 50, 500]),
       slowMs: plan.pick([5, 50, 400]),
     },
-    incidents: drawIncidents(random, config, strangers, options),
+    incidents: [
+      ...drawIncidents(random, config, strangers, options),
+      ...drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs),
+    ].toSorted((a, b) => a.atMs - b.atMs),
     strangers,
     startsUnsynced: plan.chance(0.3),
   };
+}
+
+/** What a crew does about `alarms`, and with the coil that one of them waits for. */
+function drawMoreShifts(
+  random: Random,
+  alarms: readonly AlarmRule[],
+  safetyMs: number,
+): readonly Incident[] {
+  const visit = (calls: readonly Call[]) =>
+    ({ atMs: random.between(0, safetyMs), kind: "visit", calls }) as const;
+  const coil = alarms.find(({ setpoint }) => typeof setpoint === "boolean")?.point;
+  const writes = Array.from({ length: coil === undefined ? 0 : random.integer(0, 12) }, () =>
+    visit([writeTo(coil ?? "", random.chance(0.5))]),
+  );
+  const acts = Array.from({ length: random.integer(0, 8) }, () =>
+    visit(drawAlarmCalls(random, { alarms })),
+  );
+  return [...writes, ...acts];
 }
 
 /** The first unit of each bus that no device has. */

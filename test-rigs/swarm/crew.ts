@@ -72,9 +72,9 @@ export function drawCalls(
       return [{ method: "read", params: { points: wanted } }];
     }
     case "write": {
-      const value = random.pick(["true", "false"]);
+      const isOn = random.pick(["true", "false"]) === "true";
       const point = coils.length === 0 ? null : random.pick(coils).id;
-      return point === null ? [] : [{ method: "write", params: { point, value, who: WHO } }];
+      return point === null ? [] : [writeTo(point, isOn)];
     }
     case "query":
       return [probe(stranger)];
@@ -87,8 +87,16 @@ export function drawCalls(
   }
 }
 
+/** Writes to the coil of `point`. */
+export function writeTo(point: string, isOn: boolean): Call {
+  return { method: "write", params: { point, value: String(isOn), who: WHO } };
+}
+
 /** What a crew does with an alarm; some alarms are not there any more. */
-export function drawAlarmCalls(random: Random, { alarms }: GatewayConfig): readonly Call[] {
+export function drawAlarmCalls(
+  random: Random,
+  { alarms }: Pick<GatewayConfig, "alarms">,
+): readonly Call[] {
   const { name: alarm } = random.pick(alarms);
   const forMs = random.pick([null, 5_000, 20_000, 60_000, 9 * 3_600_000]);
   const method = random.pick([

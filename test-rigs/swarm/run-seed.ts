@@ -52,6 +52,16 @@ export async function runSeed(seed: number, phases: Phases = PHASES): Promise<Se
   }
 }
 
+/** The causes by which alarms come that are judged by more than one value against a limit. */
+const CONDITIONS = ["rate", "equal", "bad", "silent", "expression"] as const;
+
+/** How often an alarm came by each of them. */
+function raisedBy({ storedEvents }: Evidence): Readonly<Record<string, number>> {
+  const count = (cause: string) =>
+    storedEvents.filter(({ event }) => event.kind === "alarm" && event.cause === cause).length;
+  return Object.fromEntries(CONDITIONS.map((cause) => [cause, count(cause)]));
+}
+
 class Run {
   readonly #seed: number;
   readonly #phases: Phases;
@@ -303,6 +313,7 @@ class Run {
         trips: evidence.storedEvents.filter(
           ({ event }) => event.kind === "interlock" && event.to === "tripping",
         ).length,
+        ...raisedBy(evidence),
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },

@@ -13,6 +13,8 @@ import { planView } from "../../../edge/cli/plan-view.ts";
 const FILES: ReadonlyMap<string, string> = new Map([
   ["/run/secrets/centre", "correct horse\n"],
   ["/run/secrets/empty", "\n"],
+  ["/run/secrets/hj212", "123456\n"],
+  ["/run/secrets/sl651", "03E8\n"],
   ["/etc/lifeline/ca.pem", "-----BEGIN CERTIFICATE-----\n"],
 ]);
 

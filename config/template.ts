@@ -1,0 +1,84 @@
+import { Liquid, type Template as Parsed } from "liquidjs";
+import { messageOf } from "../edge/core/errors.ts";
+import { toJson } from "../edge/core/json.ts";
+import type { TemplateText } from "./http-config.ts";
+
+/** What came of rendering: a message; nothing where the body is empty; or why it failed. */
+export type Rendered =
+  | { readonly kind: "message"; readonly topic: string; readonly body: string }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "fault"; readonly why: string };
+
+/** A template that can be rendered of what it is to see. */
+export type Template = (sight: object) => Rendered;
+
+/** The longest template, in characters, and what rendering one may take: it is text of a stranger. */
+const PARSE_MAX = 100_000;
+const RENDER_MAX_MS = 2_000;
+/** Liquid's own measure: about the characters that it makes, and the elements that it touches. */
+const MEMORY_MAX = 20_000_000;
+/** MQTT 5, 1.5.4: an UTF-8 string has at most so many bytes. */
+const TOPIC_MAX_BYTES = 65_535;
+
+/**
+ * No file is read and no code is run: Liquid knows values, loops and conditions only. A variable
+ * or filter that does not exist is a fault, not an empty place in what a platform gets.
+ */
+const LIQUID = new Liquid({
+  ownPropertyOnly: true,
+  strictVariables: true,
+  strictFilters: true,
+  // So that `{% if event.who %}` can ask for what may be missing.
+  lenientIf: true,
+  parseLimit: PARSE_MAX,
+  renderLimit: RENDER_MAX_MS,
+  memoryLimit: MEMORY_MAX,
+  // Layouts and partials: none.
+  templates: {},
+});
+// Its own cannot write whole numbers beyond 2^53.
+LIQUID.registerFilter("json", (value: unknown) => toJson(value ?? null));
+
+/** Parses `text`; returns the template, or why it is none. */
+export function parseTemplate(text: TemplateText): Template | { readonly why: string } {
+  try {
+    const [topic, body] = [LIQUID.parse(text.topic), LIQUID.parse(text.body)];
+    return (sight) => render(topic, body, text.isJson, sight);
+  } catch (error) {
+    return { why: messageOf(error) };
+  }
+}
+
+function render(
+  topic: readonly Parsed[],
+  body: readonly Parsed[],
+  isJson: boolean,
+  sight: object,
+): Rendered {
+  try {
+    const said = String(LIQUID.renderSync([...body], sight)).trim();
+    if (said === "") return { kind: "nothing" };
+    const where = String(LIQUID.renderSync([...topic], sight)).trim();
+    const why = topicFault(where) ?? (isJson ? jsonFault(said) : null);
+    return why === null ? { kind: "message", topic: where, body: said } : { kind: "fault", why };
+  } catch (error) {
+    return { kind: "fault", why: messageOf(error) };
+  }
+}
+
+/** What keeps `topic` from being published to (MQTT 5, 4.7); null where nothing does. */
+function topicFault(topic: string): string | null {
+  if (topic === "") return "the topic is empty";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what the standard forbids
+  if (/[#+\u0000]/.test(topic)) return `the topic "${topic}" has one of # + NUL in it`;
+  return new TextEncoder().encode(topic).length > TOPIC_MAX_BYTES ? "the topic is too long" : null;
+}
+
+function jsonFault(text: string): string | null {
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    return `the body is no JSON: ${messageOf(error)}`;
+  }
+}
