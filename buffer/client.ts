@@ -50,6 +50,7 @@ export class LedgerClient implements Ledger {
     time = { known: null, letGo: [] },
     interlocks = null,
     wear = null,
+    commands = null,
     queued = [],
     counters = [],
   }: Commit): Promise<Committed> {
@@ -75,6 +76,7 @@ export class LedgerClient implements Ledger {
       time,
       interlocks,
       wear,
+      commands,
       queued: queues,
       counters,
     };

@@ -39,6 +39,7 @@ const EVENT_KINDS: Readonly<Record<Event["kind"], true>> = {
   device: true,
   buffer: true,
   destination: true,
+  command: true,
 };
 
 const BIG = "bigint";

@@ -126,6 +126,29 @@ test("what is kept of interlocks goes with their events, over a reopening", asyn
   await second.close();
 });
 
+test("what is remembered of commands outlives the process, the latest of it", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir));
+  t.is((await first.state()).commands, null);
+  const from = 5 as WallMs;
+  const rates = { configuration: "c", perS: {} };
+  const memory = {
+    from,
+    counters: { ab12: 7 },
+    ids: ["a"],
+    underWay: null,
+    results: [],
+    rates,
+  };
+  await first.commit({ commands: { ...memory, ids: [] } });
+  await first.commit({ commands: memory });
+  await first.commit({ batches: [batch(1)] });
+  await first.close();
+  const second = await openLocalLedger(optionsFor(dir));
+  t.deepEqual((await second.state()).commands, memory);
+  await second.close();
+});
+
 test("a counter goes on where it was, each by its name, whatever is stored between", async (t) => {
   const dir = tempDir(t);
   const first = await openLocalLedger(optionsFor(dir));

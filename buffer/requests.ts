@@ -1,4 +1,5 @@
 import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
+import type { CommandMemory } from "../edge/core/command.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import type {
   Committed,
@@ -72,6 +73,7 @@ export type EngineCommit = {
   readonly time: TimeNote;
   readonly interlocks: Interlocks | null;
   readonly wear: Wear | null;
+  readonly commands: CommandMemory | null;
   readonly queued: readonly EngineQueued[];
   readonly counters: readonly Counter[];
 };

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type Database from "better-sqlite3";
+import type { CommandMemory } from "../edge/core/command.ts";
 import { minus, plus } from "../edge/core/dropped.ts";
 import type { Interlocks } from "../edge/core/interlock.ts";
 import {
@@ -198,6 +199,7 @@ export class Store {
       cuts: parsed<Cuts>(readMeta(this.#statements, "cuts")),
       interlocks: parsed<Interlocks>(readMeta(this.#statements, "interlocks")),
       wear: parsed<Wear>(readMeta(this.#statements, "wear")),
+      commands: parsed<CommandMemory>(readMeta(this.#statements, "commands")),
       counters: readCounters(this.#statements),
       untold: this.#untold,
       setAside: this.#replaces,
@@ -311,10 +313,12 @@ export class Store {
     return this.#times.without(left, "events", needed("events"));
   }
 
-  #saveStates({ series, alarms, delivered, cuts, interlocks, wear, counters }: EngineCommit): void {
+  #saveStates(commit: EngineCommit): void {
+    const { series, alarms, delivered, cuts, interlocks, wear, commands, counters } = commit;
     if (interlocks !== null) saveMeta(this.#statements, "interlocks", JSON.stringify(interlocks));
     if (cuts !== null) saveMeta(this.#statements, "cuts", JSON.stringify(cuts));
     if (wear !== null) saveMeta(this.#statements, "wear", JSON.stringify(wear));
+    if (commands !== null) saveMeta(this.#statements, "commands", JSON.stringify(commands));
     for (const counter of counters) saveCounter(this.#statements, counter);
     for (const { id, point, unit } of series) {
       const sql = "INSERT OR IGNORE INTO series (id, point, unit, crc) VALUES (?, ?, ?, ?)";

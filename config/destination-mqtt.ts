@@ -81,6 +81,11 @@ export const mqttSection = section({
     .describe(
       "Whether a message counts as delivered only when the broker had a subscriber for it, where the broker can tell (MQTT 5).",
     ),
+  commands: flag()
+    .default(false)
+    .describe(
+      "Whether commands are taken from here, on the topic lifeline/v1/GATEWAY/commands, and answered on …/results. Each must be signed with one of commands.keys. Not with `format: sparkplug`.",
+    ),
   ...selectionShape(),
   backlog: backlogSection
     .optional()
@@ -122,6 +127,8 @@ export function resolveMqtt(
     password,
     tls,
     keepAliveS: Math.round(input.keepAlive / 1000),
+    // Another format has no topics for them.
+    commands: input.commands && format === "json",
     sessionExpiryS: Math.ceil(input.sessionExpiry / 1000),
     encoding,
     compression,

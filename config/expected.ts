@@ -8,6 +8,7 @@ export type EntryKind =
   | "alarm"
   | "interlock"
   | "destination"
+  | "key"
   | "value"
   | "input"
   | "alarm-input"
@@ -46,7 +47,7 @@ export type Expected =
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" | "conditions" }
-  | { readonly kind: "pin" | "ads-pair" }
+  | { readonly kind: "pin" | "ads-pair" | "permissions" }
   | { readonly kind: "pattern" | "patterns" }
   | { readonly kind: "choices"; readonly values: readonly string[] }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
@@ -63,6 +64,7 @@ const ENTRY: Readonly<Record<EntryKind, Text>> = {
   point: { en: "a point", "zh-CN": "测点" },
   alarm: { en: "an alarm", "zh-CN": "报警" },
   interlock: { en: "an interlock", "zh-CN": "联锁" },
+  key: { en: "a key", "zh-CN": "密钥" },
   destination: { en: "a destination", "zh-CN": "目标平台" },
   value: { en: "a value", "zh-CN": "取值" },
   input: { en: "a point", "zh-CN": "测点" },
@@ -169,6 +171,7 @@ type FixedKind = Extract<
   | "any-value"
   | "number-or-point-id"
   | "months"
+  | "permissions"
   | "pattern"
   | "patterns"
   | "mn"
@@ -313,6 +316,11 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   conditions: {
     en: "a list of at most 8 conditions, such as [{ point: pump-1.stopped, is: true }]",
     "zh-CN": "至多 8 个条件的列表，例如 [{ point: pump-1.stopped, is: true }]",
+  },
+  permissions: {
+    en: "a list of at least one of read, write, acknowledge, shelve, rate, backlog, bundle, configure, update",
+    "zh-CN":
+      "至少一项的列表：read、write、acknowledge、shelve、rate、backlog、bundle、configure、update",
   },
   mn: {
     en: 'up to 24 of 0-9, A-Z, a-z, "_", "." and "-" in quotes; the standard has 24 of 0-9 and A-F',

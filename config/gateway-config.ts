@@ -1,5 +1,6 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { BoardInput } from "../edge/core/board.ts";
+import type { CommandKey } from "../edge/core/command.ts";
 import type { Derivation } from "../edge/core/derivation.ts";
 import type { InterlockRule } from "../edge/core/interlock.ts";
 import type {
@@ -37,6 +38,7 @@ export type GatewayConfig = {
   readonly alarms: readonly AlarmRule[];
   readonly interlocks: readonly InterlockRule[];
   readonly destinations: readonly DestinationConfig[];
+  readonly commands: CommandsConfig;
   readonly buffer: BufferConfig;
   readonly control: ControlConfig;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
@@ -339,6 +341,8 @@ export type MqttDestination = {
    * broker can tell (MQTT 5).
    */
   readonly needsSubscriber: boolean;
+  /** Whether it may send commands. */
+  readonly commands: boolean;
   /** The most readings a second that go as backlog; null for as many as the broker takes. */
   readonly backlogPerS: number | null;
   /** What of all it gets. */
@@ -384,6 +388,11 @@ export type CardConfig = {
   readonly enduranceBytes: number;
   /** The least time that it must last yet, in milliseconds. */
   readonly minLifeMs: number;
+};
+
+export type CommandsConfig = {
+  /** Whoever may give commands. */
+  readonly keys: readonly CommandKey[];
 };
 
 export type ControlConfig = {

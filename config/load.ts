@@ -15,6 +15,7 @@ import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
 import { resolveAlarms } from "./resolve-alarms.ts";
 import { resolveBuses } from "./resolve-buses.ts";
+import { resolveCommands } from "./resolve-commands.ts";
 import { resolveCommits } from "./resolve-commits.ts";
 import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
@@ -98,6 +99,7 @@ function resolve(
     alarms,
     interlocks,
     destinations,
+    commands: resolveCommands(config, context),
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),
   };

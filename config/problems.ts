@@ -3,6 +3,7 @@ import type { ProblemSeverity } from "./problem-entry.ts";
 import { ALARM_PROBLEMS } from "./problems-alarm.ts";
 import { BOARD_PROBLEMS } from "./problems-board.ts";
 import { CENTRE_PROBLEMS } from "./problems-centre.ts";
+import { COMMAND_PROBLEMS } from "./problems-command.ts";
 import { INTERLOCK_PROBLEMS } from "./problems-interlock.ts";
 import { MEANING_PROBLEMS } from "./problems-meaning.ts";
 import { MEASURE_PROBLEMS } from "./problems-measure.ts";
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   ...TALK_PROBLEMS,
   ...BOARD_PROBLEMS,
   ...OUTSIDE_PROBLEMS,
+  ...COMMAND_PROBLEMS,
   ...SELECTION_PROBLEMS,
   ...CENTRE_PROBLEMS,
   ...WARNINGS,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CHINA_TIME_ZONE, isTimeZone } from "../edge/core/season.ts";
 import { alarmSchema } from "./alarm-schema.ts";
 import { busSchema, probeEvery } from "./bus-schema.ts";
+import { commandsSchema } from "./command-schema.ts";
 import { destinationDraft, destinationSchema } from "./destination-schema.ts";
 import {
   allowed,
@@ -152,6 +153,9 @@ export const configSchema = section({
   destinations: entries("destination", destinationSchema)
     .default({})
     .describe("Central platforms, by name."),
+  commands: commandsSchema
+    .prefault({})
+    .describe("Who may command the gateway, with what is signed."),
   buffer: buffer.prefault({}).describe("What the gateway remembers through an outage."),
   control: control.prefault({}).describe("Local control."),
 }).meta({ title: "Lifeline Edge gateway.yaml" });

@@ -1,9 +1,11 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
+import { mayCommand } from "./commanding.ts";
 import type { WriteOrder } from "./control/field-orders.ts";
 import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { SeqRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
+import type { CommandPort } from "./forward/command-line.ts";
 import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
 import { Hj212Centre } from "./forward/hj212/centre.ts";
@@ -32,6 +34,8 @@ export type DeliveryParts = {
   readonly onReached: () => void;
   /** Stores and tells `turn`. */
   readonly tell: (turn: Turn) => void;
+  /** The way of the commands of a destination that may give some. */
+  readonly commandsOf: (destination: string) => CommandPort;
   /** Stores a counter; resolves whether it is stored. */
   readonly noteCounter: (counter: Counter) => Promise<boolean>;
   /** Writes a point as `lifeline write` does; rejects, saying why, where nothing was sent. */
@@ -51,7 +55,7 @@ export class Delivery {
   constructor(parts: DeliveryParts, signal: AbortSignal) {
     this.#parts = parts;
     this.#destinations = parts.config.destinations.map((each) =>
-      destinationOf(each, this.#partsOf(each.name), inwardOf(parts), signal),
+      destinationOf(each, this.#partsOf(each), inwardOf(parts), signal),
     );
   }
 
@@ -71,12 +75,19 @@ export class Delivery {
     return this.#destinations.map((each) => each.run());
   }
 
+  /** The destination called so; null where there is none. */
+  of(name: string): Destination | null {
+    const index = this.#parts.config.destinations.findIndex((each) => each.name === name);
+    return this.#destinations[index] ?? null;
+  }
+
   status(): readonly DestinationStatus[] {
     return this.#destinations.map((each) => each.status());
   }
 
-  #partsOf(name: string): CentreParts {
+  #partsOf(destination: DestinationConfig): CentreParts {
     const { world, config, ledger, news, release, ledgerState, time } = this.#parts;
+    const { name } = destination;
     const { commitMs, commitMsOf } = config.buffer;
     return {
       world,
@@ -84,6 +95,7 @@ export class Delivery {
       gateway: config.gateway.id,
       release,
       fingerprint: config.fingerprint,
+      ...(mayCommand(destination) && { commands: this.#parts.commandsOf(name) }),
       ledgerState,
       onDelivered: this.#parts.onDelivered,
       upTo: (kind) => time.upTo(kind),

@@ -4,7 +4,10 @@ import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
 import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
-import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { AlarmOrder } from "./alarm/alarm-order.ts";
+import type { Reconfigure } from "./command/carry-out.ts";
+import type { CommandDesk } from "./command/command-desk.ts";
+import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
@@ -12,6 +15,7 @@ import type { Ledger, LedgerState } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
+import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
@@ -22,6 +26,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
+import type { AlarmActionOutcome, RunningGateway } from "./running-gateway.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
@@ -33,33 +38,9 @@ export type GatewayParts = {
   readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
+  /** How the configuration is changed by commands; left out where it cannot be. */
+  readonly reconfigure?: Reconfigure;
 };
-
-/** A gateway that has been started. */
-export type RunningGateway = {
-  /** Resolves when it has stopped; rejects when one of its loops died. */
-  readonly done: Promise<void>;
-  /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
-  stop(graceMs: number): void;
-  status(): Omit<Status, "pid">;
-  /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
-  trace(bus: string, from: number | null): Trace | null;
-  /** Reads and writes that somebody asks for. */
-  readonly field: FieldDesk;
-  /** Does what `order` says with `alarm`; answers once that is stored. */
-  actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
-  /** Tests, overrides or releases an interlock; resolves when that is done. */
-  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
-};
-
-/**
- * What became of an order about an alarm: what the desk makes of it, or
- *
- * - `done`: it is stored
- * - `not-stored`: it holds for this run, but the disk has not taken it yet
- * - `stopping`: the gateway takes no more
- */
-export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -98,12 +79,13 @@ class Gateway implements RunningGateway {
   readonly #meters = new Map<string, LineMeter>();
   readonly #buses: readonly Loop[];
   readonly #delivery: Delivery;
+  readonly #commands: CommandDesk;
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
-  readonly #damage = new DamageReport((turn) => this.#tell(turn));
+  readonly #damage = new DamageReport((turn) => this.tell(turn));
   readonly #wear: WearWatch;
-  readonly #rivals = new RivalReport((turn) => this.#tell(turn));
+  readonly #rivals = new RivalReport((turn) => this.tell(turn));
   #graceMs = 0;
 
   constructor(
@@ -173,6 +155,7 @@ class Gateway implements RunningGateway {
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => this.#tellEvent(event),
     });
+    this.#commands = this.#commandDesk();
     this.#delivery = this.#deliveryOf();
     this.done = this.#run();
   }
@@ -182,18 +165,37 @@ class Gateway implements RunningGateway {
     this.#reading.abort(new Error("the gateway stops"));
   }
 
-  async actOnAlarm(alarm: string, order: AlarmOrder) {
+  async actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome> {
     if (this.#reading.signal.aborted) return "stopping";
     const outcome = this.#guard.actOnAlarm(alarm, order);
     if (outcome !== "done") return outcome;
+    return (await this.#isStored()) ? "done" : "not-stored";
+  }
+
+  /** Waits a while until all that was told is stored. */
+  async #isStored(): Promise<boolean> {
     const stored = this.#recorder.whenStored();
     const patience = Promise.resolve(STORED_WITHIN_MS);
     const isInTime = await isDoneInTime(stored, patience, this.#parts.world.clock);
-    return isInTime && (await stored) ? "done" : "not-stored";
+    return isInTime && (await stored);
   }
 
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#guard.actOnInterlock(order);
+  }
+
+  get reconfigure(): Reconfigure | null {
+    return this.#parts.reconfigure ?? null;
+  }
+
+  command(bytes: Uint8Array): Promise<string> {
+    return this.#commands.submit(bytes, null);
+  }
+
+  dryRead(candidate: GatewayConfig): Promise<DryRead> {
+    const { world, config } = this.#parts;
+    const busOf = askedAmong(this.#buses.map((loop) => [loop.status().bus, loop]));
+    return dryRead(candidate, { clock: world.clock, running: config, busOf });
   }
 
   trace(bus: string, from: number | null): Trace | null {
@@ -223,14 +225,15 @@ class Gateway implements RunningGateway {
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
     const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
-    this.#tell({ ...self, from: "stopped", to: "running", cause: "start" });
+    this.tell({ ...self, from: "stopped", to: "running", cause: "start" });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
+    this.#commands.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#delivery.run();
     const reading = this.#readUntilStopped().then(() => {
-      this.#tell({ ...self, from: "running", to: "stopped", cause: "stop" });
+      this.tell({ ...self, from: "running", to: "stopped", cause: "stop" });
       this.#recorder.finish(this.#graceMs);
     });
     const recorded = recording.then(() => this.#delivery.finish(this.#graceMs));
@@ -289,7 +292,7 @@ class Gateway implements RunningGateway {
         recorder: this.#recorders.of(bus.name),
         measure: (told) => this.#path.measure(told),
         keep: (readings) => this.#path.keep(readings),
-        tell: (turn) => this.#tell(turn),
+        tell: (turn) => this.tell(turn),
         openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
       this.#reading.signal,
@@ -303,7 +306,7 @@ class Gateway implements RunningGateway {
       gateway: config.gateway.id,
       holdMs: config.buffer.holdUnsyncedMs,
       held: this.#ledgerState.held,
-      onTurn: (turn) => this.#tell(turn),
+      onTurn: (turn) => this.tell(turn),
     });
   }
 
@@ -318,10 +321,30 @@ class Gateway implements RunningGateway {
         onReached: () => this.#recorder.noteTime(),
         noteCounter: (counter) => this.#recorder.noteCounter(counter),
         write: (order) => this.field.write(order),
-        tell: (turn) => this.#tell(turn),
+        tell: (turn) => this.tell(turn),
+        commandsOf: (destination) => commandPort(this.#commands, destination),
       },
       this.#all.signal,
     );
+  }
+
+  #commandDesk(): CommandDesk {
+    const { world, config } = this.#parts;
+    const { reconfigure } = this;
+    return commandDesk({
+      clock: world.clock,
+      config,
+      remembered: this.#ledgerState.commands,
+      reconfigure,
+      field: this.field,
+      actOnAlarm: (alarm, order) => this.actOnAlarm(alarm, order),
+      destination: (name) => this.#delivery.of(name),
+      store: (memory) => {
+        this.#recorder.noteCommands(memory);
+        return this.#isStored();
+      },
+      tell: (turn) => this.tell(turn),
+    });
   }
 
   #wearWatch(): WearWatch {
@@ -331,11 +354,11 @@ class Gateway implements RunningGateway {
       remembered: this.#ledgerState.wear,
       limits: config.buffer.card,
       onChange: (wear) => this.#recorder.noteWear(wear),
-      tell: (turn) => this.#tell(turn),
+      tell: (turn) => this.tell(turn),
     });
   }
 
-  #tell(turn: Turn): void {
+  tell(turn: Turn): void {
     this.#tellEvent(eventOf(this.#parts.world.clock, turn));
   }
 

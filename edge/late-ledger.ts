@@ -128,6 +128,7 @@ const UNKNOWN: LedgerState = {
   cuts: null,
   interlocks: null,
   wear: null,
+  commands: null,
   counters: [],
   untold: NOTHING_DROPPED,
   setAside: null,

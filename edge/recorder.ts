@@ -2,6 +2,7 @@ import { CommitTimes } from "./commit-times.ts";
 import type { AlarmMemory } from "./core/alarm-memory.ts";
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import type { Batch } from "./core/batch.ts";
+import type { CommandMemory } from "./core/command.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
 import type { Interlocks } from "./core/interlock.ts";
@@ -21,11 +22,12 @@ import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
 import { Doorbell } from "./doorbell.ts";
-import { DropReport, type Report, type Retention } from "./drop-report.ts";
+import { DropReport, type Report } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
 import type { OwnPlan, OwnStreams, RecordedQueue } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf, countOf } from "./reading-queue.ts";
+import type { RecorderStatus } from "./recorder-status.ts";
 import { ShedReport } from "./shed-report.ts";
 import type { TimeKeeper } from "./time-keeper.ts";
 import { type Load, Unstored } from "./unstored.ts";
@@ -61,25 +63,6 @@ export type RecorderParts = {
   readonly onRecorded: (recorded: Recorded, written: number | null) => void;
   /** What happens to the buffer itself, each once. Must not throw. */
   readonly onEvent: (event: GatewayEvent) => void;
-};
-
-/** Figures of the recorder for `status`. */
-export type RecorderStatus = {
-  /** Readings in memory that are not stored yet. */
-  readonly waiting: number;
-  /** Events likewise. */
-  readonly waitingEvents: number;
-  /** Readings thrown away because too many were waiting. */
-  readonly refused: number;
-  /** Events given up likewise; those of alarms only when nothing else was left. */
-  readonly refusedEvents: number;
-  readonly commits: number;
-  /** Bytes of the database on disk, as of a recent commit. */
-  readonly bytes: number;
-  /** Why the last commit failed, or null when it did not. */
-  readonly failing: string | null;
-  /** What is done for want of room: the last that was told of. */
-  readonly retention: Retention;
 };
 
 /** How long beyond the time to finish a commit may take until its disk counts as hanging. */
@@ -166,6 +149,11 @@ export class Recorder {
   /** Notes what the buffer does to its card; stored with the next group commit. */
   noteWear(wear: Wear): void {
     this.#unstored.wear = wear;
+  }
+
+  /** Notes what is remembered of commands; stored with the next commit, see `whenStored`. */
+  noteCommands(commands: CommandMemory): void {
+    this.#unstored.commands = commands;
   }
 
   /** Stores `counter` at once; resolves true once it is, false when it never will be. */
@@ -289,13 +277,13 @@ export class Recorder {
   }
 
   async #commit(load: Load): Promise<boolean> {
-    const { told, delivered, cuts, wear, counters, drops } = load;
+    const { told, delivered, cuts, wear, commands, counters, drops } = load;
     const batches = batchesOf(load.readings, this.#parts.unitOf);
     const reports = drops?.turns.map((turn) => this.#event(turn, "buffer.full")) ?? [];
     const { time: keeper } = this.#parts;
     const events = [...told.events, ...reports.map((report) => keeper.stamped(report))];
     const { alarms, interlocks } = told;
-    const states = { alarms, interlocks, delivered, cuts, wear, counters };
+    const states = { alarms, interlocks, delivered, cuts, wear, commands, counters };
     const tells = drops?.told ?? null;
     const plan = this.#planOwn(batches, events);
     const { queued } = plan;
@@ -303,8 +291,9 @@ export class Recorder {
     this.#underWay = load;
     try {
       const rows = batches.length + events.length + delivered.length;
-      const isNothing = rows + counters.length + queued.length === 0;
-      if (isNothing && cuts === null && wear === null && !keeper.isDue) return this.#settle(load);
+      const changed = rows + counters.length + queued.length;
+      const isNothing = changed === 0 && cuts === null && wear === null && commands === null;
+      if (isNothing && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
       if (committed.unflushed !== null && !(await this.#untilFlushed(committed.unflushed))) {

@@ -1,3 +1,4 @@
+import type { CommandMemory } from "./core/command.ts";
 import type { Counter, Cuts, Delivered } from "./core/ledger.ts";
 import type { WallMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
@@ -21,6 +22,7 @@ export type Load = {
   readonly delivered: readonly Delivered[];
   readonly cuts: Cuts | null;
   readonly wear: Wear | null;
+  readonly commands: CommandMemory | null;
   readonly counters: readonly Counter[];
   /** What is to be told of what had to go, or null. */
   readonly drops: Report | null;
@@ -36,6 +38,8 @@ export class Unstored {
   /** The latest that is not stored, or null. */
   cuts: Cuts | null = null;
   wear: Wear | null = null;
+  /** Likewise; it goes with the next commit of any kind. */
+  commands: CommandMemory | null = null;
   /** The latest of each that is not stored, by its name. */
   readonly counters = new Map<string, Counter>();
   /** Those who wait until what they told is stored. */
@@ -62,14 +66,15 @@ export class Unstored {
 
   /** What is to be committed at once, taken out of the queues. */
   takeUrgent(): Load {
-    const { waiters } = this;
+    const { waiters, commands } = this;
     this.waiters = [];
+    this.commands = null;
     const told = this.events.takeAll();
     // Whoever counts waits until it is stored before it acts.
     const counters = [...this.counters.values()];
     this.counters.clear();
     const nothing = { readings: [], delivered: [], cuts: null, wear: null, drops: null };
-    return { ...nothing, told, counters, waiters };
+    return { ...nothing, told, commands, counters, waiters };
   }
 
   /** What goes with the group commits of `intervalsMs`: their readings, and all that is urgent. */
@@ -87,13 +92,14 @@ export class Unstored {
   }
 
   /** Takes back a `load` that could not be stored, but for its drops: it is older than all else. */
-  putBack({ readings, told, delivered, cuts, wear, counters, waiters }: Load): void {
+  putBack({ readings, told, delivered, cuts, wear, waiters, ...urgent }: Load): void {
     this.readings.putBack(readings);
     this.events.putBack(told);
     this.cursors.putBack(delivered);
     this.cuts ??= cuts;
     this.wear ??= wear;
-    for (const counter of counters) {
+    this.commands ??= urgent.commands;
+    for (const counter of urgent.counters) {
       if (!this.counters.has(counter.name)) this.counters.set(counter.name, counter);
     }
     this.waiters = [...waiters, ...this.waiters];

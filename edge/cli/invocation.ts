@@ -44,6 +44,8 @@ export type Invocation = {
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;
+  /** A configuration that a signed command brings. */
+  readonly yaml?: string;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

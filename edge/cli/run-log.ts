@@ -9,6 +9,7 @@ import type { DrainNews, HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayBus } from "./bus-text.ts";
 import { sayClock } from "./clock-view.ts";
+import { commandNews } from "./command-news.ts";
 import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
@@ -134,6 +135,13 @@ export class RunLog implements News {
       return;
     }
     if (kind === "gateway") return;
+    if (kind === "command") {
+      this.#log(to === "done" ? "info" : "warn", commandNews(event, this.#lang), {
+        cause,
+        ...detail,
+      });
+      return;
+    }
     if (kind === "bus" && from === to) {
       this.#log("warn", say(this.#lang, "healing", { name, done: sayOr(this.#lang, cause) }), {});
       return;

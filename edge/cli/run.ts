@@ -4,10 +4,11 @@ import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
-import { type RunningGateway, startGateway } from "../gateway.ts";
+import { startGateway } from "../gateway.ts";
 import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
+import type { RunningGateway } from "../running-gateway.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -15,12 +16,15 @@ import { realWorld } from "../world/real.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { openBuffer } from "./open-buffer.ts";
+import { Reconfiguring } from "./reconfiguring.ts";
 import { RunLog } from "./run-log.ts";
 import { say } from "./text.ts";
 import { configToRun } from "./usable-config.ts";
 
 /** How long the farewell may take before the process ends all the same, in milliseconds. */
 const GRACE_MS = 3_000;
+/** The same where the gateway only begins anew: what it owes it sends then. */
+const CHANGE_GRACE_MS = 500;
 /** How long the buffer may take to close before its disk counts as hanging, in milliseconds. */
 const CLOSE_MS = 5_000;
 
@@ -44,19 +48,49 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 async function runIn(world: World, { config: file, lang, json }: Invocation): Promise<number> {
+  const changing = new Reconfiguring(world, file, lang);
+  changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
   if (config === null) return 1;
-  const stopAsked = stopSignal();
+  const stopSignalled = stopSignal();
   world.log("info", say(lang, "starting", { release: RELEASE }));
-  const news = new RunLog(world, config, lang);
-  const service = { world, config, news, lang, stopAsked };
+  let next: GatewayConfig | null = config;
+  while (next !== null) {
+    const news = new RunLog(world, next, lang);
+    next = await runOnTrial({ world, config: next, news, lang, changing, stopSignalled });
+  }
+  return 0;
+}
+
+/**
+ * Runs the gateway until it is asked to end, resolving null, or to begin anew, with what. Whatever it
+ * ends with while its configuration is on trial, that is not to be had again.
+ */
+async function runOnTrial(parts: Signalled): Promise<GatewayConfig | null> {
+  const { changing, stopSignalled, world } = parts;
+  const next = changing.nextChange();
+  const changed = next.then(() => CHANGE_GRACE_MS);
+  const stopped = stopSignalled.then(() => GRACE_MS);
+  const isToStop = stopSignalled.then(() => null);
+  try {
+    await runUntil({ ...parts, stopAsked: Promise.race([stopped, changed]) });
+  } catch (error) {
+    if (!changing.isOnTrial) throw error;
+    changing.failed(error instanceof GatewayError ? error.code : "died");
+    // After an error in the program nothing in its memory is to be relied on.
+    if (!(error instanceof GatewayError)) throw error;
+    world.log("error", error.message, { code: error.code });
+  }
+  return await Promise.race([isToStop, next]);
+}
+
+async function runUntil(service: Service): Promise<void> {
   const ledger = await openOrGuard(service);
-  if (ledger === null) return 0;
+  if (ledger === null) return;
   try {
     await runOver(ledger, service);
-    return 0;
   } finally {
-    await closeBuffer(ledger, world, lang);
+    await closeBuffer(ledger, service.world, service.lang);
   }
 }
 
@@ -88,7 +122,7 @@ async function guard(why: GatewayError, service: Service): Promise<Ledger | null
   try {
     // Without the buffer no message has a seq: there is nothing to send.
     const alone = { ...config, destinations: [] };
-    await runOver(late, { ...service, config: alone, stopAsked: ending.then(() => {}) });
+    await runOver(late, { ...service, config: alone, stopAsked: ending.then(() => GRACE_MS) });
     if ((await ending) === "opened") next = late;
     return next;
   } finally {
@@ -100,14 +134,16 @@ async function guard(why: GatewayError, service: Service): Promise<Ledger | null
 
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
-  const { world, config, news, lang } = service;
+  const { world, config, news, lang, changing } = service;
   const end = new AbortController();
+  const over = new AbortController();
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
-    const parts = { world, config, ledger, news, release: RELEASE };
+    const parts = { world, config, ledger, news, release: RELEASE, reconfigure: changing };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
     gateway.done.catch(() => {});
+    changing.started(gateway, config, over.signal);
     try {
       await serve(gateway, service, mayBeDeaf);
     } catch (error) {
@@ -118,6 +154,8 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   } catch (error) {
     if (!(error instanceof GatewayError)) reportDeath(world, error, lang);
     throw error;
+  } finally {
+    over.abort();
   }
 }
 
@@ -126,8 +164,15 @@ type Service = {
   readonly world: World;
   readonly news: RunLog;
   readonly lang: Lang;
-  /** Resolves when the process is asked to end. */
-  readonly stopAsked: Promise<void>;
+  /** Changes the configuration. */
+  readonly changing: Reconfiguring;
+  /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
+  readonly stopAsked: Promise<number>;
+};
+
+type Signalled = Omit<Service, "stopAsked"> & {
+  /** Resolves when the process is to end. */
+  readonly stopSignalled: Promise<void>;
 };
 
 /**
@@ -148,9 +193,9 @@ async function serve(
   });
   try {
     world.log("info", say(lang, "started", countsOf(config)));
-    void stopAsked.then(() => {
+    void stopAsked.then((graceMs) => {
       world.log("info", say(lang, "stopping"));
-      gateway.stop(GRACE_MS);
+      gateway.stop(graceMs);
     });
     await gateway.done;
   } finally {

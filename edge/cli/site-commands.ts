@@ -2,6 +2,8 @@ import { Option } from "commander";
 import type { Lang } from "../core/errors.ts";
 import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
+import { type CommandTextKey, sayCommand } from "./command-text.ts";
+import { sayConfig } from "./config-text.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
@@ -25,6 +27,14 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addAlarms(parts, lang);
   addInterlock(parts, lang);
   addBuffer(parts, lang);
+  addCommand(parts, lang);
+  command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
+    .argument("[ACTION]")
+    .argument("[N]")
+    .usage(`[options] ${sayConfig(lang, "operands")}`)
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./config.ts")).config));
 }
 
 function addAlarms({ command, config, json, does }: CommandParts, lang: Lang): void {
@@ -64,6 +74,25 @@ function addInterlock({ command, option, config, json, does }: CommandParts, lan
     .addOption(own("--database <file>", "databaseOption"))
     .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./interlock.ts")).interlock));
+}
+
+function addCommand({ command, config, json, does }: CommandParts, lang: Lang): void {
+  const own = (flags: string, text: CommandTextKey) => new Option(flags, sayCommand(lang, text));
+  command(
+    "command",
+    `command /media/usb/order.json
+  lifeline command keygen dispatcher
+  lifeline command sign dispatcher.pem gw-0001 '{"kind":"write","point":"valve-1.shut","value":true}'
+  lifeline command sign fleet.pem gw-0001 --yaml gateway.yaml --out order.json`,
+  )
+    .argument("[operands...]")
+    .usage(`[options] ${sayCommand(lang, "operands")}`)
+    .addOption(config)
+    .addOption(json)
+    .addOption(own("--for <time>", "forOption"))
+    .addOption(own("--out <file>", "outOption"))
+    .addOption(own("--yaml <file>", "yamlOption"))
+    .action(does(async () => (await import("./command.ts")).command));
 }
 
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {

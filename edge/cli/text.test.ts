@@ -3,6 +3,8 @@ import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
+import { COMMAND_TEXT } from "./command-text.ts";
+import { CONFIG_TEXT } from "./config-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
 import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { SPARKPLUG_TEXT } from "./decode-sparkplug-text.ts";
@@ -24,6 +26,8 @@ test("both languages of every sentence have the same placeholders and neither is
   const own = [
     BUFFER_TEXT,
     BUS_TEXT,
+    COMMAND_TEXT,
+    CONFIG_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
     INTERLOCK_TEXT,

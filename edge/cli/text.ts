@@ -4,6 +4,8 @@ import { ALARMS_HELP } from "./alarms-text.ts";
 import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
+import { COMMAND_HELP } from "./command-text.ts";
+import { CONFIG_HELP } from "./config-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
@@ -22,6 +24,8 @@ export const TEXT = {
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
   ...CLOCK_TEXT,
+  ...COMMAND_HELP,
+  ...CONFIG_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,

@@ -1,6 +1,6 @@
 import test from "ava";
 import { GatewayError } from "../core/errors.ts";
-import type { RunningGateway } from "../gateway.ts";
+import type { RunningGateway } from "../running-gateway.ts";
 import { controlOf } from "./control.ts";
 
 /** A gateway that never gets to hear of the calls of these tests. */

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { GatewayError, messageOf } from "../core/errors.ts";
-import type { RunningGateway } from "../gateway.ts";
 import { interlockOrderOf } from "../interlock/orders.ts";
+import type { RunningGateway } from "../running-gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
@@ -11,8 +11,8 @@ import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
- * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe` and
- * `exchange`. What is no such call is refused with `control.call`.
+ * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe`,
+ * `exchange`, `command` and `configuration`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -45,12 +45,32 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       }
       case "exchange":
         return gateway.field.exchange(orderIn(params, pduOrderOf));
+      case "command":
+        return JSON.parse(await gateway.command(commandIn(params)));
+      case "configuration":
+        return await changeConfiguration(gateway, params);
       case "probe":
         return gateway.field.probe(orderIn(params, probeOrderOf));
       default:
         throw notTaken(`there is no method ${method}`);
     }
   };
+}
+
+/** Goes back to the configuration before, or keeps what is on trial. */
+async function changeConfiguration({ reconfigure }: RunningGateway, params: unknown) {
+  const { action, who } = (params ?? {}) as { action?: unknown; who?: unknown };
+  if ((action !== "rollback" && action !== "confirm") || typeof who !== "string") {
+    throw notTaken("configuration needs rollback or confirm, and who acts");
+  }
+  return await reconfigure?.[action](who);
+}
+
+/** The signed command in the parameters of a call. */
+function commandIn(params: unknown): Uint8Array {
+  const { envelope } = (params ?? {}) as { envelope?: unknown };
+  if (typeof envelope !== "string") throw notTaken("command needs a signed command");
+  return new TextEncoder().encode(envelope);
 }
 
 /** The order that `read` finds in the parameters of a call; throws `control.call` where it throws. */

@@ -389,3 +389,11 @@ test("a unit that is read all the time is not probed, but told", async (t) => {
   t.deepEqual(probed, { kind: "polled", device: "valve", isSilent: false });
   t.is(queries.length, 0);
 });
+
+test("an order that is not good any more once the value before was read is not carried out", async (t) => {
+  const { desk, asked, orders, events } = aDesk([point({})]);
+  const order = { point: "valve.shut", value: "7", who: "op" };
+  const writing = desk.write(order, () => asked.length === 0);
+  await t.throwsAsync(writing, { code: "command.expired" });
+  t.deepEqual([orders, events], [[], []]);
+});

@@ -5,7 +5,7 @@ import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.t
 import type { QueryOutcome } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-status.ts";
 import { readingsOf } from "../acquire/readings.ts";
-import { messageOf } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { isBitArea, widthOf } from "../core/point.ts";
 import type { Quality, Reading, Value } from "../core/reading.ts";
@@ -103,9 +103,13 @@ export class FieldDesk {
 
   /**
    * Writes a point once and tells the event, whatever came of it. Throws, saying why, where the
-   * point may not be written, or cannot hold the value: then nothing was sent.
+   * point may not be written, or cannot hold the value, or, by the time that the bus is free, the
+   * order is not good any more (`command.expired`): then nothing was sent.
    */
-  async write({ point: id, value: text, who }: WriteOrder): Promise<Told> {
+  async write(
+    { point: id, value: text, who }: WriteOrder,
+    isStillGood: () => boolean = () => true,
+  ): Promise<Told> {
     const point = this.#reach.point(id);
     if (!point.write) throw refused(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
@@ -114,6 +118,7 @@ export class FieldDesk {
     const isReadable = !point.readClears || this.#parts.onCleared !== null;
     const old = isReadable ? (await this.#readPoint(point)).value : null;
     const { bus, ...device } = await this.#reach.deviceOf(point);
+    if (!isStillGood()) throw new GatewayError("command.expired", `${id} was not written`);
     const outcome = await bus.write({ ...device, write: encoded.write });
     const event: WriteEvent = {
       kind: "write",

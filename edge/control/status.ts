@@ -7,7 +7,7 @@ import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/destination.ts";
 import type { InterlockStatus } from "../interlock/status.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
-import type { RecorderStatus } from "../recorder.ts";
+import type { RecorderStatus } from "../recorder-status.ts";
 import type { TimeStatus } from "../time-keeper.ts";
 import type { WearStatus } from "../wear-watch.ts";
 

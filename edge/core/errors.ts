@@ -1,3 +1,4 @@
+import { COMMAND_ERRORS } from "./command-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -156,6 +157,7 @@ export const ERRORS = {
     },
   },
   ...UPLINK_ERRORS,
+  ...COMMAND_ERRORS,
   "control.unreachable": {
     meaning: {
       en: "no gateway answers on the control socket",

@@ -63,8 +63,8 @@ export type AlarmEvent = {
 
 /** One thing that happened to the gateway itself (contract v1, topic `events`). */
 export type GatewayEvent = {
-  readonly kind: "gateway" | "bus" | "device" | "buffer" | "destination";
-  /** The gateway's, bus's, device's or destination's name. */
+  readonly kind: "gateway" | "bus" | "device" | "buffer" | "destination" | "command";
+  /** The gateway's, bus's, device's or destination's name; who gave the command. */
   readonly subject: string;
   readonly from: string;
   readonly to: string;

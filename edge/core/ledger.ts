@@ -1,6 +1,7 @@
 import type { AlarmMemory } from "./alarm-memory.ts";
 import type { Batch } from "./batch.ts";
 import type { BatchText } from "./batch-text.ts";
+import type { CommandMemory } from "./command.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Event } from "./event.ts";
 import type { Interlocks } from "./interlock.ts";
@@ -136,6 +137,7 @@ export type Commit = {
   /** Likewise. */
   readonly interlocks?: Interlocks | null;
   readonly wear?: Wear | null;
+  readonly commands?: CommandMemory | null;
   readonly queued?: readonly Queued[];
   /** Those that changed, each in place of what it was. */
   readonly counters?: readonly Counter[];
@@ -189,6 +191,8 @@ export type LedgerState = {
   readonly interlocks: Interlocks | null;
   /** What was remembered last of the wear of its card, or null. */
   readonly wear: Wear | null;
+  /** What is remembered of commands; null where none was ever taken. */
+  readonly commands: CommandMemory | null;
   /** Every counter ever stored. */
   readonly counters: readonly Counter[];
   /** What could not be kept and no committed event tells of. */

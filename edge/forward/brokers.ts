@@ -1,7 +1,7 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
 import { GatewayError } from "../core/errors.ts";
 import { after, type UptimeMs } from "../core/time.ts";
-import type { Outgoing, Uplink } from "../core/uplink.ts";
+import type { Outgoing, Receiver, Uplink } from "../core/uplink.ts";
 import type { World } from "../world.ts";
 import { mqttSettings } from "./mqtt-settings.ts";
 
@@ -11,6 +11,8 @@ export type BrokersParts = {
   readonly gateway: string;
   /** What a broker publishes when the session dies. */
   readonly will: () => Outgoing | null;
+  /** Takes what comes in its sessions; null where nothing is to. */
+  readonly receiver: Receiver | null;
 };
 
 /**
@@ -118,7 +120,8 @@ export class Brokers {
   }
 
   #open(url: string, signal: AbortSignal): Promise<Uplink> {
-    const { world, destination, gateway, will } = this.#parts;
-    return world.connectMqtt(mqttSettings(destination, url, gateway, will()), signal);
+    const { world, destination, gateway, will, receiver } = this.#parts;
+    const settings = mqttSettings(destination, url, gateway, will());
+    return world.connectMqtt({ ...settings, ...(receiver !== null && { receiver }) }, signal);
   }
 }

@@ -6,6 +6,7 @@ import type { DrainNews, HoldReason } from "../news.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
 import type { CertificateNews } from "./certificate-watch.ts";
+import type { CommandPort } from "./command-line.ts";
 import type { DrainStatus } from "./drain.ts";
 
 /** A loop that serves one central platform, however it is spoken to. */
@@ -17,6 +18,12 @@ export type Destination = {
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   run(): Promise<void>;
   status(): DestinationStatus;
+  /** It is owed a result of a command. */
+  wake?(): void;
+  /** Limits what goes as backlog to so many readings a second; null for no limit. */
+  setRate?(perS: number | null): void;
+  /** Owes what is stored of `range` again, as backlog; resolves with how many messages that is; null where it cannot. */
+  oweAgain?(kind: StreamKind, range: SeqRange): Promise<number | null>;
 };
 
 /** What every loop that serves a destination is given. */
@@ -26,6 +33,8 @@ export type DestinationParts = {
   readonly gateway: string;
   readonly release: string;
   readonly fingerprint: string;
+  /** The way of its commands; left out where it may give none. */
+  readonly commands?: CommandPort;
   /** What the ledger held when the gateway started. */
   readonly ledgerState: LedgerState;
   readonly onDelivered: (delivered: Delivered) => void;

@@ -50,6 +50,11 @@ export class Drain {
     this.#allowance = fullAllowance(perS, clock.uptime());
   }
 
+  /** From now on `perS` readings a second may go as backlog. */
+  setRate(perS: number): void {
+    this.#allowance = fullAllowance(perS, this.#clock.uptime());
+  }
+
   /** A new session; `wasDraining` where backlog was under way when the last one was lost. */
   restart(wasDraining: boolean): void {
     this.#pace = nextPace(this.#pace, wasDraining, this.#clock.uptime());

@@ -3,12 +3,14 @@ import type { HttpDestination } from "../../config/http-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Recorded } from "../recorder.ts";
 import { Bundle, type Bundled } from "./bundle.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
+import { CommandLine } from "./command-line.ts";
 import type {
   Destination,
   DestinationParts,
@@ -56,6 +58,8 @@ export class Forwarder implements Destination {
   #acknowledged = 0;
   readonly #holds: Holds;
   readonly #drain: Drain;
+  /** Null where it may give no commands. */
+  readonly #commands: CommandLine | null;
   readonly #way: Way;
   /** How messages are put; null before the first session. */
   #form: Form | null = null;
@@ -84,13 +88,19 @@ export class Forwarder implements Destination {
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#outbox = new Outboxes({ ...parts, signal }, () => this.#bell.ring());
     this.#holds = new Holds(parts.world, parts.onHold);
+    const { world, gateway, commands } = parts;
+    this.#commands =
+      commands === undefined
+        ? null
+        : new CommandLine(commands, gateway, (...line) => world.log(...line));
     const { backlogPerS, batch } = parts.destination;
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
     const will = () =>
       parts.destination.template === null ? this.#statusMessage("offline", null) : null;
-    this.#way = wayTo({ ...parts, will }, () => this.#bell.ring());
+    const receiver = this.#commands?.receiver ?? null;
+    this.#way = wayTo({ ...parts, will, receiver }, () => this.#bell.ring());
     this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);
   }
 
@@ -125,6 +135,22 @@ export class Forwarder implements Destination {
       acknowledged: this.#acknowledged,
       drain: this.#state === "connected" ? this.#drain.status(this.#outbox.backlogOwed) : null,
     };
+  }
+
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  setRate(perS: number | null): void {
+    this.#drain.setRate(perS ?? Infinity);
+    this.#bell.ring();
+  }
+
+  async oweAgain(kind: StreamKind, range: SeqRange): Promise<number | null> {
+    const state = await this.#parts.ledger.state();
+    const messages = this.#outbox.oweAgain(kind, range, state);
+    this.#bell.ring();
+    return messages;
   }
 
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
@@ -172,6 +198,7 @@ export class Forwarder implements Destination {
       this.#bell.ring();
     });
     this.#restart();
+    void this.#commands?.subscribe(uplink);
     try {
       while (ended === null) {
         if (this.#isFinished()) {
@@ -272,6 +299,7 @@ export class Forwarder implements Destination {
     if (this.#owesOnline && this.#underWay < receiveMaximum && this.#holds.mayGo("status", 0)) {
       this.#sayOnline(uplink);
     }
+    this.#sendResult(uplink);
     const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
     while (this.#underWay < most && this.#moveBy === null) {
       const window = this.#drain.window(most);
@@ -286,6 +314,21 @@ export class Forwarder implements Destination {
     if (now >= (this.#dueAt() ?? Infinity)) this.#publish(uplink, this.#live.take(), most);
     this.#publish(uplink, this.#backlog.take(), most);
     return false;
+  }
+
+  #sendResult(uplink: Uplink): void {
+    const mayGo = this.#underWay < uplink.receiveMaximum && this.#holds.mayGo("results", 0);
+    if (!mayGo) return;
+    const { clock } = this.#parts.world;
+    const sending = this.#commands?.send(uplink) ?? null;
+    if (sending === null) return;
+    const answered = this.#unanswered.sent(clock.uptime());
+    void sending.then((isTaken) => {
+      answered(clock.uptime());
+      if (isTaken) this.#holds.taken("results");
+      else this.#holds.refused("results", "no-subscriber");
+      this.#bell.ring();
+    });
   }
 
   /** Where `next` waits for company: an event for none, it goes at once. */

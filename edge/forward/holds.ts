@@ -5,7 +5,7 @@ import type { HoldReason } from "../news.ts";
 import type { World } from "../world.ts";
 
 /** What a broker may take or refuse, each for itself. */
-export type Topic = StreamKind | "status";
+export type Topic = StreamKind | "status" | "results";
 
 type Hold = {
   /** How many times in a row the broker took nothing. */

@@ -7,6 +7,7 @@ import {
   type SeqRange,
   type SeqSet,
   union,
+  without,
   withRange,
   withSeq,
 } from "../core/seq-set.ts";
@@ -150,6 +151,15 @@ export class Lane {
     this.#settled = union(this.#settled, gone);
     this.#joinDelivered();
     for (const seq of this.#history) if (hasSeq(gone, seq)) this.#history.delete(seq);
+  }
+
+  /** `seqs` are owed again, as backlog; all that is older and was not sent is backlog with them. */
+  oweAgain(seqs: SeqSet): void {
+    this.#settled = without(this.#settled, seqs);
+    this.#delivered = without(this.#delivered, seqs);
+    const last = seqs.at(-1)?.to ?? 0;
+    this.#liveFrom = Math.max(this.#liveFrom, last + 1);
+    for (const seq of this.#history) if (seq <= last) this.#history.delete(seq);
   }
 
   /** What is stored of `range` cannot be read, or is not needed: it will never be sent. */

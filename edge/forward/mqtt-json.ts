@@ -3,7 +3,7 @@ import type { Event } from "../core/event.ts";
 import { toJson } from "../core/json.ts";
 
 /** The topics of contract v1. */
-export type Topic = "readings" | "backlog" | "events" | "status";
+export type Topic = "readings" | "backlog" | "events" | "status" | "commands" | "results";
 
 /** The full topic of contract v1 for `gateway`. */
 export function topicOf(gateway: string, topic: Topic): string {

@@ -3,7 +3,15 @@ import { type BatchText, batchText } from "../core/batch-text.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
-import { hasSeq, type SeqRange, type SeqSet, withSeq } from "../core/seq-set.ts";
+import {
+  countIn,
+  hasSeq,
+  missingIn,
+  type SeqRange,
+  type SeqSet,
+  without,
+  withSeq,
+} from "../core/seq-set.ts";
 import type { Outgoing } from "../core/uplink.ts";
 import type { Recorded } from "../recorder.ts";
 import type { World } from "../world.ts";
@@ -158,6 +166,21 @@ export class Outbox {
     const event = mayGo("events") ? this.#nextEvent() : null;
     if (event !== null || !mayGo("readings")) return event;
     return this.#nextLive() ?? this.#nextBacklog(backlogWindow);
+  }
+
+  /** What of `range` is stored as of now is owed again, as backlog; returns how many messages. */
+  oweAgain(
+    kind: StreamKind,
+    { from, to }: SeqRange,
+    { gone, heads, tails }: Pick<LedgerState, "gone" | "heads" | "tails">,
+  ): number {
+    const range = { from: Math.max(from, tails[kind]), to: Math.min(to, heads[kind]) };
+    if (range.from > range.to) return 0;
+    const lane = this.#laneOf(kind);
+    const seqs = without(missingIn(gone[kind], range), lane.owedOf(range));
+    lane.oweAgain(seqs);
+    this.#noteDelivered(kind);
+    return countIn(seqs);
   }
 
   /**

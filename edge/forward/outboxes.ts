@@ -1,4 +1,5 @@
-import type { StreamKind } from "../core/ledger.ts";
+import type { LedgerState, StreamKind } from "../core/ledger.ts";
+import type { SeqRange } from "../core/seq-set.ts";
 import type { Recorded } from "../recorder.ts";
 import { type Next, Outbox, type OutboxParts } from "./outbox.ts";
 import { type View, viewsOf } from "./own-views.ts";
@@ -11,12 +12,14 @@ type Served = { readonly view: View; readonly outbox: Outbox };
  * of newer ones, then what is live, then the backlog in the same order.
  */
 export class Outboxes {
+  readonly #name: string;
   /** The last grows. */
   readonly #served: readonly Served[];
   readonly #from = new WeakMap<Next, Outbox>();
 
   /** `onLoaded` is called when what was not at hand is. */
   constructor(parts: OutboxParts, onLoaded: () => void) {
+    this.#name = parts.destination.name;
     this.#served = viewsOf(parts).map((view) => ({
       view,
       outbox: new Outbox(view.parts, onLoaded),
@@ -50,6 +53,16 @@ export class Outboxes {
   /** Takes note of what was committed. */
   grow(recorded: Recorded): void {
     for (const { view, outbox } of this.#served) outbox.grow(view.recorded(recorded));
+  }
+
+  /**
+   * What of `range` is stored by `state` is owed again, as backlog; returns how many messages, null
+   * where the destination has a stream of its own: what of that was delivered is not kept.
+   */
+  oweAgain(kind: StreamKind, range: SeqRange, state: LedgerState): number | null {
+    const queues = (state.queues ?? []).filter((queue) => queue.destination === this.#name);
+    if (queues.some((queue) => queue.isCurrent && queue.kind === kind)) return null;
+    return this.#served.at(-1)?.outbox.oweAgain(kind, range, state) ?? null;
   }
 
   /** A new session begins: nothing is under way, and what is owed by now is backlog. */

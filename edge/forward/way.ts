@@ -1,7 +1,7 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination } from "../../config/http-config.ts";
 import type { UptimeMs } from "../core/time.ts";
-import type { Outgoing, Uplink } from "../core/uplink.ts";
+import type { Outgoing, Receiver, Uplink } from "../core/uplink.ts";
 import type { World } from "../world.ts";
 import { Brokers } from "./brokers.ts";
 import { HttpSessions } from "./http/session.ts";
@@ -28,6 +28,8 @@ export type WayParts = {
   readonly gateway: string;
   /** What is published when the session dies. */
   readonly will: () => Outgoing | null;
+  /** Takes what comes in its sessions; null where nothing is to. */
+  readonly receiver: Receiver | null;
 };
 
 /** The way to `destination`; `onFound` is called when a better session was found. */

@@ -12,7 +12,7 @@ export type ControlLog = (text: string, fields: Readonly<Record<string, unknown>
 /** Owner and group may connect, nobody else. */
 const SOCKET_MODE = 0o660;
 /** A request longer than this is not one of ours. */
-const REQUEST_MAX = 65_536;
+const REQUEST_MAX = 320_000;
 /** The most clients at a time; one more is told so and sent away. */
 const CLIENTS_MAX = 16;
 /** How long a client may take for a request, and to fetch its answer, in milliseconds. */

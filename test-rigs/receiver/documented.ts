@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, MessageName>> = {
   backlog: "readings",
   events: "event",
   status: "status",
+  results: "result",
 };
 
 /**

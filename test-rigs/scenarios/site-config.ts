@@ -105,6 +105,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
       probeEveryMs: 30 * SECOND,
     })),
     points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
+    commands: { keys: [] },
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     interlocks: interlocksOf(setting),
     destinations: [

@@ -6,7 +6,7 @@ import type { PointStatus } from "../../edge/control/status.ts";
 import type { AlarmEvent } from "../../edge/core/event.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
-import type { AlarmActionOutcome } from "../../edge/gateway.ts";
+import type { AlarmActionOutcome } from "../../edge/running-gateway.ts";
 import { Audit, type GatewayReport } from "../receiver/audit.ts";
 import { SimBroker } from "../sim/broker.ts";
 import { SimCentreEndpoint } from "../sim/centre-endpoint.ts";

@@ -3,7 +3,9 @@ import type {
   MqttSettings,
   Outgoing,
   PublishOutcome,
+  Receiver,
   SessionCertificate,
+  Subscription,
 } from "../../edge/core/uplink.ts";
 import { messagesOf } from "../receiver/payload.ts";
 import { textOf } from "./broker.ts";
@@ -39,9 +41,12 @@ export class FakeBroker {
   certificates: readonly SessionCertificate[] = [];
   /** What was published to be kept, the will of the last session first. */
   readonly kept: Outgoing[] = [];
+  /** What the session that is open has subscribed to. */
+  readonly topics: string[] = [];
   most = 0;
   /** How long each message took that it accepted, in milliseconds. */
   readonly took: { readonly name: string; readonly ms: number }[] = [];
+  #receiver: Receiver | null = null;
   #open = 0;
   /** When it is done with all that it has got so far. */
   #freeAt = 0;
@@ -57,7 +62,17 @@ export class FakeBroker {
     this.#cut?.("gone");
   }
 
-  async connect({ will, connectTimeoutMs }: MqttSettings, signal: AbortSignal) {
+  /** Sends `text` on `topic` to the session that is open. */
+  send(topic: string, text: string): void {
+    const payload = Buffer.from(text);
+    const plain = { retain: false, expiresInMs: null, responseTopic: null, correlation: null };
+    if (this.topics.includes(topic)) {
+      this.#receiver?.onMessage({ topic, payload, ...plain, contentType: null });
+    }
+  }
+
+  async connect(settings: MqttSettings, signal: AbortSignal) {
+    const { will, connectTimeoutMs, receiver } = settings;
     this.held++;
     try {
       await this.#clock.sleep(this.silent ? connectTimeoutMs : 5, signal);
@@ -68,6 +83,8 @@ export class FakeBroker {
     }
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#cut = resolve;
+    this.#receiver = receiver ?? null;
+    this.topics.length = 0;
     this.kept.splice(0, Infinity, ...(will === undefined ? [] : [will]));
     const lost = promise.then((): PublishOutcome => {
       this.held--;
@@ -77,7 +94,10 @@ export class FakeBroker {
       receiveMaximum: this.receiveMaximum,
       certificates: this.certificates,
       closed: promise,
-      subscribe: () => Promise.resolve(true),
+      subscribe: (asked: readonly Subscription[]) => {
+        this.topics.push(...asked.map(({ topic }) => topic));
+        return Promise.resolve(!this.refuses.has("subscribe"));
+      },
       ping: () => Promise.resolve(true),
       close: async () => {
         if (this.silent) await promise;
@@ -117,7 +137,8 @@ export class FakeBroker {
     if (this.answer !== "accepted") return this.answer;
     for (const each of messagesOf(Buffer.from(message.payload))) {
       const text = Buffer.from(each).toString();
-      this.received.push(`${name} ${JSON.parse(text).seq}`);
+      const { seq, id } = JSON.parse(text);
+      this.received.push(`${name} ${seq ?? id}`);
       this.texts.push(text);
     }
     this.payloads.push(message);

@@ -148,6 +148,7 @@ export class FakeLedger implements Ledger {
         ).values(),
       ],
       wear: this.commits.findLast(({ wear }) => wear)?.wear ?? null,
+      commands: this.commits.findLast(({ commands }) => commands)?.commands ?? null,
       cuts: this.commits.findLast(({ cuts }) => cuts)?.cuts ?? this.#remembered,
       untold: NOTHING_DROPPED,
       setAside: null,

@@ -4,6 +4,7 @@ import type { Event } from "../../edge/core/event.ts";
 import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import type { CertificateNews } from "../../edge/forward/certificate-watch.ts";
+import type { CommandPort } from "../../edge/forward/command-line.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
 import type { DrainNews } from "../../edge/news.ts";
 import type { World } from "../../edge/world.ts";
@@ -30,6 +31,7 @@ export const DESTINATION: MqttDestination = {
   batch: null,
   window: 8,
   needsSubscriber: true,
+  commands: false,
   backlogPerS: null,
   selection: { readings: null, events: null },
 };
@@ -38,7 +40,7 @@ export const DESTINATION: MqttDestination = {
 export const SECOND = "mqtt://127.0.0.2";
 
 /** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */
-export function forwarderRig(destination: Partial<MqttDestination> = {}) {
+export function forwarderRig(destination: Partial<MqttDestination> = {}, commands?: CommandPort) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const broker = new FakeBroker(clock);
@@ -69,6 +71,7 @@ export function forwarderRig(destination: Partial<MqttDestination> = {}) {
         release: "0",
         fingerprint: "sha256:0",
         ledgerState,
+        ...(commands !== undefined && { commands }),
         upTo: () => Infinity,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},

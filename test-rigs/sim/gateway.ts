@@ -14,9 +14,10 @@ import type {
 } from "../../edge/core/ledger.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
-import { type RunningGateway, startGateway } from "../../edge/gateway.ts";
+import { startGateway } from "../../edge/gateway.ts";
 import { queueRules } from "../../edge/own-selections.ts";
 import type { Recorded } from "../../edge/recorder.ts";
+import type { RunningGateway } from "../../edge/running-gateway.ts";
 import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {

@@ -110,6 +110,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     gateway: { id: "gw-sim", site: null, timeZone: "Asia/Shanghai" },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
+    commands: { keys: [] },
     points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
     alarms,
     interlocks: drawInterlocks(acting, outputs, { points, alarms }),

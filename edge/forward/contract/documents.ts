@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { eventMessage, readingsMessage, statusMessage } from "./messages.ts";
+import {
+  commandMessage,
+  eventMessage,
+  readingsMessage,
+  resultMessage,
+  statusMessage,
+} from "./messages.ts";
 
 /** JSON Schema, draft 7, which AsyncAPI embeds. */
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -27,6 +33,16 @@ const MESSAGES = {
     schema: statusMessage,
     summary: "Whether the gateway is online; the will says offline.",
   },
+  command: {
+    topics: ["commands"],
+    schema: commandMessage,
+    summary: "A signed order to the gateway.",
+  },
+  result: {
+    topics: ["results"],
+    schema: resultMessage,
+    summary: "What became of one command; at least once, the same bytes each time.",
+  },
 } as const;
 
 export type MessageName = keyof typeof MESSAGES;
@@ -37,6 +53,8 @@ const TOPICS = {
   backlog: "The same message, for what was stored through an outage: history, told from live.",
   events: "Alarms and gateway events, one a message.",
   status: "Retained.",
+  commands: "To the gateway, from destinations with `commands: true`. Not retained.",
+  results: "What became of each command that came from this destination.",
 } as const;
 
 const NAMES = Object.keys(MESSAGES) as MessageName[];
@@ -76,7 +94,7 @@ export function asyncApi(): JsonSchema {
     },
     defaultContentType: "application/json",
     channels: Object.fromEntries(topics.map(({ name, topic }) => [topic, channelOf(name, topic)])),
-    operations: Object.fromEntries(topics.map(({ topic }) => [`send-${topic}`, sendTo(topic)])),
+    operations: Object.fromEntries(topics.map(({ topic }) => operationOf(topic))),
     components: { messages: Object.fromEntries(messages) },
   };
 }
@@ -96,10 +114,9 @@ function channelOf(name: MessageName, topic: keyof typeof TOPICS): JsonSchema {
   };
 }
 
-function sendTo(topic: keyof typeof TOPICS): JsonSchema {
-  return {
-    action: "send",
-    channel: { $ref: `#/channels/${topic}` },
-    bindings: { mqtt: { qos: 1, retain: topic === "status" } },
-  };
+function operationOf(topic: keyof typeof TOPICS): readonly [name: string, JsonSchema] {
+  const channel = { $ref: `#/channels/${topic}` };
+  const action = topic === "commands" ? "receive" : "send";
+  const bindings = { mqtt: { qos: 1, retain: topic === "status" } };
+  return [`${action}-${topic}`, { action, channel, bindings }];
 }

@@ -115,8 +115,10 @@ export const alarmEvent = z
 export const gatewayEvent = z
   .object({
     ...numbered,
-    kind: z.enum(["gateway", "bus", "device", "buffer", "destination"]),
-    subject: said("Name of the gateway, bus, device or destination; `buffer`."),
+    kind: z.enum(["gateway", "bus", "device", "buffer", "destination", "command"]),
+    subject: said(
+      "Name of the gateway, bus, device or destination; `buffer`; of a command its key.",
+    ),
     from: said("What it was."),
     to: said("What it is."),
     cause: said("A code of the error table, or the reason of a quality."),
@@ -188,6 +190,49 @@ export const interlockEvent = z
 export const eventMessage = z
   .union([alarmEvent, gatewayEvent, writeEvent, interlockEvent])
   .meta({ title: "event" });
+
+/** A message of `commands`: what a gateway is told. */
+export const commandMessage = z
+  .object({
+    v: z.literal(1).describe("Version of the protocol of commands."),
+    key: said("Name of the key that signed it, as under `commands.keys` of the gateway."),
+    payload: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/)
+      .describe("What is ordered: JSON, in base64url without padding."),
+    signature: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{86}$/)
+      .describe(
+        "Ed25519 over the text `lifeline/command/v1`, a line feed, and `payload` as it stands.",
+      ),
+  })
+  .meta({ title: "command" });
+
+/** A message of `results`: what became of a command. */
+export const resultMessage = z
+  .object({
+    ...sender,
+    id: said("Of the command; left out where nobody is known to have signed it.").optional(),
+    key: said("Who signed it.").optional(),
+    counter: z.int().min(1).optional().describe("Its counter."),
+    order: said("The kind of its order.").optional(),
+    digest: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .optional()
+      .describe("In place of these: first digits of the SHA-256 of what came."),
+    at: ms("When it ended"),
+    clock: z.enum(["synced", "corrected", "unsynced"]),
+    outcome: z
+      .enum(["done", "refused", "failed", "unknown"])
+      .describe("`refused`: nothing was done. `unknown`: it may have been done."),
+    code: said("Why it is not done, a code of the error table.").optional(),
+    detail: said("The same for people.").optional(),
+    result: z.unknown().optional().describe("What there is to tell: readings, what was written."),
+    cut: z.literal(true).optional().describe("`result` was left out, as it was too long."),
+  })
+  .meta({ title: "result" });
 
 /** A message of `status`, retained; said by the gateway, or by the broker as its will. */
 export const statusMessage = z

@@ -1,0 +1,43 @@
+import type { GatewayConfig } from "../config/gateway-config.ts";
+import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { Reconfigure } from "./command/carry-out.ts";
+import type { FieldDesk } from "./control/field-desk.ts";
+import type { Status } from "./control/status.ts";
+import type { Trace } from "./control/trace.ts";
+import type { DryRead } from "./dry-read.ts";
+import type { Turn } from "./gateway-event.ts";
+import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+
+/** A gateway that has been started. */
+export type RunningGateway = {
+  /** Resolves when it has stopped; rejects when one of its loops died. */
+  readonly done: Promise<void>;
+  /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
+  stop(graceMs: number): void;
+  status(): Omit<Status, "pid">;
+  /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
+  trace(bus: string, from: number | null): Trace | null;
+  /** Reads and writes that somebody asks for. */
+  readonly field: FieldDesk;
+  /** Does what `order` says with `alarm`; answers once that is stored. */
+  actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
+  /** Tests, overrides or releases an interlock; resolves when that is done. */
+  actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
+  /** Takes a signed command that was brought by hand; resolves with the answer to it. */
+  command(bytes: Uint8Array): Promise<string>;
+  /** How its configuration is changed; null where it cannot be from here. */
+  readonly reconfigure: Reconfigure | null;
+  /** Reads the points of a configuration that it does not run with, once. */
+  dryRead(candidate: GatewayConfig): Promise<DryRead>;
+  /** Stores and tells an event. */
+  tell(turn: Turn): void;
+};
+
+/**
+ * What became of an order about an alarm: what the desk makes of it, or
+ *
+ * - `done`: it is stored
+ * - `not-stored`: it holds for this run, but the disk has not taken it yet
+ * - `stopping`: the gateway takes no more
+ */
+export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";

@@ -1,0 +1,145 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { GatewayError, messageOf } from "../core/errors.ts";
+import type { WallMs } from "../core/time.ts";
+
+/** So many configurations that were replaced are kept. */
+export const HISTORY_MAX = 10;
+
+/** A configuration that was replaced. */
+export type Replaced = {
+  /** From 1, the higher the later. */
+  readonly n: number;
+  /** When it was replaced. */
+  readonly at: WallMs;
+};
+
+/**
+ * The configuration of a gateway, the one that is on trial beside it, and those that were replaced.
+ * The file itself changes only when a trial is kept, by a rename: whatever is cut off before, it is
+ * what it was. Every step is on the disk when its function returns; where the disk does not take
+ * it that throws `config.unwritten`.
+ */
+export class ConfigStore {
+  readonly #file: string;
+  readonly #folder: string;
+
+  constructor(file: string) {
+    // Where the name is a link, what it points to is replaced.
+    this.#file = existsSync(file) ? realpathSync(file) : file;
+    this.#folder = `${this.#file}.history`;
+  }
+
+  /** Where a configuration stands until it is kept: beside the file, where its paths begin. */
+  get candidate(): string {
+    return `${this.#file}.candidate`;
+  }
+
+  get #mark(): string {
+    return `${this.#file}.trial`;
+  }
+
+  /** The configuration as it stands in the file. */
+  text(): string {
+    return readFileSync(this.#file, "utf8");
+  }
+
+  /** Writes a candidate, in place of any before. */
+  propose(text: string): void {
+    this.#durably(() => this.#write(this.candidate, text));
+  }
+
+  /** From now on the candidate is on trial: a start that finds this knows that it died of it. */
+  begin(): void {
+    this.#durably(() => this.#write(this.#mark, "on trial\n"));
+  }
+
+  /** Whether a candidate was on trial when the process before this one ended. */
+  isOnTrial(): boolean {
+    return existsSync(this.#mark) && existsSync(this.candidate);
+  }
+
+  /** The candidate takes the place of the file, which goes to those that were replaced. */
+  keep(): void {
+    this.#durably(() => {
+      const last = this.history().at(0)?.n ?? 0;
+      mkdirSync(this.#folder, { recursive: true });
+      this.#write(join(this.#folder, `${last + 1}.yaml`), this.text());
+      renameSync(this.candidate, this.#file);
+      this.#flush(dirname(this.#file));
+      rmSync(this.#mark, { force: true });
+      for (const { n } of this.history().slice(HISTORY_MAX)) {
+        rmSync(join(this.#folder, `${n}.yaml`), { force: true });
+      }
+    });
+  }
+
+  /** The candidate is gone, and the file is what it was. */
+  discard(): void {
+    this.#durably(() => {
+      rmSync(this.#mark, { force: true });
+      rmSync(this.candidate, { force: true });
+      this.#flush(dirname(this.#file));
+    });
+  }
+
+  /** Those that were replaced, the newest first. */
+  history(): readonly Replaced[] {
+    const names = existsSync(this.#folder) ? readdirSync(this.#folder) : [];
+    const numbers = names.flatMap((name) => /^(\d{1,9})\.yaml$/.exec(name)?.[1] ?? []).map(Number);
+    return numbers
+      .toSorted((a, b) => b - a)
+      .map((n) => ({ n, at: statSync(join(this.#folder, `${n}.yaml`)).mtimeMs as WallMs }));
+  }
+
+  /** The text of one that was replaced; null where there is no such. */
+  replaced(n: number): string | null {
+    const file = join(this.#folder, `${n}.yaml`);
+    return existsSync(file) ? readFileSync(file, "utf8") : null;
+  }
+
+  /** Whole or not at all: written beside, flushed, and renamed; with the rights of the file. */
+  #write(file: string, text: string): void {
+    const beside = `${file}.new`;
+    const mode = existsSync(this.#file) ? statSync(this.#file).mode & 0o777 : 0o600;
+    const handle = openSync(beside, "w", mode);
+    try {
+      writeFileSync(handle, text);
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(beside, file);
+    this.#flush(dirname(file));
+  }
+
+  #flush(folder: string): void {
+    const handle = openSync(folder, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  }
+
+  #durably(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      throw new GatewayError("config.unwritten", messageOf(error), { cause: error });
+    }
+  }
+}
