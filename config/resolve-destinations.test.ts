@@ -73,6 +73,7 @@ test("a destination has its defaults", (t) => {
       keepAliveS: 60,
       sessionExpiryS: 0,
       encoding: "json",
+      commands: false,
       compression: "none",
       batch: null,
       window: 32,
