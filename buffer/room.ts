@@ -13,7 +13,7 @@ import type { EngineOptions } from "./requests.ts";
 import { agedOut, beyond, deliveredToAll, eventsMax, oldest } from "./retention.ts";
 import { isDamage, isUnreadable } from "./sqlite-errors.ts";
 import type { Statements } from "./statements.ts";
-import { type BatchBody, type Bulk, Thinner, type TimeOf } from "./thinner.ts";
+import { type BatchBody, type Bulk, Thinner, type TimesIn } from "./thinner.ts";
 import { toldAt } from "./timed.ts";
 
 /** What one commit may do to make room: so it takes no longer however much there is to do. */
@@ -75,7 +75,7 @@ type RoomParts = {
   /** Stores thinned batches under new seqs. */
   readonly append: (batches: readonly BatchBody[]) => readonly number[];
   readonly lookAtDisk: LookAtDisk;
-  readonly times: TimeOf;
+  readonly times: TimesIn;
 };
 
 /**
@@ -335,7 +335,9 @@ export class Room {
     const sql = "SELECT seq, at, uptime FROM batch WHERE thinned = 0 ORDER BY seq DESC LIMIT 1";
     type Row = { readonly seq: number; readonly at: number; readonly uptime: number | null };
     const row = this.#parts.statements.of(sql).get() as Row | undefined;
-    return row === undefined ? 0 : toldAt(row.at, this.#parts.times(row.seq, row.uptime));
+    if (row === undefined) return 0;
+    const timeOf = this.#parts.times({ from: row.seq, to: row.seq });
+    return toldAt(row.at, timeOf(row.seq, row.uptime));
   }
 
   #limit(): number {

@@ -105,7 +105,7 @@ export class Store {
       streams: this.#rows,
       own: this.#own,
       append: (batches) => this.#appendThinned(batches),
-      times: (seq, uptime) => this.#times.readingsTime(seq, uptime),
+      times: (range) => this.#times.readingsTimes(range),
       lookAtDisk: look,
     });
     const { readings, events } = this.#rows;

@@ -1,5 +1,6 @@
 import { type Batch, readingCount } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
+import type { SeqRange } from "../edge/core/seq-set.ts";
 import { decompressed } from "./encoding/compress.ts";
 import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import {
@@ -13,9 +14,10 @@ import {
   planThinning,
   type Transitions,
 } from "./ladder.ts";
-import type { EngineCommit, RowTime } from "./requests.ts";
+import type { EngineCommit } from "./requests.ts";
 import type { Statements } from "./statements.ts";
 import { thin, timesOf } from "./thinning.ts";
+import type { TimeOf } from "./time-rows.ts";
 import { timedBatch, toldAt } from "./timed.ts";
 
 /** So many messages are looked at in one step. */
@@ -38,8 +40,8 @@ export type Bulk = {
   readonly readings: number;
 };
 
-/** By what the time of a batch that was stored at `uptime` is told, or whether it waits for that. */
-export type TimeOf = (seq: number, uptime: number | null) => RowTime | "waits";
+/** How the times of the batches of a range of seqs are told as it is asked. */
+export type TimesIn = (range: SeqRange) => TimeOf;
 
 /** A step down the ladder. */
 type Rung = { readonly windowMs: number | null; readonly mayBeYoung: boolean };
@@ -57,14 +59,14 @@ const RUNGS: readonly Rung[] = [
 export class Thinner {
   readonly #statements: Statements;
   readonly #aroundMs: number;
-  readonly #timeOf: TimeOf;
+  readonly #timesIn: TimesIn;
   /** Up to which seq each rung has nothing more to give. */
   readonly #passed: number[] = RUNGS.map(() => 0);
 
-  constructor(statements: Statements, aroundMs: number, timeOf: TimeOf) {
+  constructor(statements: Statements, aroundMs: number, timesIn: TimesIn) {
     this.#statements = statements;
     this.#aroundMs = aroundMs;
-    this.#timeOf = timeOf;
+    this.#timesIn = timesIn;
   }
 
   /** Looks at everything anew: something was rolled back, or an alarm is not known any more. */
@@ -93,8 +95,11 @@ export class Thinner {
 
   #step(index: number, head: number, newestAt: number): Bulk | null {
     const { windowMs, mayBeYoung } = RUNGS[index] as Rung;
-    const messages = this.#messages(index, windowMs, head);
-    if (messages.length === 0) return null;
+    const rows = this.#rows(index, windowMs, head);
+    if (rows.length === 0) return null;
+    const [from, to] = spanOf(rows.map(({ seq }) => seq));
+    const timeOf = this.#timesIn({ from, to });
+    const messages = rows.map((row) => messageOf(row, timeOf));
     const youngMs = mayBeYoung ? 0 : this.#aroundMs;
     const bounds = {
       ...this.#transitions(messages),
@@ -107,21 +112,16 @@ export class Thinner {
         ? planDrop(messages, bounds)
         : planThinning(messages, windowMs, bounds, messages.length === LOOK);
     if (plan.passed > 0) this.#passed[index] = plan.passed;
-    if (plan.bulk.length > 0) return this.#bulk(plan, windowMs);
+    if (plan.bulk.length > 0) return this.#bulk(plan, windowMs, timeOf);
     const isAllPassed = plan.passed === messages.at(-1)?.seq;
     return isAllPassed && messages.length === LOOK ? NOTHING_YET : null;
   }
 
-  #messages(index: number, windowMs: number | null, head: number): readonly Message[] {
+  #rows(index: number, windowMs: number | null, head: number): readonly MessageRow[] {
     const sql = `SELECT seq, at, count, boot, uptime FROM batch
       WHERE seq > ? AND seq < ? AND thinned < ? ORDER BY seq LIMIT ${LOOK}`;
     const below = windowMs ?? Number.MAX_SAFE_INTEGER;
-    const rows = this.#statements.of(sql).all(this.#passed[index], head, below) as MessageRow[];
-    return rows.map(({ seq, at, count, boot, uptime }) => {
-      const told = toldAt(at, this.#timeOf(seq, uptime));
-      const moment = momentOf(boot, uptime);
-      return { seq, at: told, count, ...(moment === null ? {} : { moment }) };
-    });
+    return this.#statements.of(sql).all(this.#passed[index], head, below) as MessageRow[];
   }
 
   /** The transitions of alarms near `messages`. */
@@ -154,10 +154,10 @@ export class Thinner {
     return this.#statements.of(sql).pluck().all(boot, first, last) as number[];
   }
 
-  #bulk({ bulk }: Plan, windowMs: number | null): Bulk {
+  #bulk({ bulk }: Plan, windowMs: number | null, timeOf: TimeOf): Bulk {
     if (windowMs === null)
       return { seqs: bulk.map(({ seq }) => seq), into: [], windowMs, readings: 0 };
-    const read = bulk.flatMap((message) => this.#read(message) ?? []);
+    const read = bulk.flatMap((message) => this.#read(message, timeOf) ?? []);
     const batches = read.map(({ batch }) => batch);
     const thinned = byClock(read).flatMap((alike) => thin(alike, windowMs));
     const count = (all: readonly Batch[]) => all.reduce((sum, each) => sum + readingCount(each), 0);
@@ -183,13 +183,13 @@ export class Thinner {
    * reaches near an alarm, and where a minute of its cannot be told from another: it waits for its
    * time, or only bounds are known of that.
    */
-  #read(message: Message): Read | null {
+  #read(message: Message, timeOf: TimeOf): Read | null {
     const { seq, moment } = message;
     const sql = "SELECT body, uptime FROM batch WHERE seq = ?";
     const row = this.#statements.of(sql).get(seq) as
       | { readonly body: unknown; readonly uptime: number | null }
       | undefined;
-    const time = this.#timeOf(seq, row?.uptime ?? null);
+    const time = timeOf(seq, row?.uptime ?? null);
     const body = decompressed(row?.body);
     if (body === null || time === "waits") return null;
     try {
@@ -209,6 +209,13 @@ type MessageRow = Omit<Message, "moment"> & {
   readonly boot: number | null;
   readonly uptime: number | null;
 };
+
+/** What `row` is as its time is told. */
+function messageOf({ seq, at, count, boot, uptime }: MessageRow, timeOf: TimeOf): Message {
+  const moment = momentOf(boot, uptime);
+  const told = toldAt(at, timeOf(seq, uptime));
+  return { seq, at: told, count, ...(moment === null ? {} : { moment }) };
+}
 
 type Read = { readonly seq: number; readonly batch: Batch; readonly moment: Moment | null };
 

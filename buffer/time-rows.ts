@@ -1,5 +1,5 @@
 import type { Held, StreamKind, TimeNote } from "../edge/core/ledger.ts";
-import type { SeqRange } from "../edge/core/seq-set.ts";
+import { hasSeq, rangeOf, type SeqRange } from "../edge/core/seq-set.ts";
 import type { ClockState, UptimeMs } from "../edge/core/time.ts";
 import {
   type Anchor,
@@ -47,8 +47,12 @@ type Times = {
   readonly waiting: readonly Waiting[];
   /** Whether the end of the last of them is not stored: it grows with every message. */
   readonly isGrowing: boolean;
+  /** In the order of their seqs. */
   readonly corrections: readonly Correction[];
 };
+
+/** By what the time of a row that was stored at `uptime` is told, or whether it waits for that. */
+export type TimeOf = (seq: number, uptime: number | null) => RowTime | "waits";
 
 /** What one commit makes of the times; it counts once that is stored. */
 export type TimeState = Readonly<Record<StreamKind, Times>> & { readonly boot: Boot };
@@ -91,12 +95,18 @@ export class TimeRows {
     return timeBy(this.state[kind].corrections, seq, uptime);
   }
 
-  /** By what the time of batch `seq` is told, or whether it waits for that; also within a transaction. */
-  readingsTime(seq: number, uptime: number | null): RowTime | "waits" {
-    const sql = `SELECT 1 FROM unsynced WHERE kind = 'readings' AND from_seq <= ?
-      AND (to_seq IS NULL OR to_seq >= ?)`;
-    if (this.#statements.of(sql).get(seq, seq) !== undefined) return "waits";
-    return this.timeOf("readings", seq, uptime);
+  /**
+   * How the times of the batches from seq `from` to `to` are told, as it is now; also within a
+   * transaction. Asked once for many of them: what waits is read for all.
+   */
+  readingsTimes({ from, to }: SeqRange): TimeOf {
+    const sql = `SELECT from_seq, to_seq FROM unsynced WHERE kind = 'readings' AND from_seq <= ?
+      AND (to_seq IS NULL OR to_seq >= ?) ORDER BY from_seq`;
+    type Cells = { readonly from_seq: number; readonly to_seq: number | null };
+    const waiting = (this.#statements.of(sql).all(to, from) as Cells[]).map(
+      ({ from_seq, to_seq }) => ({ from: from_seq, to: to_seq ?? Infinity }),
+    );
+    return (seq, uptime) => (hasSeq(waiting, seq) ? "waits" : this.timeOf("readings", seq, uptime));
   }
 
   /** `state` once row `seq` is stored; `isLet`: it may go as it is. Within a transaction. */
@@ -146,7 +156,10 @@ export class TimeRows {
       next = withTimes(next, kind, {
         waiting: rest,
         isGrowing: next[kind].isGrowing && rest.at(-1) === waiting.at(-1),
-        corrections: [...next[kind].corrections, ...corrections],
+        // In order whichever was settled first.
+        corrections: [...next[kind].corrections, ...corrections].toSorted(
+          (a, b) => a.from - b.from,
+        ),
       });
     }
     return next;
@@ -274,14 +287,14 @@ type Stored = {
   readonly isLet: boolean;
 };
 
-/** By which of `corrections` the time of row `seq` is told that was stored at `uptime`. */
+/** By which of `corrections`, which ascend, the time of row `seq` is told that was stored at `uptime`. */
 export function timeBy(
   corrections: readonly Correction[],
   seq: number,
   uptime: number | null,
 ): RowTime {
   if (uptime === null || corrections.length === 0) return null;
-  const found = corrections.find(({ from, to }) => from <= seq && seq <= to);
+  const found = rangeOf(corrections, seq);
   return found === undefined ? null : { basis: found.basis, uptime: uptime as UptimeMs };
 }
 

@@ -37,8 +37,11 @@ export function hasSeq(set: SeqSet, seq: number): boolean {
   return rangeOf(set, seq) !== undefined;
 }
 
-/** The range of `set` that holds `seq`, or undefined. */
-export function rangeOf(set: SeqSet, seq: number): SeqRange | undefined {
+/** The one of `set`, which ascend and are disjoint, that holds `seq`, or undefined. */
+export function rangeOf<Range extends SeqRange>(
+  set: readonly Range[],
+  seq: number,
+): Range | undefined {
   let [low, high] = [0, set.length];
   while (low < high) {
     const middle = (low + high) >> 1;
