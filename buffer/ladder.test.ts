@@ -17,6 +17,7 @@ function bounds(over: Partial<Bounds> = {}): Bounds {
     moments: new Map(),
     newestAt: 1e9,
     youngMs: AROUND,
+    futile: new Set(),
     ...over,
   };
 }
@@ -40,6 +41,12 @@ test("the surroundings of an alarm are passed over", (t) => {
     true,
   );
   t.deepEqual([behind.bulk[0]?.seq, behind.bulk.at(-1)?.seq], [162, 900]);
+});
+
+test("what could not be thinned is passed over", (t) => {
+  const futile = new Set([1, 2, 50]);
+  const { bulk, passed } = planThinning(seconds(100), MINUTE_MS, bounds({ futile }), false);
+  t.deepEqual([bulk[0]?.seq, bulk.at(-1)?.seq, passed], [3, 49, 49]);
 });
 
 test("what may yet come to be near an alarm is not thinned, nor a window that goes on", (t) => {
@@ -82,7 +89,12 @@ const anyBounds = fc
     alarms: fc.array(fc.integer({ min: 0, max: 4 * HOUR_MS }), { maxLength: 5 }),
     newestAt: fc.integer({ min: 0, max: 4 * HOUR_MS }),
   })
-  .map((all) => ({ ...all, alarms: all.alarms.toSorted((a, b) => a - b), moments: new Map() }));
+  .map((all) => ({
+    ...all,
+    alarms: all.alarms.toSorted((a, b) => a - b),
+    moments: new Map(),
+    futile: new Set<number>(),
+  }));
 
 test("whatever is stored: never surroundings, oldest first, nothing twice, and it ends", (t) => {
   fc.assert(

@@ -42,6 +42,8 @@ export type Bounds = Transitions & {
   readonly newestAt: number;
   /** What is not older than this may yet be the surroundings of an alarm, in milliseconds. */
   readonly youngMs: number;
+  /** The seqs of messages that were to be thinned, and could not be. */
+  readonly futile: ReadonlySet<number>;
 };
 
 /** What is to go next. */
@@ -64,7 +66,7 @@ export function planThinning(
   goesOn: boolean,
 ): Plan {
   const isKept = (message: Message) =>
-    isAround(message, 0, bounds) || isOpen(message, windowMs, bounds);
+    isPassed(message, bounds) || isOpen(message, windowMs, bounds);
   const passed = passedBy(messages, bounds);
   const start = messages.findIndex((message) => !isKept(message));
   const first = messages[start];
@@ -87,7 +89,7 @@ export function planThinning(
 
 /** The first of `messages` to drop: those behind each other that may go, a few. */
 export function planDrop(messages: readonly Message[], bounds: Bounds): Plan {
-  const isKept = (message: Message) => isAround(message, 0, bounds) || isYoung(message.at, bounds);
+  const isKept = (message: Message) => isPassed(message, bounds) || isYoung(message.at, bounds);
   const passed = passedBy(messages, bounds);
   const start = messages.findIndex((message) => !isKept(message));
   if (start === -1) return { bulk: [], passed };
@@ -97,10 +99,15 @@ export function planDrop(messages: readonly Message[], bounds: Bounds): Plan {
   return { bulk: end === -1 ? rest : rest.slice(0, end), passed };
 }
 
-/** The last of those at the beginning that are an alarm's surroundings; 0 where none is. */
+/** The last of those at the beginning that are never to be asked for again; 0 where none is. */
 function passedBy(messages: readonly Message[], bounds: Bounds): number {
-  const next = messages.findIndex((message) => !isAround(message, 0, bounds));
+  const next = messages.findIndex((message) => !isPassed(message, bounds));
   return messages[next === -1 ? messages.length - 1 : next - 1]?.seq ?? 0;
+}
+
+/** Whether `message` is an alarm's surroundings, or cannot be thinned: no time changes that. */
+function isPassed(message: Message, bounds: Bounds): boolean {
+  return bounds.futile.has(message.seq) || isAround(message, 0, bounds);
 }
 
 /**

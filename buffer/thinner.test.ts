@@ -41,6 +41,18 @@ test("what waits for its time is not thinned however full it is, and is once it 
   t.not(machine.thinnings.length, 0);
 });
 
+test("what waits behind what is young keeps nothing else from going where there is no room", async (t) => {
+  const machine = await start(t);
+  await machine.pass(10);
+  machine.set(-3_000_000);
+  await machine.pass(540);
+  machine.set(2_460_000);
+  await machine.pass(45);
+  t.deepEqual(machine.thinnings, []);
+  const { from = 0 } = (await machine.ledger.state()).gone.readings[0] ?? {};
+  t.is(from, 11);
+});
+
 test("a boot that never knew the time keeps its detail, or goes whole", async (t) => {
   const machine = await start(t);
   await machine.pass(300);

@@ -62,6 +62,11 @@ export class Thinner {
   readonly #timesIn: TimesIn;
   /** Up to which seq each rung has nothing more to give. */
   readonly #passed: number[] = RUNGS.map(() => 0);
+  /**
+   * What each rung was to thin behind that, and could not: at most as many as are looked at. To
+   * look at the same again and again would keep the rungs below from giving anything.
+   */
+  readonly #futile: readonly Set<number>[] = RUNGS.map(() => new Set());
 
   constructor(statements: Statements, aroundMs: number, timesIn: TimesIn) {
     this.#statements = statements;
@@ -72,6 +77,7 @@ export class Thinner {
   /** Looks at everything anew: something was rolled back, or an alarm is not known any more. */
   restart(): void {
     this.#passed.fill(0);
+    for (const futile of this.#futile) futile.clear();
   }
 
   /**
@@ -101,20 +107,38 @@ export class Thinner {
     const timeOf = this.#timesIn({ from, to });
     const messages = rows.map((row) => messageOf(row, timeOf));
     const youngMs = mayBeYoung ? 0 : this.#aroundMs;
+    const futile = this.#futile[index] as Set<number>;
     const bounds = {
       ...this.#transitions(messages),
       aroundMs: this.#aroundMs,
       newestAt,
       youngMs,
+      futile,
     };
     const plan =
       windowMs === null
         ? planDrop(messages, bounds)
         : planThinning(messages, windowMs, bounds, messages.length === LOOK);
-    if (plan.passed > 0) this.#passed[index] = plan.passed;
-    if (plan.bulk.length > 0) return this.#bulk(plan, windowMs, timeOf);
+    if (plan.passed > 0) this.#pass(index, plan.passed);
+    if (plan.bulk.length > 0) {
+      const bulk = this.#bulk(plan, windowMs, timeOf);
+      if (bulk.seqs.length === 0) this.#leave(index, plan);
+      return bulk;
+    }
     const isAllPassed = plan.passed === messages.at(-1)?.seq;
     return isAllPassed && messages.length === LOOK ? NOTHING_YET : null;
+  }
+
+  #pass(index: number, passed: number): void {
+    this.#passed[index] = passed;
+    const futile = this.#futile[index] as Set<number>;
+    for (const seq of futile) if (seq <= passed) futile.delete(seq);
+  }
+
+  /** Nothing came of `plan`, and nothing will. */
+  #leave(index: number, { bulk }: Plan): void {
+    const passed = this.#passed[index] as number;
+    for (const { seq } of bulk) if (seq > passed) this.#futile[index]?.add(seq);
   }
 
   #rows(index: number, windowMs: number | null, head: number): readonly MessageRow[] {
