@@ -12,6 +12,8 @@ const MINUTE = 60 * SECOND;
 const POINTS = ["d.p0", "d.p1", "d.p2", "d.p3"];
 /** In the middle of a second, so that no rounding moves a reading into another minute. */
 const FIRST_TRUTH = 1_767_225_600_500;
+/** A clock that is moved by no more than this was not set. */
+const STEP_MS = 500;
 /** How far around alarms everything stays. */
 const AROUND_MS = MINUTE;
 
@@ -19,6 +21,7 @@ const RAISE = "CREATE TRIGGER boom BEFORE INSERT ON event WHEN NEW.body LIKE '%b
 
 /** A moment as it was, and as the clock showed it. */
 type Truth = { readonly at: number; readonly boot: number; readonly aheadMs: number };
+type Clock = Pick<Truth, "boot" | "aheadMs">;
 
 /**
  * A machine that measures every second in front of a buffer that is full after some minutes, and
@@ -161,13 +164,18 @@ export class SmallMachine {
     const made = [...this.#told].filter(([seq]) => hasSeq(into, seq));
     if (windowMs !== MINUTE || made.length < countIn(into)) return null;
     const minutes = new Map<string, number[]>();
+    let [clocks, last] = [0, null as Clock | null];
     for (const [seq, { boot, aheadMs, values }] of whole) {
       const told = this.#told.get(seq);
       if (told === undefined) return `${seq} was thinned and waited for its time`;
       const { clock } = told;
       const minute = Math.floor(told.at / MINUTE);
+      if (clock === "unsynced") {
+        if (last !== null && !isOneClock(last, { boot, aheadMs })) clocks++;
+        last = { boot, aheadMs };
+      }
       for (const [p, point] of POINTS.entries()) {
-        const own = clock === "unsynced" ? ` of boot ${boot}, ${aheadMs} ms ahead` : "";
+        const own = clock === "unsynced" ? ` of clock ${clocks}` : "";
         const name = `${point} ${clock} ${minute}${own}`;
         minutes.set(name, [...(minutes.get(name) ?? []), values[p] ?? 0]);
       }
@@ -241,6 +249,11 @@ export class SmallMachine {
 /** Whether `one` happened around `alarm`, in the same boot. */
 function isNear(alarm: Truth, one: Truth): boolean {
   return alarm.boot === one.boot && Math.abs(alarm.at - one.at) <= AROUND_MS;
+}
+
+/** Whether a minute of the clock `one` goes on under the clock `other`, which was never right either. */
+function isOneClock(one: Clock, other: Clock): boolean {
+  return one.boot === other.boot && Math.abs(one.aheadMs - other.aheadMs) <= STEP_MS;
 }
 
 function windowsOf({ series }: Batch): readonly string[] {
