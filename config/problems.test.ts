@@ -71,6 +71,9 @@ const ANY = {
   low: 0,
   high: 50,
   protocol: "hj212",
+  isHttp: false,
+  format: "sparkplug",
+  owner: "OWNER",
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

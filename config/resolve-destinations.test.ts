@@ -71,6 +71,7 @@ test("a destination has its defaults", (t) => {
       password: null,
       tls: {},
       keepAliveS: 60,
+      commands: false,
       sessionExpiryS: 0,
       encoding: "json",
       compression: "none",
@@ -185,6 +186,11 @@ test("a server is reached by http or https, its token only by a reference", (t) 
   t.deepEqual(codesOfHttp('url: "https://u:p@h/in"'), ["secret-in-url"]);
   t.deepEqual(codesOfHttp('url: "https://h/in", token: secret'), ["secret-in-file"]);
   t.deepEqual(codesOfHttp(`url: "http://h/in", token: "\${env:TOKEN}"`), ["password-in-clear"]);
+  t.deepEqual(codesOfHttp(`url: "HTTP://h/in", token: "\${env:TOKEN}"`), ["password-in-clear"]);
+  t.deepEqual(codesOfHttp("url: http://h/in, tls: {}, ca: /etc/ca.pem"), [
+    "tls-without-effect",
+    "ca-without-tls",
+  ]);
 });
 
 test("a template goes with its format, and must parse", (t) => {
@@ -199,5 +205,20 @@ test("a template goes with its format, and must parse", (t) => {
   ]);
   t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{ {{ seq }} }")}`), [
     "template-fails",
+  ]);
+});
+
+test("what a format has no use for is told, and refused where more would be sent or less obeyed", (t) => {
+  const template = "format: template, template: { readings: { body: '{{ seq }}' } }";
+  t.deepEqual(codesOf("url: mqtt://h, format: sparkplug, select: {}"), ["not-with-format"]);
+  t.deepEqual(codesOf("url: mqtt://h, format: sparkplug, every: 1m"), ["not-with-format"]);
+  t.deepEqual(codesOf(`url: mqtt://h, ${template}, every: 1m`), ["selects-nothing"]);
+  t.true(codesOf(`url: mqtt://h, ${template}, commands: true`).includes("not-with-format"));
+  t.deepEqual(codesOf(`url: mqtt://h, ${template}, encoding: cbor, batch: {}`), [
+    "idle-with-format",
+    "idle-with-format",
+  ]);
+  t.deepEqual(codesOfHttp(`url: https://h/in, ${template}, compression: zstd`), [
+    "idle-with-format",
   ]);
 });
