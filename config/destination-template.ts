@@ -9,7 +9,7 @@ const TEXT_MAX = 20_000;
 const one = section({
   topic: text(1000)
     .default("lifeline")
-    .describe("Where it is published, in Liquid; over HTTP the header `Lifeline-Topic`."),
+    .describe("Where it is published, in Liquid; over HTTP the header `Lifeline-Topic`, percent-encoded where it is not plain ASCII."),
   body: text(TEXT_MAX).describe("What is published, in Liquid. An empty one is not sent."),
   json: flag().default(true).describe("Whether a body that is no JSON is held back as a fault."),
 }).meta({ title: "template" });
