@@ -56,10 +56,13 @@ export const OUTSIDE_PROBLEMS = {
     en: `this template (Liquid) cannot be parsed: ${why}.`,
     "zh-CN": `该模板（Liquid）无法解析：${why}。`,
   })),
-  "template-fails": entry("warning", ({ why }: { readonly why: string }) => ({
-    en: `this template (Liquid) fails at a sample: ${why}. Messages at which it fails are held back.`,
-    "zh-CN": `该模板（Liquid）处理样例失败：${why}。处理失败的消息将暂缓发送。`,
-  })),
+  "template-fails": entry(
+    "warning",
+    ({ of, why }: { readonly of: Text; readonly why: string }) => ({
+      en: `this template (Liquid) fails at a sample of ${of.en}: ${why}. A message at which it fails is held back, and what comes behind it.`,
+      "zh-CN": `该模板（Liquid）处理${of["zh-CN"]}的样例时失败：${why}。处理失败的消息及其后的消息将暂缓发送。`,
+    }),
+  ),
   "secret-in-file": entry("error", () => ({
     en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,
     "zh-CN": `密码不得写在本文件中。请放入单独的文件或环境变量，再引用：\${file:/run/secrets/名称} 或 \${env:名称}。`,

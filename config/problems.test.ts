@@ -74,6 +74,7 @@ const ANY = {
   isHttp: false,
   format: "sparkplug",
   owner: "OWNER",
+  of: { en: "REASON", "zh-CN": "原因" },
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

@@ -206,6 +206,17 @@ test("a template goes with its format, and must parse", (t) => {
   t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{ {{ seq }} }")}`), [
     "template-fails",
   ]);
+  const known = body("{{ devices[0].device | json }}");
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${known}`), ["template-fails"]);
+});
+
+test("a template of events is tried with what is no alarm too: the first event is a start", (t) => {
+  const codes = (text: string) =>
+    codesOf(
+      `url: mqtt://h, format: template, template: { readings: { body: "1" }, events: { body: "${text}" } }`,
+    );
+  t.deepEqual(codes("{{ alarm | json }}"), ["template-fails"]);
+  t.deepEqual(codes("{% if kind == 'alarm' %}{{ alarm | json }}{% endif %}"), []);
 });
 
 test("what a format has no use for is told, and refused where more would be sent or less obeyed", (t) => {
