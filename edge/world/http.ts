@@ -7,6 +7,7 @@ import {
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { GatewayError } from "../core/errors.ts";
 import type { HttpAnswer, HttpClient, HttpRequest, HttpSettings } from "../core/http.ts";
+import { shownUrl } from "../core/shown-url.ts";
 import type { SessionCertificate } from "../core/uplink.ts";
 import { uplinkFault } from "./mqtt-faults.ts";
 import { readTls } from "./mqtt-tls.ts";
@@ -113,8 +114,7 @@ class RealHttpClient implements HttpClient {
 
   #faultOf(timeout: AbortSignal, error: unknown): GatewayError {
     const { url, own, timeoutMs } = this.#opened;
-    // What follows a "?" may be a secret.
-    const place = `${url.origin}${url.pathname}`;
+    const place = shownUrl(url.href);
     const told = (why: string) => {
       return new GatewayError("uplink.refused", `cannot reach ${place}: ${why}`, { cause: error });
     };
