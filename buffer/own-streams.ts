@@ -126,15 +126,16 @@ export class OwnStreams {
   }
 
   state(times: TimeRows): Pick<LedgerState, "queues"> {
-    const queues = this.queues.state(heldFromOf(times), times.state.boot.number);
+    const queues = this.queues.state(heldFromOf(times.held()), times.state.boot.number);
     return queues.length === 0 ? {} : { queues };
   }
 
+  /** What the running transaction makes of the queues. */
   committed(
     added: ReadonlyMap<number, readonly number[]>,
-    times: TimeRows,
+    held: ReturnType<TimeRows["held"]>,
   ): { readonly queues?: readonly QueueCommitted[] } {
-    const queues = this.queues.committed(added, heldFromOf(times));
+    const queues = this.queues.committed(added, heldFromOf(held));
     return queues.length === 0 ? {} : { queues };
   }
 
@@ -147,7 +148,6 @@ export class OwnStreams {
   }
 }
 
-function heldFromOf(times: TimeRows): (kind: StreamKind) => number | null {
-  const held = times.held();
+function heldFromOf(held: ReturnType<TimeRows["held"]>): (kind: StreamKind) => number | null {
   return (kind) => held[kind]?.from ?? null;
 }

@@ -122,9 +122,12 @@ export class Queues {
     return added;
   }
 
-  /** What a commit that added `added` made of each queue that grows or is held back. */
+  /**
+   * What a commit that added `added` makes of each queue that grows or is held back. Within its
+   * transaction: rows are read, and what throws once it is stored would have it stored twice.
+   */
   committed(added: Added, heldFrom: HeldFrom): readonly QueueCommitted[] {
-    return this.#streams.flatMap((stream) => {
+    return this.#next.flatMap((stream) => {
       const held = this.#heldFrom(stream, heldFrom);
       const isOld = !stream.isCurrent && held === null && heldFrom(stream.kind) === null;
       if (isOld || !this.#isConfigured(stream)) return [];

@@ -55,8 +55,7 @@ type BatchCells = Omit<BatchBody, "uptime"> & {
 };
 
 /** What one transaction made of what was known. */
-type Stored = Omit<Committed, "bytes" | "written" | "held" | "queues" | "unflushed"> & {
-  readonly added: ReadonlyMap<number, readonly number[]>;
+type Stored = Omit<Committed, "bytes" | "written" | "held" | "unflushed"> & {
   readonly untold: Dropped;
   readonly times: TimeState;
 };
@@ -75,6 +74,7 @@ export class Store {
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
+  #lastBytes = 0;
   /** Whether the database was opened anew because it seemed damaged. */
   isLookedAtTwice = false;
   /** The names of series by their ids; null until texts are asked for. */
@@ -211,7 +211,7 @@ export class Store {
 
   commit(commit: EngineCommit): Committed {
     this.#room.tick();
-    const { untold, times, added, ...committed } = this.#transact(commit);
+    const { untold, times, ...committed } = this.#transact(commit);
     const unflushed = this.#log.flush();
     this.#own.done();
     if (commit.events.length > 0) this.#replaces = null;
@@ -221,8 +221,7 @@ export class Store {
     this.#commits++;
     const held = this.#times.held();
     const written = this.#writes?.afterFlush() ?? null;
-    const queues = this.#own.committed(added, this.#times);
-    return { ...committed, unflushed, held, bytes: this.#bytes(), written, ...queues };
+    return { ...committed, unflushed, held, bytes: this.#bytes(), written };
   }
 
   /** Makes durable what a commit could not flush. */
@@ -283,7 +282,8 @@ export class Store {
     if (this.#replaces !== null && events.length > 0) {
       this.#run("DELETE FROM meta WHERE name = 'replaces'");
     }
-    return { batches, events, dropped, forgotten, spared, untold, times, added };
+    const queues = this.#own.committed(added, this.#times.held(times));
+    return { batches, events, dropped, forgotten, spared, untold, times, ...queues };
   }
 
   /** Stands for others, whose times are known: none of it waits. */
@@ -332,10 +332,15 @@ export class Store {
     this.#statements.of(sql).run(...values);
   }
 
-  /** Bytes of the database and its log on disk. */
+  /** Bytes of the database and its log, as the disk told last: no commit may fail behind its end. */
   #bytes(): number {
     const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    return sizeOf(this.#db.name) + sizeOf(`${this.#db.name}-wal`);
+    try {
+      this.#lastBytes = sizeOf(this.#db.name) + sizeOf(`${this.#db.name}-wal`);
+      return this.#lastBytes;
+    } catch {
+      return this.#lastBytes;
+    }
   }
 }
 

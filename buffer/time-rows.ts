@@ -78,12 +78,12 @@ export class TimeRows {
   }
 
   /** What waits for its time. */
-  held(): Readonly<Record<StreamKind, Held>> {
+  held(state = this.state): Readonly<Record<StreamKind, Held>> {
     const of = ({ waiting }: Times): Held => {
       const count = waiting.reduce((sum, { from, to }) => sum + to - from + 1, 0);
       return waiting[0] === undefined ? null : { from: waiting[0].from, count };
     };
-    return { readings: of(this.state.readings), events: of(this.state.events) };
+    return { readings: of(state.readings), events: of(state.events) };
   }
 
   /** By what the time of row `seq` is told that was stored at `uptime`. */

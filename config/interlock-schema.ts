@@ -48,7 +48,7 @@ export const interlockSchema = section({
   maxOn: duration("100ms", "1d")
     .optional()
     .describe(
-      "The longest time on: then it is released though the alarm is active, and trips again only when that has ended. Needs release. Default: as long as the alarm is active.",
+      "The longest time on: then it is released though its alarms are active, and is spent for those: it trips again for another alarm of it that comes, and for one of them only once that was over. A fault (onFault) is no other alarm. Needs release. Default: as long as one is active.",
     ),
   verify: flag()
     .optional()

@@ -302,6 +302,15 @@ test("who asks whether it is stored is told no when the recorder ends without", 
   t.false(await stored);
 });
 
+test("who asks whether it is stored is told no when the buffer is given up", async (t) => {
+  const { clock, ledger, recorder, running, event } = rig();
+  ledger.refuseWith = "buffer.damaged";
+  recorder.tell(event("acknowledged"));
+  const stored = recorder.whenStored();
+  await Promise.all([t.throwsAsync(running, { code: "buffer.damaged" }), clock.advance(10)]);
+  t.is(await Promise.race([stored, clock.advance(1000).then(() => "never")]), false);
+});
+
 test("readings of different clock states never share a batch", async (t) => {
   const { clock, ledger, recorder, reading } = rig();
   recorder.add([reading(1)]);

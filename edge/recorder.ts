@@ -296,15 +296,17 @@ export class Recorder {
       if (isNothing && !keeper.isDue) return this.#settle(load);
       const committed = await this.#parts.ledger.commit(commit);
       this.#signal.throwIfAborted();
-      if (committed.unflushed !== null && !(await this.#untilFlushed(committed.unflushed))) {
-        for (const waiter of load.waiters) waiter(false);
-        return false;
-      }
+      if (committed.unflushed !== null && !(await this.#untilFlushed(committed.unflushed)))
+        return this.#settle(load, false);
       this.#onStored(commit, committed, plan);
       for (const report of reports) this.#parts.onEvent(report);
       return this.#settle(load);
     } catch (error) {
-      if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
+      const isTriedAgain = error instanceof GatewayError && error.remedy === "retry";
+      if (!isTriedAgain) {
+        this.#settle(load, false);
+        throw error;
+      }
       this.#putBack(load, error);
       return false;
     } finally {
@@ -337,9 +339,9 @@ export class Recorder {
     return own.plan(batches, events, { uptime, wallAt });
   }
 
-  #settle({ waiters }: Load): true {
-    for (const waiter of waiters) waiter(true);
-    return true;
+  #settle({ waiters }: Load, isStored = true): boolean {
+    for (const waiter of waiters) waiter(isStored);
+    return isStored;
   }
 
   #onStored({ batches, events }: Filled, committed: Committed, plan: OwnPlan): void {

@@ -1,4 +1,5 @@
 import type { Reason } from "../../edge/core/reading.ts";
+import type { Write } from "../driver.ts";
 
 /**
  * How many bytes of its PDU an answer repeats that confirms an order: writes of one and of several
@@ -16,6 +17,14 @@ export function confirms(request: Uint8Array, answer: Uint8Array): boolean {
   const length = REPEATED[request[0] ?? 0] ?? 1;
   const repeated = answer.subarray(0, length);
   return repeated.length === length && repeated.every((byte, index) => byte === request[index]);
+}
+
+/**
+ * Whether a device confirms such a write by repeating the whole of it, as a line that gives back
+ * what is sent does by itself (Modbus Application Protocol V1.1b3, 6.5, 6.6 and 6.16).
+ */
+export function isRepeatedWhole(kind: Write["kind"]): boolean {
+  return kind === "coil" || kind === "register" || kind === "mask";
 }
 
 /**

@@ -26,7 +26,7 @@ import { CHINA_TIME_ZONE } from "../core/season.ts";
 import { type Clock, type Stamp, stampOf, type UptimeMs } from "../core/time.ts";
 import { type AlarmOrder, type AlarmOrderOutcome, refusalOf, stimulusOf } from "./alarm-order.ts";
 import { type AlarmStatus, alarmStatus, unitOfRule } from "./alarm-status.ts";
-import { type Entry, grouped, judgedPoints } from "./entry.ts";
+import { type Entry, graverFirst, grouped, judgedPoints } from "./entry.ts";
 import type { Finding } from "./finding.ts";
 import { judgeOf } from "./judge.ts";
 import { Surroundings } from "./surroundings.ts";
@@ -55,6 +55,8 @@ export class AlarmDesk {
   readonly #around: Surroundings;
   /** In the order of the rules. */
   readonly #entries: ReadonlyMap<string, Entry>;
+  /** As they are judged at one moment. */
+  readonly #inTurn: readonly Entry[];
   readonly #entriesOf: ReadonlyMap<string, readonly Entry[]>;
   readonly #groups: ReadonlyMap<string, readonly Entry[]>;
   /** By the name of an alarm: those whose condition looks at it. */
@@ -78,12 +80,13 @@ export class AlarmDesk {
     const start = clock.uptime();
     const entries = rules.map((rule) => this.#entryOf(rule, start));
     this.#entries = new Map(entries.map((entry) => [entry.rule.name, entry]));
+    this.#inTurn = graverFirst(entries);
     this.#entriesOf = grouped(entries, ({ rule }) => judgedPoints(rule));
     this.#groups = grouped(entries, ({ rule }) => (rule.group === undefined ? [] : [rule.group]));
     this.#followers = grouped(entries, ({ rule }) =>
       rule.limit === "expression" ? alarmsWithin(rule) : [],
     );
-    this.#enabled = entries.filter(({ rule }) => rule.enabling !== undefined);
+    this.#enabled = this.#inTurn.filter(({ rule }) => rule.enabling !== undefined);
   }
 
   /** Goes on from the remembered states, and tells of each that the configuration has moved. */
@@ -134,11 +137,11 @@ export class AlarmDesk {
    */
   pass(): void {
     const now = this.#now();
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#inTurn) {
       if (entry.judge.isTimed || entry.state.pendingSince !== null) this.#rejudge(entry, now);
     }
     for (const entry of this.#enabled) this.#suppress(entry, now);
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.#inTurn) {
       const { rule, state } = entry;
       if (state.shelf === null && rule.realarm === undefined) continue;
       this.#step(entry, { kind: "pass" }, now);
@@ -180,7 +183,7 @@ export class AlarmDesk {
 
   #now() {
     const { clock } = this.#parts;
-    return { ...stampOf(clock), clock: clock.state() };
+    return { ...stampOf(clock), clock: clock.state(), boot: clock.boot };
   }
 
   /** Whether `reading` moved the alarm of `entry`. */
@@ -245,7 +248,10 @@ export class AlarmDesk {
     }
     if (state.isOn === before.isOn && state.isOut === before.isOut) return;
     for (const follower of this.#followers.get(rule.name) ?? []) this.#rejudge(follower, now);
-    for (const each of this.#enabled) this.#suppress(each, now);
+    for (const each of this.#enabled) {
+      const { group } = each.rule;
+      if (group === undefined || !this.#unsettled.has(group)) this.#suppress(each, now);
+    }
   }
 
   /** Lets go what was covered by graver alarms that have gone. */

@@ -58,13 +58,13 @@ export function refusalOf(
 export function stimulusOf(
   order: AlarmOrder,
   rule: AlarmRule,
-  now: Stamp & { readonly clock: ClockState },
+  now: Stamp & { readonly clock: ClockState; readonly boot: string },
 ): AlarmStimulus {
   if (order.kind !== "shelve") return order;
   const { forMs: asked, ...rest } = order;
   const forMs = asked ?? rule.shelveMaxMs ?? SHELVE_MAX_MS;
   const kind = asked === null ? ("one-shot" as const) : ("timed" as const);
-  const { at: from, clock, uptime } = now;
-  const shelf: Shelf = { kind, from, clock, forMs, until: after(uptime, forMs) };
+  const { at: from, clock, uptime, boot } = now;
+  const shelf: Shelf = { kind, from, clock, forMs, until: after(uptime, forMs), boot };
   return { ...rest, shelf };
 }

@@ -36,8 +36,11 @@ export function grouped(
   return new Map([...lists].map(([key, of]) => [key, graverFirst(of.map(({ entry }) => entry))]));
 }
 
-/** Where none has a group the order stays as it is in the file. */
-function graverFirst(entries: readonly Entry[]): readonly Entry[] {
+/**
+ * `entries` in the order in which they are to be judged at one moment: a milder one that came first
+ * would call before it is covered. Where none has a group it stays as it is in the file.
+ */
+export function graverFirst(entries: readonly Entry[]): readonly Entry[] {
   if (entries.every(({ rule }) => rule.group === undefined)) return entries;
   const grade = ({ rule }: Entry) => SEVERITIES.indexOf(rule.severity);
   return entries.toSorted((a, b) => grade(b) - grade(a));

@@ -126,3 +126,27 @@ test("what was suppressed calls again once its group, or what silenced it, is no
   );
   t.is(after.desk.status()[0]?.state, "unacknowledged");
 });
+
+test("delays that time ends in one moment call once too, for the gravest", async (t) => {
+  const slow = STAIRS.map((rule) => ({ ...rule, onDelayMs: 3000 }));
+  const { read, clock, desk, events } = rig(slow);
+  t.deepEqual(read(9), []);
+  await clock.advance(4000);
+  desk.pass();
+  const calls = events.filter(({ to }) => to === "unacknowledged");
+  t.deepEqual(
+    calls.map(({ alarm, first }) => [alarm, first]),
+    [["red", true]],
+  );
+});
+
+test("what has an enabling condition besides does not call between two steps of one fall", (t) => {
+  const enabling = { when: null, months: [1, 12] } as const;
+  const { read } = rig([level("blue", 1, { enabling }), level("red", 4)]);
+  read(9);
+  t.deepEqual(read(0), [
+    "red returned-unacknowledged returned",
+    "blue suppressed returned",
+    "blue normal unsuppressed",
+  ]);
+});

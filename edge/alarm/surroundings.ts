@@ -5,7 +5,7 @@ import { isInSeason, monthTeller } from "../core/season.ts";
 import type { Clock, UptimeMs, WallMs } from "../core/time.ts";
 
 export type SurroundingsParts = {
-  readonly clock: Pick<Clock, "now" | "state" | "uptime">;
+  readonly clock: Pick<Clock, "now" | "state" | "isStateKnown" | "uptime">;
   /** By the calendar of this time zone seasons begin and end. */
   readonly timeZone: string;
   /** The points of which the newest reading is kept. */
@@ -88,21 +88,24 @@ export class Surroundings {
 
   /**
    * Whether what has this `enabling` is in force; null where that cannot be told yet, as not all
-   * that it looks at was read since the start, nor is it overdue. What is not known then puts
-   * nothing out of force: a dead sensor, an alarm that is out of service, or a clock that is not believed, must not silence
-   * an alarm.
+   * that it looks at was read since the start, nor is it overdue, or as it is being found out
+   * whether the clock is right. What is not known then puts nothing out of force: a dead sensor, an
+   * alarm that is out of service, or a clock that is not believed, must not silence an alarm.
    */
   isInForce({ when, months }: Enabling, uptime: UptimeMs): boolean | null {
-    const { clock } = this.#parts;
-    const isOffSeason =
-      months !== null &&
-      clock.state() !== "unsynced" &&
-      !isInSeason(months, this.#monthOf(clock.now()));
-    if (isOffSeason || when === null) return !isOffSeason;
+    const isSeason = months === null || this.#isInSeason(months);
+    if (isSeason !== true || when === null) return isSeason;
     const truth = this.#truth(when.formula, when.inputs, uptime, this.#parts.isOut);
     if (truth !== null) return truth;
     const inputs = [...when.inputs.values()];
     const isDue = inputs.every((each) => each.kind === "alarm" || this.isDue(each.point, uptime));
     return isDue ? true : null;
+  }
+
+  /** Null while it is not known whether the clock can be believed. */
+  #isInSeason(months: NonNullable<Enabling["months"]>): boolean | null {
+    const { clock } = this.#parts;
+    if (clock.state() !== "unsynced") return isInSeason(months, this.#monthOf(clock.now()));
+    return clock.isStateKnown() ? true : null;
   }
 }

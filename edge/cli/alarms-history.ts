@@ -4,11 +4,13 @@ import type { Lang } from "../core/errors.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import { toJson } from "../core/json.ts";
 import { localTime } from "../world/wall-text.ts";
+import { SHORT_STATES } from "./alarms-list.ts";
 import { lookBack } from "./alarms-source.ts";
 import { sayAlarms, sayCause } from "./alarms-text.ts";
-import { columns } from "./columns.ts";
+import { clip, columns, wrapped } from "./columns.ts";
 import { formatValue } from "./format.ts";
 import { type Invocation, print } from "./invocation.ts";
+import { namedRows, TABLE_WIDTH } from "./named-rows.ts";
 import { say } from "./text.ts";
 
 /** `lifeline alarms history [ALARM]`: every transition that is stored, of one alarm or of all. */
@@ -35,28 +37,38 @@ export function nothingOf(alarm: string, events: readonly AlarmEvent[], lang: La
   return sayAlarms(lang, "nothingOf", { alarm }) + meant;
 }
 
-/** One line an event, the oldest first. */
+/** Why, and who did it, is set in by so much. */
+const INDENT = "  ";
+/** What is longer is cut. */
+const VALUE_MAX = 16;
+
+/** Each event, the oldest first: a line of a table of 80 cells, and under it why, and who. */
 export function historyView(events: readonly AlarmEvent[], lang: Lang): readonly string[] {
   const rows = events.map((event) => [
     localTime(event.at),
-    event.alarm,
     say(lang, event.severity),
-    say(lang, event.to),
-    formatted(event),
-    sayCause(lang, event.cause),
-    [
-      ...(event.first === true ? [sayAlarms(lang, "first")] : []),
-      ...(event.active === true ? [sayAlarms(lang, "present")] : []),
-      ...(event.who === undefined ? [] : [event.who]),
-      ...(event.reason === undefined ? [] : [event.reason]),
-    ].join(" · "),
+    sayAlarms(lang, SHORT_STATES[event.to]),
+    clip(formatted(event), VALUE_MAX),
   ]);
   const titles = [
     sayAlarms(lang, "time"),
-    ...(["alarm", "severity", "state", "value"] as const).map((key) => say(lang, key)),
-    sayAlarms(lang, "cause"),
+    ...(["severity", "state", "value"] as const).map((key) => say(lang, key)),
   ];
-  return columns([titles, ...rows]);
+  const names = [say(lang, "alarm"), ...events.map(({ alarm }) => alarm)];
+  const [head = [], ...lines] = namedRows(names, columns([titles, ...rows]));
+  return [...head, ...events.flatMap((event, i) => [...(lines[i] ?? []), ...notes(event, lang)])];
+}
+
+/** Why an alarm moved, what else is to be known of it, who did it and what for. */
+function notes(event: AlarmEvent, lang: Lang): readonly string[] {
+  const { cause, first, active, who, reason } = event;
+  const parts = [
+    sayCause(lang, cause),
+    ...(first === true ? [sayAlarms(lang, "first")] : []),
+    ...(active === true ? [sayAlarms(lang, "present")] : []),
+    ...(who === undefined ? [] : [reason === undefined ? who : `${who}: ${reason}`]),
+  ];
+  return wrapped(parts.join(" · "), TABLE_WIDTH - INDENT.length).map((line) => INDENT + line);
 }
 
 function formatted({ value, unit }: AlarmEvent): string {

@@ -1,5 +1,4 @@
 import { styleText } from "node:util";
-import stringWidth from "string-width";
 import type { AlarmStatus } from "../alarm/alarm-status.ts";
 import type { Status } from "../control/status.ts";
 import { type AlarmStateName, SEVERITIES, type Severity } from "../core/alarm.ts";
@@ -9,9 +8,10 @@ import { callControl } from "../world/control-socket.ts";
 import { localTime } from "../world/wall-text.ts";
 import { limitText } from "./alarm-limit.ts";
 import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
-import { clip, columns, pad, wrapped } from "./columns.ts";
+import { clip, columns, wrapped } from "./columns.ts";
 import { formatAge, formatValue } from "./format.ts";
 import { type Invocation, print } from "./invocation.ts";
+import { namedRows, TABLE_WIDTH } from "./named-rows.ts";
 import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -30,8 +30,6 @@ export async function listAlarms(invocation: Invocation): Promise<number> {
 /** Colours a line where the terminal shows colours. */
 export type PaintLine = (alarm: AlarmStatus, line: string) => string;
 
-/** The table must be readable on the smallest terminal that anyone has. */
-const WIDTH = 80;
 /** What is longer is cut: a text that is waited for may be of any length. */
 const VALUE_MAX = 12;
 const LIMIT_MAX = 16;
@@ -52,33 +50,25 @@ export function alarmList(status: Status, lang: Lang, paint: PaintLine): readonl
   );
   const rows = alarms.map((each) => [
     say(lang, each.severity),
-    sayAlarms(lang, STATES[each.state]),
+    sayAlarms(lang, SHORT_STATES[each.state]),
     each.value === null ? "" : clip(formatValue(each.value), VALUE_MAX),
     clip([limitText(each, lang), each.unit ?? ""].join(" ").trim(), LIMIT_MAX),
     each.since === null ? "" : formatAge(status.at - each.since, lang),
   ]);
   const table = columns([titles, ...rows], [2]);
-  const room = WIDTH - 2 - Math.max(...table.map((line) => stringWidth(line)));
   const names = [say(lang, "alarm"), ...alarms.map(({ alarm }) => alarm)];
-  const widths = names.map((name) => stringWidth(name)).filter((width) => width <= room);
-  const width = Math.max(0, ...widths);
-  const row = (i: number) => {
-    const [name = "", rest = ""] = [names[i], table[i]];
-    return stringWidth(name) > width
-      ? [name, pad("", width + 2) + rest]
-      : [`${pad(name, width)}  ${rest}`];
-  };
+  const [head = [], ...lines] = namedRows(names, table);
   const below = (each: AlarmStatus) => notes(each, qualities.get(each.point) ?? "", lang);
   return [
-    ...row(0),
+    ...head,
     ...alarms.flatMap((each, i) =>
-      [...row(i + 1), ...below(each)].map((line) => paint(each, line)),
+      [...(lines[i] ?? []), ...below(each)].map((line) => paint(each, line)),
     ),
   ];
 }
 
-/** What is told of a state, short enough for the table. */
-const STATES = {
+/** What is told of a state, short enough for a table. */
+export const SHORT_STATES = {
   normal: "normal",
   unacknowledged: "activeUnacked",
   acknowledged: "activeAcked",
@@ -124,7 +114,7 @@ function notes(alarm: AlarmStatus, quality: string, lang: Lang): readonly string
     ...(first ? [sayAlarms(lang, "first")] : []),
     ...(by === null ? [] : [by.reason === undefined ? by.who : `${by.who}: ${by.reason}`]),
   ];
-  return wrapped(parts.join(" · "), WIDTH - INDENT.length).map((line) => INDENT + line);
+  return wrapped(parts.join(" · "), TABLE_WIDTH - INDENT.length).map((line) => INDENT + line);
 }
 
 const COLOURS = { blue: "blueBright", yellow: "yellow", orange: "magenta", red: "red" } as const;

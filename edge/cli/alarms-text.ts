@@ -120,7 +120,6 @@ export const ALARMS_TEXT = {
   until: { en: "until {time}", "zh-CN": "至 {time}" },
   present: { en: "condition present", "zh-CN": "条件存在" },
   first: { en: "first", "zh-CN": "首发" },
-  cause: { en: "CAUSE", "zh-CN": "原因" },
   time: { en: "TIME", "zh-CN": "时间" },
   noHistory: { en: "no alarm has moved in this time", "zh-CN": "此期间没有报警变化" },
   noDatabase: {

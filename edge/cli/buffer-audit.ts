@@ -4,7 +4,7 @@ import { type Lang, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { countIn, type SeqSet, seqText } from "../core/seq-set.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
-import { lossLine } from "./buffer-verify.ts";
+import { lossLines } from "./buffer-verify.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { pursue } from "./pursue.ts";
 import { ListMistake, readReceived } from "./received-list.ts";
@@ -78,7 +78,7 @@ function streamLines(found: StreamAudit, lang: Lang): readonly string[] {
     sayBuffer(lang, "auditStream", { what, stream }),
     sayBuffer(lang, "auditCounts", { stored: head, received, lacks }),
     ...kinds.flatMap(([key, set]) => rangeLines(key, set, lang)),
-    ...lost.slice(0, SHOWN_MAX).map((loss) => `  ${lossLine(loss, lang)}`),
+    ...lost.slice(0, SHOWN_MAX).flatMap((loss) => lossLines(loss, lang, 2)),
     ...(more > 0 ? [sayBuffer(lang, "andMore", { count: more })] : []),
     ...acknowledged.map(({ destination, seqs }) =>
       sayBuffer(lang, "acknowledged", { destination, count: countIn(seqs) }),

@@ -123,9 +123,9 @@ export const BUFFER_TEXT = {
   },
   thinnedRow: { en: "  thinned to {window}", "zh-CN": "  抽稀至 {window}" },
   thinnedMeans: {
-    en: "  Thinned: of each point one reading a window is kept, the last good one, with the window's\n  minimum, maximum, mean and count.",
+    en: "  Thinned: of each point one reading a window is kept, the last good one, with\n  the window's minimum, maximum, mean and count.",
     "zh-CN":
-      "  抽稀：每个测点每个时段只保留最后一个有效读数，以及该时段的最小值、最大值、平均值和个数。",
+      "  抽稀：每个测点每个时段只保留最后一个有效读数，\n  以及该时段的最小值、最大值、平均值和个数。",
   },
   lostDamaged: { en: "damaged on the disk", "zh-CN": "在磁盘上损坏" },
   toldByNone: { en: "still to come", "zh-CN": "尚未发出" },

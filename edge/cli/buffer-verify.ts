@@ -5,12 +5,16 @@ import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { type SeqSet, seqText } from "../core/seq-set.ts";
 import { sayBuffer } from "./buffer-text.ts";
+import { wrapped } from "./columns.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { pursue } from "./pursue.ts";
 import { refuse } from "./refuse.ts";
 
 /** The most lines of findings that are shown to a person. */
 const SHOWN_MAX = 50;
+/** Cells of a terminal's line, and by how many the further lines of one loss stand in. */
+const WIDTH = 80;
+const HANGING = 2;
 /** The most ranges of seqs that are shown of one loss. */
 const RANGES_MAX = 8;
 
@@ -34,7 +38,7 @@ export function verifiedView(file: string, found: Verified, lang: Lang): readonl
     sayBuffer(lang, "verified", { file }),
     sayBuffer(lang, "looked", { messages, readings, events }),
     ...(unsummed === 0 ? [] : [sayBuffer(lang, "unsummed", { count: unsummed })]),
-    ...losses.slice(-SHOWN_MAX).map((loss) => lossLine(loss, lang)),
+    ...losses.slice(-SHOWN_MAX).flatMap((loss) => lossLines(loss, lang)),
     findings.length === 0 ? sayBuffer(lang, "sound") : sayBuffer(lang, "unsound"),
     ...faults,
     ...(more === 0 ? [] : [sayBuffer(lang, "andMore", { count: more })]),
@@ -42,13 +46,15 @@ export function verifiedView(file: string, found: Verified, lang: Lang): readonl
   ];
 }
 
-/** Why seqs of a stream will never come, in one line. */
-export function lossLine(loss: Loss, lang: Lang): string {
+/** Why seqs of a stream will never come, `indent` cells from the left. */
+export function lossLines(loss: Loss, lang: Lang, indent = 0): readonly string[] {
   const { stream, why, toldBy, into } = loss;
   const what = isOwn(stream) ? sayBuffer(lang, OWN[stream]) : stream;
   const reason = sayBuffer(lang, LOSSES[why], { into: shown(into) });
   const event = toldBy === null ? sayBuffer(lang, "toldByNone") : String(toldBy);
-  return sayBuffer(lang, "loss", { what, seqs: shown(loss.seqs), reason, event });
+  const text = sayBuffer(lang, "loss", { what, seqs: shown(loss.seqs), reason, event });
+  const lines = wrapped(text, WIDTH - indent - HANGING);
+  return lines.map((line, i) => " ".repeat(i === 0 ? indent : indent + HANGING) + line);
 }
 
 const OWN = { readings: "messages", events: "events" } as const;
@@ -67,8 +73,8 @@ const LOSSES = {
 
 /** `set`, or its beginning where it has many ranges. */
 function shown(set: SeqSet): string {
-  const text = seqText(set.slice(0, RANGES_MAX));
-  return set.length > RANGES_MAX ? `${text},…` : text;
+  const ranges = set.slice(0, RANGES_MAX).map((range) => seqText([range]));
+  return [...ranges, ...(set.length > RANGES_MAX ? ["…"] : [])].join(", ");
 }
 
 function findingLine(finding: Finding, lang: Lang): string {

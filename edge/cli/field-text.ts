@@ -179,6 +179,11 @@ export const FIELD_TEXT = {
     en: "{point} was {old} and is written: {value}; the device confirmed it",
     "zh-CN": "{point} 原为 {old}，已写入 {value}，设备已确认",
   },
+  repeated: {
+    en: "{point} was {old} and was sent: {value}; it came back, from the device or as the line's echo: read it again (say echo on the bus to tell them apart)",
+    "zh-CN":
+      "{point} 原为 {old}，已发送 {value} 并原样返回：可能是设备确认，也可能是线路回显；请再次读取（在总线上写明 echo 即可区分）",
+  },
   "not-done": {
     en: "{point} was not written: {cause}",
     "zh-CN": "{point} 未写入：{cause}",

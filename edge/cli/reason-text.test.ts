@@ -1,5 +1,5 @@
 import test from "ava";
-import { exceptionLines, reasonText } from "./reason-text.ts";
+import { exceptionLines, outcomeKey, reasonText } from "./reason-text.ts";
 
 test("a refusal is told with what its exception code means", (t) => {
   t.regex(reasonText("exception:2", "en"), /^exception 2: illegal data address/);
@@ -16,4 +16,10 @@ test("each exception among many qualities is explained once", (t) => {
   const lines = exceptionLines(["good", "bad:exception:2", "bad:exception:2", "bad:crc"], "en");
   t.is(lines.length, 1);
   t.regex(lines[0] ?? "", /illegal data address/);
+});
+
+test("a write that only came back is not told as one that the device confirmed", (t) => {
+  t.is(outcomeKey({ outcome: "done", cause: "confirmed" }), "done");
+  t.is(outcomeKey({ outcome: "done", cause: "repeated" }), "repeated");
+  t.is(outcomeKey({ outcome: "unknown", cause: "timeout" }), "unknown");
 });

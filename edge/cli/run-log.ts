@@ -14,6 +14,7 @@ import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { sayInterlock } from "./interlock-text.ts";
+import { outcomeKey } from "./reason-text.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
 import { sayWear } from "./wear-text.ts";
 
@@ -109,7 +110,7 @@ export class RunLog implements News {
   #onWrite({ kind: _, at: __, clock: ___, ...evidence }: WriteEvent): void {
     const { point, old, value, outcome, cause } = evidence;
     const shown = { old: formatValue(old), value: formatValue(value) };
-    const text = sayField(this.#lang, outcome, { point, cause, ...shown });
+    const text = sayField(this.#lang, outcomeKey(evidence), { point, cause, ...shown });
     this.#log(outcome === "done" ? "info" : "warn", text, evidence);
   }
 

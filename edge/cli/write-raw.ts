@@ -23,7 +23,7 @@ import { type HowTyped, rawWriteTyped } from "./field-operands.ts";
 import { sayField } from "./field-text.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField } from "./reach-field.ts";
-import { reasonText } from "./reason-text.ts";
+import { outcomeKey, reasonText } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
 import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
@@ -60,7 +60,8 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
     if (json) print(toJson({ writes, who }));
     for (const { point, old, value, outcome, cause } of json ? [] : writes) {
       const why = reasonText(cause, lang);
-      print(sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause: why }));
+      const came = outcomeKey({ outcome, cause });
+      print(sayField(lang, came, { point, old: shown(old), value: shown(value), cause: why }));
     }
     for (const { point, notRecorded: cause } of writes) {
       if (cause !== undefined) complain(sayField(lang, "notRecorded", { point, cause }));

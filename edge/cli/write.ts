@@ -12,7 +12,7 @@ import { agreesTo } from "./consent.ts";
 import { sayField } from "./field-text.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { reachField, type Written } from "./reach-field.ts";
-import { reasonText } from "./reason-text.ts";
+import { outcomeKey, reasonText } from "./reason-text.ts";
 import { refuse } from "./refuse.ts";
 import { sayQuality } from "./text.ts";
 import { unknownPoint } from "./unknown-point.ts";
@@ -97,7 +97,12 @@ function wantedOf(
 
 function outcomeText({ point, old, value, outcome, cause }: Written, lang: Lang): string {
   const why = reasonText(cause, lang);
-  return sayField(lang, outcome, { point, old: shown(old), value: shown(value), cause: why });
+  return sayField(lang, outcomeKey({ outcome, cause }), {
+    point,
+    old: shown(old),
+    value: shown(value),
+    cause: why,
+  });
 }
 
 function shown(value: Value | null): string {

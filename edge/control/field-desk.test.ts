@@ -1,97 +1,8 @@
 import test from "ava";
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type {
-  PduOutcome,
-  PduRequest,
-  ReadOutcome,
-  ReadRequest,
-  WriteOutcome,
-  WriteRequest,
-} from "../../drivers/driver.ts";
-import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { PduOutcome, WriteOutcome } from "../../drivers/driver.ts";
 import { aMeasurement } from "../../test-rigs/sim/a-measurement.ts";
-import { POINT } from "../../test-rigs/sim/a-point.ts";
-import { SimClock } from "../../test-rigs/sim/clock.ts";
-import { GatewayError } from "../core/errors.ts";
-import type { WriteEvent } from "../core/event.ts";
-import type { Reading } from "../core/reading.ts";
-import type { UptimeMs, WallMs } from "../core/time.ts";
-import { MeasureDesk } from "../measure/measure-desk.ts";
-import { FieldDesk } from "./field-desk.ts";
+import { aDesk, point, STAMP } from "../../test-rigs/sim/field-desk-rig.ts";
 import { bytesOfPdu } from "./pdu-order.ts";
-
-const STAMP = { at: 5 as WallMs, uptime: 5 as UptimeMs };
-const NO_ANSWER: ReadOutcome = { kind: "failure", reason: "timeout", ...STAMP };
-const DONE: WriteOutcome = { kind: "done", registers: [], ...STAMP };
-
-const IDENTITY = { kind: "answer", pdu: Uint8Array.of(0x2b, 0x0e), ...STAMP } as const;
-
-function point(some: Partial<PointConfig>): PointConfig {
-  const place = { address: 7, type: "uint16" } as const;
-  return { ...POINT, id: "valve.shut", device: "valve", ...place, unit: "%", write: true, ...some };
-}
-
-/** A desk over one bus on which every register holds 42 and every write ends as told. */
-function aDesk(
-  points: readonly PointConfig[],
-  {
-    written = DONE,
-    answers = true,
-    answered = IDENTITY as PduOutcome,
-    isFull = false,
-    keeps = true,
-  } = {},
-) {
-  const sent: PduRequest[] = [];
-  const asked: ReadRequest[] = [];
-  const orders: WriteRequest[] = [];
-  const events: WriteEvent[] = [];
-  const kept: Reading[] = [];
-  const queries: QueryRequest[] = [];
-  const bus = {
-    read: (request: ReadRequest): Promise<ReadOutcome> => {
-      asked.push(request);
-      if (!answers) return Promise.resolve(NO_ANSWER);
-      const readings = request.points.map(({ point }) => {
-        return { point: point.id, value: 42, quality: "good" } as const;
-      });
-      return Promise.resolve({ kind: "values", readings, ...STAMP });
-    },
-    write: (request: WriteRequest) => {
-      orders.push(request);
-      return Promise.resolve(written);
-    },
-    exchange: (request: PduRequest) => {
-      sent.push(request);
-      return Promise.resolve(answered);
-    },
-    query: (request: QueryRequest): Promise<QueryOutcome> => {
-      queries.push(request);
-      const heard = { tookMs: 5, isEchoed: false, bytes: 0, others: [] };
-      return Promise.resolve({ kind: "failure", reason: "timeout", heard, ...STAMP });
-    },
-    polled: (unit: number) => (unit === 3 ? { device: "valve", isSilent: false } : null),
-  };
-  const forbidden = [{ area: "holding", address: 200, count: 2 }];
-  const devices = [{ name: "valve", bus: "line", unit: 3, forbidden }];
-  const buses = [{ name: "line", timeoutMs: 300 }];
-  const desk = new FieldDesk({
-    clock: new SimClock(),
-    config: { buses, devices, points } as unknown as GatewayConfig,
-    busOf: (name) => (name === "line" ? bus : null),
-    desk: new MeasureDesk(new SimClock(), points, new Set()),
-    onCleared: keeps
-      ? (readings) => {
-          kept.push(...readings);
-        }
-      : null,
-    onWrite: (event) => {
-      if (isFull) throw new GatewayError("buffer.full", "no space left");
-      events.push(event);
-    },
-  });
-  return { desk, asked, orders, events, kept, sent, queries };
-}
 
 test("points are read in the order in which they were asked for, each with its unit", async (t) => {
   const { desk, asked } = aDesk([point({}), point({ id: "valve.flow", type: "float32" })]);
@@ -231,6 +142,15 @@ test("a write is told with who, what was there before, and what came of it", asy
     who: "wang",
   });
   t.deepEqual(events, [event]);
+});
+
+test("a write that a serial line may give back by itself is told as repeated, unless it says echo", async (t) => {
+  for (const echo of [null, false]) {
+    const { desk } = aDesk([point({})], { bus: { kind: "modbus-rtu", echo } });
+    const { cause } = await desk.write({ point: "valve.shut", value: "1", who: "wang" });
+    t.is(cause, echo === null ? "repeated" : "confirmed");
+    t.like((await desk.writeRaw({ raw: RAW, who: "wang" }))[0], { cause: "confirmed" });
+  }
 });
 
 test("a write that is refused, or of which nobody knows, is told as such", async (t) => {

@@ -1,9 +1,11 @@
 import type { PointConfig } from "../../config/gateway-config.ts";
-import type { AddressRange, WriteOutcome } from "../../drivers/driver.ts";
+import type { AddressRange, Write, WriteOutcome } from "../../drivers/driver.ts";
+import { isRepeatedWhole } from "../../drivers/modbus/confirmation.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
 import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome } from "../../drivers/query.ts";
 import type { Polled } from "../acquire/bus-status.ts";
+import { mayEcho } from "../acquire/echo.ts";
 import { readingsOf } from "../acquire/readings.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
@@ -117,7 +119,7 @@ export class FieldDesk {
     if (encoded?.kind !== "write") throw refused(`${id} cannot hold ${text}`);
     const isReadable = !point.readClears || this.#parts.onCleared !== null;
     const old = isReadable ? (await this.#readPoint(point)).value : null;
-    const { bus, ...device } = await this.#reach.deviceOf(point);
+    const { bus, busName, ...device } = await this.#reach.deviceOf(point);
     if (!isStillGood()) throw new GatewayError("command.expired", `${id} was not written`);
     const outcome = await bus.write({ ...device, write: encoded.write });
     const event: WriteEvent = {
@@ -126,7 +128,7 @@ export class FieldDesk {
       unit: point.unit,
       old,
       value: encoded.value,
-      ...this.#outcomeOf(outcome),
+      ...this.#outcomeOf(outcome, encoded.write, busName),
       who,
     };
     return await this.#record(event);
@@ -158,10 +160,11 @@ export class FieldDesk {
     const before = isBarred ? [] : await this.#readRaw({ ...raw, count });
     const { write, values } = encoded;
     const outcome = await bus.write({ ...this.#reach.addressee(raw), write });
+    const came = this.#outcomeOf(outcome, write, raw.bus);
     const events = values.map((value, index): WriteEvent => {
       const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));
       const old = before[index]?.value ?? null;
-      return { kind: "write", point, unit: null, old, value, ...this.#outcomeOf(outcome), who };
+      return { kind: "write", point, unit: null, old, value, ...came, who };
     });
     const told: Told[] = [];
     for (const event of events) told.push(await this.#record(event));
@@ -184,17 +187,27 @@ export class FieldDesk {
     this.#readNothingBarred(order, readBy(pdu));
     const bus = await this.#reach.bus(order.bus);
     const outcome = await bus.exchange({ ...this.#reach.addressee(order), pdu });
-    const event = pduEventOf(order, outcome);
+    const event = pduEventOf(order, outcome, this.#mayEcho(order.bus));
     const clock = this.#parts.clock.state();
     const told = event === null ? {} : await this.#record({ ...event, clock });
     const { notRecorded } = told as Partial<Told>;
     return { ...pduAnswerOf(outcome), ...(notRecorded !== undefined && { notRecorded }) };
   }
 
-  #outcomeOf(outcome: WriteOutcome): Pick<WriteEvent, "outcome" | "cause" | "at" | "clock"> {
+  #outcomeOf(
+    outcome: WriteOutcome,
+    write: Write,
+    bus: string,
+  ): Pick<WriteEvent, "outcome" | "cause" | "at" | "clock"> {
     const { kind, at } = outcome;
-    const cause = kind === "done" ? "confirmed" : outcome.reason;
+    const isRepeat = isRepeatedWhole(write.kind) && this.#mayEcho(bus);
+    const told = isRepeat ? "repeated" : "confirmed";
+    const cause = kind === "done" ? told : outcome.reason;
     return { outcome: kind, cause, at, clock: this.#parts.clock.state() };
+  }
+
+  #mayEcho(bus: string): boolean {
+    return this.#parts.config.buses.some((each) => each.name === bus && mayEcho(each));
   }
 
   /**
@@ -223,7 +236,7 @@ export class FieldDesk {
     const { onCleared } = this.#parts;
     const { id, area, address, everyMs, type, length, readClears } = point;
     if (readClears && onCleared === null) throw refused(`${id} ${WOULD_BE_LOST}`);
-    const { bus, ...device } = await this.#reach.deviceOf(point);
+    const { bus, busName: _, ...device } = await this.#reach.deviceOf(point);
     const count = isBitArea(area) ? 1 : widthOf(type, length);
     const points = [{ point, offset: 0 }];
     const request = { ...device, area, address, count, everyMs, points };

@@ -17,7 +17,13 @@ const reach = new FieldReach({
 test("a point is found with its device, the bus of that and its pace", async (t) => {
   const point = reach.point("d.level");
   t.is(point, POINT);
-  t.deepEqual(await reach.deviceOf(point), { device: "d", unit: 3, pace: PACE, bus: line });
+  t.deepEqual(await reach.deviceOf(point), {
+    device: "d",
+    busName: "line",
+    unit: 3,
+    pace: PACE,
+    bus: line,
+  });
 });
 
 test("a unit is asked at the pace of the device there, another at that of the bus", (t) => {

@@ -50,7 +50,8 @@ export class FieldReach {
     const device = this.#parts.config.devices.find((device) => device.name === name);
     if (device === undefined) throw unknown(`there is no device ${name}`);
     const { unit, pace } = device;
-    return { device: name, unit, pace, bus: await this.bus(device.bus) };
+    const busName = device.bus;
+    return { device: name, unit, pace, busName, bus: await this.bus(busName) };
   }
 
   /** A unit that need not be configured; where it is, at its own pace. */

@@ -29,16 +29,21 @@ test("what is no request, or not for one unit, is refused, saying why", (t) => {
 });
 
 /** How the order to write register 2 is told whose answer is `pdu`. */
-function toldOf(pdu: string): string {
+function toldOf(pdu: string, mayEcho = false): string {
   const stamp = { at: 0 as WallMs, uptime: 0 as UptimeMs };
   const outcome: PduOutcome = { kind: "answer", pdu: bytesOfPdu(pdu), ...stamp };
-  const event = pduEventOf({ ...ORDER, pdu: "06 0002 0007", unsafe: true }, outcome);
+  const event = pduEventOf({ ...ORDER, pdu: "06 0002 0007", unsafe: true }, outcome, mayEcho);
   return `${event?.outcome}, ${event?.cause}`;
 }
 
 test("a write by hand is told as done only where the device confirms what was asked", (t) => {
   t.is(toldOf("06 0002 0007"), "done, confirmed");
   t.is(toldOf("06 0001 0000"), "unknown, malformed");
+});
+
+test("one that only came back from a line that may echo is told as repeated, not as confirmed", (t) => {
+  t.is(toldOf("06 0002 0007", true), "done, repeated");
+  t.is(toldOf("06 0001 0000", true), "unknown, malformed");
 });
 
 test("a write by hand is told as not done only after a refusal that says so, as any write", (t) => {

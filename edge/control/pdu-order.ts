@@ -69,9 +69,13 @@ export function pduAnswerOf(outcome: PduOutcome): PduAnswer {
 
 /**
  * What the outcome says of whether the device has done what `pdu` asks. It has confirmed only what
- * it repeats.
+ * it repeats; what repeats all of it, on a line that may echo, may be that echo.
  */
-function pduEffectOf(pdu: Uint8Array, outcome: PduOutcome): Pick<WriteEvent, "outcome" | "cause"> {
+function pduEffectOf(
+  pdu: Uint8Array,
+  outcome: PduOutcome,
+  mayEcho: boolean,
+): Pick<WriteEvent, "outcome" | "cause"> {
   if (outcome.kind === "failure") {
     return { outcome: outcome.wasSent ? "unknown" : "not-done", cause: outcome.reason };
   }
@@ -80,19 +84,23 @@ function pduEffectOf(pdu: Uint8Array, outcome: PduOutcome): Pick<WriteEvent, "ou
     const cause = `exception:${exception}` as const;
     return { outcome: isRefusal(cause) ? "not-done" : "unknown", cause };
   }
-  return confirms(pdu, outcome.pdu)
-    ? { outcome: "done", cause: "confirmed" }
-    : { outcome: "unknown", cause: "malformed" };
+  if (!confirms(pdu, outcome.pdu)) return { outcome: "unknown", cause: "malformed" };
+  const isRepeat = mayEcho && hexOf(outcome.pdu) === hexOf(pdu);
+  return { outcome: "done", cause: isRepeat ? "repeated" : "confirmed" };
 }
 
-/** How what is not known to be harmless is told as an event: `line-a/3/pdu`. */
+/**
+ * How what is not known to be harmless is told as an event, `line-a/3/pdu`; `mayEcho`: a request may
+ * come back from its bus by itself.
+ */
 export function pduEventOf(
   { bus, unit, pdu, who }: PduOrder,
   outcome: PduOutcome,
+  mayEcho: boolean,
 ): Omit<WriteEvent, "clock"> | null {
   const bytes = bytesOfPdu(pdu);
   if (isHarmless(bytes)) return null;
   const point = `${bus}/${unit}/pdu`;
   const told = { kind: "write", point, unit: null, old: null, value: pdu } as const;
-  return { ...told, ...pduEffectOf(bytes, outcome), who, at: outcome.at };
+  return { ...told, ...pduEffectOf(bytes, outcome, mayEcho), who, at: outcome.at };
 }

@@ -90,6 +90,44 @@ test("another value to be equal to is another condition, a steeper rate a milder
   t.is(resumptionOf(slope, { ...rising, setpoint: -2 }), "closed");
 });
 
+/** What becomes of an acknowledged alarm of `before` under `after`, and of its state. */
+function changed(before: AlarmRule, after: AlarmRule) {
+  const old = { ...memory, basis: basisOf(before) };
+  return [resumptionOf(old, after), resumed(old, after, 9 as WallMs).state];
+}
+
+test("a condition that says something else besides its setpoint takes the acknowledgement back", (t) => {
+  const anew = ["graver", "unacknowledged"];
+  const inputs = new Map([["x", { kind: "point", point: "d.x" } as const]]);
+  const sum = (value: number) => {
+    const formula = { kind: "number", value } as const;
+    return { ...rule, limit: "expression", setpoint: null, formula, inputs } as const;
+  };
+  t.deepEqual(changed(sum(1), sum(2)), anew);
+  t.deepEqual(changed(sum(1), { ...sum(1), inputs: new Map() }), anew);
+  t.deepEqual(changed(sum(1), { ...sum(1), deadband: 9 }), ["kept", "acknowledged"]);
+
+  const each = { limit: "high", setpoint: 50 } as const;
+  const among = { of: ["d.x", "d.y"], each, unknown: "as-not" } as const;
+  const vote = { ...rule, limit: "vote", setpoint: 2, ...among } as const;
+  t.deepEqual(changed(vote, { ...vote, each: { ...each, setpoint: 20 } }), anew);
+  t.deepEqual(changed(vote, { ...vote, of: ["d.x", "d.z"] }), anew);
+  t.deepEqual(changed(vote, { ...vote }), ["kept", "acknowledged"]);
+
+  const away = { ...rule, limit: "deviation", from: "d.x" } as const;
+  t.deepEqual(changed(away, { ...away, from: "d.y" }), anew);
+  const slope = { ...rule, limit: "rate", perMs: 60_000, overMs: 60_000 } as const;
+  t.deepEqual(changed(slope, { ...slope, perMs: 3_600_000 }), anew);
+  const quiet = { ...rule, limit: "silent", setpoint: null, silentMs: 60_000 } as const;
+  t.deepEqual(changed(quiet, { ...quiet, silentMs: 10_000 }), anew);
+});
+
+test("a basis that an older release stored says nothing besides, and stands", (t) => {
+  const quiet = { ...rule, limit: "silent", setpoint: null, silentMs: 60_000 } as const;
+  const { besides: _, ...basis } = basisOf(quiet);
+  t.is(resumptionOf({ ...memory, basis }, quiet), "kept");
+});
+
 test("a shelf does not hold against an alarm that got graver", (t) => {
   const shelf = { kind: "timed", from: 1, clock: "synced", forMs: 9e9 } as const;
   const shelved = {
@@ -118,6 +156,20 @@ test("a shelf goes on after a restart for what is left of it", (t) => {
   t.is(leftS(1600), 3000);
   t.is(leftS(4600), 0);
   t.is(leftS(99_999), 0);
+});
+
+test("within a boot of the machine it ends when it was to, whatever the clocks say", (t) => {
+  const put = { kind: "timed", from: 1_000_000 as WallMs, clock: "unsynced", forMs: 1e6 } as const;
+  const shelf = { ...put, boot: "one", until: 9000 as UptimeMs };
+  const shelved = { ...memory, state: "shelved", more: { shelf } } as const;
+  const resumedIn = (boot: string) => {
+    const now = { at: 5 as WallMs, uptime: 7000 as UptimeMs, clock: "unsynced", boot } as const;
+    return resumedState(shelved, now);
+  };
+  const state = resumedIn("one");
+  t.deepEqual(state.shelf, shelf);
+  t.deepEqual(memoryOf(rule, state, 5 as WallMs), shelved, "and likewise after the next start");
+  t.like(resumedIn("two").shelf, { boot: "two", until: 7000 as UptimeMs });
 });
 
 test("where nobody can know how long the gateway was down the shelf is over", (t) => {

@@ -12,13 +12,19 @@ import {
 import { after, type ClockState, type Stamp, type WallMs } from "./time.ts";
 
 /** What an alarm's state was judged by. */
-export type AlarmBasis = Pick<AlarmRule, "point" | "limit" | "setpoint" | "severity">;
+export type AlarmBasis = Pick<AlarmRule, "point" | "limit" | "setpoint" | "severity"> & {
+  /** What else its condition says, as a text; left out where that is nothing, or not known. */
+  readonly besides?: string;
+};
+
+type KeptShelf = Omit<Shelf, "until"> & Partial<Pick<Shelf, "until">>;
 
 /** What else there is to remember of an alarm; what is not so is left out. */
 export type AlarmMore = {
   /** The condition is present, where the state's name does not tell. */
   readonly isOn?: true;
-  readonly shelf?: Omit<Shelf, "until">;
+  /** `until` beside `boot` only. */
+  readonly shelf?: KeptShelf;
   readonly isOut?: true;
   readonly isSuppressed?: true;
   readonly isFirst?: true;
@@ -41,15 +47,39 @@ export type AlarmMemory = {
  *
  * - `kept`: the rule says what it said
  * - `milder`: another setpoint or severity; the state stands, the next reading judges it anew
- * - `graver`: likewise, but a higher severity or a stricter setpoint: whoever acknowledged or
- *   shelved the alarm has not answered this one
+ * - `graver`: likewise, but a higher severity or a stricter setpoint, or a condition that says
+ *   something else besides: whoever acknowledged or shelved the alarm has not answered this one
  * - `closed`: the rule is gone, or watches another point or in another way: its state means nothing
  */
 export type Resumption = "kept" | "milder" | "graver" | "closed";
 
 /** The part of `rule` that its state depends on. */
-export function basisOf({ point, limit, setpoint, severity }: AlarmRule): AlarmBasis {
-  return { point, limit, setpoint, severity };
+export function basisOf(rule: AlarmRule): AlarmBasis {
+  const { point, limit, setpoint, severity } = rule;
+  const more = besidesOf(rule);
+  const besides = more === null ? {} : { besides: JSON.stringify(more) };
+  return { point, limit, setpoint, severity, ...besides };
+}
+
+/** What the condition of `rule` says besides its setpoint; null for nothing. */
+function besidesOf(rule: AlarmRule): unknown {
+  switch (rule.limit) {
+    case "high":
+    case "low":
+    case "equal":
+    case "bad":
+      return null;
+    case "deviation":
+      return rule.from;
+    case "rate":
+      return [rule.perMs, rule.overMs];
+    case "silent":
+      return rule.silentMs;
+    case "expression":
+      return [rule.formula, [...rule.inputs]];
+    case "vote":
+      return [rule.of, rule.each, rule.unknown];
+  }
 }
 
 /** What is to be kept of the alarm of `rule` in `state`, which began at wall time `since`. */
@@ -72,8 +102,8 @@ function moreOf(state: AlarmState): AlarmMore {
   };
 }
 
-function shelfKept({ kind, from, clock, forMs }: Shelf): Omit<Shelf, "until"> {
-  return { kind, from, clock, forMs };
+function shelfKept({ kind, from, clock, forMs, boot, until }: Shelf): KeptShelf {
+  return { kind, from, clock, forMs, ...(boot === undefined ? {} : { boot, until }) };
 }
 
 /** What becomes of `memory` under `rule`, which is undefined where the alarm was removed. */
@@ -83,7 +113,9 @@ export function resumptionOf(memory: AlarmMemory, rule: AlarmRule | undefined): 
   const rise = SEVERITIES.indexOf(rule.severity) - SEVERITIES.indexOf(basis.severity);
   const shift = shiftOf(rule, basis.setpoint);
   if (shift === null) return "closed";
-  if (rise > 0 || shift > 0) return "graver";
+  const { besides } = basisOf(rule);
+  const isOther = basis.besides !== undefined && basis.besides !== besides;
+  if (rise > 0 || shift > 0 || isOther) return "graver";
   return rise === 0 && shift === 0 ? "kept" : "milder";
 }
 
@@ -121,14 +153,13 @@ const UNANSWERED: Partial<Record<AlarmStateName, AlarmStateName>> = {
   "latched-acknowledged": "latched-unacknowledged",
 };
 
+type Now = Stamp & { readonly clock: ClockState; readonly boot?: string };
+
 /**
  * The state to go on from at `now`. A delay that was running starts anew, and so does the time to
  * the next call of an acknowledged alarm; a shelf goes on for what is left of it.
  */
-export function resumedState(
-  { state: name, since, more = {} }: AlarmMemory,
-  now: Stamp & { readonly clock: ClockState },
-): AlarmState {
+export function resumedState({ state: name, since, more = {} }: AlarmMemory, now: Now): AlarmState {
   const { shelf, isOn = false, ...rest } = more;
   return {
     ...NEVER_RAISED,
@@ -136,8 +167,19 @@ export function resumedState(
     name,
     since,
     isOn: isActive(name) || isOn,
-    shelf: shelf === undefined ? null : { ...shelf, until: after(now.uptime, leftMs(shelf, now)) },
+    shelf: shelf === undefined ? null : resumedShelf(shelf, now),
     answeredAt: name === "acknowledged" ? now.uptime : null,
+  };
+}
+
+/** Elapsed time goes on within a boot of the machine, however the clock is set. */
+function resumedShelf({ boot, until, ...shelf }: KeptShelf, now: Now): Shelf {
+  const isOfThisBoot = boot !== undefined && boot === now.boot;
+  const end = isOfThisBoot ? until : undefined;
+  return {
+    ...shelf,
+    until: end ?? after(now.uptime, leftMs(shelf, now)),
+    ...(now.boot === undefined ? {} : { boot: now.boot }),
   };
 }
 
@@ -145,10 +187,7 @@ export function resumedState(
  * How much of `shelf` is left. Only two times that can be believed tell: where one cannot, or the
  * clock went back, nobody knows how long the gateway was down, and the shelf is over.
  */
-function leftMs(
-  { from, clock, forMs }: Omit<Shelf, "until">,
-  now: { readonly at: WallMs; readonly clock: ClockState },
-): number {
+function leftMs({ from, clock, forMs }: KeptShelf, now: Pick<Now, "at" | "clock">): number {
   if (clock === "unsynced" || now.clock === "unsynced" || now.at < from) return 0;
   return Math.max(0, forMs - (now.at - from));
 }

@@ -81,6 +81,8 @@ export type Shelf = {
   readonly forMs: number;
   /** When it ends, by the clock that never steps. */
   readonly until: UptimeMs;
+  /** In which boot of the machine that is; left out: not known. */
+  readonly boot?: string;
 };
 
 /** Who acted last, and why, where they had to say so. */

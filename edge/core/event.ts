@@ -95,8 +95,11 @@ export type WriteEvent = {
   /** What was to be written. */
   readonly value: Value;
   readonly outcome: "done" | "not-done" | "unknown";
-  /** Why it is not done or not known to be, or `confirmed`. */
-  readonly cause: Reason | "confirmed";
+  /**
+   * Why it is not done or not known to be; or the device confirmed it; or it came back as it was
+   * sent, as a device confirms it and as a serial line may give it back by itself.
+   */
+  readonly cause: Reason | "confirmed" | "repeated";
   /** Who gave the command. */
   readonly who: string;
   readonly at: WallMs;

@@ -126,6 +126,8 @@ export type InterlockMemory = {
   readonly isOn: boolean;
   /** Since when the output has been on, as far as is known. */
   readonly onSince: WallMs | null;
+  /** The same by elapsed time, and in which boot of the machine; left out: not known. */
+  readonly onBoot?: { readonly id: string; readonly since: UptimeMs };
   readonly override: Override | null;
   /** What its output was before a test that was not over. */
   readonly before: boolean | number | null;

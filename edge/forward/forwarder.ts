@@ -1,28 +1,24 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination } from "../../config/http-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
-import { type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { SeqRange } from "../core/seq-set.ts";
-import { after, type UptimeMs, type WallMs } from "../core/time.ts";
-import type { Outgoing, PublishOutcome, Uplink } from "../core/uplink.ts";
+import { after, type UptimeMs } from "../core/time.ts";
+import type { PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Recorded } from "../recorder.ts";
 import { Bundle, type Bundled } from "./bundle.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
 import { CommandLine } from "./command-line.ts";
-import type {
-  Destination,
-  DestinationParts,
-  DestinationState,
-  DestinationStatus,
-} from "./destination.ts";
+import type { Destination, DestinationParts, DestinationStatus } from "./destination.ts";
 import { Drain } from "./drain.ts";
 import { type Form, type Formed, formOf } from "./form.ts";
 import { Holds } from "./holds.ts";
-import { type GatewayState, statusPayload, topicOf } from "./mqtt-json.ts";
 import type { Next } from "./outbox.ts";
 import { Outboxes } from "./outboxes.ts";
+import { Presence } from "./presence.ts";
+import { Standing } from "./standing.ts";
 import { Unanswered } from "./unanswered.ts";
 import { type Way, wayTo } from "./way.ts";
 
@@ -49,17 +45,13 @@ export class Forwarder implements Destination {
   readonly #signal: AbortSignal;
   readonly #bell: Doorbell;
   readonly #outbox: Outboxes;
-  /** Null before the first try. */
-  #state: DestinationState | null = null;
-  #since: WallMs | null = null;
-  /** Why it is not connected; null while it is. */
-  #why: string | null = null;
-  #code: ErrorCode | null = null;
+  readonly #standing: Standing;
   #acknowledged = 0;
   readonly #holds: Holds;
   readonly #drain: Drain;
   /** Null where it may give no commands. */
   readonly #commands: CommandLine | null;
+  readonly #presence: Presence;
   readonly #way: Way;
   /** How messages are put; null before the first session. */
   #form: Form | null = null;
@@ -72,10 +64,6 @@ export class Forwarder implements Destination {
   #moveBy: UptimeMs | null = null;
   /** What this session has sent and the broker has not answered. */
   #unanswered = new Unanswered();
-  /** Whether the status is published and not answered. */
-  #isSayingOnline = false;
-  /** Whether the centre does not know yet that the gateway is online. */
-  #owesOnline = false;
   /** When to send nothing more that is owed, and when to be gone; null until it is to finish. */
   #finish: { readonly sendUntil: UptimeMs; readonly endBy: UptimeMs } | null = null;
   /** Breaks off a connect: whoever is to finish has no use for a session it does not have yet. */
@@ -87,6 +75,7 @@ export class Forwarder implements Destination {
     signal.addEventListener("abort", () => this.#connecting.abort(signal.reason), { once: true });
     this.#bell = new Doorbell(parts.world.clock, signal);
     this.#outbox = new Outboxes({ ...parts, signal }, () => this.#bell.ring());
+    this.#standing = new Standing(parts.world.clock, parts.onTurn);
     this.#holds = new Holds(parts.world, parts.onHold);
     const { world, gateway, commands } = parts;
     this.#commands =
@@ -97,8 +86,9 @@ export class Forwarder implements Destination {
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
-    const will = () =>
-      parts.destination.template === null ? this.#statusMessage("offline", null) : null;
+    const isTold = parts.destination.template === null;
+    this.#presence = new Presence({ ...parts, clock: world.clock, isTold });
+    const will = () => this.#presence.will();
     const receiver = this.#commands?.receiver ?? null;
     this.#way = wayTo({ ...parts, will, receiver }, () => this.#bell.ring());
     this.#drain = new Drain(parts.world.clock, backlogPerS ?? Infinity, parts.onDrain);
@@ -122,18 +112,16 @@ export class Forwarder implements Destination {
   }
 
   status(): DestinationStatus {
-    const broker = this.#state === "connected" ? this.#way.url : null;
+    const { isConnected } = this.#standing;
+    const broker = isConnected ? this.#way.url : null;
     return {
       destination: this.#parts.destination.name,
-      state: this.#state ?? "disconnected",
-      since: this.#since,
       ...(broker === null ? {} : { broker }),
-      trouble: this.#why ?? this.#holds.why,
-      ...(this.#code === null ? {} : { code: this.#code }),
+      ...this.#standing.status(this.#holds.why),
       owed: this.#outbox.owed(),
       inFlight: this.#outbox.inFlight,
       acknowledged: this.#acknowledged,
-      drain: this.#state === "connected" ? this.#drain.status(this.#outbox.backlogOwed) : null,
+      drain: isConnected ? this.#drain.status(this.#outbox.backlogOwed) : null,
     };
   }
 
@@ -162,7 +150,7 @@ export class Forwarder implements Destination {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
       if (why === null) continue;
-      this.#turn("disconnected", why);
+      this.#standing.turn("disconnected", why);
       failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
       const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
       while (this.#finish === null && clock.uptime() < until) {
@@ -177,16 +165,16 @@ export class Forwarder implements Destination {
     try {
       this.#form ??= await formOf(this.#parts.destination);
       uplink = await this.#way.connect(this.#connecting.signal);
-      this.#code = null;
+      this.#standing.code = null;
     } catch (error) {
       this.#signal.throwIfAborted();
       if (!(error instanceof GatewayError)) throw error;
-      this.#code = error.code;
+      this.#standing.code = error.code;
       return messageOf(error);
     }
     if (this.#signal.aborted) uplink.abandon();
     this.#signal.throwIfAborted();
-    this.#turn("connected", "connected");
+    this.#standing.turn("connected", "connected");
     return await this.#serve(uplink);
   }
 
@@ -202,11 +190,11 @@ export class Forwarder implements Destination {
     try {
       while (ended === null) {
         if (this.#isFinished()) {
-          await this.#sayGoodbye(uplink, this.#finish?.endBy ?? clock.uptime());
+          await this.#leave(uplink, this.#finish?.endBy ?? clock.uptime());
           return "the gateway stopped";
         }
         if (this.#isToMove()) {
-          await this.#sayGoodbye(uplink, after(clock.uptime(), FAREWELL_MS));
+          await this.#leave(uplink, after(clock.uptime(), FAREWELL_MS));
           // What was not answered is known by then to have failed.
           await uplink.closed;
           return null;
@@ -244,9 +232,7 @@ export class Forwarder implements Destination {
     this.#moveBy = null;
     this.#backlogUnderWay = 0;
     this.#holds.restart();
-    // A platform with a form of its own has no place for it.
-    this.#owesOnline = this.#parts.destination.template === null;
-    this.#isSayingOnline = false;
+    this.#presence.restart();
     this.#unanswered = new Unanswered();
   }
 
@@ -255,29 +241,20 @@ export class Forwarder implements Destination {
     if (this.#finish !== null || !this.#way.hasFound) return false;
     const now = this.#parts.world.clock.uptime();
     this.#moveBy ??= after(now, MOVE_MS);
-    return (this.#outbox.inFlight === 0 && !this.#isSayingOnline) || now >= this.#moveBy;
+    return (this.#outbox.inFlight === 0 && !this.#presence.isSaying) || now >= this.#moveBy;
   }
 
   #isFinished(): boolean {
     if (this.#finish === null) return false;
     const { readings, events } = this.#outbox.owed();
-    const isAllSaid = readings + events === 0 && !this.#isSayingOnline;
+    const isAllSaid = readings + events === 0 && !this.#presence.isSaying;
     return isAllSaid || this.#parts.world.clock.uptime() >= this.#finish.sendUntil;
   }
 
-  /** Where the broker does not answer in time it sends the will instead. */
-  async #sayGoodbye(uplink: Uplink, endBy: UptimeMs): Promise<void> {
-    if (this.#underWay >= uplink.receiveMaximum) return uplink.abandon();
-    const { clock } = this.#parts.world;
-    const leftMs = Math.max(0, endBy - clock.uptime());
-    const said = new AbortController();
-    const patience = clock.sleep(leftMs, said.signal).catch(() => {});
-    const isSaid = this.#parts.destination.template === null;
-    const farewell = (isSaid ? uplink.publish(this.#statusMessage("offline")) : Promise.resolve())
-      .then(() => uplink.close())
-      .then(() => said.abort());
-    await Promise.race([farewell, patience]);
-    if (!said.signal.aborted) uplink.abandon();
+  /** A goodbye is one message more than the broker may take. */
+  async #leave(uplink: Uplink, endBy: UptimeMs): Promise<void> {
+    if (this.#underWay >= uplink.receiveMaximum) uplink.abandon();
+    else await this.#presence.sayGoodbye(uplink, endBy);
   }
 
   #waitMs(): number {
@@ -296,7 +273,11 @@ export class Forwarder implements Destination {
     const { receiveMaximum } = uplink;
     const most = Math.min(this.#parts.destination.window, receiveMaximum);
     this.#holds.endDue();
-    if (this.#owesOnline && this.#underWay < receiveMaximum && this.#holds.mayGo("status", 0)) {
+    if (
+      this.#presence.isOwed &&
+      this.#underWay < receiveMaximum &&
+      this.#holds.mayGo("status", 0)
+    ) {
       this.#sayOnline(uplink);
     }
     this.#sendResult(uplink);
@@ -394,18 +375,13 @@ export class Forwarder implements Destination {
     return this.#unanswered.count;
   }
 
-  /** The broker keeps the status: nobody needs to be there to take it. */
   #sayOnline(uplink: Uplink): void {
-    this.#owesOnline = false;
-    this.#isSayingOnline = true;
     const { clock } = this.#parts.world;
     const answered = this.#unanswered.sent(clock.uptime());
-    void uplink.publish(this.#statusMessage("online")).then((outcome) => {
+    void this.#presence.sayOnline(uplink).then((isTaken) => {
       answered(clock.uptime());
-      this.#isSayingOnline = false;
-      this.#owesOnline = outcome === "failed";
-      if (this.#owesOnline) this.#holds.refused("status", "status-refused");
-      else this.#holds.taken("status");
+      if (isTaken) this.#holds.taken("status");
+      else this.#holds.refused("status", "status-refused");
       this.#bell.ring();
     });
   }
@@ -420,22 +396,5 @@ export class Forwarder implements Destination {
       this.#holds.taken(kind);
     } else this.#holds.refused(kind, isUnclaimed ? "no-subscriber" : "refused");
     return isTaken;
-  }
-
-  #turn(to: DestinationState, cause: string): void {
-    this.#why = to === "connected" ? null : cause;
-    if (to === this.#state) return;
-    this.#state = to;
-    this.#since = this.#parts.world.clock.now();
-    this.#parts.onTurn(to, cause);
-  }
-
-  #statusMessage(
-    state: GatewayState["state"],
-    since: WallMs | null = this.#parts.world.clock.now(),
-  ): Outgoing {
-    const { gateway, release, fingerprint } = this.#parts;
-    const payload = statusPayload({ gateway, state, since, release, configuration: fingerprint });
-    return { topic: topicOf(gateway, "status"), payload, retain: true };
   }
 }

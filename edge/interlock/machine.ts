@@ -190,7 +190,7 @@ function look(at: Moment, state: InterlockState): Step | null {
         ? letGo(at, state, { cause: "returned" })
         : null;
     case "releasing":
-      return lookForAnother(at, state) ?? (demand !== null && !isSpent ? trip(at, state) : null);
+      return lookForAnother(at, state) ?? (isAskedAnew(at) && !isSpent ? trip(at, state) : null);
     case "held":
       return demand === null ? null : trip(at, state);
     case "spent":
@@ -204,7 +204,7 @@ function look(at: Moment, state: InterlockState): Step | null {
       if (override !== null && now < override.until) return tryAgain(state, now);
       return endOverride(at, state, { cause: "override-over" });
     case "testing":
-      if (demand !== null) return trip(at, state);
+      if (isAskedAnew(at)) return trip(at, state);
       if (test?.until == null || now < test.until) return null;
       return endTest(at, state, { cause: "test-over" });
     case "resuming":
@@ -213,6 +213,11 @@ function look(at: Moment, state: InterlockState): Step | null {
       // What was begun is ended: a condition that comes and goes trips too.
       return null;
   }
+}
+
+/** Whether a trip is asked for that may begin: what is let go, or only tried, has none. */
+function isAskedAnew({ inputs }: Moment): boolean {
+  return inputs.demand !== null && inputs.isPermitted;
 }
 
 /**
@@ -233,7 +238,7 @@ function lookAtDisobedient(at: Moment, state: InterlockState): Step | null {
   const { demand } = at.inputs;
   const isTrip = state.command?.goal === "trip";
   if (isTrip && demand === null) return letGo(at, state, { cause: "returned" });
-  if (!isTrip && demand !== null && !state.isSpent) return trip(at, state);
+  if (!isTrip && isAskedAnew(at) && !state.isSpent) return trip(at, state);
   const another = isTrip ? null : lookForAnother(at, state);
   if (another !== null) return another;
   return tryAgain(state, at.now);

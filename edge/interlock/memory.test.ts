@@ -25,12 +25,17 @@ const rule: InterlockRule = {
 };
 
 /** What is made of `state` by a restart after `awayMs`, with a clock that was set by `stepMs`. */
-async function restarted(state: InterlockState, awayMs: number, stepMs = 0, standing = ["gas"]) {
+async function restarted(
+  state: InterlockState,
+  awayMs: number,
+  { stepMs = 0, standing = ["gas"], boots = false } = {},
+) {
   const clock = new SimClock();
   await clock.advance(1000);
   const moved = { ...state, onSince: state.onSince === null ? null : clock.uptime() };
   const memory = memoryOf(rule, moved, clock);
   await clock.advance(awayMs);
+  if (boots) clock.reboot(clock.now());
   clock.stepWall(stepMs);
   return { resumed: resumedFrom(memory, rule, standing, clock), clock };
 }
@@ -54,8 +59,19 @@ test("a trip whose longest time on went by meanwhile is spent", async (t) => {
   t.false((await restarted(tripped, 59_000)).resumed.isSpent);
 });
 
-test("a clock that was set back makes no time on negative", async (t) => {
-  const { resumed, clock } = await restarted(tripped, 10_000, -86_400_000);
+test("a clock that was set makes a time on neither longer nor shorter within a boot", async (t) => {
+  for (const stepMs of [-86_400_000, 86_400_000]) {
+    const { resumed, clock } = await restarted(tripped, 10_000, { stepMs });
+    t.false(resumed.isSpent);
+    t.is(Math.round(clock.uptime() - (resumed.onSince ?? 0)), 10_000);
+  }
+});
+
+test("over a start of the machine wall time tells, and never makes it negative", async (t) => {
+  const on = await restarted(tripped, 20_000, { boots: true });
+  t.is(Math.round(on.clock.uptime() - (on.resumed.onSince ?? 0)), 20_000);
+  const back = { stepMs: -86_400_000, boots: true };
+  const { resumed, clock } = await restarted(tripped, 10_000, back);
   t.is(resumed.onSince, clock.uptime());
 });
 
@@ -78,9 +94,9 @@ test("what is idle, held or spent stays so, and what was under way is looked at 
 
 test("what a trip was spent for is kept, as far as it stands; where that is not known, it was each", async (t) => {
   const spent = { ...tripped, name: "spent", isSpent: true, spentOf: ["gas", "smoke"] } as const;
-  const { resumed } = await restarted(spent, 1000, 0, ["gas", "gas-red"]);
+  const { resumed } = await restarted(spent, 1000, { standing: ["gas", "gas-red"] });
   t.deepEqual(resumed.spentOf, ["gas"]);
-  const meanwhile = await restarted(tripped, 60_000, 0, ["gas", "gas-red"]);
+  const meanwhile = await restarted(tripped, 60_000, { standing: ["gas", "gas-red"] });
   t.deepEqual(meanwhile.resumed.spentOf, ["gas", "gas-red"]);
 
   const { spentOf: _, ...older } = memoryOf(rule, spent, meanwhile.clock);

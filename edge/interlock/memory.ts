@@ -20,6 +20,7 @@ export function memoryOf(
     spentOf,
     isOn,
     onSince: onSince === null ? null : wall(onSince),
+    ...(onSince === null ? {} : { onBoot: { id: clock.boot, since: onSince } }),
     override: override && keptOverride(override, clock),
     before: test?.before ?? null,
     basis: { write, value },
@@ -34,8 +35,8 @@ export function isOf(memory: InterlockMemory, rule: InterlockRule): boolean {
 
 /**
  * The state to go on from. What was being done when the gateway ended is looked at anew: a trip is
- * the same trip as before, and a test is over. A wall clock that was set meanwhile makes no time on
- * longer than the longest; an override ends when it was to. `standing` are the alarms of the rule
+ * the same trip as before, and a test is over. The time on is told by elapsed time within a boot of
+ * the machine, and by wall time over one; an override ends when it was to. `standing` are the alarms of the rule
  * whose condition was present at the end.
  */
 export function resumedFrom(
@@ -46,7 +47,7 @@ export function resumedFrom(
 ): InterlockState {
   const now = clock.uptime();
   const { trip, isOn, before } = memory;
-  const goneMs = memory.onSince === null ? null : Math.max(0, clock.now() - memory.onSince);
+  const goneMs = goneMsOf(memory, clock);
   const onSince = goneMs === null ? null : after(now, -goneMs);
   const isOver = rule.maxOnMs !== null && goneMs !== null && goneMs >= rule.maxOnMs;
   const isSpent = memory.isSpent || isOver;
@@ -76,4 +77,11 @@ export function resumedFrom(
     case "resuming":
       return { ...kept, name: "resuming" };
   }
+}
+
+/** For how long the output has been on, in milliseconds; null where it is not known to be. */
+function goneMsOf({ onSince, onBoot }: InterlockMemory, clock: Clock): number | null {
+  if (onSince === null) return null;
+  const isOfThisBoot = onBoot?.id === clock.boot;
+  return Math.max(0, isOfThisBoot ? clock.uptime() - onBoot.since : clock.now() - onSince);
 }

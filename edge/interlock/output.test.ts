@@ -118,7 +118,7 @@ test("on a line that may give back what is sent the device's word is no more tha
   t.like(await read.ended(), { outcome: { kind: "obeyed", readBack: true, isRepeat: false } });
 });
 
-test("a serial line may give back what is sent unless it is said whether it does", (t) => {
+test("an output is found with whether its line may give back what is sent", (t) => {
   const finding = (bus: object) => {
     const device = { name: "valve", bus: "line", unit: 1, pace: {} };
     const point = { id: "valve.shut", device: "valve" };
@@ -127,10 +127,6 @@ test("a serial line may give back what is sent unless it is said whether it does
   };
   t.true(finding({ kind: "modbus-rtu", echo: null }));
   t.false(finding({ kind: "modbus-rtu", echo: false }));
-  t.false(finding({ kind: "modbus-ascii", echo: true }), "there both must come");
-  t.true(finding({ kind: "modbus-tcp", framing: "rtu" }), "a line behind a serial server");
-  t.true(finding({ kind: "modbus-dial-in", framing: "ascii" }));
-  t.false(finding({ kind: "modbus-tcp", framing: "tcp" }));
 });
 
 test("an output that cannot be read back does not obey, and a bus that is full is tried again", async (t) => {

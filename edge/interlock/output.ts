@@ -3,11 +3,12 @@ import type {
   DevicePace,
   ReadOutcome,
   ReadRequest,
-  Write,
   WriteOutcome,
   WriteRequest,
 } from "../../drivers/driver.ts";
+import { isRepeatedWhole } from "../../drivers/modbus/confirmation.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
+import { mayEcho } from "../acquire/echo.ts";
 import { readingsOf } from "../acquire/readings.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { InterlockRule } from "../core/interlock.ts";
@@ -44,33 +45,10 @@ export function outputFinder(
     if (point === undefined || device === undefined || bus === null) {
       throw new Error(`${write} cannot be written`);
     }
-    const mayEcho = buses.some((each) => each.name === device.bus && mayEchoOn(each));
-    return { point, unit: device.unit, pace: device.pace, bus, mayEcho };
+    const isEchoing = buses.some((each) => each.name === device.bus && mayEcho(each));
+    return { point, unit: device.unit, pace: device.pace, bus, mayEcho: isEchoing };
   };
 }
-
-/**
- * Whether on `bus` a request may come back by itself: on a serial line, also one behind a
- * connection, unless the operator says whether it does. That requests did not come back so far
- * proves nothing of this one.
- */
-function mayEchoOn(bus: GatewayConfig["buses"][number]): boolean {
-  switch (bus.kind) {
-    case "modbus-rtu":
-    case "modbus-ascii":
-      return bus.echo === null;
-    case "modbus-tcp":
-    case "modbus-dial-in":
-      return bus.framing !== "tcp";
-    case "modbus-udp":
-    case "serial":
-    case "firmata":
-      return false;
-  }
-}
-
-/** These are confirmed by repeating them (Modbus Application Protocol V1.1b3, 6.5, 6.6 and 6.16). */
-const REPEATED: ReadonlySet<Write["kind"]> = new Set(["coil", "register", "mask"] as const);
 
 /** What an output is told once. */
 export type OutputOrder = {
@@ -130,12 +108,12 @@ function isHopeless({ reason }: Failed): boolean {
 }
 
 function attemptOf(output: Output, { value, rule, isOff }: OutputOrder, until: UptimeMs) {
-  const { point, unit, pace, bus, mayEcho } = output;
+  const { point, unit, pace, bus } = output;
   const encoded = encode(point, value);
   // The configuration was checked: whoever comes here has made a mistake in this program.
   if (encoded.kind === "unfit") throw new Error(`${point.id} cannot hold ${value}`);
   const request = { device: point.device, unit, pace, write: encoded.write };
-  const isRepeat = mayEcho && REPEATED.has(encoded.write.kind);
+  const isRepeat = output.mayEcho && isRepeatedWhole(encoded.write.kind);
   const once = async (): Promise<Outcome> => {
     const written = await unlessBusy(bus.act(request, until, isOff));
     if (written === "busy") return { kind: "failed", reason: "timeout", readBack: null };

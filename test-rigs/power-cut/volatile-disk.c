@@ -7,9 +7,9 @@
  * is oldest. SIGUSR1 cuts the power, in half of the cases amid what is written next: of the sectors
  * that are not durable any may be lost, each by itself, as a card that reorders its writes and tears
  * pages loses them; a sector is whole. Without power every request fails. SIGUSR2 brings it back.
- * Prints, each once it is so:
+ * SIGHUP has the next write fail, and none of it be written. Prints, each once it is so:
  *
- *     ready | cut N NANOSECONDS SECTORS LOST | on N
+ *     ready | cut N NANOSECONDS SECTORS LOST | on N | refuses | refused
  *
  * NANOSECONDS is CLOCK_MONOTONIC when the power went, SECTORS were not durable. SIGTERM or the end
  * of the parent detaches MOUNT, which is mounted from the disk, then DIR, and ends.
@@ -49,6 +49,7 @@ static size_t cached;
 static bool is_off;
 /* How many writes from now the power goes; 0 where none is awaited. */
 static uint64_t awaited;
+static bool is_refusing;
 static pthread_cond_t went_off = PTHREAD_COND_INITIALIZER;
 static long cuts;
 static uint64_t random_state;
@@ -132,12 +133,21 @@ static void power_on(void) {
     fflush(stdout);
 }
 
+static void refuse_next(void) {
+    pthread_mutex_lock(&mutex);
+    is_refusing = true;
+    puts("refuses");
+    fflush(stdout);
+    pthread_mutex_unlock(&mutex);
+}
+
 static void *obey(void *signals) {
     for (;;) {
         int signal;
         sigwait(signals, &signal);
         if (signal == SIGUSR1) cut_soon();
         else if (signal == SIGUSR2) power_on();
+        else if (signal == SIGHUP) refuse_next();
         else break;
     }
     /* In this order: the first still writes to the second. Either may be gone already. */
@@ -189,7 +199,8 @@ static int write_disk(const char *path, const char *bytes, size_t length, off_t 
     *write = (struct write){.at = at, .length = length};
     memcpy(write->bytes, bytes, length);
     pthread_mutex_lock(&mutex);
-    if (is_off) {
+    if (is_off || is_refusing) {
+        if (!is_off) puts("refused"), fflush(stdout), is_refusing = false;
         pthread_mutex_unlock(&mutex);
         free(write);
         return -EIO;
@@ -226,8 +237,8 @@ int main(int count, char **words) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     static sigset_t signals;
     sigemptyset(&signals);
-    for (int each = 0; each < 3; each++)
-        sigaddset(&signals, (int[]){SIGUSR1, SIGUSR2, SIGTERM}[each]);
+    for (int each = 0; each < 4; each++)
+        sigaddset(&signals, (int[]){SIGUSR1, SIGUSR2, SIGHUP, SIGTERM}[each]);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     pthread_t thread;
     if (pthread_create(&thread, NULL, obey, &signals) != 0) return 1;

@@ -39,6 +39,8 @@ export type VolatileDisk = {
   unmount(): void;
   /** Has the file system, mounted with `errors=remount-ro`, meet an error of the disk. */
   turnReadOnly(): void;
+  /** Has the next write fail, and none of it be written; returns what waits until it has. */
+  refuseNext(): Promise<() => Promise<unknown>>;
   /** Cuts the power: everything fails until `powerOn`. */
   cut(): Promise<Cut>;
   powerOn(): Promise<void>;
@@ -82,6 +84,11 @@ export async function startVolatileDisk(seed: number): Promise<VolatileDisk> {
       const mine = mounts.find((line) => line.split(" ")[1] === dir) ?? "";
       const device = basename(mine.split(" ")[0] ?? "");
       writeFileSync(`/sys/fs/ext4/${device}/trigger_fs_error`, "staged");
+    },
+    refuseNext: async () => {
+      process.kill(child.pid, "SIGHUP");
+      await child.waitFor(/^refuses$/, ANSWER_MS);
+      return () => child.waitFor(/^refused$/, ANSWER_MS);
     },
     cut: async () => {
       process.kill(child.pid, "SIGUSR1");

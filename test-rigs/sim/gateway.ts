@@ -37,8 +37,22 @@ export type LifeTruth = {
   readonly config: GatewayConfig;
 };
 
+/** When a full buffer was dealt with, as uptime, and what had been stored by then. */
+type Full = {
+  readonly at: number;
+  /** The highest seqs. */
+  readonly lastReading: number;
+  readonly lastEvent: number;
+};
+
 /** What a commit gave up because the buffer was full, not delivered to all. */
-export type DropTruth = SeqRange & { readonly stream: StreamKind; readonly at: number };
+export type DropTruth = SeqRange & Full & { readonly stream: StreamKind };
+
+/** What it thinned likewise. */
+export type ThinTruth = Thinning & Full;
+
+/** A batch that it refused: `seq` only says behind which message it came. */
+export type RefusedTruth = Recorded["batches"][number] & Full;
 
 /**
  * Where a process dies that is killed at a commit: `before` it, with nothing of it stored, or
@@ -79,11 +93,11 @@ export class SimGateway {
   /** All that was given up because the buffer was full. */
   readonly dropped: DropTruth[] = [];
   /** All that was thinned likewise. */
-  readonly thinned: Thinning[] = [];
-  /** Batches that a full buffer refused: each `seq` only says behind which message it came. */
-  readonly refused: Recorded["batches"][number][] = [];
-  /** The highest seq of readings so far. */
-  #lastSeq = 0;
+  readonly thinned: ThinTruth[] = [];
+  /** All that was refused likewise. */
+  readonly refused: RefusedTruth[] = [];
+  /** The highest seqs so far. */
+  #last = { lastReading: 0, lastEvent: 0 };
   /** Why a life ended that nobody ended; null while that never happened. */
   died: unknown = null;
 
@@ -202,14 +216,19 @@ export class SimGateway {
 
   #note({ batches = [], events = [] }: Commit, committed: Committed): void {
     const { dropped } = committed;
+    const full = { at: this.#now(), ...this.#last };
+    const { lastReading, lastEvent } = this.#last;
     if (dropped.refused !== null) {
       for (const batch of batches) {
-        const seq = this.#lastSeq + 0.5 + this.refused.length * 1e-9;
-        this.refused.push({ seq, batch: this.#onRuler(batch) });
+        const seq = lastReading + 0.5 + this.refused.length * 1e-9;
+        this.refused.push({ seq, batch: this.#onRuler(batch), ...full });
       }
     }
     const into = dropped.thinned.map((thinning) => thinning.into.at(-1)?.to ?? 0);
-    this.#lastSeq = Math.max(this.#lastSeq, ...committed.batches, ...into);
+    this.#last = {
+      lastReading: Math.max(lastReading, ...committed.batches, ...into),
+      lastEvent: Math.max(lastEvent, ...committed.events),
+    };
     committed.batches.forEach((seq, i) => {
       this.stored.push({ seq, batch: this.#onRuler(batches[i] as Batch) });
     });
@@ -218,10 +237,10 @@ export class SimGateway {
     });
     for (const stream of ["readings", "events"] as const) {
       for (const range of [...dropped[stream], ...dropped.aged[stream]]) {
-        this.dropped.push({ ...range, stream, at: this.#now() });
+        this.dropped.push({ ...range, stream, ...full });
       }
     }
-    this.thinned.push(...dropped.thinned);
+    this.thinned.push(...dropped.thinned.map((thinning) => ({ ...thinning, ...full })));
   }
 
   /** Throws where the disk takes nothing. */

@@ -28,9 +28,10 @@ export function asStored(deliveries: readonly Delivery[], stored: Stored): reado
     const at = kind === "readings" ? readings : events;
     for (const { delivery, message } of messagesOf(deliveries, kind)) {
       const own = at.get(message.seq);
-      if (own === undefined || own === message.at) continue;
-      const payload = delivery.payload.replace(TOLD, `"clock":"unsynced","at":${own}`);
       const until = kind === "events" ? untils.get(message.seq) : undefined;
+      // A time that was corrected may be what it is here, and the end of a shelf beside it not.
+      if (own === undefined || (own === message.at && until === message.until)) continue;
+      const payload = delivery.payload.replace(TOLD, `"clock":"unsynced","at":${own}`);
       const whole = until === undefined ? payload : payload.replace(UNTIL, `"until":${until}`);
       raw.set(delivery, { ...delivery, payload: whole });
     }

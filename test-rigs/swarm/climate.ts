@@ -61,7 +61,7 @@ const TYPES: readonly PointType[] = [
 ];
 const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
 /** The sizes of buffers: beyond reach, or too small for an outage. */
-const ROOMS_BYTES = [1e9, 1e9, 70_000, 82_000, 112_000, 160_000];
+const ROOMS_BYTES = [1e9, 70_000, 82_000, 112_000, 160_000];
 
 /** A third of the points is committed at least as often as all others may be. */
 function drawCommits(random: Random, points: readonly PointConfig[]): ReadonlyMap<string, number> {
@@ -113,7 +113,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     commands: { keys: [] },
     points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
     alarms,
-    interlocks: options.isWide ? drawInterlocks(acting, outputs, { points, alarms }) : [],
+    interlocks: drawInterlocks(acting, outputs, { points, alarms }),
     destinations: [
       {
         ...DESTINATION,
@@ -133,7 +133,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
       card: { enduranceBytes: 30e12, minLifeMs: 1 },
       maxAgeMs: null,
       // A run is too short for the usual ten minutes.
-      aroundMs: random.stream("around").pick([0, 1000, 5000, 600_000]),
+      aroundMs: random.stream("around").pick([0, 0, 1000, 5000, 600_000]),
       reserveBytes: 0,
     },
     talkers: talkers.map(({ talker }) => talker),

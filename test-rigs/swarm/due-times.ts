@@ -11,7 +11,7 @@ import type { Evidence } from "./invariants.ts";
 /** From the end of `commitMs` to a commit that has returned, when the disk works. */
 const COMMIT_MS = 500;
 /** How long the recorder may wait before it tries a disk again that refused. */
-const DISK_RETRY_MS = 16_000;
+export const DISK_RETRY_MS = 16_000;
 /** Silence behind an answer, and what a line needs from one request to the next. */
 const TURN_MS = 10;
 /** A due time that could have been served for longer than this was not skipped for want of time. */

@@ -11,11 +11,6 @@ export type ClimateOptions = {
   readonly dir: string;
   /** How long faults and incidents go on, in milliseconds. */
   readonly safetyMs: number;
-  /**
-   * Whether interlocks act, clocks are set, and the machine starts anew. Of one run in ten that the
-   * replay then finds fault with, it is not known yet whether the gateway or the replay is wrong.
-   */
-  readonly isWide: boolean;
 };
 
 /** The periods of points. */
@@ -90,8 +85,8 @@ export function drawIncidents(
 ): readonly Incident[] {
   return [
     ...drawOutages(random.stream("incidents"), config, options.safetyMs),
-    ...drawClock(random.stream("clock"), config, options),
-    ...(options.isWide ? drawLongOutage(random.stream("long-outage"), options.safetyMs) : []),
+    ...drawClock(random.stream("clock"), config, options.safetyMs),
+    ...drawLongOutage(random.stream("long-outage"), options.safetyMs),
     ...drawDisk(random.stream("disk"), options.safetyMs),
     ...drawDelays(random.stream("delays"), config, options.safetyMs),
     ...drawBlinks(random.stream("blinks"), config, options.safetyMs),
@@ -166,13 +161,8 @@ function drawOutages(random: Random, config: GatewayConfig, safetyMs: number): I
 const STEPS_MS = [86_400_000, 90_000, 700, 200];
 
 /** The clock is set, becomes right and ceases to be, and the machine starts anew. */
-function drawClock(
-  random: Random,
-  config: GatewayConfig,
-  { safetyMs, isWide }: ClimateOptions,
-): Incident[] {
-  const count = isWide ? random.pick([0, 1, 3, 6]) : 0;
-  const drawn = Array.from({ length: count }, (): Incident => {
+function drawClock(random: Random, config: GatewayConfig, safetyMs: number): Incident[] {
+  const drawn = Array.from({ length: random.pick([0, 1, 3, 6]) }, (): Incident => {
     const atMs = random.between(0, safetyMs);
     const kind = random.pick([
       ...(["clock-synced", "clock-synced", "clock-lost", "clock-set", "reboot"] as const),
@@ -191,11 +181,10 @@ function drawClock(
 
 /** At times the centre is away for most of the time: what a small buffer must survive. */
 function drawLongOutage(random: Random, safetyMs: number): Incident[] {
-  if (random.chance(0.7)) return [];
-  const from = random.between(0, safetyMs * 0.3);
+  if (random.chance(0.4)) return [];
   return [
-    { atMs: from, kind: "broker-away" },
-    { atMs: random.between(from, safetyMs), kind: "broker-back" },
+    { atMs: random.between(0, safetyMs * 0.2), kind: "broker-away" },
+    { atMs: random.between(safetyMs * 0.6, safetyMs), kind: "broker-back" },
   ];
 }
 

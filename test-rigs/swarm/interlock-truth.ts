@@ -175,36 +175,50 @@ export function findFalseVerification(evidence: Evidence): string | null {
       const to = move.uptime + ROUNDING_MS;
       const isWithin = (at: number | null) => at !== null && at >= from && at <= to;
       const said = answers.filter(({ deliveredAt }) => isWithin(deliveredAt));
-      const told = writes.filter(({ request, value }) => {
-        return value === move.value && isWithin(request.heardAt);
-      });
-      if (isBorneOut(move, rule, isEchoing, said, told)) continue;
+      const told = writes.filter(({ value }) => value === move.value);
+      const isEchoed = told.some(
+        ({ request }) => request.fault === "echoing" && isWithin(request.heardAt),
+      );
+      if (isBorneOut(move, rule, { isEchoing, said, told, isEchoed })) continue;
       return `${textOf(move)} as ${move.readBack}, and no device said so`;
     }
   }
   return null;
 }
 
-/** Whether what was `said` since the turn before, and `told` and then heard of, is what `move` says. */
+/** What may bear out a move. */
+type Support = {
+  /** Whether the line may give back what is sent. */
+  readonly isEchoing: boolean;
+  /** What devices said since the move before. */
+  readonly said: readonly AnswerTruth[];
+  /** The writes of the value that the move tells. */
+  readonly told: readonly Sent[];
+  /** Whether one of them came back since the move before. */
+  readonly isEchoed: boolean;
+};
+
+/** Whether what a move says is so. */
 function isBorneOut(
   { cause, readBack }: Moved,
   { write, verify }: InterlockRule,
-  isEchoing: boolean,
-  said: readonly AnswerTruth[],
-  told: readonly Sent[],
+  { isEchoing, said, told, isEchoed }: Support,
 ): boolean {
-  const isAnswered = ({ request }: Sent) =>
-    said.some((answer) => answer.request === request && answer.exception === null);
+  // Where several requests are under way, what is heard first need not be the answer to the latest.
+  const isAnswered = told.some(({ request }) =>
+    said.some(
+      ({ request: own, exception, latestRequest }) =>
+        own === request && exception === null && latestRequest === request.index,
+    ),
+  );
   switch (cause) {
     case "verified":
       return said.some(({ raws }) => raws.has(write) && raws.get(write) === readBack);
     case "confirmed":
-      return !verify && !isEchoing && told.some(isAnswered);
-    case "repeated": {
+      return !verify && !isEchoing && isAnswered;
+    case "repeated":
       // One echo in many is all that may be in place of an answer, and then it is there.
-      const isEcho = ({ request }: Sent) => request.fault === "echoing";
-      return !verify && isEchoing && told.some((sent) => isAnswered(sent) || isEcho(sent));
-    }
+      return !verify && isEchoing && (isAnswered || isEchoed);
     default:
       return true;
   }

@@ -1,10 +1,10 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
-import type { LedgerState, Thinning } from "../../edge/core/ledger.ts";
+import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
-import type { DiskFull, DropTruth, LifeTruth } from "../sim/gateway.ts";
+import type { DiskFull, DropTruth, LifeTruth, RefusedTruth, ThinTruth } from "../sim/gateway.ts";
 import { type Got, inOrder, isThinned, readingsIn, readingsOf } from "../sim/received.ts";
 import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
@@ -19,7 +19,6 @@ import { findBrokenChain, findWrongOrder, findWrongShelf } from "./shift-truth.t
 import {
   alarmsTold,
   findChangedBytes,
-  findFalseThinning,
   findUndelivered,
   findUndocumentedMessage,
   findUntoldDrop,
@@ -27,6 +26,7 @@ import {
   isIn,
 } from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
+import { findEarlyRefusal, findFalseThinning, findThinnedSurroundings } from "./thinning-truth.ts";
 import { findWrongVote } from "./vote-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -47,9 +47,9 @@ export type Evidence = {
   /** What was given up because the buffer was full. */
   readonly dropped: readonly DropTruth[];
   /** What was thinned likewise. */
-  readonly thinned: readonly Thinning[];
+  readonly thinned: readonly ThinTruth[];
   /** Batches that were not stored because only what must stay was left, behind which message. */
-  readonly refused: Recorded["batches"];
+  readonly refused: readonly RefusedTruth[];
   readonly lives: readonly LifeTruth[];
   readonly diskFull: readonly DiskFull[];
   /** By the device: what sensors said that talk by themselves, and how often they do. */
@@ -98,6 +98,8 @@ export const SAFETY: readonly Invariant[] = [
   { name: "every message is as the contract documents it", check: findUndocumentedMessage },
   { name: "what there is no room for is told", check: findUntoldDrop },
   { name: "what is thinned is what was", check: findFalseThinning },
+  { name: "what was read around an alarm stays whole", check: findThinnedSurroundings },
+  { name: "nothing is refused while history could go", check: findEarlyRefusal },
   { name: "nothing acquired is lost", check: losesNothing },
   { name: "no value is good unless the device sent it then", check: tellsTheTruth },
   { name: "no device is said to have answered what it did not", check: findFalseAnswer },
@@ -292,12 +294,14 @@ function hurriesEvents({ deliveries, calmFrom }: Evidence): string | null {
   return null;
 }
 
+/** What was read while the buffer still held too much, as it may for want of the time, counts too. */
 function readsOnGrid(evidence: Evidence): string | null {
-  const { deliveries, config, calmFrom, end } = evidence;
+  const { config, calmFrom, end } = evidence;
   const from = calmFrom.wall + RECOVERY_MS;
   const to = calmFrom.wall + (end - calmFrom.uptime);
+  const readings = keptReadings(evidence);
   const good = Map.groupBy(
-    readingsOf(deliveries).filter(({ at, quality }) => at >= from && quality === "good"),
+    readings.filter(({ at, quality }) => at >= from && quality === "good"),
     ({ point }) => point,
   );
   for (const { id, everyMs, measurement } of config.points) {
@@ -310,7 +314,7 @@ function readsOnGrid(evidence: Evidence): string | null {
       return `${id}, read every ${everyMs} ms, has no good reading from ${times[hole - 1]} to ${times[hole]}`;
     }
   }
-  return findSilentTalk(evidence, readingsOf(deliveries), from);
+  return findSilentTalk(evidence, readings, from);
 }
 
 function staysBounded({ config, mostInFlight, mostTimers }: Evidence): string | null {

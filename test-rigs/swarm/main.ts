@@ -2,17 +2,13 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { PHASES, runSeed } from "./run-seed.ts";
 
-/**
- * `npm run swarm -- --seeds N [--seed FIRST] [--minutes M] [--wide]`: the gateway through N
- * disasters; `--wide`: with interlocks, clocks that are set, and a machine that starts anew.
- */
+/** `npm run swarm -- --seeds N [--seed FIRST] [--minutes M]`: the gateway through N disasters. */
 const { values } = parseArgs({
   options: {
     seeds: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
     /** Simulated minutes of faults, and as many of calm behind them. */
     minutes: { type: "string", default: String(PHASES.safetyMs / 60_000) },
-    wide: { type: "boolean", default: false },
   },
 });
 const first = Number(values.seed);
@@ -21,7 +17,6 @@ const minutes = Number(values.minutes);
 const phases = {
   safetyMs: minutes * 60_000,
   livenessMs: Math.max(PHASES.livenessMs, minutes * 60_000),
-  isWide: values.wide,
 };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -39,9 +34,7 @@ for (let seed = first; seed < first + count; seed++) {
   say(`seed ${seed} FAILED: ${failure.invariant}`);
   say(`  ${failure.why}`);
   for (const line of failure.trace) say(`  ${line.slice(0, 200)}`);
-  say(
-    `  replay: npm run swarm -- --seed ${seed} --seeds 1 --minutes ${minutes}${values.wide ? " --wide" : ""}`,
-  );
+  say(`  replay: npm run swarm -- --seed ${seed} --seeds 1 --minutes ${minutes}`);
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
 say(`${count - failed} of ${count} seeds passed in ${seconds} s; ${JSON.stringify(totals)}`);

@@ -202,7 +202,10 @@ class Replay {
   #doubt(sample: Known, observed: string): string | null {
     const { range = null, maxRate = null } = this.#point.measurement?.checks ?? {};
     if (maxRate !== null && this.#jumps(sample, maxRate, observed)) return "rate";
-    const isBeyond = range !== null && (sample.value < range[0] || sample.value > range[1]);
+    if (range === null) return null;
+    const beyond = Math.max(range[0] - sample.value, sample.value - range[1]);
+    const isUnclear = Math.abs(beyond) < this.#slack();
+    const isBeyond = isUnclear ? observed === "uncertain:out-of-range" : beyond > 0;
     return isBeyond ? "out-of-range" : null;
   }
 
@@ -222,15 +225,22 @@ class Replay {
     return isJump;
   }
 
-  /** A lag hangs on the time between two values, of which whole milliseconds are known. */
   #isNear(expected: number | null, value: Got["value"]): boolean {
     if (expected === null || typeof value !== "number") return expected === value;
-    const filter = this.#point.measurement?.filter ?? null;
-    const slackMs = filter?.kind === "lag" ? (ROUNDING_MS * 400) / filter.timeMs : 0;
-    const isIt = Math.abs(expected - value) <= 1e-6 + slackMs;
+    const isIt = Math.abs(expected - value) <= 1e-6 + this.#slack();
     // The error of one step is not carried into the next.
-    if (isIt && filter?.kind === "lag") this.#memory.output = value;
+    const isLag = this.#point.measurement?.filter?.kind === "lag";
+    if (isIt && isLag) this.#memory.output = value;
     return isIt;
+  }
+
+  /**
+   * By how much what comes out may be off: a lag hangs on the time between two values, of which
+   * whole milliseconds are known.
+   */
+  #slack(): number {
+    const filter = this.#point.measurement?.filter ?? null;
+    return filter?.kind === "lag" ? (ROUNDING_MS * 400) / filter.timeMs : 0;
   }
 }
 

@@ -19,10 +19,9 @@ import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 export type Phases = {
   readonly safetyMs: number;
   readonly livenessMs: number;
-  readonly isWide: boolean;
 };
 
-export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000, isWide: false };
+export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000 };
 
 /** What one seed came to. */
 export type SeedResult = {

@@ -2,7 +2,7 @@ import type { AlarmStateName } from "../../edge/core/alarm.ts";
 import type { AlarmMessage } from "../sim/received.ts";
 import { isOnAfter, RAISING } from "./alarm-replay.ts";
 import type { AlarmCall, CallTruth } from "./crew.ts";
-import { lifeAt, uptimeOf } from "./due-times.ts";
+import { DISK_RETRY_MS, lifeAt, uptimeOf } from "./due-times.ts";
 import type { Evidence } from "./invariants.ts";
 
 /** Time passes over the alarms once a second, and a start takes a moment. */
@@ -44,22 +44,29 @@ export function findWrongShelf(evidence: Evidence, events: readonly AlarmMessage
       const due = from + (event.until - event.at);
       const end = own.slice(i + 1).find(({ to, cause }) => to !== "shelved" || cause === "shelved");
       const ended = end === undefined ? evidence.end : uptimeOf(end.at);
-      const life = lifeAt(evidence, from);
-      const downMs = evidence.lives.slice(life + 1).reduce((sum, each, k) => {
-        const last = evidence.lives[life + k]?.to ?? each.from;
-        return each.from > due - PASS_MS && last < due + PASS_MS ? each.from - last + sum : sum;
-      }, 0);
-      // A disk that takes nothing until the gateway is killed has its end told once more, later.
-      const isUntold = evidence.diskFull.some(
-        (full) => full.from < ended && (full.to ?? ended) > due,
+      // A life that ended before its first pass told nothing, however many of them there were.
+      const isLate = evidence.lives.some(
+        (life) => Math.min(life.to ?? ended, ended) > toldBy(evidence, Math.max(life.from, due)),
       );
       const what = `${event.alarm}, shelved at ${event.at} until ${event.until},`;
-      if (!isUntold && ended > due + downMs + PASS_MS) return `${what} is shelved until ${ended}`;
+      if (isLate) return `${what} is shelved until ${ended}`;
       const isEarly = end?.cause === "shelf-over" && ended < due - PASS_MS;
-      if (isEarly && lifeAt(evidence, ended) === life) return `${what} is over at ${ended}`;
+      const isSameLife = lifeAt(evidence, ended) === lifeAt(evidence, from);
+      if (isEarly && isSameLife) return `${what} is over at ${ended}`;
     }
   }
   return null;
+}
+
+/**
+ * By when one life has told what is so from `from` on: where a disk takes nothing, once it is tried
+ * again. What a life that was killed before did not tell, the next one tells later.
+ */
+function toldBy({ diskFull }: Evidence, from: number): number {
+  return diskFull.reduce(
+    (by, full) => (full.from < by ? Math.max(by, (full.to ?? Infinity) + DISK_RETRY_MS) : by),
+    from + PASS_MS,
+  );
 }
 
 const CAUSES = {

@@ -6,9 +6,7 @@ import {
   alarmsOf,
   droppedBy,
   inOrder,
-  isThinned,
   messagesOf,
-  readingsIn,
   seqsOf,
   thinnedBy,
 } from "../sim/received.ts";
@@ -91,29 +89,6 @@ export function goneReadings({
 }: Pick<Evidence, "dropped" | "thinned">): readonly SeqRange[] {
   const drops = dropped.filter(({ stream }) => stream === "readings");
   return [...drops, ...thinned.flatMap(({ seqs }) => seqs)];
-}
-
-/** A thinned message that says something else than the messages do for which it stands. */
-export function findFalseThinning({ deliveries, stored, thinned }: Evidence): string | null {
-  const batchAt = new Map(stored.map(({ seq, batch }) => [seq, batch]));
-  const came = new Map(
-    inOrder(deliveries, "readings").map(({ message }) => [message.seq, message]),
-  );
-  for (const { seqs, into } of thinned) {
-    const raw = seqs.flatMap(({ from, to }) => seqsOf(from, to)).map((seq) => batchAt.get(seq));
-    const messages = into.flatMap(({ from, to }) => seqsOf(from, to)).map((seq) => came.get(seq));
-    // What was thinned twice is looked at in the scenario.
-    if (raw.includes(undefined) || messages.includes(undefined)) continue;
-    const good = raw.flatMap((batch) => (batch === undefined ? [] : readingsIn(batch)));
-    const counted = good.filter(({ quality }) => quality === "good").length;
-    const said = messages.flatMap((message) => message?.series ?? []).flatMap(({ n }) => n ?? []);
-    const sum = said.reduce((total, n) => total + n, 0);
-    if (sum !== counted) return `${counted} good readings were thinned to windows of ${sum}`;
-    const first = messages[0];
-    if (!messages.every((message) => message !== undefined && isThinned(message)))
-      return `readings ${first?.seq} stand for others and do not say so`;
-  }
-  return null;
 }
 
 /** Every event of an alarm that came, and those that had to go for want of room. */

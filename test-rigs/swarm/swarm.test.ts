@@ -2,7 +2,7 @@ import test from "ava";
 import { runSeed } from "./run-seed.ts";
 
 /** How many seeds each test runs: a few a test, so that a failure names its seed and goes on. */
-const SEEDS = 30;
+const SEEDS = 20;
 const A_TEST = 10;
 
 for (let first = 1; first <= SEEDS; first += A_TEST) {

@@ -143,7 +143,9 @@ export const writeEvent = z
     old: value("What was there before; null where it could not be read."),
     value: known.describe("What was to be written."),
     outcome: z.enum(["done", "not-done", "unknown"]).describe("`unknown`: it may have been done."),
-    cause: said("`confirmed`, or why it is not known to be done."),
+    cause: said(
+      "`confirmed` by the device; `repeated`: it came back, from the device or as the line's echo; or why it is not known to be done.",
+    ),
     who: said("Who gave the command."),
   })
   .meta({ title: "write" });
