@@ -74,7 +74,6 @@ const ANY = {
   protocol: "hj212",
   isHttp: false,
   format: "sparkplug",
-  owner: "OWNER",
   of: { en: "REASON", "zh-CN": "原因" },
 };
 

@@ -74,7 +74,6 @@ test("a destination has its defaults", (t) => {
       commands: false,
       sessionExpiryS: 0,
       encoding: "json",
-      commands: false,
       compression: "none",
       batch: null,
       window: 32,
