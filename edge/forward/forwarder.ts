@@ -360,9 +360,8 @@ export class Forwarder implements Destination {
     if (formed.kind === "nothing") return;
     const { world, destination } = this.#parts;
     this.#holds.refused(kind, "template");
-    world.log("error", `destination ${destination.name}: its template fails: ${formed.why}`, {
-      key,
-    });
+    const text = `destination ${destination.name}: its template fails: ${formed.why}`;
+    if (formed.isNews) world.log("error", text, { key });
   }
 
   /** A request over HTTP has a patience of its own, and may be overtaken. */
