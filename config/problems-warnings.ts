@@ -117,6 +117,13 @@ export const WARNINGS = {
     en: `ca has no effect with ${openOf(platform).en}: nothing is encrypted and nobody is verified. Use ${safeOf(platform).en}.`,
     "zh-CN": `使用 ${openOf(platform)["zh-CN"]} 时 ca 不起作用：既不加密，也不验证对方身份。请使用 ${safeOf(platform)["zh-CN"]}。`,
   })),
+  "idle-with-edition": entry(
+    "warning",
+    ({ key, edition }: { readonly key: string; readonly edition: number }) => ({
+      en: `${key} has no effect with edition: ${edition}. Take it out.`,
+      "zh-CN": `edition: ${edition} 时 ${key} 不起作用。请删除。`,
+    }),
+  ),
   "idle-with-format": entry(
     "warning",
     ({ key, format }: { readonly key: string; readonly format: string }) => ({

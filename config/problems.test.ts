@@ -73,6 +73,7 @@ const ANY = {
   high: 50,
   protocol: "hj212",
   isHttp: false,
+  edition: 2017,
   format: "sparkplug",
   of: { en: "REASON", "zh-CN": "原因" },
 };

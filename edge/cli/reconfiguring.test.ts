@@ -74,3 +74,17 @@ test("a trial that does well and is confirmed is kept", async (t) => {
   t.is(text(), OTHER);
   t.deepEqual(turns, ["trial command", "kept confirmed"]);
 });
+
+test("a command to go back that has expired while it was checked changes nothing", async (t) => {
+  const { changing, clock, start, text } = rig(t);
+  const first = start();
+  await changing.propose({ yaml: OTHER, withinMs: 60_000, confirm: false }, "fleet");
+  await clock.advance(3_000);
+  void start(await first);
+  await clock.advance(12_000);
+  t.is(text(), OTHER);
+  const back = changing.rollback("fleet", () => false);
+  t.like(await back, { outcome: "refused", code: "command.expired" });
+  await clock.advance(5_000);
+  t.is(text(), OTHER);
+});

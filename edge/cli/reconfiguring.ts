@@ -144,7 +144,7 @@ export class Reconfiguring implements Reconfigure {
     return Promise.resolve({ outcome: "done", code: null, result: { configuration, who } });
   }
 
-  rollback(who: string): Promise<Done> {
+  rollback(who: string, isStillGood = () => true): Promise<Done> {
     if (this.#trial !== null) {
       const { fingerprint: configuration } = this.#trial;
       this.#later(() => this.#end("reverted", "rolled-back"));
@@ -154,7 +154,7 @@ export class Reconfiguring implements Reconfigure {
     if (yaml === null) {
       return Promise.resolve(refusedBy("command.failed", "no configuration was replaced yet"));
     }
-    return this.propose({ yaml, withinMs: ROLLBACK_MS, confirm: false }, who);
+    return this.propose({ yaml, withinMs: ROLLBACK_MS, confirm: false }, who, isStillGood);
   }
 
   /** The candidate as it was read, or why it is not taken: as `lifeline check` says. */
