@@ -16,17 +16,23 @@ const SELECT = "SELECT destination, kind, ranges, crc FROM delivered";
  */
 export function readDelivered(statements: Statements): readonly Delivered[] {
   const rows = statements.of(`${SELECT} WHERE kind IN ('readings', 'events')`).all() as Row[];
-  return rows.map((row) => ({
-    destination: row.destination,
-    kind: row.kind,
-    ranges: rangesIn(row),
-  }));
+  const all = rows.map((row) => {
+    return { destination: row.destination, kind: row.kind, ranges: rangesIn(row) };
+  });
+  return all.filter(({ ranges }) => ranges.length > 0);
 }
 
 /** What `destination` has had of `kind`. */
 export function rangesOf(statements: Statements, destination: string, kind: StreamKind): SeqSet {
   const rows = statements.of(`${SELECT} WHERE destination = ? AND kind = ?`).all(destination, kind);
   return (rows as Row[]).flatMap(rangesIn);
+}
+
+/** Whether `destination` was ever served from the ledger's own stream of `kind`. */
+export function isServed(statements: Statements, destination: string, kind: StreamKind): boolean {
+  return (
+    statements.of(`${SELECT} WHERE destination = ? AND kind = ?`).all(destination, kind).length > 0
+  );
 }
 
 /** What the destination of `queue` has had of it. */

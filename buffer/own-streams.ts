@@ -2,7 +2,7 @@ import type { Delivered, LedgerState, StreamKind } from "../edge/core/ledger.ts"
 import type { QueueCommitted } from "../edge/core/queue.ts";
 import { type SeqSet, union } from "../edge/core/seq-set.ts";
 import { isIntact } from "./cells.ts";
-import { rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
+import { isServed, rangesOf, readDelivered, saveDelivered } from "./cursors.ts";
 import { decompressed } from "./encoding/compress.ts";
 import type { SeriesName } from "./encoding/encode.ts";
 import type { Numbered } from "./numbered.ts";
@@ -27,6 +27,8 @@ export class OwnStreams {
   readonly #rows: Readonly<Record<StreamKind, Numbered>>;
   /** What the configuration changes and no commit has stored; null once one has. */
   #begun: Begun | null;
+  /** Who is served from the ledger and was never noted: what it is owed is owed under a selection too. */
+  #unnoted: readonly Delivered[];
 
   constructor(
     statements: Statements,
@@ -45,13 +47,16 @@ export class OwnStreams {
       ids,
       heads,
       rangesOf: had,
+      isServed: (destination, kind) => isServed(statements, destination, kind),
     });
     this.queues.begin(begun.streams);
     this.#begun = begun.changed.length === 0 ? null : begun;
+    this.#unnoted = this.#servedUnnoted();
   }
 
   /** Stores which queues there are, once. Within a transaction that stores something. */
   begun(): void {
+    for (const cursor of this.#unnoted) saveDelivered(this.#statements, cursor);
     if (this.#begun === null) return;
     for (const stream of this.#begun.changed) saveQueueStream(this.#statements, stream);
     for (const cursor of this.#begun.returned) saveDelivered(this.#statements, cursor);
@@ -60,6 +65,7 @@ export class OwnStreams {
   /** The transaction is stored. */
   done(): void {
     this.#begun = null;
+    this.#unnoted = [];
     this.queues.done();
   }
 
@@ -137,6 +143,18 @@ export class OwnStreams {
   ): { readonly queues?: readonly QueueCommitted[] } {
     const queues = this.queues.committed(added, heldFromOf(held));
     return queues.length === 0 ? {} : { queues };
+  }
+
+  #servedUnnoted(): readonly Delivered[] {
+    const returned = this.#begun?.returned ?? [];
+    const isNoted = (destination: string, kind: StreamKind) =>
+      isServed(this.#statements, destination, kind) ||
+      returned.some((one) => one.destination === destination && one.kind === kind);
+    return (["readings", "events"] as const).flatMap((kind) =>
+      this.#options.destinations
+        .filter((name) => this.queues.currentOf(name, kind) === undefined && !isNoted(name, kind))
+        .map((destination) => ({ destination, kind, ranges: [] })),
+    );
   }
 
   /** Where the first queue began of a destination that was served from the ledger before. */

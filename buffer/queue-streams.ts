@@ -68,7 +68,7 @@ export type Begun = {
 /**
  * `streams` where `rules` hold: one whose rule is another, or none any more, grows no more, and what
  * is not there yet begins. `ids` are those of the ledger's own streams, `heads` their heads, and
- * `rangesOf` tells what a destination had from there.
+ * `rangesOf` tells what a destination had from there, and `isServed` whether it ever was served.
  */
 export function begunQueues(
   streams: readonly QueueStream[],
@@ -78,6 +78,7 @@ export function begunQueues(
     readonly ids: Readonly<Record<StreamKind, string>>;
     readonly heads: Readonly<Record<StreamKind, number>>;
     readonly rangesOf: (destination: string, kind: StreamKind) => SeqSet;
+    readonly isServed: (destination: string, kind: StreamKind) => boolean;
   },
 ): Begun {
   const isRuled = (stream: QueueStream) => rules.some((rule) => isOf(stream, rule));
@@ -93,7 +94,7 @@ export function begunQueues(
   const begun = missing.map((rule, i): QueueStream => {
     const { destination, kind } = rule;
     const wasOwn = streams.some((one) => one.isCurrent && isSame(one, rule));
-    const isOwed = !wasOwn && ledger.rangesOf(destination, kind).length > 0;
+    const isOwed = !wasOwn && ledger.isServed(destination, kind);
     const start = isOwed ? ledger.heads[kind] : 0;
     const number = last + i + 1;
     return {

@@ -96,6 +96,26 @@ test("a destination served from the ledger before is owed what was stored until 
   await second.close();
 });
 
+test("so is one that had nothing of it yet: its platform was away all the time", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir, { destinations: ["centre"] }));
+  await first.commit({ batches: [batch(1), batch(2)] });
+  await first.close();
+  const second = await open(dir, { destinations: ["centre"] });
+  t.like(await queueOf(second, 1), { start: 2 });
+  await second.close();
+});
+
+test("one that is new is owed nothing of what was stored before it", async (t) => {
+  const dir = tempDir(t);
+  const first = await openLocalLedger(optionsFor(dir, { destinations: ["other"] }));
+  await first.commit({ batches: [batch(1), batch(2)] });
+  await first.close();
+  const second = await open(dir, { destinations: ["other", "centre"] });
+  t.like(await queueOf(second, 1), { start: 0 });
+  await second.close();
+});
+
 test("a destination without a selection any more goes on where it left, and has the rest first", async (t) => {
   const dir = tempDir(t);
   const first = await open(dir);

@@ -243,8 +243,9 @@ export class Store {
   }
 
   #store(commit: EngineCommit): Stored {
-    this.#saveStates(commit);
+    // First: a cursor of this commit is newer than what that notes.
     this.#own.begun();
+    this.#saveStates(commit);
     const { time } = commit;
     let times = this.#times.begun(this.#times.state);
     const boot = times.boot.number;

@@ -56,7 +56,7 @@ function urlOf(text: string, path: Path, context: DestinationContext): string | 
 
 /** Whether what goes to `url` is encrypted. */
 export function isEncrypted(url: string): boolean {
-  return /^(mqtts|wss):/i.test(url);
+  return /^(mqtts|wss|https):/i.test(url);
 }
 
 /** Whether `url` leads no further than this machine. */

@@ -116,6 +116,8 @@ export const hj212Draft = hj212Section
 type Hj212Input = z.output<typeof hj212Draft>;
 type FactorInput = NonNullable<Hj212Input["factors"]>[string];
 
+/** Between two heartbeats where nothing else is said, in milliseconds. */
+const HEARTBEAT_MS = 60_000;
 /** Systems whose periods are normal where three samples in four are. */
 const FLUE_GAS: readonly string[] = ["31", "51"];
 /** What separates items must not be in a password. */
@@ -135,6 +137,11 @@ export function resolveHj212(
   );
   if (input.factors !== undefined && Object.keys(input.factors).length === 0) {
     context.findings.add("centre-nothing", null, [...path, "factors"], "key");
+  }
+  // The same as where it is not written, which cannot be told apart.
+  if (input.edition === 2017 && input.heartbeat !== HEARTBEAT_MS) {
+    const params = { key: "heartbeat", edition: input.edition };
+    context.findings.add("idle-with-edition", params, [...path, "heartbeat"]);
   }
   const { host, port, system, mn } = input;
   if (host === undefined || port === undefined || password === null) return null;

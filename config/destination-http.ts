@@ -1,9 +1,10 @@
 import type { z } from "zod";
-import { isLocal } from "./destination-brokers.ts";
+import { isEncrypted, isLocal } from "./destination-brokers.ts";
 import { type DestinationContext, follow, secretOf } from "./destination-keys.ts";
 import { backlogSection } from "./destination-shared.ts";
 import { templateOf, templateSection } from "./destination-template.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
+import { checkUnused } from "./destination-unused.ts";
 import { choice, duration, secret, section, text, textLike, whole } from "./fields.ts";
 import type { HttpDestination } from "./http-config.ts";
 import type { Path } from "./problems.ts";
@@ -59,10 +60,9 @@ export function resolveHttp(
   const token = tokenOf(input, path, context);
   const tls = tlsOf(input, path, context);
   const template = templateOf(input, path, context);
+  checkUnused(input, path, context);
   if (url === null) return null;
-  if (token !== null && url.startsWith("http:") && !isLocal(url)) {
-    context.findings.add("password-in-clear", null, [...path, "url"]);
-  }
+  if (!isEncrypted(url)) checkInClear(input, url, path, context);
   return {
     kind: "http",
     name,
@@ -79,6 +79,21 @@ export function resolveHttp(
     needsSubscriber: false,
     backlogPerS: input.backlog?.rate ?? null,
   };
+}
+
+const HTTP = { isHttp: true } as const;
+
+function checkInClear(
+  { ca, tls, token }: HttpInput,
+  url: string,
+  path: Path,
+  { findings }: DestinationContext,
+): void {
+  if (ca !== undefined) findings.add("ca-without-tls", HTTP, [...path, "ca"]);
+  if (tls !== undefined) findings.add("tls-without-effect", HTTP, [...path, "tls"]);
+  if (token !== undefined && !isLocal(url)) {
+    findings.add("password-in-clear", HTTP, [...path, "url"]);
+  }
 }
 
 function tokenOf({ token }: HttpInput, path: Path, context: DestinationContext) {

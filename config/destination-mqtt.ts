@@ -5,6 +5,7 @@ import { backlogSection } from "./destination-shared.ts";
 import { sparkplugOf, sparkplugSection } from "./destination-sparkplug.ts";
 import { templateOf, templateSection } from "./destination-template.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
+import { checkUnused } from "./destination-unused.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
 import type { MqttDestination } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
@@ -26,7 +27,7 @@ export const mqttSection = section({
   format: choice(["json", "template", "sparkplug"])
     .default("json")
     .describe(
-      "What is published: json, contract v1; template, what `template` makes of it; sparkplug, Sparkplug B 3.0. The latter two have no use for encoding, compression and batch, sparkplug none for sessionExpiry and needsSubscriber.",
+      "What is published: json, contract v1; template, what `template` makes of it; sparkplug, Sparkplug B 3.0. The latter two have no use for encoding, compression and batch, sparkplug none for sessionExpiry and needsSubscriber; it takes no select and no every.",
     ),
   template: templateSection.optional().describe("With `format: template`."),
   url: urls().describe(
@@ -84,7 +85,7 @@ export const mqttSection = section({
   commands: flag()
     .default(false)
     .describe(
-      "Whether commands are taken from here, on the topic lifeline/v1/GATEWAY/commands, and answered on …/results. Each must be signed with one of commands.keys. Not with `format: sparkplug`.",
+      "Whether commands are taken from here, on the topic lifeline/v1/GATEWAY/commands, and answered on …/results. Each must be signed with one of commands.keys. Only with `format: json`.",
     ),
   ...selectionShape(),
   backlog: backlogSection
@@ -106,6 +107,7 @@ export function resolveMqtt(
 ): MqttDestination | null {
   const path = ["destinations", name];
   const urls = urlsOf(input.url, path, context);
+  checkUnused(input, path, context);
   const username = secretOf(input.username, [...path, "username"], context);
   const password = secretPasswordOf(input, path, context);
   const tls = tlsOf(input, path, context);
@@ -127,8 +129,7 @@ export function resolveMqtt(
     password,
     tls,
     keepAliveS: Math.round(input.keepAlive / 1000),
-    // Another format has no topics for them.
-    commands: input.commands && format === "json",
+    commands: input.commands,
     sessionExpiryS: Math.ceil(input.sessionExpiry / 1000),
     encoding,
     compression,
@@ -151,6 +152,8 @@ function sparkplugIn(
   return {};
 }
 
+const MQTT = { isHttp: false } as const;
+
 function checkInClear(
   input: MqttInput,
   urls: readonly string[],
@@ -159,10 +162,10 @@ function checkInClear(
 ): void {
   const open = urls.filter((url) => !isEncrypted(url));
   if (open.length === urls.length) {
-    if (input.ca !== undefined) findings.add("ca-without-tls", null, [...path, "ca"]);
-    if (input.tls !== undefined) findings.add("tls-without-effect", null, [...path, "tls"]);
+    if (input.ca !== undefined) findings.add("ca-without-tls", MQTT, [...path, "ca"]);
+    if (input.tls !== undefined) findings.add("tls-without-effect", MQTT, [...path, "tls"]);
   }
   if (input.password !== undefined && open.some((url) => !isLocal(url))) {
-    findings.add("password-in-clear", null, [...path, "url"]);
+    findings.add("password-in-clear", MQTT, [...path, "url"]);
   }
 }

@@ -1,6 +1,28 @@
 import type { Text } from "../edge/core/errors.ts";
 import { entry } from "./problem-entry.ts";
 
+type Refused = "select" | "every" | "commands";
+
+const ALL_POINTS: Text = {
+  en: "An edge node of Sparkplug tells of all points and alarms: take it out, or choose json or template.",
+  "zh-CN": "Sparkplug 边缘节点上报全部测点和报警：请删除该键，或改用 json 或 template。",
+};
+const JSON_ALONE: Text = {
+  en: "Signed commands are taken where the format is json: add such a destination, or take it out.",
+  "zh-CN": "签名命令只在 format 为 json 的目标平台上接收：请增加这样的目标平台，或删除该键。",
+};
+const HOST_ALONE: Text = {
+  en: "What a host may write is allowed by sparkplug.commands; signed commands are taken where the format is json.",
+  "zh-CN":
+    "主机可写的内容由 sparkplug.commands 允许；签名命令只在 format 为 json 的目标平台上接收。",
+};
+
+/** What to do where a key does not go with a format. */
+function insteadOf(key: Refused, format: "template" | "sparkplug"): Text {
+  if (key !== "commands") return ALL_POINTS;
+  return format === "template" ? JSON_ALONE : HOST_ALONE;
+}
+
 type Reason = { readonly reason: Text };
 
 /** What is wrong towards the outside: secrets, files, addresses of platforms, paths. */
@@ -19,6 +41,13 @@ export const OUTSIDE_PROBLEMS = {
     "zh-CN":
       "http 类型的目标平台须用 http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径。",
   })),
+  "not-with-format": entry(
+    "error",
+    ({ key, format }: { readonly key: Refused; readonly format: "template" | "sparkplug" }) => ({
+      en: `${key} does not work with format: ${format}. ${insteadOf(key, format).en}`,
+      "zh-CN": `format: ${format} 时不能使用 ${key}。${insteadOf(key, format)["zh-CN"]}`,
+    }),
+  ),
   "template-or-not": entry("error", () => ({
     en: "format: template and the key template go together: write both, or neither.",
     "zh-CN": "format: template 与 template 键须同时填写，或都不填写。",
@@ -27,10 +56,13 @@ export const OUTSIDE_PROBLEMS = {
     en: `this template (Liquid) cannot be parsed: ${why}.`,
     "zh-CN": `该模板（Liquid）无法解析：${why}。`,
   })),
-  "template-fails": entry("warning", ({ why }: { readonly why: string }) => ({
-    en: `this template (Liquid) fails at a sample: ${why}. Messages at which it fails are held back.`,
-    "zh-CN": `该模板（Liquid）处理样例失败：${why}。处理失败的消息将暂缓发送。`,
-  })),
+  "template-fails": entry(
+    "warning",
+    ({ of, why }: { readonly of: Text; readonly why: string }) => ({
+      en: `this template (Liquid) fails at a sample of ${of.en}: ${why}. A message at which it fails is held back, and what comes behind it.`,
+      "zh-CN": `该模板（Liquid）处理${of["zh-CN"]}的样例时失败：${why}。处理失败的消息及其后的消息将暂缓发送。`,
+    }),
+  ),
   "secret-in-file": entry("error", () => ({
     en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,
     "zh-CN": `密码不得写在本文件中。请放入单独的文件或环境变量，再引用：\${file:/run/secrets/名称} 或 \${env:名称}。`,

@@ -1,4 +1,17 @@
+import type { Text } from "../edge/core/errors.ts";
 import { entry, nearestText } from "./problem-entry.ts";
+
+type Platform = { readonly isHttp: boolean };
+
+/** The schemes of a kind of platform without encryption, and with it. */
+const openOf = ({ isHttp }: Platform): Text =>
+  isHttp
+    ? { en: "http://", "zh-CN": "http://" }
+    : { en: "mqtt:// and ws://", "zh-CN": "mqtt:// 或 ws://" };
+const safeOf = ({ isHttp }: Platform): Text =>
+  isHttp
+    ? { en: "https://", "zh-CN": "https://" }
+    : { en: "mqtts:// or wss://", "zh-CN": "mqtts:// 或 wss://" };
 
 /** What works but is unsafe, or is accepted and not acted upon. */
 export const WARNINGS = {
@@ -80,14 +93,17 @@ export const WARNINGS = {
       "zh-CN": `每 ${often.every} 提交一次即每秒落盘 ${often.perS} 次：每天约写入 ${often.perDay}，存储卡内部的写入是其数倍。请只对断电时必须保留到最近一刻的测点这样设置；事件无需此设置。`,
     }),
   ),
-  "password-in-clear": entry("warning", () => ({
-    en: "mqtt:// and ws:// send the password readable over the network. Use mqtts:// or wss://.",
-    "zh-CN": "mqtt:// 和 ws:// 会在网络上明文发送密码。请使用 mqtts:// 或 wss://。",
+  "password-in-clear": entry("warning", (platform: Platform) => ({
+    en: platform.isHttp
+      ? "http:// sends the token readable over the network. Use https://."
+      : "mqtt:// and ws:// send the password readable over the network. Use mqtts:// or wss://.",
+    "zh-CN": platform.isHttp
+      ? "http:// 会在网络上明文发送令牌。请使用 https://。"
+      : "mqtt:// 和 ws:// 会在网络上明文发送密码。请使用 mqtts:// 或 wss://。",
   })),
-  "tls-without-effect": entry("warning", () => ({
-    en: "tls has no effect with mqtt:// and ws://: nothing is encrypted and nobody is verified. Use mqtts:// or wss://.",
-    "zh-CN":
-      "使用 mqtt:// 或 ws:// 时 tls 不起作用：既不加密，也不验证对方身份。请使用 mqtts:// 或 wss://。",
+  "tls-without-effect": entry("warning", (platform: Platform) => ({
+    en: `tls has no effect with ${openOf(platform).en}: nothing is encrypted and nobody is verified. Use ${safeOf(platform).en}.`,
+    "zh-CN": `使用 ${openOf(platform)["zh-CN"]} 时 tls 不起作用：既不加密，也不验证对方身份。请使用 ${safeOf(platform)["zh-CN"]}。`,
   })),
   "key-open": entry("warning", ({ path }: { readonly path: string }) => ({
     en: `others than its owner may read the private key in ${path}, and pass for this gateway with it. Only its owner should: chmod 600 ${path} (as root).`,
@@ -97,8 +113,22 @@ export const WARNINGS = {
     en: "sparkplug has no effect: the destination's format is another. Write format: sparkplug.",
     "zh-CN": "sparkplug 不起作用：该目标平台的 format 不是 sparkplug。请写 format: sparkplug。",
   })),
-  "ca-without-tls": entry("warning", () => ({
-    en: "ca has no effect with mqtt://: nothing is encrypted and nobody is verified. Use mqtts://.",
-    "zh-CN": "使用 mqtt:// 时 ca 不起作用：既不加密，也不验证对方身份。请使用 mqtts://。",
+  "ca-without-tls": entry("warning", (platform: Platform) => ({
+    en: `ca has no effect with ${openOf(platform).en}: nothing is encrypted and nobody is verified. Use ${safeOf(platform).en}.`,
+    "zh-CN": `使用 ${openOf(platform)["zh-CN"]} 时 ca 不起作用：既不加密，也不验证对方身份。请使用 ${safeOf(platform)["zh-CN"]}。`,
   })),
+  "idle-with-edition": entry(
+    "warning",
+    ({ key, edition }: { readonly key: string; readonly edition: number }) => ({
+      en: `${key} has no effect with edition: ${edition}. Take it out.`,
+      "zh-CN": `edition: ${edition} 时 ${key} 不起作用。请删除。`,
+    }),
+  ),
+  "idle-with-format": entry(
+    "warning",
+    ({ key, format }: { readonly key: string; readonly format: string }) => ({
+      en: `${key} has no effect with format: ${format}. Take it out.`,
+      "zh-CN": `format: ${format} 时 ${key} 不起作用。请删除。`,
+    }),
+  ),
 };

@@ -72,6 +72,10 @@ const ANY = {
   low: 0,
   high: 50,
   protocol: "hj212",
+  isHttp: false,
+  edition: 2017,
+  format: "sparkplug",
+  of: { en: "REASON", "zh-CN": "原因" },
 };
 
 for (const code of Object.keys(PROBLEMS) as ProblemCode[]) {

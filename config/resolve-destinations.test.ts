@@ -71,9 +71,9 @@ test("a destination has its defaults", (t) => {
       password: null,
       tls: {},
       keepAliveS: 60,
+      commands: false,
       sessionExpiryS: 0,
       encoding: "json",
-      commands: false,
       compression: "none",
       batch: null,
       window: 32,
@@ -186,6 +186,11 @@ test("a server is reached by http or https, its token only by a reference", (t) 
   t.deepEqual(codesOfHttp('url: "https://u:p@h/in"'), ["secret-in-url"]);
   t.deepEqual(codesOfHttp('url: "https://h/in", token: secret'), ["secret-in-file"]);
   t.deepEqual(codesOfHttp(`url: "http://h/in", token: "\${env:TOKEN}"`), ["password-in-clear"]);
+  t.deepEqual(codesOfHttp(`url: "HTTP://h/in", token: "\${env:TOKEN}"`), ["password-in-clear"]);
+  t.deepEqual(codesOfHttp("url: http://h/in, tls: {}, ca: /etc/ca.pem"), [
+    "tls-without-effect",
+    "ca-without-tls",
+  ]);
 });
 
 test("a template goes with its format, and must parse", (t) => {
@@ -200,5 +205,31 @@ test("a template goes with its format, and must parse", (t) => {
   ]);
   t.deepEqual(codesOf(`url: mqtt://h, format: template, ${body("{ {{ seq }} }")}`), [
     "template-fails",
+  ]);
+  const known = body("{{ devices[0].device | json }}");
+  t.deepEqual(codesOf(`url: mqtt://h, format: template, ${known}`), ["template-fails"]);
+});
+
+test("a template of events is tried with what is no alarm too: the first event is a start", (t) => {
+  const codes = (text: string) =>
+    codesOf(
+      `url: mqtt://h, format: template, template: { readings: { body: "1" }, events: { body: "${text}" } }`,
+    );
+  t.deepEqual(codes("{{ alarm | json }}"), ["template-fails"]);
+  t.deepEqual(codes("{% if kind == 'alarm' %}{{ alarm | json }}{% endif %}"), []);
+});
+
+test("what a format has no use for is told, and refused where more would be sent or less obeyed", (t) => {
+  const template = "format: template, template: { readings: { body: '{{ seq }}' } }";
+  t.deepEqual(codesOf("url: mqtt://h, format: sparkplug, select: {}"), ["not-with-format"]);
+  t.deepEqual(codesOf("url: mqtt://h, format: sparkplug, every: 1m"), ["not-with-format"]);
+  t.deepEqual(codesOf(`url: mqtt://h, ${template}, every: 1m`), ["selects-nothing"]);
+  t.true(codesOf(`url: mqtt://h, ${template}, commands: true`).includes("not-with-format"));
+  t.deepEqual(codesOf(`url: mqtt://h, ${template}, encoding: cbor, batch: {}`), [
+    "idle-with-format",
+    "idle-with-format",
+  ]);
+  t.deepEqual(codesOfHttp(`url: https://h/in, ${template}, compression: zstd`), [
+    "idle-with-format",
   ]);
 });

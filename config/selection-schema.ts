@@ -12,7 +12,11 @@ const EVENT_KINDS = [
   "device",
   "buffer",
   "destination",
+  "command",
 ] as const satisfies readonly Event["kind"][];
+
+/** None of them is missing. */
+true satisfies Exclude<Event["kind"], (typeof EVENT_KINDS)[number]> extends never ? true : false;
 
 const PATTERNS = { kind: "patterns" } as const;
 

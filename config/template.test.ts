@@ -132,6 +132,16 @@ for (const [what, body, why] of [
   ["what every object inherits", "{{ devices[0].constructor }}", /undefined variable/],
   ["a body that is no JSON", "{ {{ seq }} }", /no JSON/],
   ["a loop without an end", "{% for a in (1..100000000) %}x{% endfor %}", /limit/],
+  [
+    "what is captured twice as long again and again",
+    "{% assign a = 'xx' %}{% for i in (1..40) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}1",
+    /limit/,
+  ],
+  [
+    "a body without an end",
+    "{% assign a = 'x' %}{% for i in (1..18) %}{% assign a = a | append: a %}{% endfor %}{% for i in (1..20) %}{{ a }}{% endfor %}",
+    /more than/,
+  ],
   ["another file", "{% include 'other' %}", /./],
 ] as const) {
   test(`${what} is a fault, not an empty place`, (t) => {
@@ -142,13 +152,27 @@ for (const [what, body, why] of [
 }
 
 test("a topic that cannot be published to is a fault", (t) => {
-  for (const topic of ["", "a/#", "+/b", "{{ gateway | slice: 0, 0 }}"]) {
+  for (const topic of [
+    "",
+    "a/#",
+    "+/b",
+    "a\nb",
+    "\u0085",
+    "\ud800",
+    "{{ gateway | slice: 0, 0 }}",
+  ]) {
     t.is(templateOf("1", topic)(readings).kind, "fault", topic);
   }
 });
 
 test("a template that cannot be parsed says why", (t) => {
-  for (const body of ["{% if %}", "{{ a | nofilter }}", "{% for %}", "{{"]) {
+  for (const body of [
+    "{{ readings | where_exp: 'r', 'r.value' }}",
+    "{% if %}",
+    "{{ a | nofilter }}",
+    "{% for %}",
+    "{{",
+  ]) {
     const parsed = parseTemplate({ topic: "t", body, isJson: true });
     const fault = typeof parsed === "function" ? parsed(readings) : { kind: "fault", ...parsed };
     t.is(fault.kind, "fault", body);
@@ -164,4 +188,13 @@ test("what a configuration tries its templates with is what they will see", (t) 
   );
   const { v: _, ...event } = SAMPLES.events;
   t.deepEqual<unknown, unknown>(eventSight(first, alarm), event);
+  const bad = [{ ...(series[0] as (typeof series)[0]), v: [null], q: ["bad:timeout" as const] }];
+  t.deepEqual<unknown, unknown>(
+    readingsSight(first, { at: AT, clock: "synced", series: bad }, true),
+    SAMPLES.unknown,
+  );
+  const { v: __, ...other } = SAMPLES.others;
+  const turn = { kind: "gateway", subject: "gw-0001", from: "stopped", to: "running" } as const;
+  const start: Event = { ...turn, cause: "start", at: AT, clock: "synced" };
+  t.deepEqual<unknown, unknown>(eventSight(first, start), other);
 });

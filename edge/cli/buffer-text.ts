@@ -80,6 +80,11 @@ export const BUFFER_TEXT = {
     "zh-CN":
       "  按最近存储的 {span} 计算：消息 {messages} 条，每条 {each}，\n  每小时 {rate}；剩余空间 {room}。",
   },
+  centresMean: {
+    en: "{names}: told of minutes, hours and days. A message is owed until\nthe last period that it is part of is over and told.",
+    "zh-CN":
+      "{names}：按分钟、小时、日上报。消息所属的最后一个时段\n结束并上报后，才不再计为待送。",
+  },
   tooLittle: {
     en: "Too little is stored to tell how long the buffer lasts.",
     "zh-CN": "已存储的数据太少，无法预测可保留的时间。",

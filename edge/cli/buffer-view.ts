@@ -9,7 +9,12 @@ import { formatAge, formatBytes } from "./format.ts";
 import { sayWear, wearLine } from "./wear-text.ts";
 
 /** What `lifeline buffer` prints. */
-export function bufferView(survey: Survey, card: CardLife | null, lang: Lang): readonly string[] {
+export function bufferView(
+  survey: Survey,
+  card: CardLife | null,
+  lang: Lang,
+  centres: readonly string[] = [],
+): readonly string[] {
   const gateway = survey.gateway ?? sayBuffer(lang, "unknown");
   return [
     sayBuffer(lang, "head", { gateway, file: survey.file }),
@@ -18,7 +23,7 @@ export function bufferView(survey: Survey, card: CardLife | null, lang: Lang): r
     "",
     size(survey, lang),
     "",
-    ...destinations(survey, lang),
+    ...destinations(survey, lang, centres),
     "",
     ...forecast(survey.forecast, lang),
     ...wear(survey.wear, lang),
@@ -67,7 +72,7 @@ function size({ bytes }: Survey, lang: Lang): string {
   });
 }
 
-function destinations(survey: Survey, lang: Lang): readonly string[] {
+function destinations(survey: Survey, lang: Lang, centres: readonly string[]): readonly string[] {
   if (survey.destinations.length === 0) return [sayBuffer(lang, "nobody")];
   const titles = (["destination", "owedMessages", "owedEvents", "since"] as const).map((key) =>
     sayBuffer(lang, key),
@@ -80,7 +85,10 @@ function destinations(survey: Survey, lang: Lang): readonly string[] {
       moment(sinceAt),
     ],
   );
-  return columns([titles, ...rows], [1, 2]);
+  const table = columns([titles, ...rows], [1, 2]);
+  if (centres.length === 0) return table;
+  const names = centres.join(", ");
+  return [...table, ...sayBuffer(lang, "centresMean", { names }).split("\n")];
 }
 
 function forecast(found: Forecast | null, lang: Lang): readonly string[] {

@@ -12,7 +12,10 @@ import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
 /** Which database, and what the configuration says of it; null where it was named by itself. */
-type Source = { readonly file: string; readonly limits: Limits | null };
+type Source = { readonly file: string; readonly limits: Told | null };
+
+/** What the configuration says, with the destinations that are told of periods. */
+type Told = Limits & { readonly centres: readonly string[] };
 
 /**
  * `lifeline buffer [ACTION]`: what the gateway has stored, beside the running gateway or without
@@ -48,7 +51,7 @@ type Action = {
   readonly operands: number;
   readonly run: (
     reader: Reader,
-    limits: Limits | null,
+    limits: Told | null,
     invocation: Invocation,
   ) => number | Promise<number>;
 };
@@ -81,11 +84,11 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ],
 ]);
 
-function status(reader: Reader, limits: Limits | null, { json, lang }: Invocation): number {
+function status(reader: Reader, limits: Told | null, { json, lang }: Invocation): number {
   const found = survey(reader, limits);
   const card = cardLife(reader.file);
   if (json) print(toJson({ ...found, card }));
-  else for (const line of bufferView(found, card, lang)) print(line);
+  else for (const line of bufferView(found, card, lang, limits?.centres)) print(line);
   return 0;
 }
 
@@ -100,8 +103,10 @@ async function sourceOf(invocation: Invocation): Promise<Source | null> {
   const config = await usableConfig(invocation);
   if (config === null) return null;
   const destinations = config.destinations.map(({ name }) => name);
+  const isCentre = (kind: string) => kind === "hj212" || kind === "sl651";
+  const centres = config.destinations.flatMap(({ name, kind }) => (isCentre(kind) ? [name] : []));
   const { dir, maxBytes, card } = config.buffer;
-  return { file: join(dir, "lifeline.db"), limits: { maxBytes, destinations, card } };
+  return { file: join(dir, "lifeline.db"), limits: { maxBytes, destinations, card, centres } };
 }
 
 /** Tells why nothing can be read, what to do, and which databases stand beside; exit code 1. */

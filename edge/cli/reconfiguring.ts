@@ -138,23 +138,23 @@ export class Reconfiguring implements Reconfigure {
 
   confirm(who: string): Promise<Done> {
     if (this.#trial === null) return Promise.resolve(NOTHING_ON_TRIAL);
+    if (this.#isToChange) return Promise.resolve(refusedBy("command.busy", "it is rolled back"));
     this.#trial.isConfirmed = true;
     const { fingerprint: configuration } = this.#trial;
     return Promise.resolve({ outcome: "done", code: null, result: { configuration, who } });
   }
 
-  rollback(who: string): Promise<Done> {
+  rollback(who: string, isStillGood = () => true): Promise<Done> {
     if (this.#trial !== null) {
       const { fingerprint: configuration } = this.#trial;
       this.#later(() => this.#end("reverted", "rolled-back"));
       return Promise.resolve({ outcome: "done", code: null, result: { reverts: configuration } });
     }
-    const [last] = this.#store.history();
-    const yaml = last === undefined ? null : this.#store.replaced(last.n);
+    const yaml = this.#store.lastOther();
     if (yaml === null) {
       return Promise.resolve(refusedBy("command.failed", "no configuration was replaced yet"));
     }
-    return this.propose({ yaml, withinMs: ROLLBACK_MS, confirm: false }, who);
+    return this.propose({ yaml, withinMs: ROLLBACK_MS, confirm: false }, who, isStillGood);
   }
 
   /** The candidate as it was read, or why it is not taken: as `lifeline check` says. */
@@ -224,7 +224,9 @@ export class Reconfiguring implements Reconfigure {
       wellSince = isWell ? (wellSince ?? now) : null;
       const isStable = wellSince !== null && now >= after(wellSince, STABLE_MS);
       const isOver = trial.until !== null && now >= trial.until;
-      if (isStable && (trial.isConfirmed || !trial.confirm)) {
+      // One that is about to be rolled back is not kept in the meantime.
+      const mayEnd = isStable && !this.#isToChange;
+      if (mayEnd && (trial.isConfirmed || !trial.confirm)) {
         this.#end("kept", trial.isConfirmed ? "confirmed" : "healthy");
       } else if (isOver) this.#end("reverted", isWell ? "unconfirmed" : "unhealthy");
       else await clock.sleep(LOOK_MS, signal).catch(() => {});

@@ -14,7 +14,7 @@ export type Reconfigure = {
     isStillGood?: () => boolean,
   ): Promise<Done>;
   confirm(who: string): Promise<Done>;
-  rollback(who: string): Promise<Done>;
+  rollback(who: string, isStillGood?: () => boolean): Promise<Done>;
 };
 
 export type CarryOutParts = {
@@ -77,7 +77,7 @@ function attempt(
     case "confirm":
       return reconfigure?.confirm(who) ?? unsupported(order.kind);
     case "rollback":
-      return reconfigure?.rollback(who) ?? unsupported(order.kind);
+      return reconfigure?.rollback(who, isStillGood) ?? unsupported(order.kind);
     case "bundle":
     case "update":
       return unsupported(order.kind);

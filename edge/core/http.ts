@@ -33,6 +33,8 @@ export type HttpAnswer = {
 export interface HttpClient {
   /** Sends one request. Rejects with an `uplink` code where no answer came. */
   send(request: HttpRequest): Promise<HttpAnswer>;
+  /** Reads the secrets again that its requests carry. Rejects with `uplink.secret`. */
+  renew(): Promise<void>;
   /** Breaks off what is under way, and closes the connections. */
   close(): void;
 }

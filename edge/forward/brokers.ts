@@ -1,5 +1,6 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
 import { GatewayError } from "../core/errors.ts";
+import { shownUrl } from "../core/shown-url.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { Outgoing, Receiver, Uplink } from "../core/uplink.ts";
 import type { World } from "../world.ts";
@@ -37,7 +38,7 @@ export class Brokers {
   /** Which broker has the session; null where there is but one. */
   get url(): string | null {
     const { urls } = this.#parts.destination;
-    return urls.length > 1 ? (urls[this.#current] ?? null) : null;
+    return urls.length > 1 ? shownUrl(urls[this.#current] ?? "") : null;
   }
 
   /** When `look` has something to do; null for never. */
@@ -105,7 +106,7 @@ export class Brokers {
     const { world, destination } = this.#parts;
     const { name, urls } = destination;
     if (index !== this.#current) {
-      const text = `destination ${name}: its broker is now ${urls[index]}, by preference ${index + 1} of ${urls.length}`;
+      const text = `destination ${name}: its broker is now ${shownUrl(urls[index] ?? "")}, by preference ${index + 1} of ${urls.length}`;
       world.log(index === 0 ? "info" : "warn", text);
     }
     this.#current = index;

@@ -9,7 +9,8 @@ import { encoded } from "./encoding.ts";
 export type Formed =
   | { readonly kind: "message"; readonly message: Outgoing }
   | { readonly kind: "nothing" }
-  | { readonly kind: "fault"; readonly why: string };
+  /** `isNews` where it is another reason than the last: a message is tried again and again. */
+  | { readonly kind: "fault"; readonly why: string; readonly isNews: boolean };
 
 /** How messages of contract v1 are put for one platform: a function of the message. */
 export type Form = (bundled: Bundled) => Formed;
@@ -39,12 +40,18 @@ async function templateForm({ readings, events }: TemplateConfig): Promise<Form>
   };
   const ofReadings = parsed(readings);
   const ofEvents = events === null ? null : parsed(events);
+  let lastWhy: string | null = null;
   return ({ kind, json, isBacklog, key }) => {
     if (kind === "events" && ofEvents === null) return { kind: "nothing" };
     const template = kind === "events" ? ofEvents : ofReadings;
     const sight = kind === "events" ? eventSightOf(json) : readingsSightOf(json, isBacklog);
     const rendered = template?.(sight) ?? { kind: "nothing" };
-    if (rendered.kind !== "message") return rendered;
+    if (rendered.kind === "nothing") return rendered;
+    if (rendered.kind === "fault") {
+      const isNews = rendered.why !== lastWhy;
+      lastWhy = rendered.why;
+      return { ...rendered, isNews };
+    }
     const { topic, body } = rendered;
     const keyed = key === null ? {} : { key };
     return { kind: "message", message: { topic, payload: body, retain: false, ...keyed } };

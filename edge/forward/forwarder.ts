@@ -199,7 +199,7 @@ export class Forwarder implements Destination {
           await uplink.closed;
           return null;
         }
-        if (clock.uptime() >= (this.#unanswered.giveUpAt ?? Infinity)) {
+        if (clock.uptime() >= (this.#giveUpAt ?? Infinity)) {
           uplink.abandon();
           return "the broker does not answer what it was sent";
         }
@@ -259,7 +259,7 @@ export class Forwarder implements Destination {
 
   #waitMs(): number {
     const now = this.#parts.world.clock.uptime();
-    const session = [this.#holds.nextEnd, this.#drain.nextEnd, this.#unanswered.giveUpAt];
+    const session = [this.#holds.nextEnd, this.#drain.nextEnd, this.#giveUpAt];
     const leave = [this.#finish?.sendUntil ?? null, this.#moveBy, this.#way.nextEnd];
     const until = [...session, ...leave, this.#dueAt()].filter((at) => at !== null);
     return Math.max(0, Math.min(...until.map((at) => at - now)));
@@ -360,9 +360,13 @@ export class Forwarder implements Destination {
     if (formed.kind === "nothing") return;
     const { world, destination } = this.#parts;
     this.#holds.refused(kind, "template");
-    world.log("error", `destination ${destination.name}: its template fails: ${formed.why}`, {
-      key,
-    });
+    const text = `destination ${destination.name}: its template fails: ${formed.why}`;
+    if (formed.isNews) world.log("error", text, { key });
+  }
+
+  /** A request over HTTP has a patience of its own, and may be overtaken. */
+  get #giveUpAt(): UptimeMs | null {
+    return this.#parts.destination.kind === "http" ? null : this.#unanswered.giveUpAt;
   }
 
   /** Publications of every kind that the broker has not answered. */

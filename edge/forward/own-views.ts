@@ -146,6 +146,12 @@ function recordedOf(
   };
   const { readings, events } = sources;
   const isLedgers = readings === null;
+  // What was owed before a queue began is gone from the ledger like anything else there; what stands
+  // for it comes behind where the queue began, and is not owed.
+  const thinned = dropped.thinned.map(({ into, ...rest }) => ({
+    ...rest,
+    into: isLedgers ? into : [],
+  }));
   return {
     batches: isLedgers ? own.batches : (inQueue("readings")?.batches ?? []),
     events: events === null ? own.events : (inQueue("events")?.events ?? []),
@@ -153,14 +159,19 @@ function recordedOf(
       ...dropped,
       readings: goneOf("readings", dropped.readings),
       events: goneOf("events", dropped.events),
-      thinned: isLedgers ? dropped.thinned : [],
+      thinned: isInLedger(readings) ? thinned : [],
       aged: {
-        readings: isLedgers ? dropped.aged.readings : [],
-        events: events === null ? dropped.aged.events : [],
+        readings: isInLedger(readings) ? dropped.aged.readings : [],
+        events: isInLedger(events) ? dropped.aged.events : [],
       },
     },
     spared: isLedgers ? own.spared : [],
   };
+}
+
+/** Whether its messages stand in the ledger itself. */
+function isInLedger(source: Source): boolean {
+  return source === null || "upTo" in source;
 }
 
 function heldFromOf(source: Source): number | null {

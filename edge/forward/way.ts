@@ -1,10 +1,13 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination } from "../../config/http-config.ts";
-import type { UptimeMs } from "../core/time.ts";
+import { after, type UptimeMs } from "../core/time.ts";
 import type { Outgoing, Receiver, Uplink } from "../core/uplink.ts";
 import type { World } from "../world.ts";
 import { Brokers } from "./brokers.ts";
 import { HttpSessions } from "./http/session.ts";
+
+/** So long the same refusal of a server is not told again, in milliseconds. */
+const TELL_EVERY_MS = 600_000;
 
 /** How sessions with a platform are opened. */
 export type Way = {
@@ -43,10 +46,15 @@ export function wayTo({ destination, ...parts }: WayParts, onFound: () => void):
 }
 
 function wayToServer({ name, url, headers, tls, timeoutMs }: HttpDestination, world: World): Way {
+  let told = { status: 0, until: world.clock.uptime() };
   const sessions = new HttpSessions({
     clock: world.clock,
     open: () => world.openHttp({ url, headers, tls, timeoutMs }),
     onRefused: (status, said) => {
+      // It is tried again and again: the same answer is told once in a while.
+      const now = world.clock.uptime();
+      if (status === told.status && now < told.until) return;
+      told = { status, until: after(now, TELL_EVERY_MS) };
       const text = `destination ${name}: the server refuses a message with ${status}`;
       world.log("warn", text, { status, said });
     },

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -88,4 +89,24 @@ test("a disk that takes nothing is said so", (t) => {
   const { dir } = rig(t);
   const store = new ConfigStore(join(dir, "none", "gateway.yaml"));
   t.throws(() => store.propose("new"), { code: "config.unwritten" });
+});
+
+test("once the candidate has the file's place it is kept, whatever comes then", (t) => {
+  const { file, store } = rig(t);
+  store.propose("new");
+  // A mark that cannot be removed.
+  mkdirSync(`${file}.trial`);
+  t.notThrows(() => store.keep());
+  t.is(store.text(), "new");
+  t.false(store.isOnTrial());
+});
+
+test("what is gone back to is not what is in the file already", (t) => {
+  const { dir, store } = rig(t);
+  t.is(store.lastOther(), null);
+  store.propose("new");
+  store.keep();
+  // As a keeping leaves it that was cut off before the candidate had the file's place.
+  writeFileSync(join(dir, "gateway.yaml.history", "2.yaml"), "new");
+  t.is(store.lastOther(), "old");
 });

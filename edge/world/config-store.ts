@@ -72,19 +72,26 @@ export class ConfigStore {
     return existsSync(this.#mark) && existsSync(this.candidate);
   }
 
-  /** The candidate takes the place of the file, which goes to those that were replaced. */
+  /**
+   * The candidate takes the place of the file, which goes to those that were replaced. It throws only
+   * before that: what is in the file runs.
+   */
   keep(): void {
     this.#durably(() => {
       const last = this.history().at(0)?.n ?? 0;
       mkdirSync(this.#folder, { recursive: true });
       this.#write(join(this.#folder, `${last + 1}.yaml`), this.text());
-      renameSync(this.candidate, this.#file);
-      this.#flush(dirname(this.#file));
-      rmSync(this.#mark, { force: true });
       for (const { n } of this.history().slice(HISTORY_MAX)) {
         rmSync(join(this.#folder, `${n}.yaml`), { force: true });
       }
+      renameSync(this.candidate, this.#file);
     });
+    try {
+      this.#flush(dirname(this.#file));
+      rmSync(this.#mark, { force: true });
+    } catch {
+      // A mark without a candidate says nothing, and a cut before this is on the disk goes back.
+    }
   }
 
   /** The candidate is gone, and the file is what it was. */
@@ -109,6 +116,13 @@ export class ConfigStore {
   replaced(n: number): string | null {
     const file = join(this.#folder, `${n}.yaml`);
     return existsSync(file) ? readFileSync(file, "utf8") : null;
+  }
+
+  /** The last of those that is not what is in the file: one whose keeping was cut off is there too. */
+  lastOther(): string | null {
+    const now = existsSync(this.#file) ? this.text() : null;
+    const texts = this.history().map(({ n }) => this.replaced(n));
+    return texts.find((text) => text !== null && text !== now) ?? null;
   }
 
   /** Whole or not at all: written beside, flushed, and renamed; with the rights of the file. */

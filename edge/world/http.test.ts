@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import process from "node:process";
 import test, { type ExecutionContext } from "ava";
 import { testWith } from "../../test-rigs/debian/test-with.ts";
 import { openAuthority } from "../../test-rigs/processes/certificates.ts";
@@ -90,6 +91,44 @@ test("an answer that is endless is cut off, and counts by its status", async (t)
 test("where nobody listens that is said, with the address", async (t) => {
   const error = await t.throwsAsync((await clientOf(t, "http://127.0.0.1:1/in")).send(post));
   t.regex(error?.message ?? "", /cannot reach http:\/\/127\.0\.0\.1:1\/in: .*ECONNREFUSED/);
+});
+
+test("a token that no header can carry is told, and is not shown", async (t) => {
+  process.env.LIFELINE_TEST_ODD = "two\nlines";
+  const headers = {
+    Authorization: ["Bearer ", { kind: "env", name: "LIFELINE_TEST_ODD" }],
+  } as const;
+  const opening = openHttp({ url: "http://127.0.0.1:1/", headers, tls: {}, timeoutMs: 1000 });
+  const error = await t.throwsAsync(opening, { instanceOf: GatewayError });
+  t.is(error?.code, "uplink.secret");
+  t.notRegex(error?.message ?? "", /two/);
+});
+
+test("a header that cannot be sent is a refusal, and the secrets are read again when asked", async (t) => {
+  process.env.LIFELINE_TEST_TURN = "one";
+  const url = await serve(t, ({ headers }, response) => response.end(headers.authorization));
+  const headers = { Authorization: [{ kind: "env", name: "LIFELINE_TEST_TURN" }] } as const;
+  const client = await openHttp({ url, headers, tls: {}, timeoutMs: 5000 });
+  t.teardown(() => client.close());
+  const odd = client.send({ ...post, headers: { "Lifeline-Topic": "城" } });
+  await t.throwsAsync(odd, { instanceOf: GatewayError });
+  process.env.LIFELINE_TEST_TURN = "two";
+  t.is((await client.send(post)).said, "one");
+  await client.renew();
+  t.is((await client.send(post)).said, "two");
+});
+
+test("a connection that the server closed while it was idle is no refusal", async (t) => {
+  const url = await serve(t, (request, response) => {
+    request.resume().on("end", () => {
+      response.end("taken");
+      // The next request on it meets a closed door.
+      request.socket.once("data", () => request.socket.resetAndDestroy());
+    });
+  });
+  const client = await clientOf(t, url);
+  t.is((await client.send(post)).said, "taken");
+  t.is((await client.send(post)).said, "taken");
 });
 
 test("closing breaks off what is under way", async (t) => {

@@ -1,7 +1,13 @@
-import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
+import {
+  type IncomingMessage,
+  Agent as PlainAgent,
+  request as plainRequest,
+  validateHeaderValue,
+} from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { GatewayError } from "../core/errors.ts";
 import type { HttpAnswer, HttpClient, HttpRequest, HttpSettings } from "../core/http.ts";
+import { shownUrl } from "../core/shown-url.ts";
 import type { SessionCertificate } from "../core/uplink.ts";
 import { uplinkFault } from "./mqtt-faults.ts";
 import { readTls } from "./mqtt-tls.ts";
@@ -17,23 +23,40 @@ const IDLE_MS = 60_000;
 /** Opens the way to a server. Rejects with `uplink.secret` where a secret cannot be read. */
 export async function openHttp(settings: HttpSettings): Promise<HttpClient> {
   const url = new URL(settings.url);
-  const read = Object.entries(settings.headers).map(
-    async ([name, text]) => [name, await readSecret(text)] as const,
-  );
-  const headers = Object.fromEntries(await Promise.all(read));
+  const headersNow = () => readHeaders(settings.headers);
+  const headers = await headersNow();
   const kept = { keepAlive: true, maxSockets: SOCKETS_MAX, timeout: IDLE_MS };
   const { timeoutMs } = settings;
   if (url.protocol !== "https:") {
-    return new RealHttpClient({ url, headers, timeoutMs, agent: new PlainAgent(kept), own: null });
+    const agent = new PlainAgent(kept);
+    return new RealHttpClient({ url, headersNow, timeoutMs, agent, own: null }, headers);
   }
   const { options, own } = await readTls(settings.tls);
   const agent = new TlsAgent({ ...kept, ...options });
-  return new RealHttpClient({ url, headers, timeoutMs, agent, own });
+  return new RealHttpClient({ url, headersNow, timeoutMs, agent, own }, headers);
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Rejects with `uplink.secret` where a secret cannot be read, or be carried by a header. */
+async function readHeaders(texts: HttpSettings["headers"]): Promise<Headers> {
+  const read = Object.entries(texts).map(async ([name, text]) => {
+    const value = await readSecret(text);
+    try {
+      validateHeaderValue(name, value);
+    } catch (cause) {
+      // Its message does not repeat the value.
+      const why = `what the header ${name} is to hold is not one line of plain characters`;
+      throw new GatewayError("uplink.secret", why, { cause });
+    }
+    return [name, value] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
 }
 
 type Opened = {
   readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headersNow: () => Promise<Headers>;
   readonly timeoutMs: number;
   readonly agent: PlainAgent;
   readonly own: SessionCertificate | null;
@@ -41,25 +64,44 @@ type Opened = {
 
 class RealHttpClient implements HttpClient {
   readonly #opened: Opened;
+  #headers: Headers;
   readonly #closing = new AbortController();
 
-  constructor(opened: Opened) {
+  constructor(opened: Opened, headers: Headers) {
     this.#opened = opened;
+    this.#headers = headers;
   }
 
-  send({ method, headers, body }: HttpRequest): Promise<HttpAnswer> {
-    const { url, agent, timeoutMs } = this.#opened;
-    const timeout = AbortSignal.timeout(timeoutMs);
+  async renew(): Promise<void> {
+    this.#headers = await this.#opened.headersNow();
+  }
+
+  async send(request: HttpRequest): Promise<HttpAnswer> {
+    const timeout = AbortSignal.timeout(this.#opened.timeoutMs);
+    try {
+      return await this.#send(request, timeout, false);
+    } catch (error) {
+      throw this.#faultOf(timeout, error);
+    }
+  }
+
+  #send(request: HttpRequest, timeout: AbortSignal, isAgain: boolean): Promise<HttpAnswer> {
+    const { method, headers, body } = request;
+    const { url, agent } = this.#opened;
     const signal = AbortSignal.any([timeout, this.#closing.signal]);
     const send = url.protocol === "https:" ? tlsRequest : plainRequest;
     return new Promise((resolve, reject) => {
-      const refuse = (error: unknown) => reject(this.#faultOf(timeout, error));
       const length = method === "POST" ? { "Content-Length": Buffer.byteLength(body) } : {};
-      const all = { ...this.#opened.headers, ...headers, ...length };
+      const all = { ...this.#headers, ...headers, ...length };
       const sent = send(url, { method, agent, signal, headers: all });
-      sent.on("error", refuse);
+      sent.on("error", (error) => {
+        // The server has closed an idle connection just as it was used again: that says nothing.
+        const isStale = sent.reusedSocket && !isAgain && !signal.aborted;
+        if (isStale) this.#send(request, timeout, true).then(resolve, reject);
+        else reject(error);
+      });
       sent.on("response", (answer) => {
-        void answerOf(answer).then(resolve, refuse);
+        void answerOf(answer).then(resolve, reject);
       });
       sent.end(method === "POST" ? body : undefined);
     });
@@ -72,8 +114,7 @@ class RealHttpClient implements HttpClient {
 
   #faultOf(timeout: AbortSignal, error: unknown): GatewayError {
     const { url, own, timeoutMs } = this.#opened;
-    // What follows a "?" may be a secret.
-    const place = `${url.origin}${url.pathname}`;
+    const place = shownUrl(url.href);
     const told = (why: string) => {
       return new GatewayError("uplink.refused", `cannot reach ${place}: ${why}`, { cause: error });
     };

@@ -63,6 +63,13 @@ test("a broker that is not there is told with its url", async (t) => {
   t.true(error?.message.includes("mqtt://127.0.0.1:1"));
 });
 
+test("what follows the ? of a url is told nobody", async (t) => {
+  const url = "ws://127.0.0.1:1/mqtt?token=s3cret";
+  const error = await t.throwsAsync(connectMqtt(settings(url), never));
+  t.regex(error?.message ?? "", /ws:\/\/127\.0\.0\.1:1\/mqtt/);
+  t.notRegex(error?.message ?? "", /s3cret/);
+});
+
 test("connecting ends when the gateway stops", async (t) => {
   const broker = await openBroker();
   const stop = new AbortController();

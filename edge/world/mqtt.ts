@@ -1,6 +1,7 @@
 import { connect as connectTls, TLSSocket } from "node:tls";
 import { connect, type IClientOptions } from "mqtt";
 import { GatewayError } from "../core/errors.ts";
+import { shownUrl } from "../core/shown-url.ts";
 import {
   INCOMING_BYTES_MAX,
   type MqttSettings,
@@ -48,7 +49,7 @@ export async function connectMqtt(settings: MqttSettings, signal: AbortSignal): 
       return await openSession(settings, material, 4, signal);
     }
   } catch (error) {
-    throw uplinkFault(error, settings.url, own);
+    throw uplinkFault(error, shownUrl(settings.url), own);
   }
 }
 

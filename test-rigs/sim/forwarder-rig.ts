@@ -1,6 +1,8 @@
 import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { HttpDestination } from "../../config/http-config.ts";
 import type { Batch } from "../../edge/core/batch.ts";
 import type { Event } from "../../edge/core/event.ts";
+import type { HttpClient } from "../../edge/core/http.ts";
 import { type Delivered, NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import type { CertificateNews } from "../../edge/forward/certificate-watch.ts";
@@ -36,11 +38,36 @@ export const DESTINATION: MqttDestination = {
   selection: { readings: null, events: null },
 };
 
+/** A server, as it is when nothing is said of it, but for a longer patience. */
+const SERVER: HttpDestination = {
+  kind: "http",
+  name: "centre",
+  url: "http://127.0.0.1/in",
+  headers: {},
+  tls: {},
+  timeoutMs: 120_000,
+  template: null,
+  selection: { readings: null, events: null },
+  encoding: "json",
+  compression: "none",
+  batch: null,
+  window: 4,
+  needsSubscriber: false,
+  backlogPerS: null,
+};
+
 /** The url of another broker than that of `DESTINATION`. */
 export const SECOND = "mqtt://127.0.0.2";
 
-/** One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. */
-export function forwarderRig(destination: Partial<MqttDestination> = {}, commands?: CommandPort) {
+/**
+ * One forwarder over a ledger and a broker in memory, in virtual time; `told` of `destination`. With
+ * `server` it serves that instead of a broker.
+ */
+export function forwarderRig(
+  destination: Partial<MqttDestination> = {},
+  commands?: CommandPort,
+  server?: HttpClient,
+) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const broker = new FakeBroker(clock);
@@ -57,6 +84,7 @@ export function forwarderRig(destination: Partial<MqttDestination> = {}, command
     log: () => {},
     connectMqtt: (...args: Parameters<FakeBroker["connect"]>) =>
       (args[0].url === SECOND ? second : broker).connect(...args),
+    openHttp: () => Promise.resolve(server),
   } as unknown as World;
   const start = async () => {
     const state = ledger.state();
@@ -66,7 +94,7 @@ export function forwarderRig(destination: Partial<MqttDestination> = {}, command
       {
         world,
         ledger,
-        destination: { ...DESTINATION, ...destination },
+        destination: server === undefined ? { ...DESTINATION, ...destination } : SERVER,
         gateway: "gw",
         release: "0",
         fingerprint: "sha256:0",

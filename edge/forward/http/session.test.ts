@@ -2,7 +2,7 @@ import test from "ava";
 import { SimClock } from "../../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../../core/http.ts";
-import { classOf, HttpSessions } from "./session.ts";
+import { classOf, HttpSessions, headerText } from "./session.ts";
 
 const OK: HttpAnswer = { status: 200, retryAfterMs: null, said: "" };
 const MESSAGE = { topic: "t", payload: "{}", retain: false, key: "gw/R/7" };
@@ -13,6 +13,7 @@ class Server {
   readonly requests: HttpRequest[] = [];
   readonly refusals: number[] = [];
   open = 0;
+  renewed = 0;
   readonly clock = new SimClock();
   readonly sessions = new HttpSessions({
     clock: this.clock,
@@ -32,6 +33,10 @@ class Server {
         this.requests.push(request);
         if (this.answer !== "nothing") return Promise.resolve(this.answer);
         return Promise.reject(new GatewayError("uplink.refused", "no answer"));
+      },
+      renew: () => {
+        this.renewed++;
+        return Promise.resolve();
       },
       close: () => {
         if (isOpen) this.open--;
@@ -118,4 +123,22 @@ test("who stops while the server is left alone does not wait for it", async (t) 
   const connecting = server.sessions.connect(stop.signal);
   stop.abort(new Error("stopped"));
   await t.throwsAsync(connecting, { message: "stopped" });
+});
+
+test("a topic of any characters has a form that a header can carry", (t) => {
+  t.is(headerText("city/gw-1:a"), "city/gw-1:a");
+  t.is(headerText("城市/a b%\n"), "%E5%9F%8E%E5%B8%82/a%20b%25%0A");
+  t.notThrows(() => headerText("\ud800"));
+});
+
+test("whoever is denied reads the token again, and goes on in the same session", async (t) => {
+  const server = new Server();
+  const uplink = await server.connect();
+  server.answer = { ...OK, status: 401 };
+  t.is(await uplink.publish(MESSAGE), "failed");
+  server.answer = { ...OK, status: 422 };
+  t.is(await uplink.publish(MESSAGE), "failed");
+  t.is(server.renewed, 1);
+  server.answer = OK;
+  t.is(await uplink.publish(MESSAGE), "accepted");
 });

@@ -18,6 +18,15 @@ export function classOf(status: number): "accepted" | "later" | "refused" {
   return status >= 500 && status !== 501 && status !== 505 ? "later" : "refused";
 }
 
+/** Statuses that say of the credentials that they do not do. */
+const DENIED: readonly number[] = [401, 403];
+
+/** `text` as a header can carry it: percent-encoded as in a url where it is not plain ASCII. */
+export function headerText(text: string): string {
+  const encode = (found: string) => encodeURIComponent(found.toWellFormed());
+  return text.replaceAll(/[^\x21-\x24\x26-\x7e]+/g, encode);
+}
+
 /** The longest that a server is waited for because it asks to, in milliseconds. */
 const PAUSE_MAX_MS = 3_600_000;
 
@@ -107,7 +116,7 @@ class HttpUplink implements Uplink {
     const headers = {
       "Content-Type": type,
       ...(compression === undefined ? {} : { "Content-Encoding": compression }),
-      "Lifeline-Topic": topic,
+      "Lifeline-Topic": headerText(topic),
       // The same key is always the same bytes, so that a server may drop what it has.
       ...(key === undefined ? {} : { "Idempotency-Key": `"${key}"` }),
     };
@@ -116,7 +125,11 @@ class HttpUplink implements Uplink {
       const outcome = classOf(answer.status);
       if (outcome === "accepted") return "accepted";
       if (outcome === "later") this.#end(this.#pause(answer));
-      else onRefused(answer.status, answer.said);
+      else {
+        onRefused(answer.status, answer.said);
+        // The token may be another by now.
+        if (DENIED.includes(answer.status)) await this.#client.renew();
+      }
       return "failed";
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;

@@ -7,6 +7,7 @@ import type { WriteOrder } from "../../control/field-orders.ts";
 import { type Backoff, backoffMs } from "../../core/backoff.ts";
 import { GatewayError, messageOf } from "../../core/errors.ts";
 import type { Counter, StreamKind } from "../../core/ledger.ts";
+import { shownUrl } from "../../core/shown-url.ts";
 import { after, type UptimeMs, type WallMs } from "../../core/time.ts";
 import type { Incoming, Uplink } from "../../core/uplink.ts";
 import { Doorbell } from "../../doorbell.ts";
@@ -137,7 +138,7 @@ export class EdgeNode implements Destination {
       destination: name,
       state: this.#state ?? "disconnected",
       since: this.#since,
-      ...(urls.length > 1 && this.#state === "connected" ? { broker: this.#url } : {}),
+      ...(urls.length > 1 && this.#state === "connected" ? { broker: shownUrl(this.#url) } : {}),
       trouble: this.#why ?? (this.#isWaiting ? "host-offline" : null),
       owed: this.#outbox.owed(),
       inFlight: this.#outbox.inFlight,
