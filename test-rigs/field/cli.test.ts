@@ -325,7 +325,7 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }`,
 
     const history = await lifeline("alarms", "history", "high", ...config);
     t.is(history.code, 0, "what is stored is told without a gateway");
-    t.regex(history.text, /shelved +shelved +.*sensor is washed/);
+    t.regex(history.text, /shelved\n +shelved · .*sensor is washed/);
     const stats = await lifeline("alarms", "stats", ...config, "--json");
     t.like(JSON.parse(stats.text), { occurrences: 2, proposals: [] });
   },
