@@ -79,7 +79,7 @@ test("any request goes through the running gateway, and the centre hears of what
   t.is(done.code, 0, done.text);
   await until("the centre to hear of it", 10_000, () => writes().length === 1);
   t.like(writes()[0], { point: "line/2/pdu", old: null, value: "05 00 00 FF 00" });
-  t.like(writes()[0], { outcome: "done", cause: "confirmed" });
+  t.like(writes()[0], { outcome: "done", cause: "repeated" });
 
   line.setFault(2, { kind: "dead" });
   const lost = await read(...at, "--unsafe", "--yes", "--pdu", "41", "01");

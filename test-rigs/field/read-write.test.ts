@@ -88,12 +88,12 @@ test("read and write go through the running gateway, and the centre hears who wr
 
   const wrote = await lifeline("write", "valve.limit", "-3.25", "--yes", "--config", config);
   t.is(wrote.code, 0, wrote.text);
-  t.regex(wrote.text, /valve\.limit was 12\.5 and is written: -3\.25; the device confirmed it/);
+  t.regex(wrote.text, /valve\.limit was 12\.5 and was sent: -3\.25; it came back/);
   const shut = await lifeline("write", "valve.shut", "on", "--yes", "--config", config, "--json");
   t.like(JSON.parse(shut.text), { point: "valve.shut", old: false, value: true, outcome: "done" });
   await until("both writes to be told to the centre", 10_000, () => writes().length === 2);
   t.like(writes()[0], { point: "valve.limit", unit: "m", old: 12.5, value: -3.25 });
-  t.like(writes()[1], { outcome: "done", cause: "confirmed", who: userInfo().username });
+  t.like(writes()[1], { outcome: "done", cause: "repeated", who: userInfo().username });
 
   const byAddress = ["write", "line", "2", "holding", "40", "1", "65535", "--yes"] as const;
   const wroteRaw = await lifeline(...byAddress, "--config", config, "--json");
@@ -166,12 +166,12 @@ test("at a terminal the write waits for a yes, and shows what is there now", asy
   }
   const { code, text } = await write("y\r");
   t.is(code, 0, text);
-  t.regex(text, /valve\.limit was 12\.5 and is written: 3; the device confirmed it/);
+  t.regex(text, /valve\.limit was 12\.5 and was sent: 3; it came back/);
   const raw = await write("y\r", ["line", "2", "holding", "40", "-7", "--type", "int16"]);
   t.is(raw.code, 0, raw.text);
   t.regex(raw.text, /40 +40041 +5 +good +-7/);
   t.regex(raw.text, /Write this to unit 2 on the bus line, holding\? \[y\/N\]/);
-  t.regex(raw.text, /line\/2\/holding\/40 was 5 and is written: -7; the device confirmed it/);
+  t.regex(raw.text, /line\/2\/holding\/40 was 5 and was sent: -7; it came back/);
 });
 
 test("what may not be written is refused before anybody is asked, with what to do", async (t) => {
