@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type DestinationContext, follow } from "./destination-keys.ts";
 import { allowed, refuse, textLike } from "./fields.ts";
 import type { Findings } from "./findings.ts";
-import type { MqttDestination } from "./gateway-config.ts";
+import type { MqttDestination } from "./mqtt-config.ts";
 import type { Path } from "./problems.ts";
 
 /** The most brokers of one destination. */

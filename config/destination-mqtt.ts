@@ -7,7 +7,7 @@ import { templateOf, templateSection } from "./destination-template.ts";
 import { tlsOf, tlsSection } from "./destination-tls.ts";
 import { checkUnused } from "./destination-unused.ts";
 import { choice, duration, flag, secret, section, size, text, whole } from "./fields.ts";
-import type { MqttDestination } from "./gateway-config.ts";
+import type { MqttDestination } from "./mqtt-config.ts";
 import type { Path } from "./problems.ts";
 import { resolveSelection } from "./resolve-selection.ts";
 import { selectionShape } from "./selection-schema.ts";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { duration, flag, section, textLike } from "./fields.ts";
-import type { SparkplugSettings } from "./gateway-config.ts";
+import type { SparkplugSettings } from "./mqtt-config.ts";
 
 /** Sparkplug B 3.0, 4.1.2: none of the characters that topics are made of. */
 const ID = /^[^+/#]{1,64}$/u;

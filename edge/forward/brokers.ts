@@ -1,4 +1,4 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { GatewayError } from "../core/errors.ts";
 import { shownUrl } from "../core/shown-url.ts";
 import { after, type UptimeMs } from "../core/time.ts";

@@ -1,5 +1,5 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination, TemplateConfig } from "../../config/http-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Outgoing } from "../core/uplink.ts";
 import type { Bundled } from "./bundle.ts";

@@ -1,5 +1,5 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination } from "../../config/http-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";

@@ -1,4 +1,4 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import type { MqttSettings, Outgoing } from "../core/uplink.ts";
 
 /** How long a broker may take to accept a session, in milliseconds. */

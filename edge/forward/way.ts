@@ -1,5 +1,5 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination } from "../../config/http-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { Outgoing, Receiver, Uplink } from "../core/uplink.ts";
 import type { World } from "../world.ts";

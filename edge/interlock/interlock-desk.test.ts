@@ -2,6 +2,7 @@ import test from "ava";
 import type { PointConfig } from "../../config/gateway-config.ts";
 import type { WriteRequest } from "../../drivers/driver.ts";
 import { POINT } from "../../test-rigs/sim/a-point.ts";
+import { INTERLOCK } from "../../test-rigs/sim/an-interlock.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { InterlockEvent } from "../core/event.ts";
 import type { InterlockRule, Interlocks } from "../core/interlock.ts";
@@ -11,22 +12,10 @@ import { InterlockDesk } from "./interlock-desk.ts";
 import type { ActingBus } from "./output.ts";
 
 const RULE: InterlockRule = {
-  name: "shut-off",
+  ...INTERLOCK,
   write: "valve.shut",
-  value: true,
-  release: false,
   alarms: [{ alarm: "gas-high", points: ["gas.gas"] }],
-  onFault: false,
   faultAfterMs: 10_000,
-  minOnMs: 0,
-  maxOnMs: null,
-  verify: true,
-  retries: 3,
-  retryEveryMs: 500,
-  expiryMs: 10_000,
-  testMs: 2000,
-  permissive: [],
-  deadMan: null,
 };
 
 const SHUT: PointConfig = {

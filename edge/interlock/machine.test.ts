@@ -1,5 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
+import { CALM, INTERLOCK } from "../../test-rigs/sim/an-interlock.ts";
 import type { InterlockRule, InterlockStateName } from "../core/interlock.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { stepInterlock } from "./machine.ts";
@@ -13,24 +14,7 @@ import {
   type Stimulus,
 } from "./state.ts";
 
-const RULE: InterlockRule = {
-  name: "shut-off",
-  write: "valve-1.shut",
-  value: true,
-  release: false,
-  alarms: [],
-  onFault: false,
-  faultAfterMs: 0,
-  minOnMs: 5000,
-  maxOnMs: 20_000,
-  verify: true,
-  retries: 3,
-  retryEveryMs: 500,
-  expiryMs: 10_000,
-  testMs: 2000,
-  permissive: [],
-  deadMan: null,
-};
+const RULE: InterlockRule = { ...INTERLOCK, minOnMs: 5000, maxOnMs: 20_000 };
 
 const HELD: InterlockRule = { ...RULE, release: null, maxOnMs: null };
 const NOW = 1_000_000 as UptimeMs;
@@ -39,15 +23,6 @@ const LONG = after(NOW, -10_000);
 const TOO_LONG = after(NOW, -20_000);
 
 const DEMAND = { cause: "alarm", by: "gas-high" } as const;
-const CALM: Inputs = {
-  demand: null,
-  asking: [],
-  standing: [],
-  isJudged: true,
-  isPermitted: true,
-  isHeldByOther: false,
-  isToldByOther: false,
-};
 const FIRST = ["gas-high"];
 const BOTH = ["gas-high", "gas-red"];
 const ASKED: Inputs = { ...CALM, demand: DEMAND, asking: FIRST, standing: FIRST };

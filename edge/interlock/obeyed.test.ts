@@ -1,36 +1,9 @@
 import test from "ava";
-import type { InterlockRule } from "../core/interlock.ts";
+import { ASKED, INTERLOCK } from "../../test-rigs/sim/an-interlock.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { stepInterlock } from "./machine.ts";
-import { type Inputs, type InterlockState, NEVER_TRIPPED } from "./state.ts";
+import { type InterlockState, NEVER_TRIPPED } from "./state.ts";
 
-const RULE: InterlockRule = {
-  name: "shut-off",
-  write: "valve-1.shut",
-  value: true,
-  release: false,
-  alarms: [],
-  onFault: false,
-  faultAfterMs: 0,
-  minOnMs: 0,
-  maxOnMs: null,
-  verify: true,
-  retries: 3,
-  retryEveryMs: 500,
-  expiryMs: 10_000,
-  testMs: 2000,
-  permissive: [],
-  deadMan: null,
-};
-const ASKED: Inputs = {
-  demand: { cause: "alarm", by: "gas-high" },
-  asking: ["gas-high"],
-  standing: ["gas-high"],
-  isJudged: true,
-  isPermitted: true,
-  isHeldByOther: false,
-  isToldByOther: false,
-};
 const TRIPPING: InterlockState = {
   ...NEVER_TRIPPED,
   name: "tripping",
@@ -44,7 +17,13 @@ const TRIPPING: InterlockState = {
 function causeOf(verify: boolean, isRepeat: boolean) {
   const outcome = { kind: "obeyed", readBack: verify ? true : null, isRepeat } as const;
   const stimulus = { kind: "outcome", id: 1, outcome, attempts: 1, tookMs: 9 } as const;
-  const { turns } = stepInterlock({ ...RULE, verify }, TRIPPING, stimulus, ASKED, 1000 as UptimeMs);
+  const { turns } = stepInterlock(
+    { ...INTERLOCK, verify },
+    TRIPPING,
+    stimulus,
+    ASKED,
+    1000 as UptimeMs,
+  );
   return turns[0]?.cause;
 }
 

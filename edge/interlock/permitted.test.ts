@@ -1,5 +1,5 @@
 import test from "ava";
-import type { InterlockRule } from "../core/interlock.ts";
+import { ASKED, INTERLOCK } from "../../test-rigs/sim/an-interlock.ts";
 import type { UptimeMs } from "../core/time.ts";
 import { stepInterlock } from "./machine.ts";
 import {
@@ -10,33 +10,6 @@ import {
   type Stimulus,
 } from "./state.ts";
 
-const RULE: InterlockRule = {
-  name: "shut-off",
-  write: "valve-1.shut",
-  value: true,
-  release: false,
-  alarms: [],
-  onFault: false,
-  faultAfterMs: 0,
-  minOnMs: 0,
-  maxOnMs: null,
-  verify: true,
-  retries: 3,
-  retryEveryMs: 500,
-  expiryMs: 10_000,
-  testMs: 2000,
-  permissive: [],
-  deadMan: null,
-};
-const ASKED: Inputs = {
-  demand: { cause: "alarm", by: "gas-high" },
-  asking: ["gas-high"],
-  standing: ["gas-high"],
-  isJudged: true,
-  isPermitted: true,
-  isHeldByOther: false,
-  isToldByOther: false,
-};
 const BARRED: Inputs = { ...ASKED, isPermitted: false };
 const NOW = 1_000_000 as UptimeMs;
 const LOOK: Stimulus = { kind: "look" };
@@ -54,7 +27,7 @@ const trying = { test: { who: "crew", before: false, until: null } };
 /** Where `state` goes while its alarm stands, and what the output is newly told. */
 function course(state: Partial<InterlockState>, inputs: Inputs, stimulus = LOOK) {
   const before = { ...NEVER_TRIPPED, trip: 1, isOn: true, commands: 3, ...state };
-  const { state: next } = stepInterlock(RULE, before, stimulus, inputs, NOW);
+  const { state: next } = stepInterlock(INTERLOCK, before, stimulus, inputs, NOW);
   const isNew = next.command !== null && next.command.id > 3;
   return [next.name, isNew ? next.command?.goal : null];
 }

@@ -1,27 +1,11 @@
 import test from "ava";
+import { INTERLOCK } from "../../test-rigs/sim/an-interlock.ts";
 import type { InterlockRule } from "../core/interlock.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { stepInterlock } from "./machine.ts";
 import { type Inputs, type InterlockState, NEVER_TRIPPED } from "./state.ts";
 
-const RULE: InterlockRule = {
-  name: "purge",
-  write: "fan.on",
-  value: true,
-  release: false,
-  alarms: [],
-  onFault: false,
-  faultAfterMs: 0,
-  minOnMs: 0,
-  maxOnMs: 20_000,
-  verify: true,
-  retries: 3,
-  retryEveryMs: 500,
-  expiryMs: 10_000,
-  testMs: 2000,
-  permissive: [],
-  deadMan: null,
-};
+const RULE: InterlockRule = { ...INTERLOCK, name: "purge", write: "fan.on", maxOnMs: 20_000 };
 const NOW = 1_000_000 as UptimeMs;
 
 /** What the interlock sees while `asking` stand. */

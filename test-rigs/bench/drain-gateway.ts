@@ -1,7 +1,7 @@
 import { createHistogram, monitorEventLoopDelay } from "node:perf_hooks";
 import process from "node:process";
 import { openLedger } from "../../buffer/worker-port.ts";
-import type { MqttDestination } from "../../config/gateway-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import type { Ledger } from "../../edge/core/ledger.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
 import { Recorder } from "../../edge/recorder.ts";

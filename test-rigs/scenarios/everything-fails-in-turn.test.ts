@@ -1,45 +1,17 @@
 import test from "ava";
-import type { Hj212Destination } from "../../config/centre-config.ts";
 import type { Selection } from "../../edge/core/selection.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { timeOf } from "../../edge/forward/hj212/times.ts";
 import { Hj212CentreModel } from "../centres/hj212-centre.ts";
 import { NO_BROKER_FAULTS } from "../sim/broker.ts";
 import { readingsOf } from "../sim/received.ts";
+import { LOGIN, office } from "./hj212-office.ts";
 import { Site } from "./site.ts";
 import { MINUTE, pointOf, SECOND } from "./site-config.ts";
 
-const LOGIN = { mn: "010000A8900016F000169DC0", password: "123456", system: "32" };
 /** How long each thing fails, and how long all is calm behind it. */
 const FAILING_MS = 4 * MINUTE;
 const CALM_MS = 3 * MINUTE;
-
-const CENTRE: Hj212Destination = {
-  kind: "hj212",
-  name: "office",
-  tcp: { host: "office", port: 5000, connectTimeoutMs: 3000 },
-  edition: 2017,
-  ...LOGIN,
-  wantsAnswers: true,
-  timeoutMs: 10 * SECOND,
-  repeats: 3,
-  realTimeMs: null,
-  minuteMs: 10 * MINUTE,
-  heartbeatMs: MINUTE,
-  validity: "all",
-  remote: { clock: true, timeout: true, realTime: true, minute: true },
-  equipment: [],
-  factors: [
-    {
-      code: "w01018",
-      point: pointOf("water"),
-      scale: 1,
-      holdMs: 3 * MINUTE,
-      decimals: 1,
-      total: null,
-    },
-  ],
-};
 
 function selection(device: string, everyMs: number | null): Selection {
   const points = new Set([pointOf(device)]);
@@ -48,13 +20,13 @@ function selection(device: string, everyMs: number | null): Selection {
 
 test("while everything fails in turn, each of four platforms gets all that is its own, without a gap", async (t) => {
   let now: () => WallMs = () => 0 as WallMs;
-  const office = new Hj212CentreModel(LOGIN, () => now());
+  const centre = new Hj212CentreModel(LOGIN, () => now());
   const every = { everyMs: 5 * SECOND };
   const site = await Site.open(t, {
     devices: { gas: every, water: every },
     alarms: { high: { setpoint: 50, severity: "red" } },
     others: { gas: selection("gas", null), bureau: selection("water", MINUTE) },
-    centre: { destination: CENTRE, answering: office },
+    centre: { destination: office("water"), answering: centre },
   });
   now = () => site.clock.now();
   const [gas, bureau] = [site.brokerOf("gas"), site.brokerOf("bureau")];
@@ -115,7 +87,7 @@ test("while everything fails in turn, each of four platforms gets all that is it
   const first = Math.ceil(begun / (10 * MINUTE));
   const last = Math.floor((site.clock.now() - 2 * MINUTE) / (10 * MINUTE)) - 1;
   t.true(last - first > 6);
-  const told = office.byTime("2051");
+  const told = centre.byTime("2051");
   for (let period = first; period <= last; period++) {
     t.true(told.has(timeOf((period * 10 * MINUTE) as WallMs)), `ten minutes ${period - first}`);
   }

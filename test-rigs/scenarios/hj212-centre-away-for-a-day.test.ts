@@ -1,44 +1,15 @@
 import test from "ava";
-import type { Hj212Destination } from "../../config/centre-config.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { timeOf } from "../../edge/forward/hj212/times.ts";
 import { Hj212CentreModel, told } from "../centres/hj212-centre.ts";
+import { LOGIN, office } from "./hj212-office.ts";
 import { Site } from "./site.ts";
-import { DAY, HOUR, MINUTE, pointOf, SECOND } from "./site-config.ts";
-
-const LOGIN = { mn: "010000A8900016F000169DC0", password: "123456", system: "32" };
-
-const DESTINATION: Hj212Destination = {
-  kind: "hj212",
-  name: "bureau",
-  tcp: { host: "bureau", port: 5000, connectTimeoutMs: 3000 },
-  edition: 2017,
-  ...LOGIN,
-  wantsAnswers: true,
-  timeoutMs: 10 * SECOND,
-  repeats: 3,
-  realTimeMs: null,
-  minuteMs: 10 * MINUTE,
-  heartbeatMs: MINUTE,
-  validity: "all",
-  remote: { clock: true, timeout: true, realTime: true, minute: true },
-  equipment: [],
-  factors: [
-    {
-      code: "w01018",
-      point: pointOf("gas"),
-      scale: 1,
-      holdMs: 3 * MINUTE,
-      decimals: 1,
-      total: null,
-    },
-  ],
-};
+import { DAY, HOUR, MINUTE, SECOND } from "./site-config.ts";
 
 function bureau() {
   let now: () => WallMs = () => 0 as WallMs;
   const centre = new Hj212CentreModel(LOGIN, () => now());
-  const setting = { centre: { destination: DESTINATION, answering: centre } };
+  const setting = { centre: { destination: office("gas"), answering: centre } };
   const open = async (t: Parameters<typeof Site.open>[0]) => {
     const site = await Site.open(t, { ...setting, devices: { gas: { everyMs: MINUTE } } });
     now = () => site.clock.now();
@@ -108,7 +79,7 @@ test("a centre that sets the clock gives the time to a gateway that has none", a
   await site.pass(SECOND);
   const status = site.gateway.running?.status();
   t.is(status?.clock, "corrected");
-  t.is(status?.time.source, "bureau");
+  t.is(status?.time.source, "office");
 });
 
 test("a centre that answers nothing holds up nobody else", async (t) => {

@@ -1,10 +1,6 @@
-import type {
-  DestinationConfig,
-  GatewayConfig,
-  MqttDestination,
-  PointConfig,
-} from "../../config/gateway-config.ts";
+import type { DestinationConfig, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import { limitsOf } from "../../config/limits.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { Selection } from "../../edge/core/selection.ts";

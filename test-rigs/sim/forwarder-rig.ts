@@ -1,5 +1,5 @@
-import type { MqttDestination } from "../../config/gateway-config.ts";
 import type { HttpDestination } from "../../config/http-config.ts";
+import type { MqttDestination } from "../../config/mqtt-config.ts";
 import type { Batch } from "../../edge/core/batch.ts";
 import type { Event } from "../../edge/core/event.ts";
 import type { HttpClient } from "../../edge/core/http.ts";

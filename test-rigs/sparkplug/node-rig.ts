@@ -1,4 +1,5 @@
-import type { PointConfig, SparkplugSettings } from "../../config/gateway-config.ts";
+import type { PointConfig } from "../../config/gateway-config.ts";
+import type { SparkplugSettings } from "../../config/mqtt-config.ts";
 import type { WriteOrder } from "../../edge/control/field-orders.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { Batch } from "../../edge/core/batch.ts";

@@ -1,8 +1,5 @@
-import type {
-  GatewayConfig,
-  MqttDestination,
-  SparkplugSettings,
-} from "../../../config/gateway-config.ts";
+import type { GatewayConfig } from "../../../config/gateway-config.ts";
+import type { MqttDestination, SparkplugSettings } from "../../../config/mqtt-config.ts";
 import type { WriteOrder } from "../../control/field-orders.ts";
 import { type Backoff, backoffMs } from "../../core/backoff.ts";
 import { GatewayError, messageOf } from "../../core/errors.ts";
