@@ -25,7 +25,8 @@ export function findMissedTrip(evidence: Evidence, causes: CauseTruth): string |
       const moves = stories.find((story) => story.rule.name === rule.name)?.moves ?? [];
       for (const span of causes.spansOf(rule)) {
         const looked = span.from + AT_ONCE_MS;
-        if (span.from < life.from || looked > Math.min(to, span.to)) continue;
+        // What ends just then has led on already.
+        if (span.from < life.from || looked >= Math.min(to, span.to)) continue;
         const name = moves.findLast(({ uptime }) => uptime <= looked)?.to ?? "idle";
         if (IDLE.has(name)) return `${rule.name} was ${name} at ${looked}, asked at ${span.from}`;
       }
