@@ -6,6 +6,9 @@ import { ReadingMix } from "../sim/reading-mix.ts";
 import type { DiskWrites } from "./buffer-disk.ts";
 import type { Layout } from "./buffer-layouts.ts";
 
+/** A log is begun anew long before so many commits. */
+const GROWING_MAX = 2_000;
+
 /** What is committed, and how fast. */
 export type Load = {
   /** How many seconds of readings a commit holds: 1,000 readings each. */
@@ -44,8 +47,9 @@ export async function measureBuffer(
   const batches = Array.from({ length: commits }, () => mix.next(seconds));
   const open = await layout.open(dir);
   try {
-    // The points are named once in a buffer's life.
+    // The points are named once in a buffer's life, and its log grows once: then it is written over.
     await open.commit(first);
+    await growLog(open.file, () => open.commit(mix.next(seconds)));
     const sizeBefore = sizeOf(open.file);
     const before = written?.();
     let cpuUs = 0;
@@ -68,6 +72,15 @@ export async function measureBuffer(
     };
   } finally {
     await open.close();
+  }
+}
+
+/** Commits until the log of `file` has grown as far as it will. */
+async function growLog(file: string, commit: () => Promise<unknown> | unknown): Promise<void> {
+  const size = () => statSync(`${file}-wal`).size;
+  for (let n = 0, before = -1; n < GROWING_MAX && size() !== before; n++) {
+    before = size();
+    await commit();
   }
 }
 

@@ -173,8 +173,8 @@ function drawClock(random: Random, config: GatewayConfig, safetyMs: number): Inc
     const downMs = random.pick([1_500, 10_000]);
     return { atMs, kind, keepsTime: random.chance(0.5), downMs };
   });
-  // What waits for longer than a run would never come without the time.
-  const waitsLong = config.buffer.holdUnsyncedMs > 60_000;
+  // What waits for longer than a centre is surely in reach before the end would never come.
+  const waitsLong = config.buffer.holdUnsyncedMs >= 60_000;
   const last = waitsLong ? safetyMs : random.between(0, safetyMs);
   return [...drawn, { atMs: last, kind: "clock-synced" }];
 }
