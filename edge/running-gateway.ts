@@ -1,5 +1,6 @@
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { CalibrationOrder } from "./calibrate/orders.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
@@ -23,6 +24,8 @@ export type RunningGateway = {
   actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
   /** Tests, overrides or releases an interlock; resolves when that is done. */
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
+  /** Does what somebody wants of a calibration; rejects with `calibration.refused` and the like. */
+  calibrate(order: CalibrationOrder): Promise<unknown>;
   /** Takes a signed command that was brought by hand; resolves with the answer to it. */
   command(bytes: Uint8Array): Promise<string>;
   /** How its configuration is changed; null where it cannot be from here. */

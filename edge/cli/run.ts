@@ -9,6 +9,7 @@ import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
+import { CalibrationFiles } from "../world/calibration-store.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -57,7 +58,11 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   let next: GatewayConfig | null = config;
   while (next !== null) {
     const news = new RunLog(world, next, lang);
-    next = await runOnTrial({ world, config: next, news, lang, changing, stopSignalled });
+    next = await runOnTrial({
+      ...{ file, world, lang, changing, stopSignalled },
+      config: next,
+      news,
+    });
   }
   return 0;
 }
@@ -139,7 +144,9 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const over = new AbortController();
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
-    const parts = { world, config, ledger, news, release: RELEASE, reconfigure: changing };
+    const calibrations = new CalibrationFiles(service.file);
+    const common = { world, config, ledger, news, release: RELEASE };
+    const parts = { ...common, reconfigure: changing, calibrations };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
     gateway.done.catch(() => {});
@@ -160,6 +167,8 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
 }
 
 type Service = {
+  /** The file of the configuration. */
+  readonly file: string;
   readonly config: GatewayConfig;
   readonly world: World;
   readonly news: RunLog;
