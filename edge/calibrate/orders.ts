@@ -40,13 +40,20 @@ export const WORK_MIN_MS = 10_000;
 const NOTE_MAX = 200;
 const STEPS_MAX = 8;
 
-/** The order in the parameters of a call. Throws where there is none, saying why. */
+/** The order in the parameters of a call that changes nothing. Throws where there is none. */
+export function calibrationLookOf(params: unknown): CalibrationOrder {
+  const { action, point } = (params ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof point !== "string") throw new Error("calibration needs a point");
+  if (action === "show" || action === "sample") return { action, point };
+  throw new Error("calibration takes show or sample");
+}
+
+/** The order in the parameters of a call that somebody acts by. Throws where there is none, saying why. */
 export function calibrationOrderOf(params: unknown): CalibrationOrder {
   const given = (params ?? {}) as Readonly<Record<string, unknown>>;
   const { action, point, who } = given;
-  if (typeof point !== "string") throw new Error("calibration needs a point");
-  if (action === "show" || action === "sample") return { action, point };
-  if (typeof who !== "string" || who === "") throw new Error("calibration needs who acts");
+  if (typeof point !== "string") throw new Error("calibrate needs a point");
+  if (typeof who !== "string" || who === "") throw new Error("calibrate needs who acts");
   switch (action) {
     case "begin": {
       const { forMs } = given;
@@ -71,7 +78,7 @@ export function calibrationOrderOf(params: unknown): CalibrationOrder {
     case "revert":
       return { action, point, who };
     default:
-      throw new Error("calibration takes show, begin, sample, adopt, left, end or revert");
+      throw new Error("calibrate takes begin, adopt, left, end or revert");
   }
 }
 

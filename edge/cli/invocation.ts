@@ -44,6 +44,17 @@ export type Invocation = {
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;
+  /** How a point is to be calibrated: numbers and times as they were typed. */
+  readonly zero?: string;
+  readonly span?: string;
+  readonly check?: true;
+  readonly revert?: true;
+  readonly history?: true;
+  readonly within?: string;
+  readonly window?: string;
+  readonly tolerance?: string;
+  readonly note?: string;
+  readonly record?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** Whether a file may be replaced. */

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { calibrationOrderOf } from "../calibrate/orders.ts";
+import { calibrationLookOf, calibrationOrderOf } from "../calibrate/orders.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
@@ -13,7 +13,7 @@ import type { Status } from "./status.ts";
 /**
  * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
  * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe`,
- * `exchange`, `command`, `calibration` and `configuration`. What is no such call is refused with `control.call`.
+ * `exchange`, `command`, `calibration`, `calibrate` and `configuration`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -51,6 +51,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       case "configuration":
         return await changeConfiguration(gateway, params);
       case "calibration":
+        return await gateway.calibrate(orderIn(params, calibrationLookOf));
+      case "calibrate":
         return await gateway.calibrate(orderIn(params, calibrationOrderOf));
       case "probe":
         return gateway.field.probe(orderIn(params, probeOrderOf));
