@@ -55,6 +55,9 @@ export type Invocation = {
   readonly tolerance?: string;
   readonly note?: string;
   readonly record?: string;
+  /** What of an unknown device is looked at, and where the draft of a profile goes. */
+  readonly addresses?: string;
+  readonly profile?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** Whether a file may be replaced. */

@@ -3,6 +3,7 @@ import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
+import { CALIBRATE_TEXT } from "./calibrate-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
 import { CONFIG_TEXT } from "./config-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
@@ -11,6 +12,7 @@ import { SPARKPLUG_TEXT } from "./decode-sparkplug-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
+import { IDENTIFY_TEXT } from "./identify-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
@@ -26,10 +28,12 @@ test("both languages of every sentence have the same placeholders and neither is
   const own = [
     BUFFER_TEXT,
     BUS_TEXT,
+    CALIBRATE_TEXT,
     COMMAND_TEXT,
     CONFIG_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
+    IDENTIFY_TEXT,
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,

@@ -8,6 +8,7 @@ import { CLOCK_TEXT } from "./clock-text.ts";
 import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
+import { IDENTIFY_HELP } from "./identify-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -32,6 +33,7 @@ export const TEXT = {
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...NODE_HELP,
+  ...IDENTIFY_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
   ...IMPAIRMENT_TEXT,
