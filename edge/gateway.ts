@@ -1,8 +1,7 @@
 import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
-import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
-import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { askedAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
@@ -12,6 +11,7 @@ import { FieldDesk } from "./control/field-desk.ts";
 import type { BufferStatus, Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
+import { healthOf, type LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
@@ -219,7 +219,18 @@ class Gateway implements RunningGateway {
       ...this.#guard.status(),
       buffer: this.#bufferStatus(),
       destinations: this.#delivery.status(),
+      loops: this.#loops(),
     };
+  }
+
+  #loops(): readonly LoopHealth[] {
+    const now = this.#parts.world.clock.uptime();
+    const buses = this.#buses.map((loop) => {
+      return { kind: "bus", name: loop.status().bus, progress: loop.progress } as const;
+    });
+    const buffer = { kind: "buffer", name: "buffer", progress: this.#recorder.progress } as const;
+    const loops = [...buses, ...this.#guard.progress(), buffer, ...this.#delivery.progress()];
+    return loops.map((loop) => healthOf(loop, now));
   }
 
   /** Buses first, then the recorder with the last readings, then the destinations. */
@@ -383,14 +394,4 @@ class Gateway implements RunningGateway {
 function unitsOf(config: GatewayConfig): (point: string) => string | null {
   const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
   return (point) => units.get(point) ?? null;
-}
-
-/** Finds among `loops` the one that asks on a bus; null where none does. */
-function askedAmong(
-  loops: readonly (readonly [bus: string, loop: Loop | null])[],
-): (name: string) => BusLoop | null {
-  return (name) => {
-    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
-    return loop instanceof BusLoop ? loop : null;
-  };
 }

@@ -9,6 +9,7 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import { after, stampOf, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -79,7 +80,7 @@ export class BusLoop {
   /** Units that may be other devices than before; null for all. */
   #changed: readonly (number | null)[] = [];
   readonly #operations = new Operations();
-  readonly #underWay = new UnderWay(() => this.#bell.ring());
+  readonly #underWay: UnderWay;
   /** Units that are being tried in the background. */
   readonly #probing = new Set<number>();
 
@@ -89,6 +90,7 @@ export class BusLoop {
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
+    this.#underWay = new UnderWay(clock, () => this.#bell.ring());
     this.#urgency = new Urgency(parts.watched);
     const isWatched = (request: ReadRequest) => this.#urgency.isWatched(request);
     const onLineWell = () => this.#line.noteWell();
@@ -108,6 +110,13 @@ export class BusLoop {
     const onChange = () => this.#bell.ring();
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);
+  }
+
+  /** What its loop is doing. */
+  get progress(): Progress {
+    const { progress } = this.#bell;
+    const since = this.#underWay.oldest;
+    return progress.kind === "resting" && since !== null ? { kind: "working", since } : progress;
   }
 
   status(): BusStatus {
@@ -189,6 +198,7 @@ export class BusLoop {
     try {
       for (;;) {
         this.#signal.throwIfAborted();
+        this.#bell.turn();
         this.#underWay.throwIfDied();
         this.#line.keepOpen();
         await this.#step();

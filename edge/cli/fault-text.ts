@@ -2,6 +2,14 @@ import type { Text } from "../core/errors.ts";
 
 /** What is said of faults of devices, points and alarms, and what to do about them. */
 export const FAULT_TEXT = {
+  loopHung: {
+    en: "does not go on, an error in this program: {at}",
+    "zh-CN": "程序出错，停止运转：{at}",
+  },
+  loopHungTodo: {
+    en: "restart the gateway, and report this with: lifeline bundle",
+    "zh-CN": "重启网关，并用 lifeline bundle 上报此问题",
+  },
   silentTodo: {
     en: "check its power, its wires A and B, its unit number, speed and parity",
     "zh-CN": "检查其电源、A/B 线、单元号、波特率和校验位",

@@ -58,6 +58,7 @@ function status(changes: Partial<Status> = {}): Status {
     points: [],
     alarms: [],
     interlocks: [],
+    loops: [],
     buffer: {
       waiting: 0,
       waitingEvents: 0,
