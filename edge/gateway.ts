@@ -8,15 +8,16 @@ import type { Reconfigure } from "./command/carry-out.ts";
 import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import type { BufferStatus, Status } from "./control/status.ts";
+import type { Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
+import { foundOf, type StartStatus } from "./core/last-run.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
-import { healthOf, type LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import { statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
@@ -38,6 +39,8 @@ export type GatewayParts = {
   readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
+  /** How the run before this one ended; left out where nobody knows, or this is no new run. */
+  readonly start?: StartStatus;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
 };
@@ -203,40 +206,34 @@ class Gateway implements RunningGateway {
   }
 
   status(): Omit<Status, "pid"> {
-    const { world, config, release } = this.#parts;
-    return {
-      v: 1,
-      gateway: config.gateway.id,
-      site: config.gateway.site?.name ?? null,
-      release,
-      configuration: config.fingerprint,
-      clock: this.#time.clock,
-      time: this.#time.status(),
-      at: world.clock.now(),
+    return statusOf({
+      parts: this.#parts,
       since: this.#since,
-      buses: this.#buses.map((loop) => this.#busStatus(loop)),
-      points: this.#path.status(),
-      ...this.#guard.status(),
-      buffer: this.#bufferStatus(),
-      destinations: this.#delivery.status(),
-      loops: this.#loops(),
-    };
-  }
-
-  #loops(): readonly LoopHealth[] {
-    const now = this.#parts.world.clock.uptime();
-    const buses = this.#buses.map((loop) => {
-      return { kind: "bus", name: loop.status().bus, progress: loop.progress } as const;
+      streams: this.#ledgerState.streams,
+      heads: { ...this.#heads },
+      buses: this.#buses,
+      meters: this.#meters,
+      rivals: this.#rivals,
+      path: this.#path,
+      guard: this.#guard,
+      recorder: this.#recorder,
+      wear: this.#wear,
+      time: this.#time,
+      delivery: this.#delivery,
     });
-    const buffer = { kind: "buffer", name: "buffer", progress: this.#recorder.progress } as const;
-    const loops = [...buses, ...this.#guard.progress(), buffer, ...this.#delivery.progress()];
-    return loops.map((loop) => healthOf(loop, now));
   }
 
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
-    const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
-    this.tell({ ...self, from: "stopped", to: "running", cause: "start" });
+    const { config, start } = this.#parts;
+    const self = { kind: "gateway", subject: config.gateway.id } as const;
+    this.tell({
+      ...self,
+      from: "stopped",
+      to: "running",
+      cause: "start",
+      ...(start !== undefined && !start.isTold && { detail: foundOf(start) }),
+    });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
@@ -371,22 +368,6 @@ class Gateway implements RunningGateway {
 
   tell(turn: Turn): void {
     this.#tellEvent(eventOf(this.#parts.world.clock, turn));
-  }
-
-  #busStatus(loop: Loop): Status["buses"][number] {
-    const status = loop.status();
-    const use = this.#meters.get(status.bus)?.use() ?? null;
-    return { ...status, rivals: this.#rivals.of(status.bus), use };
-  }
-
-  #bufferStatus(): BufferStatus {
-    return {
-      ...this.#recorder.status(),
-      streams: this.#ledgerState.streams,
-      heads: { ...this.#heads },
-      maxBytes: this.#parts.config.buffer.maxBytes,
-      wear: this.#wear.status(),
-    };
   }
 }
 

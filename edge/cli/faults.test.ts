@@ -59,6 +59,7 @@ function status(changes: Partial<Status> = {}): Status {
     alarms: [],
     interlocks: [],
     loops: [],
+    start: null,
     buffer: {
       waiting: 0,
       waitingEvents: 0,

@@ -13,6 +13,7 @@ import { serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
+import { RunMarks } from "../world/run-mark.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { openBuffer } from "./open-buffer.ts";
@@ -54,11 +55,21 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   if (config === null) return 1;
   const stopSignalled = stopSignal();
   world.log("info", say(lang, "starting", { release: RELEASE }));
+  const marks = new RunMarks(config.buffer.dir, (why) => {
+    world.log("warn", say(lang, "runUnmarked"), { cause: why });
+  });
+  const parts = { world, lang, changing, marks, stopSignalled };
   let next: GatewayConfig | null = config;
-  while (next !== null) {
-    const news = new RunLog(world, next, lang);
-    next = await runOnTrial({ world, config: next, news, lang, changing, stopSignalled });
+  try {
+    while (next !== null) {
+      const news = new RunLog(world, next, lang);
+      next = await runOnTrial({ ...parts, config: next, news });
+    }
+  } catch (error) {
+    marks.end(error);
+    throw error;
   }
+  marks.end();
   return 0;
 }
 
@@ -90,7 +101,7 @@ async function runUntil(service: Service): Promise<void> {
   try {
     await runOver(ledger, service);
   } finally {
-    await closeBuffer(ledger, service.world, service.lang);
+    await closeBuffer(ledger, service);
   }
 }
 
@@ -128,7 +139,7 @@ async function guard(why: GatewayError, service: Service): Promise<Ledger | null
   } finally {
     over.abort();
     await opening;
-    if (next === null) await closeBuffer(late, world, lang);
+    if (next === null) await closeBuffer(late, service);
   }
 }
 
@@ -139,7 +150,11 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const over = new AbortController();
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
-    const parts = { world, config, ledger, news, release: RELEASE, reconfigure: changing };
+    const start = service.marks.begin(world.clock);
+    const parts = {
+      ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing },
+      ...(start !== null && { start }),
+    };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
     gateway.done.catch(() => {});
@@ -164,6 +179,8 @@ type Service = {
   readonly world: World;
   readonly news: RunLog;
   readonly lang: Lang;
+  /** Remembers how this run and those before it ended. */
+  readonly marks: RunMarks;
   /** Changes the configuration. */
   readonly changing: Reconfiguring;
   /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
@@ -241,12 +258,13 @@ function reportDeath(world: World, error: unknown, lang: Lang): void {
 }
 
 /** A disk that hangs keeps the buffer's thread, but not the process from ending. */
-async function closeBuffer(ledger: Ledger, world: World, lang: Lang): Promise<void> {
+async function closeBuffer(ledger: Ledger, { world, lang, marks }: Service): Promise<void> {
   const closing = ledger.close().catch((error) => {
     world.log("error", `buffer: ${messageOf(error)}`);
   });
   if (await isDoneInTime(closing, Promise.resolve(CLOSE_MS), world.clock)) return;
   world.log("error", say(lang, "diskHangs"), { code: "buffer.io" });
+  marks.forget();
   // An exit would wait for the thread.
   process.once("exit", () => process.kill(process.pid, "SIGKILL"));
 }

@@ -48,6 +48,7 @@ function status(): Status {
     configuration: "sha256:0",
     pid: 1,
     loops: [],
+    start: null,
     clock: "synced",
     time: RIGHT_TIME,
     at: at(0),
