@@ -73,7 +73,13 @@ function bufferStatus({ parts, recorder, streams, heads, wear }: Inside): Buffer
 }
 
 /** Whether each loop of the gateway goes on. */
-function loopsOf({ parts, buses, guard, recorder, delivery }: Inside): readonly LoopHealth[] {
+export function loopsOf({
+  parts,
+  buses,
+  guard,
+  recorder,
+  delivery,
+}: Inside): readonly LoopHealth[] {
   const now = parts.world.clock.uptime();
   const reading = buses.map((loop) => {
     return { kind: "bus", name: loop.status().bus, progress: loop.progress } as const;

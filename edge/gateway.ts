@@ -12,12 +12,13 @@ import type { Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import { foundOf, type StartStatus } from "./core/last-run.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
-import { statusOf } from "./gateway-status.ts";
+import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
@@ -206,7 +207,15 @@ class Gateway implements RunningGateway {
   }
 
   status(): Omit<Status, "pid"> {
-    return statusOf({
+    return statusOf(this.#inside());
+  }
+
+  loops(): readonly LoopHealth[] {
+    return loopsOf(this.#inside());
+  }
+
+  #inside(): Inside {
+    return {
       parts: this.#parts,
       since: this.#since,
       streams: this.#ledgerState.streams,
@@ -220,7 +229,7 @@ class Gateway implements RunningGateway {
       wear: this.#wear,
       time: this.#time,
       delivery: this.#delivery,
-    });
+    };
   }
 
   /** Buses first, then the recorder with the last readings, then the destinations. */

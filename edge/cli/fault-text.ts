@@ -9,6 +9,10 @@ export const FAULT_TEXT = {
   "run-watchdog": { en: "the watchdog had ended it", "zh-CN": "被看门狗终止" },
   "run-killed": { en: "it had been killed", "zh-CN": "进程被强制终止" },
   "run-power-lost": { en: "the machine had lost its power", "zh-CN": "设备断电" },
+  notNotified: {
+    en: "cannot tell the supervisor how the gateway does",
+    "zh-CN": "无法向监督进程报告网关状态",
+  },
   runUnmarked: {
     en: "cannot keep how this run ends: the next start will not know",
     "zh-CN": "无法记录本次运行的结束情况，下次启动将不得而知",

@@ -4,16 +4,19 @@ import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
+import type { LoopHealth } from "../core/progress.ts";
 import { startGateway } from "../gateway.ts";
 import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
+import { keepAlive } from "../watchdog.ts";
 import { serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import { RunMarks } from "../world/run-mark.ts";
+import { type Supervisor, supervisorOf } from "../world/supervisor.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { openBuffer } from "./open-buffer.ts";
@@ -54,11 +57,15 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   const config = await configToRun(file, lang, json ? world : null);
   if (config === null) return 1;
   const stopSignalled = stopSignal();
+  const supervisor = supervisorOf(process.env, (why) => {
+    world.log("warn", say(lang, "notNotified"), { cause: why });
+  });
+  void stopSignalled.then(() => supervisor?.stopping());
   world.log("info", say(lang, "starting", { release: RELEASE }));
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { world, lang, changing, marks, stopSignalled };
+  const parts = { world, lang, changing, marks, supervisor, stopSignalled };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -174,11 +181,28 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   }
 }
 
+/** Tells the supervisor, where there is one, for as long as every loop of `gateway` goes on. */
+async function watched(
+  gateway: RunningGateway,
+  { world, lang, config, supervisor }: Service,
+  signal: AbortSignal,
+): Promise<void> {
+  if (supervisor === null) return;
+  supervisor.ready(say(lang, "started", countsOf(config)));
+  const onHung = (loops: readonly LoopHealth[]) => {
+    world.log("error", say(lang, "loopHung", { at: loops.map(({ name }) => name).join(", ") }));
+  };
+  const loops = () => gateway.loops();
+  await keepAlive({ clock: world.clock, supervisor, loops, onHung }, signal);
+}
+
 type Service = {
   readonly config: GatewayConfig;
   readonly world: World;
   readonly news: RunLog;
   readonly lang: Lang;
+  /** Who watches over the process; null where nobody does. */
+  readonly supervisor: Supervisor | null;
   /** Remembers how this run and those before it ended. */
   readonly marks: RunMarks;
   /** Changes the configuration. */
@@ -196,11 +220,9 @@ type Signalled = Omit<Service, "stopAsked"> & {
  * Until the gateway has stopped: serves the control socket and heeds the signals. Where it
  * `mayBeDeaf` the gateway goes on without a socket: it usually is in the directory of the buffer.
  */
-async function serve(
-  gateway: RunningGateway,
-  { config, world, news, lang, stopAsked }: Service,
-  mayBeDeaf: boolean,
-): Promise<void> {
+async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boolean): Promise<void> {
+  const { config, world, news, lang, stopAsked } = service;
+  const over = new AbortController();
   const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
     world.log("warn", text, fields),
   ).catch((error) => {
@@ -210,12 +232,14 @@ async function serve(
   });
   try {
     world.log("info", say(lang, "started", countsOf(config)));
+    void watched(gateway, service, over.signal);
     void stopAsked.then((graceMs) => {
       world.log("info", say(lang, "stopping"));
       gateway.stop(graceMs);
     });
     await gateway.done;
   } finally {
+    over.abort();
     await control?.close();
   }
   news.onStopped(gateway.status());
