@@ -39,6 +39,8 @@ export type GatewayConfig = {
   readonly commands: CommandsConfig;
   readonly buffer: BufferConfig;
   readonly control: ControlConfig;
+  /** Figures for whoever watches many gateways; null where they are not asked for. */
+  readonly metrics: MetricsConfig | null;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
   readonly fingerprint: string;
 };
@@ -338,6 +340,13 @@ export type CardConfig = {
 export type CommandsConfig = {
   /** Whoever may give commands. */
   readonly keys: readonly CommandKey[];
+};
+
+export type MetricsConfig = {
+  /** Where figures are served over HTTP; null for nowhere. */
+  readonly listen: ListenSettings | null;
+  /** The collector that takes them, and how often, in milliseconds; null for none. */
+  readonly otlp: { readonly url: string; readonly everyMs: number } | null;
 };
 
 export type ControlConfig = {

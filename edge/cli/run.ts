@@ -196,6 +196,22 @@ async function watched(
   await keepAlive({ clock: world.clock, supervisor, loops, onHung }, signal);
 }
 
+/** Serves figures where the configuration says so; loaded only then. */
+async function measured(
+  gateway: RunningGateway,
+  { world, config }: Service,
+  signal: AbortSignal,
+): Promise<void> {
+  if (config.metrics === null) return;
+  const { serveMetrics } = await import("../metrics/serve.ts");
+  const use = () => {
+    const { user, system } = process.cpuUsage();
+    return { rssBytes: process.memoryUsage.rss(), cpuS: (user + system) / 1e6 };
+  };
+  const status = () => gateway.status();
+  await serveMetrics({ world, config: config.metrics, status, use }, signal);
+}
+
 type Service = {
   readonly config: GatewayConfig;
   readonly world: World;
@@ -223,6 +239,7 @@ type Signalled = Omit<Service, "stopAsked"> & {
 async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boolean): Promise<void> {
   const { config, world, news, lang, stopAsked } = service;
   const over = new AbortController();
+  let serving = Promise.resolve();
   const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
     world.log("warn", text, fields),
   ).catch((error) => {
@@ -233,6 +250,7 @@ async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boole
   try {
     world.log("info", say(lang, "started", countsOf(config)));
     void watched(gateway, service, over.signal);
+    serving = measured(gateway, service, over.signal);
     void stopAsked.then((graceMs) => {
       world.log("info", say(lang, "stopping"));
       gateway.stop(graceMs);
@@ -240,6 +258,7 @@ async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boole
     await gateway.done;
   } finally {
     over.abort();
+    await serving;
     await control?.close();
   }
   news.onStopped(gateway.status());

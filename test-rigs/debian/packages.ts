@@ -20,6 +20,9 @@ export const PACKAGES = {
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
   systemd: { command: "systemd-notify" },
+  "python3-prometheus-client": {
+    file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
+  },
   perl: { command: "perl" },
   python3: { command: "python3" },
   make: { command: "make" },

@@ -140,6 +140,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     boards: [],
     derived: [],
     control: { socket: `${dir}/control.sock` },
+    metrics: null,
     fingerprint: "sha256:0",
   };
   const strangers = strangersOf(buses);
