@@ -11,7 +11,7 @@ import type { Reading } from "./core/reading.ts";
 import { streamId } from "./core/stream-id.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
-import { outputFinder } from "./interlock/output.ts";
+import { outputFinder } from "./interlock/output-finder.ts";
 import { staleAfterMs } from "./measure/stale.ts";
 import type { World } from "./world.ts";
 
