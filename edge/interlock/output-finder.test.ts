@@ -7,8 +7,10 @@ test("an output is found with whether its line may give back what is sent", (t) 
   const finding = (bus: object) => {
     const device = { name: "valve", bus: "line", unit: 1, pace: {} };
     const point = { ...POINT, id: "valve.shut", device: "valve", area: "coil", type: "bool" };
-    const config = { buses: [{ name: "line", ...bus }], devices: [device], points: [point] };
-    const find = outputFinder(config as never, () => ({}) as ActingBus);
+    const buses = [{ name: "line", ...bus }];
+    const config = { buses, devices: [device], points: [point], boards: [] };
+    const ways = { busOf: () => ({}) as ActingBus, pinsOf: () => null };
+    const find = outputFinder(config as never, ways);
     return find({ write: "valve.shut" }).isRepeat(true);
   };
   t.true(finding({ kind: "modbus-rtu", echo: null }));
