@@ -247,7 +247,7 @@ export type BoardDeviceConfig = {
   readonly points: readonly BoardPointConfig[];
 };
 
-/** One quantity that a board reads. */
+/** One quantity that a board reads, or one pin that it drives. */
 export type BoardPointConfig = {
   /** `device.point`. */
   readonly id: string;
@@ -267,7 +267,8 @@ export type BoardPointConfig = {
   readonly everyMs: number;
   /** Without a value for so long it is bad, in milliseconds. */
   readonly silentAfterMs: number;
-  readonly write: false;
+  /** Whether it is an output. */
+  readonly write: boolean;
 };
 
 /** One quantity that is worked out from others. */

@@ -1,7 +1,7 @@
 import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
-import { askedAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { askedAmong, drivenAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
@@ -138,14 +138,14 @@ class Gateway implements RunningGateway {
     );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
-    const busOf = askedAmong(loops);
+    const ways = { busOf: askedAmong(loops), pinsOf: drivenAmong(loops, world.clock) };
     this.#guard = new Guard(
       {
         world,
         config,
         ledgerState,
         unitOf,
-        busOf,
+        ...ways,
         tell: (...told) => this.#tellEvent(...told),
         whenStored: () => this.#recorder.whenStored(),
       },
@@ -154,7 +154,7 @@ class Gateway implements RunningGateway {
     this.field = new FieldDesk({
       clock: world.clock,
       config,
-      busOf,
+      ...ways,
       desk: this.#path.desk,
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => this.#tellEvent(event),

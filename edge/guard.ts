@@ -1,5 +1,4 @@
 import { allPoints, type GatewayConfig } from "../config/gateway-config.ts";
-import type { BusLoop } from "./acquire/bus-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
 import type { AlarmStatus } from "./alarm/alarm-status.ts";
@@ -13,7 +12,7 @@ import { streamId } from "./core/stream-id.ts";
 import { Doorbell } from "./doorbell.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
-import { outputFinder } from "./interlock/output.ts";
+import { type OutputWays, outputFinder } from "./interlock/output-finder.ts";
 import { staleAfterMs } from "./measure/stale.ts";
 import type { World } from "./world.ts";
 
@@ -26,13 +25,11 @@ export type GuardParts = {
   /** What was known of alarms and interlocks when the gateway started. */
   readonly ledgerState: Pick<LedgerState, "alarms" | "interlocks">;
   readonly unitOf: (point: string) => string | null;
-  /** The loop of a bus that can be written to; null for another. */
-  readonly busOf: (bus: string) => BusLoop | null;
   /** Takes an event, with the new state of its alarm or of the interlocks. Must not wait. */
   readonly tell: (event: Event, memory: AlarmMemory | null, interlocks: Interlocks | null) => void;
   /** Resolves true once all that was told so far is stored; false when it never will be. */
   readonly whenStored: () => Promise<boolean>;
-};
+} & OutputWays;
 
 /** Judges what is read by the alarms and acts by the interlocks: first acts, then tells. */
 export class Guard {
@@ -66,7 +63,7 @@ export class Guard {
         rules: config.interlocks,
         remembered: ledgerState.interlocks,
         newOrigin: () => streamId(clock.now(), () => world.random()),
-        outputOf: outputFinder(config, parts.busOf),
+        outputOf: outputFinder(config, parts),
         unitOf,
         onEvent: (event, interlocks) => tell(event, null, interlocks),
         whenStored: parts.whenStored,

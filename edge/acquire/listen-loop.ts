@@ -105,6 +105,11 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
     return this.#bell.progress;
   }
 
+  /** The line while it is open. */
+  get session(): S | null {
+    return this.#line.session;
+  }
+
   status(): BusStatus {
     const { state, since, trouble, counters, session } = this.#line;
     const board = session === null ? undefined : this.#parts.boardOf?.(session);

@@ -16,6 +16,7 @@ import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { FieldReach, type ReachParts, refused } from "./field-reach.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
+import { type PinAtHand, readPin, writePin } from "./pin-orders.ts";
 import type { ProbeOrder } from "./probe-order.ts";
 import {
   barText,
@@ -80,10 +81,14 @@ export class FieldDesk {
    */
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
     if ("raw" in order) return await this.#readRaw(order.raw);
-    const points = order.points.map((id) => this.#reach.point(id));
+    const points = order.points.map((id) => this.#reach.pin(id) ?? this.#reach.point(id));
     const readings: FieldReading[] = [];
     const silent = new Set<string>();
     for (const point of points) {
+      if ("pins" in point) {
+        readings.push(this.#measured(point.point, await readPin(point)));
+        continue;
+      }
       // Who asks for many points of a silent device waits for one time-out, not for many.
       const isSilent = silent.has(point.device);
       const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
@@ -93,7 +98,7 @@ export class FieldDesk {
     return readings;
   }
 
-  #measured({ id, unit }: PointConfig, reading: Reading): FieldReading {
+  #measured({ id, unit }: Pick<PointConfig, "id" | "unit">, reading: Reading): FieldReading {
     const { desk } = this.#parts;
     const { point, value, quality, at } = desk.once(reading);
     return { point, value, quality, unit, at, ...desk.notes(id) };
@@ -112,6 +117,8 @@ export class FieldDesk {
     { point: id, value: text, who }: WriteOrder,
     isStillGood: () => boolean = () => true,
   ): Promise<Told> {
+    const pin = this.#reach.pin(id);
+    if (pin !== null) return await this.#writePin(pin, text, who, isStillGood);
     const point = this.#reach.point(id);
     if (!point.write) throw refused(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
@@ -132,6 +139,20 @@ export class FieldDesk {
       who,
     };
     return await this.#record(event);
+  }
+
+  async #writePin(
+    pin: PinAtHand,
+    text: string,
+    who: string,
+    isStillGood: () => boolean,
+  ): Promise<Told> {
+    const { id } = pin.point;
+    const value = typedValue(pin.point, text);
+    if (typeof value !== "boolean") throw refused(`${id} cannot hold ${text}`);
+    const { value: old } = await readPin(pin);
+    if (!isStillGood()) throw new GatewayError("command.expired", `${id} was not written`);
+    return await this.#record(await writePin(pin, { value, old, who }, this.#parts.clock));
   }
 
   /** What a device was made to do is told, whatever keeps it from being recorded. */
