@@ -263,6 +263,10 @@ export const TEXT = {
     en: "Show how the running gateway is, and what is wrong.",
     "zh-CN": "显示运行中网关的状态及故障。",
   },
+  doctor: {
+    en: "Name the cause of each fault, with what speaks for it and what to do.",
+    "zh-CN": "指出每个故障的原因、依据和处理方法。",
+  },
   decode: {
     en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651 or sparkplug; those of hj212 and sl651 may also be given as text, in quotes, and those of sparkplug behind their topic.",
     "zh-CN":

@@ -1,0 +1,9 @@
+import type { CommandParts } from "./line-commands.ts";
+
+/** Adds `lifeline doctor`. */
+export function addDoctor({ command, config, json, does }: CommandParts): void {
+  command("doctor", "doctor\n  lifeline doctor --json")
+    .addOption(config)
+    .addOption(json)
+    .action(does(async () => (await import("./doctor.ts")).doctor));
+}
