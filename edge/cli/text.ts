@@ -6,6 +6,7 @@ import { BUFFER_HELP } from "./buffer-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
 import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
+import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
@@ -26,6 +27,7 @@ export const TEXT = {
   ...CLOCK_TEXT,
   ...COMMAND_HELP,
   ...CONFIG_HELP,
+  ...DOCTOR_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,
@@ -262,10 +264,6 @@ export const TEXT = {
   status: {
     en: "Show how the running gateway is, and what is wrong.",
     "zh-CN": "显示运行中网关的状态及故障。",
-  },
-  doctor: {
-    en: "Name the cause of each fault, with what speaks for it and what to do.",
-    "zh-CN": "指出每个故障的原因、依据和处理方法。",
   },
   decode: {
     en: "Explain frames given as hex, or without HEX as lines of standard input: what they say, what is wrong. FRAMING is modbus-rtu, modbus-tcp, modbus-ascii, hj212, sl651 or sparkplug; those of hj212 and sl651 may also be given as text, in quotes, and those of sparkplug behind their topic.",

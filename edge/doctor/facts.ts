@@ -1,8 +1,10 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
+import type { Event } from "../core/event.ts";
 import type { WallMs } from "../core/time.ts";
 import type { BusFacts } from "./bus-facts.ts";
 import type { Finding } from "./finding.ts";
+import type { PlaceFacts, PointHistory } from "./point-facts.ts";
 
 /**
  * Everything that is known when the doctor judges. Plain data, one field an area; null where it
@@ -11,11 +13,19 @@ import type { Finding } from "./finding.ts";
 export type Facts = {
   readonly at: WallMs;
   readonly config: GatewayConfig;
+  /** When the configuration's file was last changed. */
+  readonly configuredAt: WallMs | null;
   /** What the running gateway says of itself; null where none can be asked. */
   readonly status: Status | null;
   /** Why it could not be asked, as the system says it; null where it was. */
   readonly unasked: string | null;
   readonly buses: readonly BusFacts[];
+  /** Places whose values are doubted. */
+  readonly places: readonly PlaceFacts[];
+  /** Stored values of the last hours; empty where the buffer could not be read. */
+  readonly history: readonly PointHistory[];
+  /** The newest stored events, the oldest first. */
+  readonly events: readonly Event[];
 };
 
 /** What judges one area. Pure. */
