@@ -14,6 +14,7 @@ import type { Reading, Reason } from "../core/reading.ts";
 import { after, stampOf, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
+import { type Attuned, type AttuneOrder, attuned, notLent, type OpenAt } from "./attune.ts";
 import { BusHealth, type BusHealthParts } from "./bus-health.ts";
 import { type BusStatus, type Polled, unreadOf } from "./bus-status.ts";
 import type { Isolation, IsolationSettings } from "./isolation.ts";
@@ -45,6 +46,8 @@ export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly isolation: IsolationSettings;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
   readonly open: (signal: AbortSignal) => Promise<Session>;
+  /** Opens it at other settings; left out where it has none. */
+  readonly openAt?: OpenAt;
   /** How to go on where a device refused a request. */
   readonly split: SplitRefused;
   /** A device refuses lastingly to be read across this place. */
@@ -176,6 +179,17 @@ export class BusLoop {
   check(request: ReadRequest, until: UptimeMs, isOff: () => boolean): Promise<ReadOutcome> {
     const read = readOnce(request, this.#signal, this.#parts.world.clock);
     return this.#operate(urgently(read, until, isOff));
+  }
+
+  /**
+   * Asks at other settings of a serial line on which nothing answers; the line is lent for it.
+   * Rejects with `field.refused` where it has no settings or something answers, and with `bus.busy`.
+   */
+  async attune(order: AttuneOrder): Promise<Attuned> {
+    const { name, openAt, world } = this.#parts;
+    if (openAt === undefined) throw notLent(`the bus ${name} has no settings`);
+    if (!this.#health.isDeaf) throw notLent(`devices on the bus ${name} answer`);
+    return await this.#line.lend(() => attuned(order, openAt, world.clock, this.#signal));
   }
 
   /** The device at `unit` that is read, and whether it answers; null where none is. */

@@ -79,6 +79,12 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
         await giveBack();
         return await openSession(bus, signal, recorder);
       },
+      ...("serial" in bus && {
+        openAt: (setting, signal) => {
+          const serial = { ...bus.serial, ...setting };
+          return openSession({ ...bus, serial }, signal, recorder);
+        },
+      }),
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
       rebind: rebindOf(world, bus, config),

@@ -46,6 +46,9 @@ export type Invocation = {
   readonly reason?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** How thoroughly the doctor looks. */
+  readonly deep?: true;
+  readonly quick?: true;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

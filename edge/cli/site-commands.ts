@@ -4,6 +4,7 @@ import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import { type CommandTextKey, sayCommand } from "./command-text.ts";
 import { sayConfig } from "./config-text.ts";
+import { addDoctor } from "./doctor-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
@@ -24,6 +25,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./status.ts")).status));
+  addDoctor(parts);
   addAlarms(parts, lang);
   addInterlock(parts, lang);
   addBuffer(parts, lang);

@@ -9,6 +9,7 @@ import { HJ212_TEXT } from "./decode-hj212-text.ts";
 import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { SPARKPLUG_TEXT } from "./decode-sparkplug-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
+import { DOCTOR_TEXT } from "./doctor-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
@@ -28,6 +29,7 @@ test("both languages of every sentence have the same placeholders and neither is
     BUS_TEXT,
     COMMAND_TEXT,
     CONFIG_TEXT,
+    DOCTOR_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
     INTERLOCK_TEXT,

@@ -6,6 +6,7 @@ import { BUFFER_HELP } from "./buffer-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
 import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
+import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
@@ -26,6 +27,7 @@ export const TEXT = {
   ...CLOCK_TEXT,
   ...COMMAND_HELP,
   ...CONFIG_HELP,
+  ...DOCTOR_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,

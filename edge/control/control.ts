@@ -4,6 +4,7 @@ import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
+import { attuneOrderOf } from "./attune-order.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import { pduOrderOf } from "./pdu-order.ts";
 import { probeOrderOf } from "./probe-order.ts";
@@ -12,7 +13,7 @@ import type { Status } from "./status.ts";
 /**
  * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
  * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe`,
- * `exchange`, `command` and `configuration`. What is no such call is refused with `control.call`.
+ * `attune`, `exchange`, `command` and `configuration`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -49,6 +50,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
         return JSON.parse(await gateway.command(commandIn(params)));
       case "configuration":
         return await changeConfiguration(gateway, params);
+      case "attune":
+        return gateway.field.attune(orderIn(params, attuneOrderOf));
       case "probe":
         return gateway.field.probe(orderIn(params, probeOrderOf));
       default:
