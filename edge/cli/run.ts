@@ -2,6 +2,7 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
+import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { startGateway } from "../gateway.ts";
@@ -9,7 +10,7 @@ import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
-import { serveControl } from "../world/control-socket.ts";
+import { type ControlLog, serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -34,11 +35,13 @@ const CLOSE_MS = 5_000;
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
-  const world = json
+  const real = json
     ? realWorld(lineWriter("stdout"), jsonLine)
     : realWorld(lineWriter("stderr"), textLine);
+  const recent = new LogRing(real.clock.now());
+  const world = remembered(real, recent);
   try {
-    return await runIn(world, invocation);
+    return await runIn(world, recent, invocation);
   } catch (error) {
     if (!json) throw error;
     const { meaning, code, message, advice } = failureOf(error, lang);
@@ -47,7 +50,22 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-async function runIn(world: World, { config: file, lang, json }: Invocation): Promise<number> {
+/** `world`, what it logs kept in `recent` for whoever asks. */
+function remembered(world: World, recent: LogRing): World {
+  return {
+    ...world,
+    log: (level, text, fields = {}) => {
+      recent.add({ at: world.clock.now(), level, text, fields });
+      world.log(level, text, fields);
+    },
+  };
+}
+
+async function runIn(
+  world: World,
+  recent: LogRing,
+  { config: file, lang, json }: Invocation,
+): Promise<number> {
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
@@ -57,7 +75,8 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   let next: GatewayConfig | null = config;
   while (next !== null) {
     const news = new RunLog(world, next, lang);
-    next = await runOnTrial({ world, config: next, news, lang, changing, stopSignalled });
+    const parts = { world, recent, config: next, news, lang, changing, stopSignalled };
+    next = await runOnTrial(parts);
   }
   return 0;
 }
@@ -162,6 +181,8 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
 type Service = {
   readonly config: GatewayConfig;
   readonly world: World;
+  /** What the log told lately. */
+  readonly recent: LogRing;
   readonly news: RunLog;
   readonly lang: Lang;
   /** Changes the configuration. */
@@ -181,12 +202,13 @@ type Signalled = Omit<Service, "stopAsked"> & {
  */
 async function serve(
   gateway: RunningGateway,
-  { config, world, news, lang, stopAsked }: Service,
+  { config, world, recent, news, lang, stopAsked }: Service,
   mayBeDeaf: boolean,
 ): Promise<void> {
-  const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
-    world.log("warn", text, fields),
-  ).catch((error) => {
+  const { socket, group } = config.control;
+  const warn: ControlLog = (text, fields) => world.log("warn", text, fields);
+  const handle = controlOf(gateway, recent);
+  const control = await serveControl(socket, handle, warn, { group }).catch((error) => {
     if (!mayBeDeaf || !(error instanceof GatewayError)) throw error;
     world.log("error", say(lang, "noControl"), { code: error.code, message: error.message });
     return null;
