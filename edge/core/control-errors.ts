@@ -9,7 +9,7 @@ export const CONTROL_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "name the file that the gateway runs with: --config FILE; or use sudo",
+      en: "name the file that the gateway runs with: --config FILE; or sudo",
       "zh-CN": "用 --config 指定网关所用的配置文件；或用 sudo 执行",
     },
   },
@@ -31,8 +31,8 @@ export const CONTROL_ERRORS = {
     },
     remedy: "halt",
     advice: {
-      en: "make the group (groupadd) and add the gateway's user, or change control.group",
-      "zh-CN": "创建该组（groupadd）并加入网关用户，或修改 control.group",
+      en: "make the group, with the gateway's user, or change control.group",
+      "zh-CN": "创建该组并加入网关用户，或修改 control.group",
     },
   },
 } as const satisfies Record<string, ErrorEntry>;
