@@ -17,6 +17,7 @@ import { NODE_TEXT } from "./node-text.ts";
 import { OFFLINE_TEXT } from "./offline-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
+import { RECORD_TEXT } from "./record-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
@@ -37,6 +38,7 @@ test("both languages of every sentence have the same placeholders and neither is
     OFFLINE_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
+    RECORD_TEXT,
     SCAN_TEXT,
     WEAR_TEXT,
   ];
