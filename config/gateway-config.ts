@@ -353,4 +353,6 @@ export type MetricsConfig = {
 export type ControlConfig = {
   /** Path of the Unix socket for local control. */
   readonly socket: string;
+  /** The group whose members may use it; null: the gateway's own. */
+  readonly group: string | null;
 };

@@ -149,7 +149,7 @@ function controlOf(
     const at = named === undefined ? ["buffer", "dir"] : ["control", "socket"];
     findings.add("socket-too-long", params, at);
   }
-  return { socket };
+  return { socket, group: control?.group ?? null };
 }
 
 function absoluteFrom(folder: string, path: string): string {

@@ -136,6 +136,11 @@ const control = section({
   socket: text(1000)
     .optional()
     .describe("Path of the Unix socket for local control. Default: control.sock in buffer.dir."),
+  group: text(32)
+    .optional()
+    .describe(
+      "Group of the operating system whose members may use local control, beside the gateway's own user and root. The gateway's user must be of it. Default: the group that the gateway runs with.",
+    ),
 }).meta({ title: "control" });
 
 /** `gateway.yaml`: everything a gateway is told. */

@@ -44,6 +44,12 @@ export type Invocation = {
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;
+  /** Which events or lines are asked for, as it was typed; and whether to go on with what comes. */
+  readonly point?: string;
+  readonly kind?: string;
+  readonly level?: string;
+  readonly since?: string;
+  readonly follow?: true;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** How thoroughly the doctor looks. */

@@ -2,6 +2,7 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
+import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { LoopHealth } from "../core/progress.ts";
@@ -11,7 +12,7 @@ import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import { keepAlive } from "../watchdog.ts";
-import { serveControl } from "../world/control-socket.ts";
+import { type ControlLog, serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -38,11 +39,13 @@ const CLOSE_MS = 5_000;
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
-  const world = json
+  const real = json
     ? realWorld(lineWriter("stdout"), jsonLine)
     : realWorld(lineWriter("stderr"), textLine);
+  const recent = new LogRing(real.clock.now());
+  const world = remembered(real, recent);
   try {
-    return await runIn(world, invocation);
+    return await runIn(world, recent, invocation);
   } catch (error) {
     if (!json) throw error;
     const { meaning, code, message, advice } = failureOf(error, lang);
@@ -51,7 +54,22 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-async function runIn(world: World, { config: file, lang, json }: Invocation): Promise<number> {
+/** `world`, what it logs kept in `recent` for whoever asks. */
+function remembered(world: World, recent: LogRing): World {
+  return {
+    ...world,
+    log: (level, text, fields = {}) => {
+      recent.add({ at: world.clock.now(), level, text, fields });
+      world.log(level, text, fields);
+    },
+  };
+}
+
+async function runIn(
+  world: World,
+  recent: LogRing,
+  { config: file, lang, json }: Invocation,
+): Promise<number> {
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
@@ -65,7 +83,7 @@ async function runIn(world: World, { config: file, lang, json }: Invocation): Pr
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { world, lang, changing, marks, supervisor, stopSignalled };
+  const parts = { world, recent, lang, changing, marks, supervisor, stopSignalled };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -215,6 +233,8 @@ async function measured(
 type Service = {
   readonly config: GatewayConfig;
   readonly world: World;
+  /** What the log told lately. */
+  readonly recent: LogRing;
   readonly news: RunLog;
   readonly lang: Lang;
   /** Who watches over the process; null where nobody does. */
@@ -237,12 +257,13 @@ type Signalled = Omit<Service, "stopAsked"> & {
  * `mayBeDeaf` the gateway goes on without a socket: it usually is in the directory of the buffer.
  */
 async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boolean): Promise<void> {
-  const { config, world, news, lang, stopAsked } = service;
+  const { config, world, recent, news, lang, stopAsked } = service;
   const over = new AbortController();
   let serving = Promise.resolve();
-  const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
-    world.log("warn", text, fields),
-  ).catch((error) => {
+  const { socket, group } = config.control;
+  const warn: ControlLog = (text, fields) => world.log("warn", text, fields);
+  const handle = controlOf(gateway, recent);
+  const control = await serveControl(socket, handle, warn, { group }).catch((error) => {
     if (!mayBeDeaf || !(error instanceof GatewayError)) throw error;
     world.log("error", say(lang, "noControl"), { code: error.code, message: error.message });
     return null;

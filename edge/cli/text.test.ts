@@ -15,8 +15,10 @@ import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
+import { OFFLINE_TEXT } from "./offline-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
+import { RECORD_TEXT } from "./record-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
@@ -35,8 +37,10 @@ test("both languages of every sentence have the same placeholders and neither is
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
+    OFFLINE_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
+    RECORD_TEXT,
     SCAN_TEXT,
     WEAR_TEXT,
   ];

@@ -14,6 +14,7 @@ import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
+import { RECORD_HELP } from "./record-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
@@ -22,6 +23,7 @@ export const TEXT = {
   ...ALARM_WORDS,
   ...ALARMS_HELP,
   ...BOARD_TEXT,
+  ...RECORD_HELP,
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
   ...CLOCK_TEXT,

@@ -1,4 +1,5 @@
 import { COMMAND_ERRORS } from "./command-errors.ts";
+import { CONTROL_ERRORS } from "./control-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -207,6 +208,7 @@ export const ERRORS = {
       "zh-CN": "停止另一个进程，或指定另一个 control.socket",
     },
   },
+  ...CONTROL_ERRORS,
   "control.unusable": {
     meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },
     remedy: "halt",
