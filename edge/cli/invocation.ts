@@ -44,6 +44,9 @@ export type Invocation = {
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;
+  /** How often to look, and what must be in what is shown, as it was typed. */
+  readonly every?: string;
+  readonly filter?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** Whether a file may be replaced. */

@@ -6,6 +6,7 @@ import { type CommandTextKey, sayCommand } from "./command-text.ts";
 import { sayConfig } from "./config-text.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
+import { addWatch } from "./watch-command.ts";
 
 /** Adds the commands about the gateway as a whole. */
 export function addSiteCommands(parts: CommandParts, lang: Lang): void {
@@ -24,6 +25,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./status.ts")).status));
+  addWatch(parts, lang);
   addAlarms(parts, lang);
   addInterlock(parts, lang);
   addBuffer(parts, lang);

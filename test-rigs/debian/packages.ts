@@ -20,6 +20,7 @@ export const PACKAGES = {
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
   perl: { command: "perl" },
+  tmux: { command: "tmux" },
   python3: { command: "python3" },
   make: { command: "make" },
   "gcc-avr": { command: "avr-gcc" },
