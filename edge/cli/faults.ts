@@ -171,14 +171,24 @@ function troubleOf(status: Status["destinations"][number]): Fault | null {
   return { kind: known.find((kind) => kind === trouble) ?? "refused", at: destination };
 }
 
+/** What is wrong, a sentence for each kind of fault; nothing where all is well. */
+export function faultTitles(status: Status, lang: Lang): readonly string[] {
+  const kinds = byKind(faultsOf(status));
+  return Array.from(kinds.values(), (alike) => (linesOf(alike, lang)[0] ?? "").trim());
+}
+
+/** Faults that are told together, the gravest first. */
+function byKind(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]> {
+  return Map.groupBy(faults, (fault) =>
+    fault.kind === "destination-away" ? fault.code : fault.kind,
+  );
+}
+
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
 export function faultsView(status: Status, lang: Lang): readonly string[] {
   const faults = faultsOf(status);
   if (faults.length === 0) return [];
-  const kinds = Map.groupBy(faults, (fault) =>
-    fault.kind === "destination-away" ? fault.code : fault.kind,
-  );
-  const lines = Array.from(kinds.values(), (alike) => linesOf(alike, lang));
+  const lines = Array.from(byKind(faults).values(), (alike) => linesOf(alike, lang));
   return [say(lang, "faults"), ...lines.flat()];
 }
 

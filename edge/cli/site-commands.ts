@@ -7,6 +7,7 @@ import { sayConfig } from "./config-text.ts";
 import { addDoctor } from "./doctor-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
+import { addWatch } from "./watch-command.ts";
 
 /** Adds the commands about the gateway as a whole. */
 export function addSiteCommands(parts: CommandParts, lang: Lang): void {
@@ -26,6 +27,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
     .addOption(json)
     .action(does(async () => (await import("./status.ts")).status));
   addDoctor(parts);
+  addWatch(parts, lang);
   addAlarms(parts, lang);
   addInterlock(parts, lang);
   addBuffer(parts, lang);

@@ -20,7 +20,7 @@ const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
 export function statusView(status: Status, lang: Lang): string {
   const sections = [
     head(status, lang),
-    buses(status, lang),
+    busesView(status, lang),
     points(status, lang),
     qualityNotes(status.points, lang, {
       reasons: toldByFaults(status),
@@ -29,7 +29,7 @@ export function statusView(status: Status, lang: Lang): string {
     alarmsView(status, lang),
     interlocksView(status, lang),
     buffer(status, lang),
-    destinations(status, lang),
+    destinationsView(status, lang),
     faultsView(status, lang),
   ];
   return sections
@@ -67,7 +67,8 @@ function since(status: Status, at: number | null, lang: Lang): string {
   return at === null ? "" : formatAge(status.at - at, lang);
 }
 
-function buses(status: Status, lang: Lang): readonly string[] {
+/** The buses as a table, and below it what failed on them; nothing without any. */
+export function busesView(status: Status, lang: Lang): readonly string[] {
   if (status.buses.length === 0) return [];
   const rows = status.buses.map(({ bus, state, since: at, counters, missed, use }) => [
     bus,
@@ -179,7 +180,8 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
   ];
 }
 
-function destinations(status: Status, lang: Lang): readonly string[] {
+/** The destinations as a table, and below it how their backlog goes; nothing without any. */
+export function destinationsView(status: Status, lang: Lang): readonly string[] {
   if (status.destinations.length === 0) return [];
   const rows = status.destinations.map((one) => [
     one.destination,

@@ -1,6 +1,7 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
+import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
@@ -42,6 +43,7 @@ test("both languages of every sentence have the same placeholders and neither is
     QUALITY_TEXT,
     RECORD_TEXT,
     SCAN_TEXT,
+    WATCH_TEXT,
     WEAR_TEXT,
   ];
   const frames = [

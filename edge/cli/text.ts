@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { WATCH_HELP } from "../watch/text.ts";
 import { ALARM_WORDS } from "./alarm-words.ts";
 import { ALARMS_HELP } from "./alarms-text.ts";
 import { BOARD_TEXT } from "./board-text.ts";
@@ -36,6 +37,7 @@ export const TEXT = {
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
+  ...WATCH_HELP,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },

@@ -24,6 +24,7 @@ export const PACKAGES = {
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
   },
   perl: { command: "perl" },
+  tmux: { command: "tmux" },
   python3: { command: "python3" },
   make: { command: "make" },
   "gcc-avr": { command: "avr-gcc" },

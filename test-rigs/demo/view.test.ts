@@ -6,11 +6,11 @@ import stringWidth from "string-width";
 import type { Status } from "../../edge/control/status.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { NO_NOTES } from "../../edge/measure/measure-desk.ts";
+import { inColour, plain } from "../../edge/watch/style.ts";
 import { Audit } from "../receiver/audit.ts";
 import { RIGHT_TIME } from "../sim/a-time.ts";
 import { anAlarm } from "../sim/an-alarm.ts";
 import { blockOf } from "./block.ts";
-import { inColour, plain } from "./style.ts";
 import { HEIGHT, type Scene, view, WIDTH } from "./view.ts";
 
 /** Compares with `golden/NAME.txt`; written anew when UPDATE_GOLDEN is set. */
