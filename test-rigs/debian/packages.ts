@@ -19,6 +19,7 @@ export const PACKAGES = {
   "libfuse3-dev": { file: "/usr/include/fuse3/fuse.h" },
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
+  "poppler-utils": { command: "pdftotext" },
   perl: { command: "perl" },
   python3: { command: "python3" },
   make: { command: "make" },
