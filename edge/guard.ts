@@ -10,6 +10,7 @@ import type { LedgerState } from "./core/ledger.ts";
 import type { Reading } from "./core/reading.ts";
 import { streamId } from "./core/stream-id.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import { outputFinder } from "./interlock/output.ts";
 import { staleAfterMs } from "./measure/stale.ts";
@@ -92,6 +93,11 @@ export class Guard {
 
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#interlocks.act(order);
+  }
+
+  /** Records a document that was made, in the chain of the interlocks' events. */
+  record(document: MadeDocument): void {
+    this.#interlocks.record(document);
   }
 
   status() {

@@ -14,6 +14,7 @@ import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
+import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
@@ -33,6 +34,7 @@ test("both languages of every sentence have the same placeholders and neither is
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
+    PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
     SCAN_TEXT,

@@ -14,6 +14,7 @@ test("a call that is none is refused with a code, saying why", async (t) => {
     ["read", {}, /points or a place/],
     ["write", { point: "a.b" }, /write needs/],
     ["exchange", { bus: "line" }, /exchange needs/],
+    ["document", { document: "poem" }, /of kind commissioning or calibration/],
     ["probe", {}, /needs a bus/],
   ];
   const handle = controlOf(GATEWAY);

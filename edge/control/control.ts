@@ -4,6 +4,7 @@ import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import type { ControlHandler } from "../world/control-socket.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
+import { documentOf } from "./document-order.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import { pduOrderOf } from "./pdu-order.ts";
 import { probeOrderOf } from "./probe-order.ts";
@@ -11,8 +12,8 @@ import type { Status } from "./status.ts";
 
 /**
  * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
- * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe`,
- * `exchange`, `command` and `configuration`. What is no such call is refused with `control.call`.
+ * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `document`, `read`, `write`,
+ * `probe`, `exchange`, `command` and `configuration`. What is no such call is refused with `control.call`.
  */
 export function controlOf(gateway: RunningGateway): ControlHandler {
   return async (method, params) => {
@@ -45,6 +46,8 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
       }
       case "exchange":
         return gateway.field.exchange(orderIn(params, pduOrderOf));
+      case "document":
+        return { outcome: await gateway.record(orderIn(params, documentOf)) };
       case "command":
         return JSON.parse(await gateway.command(commandIn(params)));
       case "configuration":

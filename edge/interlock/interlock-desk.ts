@@ -7,7 +7,7 @@ import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
 import { readDeadMan } from "./dead-man.ts";
 import { Hand, type HandParts } from "./hand.ts";
-import { Journal, type JournalParts } from "./journal.ts";
+import { Journal, type JournalParts, type MadeDocument } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
@@ -143,6 +143,11 @@ export class InterlockDesk {
         ? this.#apply(rule, { kind: "override", who, reason: order.reason, forMs: order.forMs })
         : this.#apply(rule, { kind: "release", who });
     return { outcome: isMoved ? "done" : "no-effect", state: this.#stateOf(rule).name };
+  }
+
+  /** Records a document that was made in the chain. */
+  record(document: MadeDocument): void {
+    this.#journal.made(document);
   }
 
   status(): readonly InterlockStatus[] {
