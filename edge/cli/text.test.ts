@@ -5,6 +5,7 @@ import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { CALIBRATE_TEXT } from "./calibrate-text.ts";
+import { CERTIFICATE_TEXT } from "./certificate-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
 import { CONFIG_TEXT } from "./config-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
@@ -34,6 +35,7 @@ test("both languages of every sentence have the same placeholders and neither is
     BUFFER_TEXT,
     BUS_TEXT,
     CALIBRATE_TEXT,
+    CERTIFICATE_TEXT,
     COMMAND_TEXT,
     CONFIG_TEXT,
     DOCTOR_TEXT,

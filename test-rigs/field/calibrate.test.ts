@@ -59,7 +59,7 @@ test.serial(
   async (t) => {
     const { home, gas, valve, gateway, begin, type, pointOf, alarmOf } = await siteOf(t);
     gas.registers[0] = 2;
-    const out = join(home.dir, "gas-1.json");
+    const out = join(home.dir, "gas-1.pdf");
     const words =
       "calibrate gas-1.gas --zero 0 --span 50 --window 3s --within 60s --yes --note bottle-7";
     const crew = begin(`${words} --out ${out}`);
@@ -78,7 +78,7 @@ test.serial(
     t.false(valve.coils[0], "the interlock did not act on the calibrator's gas");
     t.is(await alarmOf(), "normal");
 
-    const certificate = JSON.parse(readFileSync(out, "utf8"));
+    const certificate = JSON.parse(readFileSync(join(home.dir, "gas-1.json"), "utf8"));
     t.like(certificate, { v: 1, number: "gw-test/gas-1.gas/1", point: "gas-1.gas" });
     t.like(certificate.record, { kind: "adjustment", note: "bottle-7", isWithin: false });
     t.like(certificate.record.steps[1], {
@@ -87,6 +87,9 @@ test.serial(
       left: 50,
       isLeftMeasured: true,
     });
+
+    t.is(readFileSync(out).subarray(0, 5).toString(), "%PDF-");
+    await gateway.waitFor(/document gw-test\/gas-1\.gas\/1 is recorded/, 10_000);
 
     gas.registers[0] = 34;
     const isAdjusted = async () => (await pointOf())?.value === 40;
