@@ -24,11 +24,11 @@ export type GatewayHome = {
 /**
  * Makes a home for gateway `gw-test`. `yaml` is the configuration but for `gateway` and `buffer`;
  * `commit` is the interval of group commits; where it `isSynced` the machine's clock passes for
- * synchronised, whatever it is.
+ * synchronised, whatever it is; `env` is what else stands in its environment.
  */
 export function gatewayHome(
   yaml: string,
-  { commit = "200ms", isSynced = false } = {},
+  { commit = "200ms", isSynced = false, env = {} as Readonly<Record<string, string>> } = {},
 ): GatewayHome {
   const dir = tempDir("gateway");
   const config = join(dir, "gateway.yaml");
@@ -41,7 +41,10 @@ export function gatewayHome(
     config,
     start: async () => {
       const args = [...NODE_FLAGS, MAIN, "run", "--config", config];
-      const child = startChild(process.execPath, args, isSynced ? syncedIn(dir) : {});
+      const child = startChild(process.execPath, args, {
+        ...env,
+        ...(isSynced ? syncedIn(dir) : {}),
+      });
       await child.waitFor(/gateway gw-test runs/, START_MS);
       return child;
     },
