@@ -39,6 +39,8 @@ export type GatewayConfig = {
   readonly commands: CommandsConfig;
   readonly buffer: BufferConfig;
   readonly control: ControlConfig;
+  /** Figures for whoever watches many gateways; null where they are not asked for. */
+  readonly metrics: MetricsConfig | null;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
   readonly fingerprint: string;
 };
@@ -347,7 +349,16 @@ export type CommandsConfig = {
   readonly keys: readonly CommandKey[];
 };
 
+export type MetricsConfig = {
+  /** Where figures are served over HTTP; null for nowhere. */
+  readonly listen: ListenSettings | null;
+  /** The collector that takes them, and how often, in milliseconds; null for none. */
+  readonly otlp: { readonly url: string; readonly everyMs: number } | null;
+};
+
 export type ControlConfig = {
   /** Path of the Unix socket for local control. */
   readonly socket: string;
+  /** The group whose members may use it; null: the gateway's own. */
+  readonly group: string | null;
 };

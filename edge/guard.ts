@@ -6,8 +6,10 @@ import type { AlarmMemory } from "./core/alarm-memory.ts";
 import type { Event } from "./core/event.ts";
 import type { Interlocks } from "./core/interlock.ts";
 import type { LedgerState } from "./core/ledger.ts";
+import type { LoopProgress } from "./core/progress.ts";
 import type { Reading } from "./core/reading.ts";
 import { streamId } from "./core/stream-id.ts";
+import { Doorbell } from "./doorbell.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import { type OutputWays, outputFinder } from "./interlock/output-finder.ts";
@@ -32,7 +34,7 @@ export type GuardParts = {
 /** Judges what is read by the alarms and acts by the interlocks: first acts, then tells. */
 export class Guard {
   readonly #parts: GuardParts;
-  readonly #signal: AbortSignal;
+  readonly #passing: Doorbell;
   readonly #alarms: AlarmDesk;
   readonly #interlocks: InterlockDesk;
 
@@ -40,7 +42,7 @@ export class Guard {
     const { world, config, ledgerState, unitOf, tell } = parts;
     const { clock } = world;
     this.#parts = parts;
-    this.#signal = signal;
+    this.#passing = new Doorbell(clock, signal);
     const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
     this.#alarms = new AlarmDesk({
       clock,
@@ -96,6 +98,18 @@ export class Guard {
     return { alarms, interlocks: this.#interlocks.status() };
   }
 
+  /** What the loops of alarms and interlocks are doing. */
+  progress(): readonly LoopProgress[] {
+    const { alarms, interlocks } = this.#parts.config;
+    const passing = { kind: "alarms", name: "alarms", progress: this.#passing.progress } as const;
+    const acting = {
+      kind: "interlocks",
+      name: "interlocks",
+      progress: this.#interlocks.progress,
+    } as const;
+    return [...(alarms.length > 0 ? [passing] : []), ...(interlocks.length > 0 ? [acting] : [])];
+  }
+
   /** Lets time pass, also while nothing is read, until the signal aborts. Rejects with its reason. */
   async run(): Promise<void> {
     await Promise.all([this.#interlocks.run(), this.#passTime()]);
@@ -104,7 +118,7 @@ export class Guard {
   async #passTime(): Promise<void> {
     if (this.#parts.config.alarms.length === 0) return;
     for (;;) {
-      await this.#parts.world.clock.sleep(ALARM_PASS_MS, this.#signal);
+      await this.#passing.wait(ALARM_PASS_MS);
       this.#alarms.pass();
     }
   }

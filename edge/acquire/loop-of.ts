@@ -55,6 +55,16 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
   return isRead(bus) ? busLoop(bus, parts, signal) : null;
 }
 
+/** Finds among `loops` the one that asks on a bus; null where none does. */
+export function askedAmong(
+  loops: readonly (readonly [bus: string, loop: Loop | null])[],
+): (name: string) => BusLoop | null {
+  return (name) => {
+    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+    return loop instanceof BusLoop ? loop : null;
+  };
+}
+
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
   const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
@@ -70,6 +80,12 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
         await giveBack();
         return await openSession(bus, signal, recorder);
       },
+      ...("serial" in bus && {
+        openAt: (setting, signal) => {
+          const serial = { ...bus.serial, ...setting };
+          return openSession({ ...bus, serial }, signal, recorder);
+        },
+      }),
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
       rebind: rebindOf(world, bus, config),

@@ -64,7 +64,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
     close: () => {},
     read: async (order) =>
       (await callControl(socket, "read", order, ANSWER_MS)) as readonly FieldReading[],
-    write: async (order, expected) => {
+    write: async ({ who: _, ...order }, expected) => {
       try {
         return (await callControl(socket, "write", order, ANSWER_MS)) as Told;
       } catch (error) {
@@ -74,7 +74,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
         return { ...LOST, point, unit, value: expected };
       }
     },
-    exchange: async (order) => {
+    exchange: async ({ who: _, ...order }) => {
       try {
         return (await callControl(socket, "exchange", order, ANSWER_MS)) as PduAnswer;
       } catch (error) {
@@ -82,7 +82,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
         return { kind: "failure", reason: "link-closed", wasSent: true, at: null };
       }
     },
-    writeRaw: async (order, expected) => {
+    writeRaw: async ({ who: _, ...order }, expected) => {
       try {
         return (await callControl(socket, "write", order, ANSWER_MS)) as readonly Told[];
       } catch (error) {

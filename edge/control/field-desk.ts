@@ -4,6 +4,7 @@ import { isRepeatedWhole } from "../../drivers/modbus/confirmation.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
 import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome } from "../../drivers/query.ts";
+import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { Polled } from "../acquire/bus-status.ts";
 import { mayEcho } from "../acquire/echo.ts";
 import { readingsOf } from "../acquire/readings.ts";
@@ -252,6 +253,29 @@ export class FieldDesk {
     return await bus.query({ device: name, unit, pace, query });
   }
 
+  /**
+   * Asks at other settings of a bus on which nothing answers. Throws, saying why, where something
+   * does, where an interlock writes to the bus and the order does not allow for that, and where
+   * what is asked for must not be read.
+   */
+  async attune(order: AttuneOrder): Promise<Attuned> {
+    const { config } = this.#parts;
+    const bus = await this.#reach.bus(order.bus);
+    if (!order.isForced && writesTo(config, order.bus)) {
+      throw refused(`an interlock writes to the bus ${order.bus}`);
+    }
+    for (const { unit, query } of order.asked) {
+      if (query.kind === "place") this.#readNothingBarred({ bus: order.bus, unit }, query);
+    }
+    const longestMs = config.buses.flatMap((each) =>
+      each.name === order.bus && "timeoutMs" in each ? each.timeoutMs : [],
+    );
+    const timeoutMs = Math.min(order.timeoutMs, ...longestMs);
+    const came = await bus.attune?.({ ...order, timeoutMs });
+    if (came === undefined) throw refused(`the bus ${order.bus} has no settings`);
+    return came;
+  }
+
   /** What the device tells of `point`, not measured. */
   async #readPoint(point: PointConfig): Promise<Reading> {
     const { onCleared } = this.#parts;
@@ -299,6 +323,13 @@ export class FieldDesk {
     const bar = range === null ? null : readBarOf(this.#parts.config, place, range);
     if (bar !== null) throw refused(readBarText(bar));
   }
+}
+
+/** Whether an interlock writes to a device on `bus`. */
+function writesTo({ interlocks, points, devices }: ReachParts["config"], bus: string): boolean {
+  const written = new Set(interlocks.map(({ write }) => write));
+  const own = new Set(devices.filter((each) => each.bus === bus).map(({ name }) => name));
+  return points.some(({ id, device }) => written.has(id) && own.has(device));
 }
 
 const WOULD_BE_LOST =

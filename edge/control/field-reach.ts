@@ -8,6 +8,7 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { Polled } from "../acquire/bus-status.ts";
 import type { Pins } from "../acquire/pins.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -19,6 +20,8 @@ export type FieldBus = {
   write(request: WriteRequest): Promise<WriteOutcome>;
   exchange(request: PduRequest): Promise<PduOutcome>;
   query(request: QueryRequest): Promise<QueryOutcome>;
+  /** Asks at other settings, where nothing answers at its own. */
+  attune?(order: AttuneOrder): Promise<Attuned>;
   /** The device at `unit` that is read all the time; null where none is. */
   polled(unit: number): Polled | null;
 };

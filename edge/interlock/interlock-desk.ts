@@ -1,5 +1,6 @@
 import type { AlarmEvent } from "../core/event.ts";
 import { type InterlockRule, pointsOfAlarm } from "../core/interlock.ts";
+import type { Progress } from "../core/progress.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -143,6 +144,11 @@ export class InterlockDesk {
         ? this.#apply(rule, { kind: "override", who, reason: order.reason, forMs: order.forMs })
         : this.#apply(rule, { kind: "release", who });
     return { outcome: isMoved ? "done" : "no-effect", state: this.#stateOf(rule).name };
+  }
+
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
   }
 
   status(): readonly InterlockStatus[] {

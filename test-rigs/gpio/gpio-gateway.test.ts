@@ -48,8 +48,8 @@ test("GPIO lines are read, and driven by an alarm and by a crew", async (t) => {
   t.timeout(120_000);
   const chip = new StandInChip("1.6.3", ["DOOR", "RELAY1", ""]);
   chip.setLevel(DOOR, 1);
-  const home = gatewayHome(YAML, { env: chip.env });
-  const gateway = await home.start();
+  const home = gatewayHome(YAML);
+  const gateway = await home.start(chip.env);
   t.teardown(() => gateway.end("SIGKILL"));
   const driven = (line: number, level: number | null) =>
     until(`line ${line} ${level}`, WAIT_MS, () => chip.driven(line) === level);
@@ -91,8 +91,8 @@ test("a GPIO chip that is not there is told with what to do, and taken up once i
   t.timeout(60_000);
   const chip = new StandInChip("2.2", ["DOOR", "RELAY1", ""]);
   chip.forbid();
-  const home = gatewayHome(YAML, { env: chip.env });
-  const gateway = await home.start();
+  const home = gatewayHome(YAML);
+  const gateway = await home.start(chip.env);
   t.teardown(() => gateway.end("SIGKILL"));
   let trouble = "";
   await until("the refusal", WAIT_MS, async () => {

@@ -16,19 +16,19 @@ const START_MS = 60_000;
 export type GatewayHome = {
   readonly dir: string;
   readonly config: string;
-  /** Starts the real gateway as a process; resolves when it runs. */
-  start(): Promise<Child>;
+  /** Starts the real gateway as a process, with `env` beside its own; resolves when it runs. */
+  start(env?: Readonly<Record<string, string>>): Promise<Child>;
   status(): Promise<Status>;
 };
 
 /**
  * Makes a home for gateway `gw-test`. `yaml` is the configuration but for `gateway` and `buffer`;
  * `commit` is the interval of group commits; where it `isSynced` the machine's clock passes for
- * synchronised, whatever it is; `env` is what else stands in its environment.
+ * synchronised, whatever it is.
  */
 export function gatewayHome(
   yaml: string,
-  { commit = "200ms", isSynced = false, env = {} as Readonly<Record<string, string>> } = {},
+  { commit = "200ms", isSynced = false } = {},
 ): GatewayHome {
   const dir = tempDir("gateway");
   const config = join(dir, "gateway.yaml");
@@ -39,7 +39,7 @@ export function gatewayHome(
   return {
     dir,
     config,
-    start: async () => {
+    start: async (env = {}) => {
       const args = [...NODE_FLAGS, MAIN, "run", "--config", config];
       const child = startChild(process.execPath, args, {
         ...env,
