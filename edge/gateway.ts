@@ -20,6 +20,7 @@ import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
 import { selectingParts } from "./own-selections.ts";
@@ -28,7 +29,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
-import type { AlarmActionOutcome, RunningGateway } from "./running-gateway.ts";
+import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
@@ -182,6 +183,12 @@ class Gateway implements RunningGateway {
     const patience = Promise.resolve(STORED_WITHIN_MS);
     const isInTime = await isDoneInTime(stored, patience, this.#parts.world.clock);
     return isInTime && (await stored);
+  }
+
+  async record(document: MadeDocument): Promise<RecordOutcome> {
+    if (this.#reading.signal.aborted) return "stopping";
+    this.#guard.record(document);
+    return (await this.#isStored()) ? "done" : "not-stored";
   }
 
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {

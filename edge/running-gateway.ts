@@ -7,6 +7,7 @@ import type { Trace } from "./control/trace.ts";
 import type { LoopHealth } from "./core/progress.ts";
 import type { DryRead } from "./dry-read.ts";
 import type { Turn } from "./gateway-event.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 
 /** A gateway that has been started. */
@@ -26,6 +27,8 @@ export type RunningGateway = {
   actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
   /** Tests, overrides or releases an interlock; resolves when that is done. */
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
+  /** Records a document that was made; resolves once that is stored. */
+  record(document: MadeDocument): Promise<RecordOutcome>;
   /** Takes a signed command that was brought by hand; resolves with the answer to it. */
   command(bytes: Uint8Array): Promise<string>;
   /** How its configuration is changed; null where it cannot be from here. */
@@ -44,3 +47,6 @@ export type RunningGateway = {
  * - `stopping`: the gateway takes no more
  */
 export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";
+
+/** What became of the record of a document; see `AlarmActionOutcome`. */
+export type RecordOutcome = "done" | "not-stored" | "stopping";

@@ -7,6 +7,7 @@ import { CONTROL_VERSION, type ControlHandler } from "../world/control-rpc.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
 import { attuneOrderOf } from "./attune-order.ts";
 import { type ControlVersion, changes } from "./calls.ts";
+import { documentOf } from "./document-order.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import type { LogRing } from "./log-ring.ts";
 import { pduOrderOf } from "./pdu-order.ts";
@@ -80,6 +81,8 @@ async function act(
     }
     case "interlock":
       return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
+    case "document":
+      return { outcome: await gateway.record(orderIn(params, documentOf)) };
     case "write": {
       const order = orderIn(params, writeOrderOf);
       return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
