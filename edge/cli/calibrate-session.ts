@@ -1,5 +1,6 @@
 import process from "node:process";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
+import { stepOf } from "../calibrate/book.ts";
 import type { CalibrationSample, CalibrationStanding } from "../calibrate/calibration-desk.ts";
 import { correctionOf, usualLimits } from "../calibrate/correction.ts";
 import type { StepTaken } from "../calibrate/orders.ts";
@@ -124,6 +125,10 @@ class Session {
       const correction = correctionOf(steps, before, usualLimits(span));
       if (correction.kind === "refused") {
         return this.#say(correction.why, { found: rounded(correction.found) });
+      }
+      if (!invocation.yes) {
+        const told = steps.map((step) => stepOf(step, before ?? [], correction.pairs));
+        for (const line of stepsView(told, invocation.lang)) complain(line);
       }
       const isAgreed = invocation.yes || (await agreesTo(this.#say("adjust")));
       if (!isAgreed) return this.#say("notAdjusted");
