@@ -46,6 +46,11 @@ export type Invocation = {
   readonly reason?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** Where the answers of a person are kept; references and photos, as they were typed. */
+  readonly answers?: string;
+  readonly reference?: readonly string[];
+  readonly tolerance?: string;
+  readonly photo?: readonly string[];
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

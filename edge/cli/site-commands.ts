@@ -6,6 +6,7 @@ import { type CommandTextKey, sayCommand } from "./command-text.ts";
 import { sayConfig } from "./config-text.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
+import { addReportCommand } from "./report-command.ts";
 
 /** Adds the commands about the gateway as a whole. */
 export function addSiteCommands(parts: CommandParts, lang: Lang): void {
@@ -28,6 +29,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addInterlock(parts, lang);
   addBuffer(parts, lang);
   addCommand(parts, lang);
+  addReportCommand(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
     .argument("[N]")

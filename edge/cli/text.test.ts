@@ -1,6 +1,7 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
+import { COMMISSIONING_TEXT } from "../papers/commissioning-text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
@@ -17,6 +18,7 @@ import { NODE_TEXT } from "./node-text.ts";
 import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
+import { REPORT_TEXT } from "./report-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
@@ -28,6 +30,7 @@ test("both languages of every sentence have the same placeholders and neither is
     BUFFER_TEXT,
     BUS_TEXT,
     COMMAND_TEXT,
+    COMMISSIONING_TEXT,
     CONFIG_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
@@ -37,6 +40,7 @@ test("both languages of every sentence have the same placeholders and neither is
     PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
+    REPORT_TEXT,
     SCAN_TEXT,
     WEAR_TEXT,
   ];

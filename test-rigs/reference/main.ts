@@ -2,8 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { referencePage } from "../../config/reference.ts";
 import { asyncApi, contractSchema } from "../../edge/forward/contract/documents.ts";
+import { commissioningSchema } from "../../edge/papers/commissioning.ts";
 
-/** Writes anew what is made from the code: the reference of the configuration, and the contract. */
+/** Writes anew what is made from the code: references, contract, records. */
 const ROOT = join(import.meta.dirname, "..", "..");
 const json = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
 
@@ -11,6 +12,7 @@ for (const [name, text] of [
   ["config/REFERENCE.md", referencePage()],
   ["edge/forward/contract/contract-v1.schema.json", json(contractSchema())],
   ["edge/forward/contract/asyncapi.json", json(asyncApi())],
+  ["edge/papers/commissioning-v1.schema.json", json(commissioningSchema())],
 ] as const) {
   writeFileSync(join(ROOT, name), text);
   console.log(`written: ${name}`);
