@@ -160,7 +160,7 @@ async function handOver(
   }
   const who = actorName(userInfo, process.getuid?.());
   const digests = { json, pdf: sha256(pdf) };
-  const made: MadeDocument = { document: "commissioning", number, sha256: digests, who };
+  const made: Omit<MadeDocument, "who"> = { document: "commissioning", number, sha256: digests };
   const answer = await callControl(config.control.socket, "document", made);
   const { outcome } = answer as { readonly outcome: RecordOutcome };
   const isGood = outcome === "done" && record.open.length === 0;

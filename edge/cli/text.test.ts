@@ -2,6 +2,7 @@ import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { COMMISSIONING_TEXT } from "../papers/commissioning-text.ts";
+import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
@@ -10,14 +11,17 @@ import { HJ212_TEXT } from "./decode-hj212-text.ts";
 import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { SPARKPLUG_TEXT } from "./decode-sparkplug-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
+import { DOCTOR_TEXT } from "./doctor-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
+import { OFFLINE_TEXT } from "./offline-text.ts";
 import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
+import { RECORD_TEXT } from "./record-text.ts";
 import { REPORT_TEXT } from "./report-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
@@ -32,16 +36,20 @@ test("both languages of every sentence have the same placeholders and neither is
     COMMAND_TEXT,
     COMMISSIONING_TEXT,
     CONFIG_TEXT,
+    DOCTOR_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
+    OFFLINE_TEXT,
     PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
     REPORT_TEXT,
+    RECORD_TEXT,
     SCAN_TEXT,
+    WATCH_TEXT,
     WEAR_TEXT,
   ];
   const frames = [
