@@ -1,5 +1,6 @@
 import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
+import type { StepTaken } from "../calibrate/orders.ts";
 import type { Done } from "../command/result.ts";
 import type { MadeDocument } from "../interlock/journal.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
@@ -81,6 +82,36 @@ export type Calls = {
     readonly params: Omit<MadeDocument, "who">;
     readonly result: { readonly outcome: RecordOutcome };
   };
+  /** How a point is calibrated, or what its instrument tells now. */
+  readonly calibration: {
+    readonly params: { readonly point: string; readonly action: "show" | "sample" };
+    readonly result: unknown;
+  };
+  /** Does a step of the work of a calibration. */
+  readonly calibrate: {
+    readonly params: { readonly point: string } & (
+      | {
+          readonly action: "begin";
+          /** How long the alarms are out of service at most, in milliseconds. */
+          readonly forMs: number;
+        }
+      | {
+          readonly action: "adopt";
+          readonly steps: readonly StepTaken[];
+          readonly adjust: boolean;
+          /** In the point's unit; null for what its configuration says. */
+          readonly tolerance: number | null;
+          readonly note: string | null;
+        }
+      | {
+          readonly action: "left";
+          readonly n: number;
+          readonly left: readonly (number | null)[];
+        }
+      | { readonly action: "end" | "revert" }
+    );
+    readonly result: unknown;
+  };
   /** Reads points, or what stands at an address, now. */
   readonly read: { readonly params: ReadOrder; readonly result: readonly FieldReading[] };
   /** Writes a point or by address: what came of it, of each value where by address. */
@@ -121,6 +152,7 @@ const CHANGES = [
   "remove",
   "return",
   "interlock",
+  "calibrate",
   "document",
   "write",
   "exchange",
