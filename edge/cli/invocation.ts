@@ -69,7 +69,6 @@ export type Invocation = {
   /** Where the answers of a person are kept; references and photos, as they were typed. */
   readonly answers?: string;
   readonly reference?: readonly string[];
-  readonly tolerance?: string;
   readonly photo?: readonly string[];
   /** How thoroughly the doctor looks. */
   readonly deep?: true;
