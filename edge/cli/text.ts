@@ -10,7 +10,6 @@ import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
 import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
-import { IDENTIFY_HELP } from "./identify-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -40,7 +39,6 @@ export const TEXT = {
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...NODE_HELP,
-  ...IDENTIFY_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
   ...WATCH_HELP,
