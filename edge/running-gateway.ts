@@ -4,6 +4,7 @@ import type { Reconfigure } from "./command/carry-out.ts";
 import type { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
 import type { Trace } from "./control/trace.ts";
+import type { LoopHealth } from "./core/progress.ts";
 import type { DryRead } from "./dry-read.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
@@ -15,6 +16,8 @@ export type RunningGateway = {
   /** Stops reading, stores what is left, sends what it can within `graceMs`, says goodbye. */
   stop(graceMs: number): void;
   status(): Omit<Status, "pid">;
+  /** Whether each of its loops goes on. */
+  loops(): readonly LoopHealth[];
   /** What went over `bus` from record `from` on (null: from now on); null for an unknown bus. */
   trace(bus: string, from: number | null): Trace | null;
   /** Reads and writes that somebody asks for. */

@@ -46,10 +46,20 @@ const INDENT = "  ";
  * well, stands its point, how good that is, and who did what; a long name has a line of its own.
  */
 export function alarmList(status: Status, lang: Lang, paint: PaintLine): readonly string[] {
+  const { head, rows } = alarmRows(status, lang);
+  return [...head, ...rows.flatMap(({ alarm, lines }) => lines.map((line) => paint(alarm, line)))];
+}
+
+/** The lines of `alarmList`: the headings, and those of each alarm. */
+export function alarmRows(
+  status: Status,
+  lang: Lang,
+): {
+  readonly head: readonly string[];
+  readonly rows: readonly { readonly alarm: AlarmStatus; readonly lines: readonly string[] }[];
+} {
   const qualities = new Map(status.points.map(({ point, quality }) => [point, quality]));
-  const alarms = status.alarms.toSorted(
-    (a, b) => URGENCY[a.state] - URGENCY[b.state] || gravity(b) - gravity(a) || at(b) - at(a),
-  );
+  const alarms = byUrgency(status.alarms);
   const titles = (["severity", "state", "value", "setpoint", "since"] as const).map((key) =>
     say(lang, key),
   );
@@ -64,12 +74,22 @@ export function alarmList(status: Status, lang: Lang, paint: PaintLine): readonl
   const names = [say(lang, "alarm"), ...alarms.map(({ alarm }) => alarm)];
   const [head = [], ...lines] = namedRows(names, table);
   const below = (each: AlarmStatus) => notes(each, qualities.get(each.point) ?? "", lang);
-  return [
-    ...head,
-    ...alarms.flatMap((each, i) =>
-      [...(lines[i] ?? []), ...below(each)].map((line) => paint(each, line)),
-    ),
-  ];
+  const rowsOf = (alarm: AlarmStatus, i: number) => {
+    return { alarm, lines: [...(lines[i] ?? []), ...below(alarm)] };
+  };
+  return { head, rows: alarms.map(rowsOf) };
+}
+
+/** Alarms with what needs somebody first, then by gravity, then the newest first. */
+export function byUrgency(alarms: readonly AlarmStatus[]): readonly AlarmStatus[] {
+  return alarms.toSorted(
+    (a, b) => URGENCY[a.state] - URGENCY[b.state] || gravity(b) - gravity(a) || at(b) - at(a),
+  );
+}
+
+/** Whether somebody must answer for it, or reset it, or its condition is there. */
+export function needsSomebody({ state }: Pick<AlarmStatus, "state">): boolean {
+  return URGENCY[state] <= URGENCY.acknowledged;
 }
 
 /** What needs somebody comes first: who must answer, who must reset, what stands, what is silent. */

@@ -50,8 +50,14 @@ export type Invocation = {
   readonly level?: string;
   readonly since?: string;
   readonly follow?: true;
+  /** How often to look, and what must be in what is shown, as it was typed. */
+  readonly every?: string;
+  readonly filter?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** How thoroughly the doctor looks. */
+  readonly deep?: true;
+  readonly quick?: true;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

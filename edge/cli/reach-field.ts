@@ -1,4 +1,4 @@
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import { isHarmless } from "../../drivers/modbus/pdu-safety.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
@@ -70,7 +70,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         const { point } = order;
-        const unit = config.points.find(({ id }) => id === point)?.unit ?? null;
+        const unit = allPoints(config).find(({ id }) => id === point)?.unit ?? null;
         return { ...LOST, point, unit, value: expected };
       }
     },

@@ -1,3 +1,4 @@
+import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
 import type { Done } from "../command/result.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
@@ -83,6 +84,8 @@ export type Calls = {
   };
   /** Asks a unit of which nothing is known. */
   readonly probe: { readonly params: ProbeOrder; readonly result: Probed };
+  /** Asks units of a silent bus at other settings of its line, and goes back to its own. */
+  readonly attune: { readonly params: AttuneOrder; readonly result: Attuned };
   /** Sends any request to a unit. */
   readonly exchange: { readonly params: Omit<PduOrder, "who">; readonly result: PduAnswer };
   /** Takes a signed command that was brought by hand; answers as on the topic `results`. */

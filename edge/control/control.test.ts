@@ -93,6 +93,15 @@ const PARAMS: { readonly [Method in keyof Calls]: readonly Calls[Method]["params
     { raw: { ...PLACE, type: "uint16", order: "ABCD", values: ["7"] } },
   ],
   probe: [{ bus: "line", unit: 1, timeoutMs: 300, query: { kind: "server-id" } }],
+  attune: [
+    {
+      bus: "line",
+      settings: [{ baud: 9600, format: "8N1" }],
+      asked: [{ unit: 1, query: { kind: "server-id" } }],
+      timeoutMs: 300,
+      isForced: false,
+    },
+  ],
   exchange: [{ bus: "line", unit: 1, pdu: "11", unsafe: false }],
   command: [{ envelope: "{}" }],
   configuration: [{ action: "confirm" }],

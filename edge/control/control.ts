@@ -5,6 +5,7 @@ import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import { CONTROL_VERSION, type ControlHandler } from "../world/control-rpc.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
+import { attuneOrderOf } from "./attune-order.ts";
 import { type ControlVersion, changes } from "./calls.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import type { LogRing } from "./log-ring.ts";
@@ -53,6 +54,8 @@ function look(
       return gateway.field.read(orderIn(params, readOrderOf));
     case "probe":
       return gateway.field.probe(orderIn(params, probeOrderOf));
+    case "attune":
+      return gateway.field.attune(orderIn(params, attuneOrderOf));
     default:
       throw notTaken(`there is no method ${method}`);
   }

@@ -189,6 +189,14 @@ export const ERRORS = {
       "zh-CN": "用 --save 指定另一个文件，或检查目录权限",
     },
   },
+  "web.unusable": {
+    meaning: { en: "an address cannot be listened on", "zh-CN": "无法在该地址上监听" },
+    remedy: "operator",
+    advice: {
+      en: "see what else uses the port (ss -ltnp), or configure another one",
+      "zh-CN": "查看占用该端口的程序（ss -ltnp），或配置其他端口",
+    },
+  },
   "control.busy": {
     meaning: {
       en: "another gateway serves the control socket",

@@ -139,6 +139,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     talkers: talkers.map(({ talker }) => talker),
     boards: [],
     derived: [],
+    metrics: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
