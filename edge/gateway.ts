@@ -4,6 +4,7 @@ import { LineMeter } from "./acquire/line-meter.ts";
 import { askedAmong, drivenAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
+import type { Bundling } from "./command/bundling.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
@@ -44,6 +45,8 @@ export type GatewayParts = {
   readonly start?: StartStatus;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
+  /** Makes bundles for support; left out where none can be made. */
+  readonly bundling?: Bundling;
 };
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
@@ -353,6 +356,7 @@ class Gateway implements RunningGateway {
       config,
       remembered: this.#ledgerState.commands,
       reconfigure,
+      bundling: this.#parts.bundling ?? null,
       field: this.field,
       actOnAlarm: (alarm, order) => this.actOnAlarm(alarm, order),
       destination: (name) => this.#delivery.of(name),

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import process from "node:process";
 import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
+import type { Bundling } from "../command/bundling.ts";
 import { controlOf } from "../control/control.ts";
 import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
@@ -83,7 +85,7 @@ async function runIn(
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { world, recent, lang, changing, marks, supervisor, stopSignalled };
+  const parts = { world, file, recent, lang, changing, marks, supervisor, stopSignalled };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -168,6 +170,14 @@ async function guard(why: GatewayError, service: Service): Promise<Ledger | null
   }
 }
 
+/** Makes bundles where somebody may order them; what that takes is loaded only then. */
+async function bundlingOf({ config, file }: Service): Promise<Bundling | null> {
+  if (config.commands.keys.length === 0) return null;
+  const { bundling } = await import("../command/bundling.ts");
+  const { bundleShelf } = await import("./bundle-shelf.ts");
+  return bundling(bundleShelf(resolve(file), config.buffer.dir));
+}
+
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const { world, config, news, lang, changing } = service;
@@ -176,9 +186,11 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
     const start = service.marks.begin(world.clock);
+    const bundling = await bundlingOf(service);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing },
       ...(start !== null && { start }),
+      ...(bundling !== null && { bundling }),
     };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
@@ -231,6 +243,8 @@ async function measured(
 }
 
 type Service = {
+  /** Path of the configuration. */
+  readonly file: string;
   readonly config: GatewayConfig;
   readonly world: World;
   /** What the log told lately. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import {
   appendFileSync,
   mkdirSync,
@@ -17,6 +17,7 @@ import { callControl } from "../../edge/world/control-socket.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
+import { until } from "./rig.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
@@ -140,3 +141,56 @@ test("a bundle holds what support needs and no secret, with the gateway up, down
   t.is(broken.manifest.gateway, null);
   t.true(broken.texts.has("gateway.yaml"));
 });
+
+test("who may, orders a bundle by a signed command and fetches it part by part", async (t) => {
+  t.timeout(300_000);
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const { x = "" } = publicKey.export({ format: "jwk" });
+  const key = Buffer.from(x, "base64url").toString("base64");
+  const home = gatewayHome(
+    `buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }
+commands: { keys: { support: { key: "${key}", may: [bundle] } } }`,
+    { isSynced: true },
+  );
+  const gateway = await home.start();
+  t.teardown(() => gateway.end("SIGKILL"));
+  const socket = join(home.dir, "buffer", "control.sock");
+  let counter = 0;
+  const order = async (part?: number) => {
+    const [issued, id] = [Date.now(), `bundle-${++counter}`];
+    const claims = { gateway: "gw-test", id, counter, issued, expires: issued + 60_000 };
+    const said = { ...claims, order: { kind: "bundle", ...(part !== undefined && { part }) } };
+    const payload = Buffer.from(JSON.stringify(said)).toString("base64url");
+    const signed = sign(null, Buffer.from(`lifeline/command/v1\n${payload}`), privateKey);
+    const envelope = { v: 1, key: "support", payload, signature: signed.toString("base64url") };
+    const call = { envelope: JSON.stringify(envelope) };
+    return (await callControl(socket, "command", call, 20_000)) as Ordered;
+  };
+  // A new buffer remembers no commands: those of its first seconds are refused.
+  let none = await order(0);
+  await until("commands are taken", 60_000, async () => {
+    if (none.outcome === "refused") none = await order(0);
+    return none.outcome !== "refused";
+  });
+  t.like(none, { outcome: "failed", detail: "no bundle was made yet" });
+  t.like(await order(), { outcome: "done", result: { state: "making" } });
+  t.like(await order(), { outcome: "refused", code: "command.busy" });
+  let first = await order(0);
+  await until("the bundle is there", 120_000, async () => {
+    if (first.code === "command.busy") first = await order(0);
+    return first.code !== "command.busy";
+  });
+  t.is(first.outcome, "done", JSON.stringify(first));
+  const { parts = 0, sha256 } = first.result ?? {};
+  const data: string[] = [];
+  for (let part = 0; part < parts; part++) data.push((await order(part)).result?.data ?? "");
+  const whole = Buffer.concat(data.map((each) => Buffer.from(each, "base64")));
+  t.is(createHash("sha256").update(whole).digest("hex"), sha256 ?? "");
+  t.deepEqual(whole, readFileSync(join(home.dir, "buffer", "bundles", "bundle.tar.gz")));
+});
+
+type Ordered = {
+  readonly outcome: string;
+  readonly code?: string;
+  readonly result?: { readonly parts: number; readonly sha256: string; readonly data: string };
+};
