@@ -11,6 +11,10 @@ export const RECORD_HELP = {
     en: "Pack what support needs into one file, without any secret. The gateway need not run.",
     "zh-CN": "将技术支持所需内容打包为一个文件，不含任何密钥。网关无需运行。",
   },
+  timingOption: {
+    en: "tell on standard error how long the start took, and how many modules",
+    "zh-CN": "在标准错误输出启动耗时与加载模块数",
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** Every sentence of `log`, `events` and `bundle`, in every language. */
