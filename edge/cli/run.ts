@@ -14,6 +14,7 @@ import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import { keepAlive } from "../watchdog.ts";
+import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -85,7 +86,7 @@ async function runIn(
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { world, file, recent, lang, changing, marks, supervisor, stopSignalled };
+  const parts = { ...{ file, world, recent, lang }, changing, marks, supervisor, stopSignalled };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -187,8 +188,9 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   try {
     const start = service.marks.begin(world.clock);
     const bundling = await bundlingOf(service);
+    const calibrations = new CalibrationFiles(service.file);
     const parts = {
-      ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing },
+      ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
       ...(start !== null && { start }),
       ...(bundling !== null && { bundling }),
     };
@@ -243,7 +245,7 @@ async function measured(
 }
 
 type Service = {
-  /** Path of the configuration. */
+  /** The file of the configuration. */
   readonly file: string;
   readonly config: GatewayConfig;
   readonly world: World;

@@ -1,5 +1,6 @@
 import { enableCompileCache, registerHooks } from "node:module";
 import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import process from "node:process";
 
 /** How long the program took to start. */

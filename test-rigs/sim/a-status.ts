@@ -38,8 +38,8 @@ export function aStatus(some: Partial<Status> = {}): Status {
       wear: null,
     },
     destinations: [],
-    start: null,
     loops: [],
+    start: null,
     ...some,
   };
 }
