@@ -3,38 +3,35 @@ import type { Given } from "./correction.ts";
 /** A step as the crew took it: a steady window under a reference. */
 export type StepTaken = Given & { readonly scatter: number; readonly samples: number };
 
-/** What somebody does in the work of a calibration. */
-export type CalibrationAct = { readonly point: string } & (
+/** What somebody wants of the calibration of a point. */
+export type CalibrationOrder = { readonly point: string } & (
+  | { readonly action: "show" }
+  /** Takes its alarms out of service, at most for `forMs` milliseconds. */
+  | { readonly action: "begin"; readonly who: string; readonly forMs: number }
+  /** What the instrument tells now. */
+  | { readonly action: "sample" }
+  /** Puts the steps on record; with `adjust` the point is calibrated by them from now on. */
   | {
-      /** Takes its alarms out of service, at most for `forMs` milliseconds. */
-      readonly action: "begin";
-      readonly forMs: number;
-    }
-  | {
-      /** Puts the steps on record; with `adjust` the point is calibrated by them from now on. */
       readonly action: "adopt";
+      readonly who: string;
       readonly steps: readonly StepTaken[];
       readonly adjust: boolean;
       /** In the point's unit; null for what its configuration says. */
       readonly tolerance: number | null;
       readonly note: string | null;
     }
+  /** What was measured afterwards at each step of record `n`; null where nothing was. */
   | {
-      /** What was measured afterwards at each step of record `n`; null where nothing was. */
       readonly action: "left";
+      readonly who: string;
       readonly n: number;
       readonly left: readonly (number | null)[];
     }
   /** Puts the alarms back. */
-  | { readonly action: "end" }
+  | { readonly action: "end"; readonly who: string }
   /** Takes again what was in force before. */
-  | { readonly action: "revert" }
+  | { readonly action: "revert"; readonly who: string }
 );
-
-/** What somebody wants of the calibration of a point; `sample`: what the instrument tells now. */
-export type CalibrationOrder =
-  | { readonly point: string; readonly action: "show" | "sample" }
-  | (CalibrationAct & { readonly who: string });
 
 /** The longest that alarms may be out of service for one calibration, and the shortest. */
 export const WORK_MAX_MS = 4 * 3_600_000;

@@ -1,6 +1,6 @@
 import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
-import type { CalibrationAct } from "../calibrate/orders.ts";
+import type { StepTaken } from "../calibrate/orders.ts";
 import type { Done } from "../command/result.ts";
 import type { MadeDocument } from "../interlock/journal.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
@@ -89,7 +89,27 @@ export type Calls = {
   };
   /** Does a step of the work of a calibration. */
   readonly calibrate: {
-    readonly params: CalibrationAct;
+    readonly params: { readonly point: string } & (
+      | {
+          readonly action: "begin";
+          /** How long the alarms are out of service at most, in milliseconds. */
+          readonly forMs: number;
+        }
+      | {
+          readonly action: "adopt";
+          readonly steps: readonly StepTaken[];
+          readonly adjust: boolean;
+          /** In the point's unit; null for what its configuration says. */
+          readonly tolerance: number | null;
+          readonly note: string | null;
+        }
+      | {
+          readonly action: "left";
+          readonly n: number;
+          readonly left: readonly (number | null)[];
+        }
+      | { readonly action: "end" | "revert" }
+    );
     readonly result: unknown;
   };
   /** Reads points, or what stands at an address, now. */
