@@ -352,6 +352,7 @@ class Gateway implements RunningGateway {
       config,
       remembered: this.#ledgerState.commands,
       reconfigure,
+      bundling: this.#parts.bundling ?? null,
       field: this.field,
       actOnAlarm: (alarm, order) => this.actOnAlarm(alarm, order),
       destination: (name) => this.#delivery.of(name),

@@ -3,6 +3,7 @@ import type { FieldDesk } from "../control/field-desk.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { SeqRange } from "../core/seq-set.ts";
+import type { Bundling } from "./bundling.ts";
 import type { Order } from "./order.ts";
 import type { Done } from "./result.ts";
 
@@ -31,6 +32,8 @@ export type CarryOutParts = {
   ) => Promise<number | null>;
   /** Null where the configuration cannot be changed from here. */
   readonly reconfigure: Reconfigure | null;
+  /** Null where no bundles can be made. */
+  readonly bundling: Bundling | null;
 };
 
 /** Does what `order` says in the name of `who`, unless it is not good any more before it acts. */
@@ -79,6 +82,7 @@ function attempt(
     case "rollback":
       return reconfigure?.rollback(who, isStillGood) ?? unsupported(order.kind);
     case "bundle":
+      return bundle(order.part, parts) ?? unsupported(order.kind);
     case "update":
       return unsupported(order.kind);
   }
@@ -131,6 +135,11 @@ async function backlog(
   const messages = await oweAgain(destination, stream, { from, to });
   if (messages === null) return noDestination(destination);
   return { outcome: "done", code: null, result: { messages } };
+}
+
+function bundle(part: number | null, { bundling }: CarryOutParts): Promise<Done> | undefined {
+  if (bundling === null) return undefined;
+  return part === null ? Promise.resolve(bundling.make()) : bundling.part(part);
 }
 
 function noDestination(name: string): Done {
