@@ -7,6 +7,7 @@ import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
+import type { Turn } from "../gateway-event.ts";
 import type { Recorded } from "../recorder.ts";
 import { Bundle, type Bundled } from "./bundle.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
@@ -15,6 +16,7 @@ import type { Destination, DestinationParts, DestinationStatus } from "./destina
 import { Drain } from "./drain.ts";
 import { type Form, type Formed, formOf } from "./form.ts";
 import { Holds } from "./holds.ts";
+import { Misfits } from "./misfits.ts";
 import type { Next } from "./outbox.ts";
 import { Outboxes } from "./outboxes.ts";
 import { Presence } from "./presence.ts";
@@ -24,6 +26,8 @@ import { type Way, wayTo } from "./way.ts";
 
 export type ForwarderParts = DestinationParts & {
   readonly destination: MqttDestination | HttpDestination;
+  /** Stores and tells what became of a message at which a template fails. */
+  readonly tell: (turn: Turn) => void;
 };
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
@@ -55,6 +59,7 @@ export class Forwarder implements Destination {
   readonly #way: Way;
   /** How messages are put; null before the first session. */
   #form: Form | null = null;
+  readonly #misfits: Misfits;
   readonly #certificates: CertificateWatch;
   readonly #live: Bundle;
   readonly #backlog: Bundle;
@@ -85,6 +90,11 @@ export class Forwarder implements Destination {
     const { backlogPerS, batch } = parts.destination;
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
+    this.#misfits = new Misfits({
+      name: parts.destination.name,
+      log: (...line) => world.log(...line),
+      tell: parts.tell,
+    });
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
     const isTold = parts.destination.template === null;
     this.#presence = new Presence({ ...parts, clock: world.clock, isTold });
@@ -334,6 +344,7 @@ export class Forwarder implements Destination {
       this.#settleUnsent(bundled, formed);
       return;
     }
+    this.#misfits.fits(bundled);
     const { clock } = this.#parts.world;
     const { kind, isBacklog, settle } = bundled;
     const underWay = { all: this.#underWay, backlog: this.#backlogUnderWay };
@@ -351,17 +362,14 @@ export class Forwarder implements Destination {
     });
   }
 
-  /** A template has nothing to say of it, or fails at it: then it is held back, and not lost. */
-  #settleUnsent(
-    { kind, settle, key }: Bundled,
-    formed: Exclude<Formed, { kind: "message" }>,
-  ): void {
-    settle(formed.kind === "nothing");
+  /** A template has nothing to say of it, or fails at it: then it is held back, and at last set aside. */
+  #settleUnsent(bundled: Bundled, formed: Exclude<Formed, { kind: "message" }>): void {
+    const { kind, settle } = bundled;
+    const isOver = formed.kind === "nothing" || this.#misfits.failed(bundled, formed);
+    settle(isOver);
     if (formed.kind === "nothing") return;
-    const { world, destination } = this.#parts;
-    this.#holds.refused(kind, "template");
-    const text = `destination ${destination.name}: its template fails: ${formed.why}`;
-    if (formed.isNews) world.log("error", text, { key });
+    if (isOver) this.#holds.taken(kind);
+    else this.#holds.refused(kind, "template");
   }
 
   /** A request over HTTP has a patience of its own, and may be overtaken. */
