@@ -160,8 +160,9 @@ export class Forwarder implements Destination {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
       if (why === null) continue;
+      const isStable = this.#standing.isConnected && clock.uptime() - started > STABLE_MS;
       this.#standing.turn("disconnected", why);
-      failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
+      failures = isStable ? 1 : failures + 1;
       const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
       while (this.#finish === null && clock.uptime() < until) {
         await this.#bell.wait(until - clock.uptime());
@@ -184,7 +185,6 @@ export class Forwarder implements Destination {
     }
     if (this.#signal.aborted) uplink.abandon();
     this.#signal.throwIfAborted();
-    this.#standing.turn("connected", "connected");
     return await this.#serve(uplink);
   }
 
@@ -199,6 +199,7 @@ export class Forwarder implements Destination {
     void this.#commands?.subscribe(uplink);
     try {
       while (ended === null) {
+        if (uplink.isDoubtful !== true) this.#standing.turn("connected", "connected");
         if (this.#isFinished()) {
           await this.#leave(uplink, this.#finish?.endBy ?? clock.uptime());
           return "the gateway stopped";
