@@ -42,7 +42,9 @@ export type Order =
       /** Whether it is kept only where a command `confirm` came too. */
       readonly confirm: boolean;
     }
-  | { readonly kind: "confirm" | "rollback" };
+  /** Keeps what is on trial, if that is the configuration with this fingerprint. */
+  | { readonly kind: "confirm"; readonly configuration: string }
+  | { readonly kind: "rollback" };
 
 /** The least and the most time that a new configuration is given, in milliseconds. */
 export const TRIAL_MIN_MS = 30_000;
@@ -107,9 +109,10 @@ function orderOf(given: Readonly<Record<string, unknown>>): Order {
       return { kind, destination: textIn(given, "destination"), ...rangeIn(given) };
     case "configure":
       return { kind, ...trialIn(given) };
+    case "confirm":
+      return { kind, configuration: textIn(given, "configuration") };
     case "bundle":
     case "update":
-    case "confirm":
     case "rollback":
       return { kind };
     default:

@@ -59,11 +59,15 @@ export function controlOf(gateway: RunningGateway): ControlHandler {
 
 /** Goes back to the configuration before, or keeps what is on trial. */
 async function changeConfiguration({ reconfigure }: RunningGateway, params: unknown) {
-  const { action, who } = (params ?? {}) as { action?: unknown; who?: unknown };
+  const { action, who, configuration } = (params ?? {}) as Readonly<Record<string, unknown>>;
   if ((action !== "rollback" && action !== "confirm") || typeof who !== "string") {
     throw notTaken("configuration needs rollback or confirm, and who acts");
   }
-  return await reconfigure?.[action](who);
+  if (action === "rollback") return await reconfigure?.rollback(who);
+  if (configuration !== undefined && typeof configuration !== "string") {
+    throw notTaken("configuration must be a fingerprint");
+  }
+  return await reconfigure?.confirm(who, configuration);
 }
 
 /** The signed command in the parameters of a call. */
