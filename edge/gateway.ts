@@ -228,6 +228,7 @@ class Gateway implements RunningGateway {
     this.tell({ ...self, from: "stopped", to: "running", cause: "start" });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
+    for (const lost of this.#ledgerState.lostQueues ?? []) this.#damage.queueLost(lost);
     this.#guard.resume();
     this.#commands.resume();
     const recording = this.#recorder.run();
