@@ -1,23 +1,26 @@
 import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
-import { BusLoop } from "./acquire/bus-loop.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
-import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { askedAmong, drivenAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import type { BufferStatus, Status } from "./control/status.ts";
+import type { Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
+import { foundOf, type StartStatus } from "./core/last-run.ts";
 import type { Ledger, LedgerState } from "./core/ledger.ts";
+import type { LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import type { News } from "./news.ts";
 import { selectingParts } from "./own-selections.ts";
@@ -26,7 +29,7 @@ import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
-import type { AlarmActionOutcome, RunningGateway } from "./running-gateway.ts";
+import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
@@ -38,6 +41,8 @@ export type GatewayParts = {
   readonly news: News;
   /** Version of the runtime. */
   readonly release: string;
+  /** How the run before this one ended; left out where nobody knows, or this is no new run. */
+  readonly start?: StartStatus;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
 };
@@ -134,14 +139,14 @@ class Gateway implements RunningGateway {
     );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
-    const busOf = askedAmong(loops);
+    const ways = { busOf: askedAmong(loops), pinsOf: drivenAmong(loops, world.clock) };
     this.#guard = new Guard(
       {
         world,
         config,
         ledgerState,
         unitOf,
-        busOf,
+        ...ways,
         tell: (...told) => this.#tellEvent(...told),
         whenStored: () => this.#recorder.whenStored(),
       },
@@ -150,7 +155,7 @@ class Gateway implements RunningGateway {
     this.field = new FieldDesk({
       clock: world.clock,
       config,
-      busOf,
+      ...ways,
       desk: this.#path.desk,
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => this.#tellEvent(event),
@@ -180,6 +185,12 @@ class Gateway implements RunningGateway {
     return isInTime && (await stored);
   }
 
+  async record(document: MadeDocument): Promise<RecordOutcome> {
+    if (this.#reading.signal.aborted) return "stopping";
+    this.#guard.record(document);
+    return (await this.#isStored()) ? "done" : "not-stored";
+  }
+
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#guard.actOnInterlock(order);
   }
@@ -203,29 +214,42 @@ class Gateway implements RunningGateway {
   }
 
   status(): Omit<Status, "pid"> {
-    const { world, config, release } = this.#parts;
+    return statusOf(this.#inside());
+  }
+
+  loops(): readonly LoopHealth[] {
+    return loopsOf(this.#inside());
+  }
+
+  #inside(): Inside {
     return {
-      v: 1,
-      gateway: config.gateway.id,
-      site: config.gateway.site?.name ?? null,
-      release,
-      configuration: config.fingerprint,
-      clock: this.#time.clock,
-      time: this.#time.status(),
-      at: world.clock.now(),
+      parts: this.#parts,
       since: this.#since,
-      buses: this.#buses.map((loop) => this.#busStatus(loop)),
-      points: this.#path.status(),
-      ...this.#guard.status(),
-      buffer: this.#bufferStatus(),
-      destinations: this.#delivery.status(),
+      streams: this.#ledgerState.streams,
+      heads: { ...this.#heads },
+      buses: this.#buses,
+      meters: this.#meters,
+      rivals: this.#rivals,
+      path: this.#path,
+      guard: this.#guard,
+      recorder: this.#recorder,
+      wear: this.#wear,
+      time: this.#time,
+      delivery: this.#delivery,
     };
   }
 
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
-    const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
-    this.tell({ ...self, from: "stopped", to: "running", cause: "start" });
+    const { config, start } = this.#parts;
+    const self = { kind: "gateway", subject: config.gateway.id } as const;
+    this.tell({
+      ...self,
+      from: "stopped",
+      to: "running",
+      cause: "start",
+      ...(start !== undefined && !start.isTold && { detail: foundOf(start) }),
+    });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     for (const lost of this.#ledgerState.lostQueues ?? []) this.#damage.queueLost(lost);
@@ -362,36 +386,10 @@ class Gateway implements RunningGateway {
   tell(turn: Turn): void {
     this.#tellEvent(eventOf(this.#parts.world.clock, turn));
   }
-
-  #busStatus(loop: Loop): Status["buses"][number] {
-    const status = loop.status();
-    const use = this.#meters.get(status.bus)?.use() ?? null;
-    return { ...status, rivals: this.#rivals.of(status.bus), use };
-  }
-
-  #bufferStatus(): BufferStatus {
-    return {
-      ...this.#recorder.status(),
-      streams: this.#ledgerState.streams,
-      heads: { ...this.#heads },
-      maxBytes: this.#parts.config.buffer.maxBytes,
-      wear: this.#wear.status(),
-    };
-  }
 }
 
 /** The unit of each point, null where it has none. */
 function unitsOf(config: GatewayConfig): (point: string) => string | null {
   const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
   return (point) => units.get(point) ?? null;
-}
-
-/** Finds among `loops` the one that asks on a bus; null where none does. */
-function askedAmong(
-  loops: readonly (readonly [bus: string, loop: Loop | null])[],
-): (name: string) => BusLoop | null {
-  return (name) => {
-    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
-    return loop instanceof BusLoop ? loop : null;
-  };
 }

@@ -4,14 +4,15 @@ import type { Status } from "../control/status.ts";
 import { type AlarmStateName, SEVERITIES, type Severity } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
-import { callControl } from "../world/control-socket.ts";
 import { localTime } from "../world/wall-text.ts";
 import { limitText } from "./alarm-limit.ts";
-import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
+import { SHORT_STATES } from "./alarm-states.ts";
+import { sayAlarms } from "./alarms-text.ts";
 import { clip, columns, wrapped } from "./columns.ts";
 import { formatAge, formatValue } from "./format.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { namedRows, TABLE_WIDTH } from "./named-rows.ts";
+import { runningStatus } from "./running-status.ts";
 import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -20,7 +21,11 @@ export async function listAlarms(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
   const config = await usableConfig(invocation);
   if (config === null) return 1;
-  const status = (await callControl(config.control.socket, "status")) as Status;
+  const status = await runningStatus(config.control.socket);
+  if (status === null) {
+    const { offlineAlarmList } = await import("./offline.ts");
+    return offlineAlarmList(config, invocation);
+  }
   if (json) print(toJson(status.alarms));
   else if (status.alarms.length === 0) print(say(lang, "noAlarms"));
   else for (const line of alarmList(status, lang, painted)) print(line);
@@ -41,10 +46,20 @@ const INDENT = "  ";
  * well, stands its point, how good that is, and who did what; a long name has a line of its own.
  */
 export function alarmList(status: Status, lang: Lang, paint: PaintLine): readonly string[] {
+  const { head, rows } = alarmRows(status, lang);
+  return [...head, ...rows.flatMap(({ alarm, lines }) => lines.map((line) => paint(alarm, line)))];
+}
+
+/** The lines of `alarmList`: the headings, and those of each alarm. */
+export function alarmRows(
+  status: Status,
+  lang: Lang,
+): {
+  readonly head: readonly string[];
+  readonly rows: readonly { readonly alarm: AlarmStatus; readonly lines: readonly string[] }[];
+} {
   const qualities = new Map(status.points.map(({ point, quality }) => [point, quality]));
-  const alarms = status.alarms.toSorted(
-    (a, b) => URGENCY[a.state] - URGENCY[b.state] || gravity(b) - gravity(a) || at(b) - at(a),
-  );
+  const alarms = byUrgency(status.alarms);
   const titles = (["severity", "state", "value", "setpoint", "since"] as const).map((key) =>
     say(lang, key),
   );
@@ -59,26 +74,23 @@ export function alarmList(status: Status, lang: Lang, paint: PaintLine): readonl
   const names = [say(lang, "alarm"), ...alarms.map(({ alarm }) => alarm)];
   const [head = [], ...lines] = namedRows(names, table);
   const below = (each: AlarmStatus) => notes(each, qualities.get(each.point) ?? "", lang);
-  return [
-    ...head,
-    ...alarms.flatMap((each, i) =>
-      [...(lines[i] ?? []), ...below(each)].map((line) => paint(each, line)),
-    ),
-  ];
+  const rowsOf = (alarm: AlarmStatus, i: number) => {
+    return { alarm, lines: [...(lines[i] ?? []), ...below(alarm)] };
+  };
+  return { head, rows: alarms.map(rowsOf) };
 }
 
-/** What is told of a state, short enough for a table. */
-export const SHORT_STATES = {
-  normal: "normal",
-  unacknowledged: "activeUnacked",
-  acknowledged: "activeAcked",
-  "returned-unacknowledged": "returnedUnacked",
-  "latched-unacknowledged": "latchedUnacked",
-  "latched-acknowledged": "latchedAcked",
-  shelved: "isShelved",
-  suppressed: "isSuppressed",
-  "out-of-service": "isOut",
-} as const satisfies Readonly<Record<AlarmStateName, AlarmsTextKey>>;
+/** Alarms with what needs somebody first, then by gravity, then the newest first. */
+export function byUrgency(alarms: readonly AlarmStatus[]): readonly AlarmStatus[] {
+  return alarms.toSorted(
+    (a, b) => URGENCY[a.state] - URGENCY[b.state] || gravity(b) - gravity(a) || at(b) - at(a),
+  );
+}
+
+/** Whether somebody must answer for it, or reset it, or its condition is there. */
+export function needsSomebody({ state }: Pick<AlarmStatus, "state">): boolean {
+  return URGENCY[state] <= URGENCY.acknowledged;
+}
 
 /** What needs somebody comes first: who must answer, who must reset, what stands, what is silent. */
 const URGENCY: Readonly<Record<AlarmStateName, number>> = {

@@ -38,6 +38,8 @@ export type Fault =
         | "device-garbled"
         /** Frames come from it that nobody asked for: it is left alone. */
         | "disturbed"
+        /** One of the loops of the gateway does not go on. */
+        | "loop-hung"
         | "no-subscriber"
         /** The host application that is waited for is away. */
         | "host-offline"
@@ -62,10 +64,13 @@ export type Fault =
 
 /** What is broken in the gateway and around it. An active alarm is its work and no fault. */
 export function faultsOf(status: Status): readonly Fault[] {
-  const { buses, points, alarms, destinations, buffer } = status;
+  const { buses, points, alarms, destinations, buffer, loops } = status;
   const unknown = points.filter(({ quality }) => quality.startsWith("bad:"));
   const unjudged = new Set(unknown.map(({ point }) => point));
   return [
+    ...loops
+      .filter(({ state }) => state === "hung")
+      .map(({ name }) => ({ kind: "loop-hung", at: name }) as const),
     ...interlockFaults(status),
     ...buses
       .filter(({ state }) => state === "closed")
@@ -166,14 +171,24 @@ function troubleOf(status: Status["destinations"][number]): Fault | null {
   return { kind: known.find((kind) => kind === trouble) ?? "refused", at: destination };
 }
 
+/** What is wrong, a sentence for each kind of fault; nothing where all is well. */
+export function faultTitles(status: Status, lang: Lang): readonly string[] {
+  const kinds = byKind(faultsOf(status));
+  return Array.from(kinds.values(), (alike) => (linesOf(alike, lang)[0] ?? "").trim());
+}
+
+/** Faults that are told together, the gravest first. */
+function byKind(faults: readonly Fault[]): ReadonlyMap<string, readonly Fault[]> {
+  return Map.groupBy(faults, (fault) =>
+    fault.kind === "destination-away" ? fault.code : fault.kind,
+  );
+}
+
 /** What is wrong and what to do, each kind of fault once; nothing where all is well. */
 export function faultsView(status: Status, lang: Lang): readonly string[] {
   const faults = faultsOf(status);
   if (faults.length === 0) return [];
-  const kinds = Map.groupBy(faults, (fault) =>
-    fault.kind === "destination-away" ? fault.code : fault.kind,
-  );
-  const lines = Array.from(kinds.values(), (alike) => linesOf(alike, lang));
+  const lines = Array.from(byKind(faults).values(), (alike) => linesOf(alike, lang));
   return [say(lang, "faults"), ...lines.flat()];
 }
 
@@ -189,6 +204,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "interlock-overridden":
     case "dead-man-differs":
       return what(...interlockFaultText(first.kind, at, lang));
+    case "loop-hung":
+      return what(say(lang, "loopHung", { at }), say(lang, "loopHungTodo"));
     case "bus-closed":
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":

@@ -1,7 +1,7 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { columns, pad } from "./columns.ts";
-import { formatAge, formatBytes, formatValue } from "./format.ts";
+import { formatAge, formatBytes, formatValue, roughAge } from "./format.ts";
 import { say, sayOr } from "./text.ts";
 
 test("an age is told in its largest unit and the one below", (t) => {
@@ -54,4 +54,14 @@ test("parameters are filled in", (t) => {
   t.is(say("en", "runningFor", { age: "2 h" }), "running for 2 h");
   t.is(sayOr("zh-CN", "no-subscriber"), "代理服务器上没有订阅者");
   t.is(sayOr("en", "connect ECONNREFUSED"), "connect ECONNREFUSED");
+});
+
+test("a rough age is its largest unit alone", (t) => {
+  const ages = [0, 999, 1000, 59_999, 60_000, 7_300_000, 200_000_000];
+  t.deepEqual(
+    ages.map((ms) => roughAge(ms, "en")),
+    ["<1 s", "<1 s", "1 s", "59 s", "1 min", "2 h", "2 d"],
+  );
+  t.is(roughAge(7_300_000, "zh-CN"), "2 小时");
+  t.is(roughAge(-5, "zh-CN"), "<1 秒", "a clock that was set back");
 });

@@ -21,6 +21,13 @@ export function formatAge(ms: number, lang: Lang): string {
   return small === undefined || rest === 0 ? head : `${head} ${rest} ${name(small)}`;
 }
 
+/** A length of time in its largest unit alone, `2 h`, which seldom changes; `<1 s` below that. */
+export function roughAge(ms: number, lang: Lang): string {
+  const [size, en, zh] = UNITS.find(([size]) => ms >= size) ?? [0, "s", "秒"];
+  const name = lang === "en" ? en : zh;
+  return size === 0 ? `<1 ${name}` : `${Math.floor(ms / size)} ${name}`;
+}
+
 /** A number of bytes for a person, in powers of 1000. */
 export function formatBytes(bytes: number): string {
   const names = ["B", "kB", "MB", "GB", "TB"];

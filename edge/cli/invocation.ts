@@ -44,8 +44,20 @@ export type Invocation = {
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;
+  /** Which events or lines are asked for, as it was typed; and whether to go on with what comes. */
+  readonly point?: string;
+  readonly kind?: string;
+  readonly level?: string;
+  readonly since?: string;
+  readonly follow?: true;
+  /** How often to look, and what must be in what is shown, as it was typed. */
+  readonly every?: string;
+  readonly filter?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** How thoroughly the doctor looks. */
+  readonly deep?: true;
+  readonly quick?: true;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

@@ -2,7 +2,14 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
 import { isActive } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
-import type { AlarmEvent, Event, GatewayEvent, InterlockEvent, WriteEvent } from "../core/event.ts";
+import type {
+  AlarmEvent,
+  DocumentEvent,
+  Event,
+  GatewayEvent,
+  InterlockEvent,
+  WriteEvent,
+} from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { DrainNews, HoldReason, News } from "../news.ts";
@@ -14,6 +21,7 @@ import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { sayInterlock } from "./interlock-text.ts";
+import { sayPapers } from "./papers-text.ts";
 import { outcomeKey } from "./reason-text.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
 import { sayWear } from "./wear-text.ts";
@@ -52,6 +60,7 @@ export class RunLog implements News {
     if (event.kind === "alarm") this.#onAlarm(event);
     else if (event.kind === "write") this.#onWrite(event);
     else if (event.kind === "interlock") this.#onInterlock(event);
+    else if (event.kind === "document") this.#onDocument(event);
     else this.#onTurn(event);
   }
 
@@ -125,6 +134,11 @@ export class RunLog implements News {
       cause: sayInterlock(this.#lang, cause),
     });
     this.#log(isLoud ? "error" : isQuiet ? "info" : "warn", text, { ...evidence, n: chain.n });
+  }
+
+  #onDocument({ kind: _, at: __, clock: ___, chain, ...evidence }: DocumentEvent): void {
+    const text = sayPapers(this.#lang, "recorded", { number: evidence.number, who: evidence.who });
+    this.#log("info", text, { ...evidence, n: chain.n });
   }
 
   /** The gateway's own start and end have log lines of their own. */

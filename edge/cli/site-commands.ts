@@ -4,8 +4,10 @@ import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import { type CommandTextKey, sayCommand } from "./command-text.ts";
 import { sayConfig } from "./config-text.ts";
+import { addDoctor } from "./doctor-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
+import { addWatch } from "./watch-command.ts";
 
 /** Adds the commands about the gateway as a whole. */
 export function addSiteCommands(parts: CommandParts, lang: Lang): void {
@@ -24,6 +26,8 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
     .addOption(config)
     .addOption(json)
     .action(does(async () => (await import("./status.ts")).status));
+  addDoctor(parts);
+  addWatch(parts, lang);
   addAlarms(parts, lang);
   addInterlock(parts, lang);
   addBuffer(parts, lang);

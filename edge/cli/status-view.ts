@@ -20,7 +20,7 @@ const CALIBRATE_WITHIN_MS = 30 * 86_400_000;
 export function statusView(status: Status, lang: Lang): string {
   const sections = [
     head(status, lang),
-    buses(status, lang),
+    busesView(status, lang),
     points(status, lang),
     qualityNotes(status.points, lang, {
       reasons: toldByFaults(status),
@@ -29,7 +29,7 @@ export function statusView(status: Status, lang: Lang): string {
     alarmsView(status, lang),
     interlocksView(status, lang),
     buffer(status, lang),
-    destinations(status, lang),
+    destinationsView(status, lang),
     faultsView(status, lang),
   ];
   return sections
@@ -45,8 +45,18 @@ function head(status: Status, lang: Lang): readonly string[] {
   return [
     who.filter((part) => part !== null).join(" · "),
     say(lang, "releaseLine", { release, configuration, clock: say(lang, clock) }),
+    ...startView(status, lang),
     ...clockView(status.time, lang),
   ];
+}
+
+/** How the run before ended, where it was not asked to end. */
+function startView({ start }: Status, lang: Lang): readonly string[] {
+  if (start === null || start.found === "stopped" || start.found === "first") return [];
+  const { found, why, inLastHour } = start;
+  const line = say(lang, "startedAfter", { found: say(lang, `run-${found}`) });
+  const often = inLastHour > 1 ? say(lang, "startsInHour", { times: inLastHour }) : null;
+  return [[line, why, often].filter((part) => part !== null).join(" · ")];
 }
 
 function headings(lang: Lang, ...keys: readonly TextKey[]): readonly string[] {
@@ -57,7 +67,8 @@ function since(status: Status, at: number | null, lang: Lang): string {
   return at === null ? "" : formatAge(status.at - at, lang);
 }
 
-function buses(status: Status, lang: Lang): readonly string[] {
+/** The buses as a table, and below it what failed on them; nothing without any. */
+export function busesView(status: Status, lang: Lang): readonly string[] {
   if (status.buses.length === 0) return [];
   const rows = status.buses.map(({ bus, state, since: at, counters, missed, use }) => [
     bus,
@@ -169,7 +180,8 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
   ];
 }
 
-function destinations(status: Status, lang: Lang): readonly string[] {
+/** The destinations as a table, and below it how their backlog goes; nothing without any. */
+export function destinationsView(status: Status, lang: Lang): readonly string[] {
   if (status.destinations.length === 0) return [];
   const rows = status.destinations.map((one) => [
     one.destination,

@@ -1,4 +1,5 @@
 import type { Lang, Text } from "../core/errors.ts";
+import { WATCH_HELP } from "../watch/text.ts";
 import { ALARM_WORDS } from "./alarm-words.ts";
 import { ALARMS_HELP } from "./alarms-text.ts";
 import { BOARD_TEXT } from "./board-text.ts";
@@ -6,6 +7,7 @@ import { BUFFER_HELP } from "./buffer-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
 import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
+import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
@@ -13,6 +15,7 @@ import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
+import { RECORD_HELP } from "./record-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
@@ -21,17 +24,20 @@ export const TEXT = {
   ...ALARM_WORDS,
   ...ALARMS_HELP,
   ...BOARD_TEXT,
+  ...RECORD_HELP,
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
   ...CLOCK_TEXT,
   ...COMMAND_HELP,
   ...CONFIG_HELP,
+  ...DOCTOR_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
+  ...WATCH_HELP,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },

@@ -1,4 +1,5 @@
 import { COMMAND_ERRORS } from "./command-errors.ts";
+import { CONTROL_ERRORS } from "./control-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -188,6 +189,14 @@ export const ERRORS = {
       "zh-CN": "用 --save 指定另一个文件，或检查目录权限",
     },
   },
+  "web.unusable": {
+    meaning: { en: "an address cannot be listened on", "zh-CN": "无法在该地址上监听" },
+    remedy: "operator",
+    advice: {
+      en: "see what else uses the port (ss -ltnp), or configure another one",
+      "zh-CN": "查看占用该端口的程序（ss -ltnp），或配置其他端口",
+    },
+  },
   "control.busy": {
     meaning: {
       en: "another gateway serves the control socket",
@@ -199,6 +208,7 @@ export const ERRORS = {
       "zh-CN": "停止另一个进程，或指定另一个 control.socket",
     },
   },
+  ...CONTROL_ERRORS,
   "control.unusable": {
     meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },
     remedy: "halt",

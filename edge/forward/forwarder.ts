@@ -3,6 +3,7 @@ import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
+import type { Progress } from "../core/progress.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { PublishOutcome, Uplink } from "../core/uplink.ts";
@@ -90,11 +91,7 @@ export class Forwarder implements Destination {
     const { backlogPerS, batch } = parts.destination;
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
-    this.#misfits = new Misfits({
-      name: parts.destination.name,
-      log: (...line) => world.log(...line),
-      tell: parts.tell,
-    });
+    this.#misfits = new Misfits(parts);
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
     const isTold = parts.destination.template === null;
     this.#presence = new Presence({ ...parts, clock: world.clock, isTold });
@@ -119,6 +116,11 @@ export class Forwarder implements Destination {
     this.#finish = { sendUntil: after(endBy, -Math.min(FAREWELL_MS, graceMs / 2)), endBy };
     this.#connecting.abort(new Error("the gateway stops"));
     this.#bell.ring();
+  }
+
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
   }
 
   status(): DestinationStatus {
@@ -199,6 +201,7 @@ export class Forwarder implements Destination {
     void this.#commands?.subscribe(uplink);
     try {
       while (ended === null) {
+        this.#bell.turn();
         if (uplink.isDoubtful !== true) this.#standing.turn("connected", "connected");
         if (this.#isFinished()) {
           await this.#leave(uplink, this.#finish?.endBy ?? clock.uptime());
@@ -365,12 +368,10 @@ export class Forwarder implements Destination {
 
   /** A template has nothing to say of it, or fails at it: then it is held back, and at last set aside. */
   #settleUnsent(bundled: Bundled, formed: Exclude<Formed, { kind: "message" }>): void {
-    const { kind, settle } = bundled;
     const isOver = formed.kind === "nothing" || this.#misfits.failed(bundled, formed);
-    settle(isOver);
-    if (formed.kind === "nothing") return;
-    if (isOver) this.#holds.taken(kind);
-    else this.#holds.refused(kind, "template");
+    bundled.settle(isOver);
+    if (!isOver) this.#holds.refused(bundled.kind, "template");
+    else if (formed.kind === "fault") this.#holds.taken(bundled.kind);
   }
 
   /** A request over HTTP has a patience of its own, and may be overtaken. */

@@ -4,9 +4,8 @@ import type { Bundled } from "./bundle.ts";
 import type { Formed } from "./form.ts";
 
 export type MisfitsParts = {
-  /** The destination. */
-  readonly name: string;
-  readonly log: World["log"];
+  readonly destination: { readonly name: string };
+  readonly world: Pick<World, "log">;
   /** Stores and tells an event. */
   readonly tell: (turn: Turn) => void;
 };
@@ -37,14 +36,17 @@ export class Misfits {
 
   /** The template fails at `bundled`; whether that is set aside. */
   failed({ key, json }: Bundled, { why, isNews }: Extract<Formed, { kind: "fault" }>): boolean {
-    const { name, log, tell } = this.#parts;
-    if (isNews) log("error", `destination ${name}: its template fails: ${why}`, { key });
+    const { destination, world, tell } = this.#parts;
+    const { name } = destination;
+    if (isNews) world.log("error", `destination ${name}: its template fails: ${why}`, { key });
     const tries = (this.#tries.get(key ?? "") ?? 0) + 1;
     this.#tries.set(key ?? "", tries);
     if (tries < TRIES_MAX) return false;
     this.#tries.delete(key ?? "");
     const { stream, seq, ...content } = JSON.parse(json) as Content;
-    log("error", `destination ${name}: message ${seq} of ${stream} is set aside: ${why}`, { key });
+    world.log("error", `destination ${name}: message ${seq} of ${stream} is set aside: ${why}`, {
+      key,
+    });
     // An event that tells so would tell the same of itself without end.
     if (content.kind === "destination" && content.cause === "uplink.template") return true;
     const detail = { stream, fromSeq: seq, toSeq: seq, why };

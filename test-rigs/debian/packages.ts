@@ -19,7 +19,13 @@ export const PACKAGES = {
   "libfuse3-dev": { file: "/usr/include/fuse3/fuse.h" },
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
+  systemd: { command: "systemd-notify" },
+  "python3-prometheus-client": {
+    file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
+  },
+  "poppler-utils": { command: "pdftotext" },
   perl: { command: "perl" },
+  tmux: { command: "tmux" },
   python3: { command: "python3" },
   make: { command: "make" },
   "gcc-avr": { command: "avr-gcc" },

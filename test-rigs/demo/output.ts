@@ -1,7 +1,7 @@
 import { pad } from "../../edge/cli/columns.ts";
 import { isActive } from "../../edge/core/alarm.ts";
 import type { Lang } from "../../edge/core/errors.ts";
-import { inColour, type Paint, plain } from "./style.ts";
+import { inColour, type Paint, plain } from "../../edge/watch/style.ts";
 import { say, type TextKey } from "./text.ts";
 import { type Check, type DemoVerdict, total } from "./verdict.ts";
 import { HEIGHT, type Scene, uplinkState, view } from "./view.ts";

@@ -6,11 +6,11 @@ import stringWidth from "string-width";
 import type { Status } from "../../edge/control/status.ts";
 import type { WallMs } from "../../edge/core/time.ts";
 import { NO_NOTES } from "../../edge/measure/measure-desk.ts";
+import { inColour, plain } from "../../edge/watch/style.ts";
 import { Audit } from "../receiver/audit.ts";
 import { RIGHT_TIME } from "../sim/a-time.ts";
 import { anAlarm } from "../sim/an-alarm.ts";
 import { blockOf } from "./block.ts";
-import { inColour, plain } from "./style.ts";
 import { HEIGHT, type Scene, view, WIDTH } from "./view.ts";
 
 /** Compares with `golden/NAME.txt`; written anew when UPDATE_GOLDEN is set. */
@@ -47,6 +47,8 @@ function status(): Status {
     release: "0.1.0",
     configuration: "sha256:0",
     pid: 1,
+    loops: [],
+    start: null,
     clock: "synced",
     time: RIGHT_TIME,
     at: at(0),

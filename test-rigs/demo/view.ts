@@ -5,10 +5,10 @@ import type { PointStatus, Status } from "../../edge/control/status.ts";
 import { isActive } from "../../edge/core/alarm.ts";
 import type { Lang } from "../../edge/core/errors.ts";
 import type { DestinationState } from "../../edge/forward/destination.ts";
+import { bar, type Paint, type Style, shortAge, sparkline } from "../../edge/watch/style.ts";
 import type { GatewayReport, StreamReport } from "../receiver/audit.ts";
 import type { Block, BlockPoint } from "./block.ts";
 import type { StageName } from "./story.ts";
-import { bar, type Paint, type Style, shortAge, sparkline } from "./style.ts";
 import { say, type TextKey } from "./text.ts";
 
 /** All that one picture shows. */

@@ -1,5 +1,5 @@
 import test from "ava";
-import { bar, inColour, plain, shortAge, sparkline } from "./style.ts";
+import { bar, inBlack, inColour, plain, shortAge, sparkline } from "./style.ts";
 
 test("a trend goes from the bottom to the top of its range, and stays within", (t) => {
   t.is(sparkline([0, 5, 10], 3, [0, 10]), "▁▅█");
@@ -34,4 +34,9 @@ test("paint goes around the text and ends behind it", (t) => {
   t.is(inColour("red", "x"), "\x1b[1;91mx\x1b[0m");
   t.is(inColour(null, "x"), "x");
   t.is(plain("red", "x"), "x");
+});
+
+test("without colours only what needs none stands out", (t) => {
+  t.is(inBlack("red", "x"), "x");
+  t.is(inBlack("bar", "x"), "\x1b[7mx\x1b[0m");
 });

@@ -1,9 +1,10 @@
-import { pad } from "../../edge/cli/columns.ts";
+import { pad } from "../cli/columns.ts";
 
 /** How a piece of text stands out: SGR parameters (ECMA-48, 8.3.117). */
 const SGR = {
   bold: "1",
   dim: "2",
+  bar: "7",
   title: "1;36",
   blue: "94",
   yellow: "93",
@@ -22,6 +23,10 @@ export type Paint = (style: Style | null, text: string) => string;
 /** Paints with escape sequences. */
 export const inColour: Paint = (style, text) =>
   style === null ? text : `\x1b[${SGR[style]}m${text}\x1b[0m`;
+
+/** Paints what needs no colours to stand out, as where NO_COLOR asks for none. */
+export const inBlack: Paint = (style, text) =>
+  style === "bold" || style === "bar" ? inColour(style, text) : text;
 
 /** Paints nothing. */
 export const plain: Paint = (_, text) => text;

@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { tempDir } from "./child.ts";
+
+/** A terminal in which a shell runs, held by a tmux server of its own. */
+export type Terminal = {
+  /** Types `text` as it is. */
+  type(text: string): void;
+  /** Presses keys by their names, such as `Enter`, `C-c` or `PPage` (tmux, KEY BINDINGS). */
+  press(...keys: readonly string[]): void;
+  resize(width: number, height: number): void;
+  /** What it shows, line by line, without the blanks at their ends. */
+  screen(): readonly string[];
+  /** What tmux knows of it as `name`, such as `alternate_on` (tmux, FORMATS). */
+  is(name: string): string;
+  /** Waits until what it shows matches `pattern`; throws after `ms` with what it shows. */
+  waitFor(pattern: RegExp, ms?: number): Promise<readonly string[]>;
+  close(): void;
+};
+
+/** A machine that does much else starts a command slowly, in milliseconds. */
+const PATIENCE_MS = 30_000;
+
+/** Opens a terminal of `width` by `height` cells with a bash that prompts with `$ `. */
+export function openTerminal(width: number, height: number): Terminal {
+  const socket = join(tempDir("tmux"), "socket");
+  const tmux = (...args: readonly string[]) =>
+    execFileSync("tmux", ["-u", "-f", "/dev/null", "-S", socket, ...args], { encoding: "utf8" });
+  const size = ["-x", String(width), "-y", String(height)];
+  const clean = { PATH: process.env.PATH ?? "", HOME: "/nonexistent", LANG: "C.UTF-8", PS1: "$ " };
+  const environment = Object.entries(clean).map(([name, value]) => `${name}=${value}`);
+  const shell = ["env", "-u", "NO_COLOR", ...environment, "bash", "--norc", "--noprofile", "-i"];
+  tmux("new-session", "-d", ...size, ...shell);
+  // What is larger than the terminals that look at it is cut otherwise.
+  tmux("set-option", "-g", "window-size", "manual");
+  const screen = () =>
+    tmux("capture-pane", "-p")
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.trimEnd());
+  return {
+    type: (text) => void tmux("send-keys", "-l", "--", text),
+    press: (...keys) => void tmux("send-keys", ...keys),
+    resize: (columns, rows) =>
+      void tmux("resize-window", "-x", String(columns), "-y", String(rows)),
+    screen,
+    is: (name) => tmux("display-message", "-p", `#{${name}}`).trim(),
+    waitFor: async (pattern, ms = PATIENCE_MS) => {
+      for (let left = ms; ; left -= 50) {
+        const lines = screen();
+        if (pattern.test(lines.join("\n"))) return lines;
+        if (left <= 0) throw new Error(`no ${pattern} within ${ms} ms on\n${lines.join("\n")}`);
+        await sleep(50);
+      }
+    },
+    close: () => void tmux("kill-server"),
+  };
+}
