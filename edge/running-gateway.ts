@@ -1,5 +1,6 @@
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { CalibrationOrder } from "./calibrate/orders.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
@@ -29,6 +30,8 @@ export type RunningGateway = {
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
   /** Records a document that was made; resolves once that is stored. */
   record(document: MadeDocument): Promise<RecordOutcome>;
+  /** Does what somebody wants of a calibration; rejects with `calibration.refused` and the like. */
+  calibrate(order: CalibrationOrder): Promise<unknown>;
   /** Takes a signed command that was brought by hand; resolves with the answer to it. */
   command(bytes: Uint8Array): Promise<string>;
   /** How its configuration is changed; null where it cannot be from here. */

@@ -15,6 +15,7 @@ import { after, type UptimeMs } from "../core/time.ts";
 import type { DrainNews, HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayBus } from "./bus-text.ts";
+import { calibrationTurn, sayCalibrate } from "./calibrate-text.ts";
 import { sayClock } from "./clock-view.ts";
 import { commandNews } from "./command-news.ts";
 import { drainNewsView } from "./drain-view.ts";
@@ -149,7 +150,10 @@ export class RunLog implements News {
       this.#log(to === "synced" || to === "sending" ? "info" : "warn", clock, detail);
       return;
     }
-    if (kind === "gateway") return;
+    if (kind === "gateway") {
+      if (cause.startsWith("calibration.")) this.#onCalibration(event);
+      return;
+    }
     if (kind === "command") {
       this.#log(to === "done" ? "info" : "warn", commandNews(event, this.#lang), {
         cause,
@@ -188,6 +192,13 @@ export class RunLog implements News {
     const text = say(this.#lang, `${kind}Turn`, { name, state: sayOr(this.#lang, to) });
     const evidence = kind === "device" ? { bus: this.#busOf.get(name) } : { cause };
     this.#log(isWell ? "info" : "warn", text, evidence);
+  }
+
+  #onCalibration({ cause, detail = {} }: GatewayEvent): void {
+    const isLoud = cause === "calibration.set-aside" || cause === "calibration.unreadable";
+    const about = { point: detail.point ?? "", who: detail.who ?? "" };
+    const text = sayCalibrate(this.#lang, calibrationTurn(cause), about);
+    this.#log(isLoud ? "warn" : "info", text, { cause, ...detail });
   }
 
   #onRivals({ subject: name, to, cause, detail = {} }: GatewayEvent): void {

@@ -52,6 +52,7 @@ function noting() {
     status: () => ({ gateway: "gw-1", release: "1.0.0" }),
     actOnAlarm: (_: string, { who }: { who: string }) => note(who, "done"),
     actOnInterlock: ({ who }: { who: string }) => note(who, { outcome: "done", state: "idle" }),
+    calibrate: ({ who }: { who: string }) => note(who, {}),
     record: ({ who }: { who: string }) => note(who, "done"),
     command: () => Promise.resolve('{"id":"a1","outcome":"done"}'),
     reconfigure: { confirm: (who: string) => note(who, done) },
@@ -89,6 +90,11 @@ const PARAMS: { readonly [Method in keyof Calls]: readonly Calls[Method]["params
   interlock: [
     { interlock: "shut-off", action: "test" },
     { interlock: "shut-off", action: "override", forMs: 60_000, reason: "valve is serviced" },
+  ],
+  calibration: [{ point: POINT.id, action: "show" }],
+  calibrate: [
+    { point: POINT.id, action: "begin", forMs: 60_000 },
+    { point: POINT.id, action: "end" },
   ],
   document: [{ document: "calibration", number: "C-1", sha256: { json: DIGEST, pdf: DIGEST } }],
   read: [{ points: [POINT.id] }, { raw: { ...PLACE, count: 1, type: "uint16" } }],

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { calibrationLookOf, calibrationOrderOf } from "../calibrate/orders.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
@@ -55,6 +56,8 @@ function look(
       return gateway.field.read(orderIn(params, readOrderOf));
     case "probe":
       return gateway.field.probe(orderIn(params, probeOrderOf));
+    case "calibration":
+      return gateway.calibrate(orderIn(params, calibrationLookOf));
     case "attune":
       return gateway.field.attune(orderIn(params, attuneOrderOf));
     default:
@@ -81,6 +84,8 @@ async function act(
     }
     case "interlock":
       return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
+    case "calibrate":
+      return await gateway.calibrate(orderIn(params, calibrationOrderOf));
     case "document":
       return { outcome: await gateway.record(orderIn(params, documentOf)) };
     case "write": {

@@ -57,7 +57,7 @@ export type AlarmEvent = {
   readonly active?: boolean;
   /** Raised while no other alarm of its group stood (OPC UA Part 9, FirstInGroupFlag). */
   readonly first?: true;
-  /** Until when it is shelved at the latest. */
+  /** Until when it is shelved, or out of service, at the latest. */
   readonly until?: WallMs;
 };
 

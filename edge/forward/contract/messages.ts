@@ -107,7 +107,7 @@ export const alarmEvent = z
       .optional()
       .describe("Whether the condition is present, where `to` does not tell."),
     first: z.literal(true).optional().describe("Raised while no other alarm of its group stood."),
-    until: ms("Until when it is shelved at the latest").optional(),
+    until: ms("Until when it is shelved, or out of service, at the latest").optional(),
   })
   .meta({ title: "alarm" });
 
