@@ -243,6 +243,7 @@ class Gateway implements RunningGateway {
     });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
+    for (const lost of this.#ledgerState.lostQueues ?? []) this.#damage.queueLost(lost);
     this.#guard.resume();
     this.#calibrating.resume();
     this.#commands.resume();

@@ -14,7 +14,8 @@ export type Reconfigure = {
     who: string,
     isStillGood?: () => boolean,
   ): Promise<Done>;
-  confirm(who: string): Promise<Done>;
+  /** `configuration` is the fingerprint of what is meant; left out: whatever is on trial. */
+  confirm(who: string, configuration?: string): Promise<Done>;
   rollback(who: string, isStillGood?: () => boolean): Promise<Done>;
 };
 
@@ -78,7 +79,7 @@ function attempt(
     case "configure":
       return reconfigure?.propose(order, who, isStillGood) ?? unsupported(order.kind);
     case "confirm":
-      return reconfigure?.confirm(who) ?? unsupported(order.kind);
+      return reconfigure?.confirm(who, order.configuration) ?? unsupported(order.kind);
     case "rollback":
       return reconfigure?.rollback(who, isStillGood) ?? unsupported(order.kind);
     case "bundle":

@@ -44,7 +44,9 @@ export type Order =
       /** Whether it is kept only where a command `confirm` came too. */
       readonly confirm: boolean;
     }
-  | { readonly kind: "confirm" | "rollback" };
+  /** Keeps what is on trial, if that is the configuration with this fingerprint. */
+  | { readonly kind: "confirm"; readonly configuration: string }
+  | { readonly kind: "rollback" };
 
 /** The least and the most time that a new configuration is given, in milliseconds. */
 export const TRIAL_MIN_MS = 30_000;
@@ -115,8 +117,9 @@ function orderOf(given: Readonly<Record<string, unknown>>): Order {
       const { part = null } = given;
       return { kind, part: part === null ? null : wholeIn("part", part, 0, PARTS_MAX) };
     }
-    case "update":
     case "confirm":
+      return { kind, configuration: textIn(given, "configuration") };
+    case "update":
     case "rollback":
       return { kind };
     default:
