@@ -47,6 +47,8 @@ export type Invocation = {
   /** How often to look, and what must be in what is shown, as it was typed. */
   readonly every?: string;
   readonly filter?: string;
+  /** The kinds of names that a completion asks for. */
+  readonly words?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** Whether a file may be replaced. */

@@ -18,6 +18,7 @@ import { NODE_TEXT } from "./node-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
+import { SHELL_TEXT } from "./shell/completion-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
 
@@ -37,6 +38,7 @@ test("both languages of every sentence have the same placeholders and neither is
     PROFILES_TEXT,
     QUALITY_TEXT,
     SCAN_TEXT,
+    SHELL_TEXT,
     WATCH_TEXT,
     WEAR_TEXT,
   ];

@@ -16,6 +16,7 @@ import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
+import { SHELL_HELP } from "./shell/completion-text.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
@@ -34,6 +35,7 @@ export const TEXT = {
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
   ...WATCH_HELP,
+  ...SHELL_HELP,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
