@@ -24,6 +24,17 @@ export function addShellCommands(parts: CommandParts, lang: Lang): void {
         return (invocation) => completion(tree, invocation);
       })(...values),
     );
+  command("man", "man | man -l -")
+    .addOption(json)
+    .action((...values: unknown[]) =>
+      does(async () => {
+        const [{ man }, tree] = await Promise.all([
+          import("./shell/man.ts"),
+          treeAround(values.at(-1) as Command),
+        ]);
+        return (invocation) => man(tree, invocation);
+      })(...values),
+    );
 }
 
 /** All that the command line takes, of which `command` is a part. */

@@ -19,6 +19,7 @@ import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { SHELL_TEXT } from "./shell/completion-text.ts";
+import { MAN_TEXT } from "./shell/man-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
 
@@ -38,6 +39,7 @@ test("both languages of every sentence have the same placeholders and neither is
     PROFILES_TEXT,
     QUALITY_TEXT,
     SCAN_TEXT,
+    MAN_TEXT,
     SHELL_TEXT,
     WATCH_TEXT,
     WEAR_TEXT,

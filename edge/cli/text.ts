@@ -17,6 +17,7 @@ import { REASON_WORDS } from "./quality-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 import { SHELL_HELP } from "./shell/completion-text.ts";
+import { MAN_HELP } from "./shell/man-text.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
@@ -36,6 +37,7 @@ export const TEXT = {
   ...FAULT_TEXT,
   ...WATCH_HELP,
   ...SHELL_HELP,
+  ...MAN_HELP,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },

@@ -1,16 +1,27 @@
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { referencePage } from "../../config/reference.ts";
 import { asyncApi, contractSchema } from "../../edge/forward/contract/documents.ts";
 
-/** Writes anew what is made from the code: the reference of the configuration, and the contract. */
+/**
+ * Writes anew what is made from the code: the reference of the configuration, the contract, and the
+ * manual page.
+ */
 const ROOT = join(import.meta.dirname, "..", "..");
+const manual = (lang: string) =>
+  execFileSync(process.execPath, [join(ROOT, "edge/main.ts"), "man", "--lang", lang], {
+    encoding: "utf8",
+  });
 const json = (document: object) => `${JSON.stringify(document, null, 2)}\n`;
 
 for (const [name, text] of [
   ["config/REFERENCE.md", referencePage()],
   ["edge/forward/contract/contract-v1.schema.json", json(contractSchema())],
   ["edge/forward/contract/asyncapi.json", json(asyncApi())],
+  ["edge/cli/man/lifeline.1", manual("en")],
+  ["edge/cli/man/zh_CN/lifeline.1", manual("zh-CN")],
 ] as const) {
   writeFileSync(join(ROOT, name), text);
   console.log(`written: ${name}`);
