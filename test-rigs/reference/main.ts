@@ -3,11 +3,12 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { referencePage } from "../../config/reference.ts";
+import { outputPage, outputSchemas } from "../../edge/cli/json/page.ts";
 import { asyncApi, contractSchema } from "../../edge/forward/contract/documents.ts";
 
 /**
- * Writes anew what is made from the code: the reference of the configuration, the contract, and the
- * manual page.
+ * Writes anew what is made from the code: the reference of the configuration, the contract, what
+ * commands print for programs, and the manual page.
  */
 const ROOT = join(import.meta.dirname, "..", "..");
 const manual = (lang: string) =>
@@ -20,6 +21,8 @@ for (const [name, text] of [
   ["config/REFERENCE.md", referencePage()],
   ["edge/forward/contract/contract-v1.schema.json", json(contractSchema())],
   ["edge/forward/contract/asyncapi.json", json(asyncApi())],
+  ["edge/cli/JSON.md", outputPage()],
+  ["edge/cli/json/outputs.schema.json", json(outputSchemas())],
   ["edge/cli/man/lifeline.1", manual("en")],
   ["edge/cli/man/zh_CN/lifeline.1", manual("zh-CN")],
 ] as const) {
