@@ -21,6 +21,8 @@ const TIDY_LEAST = 64;
 /** What was stored in this transaction, by the seqs given. */
 type Given = {
   readonly batches: readonly number[];
+  /** Whether the readings of this commit were refused for want of room. */
+  readonly isRefused: boolean;
   readonly events: readonly number[];
   /** The highest seq of the ledger's readings. */
   readonly head: number;
@@ -99,10 +101,10 @@ export class Queues {
   append(queued: readonly EngineQueued[], events: EngineCommit["events"], given: Given): Added {
     const added = new Map<number, readonly number[]>();
     for (const { queue, batches, events: own, mark } of queued) {
-      const rows = batches.flatMap(({ origin, ...batch }): readonly NewRow[] => {
-        const from = originIn(origin, given);
-        // Readings that were refused are in no queue either.
-        return from === null ? [] : [{ ...batch, origin: from, crc: null }];
+      // Readings that were refused are in no queue either, nor do windows end with them.
+      const told = given.isRefused ? [] : batches;
+      const rows = told.map(({ origin, ...batch }): NewRow => {
+        return { ...batch, origin: originIn(origin, given), crc: null };
       });
       const copies = own.map((index): NewRow => {
         const { at, uptime, body } = events[index] as EngineCommit["events"][number];
@@ -117,7 +119,8 @@ export class Queues {
         };
       });
       added.set(queue, this.#append(queue, [...rows, ...copies]));
-      if (mark !== null) this.#mark(queue, storedMark(mark, given.head, given.boot));
+      if (mark !== null && !given.isRefused)
+        this.#mark(queue, storedMark(mark, given.head, given.boot));
     }
     return added;
   }
@@ -263,9 +266,9 @@ type NewRow = {
   readonly crc: number | null;
 };
 
-/** The seq that `origin` means; null where its readings were refused. */
-function originIn(origin: Origin, { batches }: Given): number | null {
-  return "seq" in origin ? origin.seq : (batches[origin.index] ?? null);
+/** The seq that `origin` means. */
+function originIn(origin: Origin, { batches }: Given): number {
+  return "seq" in origin ? origin.seq : (batches[origin.index] as number);
 }
 
 function markOf(mark: NonNullable<QueueStream["mark"]>, boot: number): QueueState["mark"] {

@@ -1,10 +1,12 @@
 import { existsSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
+import type { AlarmMemory } from "../edge/core/alarm-memory.ts";
 import type { Batch } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Delivered, StreamKind } from "../edge/core/ledger.ts";
 import type { SeqRange, SeqSet } from "../edge/core/seq-set.ts";
 import { type Correction, toldBy } from "../edge/core/time-truth.ts";
+import { readAlarms } from "./alarms.ts";
 import { isIntact } from "./cells.ts";
 import { readDelivered } from "./cursors.ts";
 import { decompressed } from "./encoding/compress.ts";
@@ -215,6 +217,11 @@ export class Reader {
   /** Every point that was ever stored. */
   points(): readonly string[] {
     return [...new Set([...this.#readSeries().values()].map(({ point }) => point))].toSorted();
+  }
+
+  /** The state of each alarm, as it is remembered. */
+  alarms(): readonly AlarmMemory[] {
+    return this.#ask(() => readAlarms(this.#statements));
   }
 
   /** What each destination has had. */

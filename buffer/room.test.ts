@@ -170,6 +170,23 @@ test("full of surroundings, it refuses readings and tells how many, and stores e
   await ledger.close();
 });
 
+test("a commit whose readings are refused tells no window of a queue, and moves no mark", async (t) => {
+  const queues = [{ destination: "bureau", kind: "readings", rule: "a" } as const];
+  const destinations = ["centre", "bureau"];
+  const room = { maxBytes: 120_000, aroundMs: 100 * 60 * MINUTE };
+  const ledger = await openLocalLedger(optionsFor(tempDir(t), { ...room, queues, destinations }));
+  await ledger.commit({ events: [alarm(0)] });
+  const { dropped } = await pass(ledger, 0, 2500);
+  t.true(dropped.refused !== null);
+  const row = { batch: second(1), origin: { seq: 1 } };
+  const mark = { since: 0, untilAt: 60_000, unsynced: null };
+  const queued = [{ queue: 1, batches: [row], events: [], mark }];
+  const full = await ledger.commit({ batches: [second(2501)], queued });
+  t.deepEqual([full.batches, full.queues?.[0]?.seqs], [[], []]);
+  t.is((await ledger.state()).queues?.[0]?.mark, null);
+  await ledger.close();
+});
+
 test("whatever comes: every seq is stored, or told, or was delivered, over every restart", async (t) => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.record({ seconds: fc.integer({ min: 1, max: 900 }) }) },

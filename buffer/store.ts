@@ -267,7 +267,8 @@ export class Store {
       const row = { seq, clock, uptime, isLet: time.letGo.includes("events") };
       times = this.#times.stored(times, "events", row);
     });
-    const given = { batches, events, head: this.#rows.readings.head, boot };
+    const { head } = this.#rows.readings;
+    const given = { batches, isRefused: refused.length > 0, events, head, boot };
     const added = this.#own.queues.append(commit.queued, commit.events, given);
     saveChainEnd(this.#statements, commit.events, events);
     const isTidied = this.#commits % TIDY_EVERY === 0;

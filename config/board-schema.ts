@@ -74,7 +74,7 @@ export const BOARD_POINT_SHAPE = {
   pin: pin()
     .optional()
     .describe(
-      "On a board: an analog pin such as A0, whose value is the volts at it, or the number of a digital one, whose value is true while it is high.",
+      "On a board: an analog pin such as A0, whose value is the volts at it, or the number of a digital one, whose value is true while it is high. With write: true the board drives a digital one: true is high.",
     ),
   pullUp: flag()
     .optional()

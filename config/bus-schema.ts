@@ -193,7 +193,8 @@ const IPV4 = String.raw`${OCTET}(?:\.${OCTET}){3}`;
 const IPV6 = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 const PORT = String.raw`(?:6553[0-5]|655[0-2]\d|65[0-4]\d\d|6[0-4]\d{3}|[1-5]\d{4}|[1-9]\d{0,3})`;
 
-const LISTEN = new RegExp(String.raw`^(?:${IPV4}|\[${IPV6}\]):${PORT}$`);
+/** What `HOST:PORT` to listen on looks like, `[IPV6]:PORT` too. */
+export const LISTEN = new RegExp(String.raw`^(?:${IPV4}|\[${IPV6}\]):${PORT}$`);
 const PEER = new RegExp(`^(?:${IPV4}|${IPV6})$`);
 const HEX = /^(?:[0-9A-Fa-f]{2} ?){1,128}$/;
 

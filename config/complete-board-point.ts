@@ -23,13 +23,14 @@ const NUMBER_KEYS = ["scale", "offset", "unit", "every", "commit", ...MEASURE_KE
 /** Keys that a point of each kind may have. */
 const KEYS = {
   analog: ["pin", ...NUMBER_KEYS],
-  digital: ["pin", "pullUp", "unit", "every", "commit"],
+  digital: ["pin", "pullUp", "write", "unit", "every", "commit"],
+  output: ["pin", "write", "unit", "every", "commit"],
   chip: ["chip", "quantity", ...NUMBER_KEYS],
   ads1115: ["chip", ...NUMBER_KEYS],
 } as const satisfies Record<BoardInput["kind"], readonly (keyof PointInput)[]>;
 
 /** A pin is told at intervals, a chip takes several questions: no faster, in milliseconds. */
-const LEAST_MS = { analog: 50, digital: 50, chip: 200, ads1115: 200 } as const;
+const LEAST_MS = { analog: 50, digital: 50, output: 50, chip: 200, ads1115: 200 } as const;
 
 /** What makes another quantity of the volts, or of what a chip measures. */
 const CHANGING = ["scale", "offset", "loop", "curve", "physics"] as const;
@@ -56,19 +57,20 @@ export function completeBoardPoint(
     note("board-too-fast", params, point.every === undefined ? null : "every");
   }
   const { scale = 1, offset = 0, unit = usualUnit(point, input), sentinels = [] } = point;
-  const isNumber = input.kind !== "digital";
+  const isNumber = input.kind !== "digital" && input.kind !== "output";
   const type = isNumber ? "float64" : "bool";
   const measurement = isNumber ? measurementOf(point, true, note) : null;
   return { input, type, scale, offset, unit, sentinels, measurement };
 }
 
 function inputOf(point: PointInput, note: PointNote): BoardInput | null {
-  const { pin, chip, pullUp = false } = point;
+  const { pin, chip, pullUp = false, write = false } = point;
   if (pin === undefined) return chip === undefined ? noPlace(note) : chipOf(point, chip, note);
   if (chip !== undefined) {
     note("board-place", { count: 2 }, "chip");
     return null;
   }
+  if (typeof pin === "number" && write) return { kind: "output", pin };
   if (typeof pin === "number") return { kind: "digital", pin, pullUp };
   return { kind: "analog", channel: Number(pin.slice(1)) };
 }
@@ -116,6 +118,7 @@ function checkKeys(point: PointInput, here: BoardInput["kind"], note: PointNote)
 
 /** The unit of what is told, where nothing makes another quantity of it. */
 function usualUnit(point: PointInput, input: BoardInput): string | null {
-  if (input.kind === "digital" || CHANGING.some((key) => point[key] !== undefined)) return null;
+  const isLevel = input.kind === "digital" || input.kind === "output";
+  if (isLevel || CHANGING.some((key) => point[key] !== undefined)) return null;
   return input.kind === "chip" ? QUANTITY_UNITS[input.quantity] : "V";
 }

@@ -39,6 +39,8 @@ export type GatewayConfig = {
   readonly commands: CommandsConfig;
   readonly buffer: BufferConfig;
   readonly control: ControlConfig;
+  /** Figures for whoever watches many gateways; null where they are not asked for. */
+  readonly metrics: MetricsConfig | null;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
   readonly fingerprint: string;
 };
@@ -245,7 +247,7 @@ export type BoardDeviceConfig = {
   readonly points: readonly BoardPointConfig[];
 };
 
-/** One quantity that a board reads. */
+/** One quantity that a board reads, or one pin that it drives. */
 export type BoardPointConfig = {
   /** `device.point`. */
   readonly id: string;
@@ -265,7 +267,8 @@ export type BoardPointConfig = {
   readonly everyMs: number;
   /** Without a value for so long it is bad, in milliseconds. */
   readonly silentAfterMs: number;
-  readonly write: false;
+  /** Whether it is an output. */
+  readonly write: boolean;
 };
 
 /** One quantity that is worked out from others. */
@@ -340,7 +343,16 @@ export type CommandsConfig = {
   readonly keys: readonly CommandKey[];
 };
 
+export type MetricsConfig = {
+  /** Where figures are served over HTTP; null for nowhere. */
+  readonly listen: ListenSettings | null;
+  /** The collector that takes them, and how often, in milliseconds; null for none. */
+  readonly otlp: { readonly url: string; readonly everyMs: number } | null;
+};
+
 export type ControlConfig = {
   /** Path of the Unix socket for local control. */
   readonly socket: string;
+  /** The group whose members may use it; null: the gateway's own. */
+  readonly group: string | null;
 };

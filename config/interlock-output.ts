@@ -1,7 +1,7 @@
 import type { InterlockRule } from "../edge/core/interlock.ts";
 import { isBitArea, type PointType, widthOf } from "../edge/core/point.ts";
 import type { Findings } from "./findings.ts";
-import type { PointConfig } from "./gateway-config.ts";
+import type { AnyPoint, BoardPointConfig, PointConfig } from "./gateway-config.ts";
 import type { Path } from "./problems.ts";
 
 /** The least and the greatest raw value of each type that is not a float. */
@@ -19,10 +19,19 @@ const RAW: Readonly<Partial<Record<PointType, readonly [least: number, most: num
 /** A raw value that misses a whole number by less than this, in its own size, is one. */
 const DUST = 1e-9;
 
+/** A point that an interlock can write: a place on a Modbus bus, or a pin that a board drives. */
+export type OutputPoint = PointConfig | BoardPointConfig;
+
+/** `point` where it is of a kind that can be an output, or null. */
+export function asOutput(point: AnyPoint): OutputPoint | null {
+  if ("area" in point) return point;
+  return "input" in point && point.input.kind === "output" ? point : null;
+}
+
 /** Checks that `point` can hold exactly `value`; a float holds the nearest there is. */
 export function checkOutput(
   value: boolean | number,
-  point: PointConfig,
+  point: OutputPoint,
   path: Path,
   findings: Findings,
 ): void {
@@ -46,7 +55,7 @@ export function checkOutput(
 /** On one output any trip wins: its interlocks must agree on what it is then, and afterwards. */
 export function checkOutputs(
   rules: readonly InterlockRule[],
-  outputs: ReadonlyMap<string, PointConfig>,
+  outputs: ReadonlyMap<string, OutputPoint>,
   findings: Findings,
 ): void {
   rules.forEach((rule, at) => {
@@ -61,7 +70,9 @@ export function checkOutputs(
   });
 }
 
-function isOverlapping(one: PointConfig, two: PointConfig): boolean {
+function isOverlapping(one: OutputPoint, two: OutputPoint): boolean {
+  // A pin that is driven is one point.
+  if (!("area" in one && "area" in two)) return one.id === two.id;
   if (one.device !== two.device || one.area !== two.area) return false;
   const end = (point: PointConfig) =>
     point.address + (isBitArea(point.area) ? 1 : widthOf(point.type, point.length));

@@ -37,7 +37,7 @@ test("defaults are filled in", (t) => {
       holdUnsyncedMs: 900_000,
       card: { enduranceBytes: 30e12, minLifeMs: 730 * 86_400_000 },
     },
-    control: { socket: "/var/lib/lifeline/control.sock" },
+    control: { socket: "/var/lib/lifeline/control.sock", group: null },
   });
 });
 

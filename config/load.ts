@@ -21,6 +21,7 @@ import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 import { resolveDevices } from "./resolve-devices.ts";
 import { resolveInterlocks } from "./resolve-interlocks.ts";
+import { resolveMetrics } from "./resolve-metrics.ts";
 import { checkNeeds } from "./resolve-needs.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
@@ -102,6 +103,7 @@ function resolve(
     commands: resolveCommands(config, context),
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),
+    metrics: resolveMetrics(config, context),
   };
 }
 
@@ -147,7 +149,7 @@ function controlOf(
     const at = named === undefined ? ["buffer", "dir"] : ["control", "socket"];
     findings.add("socket-too-long", params, at);
   }
-  return { socket };
+  return { socket, group: control?.group ?? null };
 }
 
 function absoluteFrom(folder: string, path: string): string {

@@ -102,7 +102,9 @@ export const POINT_SHAPE = {
     ),
   write: flag()
     .optional()
-    .describe("Whether the point may be written. Default: false. For coil and holding only."),
+    .describe(
+      "Whether the point may be written. Default: false. For coil and holding, and on a board for a digital pin, which is an output then.",
+    ),
   ...DERIVE_SHAPE,
   ...MEASURE_SHAPE,
   ...TALK_POINT_SHAPE,

@@ -55,19 +55,27 @@ export const BOARD_PROBLEMS = {
   ),
   "board-conflict": entry(
     "error",
-    ({ point, what }: { readonly point: string; readonly what: "pullUp" | "chip" }) => ({
-      en:
-        what === "chip"
-          ? `point '${point}' has another chip at this address. One address is one chip.`
-          : `point '${point}' reads this pin with another pullUp. A pin is pulled up or it is not.`,
-      "zh-CN":
-        what === "chip"
-          ? `测点“${point}”在该地址上写了另一种芯片。一个地址只能有一个芯片。`
-          : `测点“${point}”读取同一引脚但 pullUp 不同。一个引脚只能有一种设置。`,
-    }),
+    ({ point, what }: { readonly point: string; readonly what: keyof typeof CONFLICTS }) =>
+      CONFLICTS[what](point),
   ),
   "board-too-fast": entry("error", (pace: { readonly every: string; readonly least: string }) => ({
     en: `${pace.every} is faster than the board reads this. Use ${pace.least} or longer.`,
     "zh-CN": `${pace.every} 超过了开发板读取它的速度。请用 ${pace.least} 或更长。`,
   })),
+};
+
+/** What two points of one board cannot both be, and with which point. */
+const CONFLICTS = {
+  chip: (point: string): Text => ({
+    en: `point '${point}' has another chip at this address. One address is one chip.`,
+    "zh-CN": `测点“${point}”在该地址上写了另一种芯片。一个地址只能有一个芯片。`,
+  }),
+  pullUp: (point: string): Text => ({
+    en: `point '${point}' reads this pin with another pullUp. A pin is pulled up or it is not.`,
+    "zh-CN": `测点“${point}”读取同一引脚但 pullUp 不同。一个引脚只能有一种设置。`,
+  }),
+  pin: (point: string): Text => ({
+    en: `point '${point}' has this pin too, and one of the two drives it (write: true). A pin that is driven is one point.`,
+    "zh-CN": `测点“${point}”也使用该引脚，且其中之一驱动它（write: true）。被驱动的引脚只能对应一个测点。`,
+  }),
 };

@@ -10,8 +10,8 @@ export const INTERLOCK_PROBLEMS = {
     "zh-CN": `测点“${point}”不允许写。若确需写入，请为它加上 write: true。`,
   })),
   "interlock-no-output": entry("error", ({ point }: AtPoint) => ({
-    en: `point '${point}' is no output: an interlock writes a coil or a holding register over Modbus. Outputs of Firmata boards are not supported.`,
-    "zh-CN": `测点“${point}”不是输出：联锁只通过 Modbus 写 coil 或 holding。不支持 Firmata 开发板的输出。`,
+    en: `point '${point}' is no output. Allowed: a point with write: true in area coil or holding, or a digital pin of a board.`,
+    "zh-CN": `测点“${point}”不是输出。允许：coil 或 holding 区中带 write: true 的测点，或开发板的数字引脚。`,
   })),
   "interlock-no-gpio": entry("error", ({ name }: { readonly name: string }) => ({
     en: `'${name}' looks like a GPIO line of this machine, which is not supported. Allowed: a point with write: true in area coil or holding, such as that of a relay module.`,
@@ -60,6 +60,10 @@ export const INTERLOCK_PROBLEMS = {
   "dead-man-place": entry("error", ({ device }: { readonly device: string }) => ({
     en: `the watchdog must be one of the output's own device. Allowed: a point of device '${device}'.`,
     "zh-CN": `看门狗必须属于输出所在的设备。允许：设备“${device}”的测点。`,
+  })),
+  "dead-man-none": entry("error", ({ point }: AtPoint) => ({
+    en: `'${point}' is a pin of a board, which has no watchdog: it stays as it is when the gateway stops, and falls to low when the board is reset. Remove deadMan, and wire the output so that low is safe.`,
+    "zh-CN": `“${point}”是开发板的引脚，没有看门狗：网关停止时保持原状，开发板复位时变为低电平。请删除 deadMan，并按低电平为安全状态接线。`,
   })),
   "dead-man-unit": entry("error", ({ point }: AtPoint) => ({
     en: `point '${point}' must be a number with unit s or ms, so that it can be compared with timeout. Add the unit, and a scale if needed.`,

@@ -37,9 +37,8 @@ export const OUTSIDE_PROBLEMS = {
     "zh-CN": `mqtt 类型的目标平台不能用“${scheme}”访问。允许：mqtt://主机:端口、使用 TLS 的 mqtts://主机:端口，或经 WebSocket 的 ws://主机:端口/路径 和 wss://主机:端口/路径。`,
   })),
   "url-not-http": entry("error", () => ({
-    en: "a destination of kind http is reached by http://host:port/path, or https://host:port/path for TLS.",
-    "zh-CN":
-      "http 类型的目标平台须用 http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径。",
+    en: "a server is reached by http://host:port/path, or https://host:port/path for TLS.",
+    "zh-CN": "服务器地址须用 http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径。",
   })),
   "not-with-format": entry(
     "error",

@@ -15,6 +15,7 @@ export type Kind =
   | "board"
   | "analog"
   | "digital"
+  | "output"
   | "chip"
   | "ads1115";
 
@@ -30,6 +31,7 @@ const KINDS: Readonly<Record<Kind, Text>> = {
   board: { en: "a bus of kind firmata", "zh-CN": "firmata 类型的总线" },
   analog: { en: "an analog pin", "zh-CN": "模拟引脚" },
   digital: { en: "a digital pin", "zh-CN": "数字引脚" },
+  output: { en: "a pin that is an output", "zh-CN": "作为输出的引脚" },
   chip: { en: "a sensor chip", "zh-CN": "传感器芯片" },
   ads1115: { en: "an ads1115", "zh-CN": "芯片 ads1115 " },
   string: { en: "type string", "zh-CN": "string 类型" },

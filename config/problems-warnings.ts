@@ -41,6 +41,10 @@ export const WARNINGS = {
     en: `destination '${other.destination}' has this url too, and both publish the same topics: whoever subscribes there gets every message twice.`,
     "zh-CN": `目标平台“${other.destination}”也用此 url，两者发布相同的主题：那里的订阅者会收到两份消息。`,
   })),
+  "served-openly": entry("warning", ({ host }: { readonly host: string }) => ({
+    en: `${host} can be reached by other machines: whoever reaches it reads what is served. 127.0.0.1 is this machine's own.`,
+    "zh-CN": `其他机器可以访问 ${host}：能访问的人都能读取所提供的内容。127.0.0.1 仅限本机。`,
+  })),
   "no-points": entry("warning", () => ({
     en: "the device has no points, so nothing is read from it. Name a profile, or write points.",
     "zh-CN": "该设备没有测点，不会读取任何内容。请指定 profile，或填写 points。",

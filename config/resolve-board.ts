@@ -63,7 +63,7 @@ function boardPoints(
       measurement: measurement === null ? null : onDevice(measurement, device),
       everyMs,
       silentAfterMs: input.silentAfter ?? Math.max(SILENT_PERIODS * everyMs, everyMs + PAUSE_MS),
-      write: false,
+      write: complete.input.kind === "output",
     });
   }
   return points;
@@ -73,8 +73,10 @@ function boardPoints(
 function conflictOf(
   input: BoardInput,
   others: readonly BoardPointConfig[],
-): { readonly point: string; readonly what: "pullUp" | "chip" } | null {
+): { readonly point: string; readonly what: "pullUp" | "chip" | "pin" } | null {
   for (const { id, input: other } of others) {
+    const isDriven = input.kind === "output" || other.kind === "output";
+    if (isDriven && sourceOf(input) === sourceOf(other)) return { point: id, what: "pin" };
     if (input.kind === "digital" && other.kind === "digital") {
       const isSame = sourceOf(input) === sourceOf(other);
       if (isSame && input.pullUp !== other.pullUp) return { point: id, what: "pullUp" };

@@ -1,6 +1,7 @@
 import type { ListenSettings } from "../edge/core/link.ts";
 import type { Findings } from "./findings.ts";
 import type { CallerIdentity } from "./gateway-config.ts";
+import { listenAt } from "./listen-at.ts";
 import type { Draft } from "./salvage.ts";
 import type { BusInput } from "./schema.ts";
 
@@ -29,9 +30,7 @@ export function hexOf(text: string | undefined, hex: string | undefined): string
 
 /** Where `input` listens. */
 export function listenOf({ listen }: DialInInput): ListenSettings {
-  const colon = listen.lastIndexOf(":");
-  const host = listen.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
-  return { host: host.toLowerCase(), port: Number(listen.slice(colon + 1)) };
+  return listenAt(listen);
 }
 
 /** Checks that every bus says who dials in, and that those of one port can be told apart. */

@@ -19,7 +19,7 @@ buses: { line: { kind: modbus-rtu, port: /dev/line }, node: { kind: firmata, por
 devices:
   d: { bus: line, unit: 1, points: {${POINTS.replaceAll("\n      ", ", ").slice(1)} } }
   e: { bus: line, unit: 2, points: { watchdog: { number: 40020, type: uint16, unit: ms } } }
-  n: { bus: node, points: { pin: { pin: 4 } } }
+  n: { bus: node, points: { pin: { pin: 4 }, volts: { pin: A0 }, siren: { pin: 5, write: true } } }
 alarms: { a: { point: d.level, high: 1, severity: red${alarm} } }
 destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
 interlocks: ${interlocks}
@@ -70,9 +70,17 @@ test("an interlock writes what the point can hold", (t) => {
 
 test("an interlock writes only an output, and what is none is said with what is one", (t) => {
   t.deepEqual(codes("write: d.level, value: 1"), ["interlock-not-writable"]);
-  t.deepEqual(codes("write: n.pin, value: true"), ["interlock-no-output"]);
+  t.deepEqual(codes("write: n.pin, value: true"), ["interlock-not-writable"]);
+  t.deepEqual(codes("write: n.volts, value: 1"), ["interlock-no-output"]);
   t.deepEqual(codes("write: gpiochip0.17, value: true"), ["interlock-no-gpio"]);
   t.deepEqual(codes("write: d.valv, value: true"), ["unknown-point"]);
+});
+
+test("a pin that a board drives is an output, which is true or false and has no watchdog", (t) => {
+  t.deepEqual(codes("write: n.siren, value: true, release: false"), []);
+  t.deepEqual(codes("write: n.siren, value: 1"), ["interlock-value"]);
+  const deadMan = "deadMan: { point: n.volts, timeout: 5s }";
+  t.deepEqual(codes(`write: n.siren, value: true, ${deadMan}`), ["dead-man-none"]);
 });
 
 test("what is read back must be there to be read", (t) => {

@@ -1,8 +1,8 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
 import type { Condition, DeadMan, InterlockRule } from "../edge/core/interlock.ts";
 import type { Findings } from "./findings.ts";
-import type { AnyPoint, PointConfig } from "./gateway-config.ts";
-import { checkOutput, checkOutputs } from "./interlock-output.ts";
+import type { AnyPoint } from "./gateway-config.ts";
+import { asOutput, checkOutput, checkOutputs, type OutputPoint } from "./interlock-output.ts";
 import { sightOf } from "./interlock-sight.ts";
 import type { PointLookup } from "./point-directory.ts";
 import type { Path } from "./problems.ts";
@@ -22,7 +22,7 @@ export function resolveInterlocks(
   alarms: readonly AlarmRule[],
 ): readonly InterlockRule[] {
   const { draft, findings } = context;
-  const outputs = new Map<string, PointConfig>();
+  const outputs = new Map<string, OutputPoint>();
   const rules = Object.entries(draft.config.interlocks ?? {}).flatMap(([name, input]) => {
     const path = ["interlocks", name];
     const point = outputOf(context, input, path);
@@ -48,7 +48,7 @@ export function resolveInterlocks(
       faultAfterMs: input.faultAfter,
       minOnMs: minOn,
       maxOnMs: maxOn,
-      verify: input.verify ?? !point.readClears,
+      verify: input.verify ?? !clears(point),
       retries,
       retryEveryMs: input.retryEvery,
       expiryMs: input.expiry,
@@ -77,16 +77,18 @@ function outputOf({ find, findings }: Context, input: InterlockInput, at: Path) 
     else findings.add("unknown-point", { name: write, nearest, known }, path);
     return null;
   }
-  const { point } = lookup;
-  if (!("area" in point)) {
-    findings.add("interlock-no-output", { point: point.id }, path);
+  const point = asOutput(lookup.point);
+  if (point === null) {
+    const { id } = lookup.point;
+    const isPin = "input" in lookup.point && lookup.point.input.kind === "digital";
+    findings.add(isPin ? "interlock-not-writable" : "interlock-no-output", { point: id }, path);
     return null;
   }
   if (!point.write) {
     findings.add("interlock-not-writable", { point: point.id }, path);
     return null;
   }
-  if (input.verify === true && point.readClears) {
+  if (input.verify === true && clears(point)) {
     findings.add("interlock-verify", { point: point.id }, [...at, "verify"]);
   }
   for (const key of ["value", "release"] as const) {
@@ -94,6 +96,11 @@ function outputOf({ find, findings }: Context, input: InterlockInput, at: Path) 
     if (value !== undefined) checkOutput(value, point, [...at, key], findings);
   }
   return point;
+}
+
+/** Whether reading `point` clears it, so that it cannot be read back. */
+function clears(point: OutputPoint): boolean {
+  return "readClears" in point && point.readClears;
 }
 
 function conditionOf(
@@ -134,11 +141,15 @@ const PER_MS: Readonly<Record<string, number>> = { s: 0.001, ms: 1 };
 function deadManOf(
   context: Context,
   { deadMan }: InterlockInput,
-  output: PointConfig | null,
+  output: OutputPoint | null,
   path: Path,
 ): DeadMan | null {
   if (deadMan === undefined) return null;
   const { findings } = context;
+  if (output !== null && !("area" in output)) {
+    findings.add("dead-man-none", { point: output.id }, path);
+    return null;
+  }
   const point = pointOf(context, deadMan.point, [...path, "point"]);
   if (point === null) return null;
   const { id, unit, type, device } = point;

@@ -19,6 +19,7 @@ import {
 } from "./fields.ts";
 import { interlockSchema } from "./interlock-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
+import { metricsSchema } from "./metrics-schema.ts";
 import { commit, every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
@@ -135,6 +136,11 @@ const control = section({
   socket: text(1000)
     .optional()
     .describe("Path of the Unix socket for local control. Default: control.sock in buffer.dir."),
+  group: text(32)
+    .optional()
+    .describe(
+      "Group of the operating system whose members may use local control, beside the gateway's own user and root. The gateway's user must be of it. Default: the group that the gateway runs with.",
+    ),
 }).meta({ title: "control" });
 
 /** `gateway.yaml`: everything a gateway is told. */
@@ -158,6 +164,9 @@ export const configSchema = section({
     .describe("Who may command the gateway, with what is signed."),
   buffer: buffer.prefault({}).describe("What the gateway remembers through an outage."),
   control: control.prefault({}).describe("Local control."),
+  metrics: metricsSchema
+    .optional()
+    .describe("Figures for whoever watches many gateways. Default: none are served or sent."),
 }).meta({ title: "Lifeline Edge gateway.yaml" });
 
 /**

@@ -2,6 +2,7 @@ import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.
 import { mayCommand } from "./commanding.ts";
 import type { WriteOrder } from "./control/field-orders.ts";
 import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
+import type { LoopProgress } from "./core/progress.ts";
 import type { SeqRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
@@ -79,6 +80,14 @@ export class Delivery {
   of(name: string): Destination | null {
     const index = this.#parts.config.destinations.findIndex((each) => each.name === name);
     return this.#destinations[index] ?? null;
+  }
+
+  /** What the loop of each destination is doing. */
+  progress(): readonly LoopProgress[] {
+    return this.#parts.config.destinations.flatMap(({ name }) => {
+      const progress = this.of(name)?.progress;
+      return progress === undefined ? [] : [{ kind: "destination" as const, name, progress }];
+    });
   }
 
   status(): readonly DestinationStatus[] {

@@ -1,4 +1,5 @@
-import type { Clock } from "./core/time.ts";
+import type { Progress } from "./core/progress.ts";
+import { after, type Clock, type UptimeMs } from "./core/time.ts";
 
 /** The longest wait, in milliseconds: no ring is missed, so this only bounds a sleep. */
 const LONGEST_MS = 3_600_000;
@@ -12,11 +13,23 @@ export class Doorbell {
   readonly #signal: AbortSignal;
   #rung = false;
   #wake: AbortController | null = null;
+  #progress: Progress;
 
   constructor(clock: Clock, signal: AbortSignal) {
     this.#clock = clock;
     this.#signal = signal;
+    this.#progress = { kind: "working", since: clock.uptime() };
     signal.addEventListener("abort", () => this.ring(), { once: true });
+  }
+
+  /** What the loop is doing: it rests while it waits here, and is at its work otherwise. */
+  get progress(): Progress {
+    return this.#progress;
+  }
+
+  /** The loop begins another turn: to be called by one that may be busy for long without a wait. */
+  turn(): void {
+    this.#progress = { kind: "working", since: this.#clock.uptime() };
   }
 
   /** Wakes the waiting loop. May be called at any time, by anyone. */
@@ -33,15 +46,19 @@ export class Doorbell {
     this.#signal.throwIfAborted();
     if (!this.#rung && ms > 0) {
       const wake = new AbortController();
+      const now = this.#clock.uptime();
+      const forMs = Math.min(ms, LONGEST_MS);
+      this.#progress = { kind: "resting", until: after(now, forMs) as UptimeMs };
       this.#wake = wake;
       try {
-        await this.#clock.sleep(Math.min(ms, LONGEST_MS), wake.signal);
+        await this.#clock.sleep(forMs, wake.signal);
       } catch (error) {
         if (!wake.signal.aborted) throw error;
       } finally {
         this.#wake = null;
       }
     }
+    this.turn();
     this.#rung = false;
     this.#signal.throwIfAborted();
   }

@@ -1,46 +1,39 @@
-import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
-import { BusLoop } from "./acquire/bus-loop.ts";
+import type { BusConfig, GatewayConfig } from "../config/gateway-config.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
-import { type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { askedAmong, drivenAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
+import type { CalibrationOrder } from "./calibrate/orders.ts";
+import { Calibrating } from "./calibrating.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
-import type { BufferStatus, Status } from "./control/status.ts";
+import type { Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
-import type { Ledger, LedgerState } from "./core/ledger.ts";
+import { foundOf } from "./core/last-run.ts";
+import type { LedgerState } from "./core/ledger.ts";
+import type { LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
+import { unitsOf } from "./directory.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import type { GatewayParts } from "./gateway-parts.ts";
+import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
-import type { News } from "./news.ts";
-import { selectingParts } from "./own-selections.ts";
-import { OwnStreams } from "./own-streams.ts";
+import { type Loaded, loadedFor } from "./loaded.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
-import type { AlarmActionOutcome, RunningGateway } from "./running-gateway.ts";
+import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
-import type { World } from "./world.ts";
-
-export type GatewayParts = {
-  readonly world: World;
-  readonly config: GatewayConfig;
-  readonly ledger: Ledger;
-  readonly news: News;
-  /** Version of the runtime. */
-  readonly release: string;
-  /** How the configuration is changed by commands; left out where it cannot be. */
-  readonly reconfigure?: Reconfigure;
-};
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -54,12 +47,9 @@ export async function startGateway(
   signal: AbortSignal,
 ): Promise<RunningGateway> {
   const ledgerState = await parts.ledger.state();
-  // Loaded only where something is listened to: the engine of the expressions takes 3 MB.
-  const isListening = parts.config.talkers.length > 0;
-  const serial = isListening ? await import("../drivers/serial/serial.ts") : null;
-  const own = await OwnStreams.open(selectingParts(parts.config), parts.ledger, ledgerState);
+  const loaded = await loadedFor(parts, ledgerState);
   signal.throwIfAborted();
-  return new Gateway(parts, ledgerState, { openTalker: serial?.openTalker ?? null, own }, signal);
+  return new Gateway(parts, ledgerState, loaded, signal);
 }
 
 class Gateway implements RunningGateway {
@@ -80,6 +70,7 @@ class Gateway implements RunningGateway {
   readonly #buses: readonly Loop[];
   readonly #delivery: Delivery;
   readonly #commands: CommandDesk;
+  readonly #calibrating: Calibrating;
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
@@ -91,7 +82,7 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    { openTalker, own }: { readonly openTalker: OpenTalker | null; readonly own: OwnStreams },
+    { openTalker, own, calibrate }: Loaded,
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
@@ -134,14 +125,14 @@ class Gateway implements RunningGateway {
     );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
-    const busOf = askedAmong(loops);
+    const ways = { busOf: askedAmong(loops), pinsOf: drivenAmong(loops, world.clock) };
     this.#guard = new Guard(
       {
         world,
         config,
         ledgerState,
         unitOf,
-        busOf,
+        ...ways,
         tell: (...told) => this.#tellEvent(...told),
         whenStored: () => this.#recorder.whenStored(),
       },
@@ -150,11 +141,12 @@ class Gateway implements RunningGateway {
     this.field = new FieldDesk({
       clock: world.clock,
       config,
-      busOf,
+      ...ways,
       desk: this.#path.desk,
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => this.#tellEvent(event),
     });
+    this.#calibrating = this.#calibratingBy(calibrate);
     this.#commands = this.#commandDesk();
     this.#delivery = this.#deliveryOf();
     this.done = this.#run();
@@ -180,8 +172,18 @@ class Gateway implements RunningGateway {
     return isInTime && (await stored);
   }
 
+  async record(document: MadeDocument): Promise<RecordOutcome> {
+    if (this.#reading.signal.aborted) return "stopping";
+    this.#guard.record(document);
+    return (await this.#isStored()) ? "done" : "not-stored";
+  }
+
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#guard.actOnInterlock(order);
+  }
+
+  calibrate(order: CalibrationOrder): Promise<unknown> {
+    return this.#calibrating.act(order);
   }
 
   get reconfigure(): Reconfigure | null {
@@ -203,32 +205,46 @@ class Gateway implements RunningGateway {
   }
 
   status(): Omit<Status, "pid"> {
-    const { world, config, release } = this.#parts;
+    return statusOf(this.#inside());
+  }
+
+  loops(): readonly LoopHealth[] {
+    return loopsOf(this.#inside());
+  }
+
+  #inside(): Inside {
     return {
-      v: 1,
-      gateway: config.gateway.id,
-      site: config.gateway.site?.name ?? null,
-      release,
-      configuration: config.fingerprint,
-      clock: this.#time.clock,
-      time: this.#time.status(),
-      at: world.clock.now(),
+      parts: this.#parts,
       since: this.#since,
-      buses: this.#buses.map((loop) => this.#busStatus(loop)),
-      points: this.#path.status(),
-      ...this.#guard.status(),
-      buffer: this.#bufferStatus(),
-      destinations: this.#delivery.status(),
+      streams: this.#ledgerState.streams,
+      heads: { ...this.#heads },
+      buses: this.#buses,
+      meters: this.#meters,
+      rivals: this.#rivals,
+      path: this.#path,
+      guard: this.#guard,
+      recorder: this.#recorder,
+      wear: this.#wear,
+      time: this.#time,
+      delivery: this.#delivery,
     };
   }
 
   /** Buses first, then the recorder with the last readings, then the destinations. */
   async #run(): Promise<void> {
-    const self = { kind: "gateway", subject: this.#parts.config.gateway.id } as const;
-    this.tell({ ...self, from: "stopped", to: "running", cause: "start" });
+    const { config, start } = this.#parts;
+    const self = { kind: "gateway", subject: config.gateway.id } as const;
+    this.tell({
+      ...self,
+      from: "stopped",
+      to: "running",
+      cause: "start",
+      ...(start !== undefined && !start.isTold && { detail: foundOf(start) }),
+    });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
+    this.#calibrating.resume();
     this.#commands.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#delivery.run();
@@ -347,6 +363,19 @@ class Gateway implements RunningGateway {
     });
   }
 
+  #calibratingBy(loaded: Loaded["calibrate"]): Calibrating {
+    const { world, config, calibrations: store } = this.#parts;
+    const parts = {
+      ...{ clock: world.clock, config, store, desk: this.#path.desk },
+      readOnce: (point: string) => this.field.readOnce(point),
+      alarms: () => this.#guard.status().alarms,
+      actOnAlarm: (alarm: string, order: AlarmOrder) => this.#guard.actOnAlarm(alarm, order),
+      isStored: () => this.#isStored(),
+      tell: (turn: Turn) => this.tell(turn),
+    };
+    return new Calibrating(parts, loaded, this.#reading.signal);
+  }
+
   #wearWatch(): WearWatch {
     const { world, config } = this.#parts;
     return new WearWatch({
@@ -361,36 +390,4 @@ class Gateway implements RunningGateway {
   tell(turn: Turn): void {
     this.#tellEvent(eventOf(this.#parts.world.clock, turn));
   }
-
-  #busStatus(loop: Loop): Status["buses"][number] {
-    const status = loop.status();
-    const use = this.#meters.get(status.bus)?.use() ?? null;
-    return { ...status, rivals: this.#rivals.of(status.bus), use };
-  }
-
-  #bufferStatus(): BufferStatus {
-    return {
-      ...this.#recorder.status(),
-      streams: this.#ledgerState.streams,
-      heads: { ...this.#heads },
-      maxBytes: this.#parts.config.buffer.maxBytes,
-      wear: this.#wear.status(),
-    };
-  }
-}
-
-/** The unit of each point, null where it has none. */
-function unitsOf(config: GatewayConfig): (point: string) => string | null {
-  const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
-  return (point) => units.get(point) ?? null;
-}
-
-/** Finds among `loops` the one that asks on a bus; null where none does. */
-function askedAmong(
-  loops: readonly (readonly [bus: string, loop: Loop | null])[],
-): (name: string) => BusLoop | null {
-  return (name) => {
-    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
-    return loop instanceof BusLoop ? loop : null;
-  };
 }

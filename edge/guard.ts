@@ -1,5 +1,4 @@
 import { allPoints, type GatewayConfig } from "../config/gateway-config.ts";
-import type { BusLoop } from "./acquire/bus-loop.ts";
 import { AlarmDesk } from "./alarm/alarm-desk.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
 import type { AlarmStatus } from "./alarm/alarm-status.ts";
@@ -7,11 +6,14 @@ import type { AlarmMemory } from "./core/alarm-memory.ts";
 import type { Event } from "./core/event.ts";
 import type { Interlocks } from "./core/interlock.ts";
 import type { LedgerState } from "./core/ledger.ts";
+import type { LoopProgress } from "./core/progress.ts";
 import type { Reading } from "./core/reading.ts";
 import { streamId } from "./core/stream-id.ts";
+import { Doorbell } from "./doorbell.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
-import { outputFinder } from "./interlock/output.ts";
+import { type OutputWays, outputFinder } from "./interlock/output-finder.ts";
 import { staleAfterMs } from "./measure/stale.ts";
 import type { World } from "./world.ts";
 
@@ -24,18 +26,16 @@ export type GuardParts = {
   /** What was known of alarms and interlocks when the gateway started. */
   readonly ledgerState: Pick<LedgerState, "alarms" | "interlocks">;
   readonly unitOf: (point: string) => string | null;
-  /** The loop of a bus that can be written to; null for another. */
-  readonly busOf: (bus: string) => BusLoop | null;
   /** Takes an event, with the new state of its alarm or of the interlocks. Must not wait. */
   readonly tell: (event: Event, memory: AlarmMemory | null, interlocks: Interlocks | null) => void;
   /** Resolves true once all that was told so far is stored; false when it never will be. */
   readonly whenStored: () => Promise<boolean>;
-};
+} & OutputWays;
 
 /** Judges what is read by the alarms and acts by the interlocks: first acts, then tells. */
 export class Guard {
   readonly #parts: GuardParts;
-  readonly #signal: AbortSignal;
+  readonly #passing: Doorbell;
   readonly #alarms: AlarmDesk;
   readonly #interlocks: InterlockDesk;
 
@@ -43,7 +43,7 @@ export class Guard {
     const { world, config, ledgerState, unitOf, tell } = parts;
     const { clock } = world;
     this.#parts = parts;
-    this.#signal = signal;
+    this.#passing = new Doorbell(clock, signal);
     const ages = new Map(allPoints(config).map((point) => [point.id, staleAfterMs(point)]));
     this.#alarms = new AlarmDesk({
       clock,
@@ -64,7 +64,7 @@ export class Guard {
         rules: config.interlocks,
         remembered: ledgerState.interlocks,
         newOrigin: () => streamId(clock.now(), () => world.random()),
-        outputOf: outputFinder(config, parts.busOf),
+        outputOf: outputFinder(config, parts),
         unitOf,
         onEvent: (event, interlocks) => tell(event, null, interlocks),
         whenStored: parts.whenStored,
@@ -94,9 +94,26 @@ export class Guard {
     return this.#interlocks.act(order);
   }
 
+  /** Records a document that was made, in the chain of the interlocks' events. */
+  record(document: MadeDocument): void {
+    this.#interlocks.record(document);
+  }
+
   status() {
     const alarms: readonly AlarmStatus[] = this.#alarms.status();
     return { alarms, interlocks: this.#interlocks.status() };
+  }
+
+  /** What the loops of alarms and interlocks are doing. */
+  progress(): readonly LoopProgress[] {
+    const { alarms, interlocks } = this.#parts.config;
+    const passing = { kind: "alarms", name: "alarms", progress: this.#passing.progress } as const;
+    const acting = {
+      kind: "interlocks",
+      name: "interlocks",
+      progress: this.#interlocks.progress,
+    } as const;
+    return [...(alarms.length > 0 ? [passing] : []), ...(interlocks.length > 0 ? [acting] : [])];
   }
 
   /** Lets time pass, also while nothing is read, until the signal aborts. Rejects with its reason. */
@@ -107,7 +124,7 @@ export class Guard {
   async #passTime(): Promise<void> {
     if (this.#parts.config.alarms.length === 0) return;
     for (;;) {
-      await this.#parts.world.clock.sleep(ALARM_PASS_MS, this.#signal);
+      await this.#passing.wait(ALARM_PASS_MS);
       this.#alarms.pass();
     }
   }

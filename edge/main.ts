@@ -5,6 +5,7 @@ import { addFieldCommands } from "./cli/field-commands.ts";
 import { fail, type Invocation, misuse } from "./cli/invocation.ts";
 import { LANGUAGES, languageAsked } from "./cli/language.ts";
 import { addLineCommands } from "./cli/line-commands.ts";
+import { addRecordCommands } from "./cli/record-commands.ts";
 import { addShellCommands } from "./cli/shell-commands.ts";
 import { addSiteCommands } from "./cli/site-commands.ts";
 import { say, type TextKey } from "./cli/text.ts";
@@ -61,6 +62,7 @@ async function main(args: readonly string[]): Promise<number> {
   addLineCommands(parts, lang);
   addFieldCommands(parts, lang);
   addShellCommands(parts, lang);
+  addRecordCommands(parts, lang);
   command("demo", "demo --seconds 30")
     .addOption(json)
     .addOption(

@@ -83,6 +83,20 @@ test("a commit that failed has told no window: what it held is in the next", asy
   t.deepEqual(own.plan([], [], at(MINUTE + 3000)).queued, []);
 });
 
+test("a commit whose readings were refused has told no window, and counts none of them", async (t) => {
+  const windows = { ...some, everyMs: MINUTE };
+  const own = await open({ readings: windows, events: null }, [queue(1, "readings")]);
+  own.stored(own.plan([batchOf(1, "a.b")], [], at(2)), [], { ...committed, batches: [1] });
+  const full = own.plan([batchOf(2, "a.b")], [], at(MINUTE + 1000));
+  t.is(full.queued[0]?.batches.length, 1);
+  const refused = { readings: 1, fromAt: 2, toAt: 2 };
+  const dropped = { ...NOTHING_DROPPED, refused };
+  own.stored(full, [], { batches: [], dropped, queues: [{ queue: 1, seqs: [], heldFrom: null }] });
+  const [next] = own.plan([], [], at(MINUTE + 2000)).queued;
+  t.deepEqual(next?.batches[0]?.batch.series[0]?.thinned?.n, [1]);
+  t.deepEqual(next?.batches[0]?.origin, { seq: 1 });
+});
+
 test("the first commit says from where windows begin, later ones only when one was told", async (t) => {
   const windows = { ...some, everyMs: MINUTE };
   const own = await open({ readings: windows, events: null }, [queue(1, "readings")]);

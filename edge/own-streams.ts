@@ -116,9 +116,12 @@ export class OwnStreams {
   ): readonly RecordedQueue[] {
     const into = dropped.thinned.map((thinning) => thinning.into.at(-1)?.to ?? 0);
     this.#head = Math.max(this.#head, batches.at(-1) ?? 0, ...into);
-    for (const windows of open.values()) windows.settle(batches, this.#head);
-    if (open.size > 0) this.#open = open;
-    for (const { queue, mark } of queued) if (mark !== null) this.#unmarked.delete(queue);
+    // Where readings were refused no window was told: those that are over go with the next commit.
+    if (dropped.refused === null && open.size > 0) {
+      for (const windows of open.values()) windows.settle(batches, this.#head);
+      this.#open = open;
+      for (const { queue, mark } of queued) if (mark !== null) this.#unmarked.delete(queue);
+    }
     return queues.map((made) => recordedQueue(made, queued, events));
   }
 

@@ -18,6 +18,7 @@ import type {
   Spared,
   Unflushed,
 } from "./core/ledger.ts";
+import type { Progress } from "./core/progress.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
 import type { Wear } from "./core/wear.ts";
@@ -201,6 +202,11 @@ export class Recorder {
     };
   }
 
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
+  }
+
   /** Runs until `finish` was called and what is left is stored, or the signal aborts. */
   async run(): Promise<void> {
     try {
@@ -222,6 +228,7 @@ export class Recorder {
     const { clock } = this.#parts.world;
     const times = new CommitTimes(this.#intervalsMs, clock.uptime());
     for (;;) {
+      this.#bell.turn();
       const isClosing = this.#finishBy !== null;
       this.#parts.time.look();
       const now = clock.uptime();

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { BoardInput, BoardLink } from "../../edge/core/board.ts";
+import type { BoardAnswer, BoardInput, BoardLink } from "../../edge/core/board.ts";
 import { after, type UptimeMs } from "../../edge/core/time.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { Heard } from "../heard.ts";
@@ -16,10 +16,17 @@ function point(id: string, input: BoardInput, changes: Partial<BoardPoint> = {})
 
 /** A session whose board says what a test tells it to. */
 function session(...points: readonly BoardPoint[]) {
+  const orders: string[] = [];
+  const told = (order: string, level: number): Promise<BoardAnswer> => {
+    orders.push(order);
+    return Promise.resolve({ kind: "level", level });
+  };
   const link: BoardLink = {
     firmware: "StandardFirmata 2.5",
     onNews: null,
     closed: Promise.withResolvers<string>().promise,
+    drive: (source, level) => told(`${source} ${level}`, level),
+    look: (source) => told(source, 0),
     close: () => {},
   };
   const heard: Heard[] = [];
@@ -31,6 +38,7 @@ function session(...points: readonly BoardPoint[]) {
   return {
     heard,
     faults,
+    orders,
     made,
     value: (source: string, value: number) =>
       link.onNews?.({ kind: "value", source, uptime, value }),
@@ -100,4 +108,13 @@ test("an input that several points read is read once, at the shortest of their p
     { source: "A0", everyMs: 200, input: A0 },
     { source: "D7", everyMs: 1000, input: D7 },
   ]);
+});
+
+test("an output is true while the board drives it high, and is told and asked by its pin", async (t) => {
+  const { heard, orders, made, value } = session(point("b.siren", { kind: "output", pin: 4 }));
+  value("D4", 1);
+  t.like(heard[0], { readings: [{ point: "b.siren", value: true, quality: "good" }] });
+  t.deepEqual(await made.drive("D4", 1), { kind: "level", level: 1 });
+  await made.look("D4");
+  t.deepEqual(orders, ["D4 1", "D4"]);
 });

@@ -1,4 +1,5 @@
 import {
+  type BoardAnswer,
   type BoardFault,
   type BoardInput,
   type BoardLink,
@@ -49,7 +50,8 @@ export type BoardCounters = {
 /** Why a source of a board has no value. */
 export type SourceFault = { readonly source: string; readonly fault: BoardFault };
 
-const REASONS: Readonly<Record<BoardFault, Reason>> = {
+/** The reason of a point whose source has such a fault. */
+export const REASONS: Readonly<Record<BoardFault, Reason>> = {
   "no-answer": "timeout",
   "other-chip": "no-value",
   "not-measuring": "no-value",
@@ -61,7 +63,7 @@ const REASONS: Readonly<Record<BoardFault, Reason>> = {
 const PIN_DECIMALS = 5;
 const ADS_DECIMALS = 9;
 
-/** A board that is read, its values those of points. */
+/** A board that is read, its values those of points, and whose outputs are driven. */
 export class BoardSession {
   /** The one listener for what the board tells. */
   onHeard: ((heard: Heard) => void) | null = null;
@@ -98,6 +100,16 @@ export class BoardSession {
   /** A board tells by itself. */
   ask(): void {}
 
+  /** Has the output at `source` be high (1) or low (0), and tells what it is then. Never rejects. */
+  drive(source: string, level: number): Promise<BoardAnswer> {
+    return this.#link.drive(source, level);
+  }
+
+  /** What the output at `source` is. Never rejects. */
+  look(source: string): Promise<BoardAnswer> {
+    return this.#link.look(source);
+  }
+
   /** Ends the reading. May be called more than once. */
   close(): void {
     this.#link.onNews = null;
@@ -133,10 +145,15 @@ export class BoardSession {
 
 function readingOf(point: BoardPoint, told: number): PointReading {
   const { id, input, scale, offset, sentinels = [] } = point;
-  if (input.kind === "digital") return { point: id, value: told === 1, quality: "good" };
+  if (isLevel(input)) return { point: id, value: told === 1, quality: "good" };
   const raw = rawOf(point, told);
   if (sentinels.includes(raw)) return { point: id, value: null, quality: "bad:no-value" };
   return { point: id, value: scaled(raw, scale, offset), quality: "good" };
+}
+
+/** Whether what is told of `input` is a level, high or low. */
+function isLevel({ kind }: BoardInput): boolean {
+  return kind === "digital" || kind === "output";
 }
 
 function rawOf({ input, reference }: BoardPoint, told: number): number {

@@ -39,11 +39,16 @@ export type Ended = {
   readonly heldUntil: UptimeMs;
 };
 
+/** So many requests in a row that came to nothing say that a unit does not answer. */
+const DEAF_AFTER = 3;
+
 /** What the outcomes of all requests say of the devices and the line, and who is told. */
 export class BusHealth {
   readonly isolation: Isolation;
   readonly #parts: BusHealthParts;
   readonly #heldBack = new HeldBack();
+  /** How many requests to each unit came to nothing since it last answered. */
+  readonly #vain = new Map<number, number>();
 
   constructor(parts: BusHealthParts) {
     const { requests, isWatched, isolation, clock } = parts;
@@ -62,6 +67,12 @@ export class BusHealth {
     return this.#devices((unit) => units.has(unit));
   }
 
+  /** Whether nobody has answered anything for some requests. */
+  get isDeaf(): boolean {
+    const units = new Set(this.#parts.requests.map(({ unit }) => unit));
+    return [...units].every((unit) => (this.#vain.get(unit) ?? 0) >= DEAF_AFTER);
+  }
+
   #devices(isMeant: (unit: number) => boolean): readonly string[] {
     const some = this.#parts.requests.filter(({ unit }) => isMeant(unit));
     return [...new Set(some.map(({ device }) => device))];
@@ -74,6 +85,7 @@ export class BusHealth {
     const costMs = at - from;
     const heard = heardIn(outcome);
     const reason = outcome.kind === "failure" && heard !== "unit" ? outcome.reason : null;
+    this.#vain.set(unit, reason === null ? 0 : (this.#vain.get(unit) ?? 0) + 1);
     const isQuiet = this.#heldBack.asked(unit, reason, heldUntil, at);
     if (isQuiet) this.#parts.onImpaired(device, { kind: "disturbed" }, true);
     if (reason === null) {

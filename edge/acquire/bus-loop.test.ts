@@ -1,5 +1,6 @@
 import test from "ava";
 import { ANSWER_MS, busRig, requestOf, TIMEOUT_MS } from "../../test-rigs/sim/bus-rig.ts";
+import { healthOf } from "../core/progress.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 
 test("every point is read on its grid, without drift", async (t) => {
@@ -293,5 +294,39 @@ test("a line that is lost while several requests are under way is opened again",
   await clock.advance(3000);
   t.is(opened(), 2);
   t.true(readings.filter(({ quality }) => quality === "good").length >= 9);
+  stop.abort();
+});
+
+for (const inFlight of [1, 4]) {
+  test(`a loop whose driver hangs is seen to hang, with ${inFlight} requests under way at most`, async (t) => {
+    const { clock, hanging, loop, stop } = busRig([requestOf("a", 1)], { inFlight });
+    const health = () =>
+      healthOf({ kind: "bus", name: "line-a", progress: loop.progress }, clock.uptime());
+    await clock.advance(300_000);
+    t.not(health().state, "hung");
+    hanging.add(1);
+    await clock.advance(50_000);
+    t.is(health().state, "working");
+    await clock.advance(15_000);
+    t.is(health().state, "hung");
+    stop.abort();
+  });
+}
+
+test("a loop that waits for dead devices on a line that is gone does not hang", async (t) => {
+  const { clock, dead, loop, cut, refuse, stop } = busRig([requestOf("a", 1)]);
+  dead.add(1);
+  for (let minutes = 0; minutes < 20; minutes++) {
+    if (minutes === 10) {
+      cut();
+      refuse(true);
+    }
+    await clock.advance(60_000);
+    const health = healthOf(
+      { kind: "bus", name: "line-a", progress: loop.progress },
+      clock.uptime(),
+    );
+    t.not(health.state, "hung");
+  }
   stop.abort();
 });

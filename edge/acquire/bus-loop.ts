@@ -9,10 +9,12 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Reading, Reason } from "../core/reading.ts";
 import { after, stampOf, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { World } from "../world.ts";
+import { type Attuned, type AttuneOrder, attuned, notLent, type OpenAt } from "./attune.ts";
 import { BusHealth, type BusHealthParts } from "./bus-health.ts";
 import { type BusStatus, type Polled, unreadOf } from "./bus-status.ts";
 import type { Isolation, IsolationSettings } from "./isolation.ts";
@@ -44,6 +46,8 @@ export type BusParts = Pick<BusHealthParts, "onDeviceTurn" | "onImpaired"> & {
   readonly isolation: IsolationSettings;
   /** Opens the line. Rejects with `GatewayError` `link.refused`. */
   readonly open: (signal: AbortSignal) => Promise<Session>;
+  /** Opens it at other settings; left out where it has none. */
+  readonly openAt?: OpenAt;
   /** How to go on where a device refused a request. */
   readonly split: SplitRefused;
   /** A device refuses lastingly to be read across this place. */
@@ -79,7 +83,7 @@ export class BusLoop {
   /** Units that may be other devices than before; null for all. */
   #changed: readonly (number | null)[] = [];
   readonly #operations = new Operations();
-  readonly #underWay = new UnderWay(() => this.#bell.ring());
+  readonly #underWay: UnderWay;
   /** Units that are being tried in the background. */
   readonly #probing = new Set<number>();
 
@@ -89,6 +93,7 @@ export class BusLoop {
     this.#parts = parts;
     this.#signal = signal;
     this.#bell = new Doorbell(clock, signal);
+    this.#underWay = new UnderWay(clock, () => this.#bell.ring());
     this.#urgency = new Urgency(parts.watched);
     const isWatched = (request: ReadRequest) => this.#urgency.isWatched(request);
     const onLineWell = () => this.#line.noteWell();
@@ -108,6 +113,13 @@ export class BusLoop {
     const onChange = () => this.#bell.ring();
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);
+  }
+
+  /** What its loop is doing. */
+  get progress(): Progress {
+    const { progress } = this.#bell;
+    const since = this.#underWay.oldest;
+    return progress.kind === "resting" && since !== null ? { kind: "working", since } : progress;
   }
 
   status(): BusStatus {
@@ -169,6 +181,17 @@ export class BusLoop {
     return this.#operate(urgently(read, until, isOff));
   }
 
+  /**
+   * Asks at other settings of a serial line on which nothing answers; the line is lent for it.
+   * Rejects with `field.refused` where it has no settings or something answers, and with `bus.busy`.
+   */
+  async attune(order: AttuneOrder): Promise<Attuned> {
+    const { name, openAt, world } = this.#parts;
+    if (openAt === undefined) throw notLent(`the bus ${name} has no settings`);
+    if (!this.#health.isDeaf) throw notLent(`devices on the bus ${name} answer`);
+    return await this.#line.lend(() => attuned(order, openAt, world.clock, this.#signal));
+  }
+
   /** The device at `unit` that is read, and whether it answers; null where none is. */
   polled(unit: number): Polled | null {
     const request = this.#parts.requests.find((each) => each.unit === unit);
@@ -189,6 +212,7 @@ export class BusLoop {
     try {
       for (;;) {
         this.#signal.throwIfAborted();
+        this.#bell.turn();
         this.#underWay.throwIfDied();
         this.#line.keepOpen();
         await this.#step();

@@ -63,6 +63,8 @@ export class Line<S extends OpenLine> {
   #openedAt = 0 as UptimeMs;
   /** Whether the line is closed only to be opened anew. */
   #isRenewing = false;
+  /** Whether somebody else uses the port meanwhile. */
+  #isLent = false;
   #since: WallMs | null = null;
   #trouble: string | null = null;
   #died: { readonly error: unknown } | null = null;
@@ -107,7 +109,7 @@ export class Line<S extends OpenLine> {
   /** Begins to open the line where it is closed. Throws what made opening it break down. */
   keepOpen(): void {
     if (this.#died !== null) throw this.#died.error;
-    if (this.#session === null && !this.#opening) this.#open();
+    if (this.#session === null && !this.#opening && !this.#isLent) this.#open();
   }
 
   /**
@@ -127,6 +129,26 @@ export class Line<S extends OpenLine> {
     this.#isRenewing = true;
     this.#isRebinding = rung === "rebind";
     session.close();
+  }
+
+  /**
+   * Closes the line, leaves its port to `use`, and opens it again; that is no turn. Rejects with
+   * `bus.busy` where it is not open.
+   */
+  async lend<T>(use: () => Promise<T>): Promise<T> {
+    const session = this.#session;
+    if (session === null || this.#isRenewing) throw new GatewayError("bus.busy", "it is not open");
+    this.#isLent = true;
+    this.#isRenewing = true;
+    try {
+      session.close();
+      await session.closed;
+      return await use();
+    } finally {
+      this.#isLent = false;
+      this.#failures = 0;
+      this.#parts.onChange();
+    }
   }
 
   /** Something answers. */

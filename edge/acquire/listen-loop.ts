@@ -1,6 +1,7 @@
 import type { PointReading } from "../../drivers/driver.ts";
 import type { Heard } from "../../drivers/heard.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
+import type { Progress } from "../core/progress.ts";
 import type { Quality, Reading, Reason, Value } from "../core/reading.ts";
 import { nextDue } from "../core/schedule.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
@@ -97,6 +98,16 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
     };
     const tell = { onOpened, onTurn: onBusTurn, onChange, onHealing };
     this.#line = new Line({ world, open, rebind, ...tell }, signal);
+  }
+
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
+  }
+
+  /** The line while it is open. */
+  get session(): S | null {
+    return this.#line.session;
   }
 
   status(): BusStatus {

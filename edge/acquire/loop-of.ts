@@ -7,6 +7,7 @@ import { splitRefused } from "../../drivers/modbus/split.ts";
 import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { openTalker } from "../../drivers/serial/serial.ts";
 import type { Reading } from "../core/reading.ts";
+import type { Clock } from "../core/time.ts";
 import type { Turn } from "../gateway-event.ts";
 import type { World } from "../world.ts";
 import type { Impairment } from "./bus-health.ts";
@@ -16,6 +17,7 @@ import { isolationOf } from "./isolation.ts";
 import { timedLine } from "./line-behind.ts";
 import { ListenLoop } from "./listen-loop.ts";
 import { isRead, type OpenSession, type ReadBus } from "./open-session.ts";
+import { Pins } from "./pins.ts";
 import { givesBack, rebindOf } from "./rebind.ts";
 import { watchedPoints } from "./watched.ts";
 
@@ -52,6 +54,16 @@ export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): L
   return isRead(bus) ? busLoop(bus, parts, signal) : null;
 }
 
+/** Finds among `loops` the one that asks on a bus; null where none does. */
+export function askedAmong(
+  loops: readonly (readonly [bus: string, loop: Loop | null])[],
+): (name: string) => BusLoop | null {
+  return (name) => {
+    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+    return loop instanceof BusLoop ? loop : null;
+  };
+}
+
 function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
   const { world, config, cuts, openSession, recorder, measure, keep, tell } = parts;
   const { name } = bus;
@@ -67,6 +79,12 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
         await giveBack();
         return await openSession(bus, signal, recorder);
       },
+      ...("serial" in bus && {
+        openAt: (setting, signal) => {
+          const serial = { ...bus.serial, ...setting };
+          return openSession({ ...bus, serial }, signal, recorder);
+        },
+      }),
       split: splitRefused,
       onCut: (device, cut) => cuts.add(device, cut),
       rebind: rebindOf(world, bus, config),
@@ -154,6 +172,18 @@ function boardLoop(
     },
     signal,
   );
+}
+
+/** Finds among `loops` the outputs of a board; null where the bus is none. */
+export function drivenAmong(
+  loops: readonly (readonly [bus: string, loop: Loop | null])[],
+  clock: Clock,
+): (name: string) => Pins | null {
+  return (name) => {
+    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+    if (loop === null || loop instanceof BusLoop) return null;
+    return new Pins(clock, () => (loop.session instanceof BoardSession ? loop.session : null));
+  };
 }
 
 /** The cause in an event that tells what was done to a bus on which nothing answers. */

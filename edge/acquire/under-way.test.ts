@@ -1,8 +1,9 @@
 import test from "ava";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { UnderWay } from "./under-way.ts";
 
 test("one piece of work at a time is waited for, and breaks down before who asked for it", async (t) => {
-  const underWay = new UnderWay(() => t.fail());
+  const underWay = new UnderWay(new SimClock(), () => t.fail());
   let isDone = false;
   await underWay.carryOut(1, async () => {
     await Promise.resolve();
@@ -19,7 +20,7 @@ test("one piece of work at a time is waited for, and breaks down before who aske
 
 test("of several the loop is told when one ends, and how many are left", async (t) => {
   const left: number[] = [];
-  const underWay = new UnderWay(() => left.push(underWay.count));
+  const underWay = new UnderWay(new SimClock(), () => left.push(underWay.count));
   const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   await underWay.carryOut(2, () => one.promise);
   await underWay.carryOut(2, () => other.promise);
@@ -33,10 +34,25 @@ test("of several the loop is told when one ends, and how many are left", async (
 
 test("work that breaks down in the background is thrown at the loop's next look", async (t) => {
   const told = Promise.withResolvers<void>();
-  const underWay = new UnderWay(() => told.resolve());
+  const underWay = new UnderWay(new SimClock(), () => told.resolve());
   const error = new Error("broken");
   void underWay.carryOut(2, () => Promise.reject(error));
   t.notThrows(() => underWay.throwIfDied());
   await told.promise;
   t.throws(() => underWay.throwIfDied(), { is: error });
+});
+
+test("it is known since when the oldest piece of work has been under way", async (t) => {
+  const clock = new SimClock();
+  const underWay = new UnderWay(clock, () => {});
+  t.is(underWay.oldest, null);
+  const one = Promise.withResolvers<void>();
+  await clock.advance(500);
+  await underWay.carryOut(2, () => one.promise);
+  await clock.advance(500);
+  await underWay.carryOut(2, () => new Promise(() => {}));
+  t.is(Number(underWay.oldest), 500);
+  one.resolve();
+  await clock.advance(0);
+  t.is(Number(underWay.oldest), 1000);
 });

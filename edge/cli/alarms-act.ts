@@ -1,5 +1,3 @@
-import { userInfo } from "node:os";
-import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { nearest } from "../../config/nearest.ts";
 import { parseDurationMs } from "../../config/quantity.ts";
@@ -35,8 +33,7 @@ export async function actOnAlarm(
   if ("mistake" in asked) return misuse(asked.mistake, invocation);
   const config = await usableConfig(invocation);
   if (config === null) return 1;
-  const who = actorName(userInfo, process.getuid?.());
-  const outcome = await callControl(config.control.socket, kind, { alarm, who, ...asked });
+  const outcome = await callControl(config.control.socket, kind, { alarm, ...asked });
   const key = outcomeText(kind, outcome);
   const text = sayAlarms(lang, key, { alarm, outcome: toJson(outcome) });
   const meant = outcome === "unknown" ? meantBy(alarm, config, lang) : "";

@@ -4,7 +4,7 @@ import type { Lang } from "../core/errors.ts";
 import type { AlarmEvent } from "../core/event.ts";
 import { toJson } from "../core/json.ts";
 import { localTime } from "../world/wall-text.ts";
-import { SHORT_STATES } from "./alarms-list.ts";
+import { SHORT_STATES } from "./alarm-states.ts";
 import { lookBack } from "./alarms-source.ts";
 import { sayAlarms, sayCause } from "./alarms-text.ts";
 import { clip, columns, wrapped } from "./columns.ts";

@@ -4,14 +4,15 @@ import type { Status } from "../control/status.ts";
 import { type AlarmStateName, SEVERITIES, type Severity } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
-import { callControl } from "../world/control-socket.ts";
 import { localTime } from "../world/wall-text.ts";
 import { limitText } from "./alarm-limit.ts";
-import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
+import { SHORT_STATES } from "./alarm-states.ts";
+import { sayAlarms } from "./alarms-text.ts";
 import { clip, columns, wrapped } from "./columns.ts";
 import { formatAge, formatValue } from "./format.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { namedRows, TABLE_WIDTH } from "./named-rows.ts";
+import { runningStatus } from "./running-status.ts";
 import { say, sayQuality } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -20,7 +21,11 @@ export async function listAlarms(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
   const config = await usableConfig(invocation);
   if (config === null) return 1;
-  const status = (await callControl(config.control.socket, "status")) as Status;
+  const status = await runningStatus(config.control.socket);
+  if (status === null) {
+    const { offlineAlarmList } = await import("./offline.ts");
+    return offlineAlarmList(config, invocation);
+  }
   if (json) print(toJson(status.alarms));
   else if (status.alarms.length === 0) print(say(lang, "noAlarms"));
   else for (const line of alarmList(status, lang, painted)) print(line);
@@ -86,19 +91,6 @@ export function byUrgency(alarms: readonly AlarmStatus[]): readonly AlarmStatus[
 export function needsSomebody({ state }: Pick<AlarmStatus, "state">): boolean {
   return URGENCY[state] <= URGENCY.acknowledged;
 }
-
-/** What is told of a state, short enough for a table. */
-export const SHORT_STATES = {
-  normal: "normal",
-  unacknowledged: "activeUnacked",
-  acknowledged: "activeAcked",
-  "returned-unacknowledged": "returnedUnacked",
-  "latched-unacknowledged": "latchedUnacked",
-  "latched-acknowledged": "latchedAcked",
-  shelved: "isShelved",
-  suppressed: "isSuppressed",
-  "out-of-service": "isOut",
-} as const satisfies Readonly<Record<AlarmStateName, AlarmsTextKey>>;
 
 /** What needs somebody comes first: who must answer, who must reset, what stands, what is silent. */
 const URGENCY: Readonly<Record<AlarmStateName, number>> = {

@@ -8,6 +8,8 @@ import { cardLife } from "../world/card-life.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import { bufferView } from "./buffer-view.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
+import { sayOffline } from "./offline-text.ts";
+import { runningStatus } from "./running-status.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -15,7 +17,12 @@ import { usableConfig } from "./usable-config.ts";
 type Source = { readonly file: string; readonly limits: Told | null };
 
 /** What the configuration says, with the destinations that are told of periods. */
-type Told = Limits & { readonly centres: readonly string[] };
+type Told = Limits & {
+  readonly centres: readonly string[];
+  readonly gateway: string;
+  /** Path of the control socket. */
+  readonly socket: string;
+};
 
 /**
  * `lifeline buffer [ACTION]`: what the gateway has stored, beside the running gateway or without
@@ -84,12 +91,30 @@ const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ],
 ]);
 
-function status(reader: Reader, limits: Told | null, { json, lang }: Invocation): number {
+async function status(
+  reader: Reader,
+  limits: Told | null,
+  { json, lang }: Invocation,
+): Promise<number> {
   const found = survey(reader, limits);
   const card = cardLife(reader.file);
-  if (json) print(toJson({ ...found, card }));
-  else for (const line of bufferView(found, card, lang, limits?.centres)) print(line);
+  const running = limits && (await isRunning(limits.socket));
+  if (json) print(toJson({ ...found, card, running }));
+  else {
+    const { gateway = "" } = limits ?? {};
+    if (running === false) print(sayOffline(lang, "isDown", { gateway }));
+    for (const line of bufferView(found, card, lang, limits?.centres)) print(line);
+  }
   return 0;
+}
+
+/** Whether a gateway serves `socket`; null where it cannot be told. */
+async function isRunning(socket: string): Promise<boolean | null> {
+  try {
+    return (await runningStatus(socket)) !== null;
+  } catch {
+    return null;
+  }
 }
 
 function opened(file: string) {
@@ -106,7 +131,9 @@ async function sourceOf(invocation: Invocation): Promise<Source | null> {
   const isCentre = (kind: string) => kind === "hj212" || kind === "sl651";
   const centres = config.destinations.flatMap(({ name, kind }) => (isCentre(kind) ? [name] : []));
   const { dir, maxBytes, card } = config.buffer;
-  return { file: join(dir, "lifeline.db"), limits: { maxBytes, destinations, card, centres } };
+  const place = { gateway: config.gateway.id, socket: config.control.socket };
+  const limits = { maxBytes, destinations, card, centres, ...place };
+  return { file: join(dir, "lifeline.db"), limits };
 }
 
 /** Tells why nothing can be read, what to do, and which databases stand beside; exit code 1. */

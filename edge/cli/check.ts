@@ -6,6 +6,7 @@ import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
 import { planBuses } from "../acquire/poll-plan.ts";
 import { type Invocation, print } from "./invocation.ts";
+import { outputRest } from "./output-rest.ts";
 import { sayPlan } from "./plan-text.ts";
 import { planView } from "./plan-view.ts";
 import { shareView } from "./share-view.ts";
@@ -44,6 +45,7 @@ export function check({ config: file, lang, json, schema }: Invocation): number 
   const shares = shareView(config, lang);
   if (shares !== "") print(shares);
   if (plans.length > 0) print(`\n${planView(plans, lang)}`);
+  for (const note of outputRest(config, lang)) print(`\n${note}`);
   const { holdUnsyncedMs } = config.buffer;
   if (counts.destinations > 0 && holdUnsyncedMs > 0) {
     print(`\n${say(lang, "holdsUnsynced", { hold: formatDuration(holdUnsyncedMs) })}`);

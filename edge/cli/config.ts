@@ -1,6 +1,4 @@
 import { readFileSync } from "node:fs";
-import { userInfo } from "node:os";
-import process from "node:process";
 import { createTwoFilesPatch } from "diff";
 import type { Done } from "../command/result.ts";
 import { ERRORS, messageOf } from "../core/errors.ts";
@@ -8,7 +6,6 @@ import { toJson } from "../core/json.ts";
 import { ConfigStore } from "../world/config-store.ts";
 import { callControl } from "../world/control-socket.ts";
 import { localTime } from "../world/wall-text.ts";
-import { actorName } from "./alarms-act.ts";
 import { sayConfig } from "./config-text.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
@@ -70,9 +67,8 @@ async function change(action: "rollback" | "confirm", invocation: Invocation): P
   const { lang, json } = invocation;
   const known = await usableConfig(invocation);
   if (known === null) return 1;
-  const who = actorName(userInfo, process.getuid?.());
   const { socket } = known.control;
-  const done = (await callControl(socket, "configuration", { action, who }, ANSWER_MS)) as Done;
+  const done = (await callControl(socket, "configuration", { action }, ANSWER_MS)) as Done;
   const { outcome, code, detail = "" } = done;
   if (json) print(toJson(done));
   else if (outcome === "done") print(sayConfig(lang, "taken"));

@@ -2,6 +2,29 @@ import type { Text } from "../core/errors.ts";
 
 /** What is said of faults of devices, points and alarms, and what to do about them. */
 export const FAULT_TEXT = {
+  startedAfter: { en: "started after {found}", "zh-CN": "上次运行结束原因：{found}" },
+  startsInHour: { en: "{times} starts within an hour", "zh-CN": "一小时内启动 {times} 次" },
+  "run-failed": { en: "it had failed", "zh-CN": "运行失败" },
+  "run-out-of-memory": { en: "it had run out of memory", "zh-CN": "内存耗尽" },
+  "run-watchdog": { en: "the watchdog had ended it", "zh-CN": "被看门狗终止" },
+  "run-killed": { en: "it had been killed", "zh-CN": "进程被强制终止" },
+  "run-power-lost": { en: "the machine had lost its power", "zh-CN": "设备断电" },
+  notNotified: {
+    en: "cannot tell the supervisor how the gateway does",
+    "zh-CN": "无法向监督进程报告网关状态",
+  },
+  runUnmarked: {
+    en: "cannot keep how this run ends: the next start will not know",
+    "zh-CN": "无法记录本次运行的结束情况，下次启动将不得而知",
+  },
+  loopHung: {
+    en: "does not go on, an error in this program: {at}",
+    "zh-CN": "程序出错，停止运转：{at}",
+  },
+  loopHungTodo: {
+    en: "restart the gateway, and report this with: lifeline bundle",
+    "zh-CN": "重启网关，并用 lifeline bundle 上报此问题",
+  },
   silentTodo: {
     en: "check its power, its wires A and B, its unit number, speed and parity",
     "zh-CN": "检查其电源、A/B 线、单元号、波特率和校验位",

@@ -58,6 +58,8 @@ function status(changes: Partial<Status> = {}): Status {
     points: [],
     alarms: [],
     interlocks: [],
+    loops: [],
+    start: null,
     buffer: {
       waiting: 0,
       waitingEvents: 0,

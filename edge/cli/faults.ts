@@ -38,6 +38,8 @@ export type Fault =
         | "device-garbled"
         /** Frames come from it that nobody asked for: it is left alone. */
         | "disturbed"
+        /** One of the loops of the gateway does not go on. */
+        | "loop-hung"
         | "no-subscriber"
         /** The host application that is waited for is away. */
         | "host-offline"
@@ -62,10 +64,13 @@ export type Fault =
 
 /** What is broken in the gateway and around it. An active alarm is its work and no fault. */
 export function faultsOf(status: Status): readonly Fault[] {
-  const { buses, points, alarms, destinations, buffer } = status;
+  const { buses, points, alarms, destinations, buffer, loops } = status;
   const unknown = points.filter(({ quality }) => quality.startsWith("bad:"));
   const unjudged = new Set(unknown.map(({ point }) => point));
   return [
+    ...loops
+      .filter(({ state }) => state === "hung")
+      .map(({ name }) => ({ kind: "loop-hung", at: name }) as const),
     ...interlockFaults(status),
     ...buses
       .filter(({ state }) => state === "closed")
@@ -199,6 +204,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "interlock-overridden":
     case "dead-man-differs":
       return what(...interlockFaultText(first.kind, at, lang));
+    case "loop-hung":
+      return what(say(lang, "loopHung", { at }), say(lang, "loopHungTodo"));
     case "bus-closed":
       return what(say(lang, "busIsClosed", { at }), ERRORS["link.refused"].advice[lang]);
     case "device-silent":

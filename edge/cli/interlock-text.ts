@@ -37,6 +37,11 @@ export const INTERLOCK_TEXT = {
     en: "an override needs --for with a time from 1m to 24h, such as 30m, and --reason",
     "zh-CN": "override 需要 --for（1m 至 24h，例如 30m）和 --reason",
   },
+  restsOnBoard: {
+    en: "Note: {interlocks} writes to a board, which has no watchdog: the pin stays as it is when the gateway stops or the cable is pulled, and falls to low when the board is reset. Most boards are reset whenever their port is opened, so also when the gateway starts. Wire the output so that low is safe.",
+    "zh-CN":
+      "提示：{interlocks} 写开发板的引脚。开发板没有看门狗：网关停止或电缆拔出时引脚保持原状，开发板复位时变为低电平。多数开发板在串口打开时复位，因此网关启动时也会复位。请按低电平为安全状态接线。",
+  },
   none: { en: "no interlocks are configured", "zh-CN": "未配置联锁" },
   unknownName: { en: "there is no interlock {interlock}", "zh-CN": "没有联锁 {interlock}" },
   interlock: { en: "INTERLOCK", "zh-CN": "联锁" },
@@ -166,20 +171,20 @@ export const INTERLOCK_TEXT = {
   },
   stopping: { en: "the gateway is stopping", "zh-CN": "网关正在停止" },
   auditSound: {
-    en: "The chain of interlock events is whole: {count} events, number {first} to {last}",
-    "zh-CN": "联锁事件链完整：{count} 个事件，编号 {first} 至 {last}",
+    en: "The chain of interlock events and documents is whole: {count} events, number {first} to {last}",
+    "zh-CN": "联锁事件与文件登记链完整：{count} 个事件，编号 {first} 至 {last}",
   },
   auditEmpty: {
-    en: "There are no interlock events in {file}",
-    "zh-CN": "{file} 中没有联锁事件",
+    en: "There are no interlock events or documents in {file}",
+    "zh-CN": "{file} 中没有联锁事件或文件登记",
   },
   auditCut: {
     en: "  events before number {first} are no longer kept (retention)",
     "zh-CN": "  编号 {first} 之前的事件已按保留期限删除",
   },
   auditBroken: {
-    en: "THE CHAIN OF INTERLOCK EVENTS IS BROKEN at event {seq} (number {n}): {why}",
-    "zh-CN": "【注意】联锁事件链在事件 {seq}（编号 {n}）处断裂：{why}",
+    en: "THE CHAIN OF INTERLOCK EVENTS AND DOCUMENTS IS BROKEN at event {seq} (number {n}): {why}",
+    "zh-CN": "【注意】联锁事件与文件登记链在事件 {seq}（编号 {n}）处断裂：{why}",
   },
   auditTodo: {
     en: "compare with the events that the centre has received; keep this database",

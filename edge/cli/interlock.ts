@@ -57,10 +57,11 @@ export async function interlock(invocation: Invocation): Promise<number> {
     return refuse(sayInterlock(lang, "notDone"), invocation);
   }
   const who = actorName(userInfo, process.getuid?.());
-  const whole = { action, interlock: rule.name, who, ...order } as InterlockOrder;
+  const asked = { action, interlock: rule.name, ...order };
+  const whole = { ...asked, who } as InterlockOrder;
   const patienceMs = ANSWER_MS + rule.testMs + 3 * rule.expiryMs;
   const { socket } = config.control;
-  const answer = (await callControl(socket, "interlock", whole, patienceMs)) as InterlockAnswer;
+  const answer = (await callControl(socket, "interlock", asked, patienceMs)) as InterlockAnswer;
   const { outcome } = answer;
   const text = answerText(whole, answer, invocation);
   const stays = action === "override" && rule.release === null && answer.state === "overridden";

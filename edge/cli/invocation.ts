@@ -44,13 +44,33 @@ export type Invocation = {
   readonly for?: string;
   readonly once?: true;
   readonly reason?: string;
+  /** Which events or lines are asked for, as it was typed; and whether to go on with what comes. */
+  readonly point?: string;
+  readonly kind?: string;
+  readonly level?: string;
+  readonly since?: string;
+  readonly follow?: true;
   /** How often to look, and what must be in what is shown, as it was typed. */
   readonly every?: string;
   readonly filter?: string;
   /** The kinds of names that a completion asks for. */
   readonly words?: string;
+  /** How a point is to be calibrated: numbers and times as they were typed. */
+  readonly zero?: string;
+  readonly span?: string;
+  readonly check?: true;
+  readonly revert?: true;
+  readonly history?: true;
+  readonly within?: string;
+  readonly window?: string;
+  readonly tolerance?: string;
+  readonly note?: string;
+  readonly record?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** How thoroughly the doctor looks. */
+  readonly deep?: true;
+  readonly quick?: true;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

@@ -1,4 +1,4 @@
-import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import type { Session } from "../../drivers/driver.ts";
 import { isHarmless } from "../../drivers/modbus/pdu-safety.ts";
 import { isRead, type OpenSession, sessionOpener } from "../acquire/open-session.ts";
@@ -64,17 +64,17 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
     close: () => {},
     read: async (order) =>
       (await callControl(socket, "read", order, ANSWER_MS)) as readonly FieldReading[],
-    write: async (order, expected) => {
+    write: async ({ who: _, ...order }, expected) => {
       try {
         return (await callControl(socket, "write", order, ANSWER_MS)) as Told;
       } catch (error) {
         if (!isUnreachable(error)) throw error;
         const { point } = order;
-        const unit = config.points.find(({ id }) => id === point)?.unit ?? null;
+        const unit = allPoints(config).find(({ id }) => id === point)?.unit ?? null;
         return { ...LOST, point, unit, value: expected };
       }
     },
-    exchange: async (order) => {
+    exchange: async ({ who: _, ...order }) => {
       try {
         return (await callControl(socket, "exchange", order, ANSWER_MS)) as PduAnswer;
       } catch (error) {
@@ -82,7 +82,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
         return { kind: "failure", reason: "link-closed", wasSent: true, at: null };
       }
     },
-    writeRaw: async (order, expected) => {
+    writeRaw: async ({ who: _, ...order }, expected) => {
       try {
         return (await callControl(socket, "write", order, ANSWER_MS)) as readonly Told[];
       } catch (error) {

@@ -53,9 +53,11 @@ export async function read(invocation: Invocation): Promise<number> {
 
 /** What the order names and the configuration lacks, as a sentence, or null. */
 function missingIn(config: GatewayConfig, order: ReadOrder, lang: Lang): string | null {
-  const { points, buses } = config;
+  const { points, boards, buses } = config;
   if ("points" in order) {
-    const missing = order.points.find((id) => !points.some((point) => point.id === id));
+    const pins = boards.flatMap(({ points }) => points.filter(({ write }) => write));
+    const asked = new Set([...points, ...pins].map(({ id }) => id));
+    const missing = order.points.find((id) => !asked.has(id));
     if (missing === undefined) return null;
     if (config.derived.some(({ id }) => id === missing)) {
       return sayField(lang, "derivedFromOthers", { point: missing });

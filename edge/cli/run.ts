@@ -2,17 +2,23 @@ import process from "node:process";
 import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import { controlOf } from "../control/control.ts";
+import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { Ledger } from "../core/ledger.ts";
+import type { LoopHealth } from "../core/progress.ts";
 import { startGateway } from "../gateway.ts";
 import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
-import { serveControl } from "../world/control-socket.ts";
+import { keepAlive } from "../watchdog.ts";
+import { CalibrationFiles } from "../world/calibration-store.ts";
+import { type ControlLog, serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
+import { RunMarks } from "../world/run-mark.ts";
+import { type Supervisor, supervisorOf } from "../world/supervisor.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { openBuffer } from "./open-buffer.ts";
@@ -34,11 +40,13 @@ const CLOSE_MS = 5_000;
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
-  const world = json
+  const real = json
     ? realWorld(lineWriter("stdout"), jsonLine)
     : realWorld(lineWriter("stderr"), textLine);
+  const recent = new LogRing(real.clock.now());
+  const world = remembered(real, recent);
   try {
-    return await runIn(world, invocation);
+    return await runIn(world, recent, invocation);
   } catch (error) {
     if (!json) throw error;
     const { meaning, code, message, advice } = failureOf(error, lang);
@@ -47,18 +55,47 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
-async function runIn(world: World, { config: file, lang, json }: Invocation): Promise<number> {
+/** `world`, what it logs kept in `recent` for whoever asks. */
+function remembered(world: World, recent: LogRing): World {
+  return {
+    ...world,
+    log: (level, text, fields = {}) => {
+      recent.add({ at: world.clock.now(), level, text, fields });
+      world.log(level, text, fields);
+    },
+  };
+}
+
+async function runIn(
+  world: World,
+  recent: LogRing,
+  { config: file, lang, json }: Invocation,
+): Promise<number> {
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
   if (config === null) return 1;
   const stopSignalled = stopSignal();
+  const supervisor = supervisorOf(process.env, (why) => {
+    world.log("warn", say(lang, "notNotified"), { cause: why });
+  });
+  void stopSignalled.then(() => supervisor?.stopping());
   world.log("info", say(lang, "starting", { release: RELEASE }));
+  const marks = new RunMarks(config.buffer.dir, (why) => {
+    world.log("warn", say(lang, "runUnmarked"), { cause: why });
+  });
+  const parts = { ...{ file, world, recent, lang }, changing, marks, supervisor, stopSignalled };
   let next: GatewayConfig | null = config;
-  while (next !== null) {
-    const news = new RunLog(world, next, lang);
-    next = await runOnTrial({ world, config: next, news, lang, changing, stopSignalled });
+  try {
+    while (next !== null) {
+      const news = new RunLog(world, next, lang);
+      next = await runOnTrial({ ...parts, config: next, news });
+    }
+  } catch (error) {
+    marks.end(error);
+    throw error;
   }
+  marks.end();
   return 0;
 }
 
@@ -90,7 +127,7 @@ async function runUntil(service: Service): Promise<void> {
   try {
     await runOver(ledger, service);
   } finally {
-    await closeBuffer(ledger, service.world, service.lang);
+    await closeBuffer(ledger, service);
   }
 }
 
@@ -128,7 +165,7 @@ async function guard(why: GatewayError, service: Service): Promise<Ledger | null
   } finally {
     over.abort();
     await opening;
-    if (next === null) await closeBuffer(late, world, lang);
+    if (next === null) await closeBuffer(late, service);
   }
 }
 
@@ -139,7 +176,12 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const over = new AbortController();
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
-    const parts = { world, config, ledger, news, release: RELEASE, reconfigure: changing };
+    const start = service.marks.begin(world.clock);
+    const calibrations = new CalibrationFiles(service.file);
+    const parts = {
+      ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
+      ...(start !== null && { start }),
+    };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
     gateway.done.catch(() => {});
@@ -159,11 +201,50 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   }
 }
 
+/** Tells the supervisor, where there is one, for as long as every loop of `gateway` goes on. */
+async function watched(
+  gateway: RunningGateway,
+  { world, lang, config, supervisor }: Service,
+  signal: AbortSignal,
+): Promise<void> {
+  if (supervisor === null) return;
+  supervisor.ready(say(lang, "started", countsOf(config)));
+  const onHung = (loops: readonly LoopHealth[]) => {
+    world.log("error", say(lang, "loopHung", { at: loops.map(({ name }) => name).join(", ") }));
+  };
+  const loops = () => gateway.loops();
+  await keepAlive({ clock: world.clock, supervisor, loops, onHung }, signal);
+}
+
+/** Serves figures where the configuration says so; loaded only then. */
+async function measured(
+  gateway: RunningGateway,
+  { world, config }: Service,
+  signal: AbortSignal,
+): Promise<void> {
+  if (config.metrics === null) return;
+  const { serveMetrics } = await import("../metrics/serve.ts");
+  const use = () => {
+    const { user, system } = process.cpuUsage();
+    return { rssBytes: process.memoryUsage.rss(), cpuS: (user + system) / 1e6 };
+  };
+  const status = () => gateway.status();
+  await serveMetrics({ world, config: config.metrics, status, use }, signal);
+}
+
 type Service = {
+  /** The file of the configuration. */
+  readonly file: string;
   readonly config: GatewayConfig;
   readonly world: World;
+  /** What the log told lately. */
+  readonly recent: LogRing;
   readonly news: RunLog;
   readonly lang: Lang;
+  /** Who watches over the process; null where nobody does. */
+  readonly supervisor: Supervisor | null;
+  /** Remembers how this run and those before it ended. */
+  readonly marks: RunMarks;
   /** Changes the configuration. */
   readonly changing: Reconfiguring;
   /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
@@ -179,26 +260,30 @@ type Signalled = Omit<Service, "stopAsked"> & {
  * Until the gateway has stopped: serves the control socket and heeds the signals. Where it
  * `mayBeDeaf` the gateway goes on without a socket: it usually is in the directory of the buffer.
  */
-async function serve(
-  gateway: RunningGateway,
-  { config, world, news, lang, stopAsked }: Service,
-  mayBeDeaf: boolean,
-): Promise<void> {
-  const control = await serveControl(config.control.socket, controlOf(gateway), (text, fields) =>
-    world.log("warn", text, fields),
-  ).catch((error) => {
+async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boolean): Promise<void> {
+  const { config, world, recent, news, lang, stopAsked } = service;
+  const over = new AbortController();
+  let serving = Promise.resolve();
+  const { socket, group } = config.control;
+  const warn: ControlLog = (text, fields) => world.log("warn", text, fields);
+  const handle = controlOf(gateway, recent);
+  const control = await serveControl(socket, handle, warn, { group }).catch((error) => {
     if (!mayBeDeaf || !(error instanceof GatewayError)) throw error;
     world.log("error", say(lang, "noControl"), { code: error.code, message: error.message });
     return null;
   });
   try {
     world.log("info", say(lang, "started", countsOf(config)));
+    void watched(gateway, service, over.signal);
+    serving = measured(gateway, service, over.signal);
     void stopAsked.then((graceMs) => {
       world.log("info", say(lang, "stopping"));
       gateway.stop(graceMs);
     });
     await gateway.done;
   } finally {
+    over.abort();
+    await serving;
     await control?.close();
   }
   news.onStopped(gateway.status());
@@ -241,12 +326,13 @@ function reportDeath(world: World, error: unknown, lang: Lang): void {
 }
 
 /** A disk that hangs keeps the buffer's thread, but not the process from ending. */
-async function closeBuffer(ledger: Ledger, world: World, lang: Lang): Promise<void> {
+async function closeBuffer(ledger: Ledger, { world, lang, marks }: Service): Promise<void> {
   const closing = ledger.close().catch((error) => {
     world.log("error", `buffer: ${messageOf(error)}`);
   });
   if (await isDoneInTime(closing, Promise.resolve(CLOSE_MS), world.clock)) return;
   world.log("error", say(lang, "diskHangs"), { code: "buffer.io" });
+  marks.forget();
   // An exit would wait for the thread.
   process.once("exit", () => process.kill(process.pid, "SIGKILL"));
 }

@@ -54,7 +54,16 @@ test("a bus shows how busy it is, and what failed on it by why", (t) => {
       clock: "synced",
       time: RIGHT_TIME,
     },
-    ...{ at, since: 0, points: [], alarms: [], interlocks: [], destinations: [] },
+    ...{
+      at,
+      since: 0,
+      points: [],
+      alarms: [],
+      interlocks: [],
+      destinations: [],
+      loops: [],
+      start: null,
+    },
     buses: [
       { ...quiet, bus: "line-a", use },
       { ...quiet, bus: "gauge", use: null },
@@ -82,6 +91,8 @@ test("a destination that gets its backlog shows how far that is, one that has no
     },
     ...{ at: 1000, since: 0, buses: [], points: [], alarms: [], interlocks: [] },
     buffer: { heads: {}, bytes: 0, maxBytes: 1, waiting: 0, failing: null, refused: 0, wear: null },
+    loops: [],
+    start: null,
     destinations: [
       { ...rest, destination: "centre", drain },
       { ...rest, destination: "city", drain: null },

@@ -45,8 +45,18 @@ function head(status: Status, lang: Lang): readonly string[] {
   return [
     who.filter((part) => part !== null).join(" · "),
     say(lang, "releaseLine", { release, configuration, clock: say(lang, clock) }),
+    ...startView(status, lang),
     ...clockView(status.time, lang),
   ];
+}
+
+/** How the run before ended, where it was not asked to end. */
+function startView({ start }: Status, lang: Lang): readonly string[] {
+  if (start === null || start.found === "stopped" || start.found === "first") return [];
+  const { found, why, inLastHour } = start;
+  const line = say(lang, "startedAfter", { found: say(lang, `run-${found}`) });
+  const often = inLastHour > 1 ? say(lang, "startsInHour", { times: inLastHour }) : null;
+  return [[line, why, often].filter((part) => part !== null).join(" · ")];
 }
 
 function headings(lang: Lang, ...keys: readonly TextKey[]): readonly string[] {

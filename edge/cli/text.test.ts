@@ -10,13 +10,17 @@ import { HJ212_TEXT } from "./decode-hj212-text.ts";
 import { SL651_TEXT } from "./decode-sl651-text.ts";
 import { SPARKPLUG_TEXT } from "./decode-sparkplug-text.ts";
 import { FRAME_TEXT } from "./decode-text.ts";
+import { DOCTOR_TEXT } from "./doctor-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
+import { OFFLINE_TEXT } from "./offline-text.ts";
+import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
+import { RECORD_TEXT } from "./record-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { SHELL_TEXT } from "./shell/completion-text.ts";
 import { MAN_TEXT } from "./shell/man-text.ts";
@@ -31,13 +35,17 @@ test("both languages of every sentence have the same placeholders and neither is
     BUS_TEXT,
     COMMAND_TEXT,
     CONFIG_TEXT,
+    DOCTOR_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
+    OFFLINE_TEXT,
+    PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
+    RECORD_TEXT,
     SCAN_TEXT,
     MAN_TEXT,
     SHELL_TEXT,

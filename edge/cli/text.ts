@@ -4,9 +4,11 @@ import { ALARM_WORDS } from "./alarm-words.ts";
 import { ALARMS_HELP } from "./alarms-text.ts";
 import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
+import { CALIBRATE_HELP } from "./calibrate-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
 import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
+import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
@@ -14,21 +16,24 @@ import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
+import { RECORD_HELP } from "./record-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 import { SHELL_HELP } from "./shell/completion-text.ts";
-import { MAN_HELP } from "./shell/man-text.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
   ...ALARM_WORDS,
   ...ALARMS_HELP,
   ...BOARD_TEXT,
+  ...RECORD_HELP,
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
+  ...CALIBRATE_HELP,
   ...CLOCK_TEXT,
   ...COMMAND_HELP,
   ...CONFIG_HELP,
+  ...DOCTOR_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,
@@ -37,7 +42,6 @@ export const TEXT = {
   ...FAULT_TEXT,
   ...WATCH_HELP,
   ...SHELL_HELP,
-  ...MAN_HELP,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },

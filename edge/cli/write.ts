@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import process from "node:process";
-import { allPoints, type PointConfig } from "../../config/gateway-config.ts";
+import { allPoints, type BoardPointConfig, type PointConfig } from "../../config/gateway-config.ts";
 import { encode, extremesOf } from "../../drivers/modbus/encode.ts";
 import { typedValue } from "../control/typed-value.ts";
 import type { Lang } from "../core/errors.ts";
@@ -36,7 +36,8 @@ export async function write(invocation: Invocation): Promise<number> {
   if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const config = await usableConfig(invocation);
   if (config === null) return 1;
-  const point = config.points.find((point) => point.id === id);
+  const pins = config.boards.flatMap(({ points }) => points.filter(({ write }) => write));
+  const point = [...config.points, ...pins].find((point) => point.id === id);
   if (point === undefined) {
     const isTold = allPoints(config).some((each) => each.id === id);
     const why = isTold
@@ -71,7 +72,7 @@ export async function write(invocation: Invocation): Promise<number> {
 
 /** The value to be written, or why not, as a sentence. */
 function wantedOf(
-  point: PointConfig,
+  point: PointConfig | BoardPointConfig,
   text: string,
   lang: Lang,
 ): { readonly value: Value } | { readonly refusal: string } {
@@ -80,6 +81,7 @@ function wantedOf(
   const { type, scale, offset } = point;
   const value = typedValue(point, text);
   if (value === null) return { refusal: sayField(lang, "noValue", { point: id, text, type }) };
+  if (!("area" in point)) return { value };
   const encoded = encode(point, value);
   if (encoded.kind === "write") return { value: encoded.value };
   const { nearest } = encoded;

@@ -1,69 +1,148 @@
+import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { calibrationLookOf, calibrationOrderOf } from "../calibrate/orders.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
-import type { ControlHandler } from "../world/control-socket.ts";
+import { CONTROL_VERSION, type ControlHandler } from "../world/control-rpc.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
+import { attuneOrderOf } from "./attune-order.ts";
+import { type ControlVersion, changes } from "./calls.ts";
+import { documentOf } from "./document-order.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
+import type { LogRing } from "./log-ring.ts";
 import { pduOrderOf } from "./pdu-order.ts";
 import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
 
+/** Where the calls are described. */
+const SCHEMA = new URL("control-v1.schema.json", import.meta.url);
+
 /**
- * The calls of the local control socket: `status`, `trace`, those about alarms (`acknowledge`,
- * `reset`, `shelve`, `unshelve`, `remove`, `return`), `interlock`, `read`, `write`, `probe`,
- * `exchange`, `command` and `configuration`. What is no such call is refused with `control.call`.
+ * Answers the calls of the local control socket, as `calls.ts` lists them; `log` keeps what the log
+ * told. What is no such call is refused with `control.call`. Who acts is what the system knows of
+ * the caller, whatever the parameters say.
  */
-export function controlOf(gateway: RunningGateway): ControlHandler {
-  return async (method, params) => {
-    switch (method) {
-      case "status":
-        return { ...gateway.status(), pid: process.pid } satisfies Status;
-      case "trace": {
-        const { bus, from = null } = (params ?? {}) as { bus?: unknown; from?: unknown };
-        if (typeof bus !== "string" || (from !== null && !isNumber(from))) {
-          throw notTaken("trace needs a bus, and from which record on");
-        }
-        return gateway.trace(bus, from);
-      }
-      case "acknowledge":
-      case "reset":
-      case "shelve":
-      case "unshelve":
-      case "remove":
-      case "return": {
-        const { alarm, order } = orderIn(params, (given) => alarmOrderOf(method, given));
-        return await gateway.actOnAlarm(alarm, order);
-      }
-      case "interlock":
-        return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
-      case "read":
-        return gateway.field.read(orderIn(params, readOrderOf));
-      case "write": {
-        const order = orderIn(params, writeOrderOf);
-        return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
-      }
-      case "exchange":
-        return gateway.field.exchange(orderIn(params, pduOrderOf));
-      case "command":
-        return JSON.parse(await gateway.command(commandIn(params)));
-      case "configuration":
-        return await changeConfiguration(gateway, params);
-      case "probe":
-        return gateway.field.probe(orderIn(params, probeOrderOf));
-      default:
-        throw notTaken(`there is no method ${method}`);
-    }
+export function controlOf(gateway: RunningGateway, log: Pick<LogRing, "page">): ControlHandler {
+  return async (method, params, who) => {
+    if (!changes(method)) return await look(gateway, log, method, params);
+    const actor = await who();
+    return await act(gateway, method, { ...(params ?? {}), who: actor }, actor);
   };
 }
 
-/** Goes back to the configuration before, or keeps what is on trial. */
-async function changeConfiguration({ reconfigure }: RunningGateway, params: unknown) {
-  const { action, who } = (params ?? {}) as { action?: unknown; who?: unknown };
-  if ((action !== "rollback" && action !== "confirm") || typeof who !== "string") {
-    throw notTaken("configuration needs rollback or confirm, and who acts");
+/** What changes nothing. */
+function look(
+  gateway: RunningGateway,
+  log: Pick<LogRing, "page">,
+  method: string,
+  params: unknown,
+): unknown {
+  switch (method) {
+    case "status":
+      return { ...gateway.status(), pid: process.pid } satisfies Status;
+    case "version":
+      return versionOf(gateway);
+    case "describe":
+      return readFile(SCHEMA, "utf8").then(JSON.parse);
+    case "trace": {
+      const { bus } = (params ?? {}) as { bus?: unknown };
+      if (typeof bus !== "string") throw notTaken("trace needs a bus");
+      return gateway.trace(bus, fromIn(params));
+    }
+    case "log":
+      return log.page(fromIn(params));
+    case "read":
+      return gateway.field.read(orderIn(params, readOrderOf));
+    case "probe":
+      return gateway.field.probe(orderIn(params, probeOrderOf));
+    case "calibration":
+      return gateway.calibrate(orderIn(params, calibrationLookOf));
+    case "attune":
+      return gateway.field.attune(orderIn(params, attuneOrderOf));
+    default:
+      throw notTaken(`there is no method ${method}`);
   }
-  return await reconfigure?.[action](who);
+}
+
+/** What `who` does; `params` say so too. */
+async function act(
+  gateway: RunningGateway,
+  method: string,
+  params: object,
+  who: string,
+): Promise<unknown> {
+  switch (method) {
+    case "acknowledge":
+    case "reset":
+    case "shelve":
+    case "unshelve":
+    case "remove":
+    case "return": {
+      const { alarm, order } = orderIn(params, (given) => alarmOrderOf(method, given));
+      return await gateway.actOnAlarm(alarm, order);
+    }
+    case "interlock":
+      return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
+    case "calibrate":
+      return await gateway.calibrate(orderIn(params, calibrationOrderOf));
+    case "document":
+      return { outcome: await gateway.record(orderIn(params, documentOf)) };
+    case "write": {
+      const order = orderIn(params, writeOrderOf);
+      return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
+    }
+    case "exchange":
+      return gateway.field.exchange(orderIn(params, pduOrderOf));
+    case "command": {
+      const answer = JSON.parse(await gateway.command(commandIn(params)));
+      const { id = "", outcome = "" } = answer as Readonly<Record<string, string | undefined>>;
+      record(gateway, method, { who, id, outcome });
+      return answer;
+    }
+    case "configuration": {
+      const { action, done } = await changeConfiguration(gateway, params, who);
+      if (done !== undefined) record(gateway, method, { who, action, outcome: done.outcome });
+      return done;
+    }
+    default:
+      throw notTaken(`there is no method ${method}`);
+  }
+}
+
+/**
+ * Tells an event of a call whose own events do not say who made it at the box. What comes of a
+ * command is told in the name of its key, and of a configuration in that of who brought it.
+ */
+function record(
+  gateway: RunningGateway,
+  method: string,
+  detail: Readonly<Record<string, string>>,
+): void {
+  const subject = gateway.status().gateway;
+  const turn = { kind: "gateway", subject, from: "running", to: "running" } as const;
+  gateway.tell({ ...turn, cause: `local-${method}`, detail });
+}
+
+function versionOf(gateway: RunningGateway): ControlVersion {
+  const { gateway: id, release } = gateway.status();
+  return { v: CONTROL_VERSION, gateway: id, release, pid: process.pid };
+}
+
+/** From which record or line on; null where that is left open. */
+function fromIn(params: unknown): number | null {
+  const { from = null } = (params ?? {}) as { from?: unknown };
+  if (from === null || isNumber(from)) return from;
+  throw notTaken("from must be a whole number from 0, or null");
+}
+
+/** Goes back to the configuration before, or keeps what is on trial. */
+async function changeConfiguration({ reconfigure }: RunningGateway, params: object, who: string) {
+  const { action } = params as { action?: unknown };
+  if (action !== "rollback" && action !== "confirm") {
+    throw notTaken("configuration needs rollback or confirm");
+  }
+  return { action, done: await reconfigure?.[action](who) };
 }
 
 /** The signed command in the parameters of a call. */

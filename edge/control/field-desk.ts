@@ -4,6 +4,7 @@ import { isRepeatedWhole } from "../../drivers/modbus/confirmation.ts";
 import { encode } from "../../drivers/modbus/encode.ts";
 import { isHarmless, readBy, writtenBy } from "../../drivers/modbus/pdu-safety.ts";
 import type { QueryOutcome } from "../../drivers/query.ts";
+import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { Polled } from "../acquire/bus-status.ts";
 import { mayEcho } from "../acquire/echo.ts";
 import { readingsOf } from "../acquire/readings.ts";
@@ -16,6 +17,7 @@ import type { MeasureDesk, PointNotes } from "../measure/measure-desk.ts";
 import { countMax, type RawOrder, type ReadOrder, type WriteOrder } from "./field-orders.ts";
 import { FieldReach, type ReachParts, refused } from "./field-reach.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder, pduAnswerOf, pduEventOf } from "./pdu-order.ts";
+import { type PinAtHand, readPin, writePin } from "./pin-orders.ts";
 import type { ProbeOrder } from "./probe-order.ts";
 import {
   barText,
@@ -80,10 +82,14 @@ export class FieldDesk {
    */
   async read(order: ReadOrder): Promise<readonly FieldReading[]> {
     if ("raw" in order) return await this.#readRaw(order.raw);
-    const points = order.points.map((id) => this.#reach.point(id));
+    const points = order.points.map((id) => this.#reach.pin(id) ?? this.#reach.point(id));
     const readings: FieldReading[] = [];
     const silent = new Set<string>();
     for (const point of points) {
+      if ("pins" in point) {
+        readings.push(this.#measured(point.point, await readPin(point)));
+        continue;
+      }
       // Who asks for many points of a silent device waits for one time-out, not for many.
       const isSilent = silent.has(point.device);
       const reading = isSilent ? this.#unread(point) : await this.#readPoint(point);
@@ -93,7 +99,12 @@ export class FieldDesk {
     return readings;
   }
 
-  #measured({ id, unit }: PointConfig, reading: Reading): FieldReading {
+  /** What the device tells of the point `id`, which reading does not clear, now and not measured. */
+  readOnce(id: string): Promise<Reading> {
+    return this.#readPoint(this.#reach.point(id));
+  }
+
+  #measured({ id, unit }: Pick<PointConfig, "id" | "unit">, reading: Reading): FieldReading {
     const { desk } = this.#parts;
     const { point, value, quality, at } = desk.once(reading);
     return { point, value, quality, unit, at, ...desk.notes(id) };
@@ -112,6 +123,8 @@ export class FieldDesk {
     { point: id, value: text, who }: WriteOrder,
     isStillGood: () => boolean = () => true,
   ): Promise<Told> {
+    const pin = this.#reach.pin(id);
+    if (pin !== null) return await this.#writePin(pin, text, who, isStillGood);
     const point = this.#reach.point(id);
     if (!point.write) throw refused(`${id} may not be written: it has no write: true`);
     const wanted = typedValue(point, text);
@@ -132,6 +145,20 @@ export class FieldDesk {
       who,
     };
     return await this.#record(event);
+  }
+
+  async #writePin(
+    pin: PinAtHand,
+    text: string,
+    who: string,
+    isStillGood: () => boolean,
+  ): Promise<Told> {
+    const { id } = pin.point;
+    const value = typedValue(pin.point, text);
+    if (typeof value !== "boolean") throw refused(`${id} cannot hold ${text}`);
+    const { value: old } = await readPin(pin);
+    if (!isStillGood()) throw new GatewayError("command.expired", `${id} was not written`);
+    return await this.#record(await writePin(pin, { value, old, who }, this.#parts.clock));
   }
 
   /** What a device was made to do is told, whatever keeps it from being recorded. */
@@ -231,6 +258,29 @@ export class FieldDesk {
     return await bus.query({ device: name, unit, pace, query });
   }
 
+  /**
+   * Asks at other settings of a bus on which nothing answers. Throws, saying why, where something
+   * does, where an interlock writes to the bus and the order does not allow for that, and where
+   * what is asked for must not be read.
+   */
+  async attune(order: AttuneOrder): Promise<Attuned> {
+    const { config } = this.#parts;
+    const bus = await this.#reach.bus(order.bus);
+    if (!order.isForced && writesTo(config, order.bus)) {
+      throw refused(`an interlock writes to the bus ${order.bus}`);
+    }
+    for (const { unit, query } of order.asked) {
+      if (query.kind === "place") this.#readNothingBarred({ bus: order.bus, unit }, query);
+    }
+    const longestMs = config.buses.flatMap((each) =>
+      each.name === order.bus && "timeoutMs" in each ? each.timeoutMs : [],
+    );
+    const timeoutMs = Math.min(order.timeoutMs, ...longestMs);
+    const came = await bus.attune?.({ ...order, timeoutMs });
+    if (came === undefined) throw refused(`the bus ${order.bus} has no settings`);
+    return came;
+  }
+
   /** What the device tells of `point`, not measured. */
   async #readPoint(point: PointConfig): Promise<Reading> {
     const { onCleared } = this.#parts;
@@ -278,6 +328,13 @@ export class FieldDesk {
     const bar = range === null ? null : readBarOf(this.#parts.config, place, range);
     if (bar !== null) throw refused(readBarText(bar));
   }
+}
+
+/** Whether an interlock writes to a device on `bus`. */
+function writesTo({ interlocks, points, devices }: ReachParts["config"], bus: string): boolean {
+  const written = new Set(interlocks.map(({ write }) => write));
+  const own = new Set(devices.filter((each) => each.bus === bus).map(({ name }) => name));
+  return points.some(({ id, device }) => written.has(id) && own.has(device));
 }
 
 const WOULD_BE_LOST =

@@ -8,8 +8,11 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { Polled } from "../acquire/bus-status.ts";
+import type { Pins } from "../acquire/pins.ts";
 import { GatewayError } from "../core/errors.ts";
+import type { PinAtHand } from "./pin-orders.ts";
 
 /** What reads and writes on one bus when asked. */
 export type FieldBus = {
@@ -17,6 +20,8 @@ export type FieldBus = {
   write(request: WriteRequest): Promise<WriteOutcome>;
   exchange(request: PduRequest): Promise<PduOutcome>;
   query(request: QueryRequest): Promise<QueryOutcome>;
+  /** Asks at other settings, where nothing answers at its own. */
+  attune?(order: AttuneOrder): Promise<Attuned>;
   /** The device at `unit` that is read all the time; null where none is. */
   polled(unit: number): Polled | null;
 };
@@ -25,6 +30,8 @@ export type ReachParts = {
   readonly config: GatewayConfig;
   /** The bus `name`; null where it cannot be asked. Rejects with `link.refused`. */
   readonly busOf: (name: string) => FieldBus | null | Promise<FieldBus | null>;
+  /** The outputs of the board on bus `name`; left out where no gateway keeps any open. */
+  readonly pinsOf?: (name: string) => Pins | null;
 };
 
 /**
@@ -43,6 +50,20 @@ export class FieldReach {
     const point = this.#parts.config.points.find((point) => point.id === id);
     if (point === undefined) throw unknown(`there is no point ${id}`);
     return point;
+  }
+
+  /** The output `id` of a board; null where it is a point of another kind. */
+  pin(id: string): PinAtHand | null {
+    const { config, pinsOf } = this.#parts;
+    for (const { bus, points } of config.boards) {
+      const point = points.find((point) => point.id === id);
+      if (point === undefined) continue;
+      if (!point.write) return null;
+      const pins = pinsOf?.(bus) ?? null;
+      if (pins === null) throw refused(`${id} ${NOBODY_HOLDS}`);
+      return { point, pins };
+    }
+    return null;
   }
 
   /** Where the device of a point is asked, at its own pace. */
@@ -71,6 +92,9 @@ export class FieldReach {
     throw refused(`the devices on bus ${name} are not asked by address`);
   }
 }
+
+const NOBODY_HOLDS =
+  "is an output of a board, which only a running gateway keeps open: opening it once would reset it";
 
 /** What the configuration that this works with lacks, though another may have it. */
 function unknown(what: string): GatewayError {

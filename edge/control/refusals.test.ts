@@ -15,7 +15,7 @@ function aDesk(kind: string) {
     { ...number, id: "valve.fixed", address: 8, write: false },
   ];
   const devices = [{ name: "valve", bus: "line", unit: 3 }];
-  const config = { buses: [{ name: "line", kind }], devices, points };
+  const config = { buses: [{ name: "line", kind }], devices, points, boards: [] };
   return new FieldDesk({
     clock: new SimClock(),
     desk: new MeasureDesk(new SimClock(), [], new Set()),

@@ -1,7 +1,9 @@
 import type { BusStatus } from "../acquire/bus-status.ts";
 import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-status.ts";
+import type { StartStatus } from "../core/last-run.ts";
 import type { StreamKind } from "../core/ledger.ts";
+import type { LoopHealth } from "../core/progress.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/destination.ts";
@@ -69,4 +71,8 @@ export type Status = {
   readonly interlocks: readonly InterlockStatus[];
   readonly buffer: BufferStatus;
   readonly destinations: readonly DestinationStatus[];
+  /** How the run before this one ended, and how often it started; null where nobody knows. */
+  readonly start: StartStatus | null;
+  /** Whether each loop of the gateway goes on. */
+  readonly loops: readonly LoopHealth[];
 };

@@ -1,6 +1,6 @@
 import type { UptimeMs } from "./time.ts";
 
-/** What a microcontroller board with Firmata firmware is to read, and how to reach it. Plain data. */
+/** What a microcontroller board with Firmata firmware is to read and drive, and how to reach it. Plain data. */
 export type BoardSettings = {
   /** Device file of its serial port. */
   readonly path: string;
@@ -10,7 +10,7 @@ export type BoardSettings = {
   readonly tasks: readonly BoardTask[];
 };
 
-/** One quantity that a board reads again and again. */
+/** One quantity that a board reads again and again, or one pin that it drives. */
 export type BoardTask = {
   readonly source: string;
   /** The period of reading, in milliseconds; chips that need longer take longer. */
@@ -24,6 +24,8 @@ export type BoardInput =
   | { readonly kind: "analog"; readonly channel: number }
   /** The level at a pin: 1 is high. */
   | { readonly kind: "digital"; readonly pin: number; readonly pullUp: boolean }
+  /** The level that the board says it drives a pin with: 1 is high. */
+  | { readonly kind: "output"; readonly pin: number }
   /** What a sensor chip on I2C measures, in the unit of `QUANTITY_UNITS`. */
   | {
       readonly kind: "chip";
@@ -85,7 +87,15 @@ export type BoardNews = { readonly source: string; readonly uptime: UptimeMs } &
   | { readonly kind: "fault"; readonly fault: BoardFault }
 );
 
-/** A board that is read. */
+/**
+ * What an output was found to be, or why nobody knows: `lost` where the board went before it
+ * answered.
+ */
+export type BoardAnswer =
+  | { readonly kind: "level"; readonly level: number }
+  | { readonly kind: "none"; readonly fault: BoardFault | "lost" };
+
+/** A board that is read, and whose outputs are driven. */
 export interface BoardLink {
   /** Name and version of its firmware. */
   readonly firmware: string;
@@ -93,9 +103,19 @@ export interface BoardLink {
   onNews: ((news: BoardNews) => void) | null;
   /** Resolves once, with why, when the board is gone, whoever closed it. Never rejects. */
   readonly closed: Promise<string>;
+  /**
+   * Has the output `source` be high (1) or low (0) at once, and tells what it is then. What could
+   * not be told to the board within `ORDER_MS` is not told it late. Never rejects.
+   */
+  drive(source: string, level: number): Promise<BoardAnswer>;
+  /** What the output `source` is. Never rejects. */
+  look(source: string): Promise<BoardAnswer>;
   /** Ends the reading. May be called more than once. */
   close(): void;
 }
+
+/** An order to an output that waited for longer than this is not carried out, in milliseconds. */
+export const ORDER_MS = 1_000;
 
 /** The name of an input: the same for all that read the same. */
 export function sourceOf(input: BoardInput): string {
@@ -103,6 +123,7 @@ export function sourceOf(input: BoardInput): string {
     case "analog":
       return `A${input.channel}`;
     case "digital":
+    case "output":
       return `D${input.pin}`;
     case "chip":
       return `${input.chip}@${input.address} ${input.quantity}`;

@@ -1,4 +1,5 @@
 import { COMMAND_ERRORS } from "./command-errors.ts";
+import { CONTROL_ERRORS } from "./control-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -81,6 +82,28 @@ export const ERRORS = {
     advice: {
       en: "mend it as the detail says; lifeline and gateway need one release",
       "zh-CN": "请按详情更正调用；并使用与网关同一版本的 lifeline",
+    },
+  },
+  "calibration.refused": {
+    meaning: {
+      en: "this calibration is not taken; the one before stays in force",
+      "zh-CN": "不接受此次校准；原有校准继续有效",
+    },
+    remedy: "operator",
+    advice: {
+      en: "do as the detail says, then: lifeline calibrate POINT",
+      "zh-CN": "请按详情处理，然后运行：lifeline calibrate 测点",
+    },
+  },
+  "calibration.unwritten": {
+    meaning: {
+      en: "the calibration could not be written; the one before stays in force",
+      "zh-CN": "校准结果无法写入；原有校准继续有效",
+    },
+    remedy: "operator",
+    advice: {
+      en: "check the disk, and the rights of the configuration's folder",
+      "zh-CN": "检查磁盘及配置文件旁文件夹的权限",
     },
   },
   "config.invalid": {
@@ -188,6 +211,14 @@ export const ERRORS = {
       "zh-CN": "用 --save 指定另一个文件，或检查目录权限",
     },
   },
+  "web.unusable": {
+    meaning: { en: "an address cannot be listened on", "zh-CN": "无法在该地址上监听" },
+    remedy: "operator",
+    advice: {
+      en: "see what else uses the port (ss -ltnp), or configure another one",
+      "zh-CN": "查看占用该端口的程序（ss -ltnp），或配置其他端口",
+    },
+  },
   "control.busy": {
     meaning: {
       en: "another gateway serves the control socket",
@@ -199,6 +230,7 @@ export const ERRORS = {
       "zh-CN": "停止另一个进程，或指定另一个 control.socket",
     },
   },
+  ...CONTROL_ERRORS,
   "control.unusable": {
     meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },
     remedy: "halt",

@@ -1,6 +1,7 @@
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Link, TcpSettings } from "../core/link.ts";
+import type { Progress } from "../core/progress.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Turn } from "../gateway-event.ts";
@@ -92,6 +93,11 @@ export class CentreLoop implements Destination {
     this.#bell.ring();
   }
 
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
+  }
+
   status(): DestinationStatus {
     return {
       destination: this.#destination.name,
@@ -157,6 +163,7 @@ export class CentreLoop implements Destination {
     };
     this.#protocol.begin((bytes) => link.write(bytes));
     while (ended === null) {
+      this.#bell.turn();
       const step = this.#protocol.step();
       if ("lost" in step) return step.lost;
       if (this.#isFinished()) return "the gateway stopped";

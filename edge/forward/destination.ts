@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../core/errors.ts";
 import type { Delivered, Ledger, LedgerState, StreamKind } from "../core/ledger.ts";
+import type { Progress } from "../core/progress.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import type { WallMs } from "../core/time.ts";
 import type { DrainNews, HoldReason } from "../news.ts";
@@ -18,6 +19,8 @@ export type Destination = {
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   run(): Promise<void>;
   status(): DestinationStatus;
+  /** What its loop is doing. */
+  readonly progress: Progress;
   /** It is owed a result of a command. */
   wake?(): void;
   /** Limits what goes as backlog to so many readings a second; null for no limit. */

@@ -3,6 +3,7 @@ import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { type Backoff, backoffMs } from "../core/backoff.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
+import type { Progress } from "../core/progress.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { PublishOutcome, Uplink } from "../core/uplink.ts";
@@ -111,6 +112,11 @@ export class Forwarder implements Destination {
     this.#bell.ring();
   }
 
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
+  }
+
   status(): DestinationStatus {
     const { isConnected } = this.#standing;
     const broker = isConnected ? this.#way.url : null;
@@ -189,6 +195,7 @@ export class Forwarder implements Destination {
     void this.#commands?.subscribe(uplink);
     try {
       while (ended === null) {
+        this.#bell.turn();
         if (this.#isFinished()) {
           await this.#leave(uplink, this.#finish?.endBy ?? clock.uptime());
           return "the gateway stopped";

@@ -9,7 +9,7 @@ import type { InterlockRule, Interlocks } from "../core/interlock.ts";
 import type { Quality, Value } from "../core/reading.ts";
 import { stampOf, type UptimeMs } from "../core/time.ts";
 import { InterlockDesk } from "./interlock-desk.ts";
-import type { ActingBus } from "./output.ts";
+import { type ActingBus, modbusOutput } from "./modbus-output.ts";
 
 const RULE: InterlockRule = {
   ...INTERLOCK,
@@ -59,12 +59,13 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
       rules,
       remembered,
       newOrigin: () => `o${++origins}`,
-      outputOf: () => ({ point: SHUT, unit: 1, pace, bus, mayEcho: false }),
+      outputOf: () => modbusOutput({ point: SHUT, unit: 1, pace, bus, mayEcho: false }),
       unitOf: () => null,
       onEvent: (event, interlocks) => {
+        kept = interlocks;
+        if (event.kind !== "interlock") return;
         log.push(`tell ${event.interlock} ${event.to}`);
         events.push(event);
-        kept = interlocks;
       },
       whenStored: async () => {
         await clock.sleep(disk.isStoring ? 20 : 1_000_000);

@@ -1,5 +1,6 @@
 import type { AlarmEvent } from "../core/event.ts";
 import { type InterlockRule, pointsOfAlarm } from "../core/interlock.ts";
+import type { Progress } from "../core/progress.ts";
 import { isBad, type Reading, type Value } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
@@ -7,11 +8,11 @@ import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
 import { readDeadMan } from "./dead-man.ts";
 import { Hand, type HandParts } from "./hand.ts";
-import { Journal, type JournalParts } from "./journal.ts";
+import { Journal, type JournalParts, type MadeDocument } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
-import { type Ended, type Output, readAs, readBack } from "./output.ts";
+import { type Ended, type Output, readBack } from "./output.ts";
 import { placedOverride } from "./override.ts";
 import {
   type Command,
@@ -145,6 +146,16 @@ export class InterlockDesk {
     return { outcome: isMoved ? "done" : "no-effect", state: this.#stateOf(rule).name };
   }
 
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
+  }
+
+  /** Records a document that was made in the chain. */
+  record(document: MadeDocument): void {
+    this.#journal.made(document);
+  }
+
   status(): readonly InterlockStatus[] {
     return [...this.#rules.values()].map((rule) => {
       const missing = this.#watch.missing(rule);
@@ -189,10 +200,10 @@ export class InterlockDesk {
   /** What the output is read as between two commands. One that is measured is not comparable. */
   #compare(rule: InterlockRule, value: Value | null): void {
     const output = this.#outputs.get(rule.name);
-    if (output === undefined || output.point.measurement !== null || value === null) return;
+    if (output === undefined || !output.isComparable || value === null) return;
     if (this.#stateOf(rule).command !== null) return;
     this.#board.found(rule.name, value, this.#parts.clock.now());
-    if (value !== readAs(output.point, rule.value)) {
+    if (value !== output.readAs(rule.value)) {
       this.#apply(rule, { kind: "drifted", readBack: value });
     }
   }

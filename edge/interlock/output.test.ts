@@ -5,7 +5,8 @@ import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Reason } from "../core/reading.ts";
 import { stampOf } from "../core/time.ts";
-import { type ActingBus, carryOut, type Output, type OutputOrder, outputFinder } from "./output.ts";
+import { modbusOutput } from "./modbus-output.ts";
+import { carryOut, type OutputOrder } from "./output.ts";
 
 const RULE = { verify: true, retries: 3, retryEveryMs: 500, expiryMs: 10_000 };
 
@@ -17,7 +18,7 @@ function rig(answers: readonly (Answer | "busy")[], before = false, mayEcho = fa
   let isOn = before;
   let reads: Reason | null = null;
   const sent: number[] = [];
-  const output: Output = {
+  const output = modbusOutput({
     point: { ...POINT, area: "coil", type: "bool", scale: 1, offset: 0, write: true },
     unit: 1,
     pace: { timeoutMs: null, silenceMs: null, turnaroundMs: null },
@@ -38,7 +39,7 @@ function rig(answers: readonly (Answer | "busy")[], before = false, mayEcho = fa
         return { kind: "values", readings, ...stampOf(clock) };
       },
     },
-  };
+  });
   const start = clock.uptime();
   const ended = async (order: Partial<OutputOrder> = {}) => {
     const whole = { value: true, isCheck: false, rule: RULE, isOff: () => false, ...order };
@@ -116,17 +117,6 @@ test("on a line that may give back what is sent the device's word is no more tha
   t.like(await echoing.ended({ rule }), { outcome: { kind: "obeyed", isRepeat: true } });
   const read = rig([{ kind: "done" }], false, true);
   t.like(await read.ended(), { outcome: { kind: "obeyed", readBack: true, isRepeat: false } });
-});
-
-test("an output is found with whether its line may give back what is sent", (t) => {
-  const finding = (bus: object) => {
-    const device = { name: "valve", bus: "line", unit: 1, pace: {} };
-    const point = { id: "valve.shut", device: "valve" };
-    const config = { buses: [{ name: "line", ...bus }], devices: [device], points: [point] };
-    return outputFinder(config as never, () => ({}) as ActingBus)({ write: "valve.shut" }).mayEcho;
-  };
-  t.true(finding({ kind: "modbus-rtu", echo: null }));
-  t.false(finding({ kind: "modbus-rtu", echo: false }));
 });
 
 test("an output that cannot be read back does not obey, and a bus that is full is tried again", async (t) => {

@@ -1,54 +1,38 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
-import type {
-  DevicePace,
-  ReadOutcome,
-  ReadRequest,
-  WriteOutcome,
-  WriteRequest,
-} from "../../drivers/driver.ts";
-import { isRepeatedWhole } from "../../drivers/modbus/confirmation.ts";
-import { encode } from "../../drivers/modbus/encode.ts";
-import { mayEcho } from "../acquire/echo.ts";
-import { readingsOf } from "../acquire/readings.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { InterlockRule } from "../core/interlock.ts";
-import { isBitArea, widthOf } from "../core/point.ts";
 import type { Reason, Value } from "../core/reading.ts";
 import { after, type Clock, type UptimeMs } from "../core/time.ts";
 import type { Outcome } from "./state.ts";
 
-/** What acts on one bus before all else. */
-export type ActingBus = {
-  act(request: WriteRequest, until: UptimeMs, isOff: () => boolean): Promise<WriteOutcome>;
-  check(request: ReadRequest, until: UptimeMs, isOff: () => boolean): Promise<ReadOutcome>;
-};
+/**
+ * What came of telling an output once: it took it, it was not told or refused, or nobody can say
+ * whether it was done.
+ */
+export type Told =
+  | { readonly kind: "done" }
+  | { readonly kind: "not-done" | "unknown"; readonly reason: Reason };
 
-/** A point that an interlock writes, and the way to it. */
+/** What an output was found to be. */
+export type Found =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "none"; readonly reason: Reason };
+
+/** A point that an interlock writes, and the way to it, whatever kind of bus it is on. */
 export type Output = {
-  readonly point: PointConfig;
-  readonly unit: number;
-  readonly pace: DevicePace;
-  readonly bus: ActingBus;
-  /** Whether the line to it may give back what is sent, for all that is known for sure. */
-  readonly mayEcho: boolean;
+  /** Whether what is read of it between two commands can be compared with what it was told. */
+  readonly isComparable: boolean;
+  /** What it reads as once it is `value`. Throws where it cannot hold that. */
+  readAs(value: boolean | number): Value;
+  /** Whether its word for having taken `value` may be no more than what its line gives back. */
+  isRepeat(value: boolean | number): boolean;
+  /**
+   * Tells it once, before all else, not from `until` on nor once `isOff` says so. The request is
+   * with its bus when this returns its promise. Rejects with `bus.busy`.
+   */
+  write(value: boolean | number, until: UptimeMs, isOff: () => boolean): Promise<Told>;
+  /** Reads it, likewise. */
+  read(until: UptimeMs, isOff: () => boolean): Promise<Found>;
 };
-
-/** Finds the output of each rule in a configuration that was checked, on the buses that there are. */
-export function outputFinder(
-  { points, devices, buses }: Pick<GatewayConfig, "points" | "devices" | "buses">,
-  busOf: (name: string) => ActingBus | null,
-): (rule: Pick<InterlockRule, "write">) => Output {
-  return ({ write }) => {
-    const point = points.find(({ id }) => id === write);
-    const device = devices.find(({ name }) => name === point?.device);
-    const bus = device === undefined ? null : busOf(device.bus);
-    if (point === undefined || device === undefined || bus === null) {
-      throw new Error(`${write} cannot be written`);
-    }
-    const isEchoing = buses.some((each) => each.name === device.bus && mayEcho(each));
-    return { point, unit: device.unit, pace: device.pace, bus, mayEcho: isEchoing };
-  };
-}
 
 /** What an output is told once. */
 export type OutputOrder = {
@@ -108,53 +92,37 @@ function isHopeless({ reason }: Failed): boolean {
 }
 
 function attemptOf(output: Output, { value, rule, isOff }: OutputOrder, until: UptimeMs) {
-  const { point, unit, pace, bus } = output;
-  const encoded = encode(point, value);
-  // The configuration was checked: whoever comes here has made a mistake in this program.
-  if (encoded.kind === "unfit") throw new Error(`${point.id} cannot hold ${value}`);
-  const request = { device: point.device, unit, pace, write: encoded.write };
-  const isRepeat = output.mayEcho && isRepeatedWhole(encoded.write.kind);
+  const wanted = output.readAs(value);
+  const isRepeat = output.isRepeat(value);
   const once = async (): Promise<Outcome> => {
-    const written = await unlessBusy(bus.act(request, until, isOff));
-    if (written === "busy") return { kind: "failed", reason: "timeout", readBack: null };
-    const refusal = written.kind === "done" ? null : written.reason;
+    const told = await unlessBusy(output.write(value, until, isOff));
+    if (told === "busy") return { kind: "failed", reason: "timeout", readBack: null };
+    const refusal = told.kind === "done" ? null : told.reason;
     if (!rule.verify && refusal === null) return { kind: "obeyed", readBack: null, isRepeat };
     // One of which nobody knows whether it was done is looked at.
-    if (refusal !== null && (written.kind === "not-done" || !rule.verify)) {
+    if (refusal !== null && (told.kind === "not-done" || !rule.verify)) {
       return { kind: "failed", reason: refusal, readBack: null };
     }
     const found = await readBack(output, until, isOff);
     if (found.kind === "none") {
       return { kind: "failed", reason: refusal ?? found.reason, readBack: null };
     }
-    const isSo = found.value === encoded.value;
+    const isSo = found.value === wanted;
     return isSo
       ? { kind: "obeyed", readBack: found.value, isRepeat: false }
       : { kind: "failed", reason: refusal ?? "differs", readBack: found.value };
   };
-  return { value: encoded.value, once };
+  return { value: wanted, once };
 }
-
-/** What an output was found to be. */
-export type Found =
-  | { readonly kind: "value"; readonly value: Value }
-  | { readonly kind: "none"; readonly reason: Reason };
 
 /** Reads `output` before all else. */
 export async function readBack(
-  { point, unit, pace, bus }: Output,
+  output: Output,
   until: UptimeMs,
   isOff: () => boolean,
 ): Promise<Found> {
-  const { device, area, address, everyMs, type, length } = point;
-  const count = isBitArea(area) ? 1 : widthOf(type, length);
-  const points = [{ point, offset: 0 }];
-  const request = { device, unit, pace, area, address, count, everyMs, points };
-  const outcome = await unlessBusy(bus.check(request, until, isOff));
-  if (outcome === "busy") return { kind: "none", reason: "timeout" };
-  if (outcome.kind === "failure") return { kind: "none", reason: outcome.reason };
-  const value = readingsOf(request, outcome)[0]?.value ?? null;
-  return value === null ? { kind: "none", reason: "no-value" } : { kind: "value", value };
+  const found = await unlessBusy(output.read(until, isOff));
+  return found === "busy" ? { kind: "none", reason: "timeout" } : found;
 }
 
 async function unlessBusy<Outcome>(outcome: Promise<Outcome>): Promise<Outcome | "busy"> {
@@ -164,10 +132,4 @@ async function unlessBusy<Outcome>(outcome: Promise<Outcome>): Promise<Outcome |
     if (error instanceof GatewayError && error.code === "bus.busy") return "busy";
     throw error;
   }
-}
-
-/** What `point` reads as when it was written `value`. */
-export function readAs(point: PointConfig, value: boolean | number): Value {
-  const encoded = encode(point, value);
-  return encoded.kind === "write" ? encoded.value : value;
 }

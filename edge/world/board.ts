@@ -3,10 +3,16 @@ import { access, constants } from "node:fs/promises";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { BoardLink, BoardNews, BoardSettings } from "../core/board.ts";
+import {
+  type BoardAnswer,
+  type BoardLink,
+  type BoardNews,
+  type BoardSettings,
+  ORDER_MS,
+} from "../core/board.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { UptimeMs } from "../core/time.ts";
-import { type ChildLine, childLine } from "./firmata/pipe.ts";
+import { type ChildLine, childLine, type OrderLine } from "./firmata/pipe.ts";
 import { uptimeNow } from "./uptime.ts";
 
 const MAIN = fileURLToPath(new URL("./firmata/main.ts", import.meta.url));
@@ -16,6 +22,9 @@ const FLAGS = ["--max-semi-space-size=1", "--max-old-space-size=64", "--optimize
 const SILENT_MS = 10_000;
 /** As much of what it says besides is told. */
 const COMPLAINT_MAX = 300;
+/** So many orders may wait for their answers; one more is not given. */
+const ORDERS_MAX = 64;
+const LOST: BoardAnswer = { kind: "none", fault: "lost" };
 
 /**
  * Has a process of its own read the board, because the libraries for it cannot be closed and a
@@ -45,6 +54,9 @@ class BoardProcess implements BoardLink {
   readonly #ready: () => void;
   #why: string | null = null;
   #complaint = "";
+  /** What waits for the answer to each order. */
+  readonly #orders = new Map<number, (answer: BoardAnswer) => void>();
+  #lastOrder = 0;
   #heardAt = performance.now();
 
   constructor(child: ChildProcessWithoutNullStreams, settings: BoardSettings) {
@@ -57,6 +69,7 @@ class BoardProcess implements BoardLink {
       if (performance.now() - this.#heardAt > SILENT_MS) this.#kill("its reader hangs");
     }, SILENT_MS / 4);
     this.#child = child;
+    void this.closed.then(() => this.#forget());
     // Before all else, because one that nobody listens to is thrown.
     child.once("error", (error) => {
       clearInterval(watch);
@@ -77,8 +90,32 @@ class BoardProcess implements BoardLink {
     });
   }
 
+  drive(source: string, level: number): Promise<BoardAnswer> {
+    return this.#order(source, level);
+  }
+
+  look(source: string): Promise<BoardAnswer> {
+    return this.#order(source, null);
+  }
+
   close(): void {
     this.#kill("closed by the gateway");
+  }
+
+  #order(source: string, level: number | null): Promise<BoardAnswer> {
+    if (this.#why !== null || this.#orders.size >= ORDERS_MAX) return Promise.resolve(LOST);
+    const id = ++this.#lastOrder;
+    const { promise, resolve } = Promise.withResolvers<BoardAnswer>();
+    this.#orders.set(id, resolve);
+    const order: OrderLine = { id, source, level, by: elapsedMs() + ORDER_MS };
+    this.#child.stdin.write(`${JSON.stringify(order)}\n`);
+    return promise;
+  }
+
+  /** Nobody answers any more. */
+  #forget(): void {
+    for (const answer of this.#orders.values()) answer(LOST);
+    this.#orders.clear();
   }
 
   #kill(why: string): void {
@@ -99,6 +136,10 @@ class BoardProcess implements BoardLink {
         this.#ready();
         break;
       case "alive":
+        break;
+      case "answer":
+        this.#orders.get(line.id)?.(line.answer);
+        this.#orders.delete(line.id);
         break;
       case "lost":
         this.#why ??= line.why;
@@ -140,9 +181,14 @@ function start(): ChildProcessWithoutNullStreams {
   throw refused(new Error("too many open files"));
 }
 
+/** The machine's CLOCK_MONOTONIC, in milliseconds. */
+function elapsedMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
 /** The two processes count elapsed time from different starts, by the same clock. */
 function newsOf(line: Extract<ChildLine, { readonly kind: "value" | "fault" }>): BoardNews {
   const { at, ...news } = line;
-  const ageMs = Math.max(0, Number(process.hrtime.bigint()) / 1e6 - at);
+  const ageMs = Math.max(0, elapsedMs() - at);
   return { ...news, uptime: (uptimeNow() - ageMs) as UptimeMs };
 }

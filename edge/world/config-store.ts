@@ -1,20 +1,17 @@
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WallMs } from "../core/time.ts";
+import { flushFolder, writeDurably } from "./durable-file.ts";
 
 /** So many configurations that were replaced are kept. */
 export const HISTORY_MAX = 10;
@@ -87,7 +84,7 @@ export class ConfigStore {
       renameSync(this.candidate, this.#file);
     });
     try {
-      this.#flush(dirname(this.#file));
+      flushFolder(dirname(this.#file));
       rmSync(this.#mark, { force: true });
     } catch {
       // A mark without a candidate says nothing, and a cut before this is on the disk goes back.
@@ -99,7 +96,7 @@ export class ConfigStore {
     this.#durably(() => {
       rmSync(this.#mark, { force: true });
       rmSync(this.candidate, { force: true });
-      this.#flush(dirname(this.#file));
+      flushFolder(dirname(this.#file));
     });
   }
 
@@ -127,26 +124,8 @@ export class ConfigStore {
 
   /** Whole or not at all: written beside, flushed, and renamed; with the rights of the file. */
   #write(file: string, text: string): void {
-    const beside = `${file}.new`;
     const mode = existsSync(this.#file) ? statSync(this.#file).mode & 0o777 : 0o600;
-    const handle = openSync(beside, "w", mode);
-    try {
-      writeFileSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(beside, file);
-    this.#flush(dirname(file));
-  }
-
-  #flush(folder: string): void {
-    const handle = openSync(folder, "r");
-    try {
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
+    writeDurably(file, text, mode);
   }
 
   #durably(step: () => void): void {

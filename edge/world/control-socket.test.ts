@@ -7,7 +7,8 @@ import test, { type ExecutionContext } from "ava";
 import { until } from "../../test-rigs/field/rig.ts";
 import { tempDir } from "../../test-rigs/processes/child.ts";
 import { GatewayError } from "../core/errors.ts";
-import { type ControlHandler, callControl, serveControl } from "./control-socket.ts";
+import type { ControlHandler } from "./control-rpc.ts";
+import { type ControlOptions, callControl, serveControl } from "./control-socket.ts";
 
 const quiet = () => {};
 const socketPath = () => join(tempDir("control"), "control.sock");
@@ -110,10 +111,10 @@ test("an answer that is no JSON is told as such", async (t) => {
 });
 
 /** A served socket, what its log was told, and clients that do as they like. */
-async function served(t: ExecutionContext, handle: ControlHandler, patienceMs?: number) {
+async function served(t: ExecutionContext, handle: ControlHandler, options?: ControlOptions) {
   const path = socketPath();
   const told: string[] = [];
-  const server = await serveControl(path, handle, (text) => told.push(text), patienceMs);
+  const server = await serveControl(path, handle, (text) => told.push(text), options);
   t.teardown(() => server.close());
   /** What a client is told by a connection that breaks is not of interest here. */
   const client = async (): Promise<Socket> => {
@@ -175,7 +176,7 @@ test("a line without an end is dropped, which is told, and others are served mea
 });
 
 test("a client that hangs amid a request, or trickles one, is dropped after a while", async (t) => {
-  const { told, client, call } = await served(t, () => "well", 200);
+  const { told, client, call } = await served(t, () => "well", { patienceMs: 200 });
   const [hanging, trickling] = [await client(), await client()];
   hanging.write('{"method":');
   const drops = setInterval(() => trickling.write(" "), 20);
@@ -208,7 +209,7 @@ test("a client that closes its sending side gets its answers, as nc -N does", as
 test("a client that asks without end and fetches nothing costs one answer, and is dropped", async (t) => {
   let calls = 0;
   const page = "x".repeat(1_000_000);
-  const { told, client } = await served(t, () => [calls++, page], 300);
+  const { told, client } = await served(t, () => [calls++, page], { patienceMs: 300 });
   const socket = await client();
   socket.pause();
   for (let i = 0; i < 1000; i++) socket.write('{"method":"how"}\n');
@@ -246,4 +247,24 @@ test("a call that fails by an error in the program is told, and the next one is 
   await t.throwsAsync(call("bad"), { message: "x is undefined" });
   t.is(await call("good"), "well");
   t.deepEqual(told, ["control: a call failed"]);
+});
+
+test("a call of another version is refused with a code, one without a version is taken", async (t) => {
+  const { client } = await served(t, () => "well");
+  const socket = await client();
+  socket.write('{"id":1,"v":2,"method":"how"}\n{"id":2,"method":"how"}\n');
+  const [other, none] = (await linesOf(socket, 2)).map((line) => JSON.parse(line));
+  t.deepEqual([other.v, other.error.data], [1, { code: "control.version" }]);
+  t.is(none.result, "well");
+});
+
+test("an answer of another version, or of none, is not taken for one", async (t) => {
+  for (const v of [2, undefined]) {
+    const path = socketPath();
+    const server = createServer((socket) => socket.end(`${JSON.stringify({ v, result: 1 })}\n`));
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const error = await t.throwsAsync(callControl(path, "status"), { instanceOf: GatewayError });
+    t.is(error?.code, "control.version");
+    server.close();
+  }
 });

@@ -1,10 +1,23 @@
-import { chmod, lstat, unlink } from "node:fs/promises";
+import { chmod, chown, lstat, unlink } from "node:fs/promises";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
-import { ERRORS, type ErrorCode, GatewayError, messageOf } from "../core/errors.ts";
-import { toJson } from "../core/json.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
+import { CallerProof, groupId, ProofRoom, proveTo } from "./caller-proof.ts";
+import {
+  type Answer,
+  type Answering,
+  answer,
+  CONTROL_VERSION,
+  type ControlHandler,
+  failureOf,
+  resultOf,
+  type Tell,
+} from "./control-rpc.ts";
 
-/** Answers one call, at once or later; what it throws becomes the error of the answer. */
-export type ControlHandler = (method: string, params: unknown) => unknown;
+export type ControlOptions = {
+  /** The group that may connect beside the owner; null: the process's own. */
+  readonly group?: string | null;
+  readonly patienceMs?: number;
+};
 
 /** Tells the log what befell a client, with the evidence in `fields`. */
 export type ControlLog = (text: string, fields: Readonly<Record<string, unknown>>) => void;
@@ -24,15 +37,17 @@ const QUIET_MS = 60_000;
  * Serves JSON-RPC 2.0, one JSON text a line, on a Unix socket guarded by its file permission. One
  * call of a client is answered at a time, and the gateway's work goes on between two. A client
  * that sends no calls, too much, too slowly, or does not fetch its answers, is dropped, which `log`
- * is told. Rejects with `control.busy` when another gateway serves the socket, otherwise with
- * `control.unusable`.
+ * is told. Rejects with `control.busy` when another gateway serves the socket, `control.group` where
+ * its group is not there or not to be had, otherwise with `control.unusable`.
  */
 export async function serveControl(
   path: string,
   handle: ControlHandler,
   log: ControlLog,
-  patienceMs = PATIENCE_MS,
+  { group = null, patienceMs = PATIENCE_MS }: ControlOptions = {},
 ): Promise<{ close(): Promise<void> }> {
+  const gid = group === null ? null : await existingGroup(group);
+  const room = new ProofRoom(path, gid);
   const sockets = new Set<Socket>();
   const tell = seldom(log);
   // A client may say that it has no more to ask and still wait for its answer, as `nc -N` does.
@@ -40,23 +55,39 @@ export async function serveControl(
     if (sockets.size >= CLIENTS_MAX) return sendAway(socket, tell);
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
-    serveOne(socket, { handle, tell, patienceMs });
+    serveOne(socket, { handle, tell, patienceMs, proof: new CallerProof(room) });
   });
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      for (const socket of sockets) socket.destroy();
-    });
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+    await room.close();
+  };
   await listen(server, path);
   // Such as no descriptor left to accept with: the gateway goes on.
   server.on("error", (error) => tell("a client was not accepted", messageOf(error)));
   try {
+    if (gid !== null) await give(path, gid, group ?? "");
     await chmod(path, SOCKET_MODE);
   } catch (error) {
     await close();
-    throw unusable(path, messageOf(error), error);
+    throw error instanceof GatewayError ? error : unusable(path, messageOf(error), error);
   }
   return { close };
+}
+
+async function existingGroup(name: string): Promise<number> {
+  const gid = await groupId(name);
+  if (gid !== null) return gid;
+  throw new GatewayError("control.group", `there is no group ${name}`);
+}
+
+/** Only a member of a group, or root, gives it anything (chown(2)). */
+async function give(path: string, gid: number, group: string): Promise<void> {
+  await chown(path, -1, gid).catch((cause) => {
+    const why = `${path} cannot be given to the group ${group}: ${messageOf(cause)}`;
+    throw new GatewayError("control.group", why, { cause });
+  });
 }
 
 /** A socket file left by a killed gateway refuses connections: then it may be replaced. */
@@ -106,16 +137,11 @@ function isServed(path: string): Promise<boolean> {
   });
 }
 
-type Tell = (what: string, why?: string) => void;
-
-type Service = {
-  readonly handle: ControlHandler;
-  readonly tell: Tell;
-  readonly patienceMs: number;
-};
+type Service = Answering & { readonly patienceMs: number };
 
 /** Serves one client until it leaves or is dropped. */
-function serveOne(socket: Socket, { handle, tell, patienceMs }: Service): void {
+function serveOne(socket: Socket, service: Service): void {
+  const { tell, patienceMs } = service;
   let received = "";
   let isAnswering = false;
   /** Whether the client has said that it asks no more. */
@@ -143,7 +169,7 @@ function serveOne(socket: Socket, { handle, tell, patienceMs }: Service): void {
     received = received.slice(end + 1);
     socket.pause();
     clearTimeout(patience);
-    void answer(line, handle, tell).then((text) => {
+    void answer(line, service).then((text) => {
       if (socket.destroyed) return;
       expect("it does not fetch its answer");
       socket.write(`${text}\n`, () => {
@@ -169,7 +195,7 @@ function sendAway(socket: Socket, tell: Tell): void {
   const why = `too many clients, the most is ${CLIENTS_MAX}`;
   tell("a client was sent away", why);
   socket.on("error", (error) => tell("a client is gone", error.message));
-  socket.end(`${failure(null, SERVER_ERROR, why)}\n`);
+  socket.end(`${failureOf(why)}\n`);
   socket.destroySoon();
 }
 
@@ -188,76 +214,62 @@ function seldom(log: ControlLog): Tell {
   };
 }
 
-/** JSON-RPC 2.0, 5.1: not JSON; and what a server may use as it likes. */
-const PARSE_ERROR = -32_700;
-const SERVER_ERROR = -32_000;
-
-/** The answer to the call in `line` (JSON-RPC 2.0, 5), whatever is in it. */
-async function answer(line: string, handle: ControlHandler, tell: Tell): Promise<string> {
-  let call: { readonly id?: unknown; readonly method?: unknown; readonly params?: unknown };
-  try {
-    call = JSON.parse(line) ?? {};
-  } catch (error) {
-    return failure(null, PARSE_ERROR, messageOf(error));
-  }
-  const { id = null, method, params } = call;
-  if (typeof method !== "string") return failure(id, SERVER_ERROR, "a call needs a method");
-  try {
-    return toJson({ jsonrpc: "2.0", id, result: (await handle(method, params)) ?? null });
-  } catch (error) {
-    tell("a call failed", `${method.slice(0, 100)}: ${messageOf(error)}`);
-    const data = error instanceof GatewayError ? { code: error.code } : undefined;
-    return failure(id, SERVER_ERROR, messageOf(error), data);
-  }
-}
-
-/** `data` holds the code of the error table where the failure has one (JSON-RPC 2.0, 5.1). */
-function failure(
-  id: unknown,
-  code: number,
-  message: string,
-  data?: { readonly code: ErrorCode },
-): string {
-  return toJson({ jsonrpc: "2.0", id, error: { code, message, ...(data && { data }) } });
-}
-
 /** How long the gateway may take for the next part of its answer, in milliseconds. */
 const ANSWER_MS = 5_000;
 
 /**
- * Calls `method` on the gateway that serves `path`. Rejects with `control.unreachable`, also where
- * nothing comes for `answerMs` milliseconds, and with the `GatewayError` that the call ended with.
+ * Calls `method` on the gateway that serves `path`, proving who calls where the gateway asks for it.
+ * Rejects with `control.unreachable`, also where nothing comes for `answerMs` milliseconds, with
+ * `control.version` where the gateway's calls are others, and with the `GatewayError` that the call
+ * ended with.
  */
-export function callControl(
+export async function callControl(
   path: string,
   method: string,
   params?: unknown,
   answerMs = ANSWER_MS,
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    let received = "";
-    const fail = (why: string, cause?: Error) => {
-      socket.destroy();
-      const text = `no gateway on ${path}: ${why}`;
-      reject(new GatewayError("control.unreachable", text, { cause }));
-    };
-    socket.setEncoding("utf8");
-    socket.setTimeout(answerMs, () => fail("it does not answer"));
-    socket.on("error", (error) => fail(error.message, error));
-    socket.on("close", () => fail("it closed the connection"));
-    socket.on("data", (text: string) => {
+  const socket = createConnection(path);
+  try {
+    const first = await ask(socket, path, { method, params }, answerMs);
+    const { code, challenge } = first.error?.data ?? {};
+    if (code !== "control.who" || challenge === undefined) return resultOf(first);
+    await proveTo(path, challenge);
+    return resultOf(await ask(socket, path, { method, params }, answerMs));
+  } finally {
+    socket.destroy();
+  }
+}
+
+type Call = { readonly method: string; readonly params: unknown };
+
+/** Sends one call and resolves with its answer. */
+function ask(socket: Socket, path: string, call: Call, answerMs: number): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  let received = "";
+  const fail = (why: string, cause?: Error) =>
+    reject(new GatewayError("control.unreachable", `no gateway on ${path}: ${why}`, { cause }));
+  const listeners = {
+    timeout: () => fail("it does not answer"),
+    error: (error: Error) => fail(error.message, error),
+    close: () => fail("it closed the connection"),
+    data: (text: string) => {
       received += text;
       if (!text.includes("\n")) return;
-      socket.destroy();
       try {
-        resolve(resultIn(received));
+        resolve(JSON.parse(received));
       } catch (error) {
-        if (error instanceof SyntaxError) fail(`it answers what is no JSON: ${error.message}`);
-        else reject(error);
+        fail(`it answers what is no JSON: ${messageOf(error)}`);
       }
-    });
-    socket.write(`${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })}\n`);
+    },
+  };
+  for (const [event, heed] of Object.entries(listeners)) socket.on(event, heed);
+  socket.setEncoding("utf8").setTimeout(answerMs);
+  socket.write(`${JSON.stringify({ jsonrpc: "2.0", v: CONTROL_VERSION, id: 1, ...call })}\n`);
+  return promise.finally(() => {
+    for (const [event, heed] of Object.entries(listeners)) socket.off(event, heed);
+    // What breaks once it has answered is of no interest.
+    socket.on("error", () => {});
   });
 }
 
@@ -269,19 +281,4 @@ export function isNobodyThere(error: unknown): boolean {
   const cause = error instanceof GatewayError ? error.cause : undefined;
   const { code } = (cause ?? {}) as NodeJS.ErrnoException;
   return code === "ENOENT" || code === "ECONNREFUSED";
-}
-
-/** The result in an answer; throws its error, a `GatewayError` where it has a code that is known. */
-function resultIn(answer: string): unknown {
-  const { result, error } = JSON.parse(answer) as {
-    result?: unknown;
-    error?: { message: string; data?: { code?: string } };
-  };
-  if (error !== undefined) {
-    const { message, data: { code = "" } = {} } = error;
-    throw Object.hasOwn(ERRORS, code)
-      ? new GatewayError(code as ErrorCode, message)
-      : new Error(message);
-  }
-  return result;
 }

@@ -1,3 +1,4 @@
+import { PinState } from "avr8js";
 import { CHIP_HZ, Chip, EXTERNAL_RESET, POWER_ON, WATCHDOG_RESET } from "./chip.ts";
 import { Outside } from "./outside.ts";
 
@@ -107,6 +108,12 @@ export class Board {
     this.#chip?.pins.setPin(pin, isHigh);
   }
   readonly #levels = new Map([[PULSE_PIN, true]]);
+
+  /** Whether the chip drives one of D0 to D7 high, or low; null where it does not drive it. */
+  drives(pin: number): boolean | null {
+    const state = this.#chip?.pins.pinState(pin);
+    return state === PinState.High ? true : state === PinState.Low ? false : null;
+  }
 
   /** Sends `bytes` to the board, one behind the other; `gapMs` is left before each but the first. */
   receive(bytes: Uint8Array, gapMs = 0): void {

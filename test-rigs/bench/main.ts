@@ -16,7 +16,8 @@ import { printWire } from "./wire.ts";
  * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
  * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
  * `npm run bench buffer`, as root: what the buffer writes to a card; with `--json` for programs.
- * `npm run bench wire`: what a reading and a sign of life take on the wire, in each encoding.
+ * `npm run bench wire`: what a reading takes on the wire in each format and how many go a second,
+ * and what a sign of life takes.
  * With `--quick` shorter.
  */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {

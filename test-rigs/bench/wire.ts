@@ -13,6 +13,7 @@ import { connectMqtt } from "../../edge/world/mqtt.ts";
 import { openAuthority } from "../processes/certificates.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
 import { Random } from "../sim/random.ts";
+import { printFormats } from "./wire-formats.ts";
 
 const ENCODINGS: readonly Encoding[] = (["json", "cbor"] as const).flatMap((encoding) =>
   (["none", "zstd"] as const).map((compression) => ({ encoding, compression })),
@@ -31,24 +32,34 @@ const SIZES = [
 ] as const;
 
 /**
- * Prints what a reading takes on the wire to mosquitto in each encoding, both ways, in bytes of
- * MQTT 5 (TCP and IP not counted), and what a sign of life takes with them.
+ * Prints what a reading takes on the wire in each format and how many go a second, beside mqtt.js
+ * alone; what it takes in messages of other sizes, all both ways and without TCP and IP; and what a
+ * sign of life takes with them. Needs mosquitto.
  */
 export async function printWire(quick: boolean): Promise<void> {
-  const broker = await startMosquitto();
   const say = (line: string) => process.stdout.write(`${line}\n`);
-  say("readings a message   encoding     bytes/reading   CPU to encode, µs/reading");
+  await printFormats(quick, say);
+  await printSizes(say);
+  if (!quick) await printKeepAlive(say);
+}
+
+const nameOf = ({ encoding, compression }: Encoding) =>
+  compression === "none" ? encoding : `${encoding} + ${compression}`;
+
+/** Bytes a reading, and microseconds of CPU to encode it. */
+async function printSizes(say: (line: string) => void): Promise<void> {
+  const broker = await startMosquitto();
+  say(`\n| readings a message: bytes, CPU µs each | ${ENCODINGS.map(nameOf).join(" | ")} |`);
+  say(`|---${"|---".repeat(ENCODINGS.length)}|`);
   for (const size of SIZES) {
+    const cells: string[] = [];
     for (const how of ENCODINGS) {
       const { bytes, micros } = await measure(broker.port, size, how);
-      const name = `${how.encoding}${how.compression === "none" ? "" : "+zstd"}`;
-      say(
-        `${size.name.padStart(18)}   ${name.padEnd(10)} ${bytes.toFixed(2).padStart(15)} ${micros.toFixed(2).padStart(27)}`,
-      );
+      cells.push(`${bytes.toFixed(1)}, ${micros.toFixed(1)}`);
     }
+    say(`| ${size.name} | ${cells.join(" | ")} |`);
   }
   await broker.close();
-  if (!quick) await printKeepAlive(say);
 }
 
 async function measure(port: number, size: (typeof SIZES)[number], how: Encoding) {
@@ -143,7 +154,8 @@ const HEADERS = 20 + 32;
 async function printKeepAlive(say: (line: string) => void): Promise<void> {
   const authority = openAuthority();
   const tls = authority.issue({ name: "localhost" });
-  say("\nsigns of life   segments each   bytes each with IPv4 and TCP   MB a day at 60s");
+  say("\n| signs of life | segments each | bytes each with IPv4 and TCP | MB a day at 60s |");
+  say("|---|---|---|---|");
   for (const version of [null, "1.2", "1.3"] as const) {
     const broker = await startMosquitto(version === null ? {} : { tls, tlsVersion: version });
     const settings = settingsOf(broker.url, KEEP_ALIVE_S);
@@ -158,9 +170,8 @@ async function printKeepAlive(say: (line: string) => void): Promise<void> {
     const segments = (after.segments - before.segments) / SIGNS;
     const bytes = (after.bytes - before.bytes) / SIGNS + segments * HEADERS;
     const name = version === null ? "plain" : `TLS ${version}`;
-    say(
-      `${name.padEnd(13)} ${segments.toFixed(1).padStart(15)} ${bytes.toFixed(0).padStart(30)} ${((bytes * 1440) / 1e6).toFixed(2).padStart(17)}`,
-    );
+    const aDay = ((bytes * 1440) / 1e6).toFixed(2);
+    say(`| ${name} | ${segments.toFixed(1)} | ${bytes.toFixed(0)} | ${aDay} |`);
     await uplink.close();
     await broker.close();
   }

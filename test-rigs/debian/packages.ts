@@ -19,6 +19,11 @@ export const PACKAGES = {
   "libfuse3-dev": { file: "/usr/include/fuse3/fuse.h" },
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
+  systemd: { command: "systemd-notify" },
+  "python3-prometheus-client": {
+    file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
+  },
+  "poppler-utils": { command: "pdftotext" },
   perl: { command: "perl" },
   tmux: { command: "tmux" },
   zsh: { command: "zsh" },

@@ -47,6 +47,8 @@ function status(): Status {
     release: "0.1.0",
     configuration: "sha256:0",
     pid: 1,
+    loops: [],
+    start: null,
     clock: "synced",
     time: RIGHT_TIME,
     at: at(0),

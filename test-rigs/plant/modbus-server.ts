@@ -18,6 +18,13 @@ export type ServerOptions = {
 export type LineOptions = ServerOptions & {
   readonly baud: number;
   readonly echo?: boolean;
+  /**
+   * Whether the devices hear the client only if its port has the line's speed and no odd parity, or
+   * odd parity where that is `odd`, and it them; a pty carries everything otherwise.
+   */
+  readonly tuned?: "even-or-none" | "odd";
+  /** What the line makes of an answer on its way to the client; itself if left out. */
+  readonly carried?: (bytes: Uint8Array) => Uint8Array;
   /** `rtu` if left out. */
   readonly framing?: FramingName;
 };
@@ -63,7 +70,7 @@ const REQUEST_SILENCE_MS = 100;
  * the pace of the line.
  */
 export function openModbusLine(options: LineOptions): ModbusLine {
-  const { baud, echo = false, framing: name = "rtu" } = options;
+  const { baud, echo = false, framing: name = "rtu", tuned, carried = same } = options;
   const { requestsTo, deviceAt, now } = serve(options);
   const framing = FRAMINGS[name];
   const timing = lineTiming(name, baud, 0);
@@ -90,10 +97,17 @@ export function openModbusLine(options: LineOptions): ModbusLine {
       if (device === undefined) continue;
       const fault = faults.get(unit) ?? null;
       const reply = replyOf(device, fault, framing, request, timing, now(), random);
-      for (const { delayMs, bytes } of reply.sent) timers.after(delayMs, () => toClient.put(bytes));
+      for (const { delayMs, bytes } of reply.sent)
+        timers.after(delayMs, () => toClient.put(carried(bytes)));
     }
   });
+  const isHeard = () => {
+    if (tuned === undefined) return true;
+    const { baud: own, isOdd } = pty.settings();
+    return own === baud && isOdd === (tuned === "odd");
+  };
   pty.onData = (bytes) => {
+    if (!isHeard()) return;
     if (toClient.isBusy) collisions += 1;
     if (echo) toClient.put(bytes);
     fromClient.put(bytes);
@@ -125,6 +139,10 @@ export function openModbusLine(options: LineOptions): ModbusLine {
       pty.close();
     },
   };
+}
+
+function same(bytes: Uint8Array): Uint8Array {
+  return bytes;
 }
 
 /** Serves `devices` over Modbus TCP at a free port of 127.0.0.1. */

@@ -22,6 +22,11 @@ export type Pty = {
   onData: ((bytes: Uint8Array) => void) | null;
   /** Sends `bytes` to the opener of `path`, at once; dropped while unplugged. */
   write(bytes: Uint8Array): void;
+  /**
+   * What the opener of `path` set the port to: speed, and whether it asked for odd parity; a pty
+   * forgets even parity.
+   */
+  settings(): { readonly baud: number; readonly isOdd: boolean };
   /** Pulls the plug: `path` is gone and whoever had it open is hung up. */
   unplug(): void;
   /** Puts the plug back: a new device under the same `path`. */
@@ -51,6 +56,11 @@ export function openPty(): Pty {
     write(bytes) {
       if (ends === null || ends.ours.writableLength > MAX_UNREAD) return;
       ends.ours.write(bytes);
+    },
+    settings() {
+      const told = ends === null ? "" : onTerminal(ends.heldFd, "stty", ["-a"]);
+      const baud = Number(/speed (\d+) baud/.exec(told)?.[1] ?? 0);
+      return { baud, isOdd: /(^|\s)parodd/.test(told) };
     },
     unplug() {
       if (ends === null) return;
@@ -121,9 +131,9 @@ function openEnds(onData: (bytes: Uint8Array) => void): Ends {
 }
 
 /** Runs `command` with the terminal `fd` as its standard input: Node has no ioctl of its own. */
-function onTerminal(fd: number, command: string, args: readonly string[]): void {
+function onTerminal(fd: number, command: string, args: readonly string[]): string {
   try {
-    execFileSync(command, args, { stdio: [fd, "ignore", "inherit"] });
+    return execFileSync(command, args, { stdio: [fd, "pipe", "inherit"], encoding: "utf8" });
   } catch (cause) {
     const text = `a pty needs perl and stty (Debian packages perl-base and coreutils): ${command} failed`;
     throw new Error(text, { cause });

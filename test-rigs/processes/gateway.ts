@@ -16,8 +16,8 @@ const START_MS = 60_000;
 export type GatewayHome = {
   readonly dir: string;
   readonly config: string;
-  /** Starts the real gateway as a process; resolves when it runs. */
-  start(): Promise<Child>;
+  /** Starts the real gateway as a process, with `env` beside its own; resolves when it runs. */
+  start(env?: Readonly<Record<string, string>>): Promise<Child>;
   status(): Promise<Status>;
 };
 
@@ -39,9 +39,12 @@ export function gatewayHome(
   return {
     dir,
     config,
-    start: async () => {
+    start: async (env = {}) => {
       const args = [...NODE_FLAGS, MAIN, "run", "--config", config];
-      const child = startChild(process.execPath, args, isSynced ? syncedIn(dir) : {});
+      const child = startChild(process.execPath, args, {
+        ...env,
+        ...(isSynced ? syncedIn(dir) : {}),
+      });
       await child.waitFor(/gateway gw-test runs/, START_MS);
       return child;
     },

@@ -5,10 +5,11 @@ import process from "node:process";
 import { referencePage } from "../../config/reference.ts";
 import { outputPage, outputSchemas } from "../../edge/cli/json/page.ts";
 import { asyncApi, contractSchema } from "../../edge/forward/contract/documents.ts";
+import { controlSchema } from "./control-schema.ts";
 
 /**
- * Writes anew what is made from the code: the reference of the configuration, the contract, what
- * commands print for programs, and the manual page.
+ * Writes anew what is made from the code: the reference of the configuration, the contract, the
+ * calls of the control socket, what commands print for programs, and the manual page.
  */
 const ROOT = join(import.meta.dirname, "..", "..");
 const manual = (lang: string) =>
@@ -25,6 +26,7 @@ for (const [name, text] of [
   ["edge/cli/json/outputs.schema.json", json(outputSchemas())],
   ["edge/cli/man/lifeline.1", manual("en")],
   ["edge/cli/man/zh_CN/lifeline.1", manual("zh-CN")],
+  ["edge/control/control-v1.schema.json", json(controlSchema())],
 ] as const) {
   writeFileSync(join(ROOT, name), text);
   console.log(`written: ${name}`);

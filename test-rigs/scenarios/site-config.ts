@@ -125,7 +125,8 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     talkers: [],
     boards: [],
     derived: setting.derived ?? [],
-    control: { socket: `${dir}/control.sock` },
+    metrics: null,
+    control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
 }

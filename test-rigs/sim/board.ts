@@ -1,4 +1,5 @@
 import type {
+  BoardAnswer,
   BoardFault,
   BoardLink,
   BoardNews,
@@ -19,6 +20,15 @@ export class SimBoard {
   firmware = "SimFirmata 2.5";
   /** How long what the board told is on its way. */
   lagMs = 0;
+  /** What its firmware says that it drives each output with, by the name of the source. */
+  readonly outputs = new Map<string, number>();
+  /** Every order to an output so far, and when. */
+  readonly orders: { readonly source: string; readonly level: number; readonly at: UptimeMs }[] =
+    [];
+  /** Whether it takes orders and drives its outputs on as before. */
+  isStuck = false;
+  /** How long an order and its answer take. */
+  orderMs = 3;
   /** How often it was opened. */
   openings = 0;
   readonly #clock: SimClock;
@@ -34,8 +44,11 @@ export class SimBoard {
     if (!this.#isPlugged) throw new GatewayError("link.refused", `no port ${settings.path}`);
     this.#link?.end("opened anew");
     this.openings++;
-    const link = new SimBoardLink(this.firmware);
+    const link = new SimBoardLink(this.firmware, (source, level) => this.#obey(source, level));
     this.#link = link;
+    for (const { source, input } of settings.tasks) {
+      if (input.kind === "output" && !this.outputs.has(source)) this.outputs.set(source, 0);
+    }
     for (const task of settings.tasks) void this.#carryOut(task, link);
     return link;
   }
@@ -49,15 +62,36 @@ export class SimBoard {
     this.#isPlugged = true;
   }
 
+  /** The reset button: its outputs fall. */
+  reset(): void {
+    for (const source of this.outputs.keys()) this.outputs.set(source, 0);
+    this.#link?.end("the board was reset");
+  }
+
+  async #obey(source: string, level: number | null): Promise<BoardAnswer> {
+    const link = this.#link;
+    if (level !== null) {
+      this.orders.push({ source, level, at: this.#clock.uptime() });
+      if (!this.isStuck && this.outputs.has(source)) this.outputs.set(source, level);
+    }
+    await this.#clock.sleep(this.orderMs);
+    const now = this.outputs.get(source);
+    if (link !== this.#link || !link?.isOpen) return { kind: "none", fault: "lost" };
+    return now === undefined
+      ? { kind: "none", fault: "no-such-pin" }
+      : { kind: "level", level: now };
+  }
+
   /** The process that reads it is killed. */
   killReader(): void {
     this.#link?.end("its reader ended with SIGKILL");
   }
 
-  async #carryOut({ source, everyMs }: BoardTask, link: SimBoardLink): Promise<void> {
+  async #carryOut({ source, everyMs, input }: BoardTask, link: SimBoardLink): Promise<void> {
     while (link.isOpen) {
       const uptime = this.#clock.uptime();
-      const told = this.courses.get(source)?.(uptime);
+      const told =
+        input.kind === "output" ? this.outputs.get(source) : this.courses.get(source)?.(uptime);
       if (told !== undefined) void this.#deliver(newsOf(source, uptime, told), link);
       await this.#clock.sleep(everyMs / 2);
     }
@@ -81,13 +115,30 @@ class SimBoardLink implements BoardLink {
   readonly firmware: string;
   readonly closed: Promise<string>;
   readonly #tellClosed: (why: string) => void;
+  readonly #obey: (source: string, level: number | null) => Promise<BoardAnswer>;
   isOpen = true;
 
-  constructor(firmware: string) {
+  constructor(
+    firmware: string,
+    obey: (source: string, level: number | null) => Promise<BoardAnswer>,
+  ) {
     this.firmware = firmware;
+    this.#obey = obey;
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#tellClosed = resolve;
+  }
+
+  drive(source: string, level: number): Promise<BoardAnswer> {
+    return this.#order(source, level);
+  }
+
+  look(source: string): Promise<BoardAnswer> {
+    return this.#order(source, null);
+  }
+
+  async #order(source: string, level: number | null): Promise<BoardAnswer> {
+    return this.isOpen ? await this.#obey(source, level) : { kind: "none", fault: "lost" };
   }
 
   close(): void {

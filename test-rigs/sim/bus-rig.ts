@@ -54,6 +54,8 @@ export function queryTo(unit: number, timeoutMs = TIMEOUT_MS): QueryRequest {
 class FakeLine {
   readonly clock = new SimClock();
   readonly dead = new Set<number>();
+  /** Units at which the driver itself hangs: a read of them never ends. */
+  readonly hanging = new Set<number>();
   /** Units that answer every read at once with what ends it so. */
   readonly failing = new Map<number, Reason>();
   /** Addresses that no unit has. */
@@ -97,6 +99,7 @@ class FakeLine {
   async #read({ unit, address, count, points }: ReadRequest): Promise<ReadOutcome> {
     this.asked.push(unit);
     this.sent.push(`r${unit}`);
+    if (this.hanging.has(unit)) return await new Promise(() => {});
     const isDead = this.dead.has(unit);
     await this.clock.sleep(isDead ? TIMEOUT_MS : ANSWER_MS);
     const stamp = { at: this.clock.now(), uptime: this.clock.uptime() };
@@ -156,7 +159,7 @@ export function busRig(
   { settleMs = 0, inFlight = 1, watched = [], rebind = null }: RigSettings = {},
 ) {
   const line = new FakeLine(settleMs, inFlight);
-  const { clock, dead, failing, held, missing, asked, sent } = line;
+  const { clock, dead, hanging, failing, held, missing, asked, sent } = line;
   const stop = new AbortController();
   const readings: Reading[] = [];
   /** How many readings were told together, each time. */
@@ -196,6 +199,7 @@ export function busRig(
       clock,
       loop,
       dead,
+      hanging,
       failing,
       held,
       missing,

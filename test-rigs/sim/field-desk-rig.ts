@@ -1,4 +1,4 @@
-import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { BoardDeviceConfig, GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
 import type {
   PduOutcome,
   PduRequest,
@@ -8,6 +8,7 @@ import type {
   WriteRequest,
 } from "../../drivers/driver.ts";
 import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
+import type { Pins } from "../../edge/acquire/pins.ts";
 import { FieldDesk } from "../../edge/control/field-desk.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { WriteEvent } from "../../edge/core/event.ts";
@@ -43,6 +44,8 @@ export function aDesk(
     isFull = false,
     keeps = true,
     bus: kind = {},
+    boards = [] as readonly BoardDeviceConfig[],
+    pins = null as Pins | null,
   } = {},
 ) {
   const sent: PduRequest[] = [];
@@ -80,8 +83,9 @@ export function aDesk(
   const buses = [{ name: "line", timeoutMs: 300, ...kind }];
   const desk = new FieldDesk({
     clock: new SimClock(),
-    config: { buses, devices, points } as unknown as GatewayConfig,
+    config: { buses, devices, points, boards } as unknown as GatewayConfig,
     busOf: (name) => (name === "line" ? bus : null),
+    pinsOf: (name) => (name === "node" ? pins : null),
     desk: new MeasureDesk(new SimClock(), points, new Set()),
     onCleared: keeps ? (readings) => void kept.push(...readings) : null,
     onWrite: (event) => {

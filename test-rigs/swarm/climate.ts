@@ -139,7 +139,8 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     talkers: talkers.map(({ talker }) => talker),
     boards: [],
     derived: [],
-    control: { socket: `${dir}/control.sock` },
+    metrics: null,
+    control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
   const strangers = strangersOf(buses);

@@ -1,6 +1,7 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import { controlOf } from "../../edge/control/control.ts";
+import { LogRing } from "../../edge/control/log-ring.ts";
 import type { PduOrder } from "../../edge/control/pdu-order.ts";
 import type { ProbeOrder } from "../../edge/control/probe-order.ts";
 import type { SimClock } from "../sim/clock.ts";
@@ -132,7 +133,7 @@ export class Crew {
   async visit(calls: readonly Call[]): Promise<void> {
     const { running, lives } = this.#gateway;
     if (running === null) return;
-    const control = controlOf(running);
+    const control = controlOf(running, new LogRing(this.#clock.now()));
     for (const call of calls) {
       // Two orders to one coil at a time would leave open which of them was carried out.
       if (call.method === "write" && this.#isWriting(lives.length)) continue;
@@ -142,7 +143,9 @@ export class Crew {
       };
       this.asked.push(made);
       const shiftMs = this.#shiftMs;
-      const answered = Promise.resolve(control(call.method, call.params));
+      const answered = Promise.resolve(
+        control(call.method, call.params, () => Promise.resolve(WHO)),
+      );
       // A refusal says that nothing was done, for one of many reasons.
       const result = await answered.catch(() => undefined);
       if (this.#gateway.running !== running) return;

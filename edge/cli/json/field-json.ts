@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { both, count, frame, millis, moment, quality, value, writeOutcome } from "./parts.ts";
+import {
+  both,
+  calibration,
+  count,
+  frame,
+  millis,
+  moment,
+  quality,
+  value,
+  work,
+  writeOutcome,
+} from "./parts.ts";
 
 /** `lifeline read POINT…`, `lifeline read BUS UNIT AREA ADDRESS`. */
 export const readings = z.object({
@@ -13,7 +24,8 @@ export const readings = z.object({
       quality,
       unit: z.string().nullable(),
       at: moment,
-      calibration: z.object({ due: moment, isOverdue: z.boolean() }).nullable().optional(),
+      calibration: calibration.optional(),
+      work: work.optional(),
       maintenance: z.boolean().optional(),
     }),
   ),

@@ -21,13 +21,35 @@ export const OUTPUTS = {
     what: "It failed, was refused, or was used wrongly; the exit code is 1 or 2.",
     schema: site.failure,
   },
-  run: { typed: "run", what: "The log.", isEachLine: true, schema: site.logLine },
+  run: { typed: "run, log", what: "The log.", isEachLine: true, schema: site.logLine },
   check: {
     typed: "check",
     what: "What is wrong with the configuration, and what its buses have to carry; also what any command prints whose configuration cannot be used.",
     schema: site.checked,
   },
   status: { typed: "status", what: "All that the gateway tells of itself.", schema: status },
+  offline: {
+    typed: "status, alarms (of a gateway that does not run)",
+    what: "What its database knows; the exit code is 1.",
+    schema: store.offline,
+  },
+  doctor: { typed: "doctor", what: "What is wrong, and why.", schema: site.diagnosis },
+  events: {
+    typed: "events",
+    what: "Events that are stored, with the keys of contract v1.",
+    isEachLine: true,
+    schema: store.storedEvent,
+  },
+  calibrate: {
+    typed: "calibrate POINT",
+    what: "The certificate of what was done.",
+    schema: site.certificate,
+  },
+  calibrations: {
+    typed: "calibrate POINT --history",
+    what: "What was done at the point.",
+    schema: site.calibrations,
+  },
   watch: {
     typed: "watch",
     what: "The same, again and again; a failure while the gateway does not answer.",

@@ -52,6 +52,14 @@ export const limit = z.enum([
 /** Messages of readings, and events. */
 export const perStream = z.object({ readings: z.number(), events: z.number() });
 
+/** Until when a calibration holds. */
+export const calibration = z
+  .object({ due: moment.nullable().describe("null where it never was"), isOverdue: z.boolean() })
+  .nullable();
+
+/** Somebody is at work on a point. */
+export const work = z.object({ who: z.string(), until: moment });
+
 /** A text in both languages. */
 export const both = z.object({ en: z.string(), "zh-CN": z.string() });
 

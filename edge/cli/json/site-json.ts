@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { both, count, millis } from "./parts.ts";
+import { both, clock, count, millis, moment } from "./parts.ts";
 
 /** What every command prints where it fails, is refused or was used wrongly. */
 export const failure = z.object({
@@ -114,6 +114,57 @@ export const logLine = z.object({
   level: z.enum(["info", "warn", "error"]),
   text: z.string(),
   fields: z.record(z.string(), z.unknown()),
+});
+
+const named = z.object({ code: z.string(), subject: z.string() });
+
+/** `lifeline doctor`. */
+export const diagnosis = z.object({
+  v: z.literal(1),
+  gateway: z.string(),
+  at: moment,
+  running: z.boolean().describe("whether the gateway answered"),
+  findings: z.array(
+    named.extend({
+      severity: z.enum(["fault", "warning"]),
+      sure: z.enum(["certain", "likely", "possible"]),
+      since: moment.nullable(),
+      meaning: z.string(),
+      evidence: z.array(z.string()),
+      cause: z.string(),
+      remedy: z.string().describe("what to do"),
+      explains: z.array(named).describe("findings that it is the cause of"),
+    }),
+  ),
+});
+
+const calibrationRecord = z.looseObject({
+  n: z.number().describe("from 1 without a gap, of its point"),
+  kind: z.enum(["adjustment", "check", "reversion"]),
+  at: moment,
+  clock,
+  who: z.string(),
+  unit: z.string().nullable(),
+  steps: z.array(z.looseObject({})),
+  isWithin: z.boolean().describe("whether it was right within the tolerance as it was found"),
+});
+
+/** `lifeline calibrate POINT`. */
+export const certificate = z.looseObject({
+  v: z.literal(1),
+  kind: z.literal("calibration"),
+  number: z.string(),
+  gateway: z.string(),
+  point: z.string(),
+  record: calibrationRecord,
+  validUntil: moment.nullable(),
+});
+
+/** `lifeline calibrate POINT --history`. */
+export const calibrations = z.object({
+  v: z.literal(1),
+  point: z.string(),
+  records: z.array(calibrationRecord),
 });
 
 /** `lifeline demo`, one line. */

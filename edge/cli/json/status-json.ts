@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   alarmState,
+  calibration,
   clock,
   count,
   limit,
@@ -10,6 +11,7 @@ import {
   quality,
   severity,
   value,
+  work,
 } from "./parts.ts";
 
 const bus = z.object({
@@ -48,7 +50,8 @@ const point = z.object({
   at: moment.nullable().describe("when it was acquired; null before the first reading"),
   ageMs: millis.nullable(),
   everyMs: millis,
-  calibration: z.object({ due: moment, isOverdue: z.boolean() }).nullable(),
+  calibration,
+  work: work.optional().describe("who calibrates it"),
   maintenance: z.boolean().describe("whether the device asks for maintenance"),
 });
 
@@ -151,6 +154,26 @@ export const status = z.object({
   }),
   at: moment,
   since: moment.describe("since when the gateway has been running"),
+  start: z
+    .object({
+      found: z.string(),
+      why: z.string().nullable(),
+      inLastHour: count.describe("starts, this one included"),
+      inLastDay: count,
+      isTold: z.boolean(),
+    })
+    .nullable()
+    .describe("how the run before this one ended"),
+  loops: z
+    .array(
+      z.object({
+        kind: z.string(),
+        name: z.string(),
+        state: z.enum(["resting", "working", "hung"]),
+        forMs: millis,
+      }),
+    )
+    .describe("whether each loop of the gateway goes on"),
   buses: z.array(bus),
   points: z.array(point),
   alarms: z.array(alarm),

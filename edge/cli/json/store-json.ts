@@ -40,6 +40,33 @@ export const bufferSurvey = z.object({
   wear: wear.nullable(),
   aside: z.array(z.unknown()).describe("buffers that could not be gone on with"),
   card: z.looseObject({}).nullable(),
+  running: z.boolean().nullable().describe("whether its gateway runs; null with --database"),
+});
+
+/** `lifeline status` and `alarms` of a gateway that does not run. */
+export const offline = z.object({
+  v: z.literal(1),
+  running: z.literal(false),
+  gateway: z.string(),
+  site: z.string().nullable(),
+  at: moment,
+  socket: z.string(),
+  database: z.string(),
+  last: z
+    .looseObject({ points: z.array(z.looseObject({})), alarms: z.array(z.looseObject({})) })
+    .nullable()
+    .describe("what is stored of points and alarms; null where there is no database"),
+  buffer: bufferSurvey
+    .omit({ card: true, running: true })
+    .nullable()
+    .optional()
+    .describe("left out of alarms"),
+});
+
+/** `lifeline events`. */
+export const storedEvent = z.looseObject({
+  seq: z.number(),
+  kind: z.string().optional().describe("left out of an event that is damaged"),
 });
 
 /** `lifeline buffer verify`. */

@@ -7,6 +7,10 @@ export const SHELL_HELP = {
     en: "Print what has the Tab key complete commands, options, and the names in the configuration, for bash, zsh or fish.",
     "zh-CN": "输出 bash、zsh 或 fish 的补全脚本：按 Tab 补全命令、选项及配置中的名称。",
   },
+  man: {
+    en: "Print the manual page of lifeline, for man to show.",
+    "zh-CN": "输出 lifeline 的手册页，供 man 显示。",
+  },
 } as const satisfies Record<string, Text>;
 
 /** Every other sentence about them; `{name}` stands for a parameter. */

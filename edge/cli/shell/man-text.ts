@@ -1,14 +1,6 @@
 import type { Text } from "../../core/errors.ts";
 import { type Say, speaker } from "../language.ts";
 
-/** What the help says of `man`. */
-export const MAN_HELP = {
-  man: {
-    en: "Print the manual page of lifeline, for man to show.",
-    "zh-CN": "输出 lifeline 的手册页，供 man 显示。",
-  },
-} as const satisfies Record<string, Text>;
-
 /** What stands in the manual page beside what the help says; `{name}` stands for a parameter. */
 export const MAN_TEXT = {
   nameTitle: { en: "NAME", "zh-CN": "名称" },

@@ -63,6 +63,15 @@ test("a message that is too long goes in packets that are not, and each says its
   t.deepEqual(joinAll(packets.toReversed()), { ...HOURLY, qn: packets[0]!.qn });
 });
 
+test("a message that gets its QN as it is split leaves room for that", (t) => {
+  const packets = splitPacket({ ...HOURLY, qn: null }, (index) => `201608010858575${index + 34}`);
+  for (const packet of packets) {
+    const { segmentLength, notes, faults } = decodeFrame(encodeFrame(packet));
+    t.true(segmentLength <= 1024, `${segmentLength}`);
+    t.deepEqual([...notes, ...faults], []);
+  }
+});
+
 test("a message that fits goes as it is", (t) => {
   const message = { ...HOURLY, cp: HOURLY.cp.slice(0, 3) };
   t.deepEqual(splitPacket(message), [message]);

@@ -2,6 +2,8 @@ import { cpText, groupText, headerText } from "./encode.ts";
 import { CP_MAX, flagBits, flagOf, type Group, type Packet, SEGMENT_MAX } from "./packet.ts";
 
 const PACKETS_MAX = 9999;
+/** As long as every QN is: packets may get theirs when they are split. */
+const ANY_QN = "YYYYMMDDhhmmssZZZ";
 
 /**
  * `message` as packets of which none is longer than the standard allows (HJ 212-2017, 6.3.2: PNUM
@@ -32,7 +34,8 @@ export function splitPacket(
 
 /** How many bytes of groups a packet can take beside its fields and `heads`. */
 function roomOf(message: Packet, heads: readonly Group[]): number {
-  const numbered = { ...message, flag: 255, pnum: PACKETS_MAX, pno: PACKETS_MAX };
+  const { qn } = message;
+  const numbered = { ...message, qn: qn ?? ANY_QN, flag: 255, pnum: PACKETS_MAX, pno: PACKETS_MAX };
   const fields = Buffer.byteLength(headerText(numbered)) + "CP=&&&&".length;
   const head = heads.length === 0 ? 0 : Buffer.byteLength(cpText(heads)) + 1;
   return Math.min(CP_MAX, SEGMENT_MAX - fields) - head;

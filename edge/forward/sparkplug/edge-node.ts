@@ -4,6 +4,7 @@ import type { WriteOrder } from "../../control/field-orders.ts";
 import { type Backoff, backoffMs } from "../../core/backoff.ts";
 import { GatewayError, messageOf } from "../../core/errors.ts";
 import type { Counter, StreamKind } from "../../core/ledger.ts";
+import type { Progress } from "../../core/progress.ts";
 import { shownUrl } from "../../core/shown-url.ts";
 import { after, type UptimeMs, type WallMs } from "../../core/time.ts";
 import type { Incoming, Uplink } from "../../core/uplink.ts";
@@ -129,6 +130,11 @@ export class EdgeNode implements Destination {
     this.#bell.ring();
   }
 
+  /** What its loop is doing. */
+  get progress(): Progress {
+    return this.#bell.progress;
+  }
+
   status(): DestinationStatus {
     const { name, urls } = this.#parts.destination;
     return {
@@ -241,6 +247,7 @@ export class EdgeNode implements Destination {
       return ended ?? "the broker refuses a subscription";
     }
     while (ended === null) {
+      this.#bell.turn();
       if (session.isHostOffline && (session.isBorn || this.#parts.destination.urls.length > 1)) {
         await this.#leave(session, uplink);
         return "the primary host is offline";

@@ -15,6 +15,9 @@ const SETTLE_MS = 500;
  */
 const NEEDED = { major: 2, minor: 5 } as const;
 
+/** Digital pins are reported by ports of so many. */
+const PORT_PINS = 8;
+
 const REMEDY =
   "Put StandardFirmata 2.5 or later onto the board (Arduino IDE: Examples, Firmata, StandardFirmata)";
 
@@ -26,10 +29,11 @@ export type Board = {
 };
 
 /**
- * Has the board behind `link` say who it is, and sets it back to how it starts. Rejects with what
- * is wrong and what to do.
+ * Has the board behind `link` say who it is, and sets it back to how it starts; one that has
+ * outputs is only made quiet, for what it drives must not fall. Rejects with what is wrong and
+ * what to do.
  */
-export async function greet(link: Link, samplingMs: number): Promise<Board> {
+export async function greet(link: Link, samplingMs: number, hasOutputs = false): Promise<Board> {
   const io = new bind.Firmata(new Transport(link), {
     reportVersionTimeout: ASK_VERSION_MS,
     samplingInterval: samplingMs,
@@ -52,10 +56,17 @@ export async function greet(link: Link, samplingMs: number): Promise<Board> {
     clearTimeout(timer);
   }
   // A board that opening does not reset still does what it was told before.
-  io.reset();
+  if (hasOutputs) quieten(io);
+  else io.reset();
   io.setSamplingInterval(samplingMs);
   await new Promise((settled) => setTimeout(settled, SETTLE_MS));
   return { io, firmware: nameOf(io) };
+}
+
+/** Has the board tell nothing by itself (Firmata protocol, reporting of pins and ports). */
+function quieten(io: Firmata): void {
+  for (const channel of io.analogPins.keys()) io.reportAnalogPin(channel, 0);
+  for (let pin = 0; pin < io.pins.length; pin += PORT_PINS) io.reportDigitalPin(pin, 0);
 }
 
 function refuseOlder(io: Firmata, reject: (error: Error) => void): void {

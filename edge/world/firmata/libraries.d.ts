@@ -4,7 +4,12 @@ declare module "firmata-io" {
 
   export type Version = { readonly major?: number; readonly minor?: number };
 
-  export type Pin = { readonly supportedModes: readonly number[]; readonly mode?: number };
+  export type Pin = {
+    readonly supportedModes: readonly number[];
+    readonly mode?: number;
+    /** As the board told it last when it was asked for the pin's state. */
+    readonly state?: number;
+  };
 
   /**
    * Events: `open`, `close`, `ready`, `error`, `string`, `reportversion`, `queryfirmware`,
@@ -17,6 +22,7 @@ declare module "firmata-io" {
     );
     readonly MODES: {
       readonly INPUT: number;
+      readonly OUTPUT: number;
       readonly ANALOG: number;
       readonly PULLUP: number;
       readonly I2C: number;

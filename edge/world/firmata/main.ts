@@ -1,14 +1,16 @@
 import { once } from "node:events";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import type { BoardSettings } from "../../core/board.ts";
+import type { BoardAnswer, BoardSettings } from "../../core/board.ts";
 import { messageOf } from "../../core/errors.ts";
+import type { Link } from "../../core/link.ts";
 import { openSerial } from "../serial.ts";
 import { type Converter, readBridge, readSensor, sensorsOf } from "./chips.ts";
 import { type Board, greet } from "./handshake.ts";
 import { I2cWires } from "./i2c.ts";
-import { type Tell, watchAnalog, watchDigital } from "./pins.ts";
-import type { ChildLine } from "./pipe.ts";
+import { OutputPin } from "./output-pin.ts";
+import { can, type Tell, watchAnalog, watchDigital, watchOutput } from "./pins.ts";
+import type { ChildLine, OrderLine } from "./pipe.ts";
 
 /** How often the process tells that it lives, and asks the board whether it does. */
 const ALIVE_MS = 1_000;
@@ -25,7 +27,7 @@ const SAMPLING_MS = [10, 1_000] as const;
 
 /**
  * Reads one board and tells of it line by line on standard output; the first line of standard input
- * says what to read. It ends when the board is lost, which the libraries cannot get over, and when
+ * says what to read, each behind it what to make of an output. It ends when the board is lost, which the libraries cannot get over, and when
  * standard input closes: with the gateway, however that ended.
  */
 async function main(): Promise<void> {
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   const [line] = (await once(lines, "line")) as [string];
   const settings = JSON.parse(line) as BoardSettings;
+  lines.on("line", (text) => void obey(JSON.parse(text) as OrderLine));
   try {
     await read(settings);
   } catch (error) {
@@ -46,7 +49,8 @@ async function read({ path, baud, tasks }: BoardSettings): Promise<void> {
   const link = await openSerial({ path, baud, format: "8N1" }, new AbortController().signal);
   let unheard = 0;
   void link.closed.then(end);
-  const board = await greet(link, samplingMs(tasks));
+  const hasOutputs = tasks.some(({ input }) => input.kind === "output");
+  const board = await greet(link, samplingMs(tasks), hasOutputs);
   const { io, firmware } = board;
   const onData = link.onData;
   link.onData = (bytes) => {
@@ -61,11 +65,23 @@ async function read({ path, baud, tasks }: BoardSettings): Promise<void> {
     // Counted and not timed: while this process was held up nobody listened.
     if (++unheard > UNHEARD_MAX) end("the board has ceased to answer");
   }, ALIVE_MS);
-  await carryOut(board, tasks);
+  await carryOut(board, link, tasks);
+}
+
+/** The outputs by their sources. */
+const outputs = new Map<string, OutputPin>();
+
+/** What waited in the pipe while this process was held up must not act late. */
+async function obey({ id, source, level, by }: OrderLine): Promise<void> {
+  const output = outputs.get(source);
+  const answer = (answer: BoardAnswer) => send({ kind: "answer", id, answer });
+  if (output === undefined) answer({ kind: "none", fault: "no-such-pin" });
+  else if (elapsedMs() >= by) answer({ kind: "none", fault: "no-answer" });
+  else answer(await (level === null ? output.look() : output.drive(level)));
 }
 
 /** Begins every task. Resolves never where the board has chips, else when all have begun. */
-async function carryOut({ io }: Board, tasks: BoardSettings["tasks"]): Promise<void> {
+async function carryOut({ io }: Board, link: Link, tasks: BoardSettings["tasks"]): Promise<void> {
   const hasChips = tasks.some(({ input }) => input.kind === "chip" || input.kind === "ads1115");
   const wires = hasChips ? new I2cWires(io) : null;
   const wired = { io, hasChips };
@@ -73,6 +89,14 @@ async function carryOut({ io }: Board, tasks: BoardSettings["tasks"]): Promise<v
     if (input.kind === "analog") watchAnalog(wired, { ...task, input }, tell);
     else if (input.kind === "digital") {
       watchDigital(wired, { ...task, input }, tell, () => end("the board was reset"));
+    } else if (input.kind === "output") {
+      if (can(wired, input.pin, io.MODES.OUTPUT)) {
+        const send = (bytes: Uint8Array) => link.write(bytes);
+        const wires = { io, send, onWrongMode: () => end("the board was reset") };
+        const output = new OutputPin(wires, input.pin);
+        outputs.set(task.source, output);
+        watchOutput(task, output, tell);
+      } else tell.fault(task.source, "no-such-pin");
     }
   }
   if (wires === null) return;

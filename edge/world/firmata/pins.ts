@@ -1,5 +1,6 @@
 import type { Firmata } from "firmata-io";
 import type { BoardFault, BoardTask } from "../../core/board.ts";
+import type { OutputPin } from "./output-pin.ts";
 
 /** Tells a value of a source, the moment it is there. */
 export type Tell = {
@@ -65,8 +66,22 @@ export function watchDigital(
   setInterval(ask, everyMs);
 }
 
+/** Tells again and again what the output `source` is, and once at the beginning. */
+export function watchOutput(
+  { source, everyMs }: Pick<BoardTask, "source" | "everyMs">,
+  output: OutputPin,
+  tell: Tell,
+): void {
+  const ask = async () => {
+    const answer = await output.look();
+    if (answer.kind === "level") tell.value(source, answer.level);
+  };
+  void ask();
+  setInterval(() => void ask(), everyMs);
+}
+
 /** Whether `pin` can be used so; a pin that the chips hang on would take their wire from them. */
-function can({ io, hasChips }: Wired, pin: number, mode: number): boolean {
+export function can({ io, hasChips }: Wired, pin: number, mode: number): boolean {
   const modes = io.pins[pin]?.supportedModes ?? [];
   return modes.includes(mode) && !(hasChips && modes.includes(io.MODES.I2C));
 }

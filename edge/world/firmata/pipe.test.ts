@@ -7,6 +7,8 @@ test("what the process tells is understood", (t) => {
     { kind: "alive" },
     { kind: "value", source: "A0", value: 0.25, at: 12.5 },
     { kind: "fault", source: "A0", fault: "no-answer", at: 12.5 },
+    { kind: "answer", id: 3, answer: { kind: "level", level: 1 } },
+    { kind: "answer", id: 3, answer: { kind: "none", fault: "no-answer" } },
     { kind: "lost", why: "the port is gone" },
   ]) {
     t.deepEqual(childLine(JSON.stringify(line)) as unknown, line);
@@ -24,6 +26,9 @@ test("anything else is nothing", (t) => {
     '{"kind":"value","value":1,"at":1}',
     '{"kind":"value","source":"A0","value":1}',
     '{"kind":"ready"}',
+    '{"kind":"answer","answer":{"kind":"level","level":1}}',
+    '{"kind":"answer","id":3}',
+    '{"kind":"answer","id":3,"answer":{"kind":"level"}}',
     '{"kind":"else"}',
   ]) {
     t.is(childLine(text), null, text);

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
+import { isRead } from "../acquire/open-session.ts";
+import type { Status } from "../control/status.ts";
+import { messageOf } from "../core/errors.ts";
+import type { Clock, WallMs } from "../core/time.ts";
+import type { BusFacts, PortFacts } from "../doctor/bus-facts.ts";
+import type { Exchange } from "../doctor/exchanges.ts";
+import type { Facts } from "../doctor/facts.ts";
+import { callControl } from "../world/control-socket.ts";
+import { rememberedIn } from "./doctor-memory.ts";
+import { tryOut } from "./doctor-trials.ts";
+import { exchangesOf } from "./doctor-wire.ts";
+
+/** How thoroughly is looked. */
+export type Depth = {
+  /** Whether every unit is asked for, and lines are tuned that an interlock writes to. */
+  readonly isDeep: boolean;
+  /** Whether nothing is asked on any bus. */
+  readonly isQuick: boolean;
+};
+
+/**
+ * Finds out all that the doctor judges by, with and without a running gateway: first what is known
+ * already; then, where that leaves doubts, what reading a few places and units tells.
+ */
+export async function gatherFacts(
+  config: GatewayConfig,
+  file: string,
+  clock: Clock,
+  depth: Depth,
+): Promise<Facts> {
+  const { status, unasked } = await askGateway(config);
+  const buses: BusFacts[] = [];
+  for (const bus of config.buses) {
+    const exchanges = status === null ? [] : await exchangesIn(config, bus);
+    buses.push({
+      bus: bus.name,
+      port: portOf(bus, config),
+      exchanges,
+      attuned: null,
+      strangers: [],
+    });
+  }
+  const known: Facts = {
+    at: clock.now(),
+    config,
+    configuredAt: changedAt(file),
+    status,
+    unasked,
+    buses,
+    places: [],
+    ...rememberedIn(config, clock.now()),
+  };
+  return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep);
+}
+
+/** The status of the running gateway, or why there is none. */
+async function askGateway({ control }: GatewayConfig): Promise<Pick<Facts, "status" | "unasked">> {
+  try {
+    const status = (await callControl(control.socket, "status")) as Status;
+    return { status, unasked: null };
+  } catch (error) {
+    return { status: null, unasked: messageOf(error) };
+  }
+}
+
+async function exchangesIn(config: GatewayConfig, bus: BusConfig): Promise<readonly Exchange[]> {
+  return isRead(bus) ? await exchangesOf(config.control.socket, bus) : [];
+}
+
+/** Where the lasting names of serial ports are (udev, `60-serial.rules`). */
+const LASTING = /\/by-id$/;
+
+/** What there is of the device file of `bus`; null where it has none. */
+function portOf(bus: BusConfig, { buses }: GatewayConfig): PortFacts | null {
+  const path = pathOf(bus);
+  if (path === null) return null;
+  const folder = dirname(path);
+  const used = new Set(buses.map(pathOf));
+  const isListed = LASTING.test(folder) && existsSync(folder);
+  const names = isListed ? readdirSync(folder).map((name) => `${folder}/${name}`) : [];
+  const others = names.filter((each) => !used.has(each)).map((each) => basename(each));
+  return { path, isThere: existsSync(path), others };
+}
+
+function pathOf(bus: BusConfig): string | null {
+  if ("serial" in bus) return bus.serial.path;
+  return "board" in bus ? bus.board.path : null;
+}
+
+function changedAt(file: string): WallMs | null {
+  return (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null) as WallMs | null;
+}

@@ -1,0 +1,38 @@
+import type { ErrorEntry } from "./errors.ts";
+
+/** Why a call of the local control socket is not taken, by code. */
+export const CONTROL_ERRORS = {
+  "control.who": {
+    meaning: {
+      en: "the gateway does not know who calls; nothing was done",
+      "zh-CN": "网关无法确认调用者身份；未执行任何操作",
+    },
+    remedy: "operator",
+    advice: {
+      en: "name the file that the gateway runs with: --config FILE; or sudo",
+      "zh-CN": "用 --config 指定网关所用的配置文件；或用 sudo 执行",
+    },
+  },
+  "control.version": {
+    meaning: {
+      en: "lifeline and the gateway are of releases that do not understand each other",
+      "zh-CN": "lifeline 与网关的版本互不兼容",
+    },
+    remedy: "operator",
+    advice: {
+      en: "use the gateway's lifeline, or restart the gateway after an update",
+      "zh-CN": "请使用与网关同版本的 lifeline；更新后请重启网关",
+    },
+  },
+  "control.group": {
+    meaning: {
+      en: "the control socket cannot be given to its group",
+      "zh-CN": "控制套接字无法归属指定的组",
+    },
+    remedy: "halt",
+    advice: {
+      en: "make the group, with the gateway's user, or change control.group",
+      "zh-CN": "创建该组并加入网关用户，或修改 control.group",
+    },
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,19 @@
+import type { OutputPoint, Pins } from "../acquire/pins.ts";
+import type { Output } from "./output.ts";
+
+/** An output of a board. */
+export function pinOutput(point: OutputPoint, pins: Pick<Pins, "write" | "read">): Output {
+  return {
+    isComparable: true,
+    // The configuration was checked: it holds true and false.
+    readAs: (value) => value,
+    isRepeat: () => false,
+    write: (value) => pins.write(point, value === true),
+    read: async () => {
+      const outcome = await pins.read(point);
+      if (outcome.kind === "failure") return { kind: "none", reason: outcome.reason };
+      const value = outcome.readings[0]?.value ?? null;
+      return value === null ? { kind: "none", reason: "no-value" } : { kind: "value", value };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { DoctorJson } from "../../edge/cli/doctor-view.ts";
+import { startChild } from "../processes/child.ts";
+import { NODE_FLAGS } from "../processes/node-flags.ts";
+import type { Bench, Fault } from "./fault.ts";
+
+const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+
+/** What came of one fault. */
+export type Row = {
+  readonly fault: Fault;
+  /** All that was found, the worst first. */
+  readonly findings: DoctorJson["findings"];
+  /** The one that names the cause; undefined where none does. */
+  readonly named: DoctorJson["findings"][number] | undefined;
+  /** Whether the cause is named, and before anything else. */
+  readonly isRight: boolean;
+  readonly tookMs: number;
+};
+
+/** Brings `fault` about and sees what is found. Rejects where it could not be brought about. */
+export async function tryFault(fault: Fault): Promise<Row> {
+  const begun = performance.now();
+  const dir = mkdtempSync(join(tmpdir(), "lifeline-fault-"));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(dir, { recursive: true, force: true }));
+  const bench: Bench = { dir, defer: (end) => stack.defer(end), doctor: askDoctor };
+  const { findings } = await fault.examine(bench);
+  const { expected, subject } = fault;
+  const isNamed = (each: (typeof findings)[number]) =>
+    each.code === expected && (subject === undefined || each.subject === subject);
+  const named = findings.find(isNamed);
+  const [first] = findings;
+  const isRight = first !== undefined && isNamed(first);
+  return { fault, findings, named, isRight, tookMs: performance.now() - begun };
+}
+
+/** Has the real command examine what the configuration in `file` is for. */
+async function askDoctor(file: string, ...options: readonly string[]): Promise<DoctorJson> {
+  const args = [...NODE_FLAGS, MAIN, "doctor", "--json", "--config", file, ...options];
+  const child = startChild(process.execPath, args);
+  await child.exited;
+  const text = child.lines.find((line) => line.startsWith('{"v":1,'));
+  if (text === undefined) throw new Error(`the doctor said:\n${child.lines.join("\n")}`);
+  return JSON.parse(text) as DoctorJson;
+}

@@ -1,0 +1,26 @@
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { type Row, tryFault } from "./bench.ts";
+import { FAULTS } from "./faults.ts";
+
+/**
+ * `npm run faults [-- --only TEXT]`: brings about every fault, or those whose names hold TEXT, and
+ * prints what the doctor finds, as a table in Markdown. 1 where a cause is not named.
+ */
+const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const { only } = values;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+say("| fault | finding | sure | |");
+say("| --- | --- | --- | --- |");
+const rows: Row[] = [];
+for (const fault of FAULTS.filter(({ name }) => name.includes(only))) {
+  const row = await tryFault(fault);
+  rows.push(row);
+  const told = row.isRight ? row.named : row.findings[0];
+  const found = told === undefined ? "nothing" : `${told.subject}: ${told.meaning} (${told.code})`;
+  say(`| ${fault.name} | ${found} | ${told?.sure ?? ""} | ${row.isRight ? "right" : "WRONG"} |`);
+}
+const right = rows.filter(({ isRight }) => isRight).length;
+say(`\n${right} of ${rows.length} faults named.`);
+if (right < rows.length) process.exitCode = 1;
