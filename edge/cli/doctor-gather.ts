@@ -53,7 +53,7 @@ export async function gatherFacts(
     places: [],
     ...rememberedIn(config, clock.now()),
   };
-  return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep);
+  return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep, clock);
 }
 
 /** The status of the running gateway, or why there is none. */

@@ -24,7 +24,11 @@ export function mapRules(facts: Facts): readonly Finding[] {
   return config.devices.flatMap((device) => {
     const doubted = places.flatMap((place) => {
       const point = config.points.find(({ id }) => id === place.point);
-      return point?.device === device.name ? [{ point, place }] : [];
+      if (point?.device !== device.name) return [];
+      // Such as a current that is no measurement, and a failure signal all the same.
+      const { here } = place;
+      const isSound = here?.kind === "words" && isPlausible(point, meantBy(point, here)) === true;
+      return isSound ? [] : [{ point, place }];
     });
     if (doubted.length === 0) return [];
     const finding =

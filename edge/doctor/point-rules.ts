@@ -26,7 +26,7 @@ function loopRules({ config, places, status }: Facts): readonly Finding[] {
     const milliamps = Number(current.toPrecision(4));
     const values = { point: point.id, milliamps, open: OPEN_BELOW, high: HIGH_ABOVE };
     const common = { subject: point.id, since: null, severity: "fault", values } as const;
-    if (current < OPEN_BELOW) {
+    if (current <= OPEN_BELOW) {
       const evidence = [{ key: "currentLow", values }] as const;
       return [{ ...common, code: "point.loop-open", sure: "certain", evidence }];
     }
