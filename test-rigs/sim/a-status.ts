@@ -38,6 +38,8 @@ export function aStatus(some: Partial<Status> = {}): Status {
       wear: null,
     },
     destinations: [],
+    loops: [],
+    start: null,
     ...some,
   };
 }
