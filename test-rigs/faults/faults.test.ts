@@ -1,6 +1,7 @@
 import test from "ava";
 import { onBench, tryFault } from "./bench.ts";
 import { FAULTS, LINE_STORIES } from "./faults.ts";
+import { sound } from "./gateway-faults.ts";
 import { unfold } from "./line-story.ts";
 
 /** All faults of lines happen at one gateway, examined once: that takes a tenth of the time. */
@@ -31,6 +32,20 @@ test("a line that was asked at other settings is as deaf as before", async (t) =
     return /^bus\.line-/.test(code) && subject !== "line1";
   });
   t.deepEqual(deaf.map(({ subject }) => subject).toSorted(), ["line0", "line2", "line3"]);
+});
+
+test.serial("the real command finds nothing in the field where all is well there", async (t) => {
+  t.timeout(150_000);
+  await examined.catch(() => {});
+  const { findings } = await onBench(async (bench) => {
+    const { home } = await sound(bench);
+    return bench.doctor(home.config);
+  });
+  // The machine that the tests run on may well have its faults.
+  t.deepEqual(
+    findings.filter(({ code }) => /^(bus|device|point|gateway)\./.test(code)),
+    [],
+  );
 });
 
 for (const fault of FAULTS.filter(({ isQuick }) => isQuick)) {
