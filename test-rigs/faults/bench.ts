@@ -25,11 +25,7 @@ export type Row = {
 /** Brings `fault` about and sees what is found. Rejects where it could not be brought about. */
 export async function tryFault(fault: Fault): Promise<Row> {
   const begun = performance.now();
-  const dir = mkdtempSync(join(tmpdir(), "lifeline-fault-"));
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => rmSync(dir, { recursive: true, force: true }));
-  const bench: Bench = { dir, defer: (end) => stack.defer(end), doctor: askDoctor };
-  const { findings } = await fault.examine(bench);
+  const { findings } = await onBench(fault.examine);
   const { expected, subject } = fault;
   const isNamed = (each: (typeof findings)[number]) =>
     each.code === expected && (subject === undefined || each.subject === subject);
@@ -37,6 +33,14 @@ export async function tryFault(fault: Fault): Promise<Row> {
   const [first] = findings;
   const isRight = first !== undefined && isNamed(first);
   return { fault, findings, named, isRight, tookMs: performance.now() - begun };
+}
+
+/** Lets `use` work on a bench of its own, and clears that away. */
+export async function onBench<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), "lifeline-fault-"));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(dir, { recursive: true, force: true }));
+  return await use({ dir, defer: (end) => stack.defer(end), doctor: askDoctor });
 }
 
 /** Has the real command examine what the configuration in `file` is for. */

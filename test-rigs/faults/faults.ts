@@ -1,12 +1,16 @@
-import { BUS_FAULTS } from "./bus-faults.ts";
-import { DEVICE_FAULTS } from "./device-faults.ts";
+import { BUS_STORIES } from "./bus-faults.ts";
+import { DEVICE_STORIES } from "./device-faults.ts";
 import type { Fault } from "./fault.ts";
-import { GATEWAY_FAULTS, POINT_FAULTS } from "./point-faults.ts";
+import { GATEWAY_FAULTS } from "./gateway-faults.ts";
+import { alone, type LineStory } from "./line-story.ts";
+import { POINT_STORIES } from "./point-faults.ts";
+
+/** Faults that can happen beside each other, each on a line of its own. */
+export const LINE_STORIES: readonly LineStory[] = [
+  ...BUS_STORIES,
+  ...DEVICE_STORIES,
+  ...POINT_STORIES,
+];
 
 /** Every fault that the doctor is held to; one file a group. */
-export const FAULTS: readonly Fault[] = [
-  ...BUS_FAULTS,
-  ...DEVICE_FAULTS,
-  ...POINT_FAULTS,
-  ...GATEWAY_FAULTS,
-];
+export const FAULTS: readonly Fault[] = [...LINE_STORIES.map(alone), ...GATEWAY_FAULTS];
