@@ -21,6 +21,7 @@ import { eventOf, type Turn } from "./gateway-event.ts";
 import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import type { News } from "./news.ts";
 import { selectingParts } from "./own-selections.ts";
 import { OwnStreams } from "./own-streams.ts";
@@ -89,6 +90,7 @@ class Gateway implements RunningGateway {
   readonly #heads: { readings: number; events: number };
   readonly #damage = new DamageReport((turn) => this.tell(turn));
   readonly #wear: WearWatch;
+  readonly #memory: MemoryWatch;
   readonly #rivals = new RivalReport((turn) => this.tell(turn));
   #graceMs = 0;
 
@@ -123,6 +125,7 @@ class Gateway implements RunningGateway {
       this.#all.signal,
     );
     this.#wear = this.#wearWatch();
+    this.#memory = new MemoryWatch(world);
     this.#path = new ReadingPath({
       clock: world.clock,
       config,
@@ -227,6 +230,7 @@ class Gateway implements RunningGateway {
       guard: this.#guard,
       recorder: this.#recorder,
       wear: this.#wear,
+      memory: this.#memory,
       time: this.#time,
       delivery: this.#delivery,
     };
@@ -292,6 +296,7 @@ class Gateway implements RunningGateway {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
     this.#wear.note(written);
+    this.#memory.look();
     this.#delivery.onRecorded(recorded);
   }
 
