@@ -31,6 +31,20 @@ test("where the chain of interlock events ends is known when none of them is the
   reader.close();
 });
 
+test("the record of a document is of the chain too", async (t) => {
+  const dir = tempDir(t);
+  const ledger = await openLocalLedger(optionsFor(dir));
+  const { at, clock, chain } = link(2);
+  const said = { document: "commissioning", number: "c", who: "li" } as const;
+  const sha256 = { json: "0".repeat(64), pdf: "1".repeat(64) };
+  const document = { kind: "document", ...said, sha256, at, clock, chain } as const;
+  await ledger.commit({ events: [link(1), document, event("a")] });
+  await ledger.close();
+  const reader = new Reader(fileIn(dir));
+  t.is(chainEndIn((name) => reader.meta(name))?.seq, 2);
+  reader.close();
+});
+
 test("an event that goes for its age is noted, so that nobody misses it", async (t) => {
   const dir = tempDir(t);
   const options = optionsFor(dir, { keepMs: 0, destinations: [] });

@@ -7,11 +7,11 @@ import type { Statements } from "./statements.ts";
 
 /** Where it stands. */
 const NAME = "interlocks.end";
-/** How the text of an event of an interlock begins. */
-const INTERLOCK = '{"kind":"interlock"';
+/** How the text of an event of the chain begins. */
+const CHAINED = ['{"kind":"interlock"', '{"kind":"document"'];
 
 /**
- * Stores where the chain of interlock events ends with `events`, which have `seqs`: whoever takes all
+ * Stores where the chain of events ends with `events`, which have `seqs`: whoever takes all
  * of them out of the table is found out by it.
  */
 export function saveChainEnd(
@@ -19,9 +19,9 @@ export function saveChainEnd(
   events: EngineCommit["events"],
   seqs: readonly number[],
 ): void {
-  const last = events.findLastIndex(({ body }) => body.startsWith(INTERLOCK));
+  const last = events.findLastIndex(({ body }) => CHAINED.some((start) => body.startsWith(start)));
   const event = eventOf(events[last]?.body ?? "");
-  if (event?.kind !== "interlock") return;
+  if (event?.kind !== "interlock" && event?.kind !== "document") return;
   const { n, hash } = event.chain;
   const end: ChainEnd = { n, hash, seq: seqs[last] as number };
   saveMeta(statements, NAME, JSON.stringify(end));

@@ -34,6 +34,7 @@ const EVENT_KINDS: Readonly<Record<Event["kind"], true>> = {
   alarm: true,
   write: true,
   interlock: true,
+  document: true,
   gateway: true,
   bus: true,
   device: true,

@@ -203,15 +203,32 @@ const physics = byKind(
   ],
 );
 
+/** What is to be kept to, whatever was found. */
+const CARE = {
+  every: duration("1d", "3650d")
+    .optional()
+    .describe("How often the point is to be calibrated; lifeline calibrate keeps the record."),
+  tolerance: positive()
+    .optional()
+    .describe(
+      "How far it may be off where it is found, in the point's unit. Default: 5 % of its range.",
+    ),
+};
+
 const calibration = section({
-  pairs: pairs(1).describe(
-    "What was indicated and what was true, [indicated, true]: one pair moves the zero, two give zero and span, more a line between each two.",
-  ),
-  on: day().describe("The day it was made."),
+  pairs: pairs(1)
+    .optional()
+    .describe(
+      "What was indicated and what was true, [indicated, true]: one pair moves the zero, two give zero and span, more a line between each two. What lifeline calibrate has found goes before it, until it is changed here.",
+    ),
+  on: day().optional().describe("The day it was made; needed with pairs and due."),
   by: text(100).optional().describe("Who made it."),
   due: day()
     .optional()
-    .describe("The last day on which it holds: then the value is uncertain:calibration."),
+    .describe(
+      "The last day on which it holds: then the value is uncertain:calibration. Default: every, from the day it was made.",
+    ),
+  ...CARE,
 }).meta({ title: "calibration" });
 
 const filter = byKind(
@@ -302,6 +319,14 @@ export const MEASURE_SHAPE = {
     .describe(
       "Stored and sent only when it has moved by at least deadband or its quality has changed, and at least every maxSilence. Alarms are judged by every value all the same, and while one stands on the point everything is stored.",
     ),
+} as const;
+
+/** How often, and how well, every device of a model is to be calibrated. */
+export const CARE_SHAPE = {
+  calibration: section(CARE)
+    .meta({ title: "calibration" })
+    .optional()
+    .describe("How often it is to be calibrated, and what it must keep to."),
 } as const;
 
 /** What only a single device's point has. */

@@ -1,5 +1,6 @@
 import type {
   Calibration,
+  CalibrationCare,
   Checks,
   DeviceStatus,
   Measurement,
@@ -40,11 +41,12 @@ export function measurementOf(
     return null;
   }
   for (const key of CHANGING_KEYS) {
-    if (point.write === true && point[key] !== undefined) note("measure-written", { key }, key);
+    if (point.write === true && changes(point, key)) note("measure-written", { key }, key);
   }
   warnOfMeasure(point, note);
   if (keys.every((key) => key === "sentinels")) return null;
   const { loop, curve, physics, calibration, filter, report } = point;
+  const care = careOf(calibration);
   if (loop !== undefined && loop.low === loop.high) note("loop-without-span", null, "loop");
   if (physics !== undefined) checkUnit(point.unit, physics, note);
   return {
@@ -56,7 +58,13 @@ export function measurementOf(
     checks: checksOf(point, note),
     report:
       report === undefined ? null : { deadband: report.deadband, maxSilenceMs: report.maxSilence },
+    ...(care === null ? {} : { care }),
   };
+}
+
+/** A calibration that only says how often changes nothing. */
+function changes(point: PointInput, key: (typeof CHANGING_KEYS)[number]): boolean {
+  return key === "calibration" ? point.calibration?.pairs !== undefined : point[key] !== undefined;
 }
 
 /** The unit of what a law gives; null where it is that of what it takes. */
@@ -145,14 +153,27 @@ function operandOf(written: number | string): Operand {
     : { kind: "point", point: written };
 }
 
+/** What was found, null where the section only says how often to look. */
 function calibrationOf(
-  { pairs, on, by, due }: NonNullable<PointInput["calibration"]>,
+  { pairs, on, by, due, every }: NonNullable<PointInput["calibration"]>,
   note: PointNote,
-): Calibration {
+): Calibration | null {
+  if (on === undefined) {
+    if ((pairs ?? due) !== undefined) note("calibration-undated", null, "calibration");
+    return null;
+  }
   if (due !== undefined && due < on) note("due-before-made", { on, due }, "calibration");
-  const rises = pairs.every(([, actual], i) => i === 0 || actual > (pairs[i - 1]?.[1] ?? actual));
+  const found = pairs ?? [];
+  const rises = found.every(([, actual], i) => i === 0 || actual > (found[i - 1]?.[1] ?? actual));
   if (!rises) note("calibration-falls", null, "calibration");
-  return { pairs, on, by: by ?? null, due: due === undefined ? null : lastMomentOf(due) };
+  const lastMs = due === undefined ? lastMomentOf(on) + (every ?? Number.NaN) : lastMomentOf(due);
+  const until = Number.isNaN(lastMs) ? null : (lastMs as WallMs);
+  return { pairs: found, on, by: by ?? null, due: until };
+}
+
+function careOf(calibration: PointInput["calibration"]): CalibrationCare | null {
+  const { every: everyMs = null, tolerance = null } = calibration ?? {};
+  return everyMs === null && tolerance === null ? null : { everyMs, tolerance };
 }
 
 /** The end of `day`, which there is, where it ends last on Earth (UTC-12). */

@@ -24,7 +24,11 @@ export function mergedPoints(
     const usualMs = device.every ?? profile?.every ?? DEFAULT_EVERY_MS;
     // A profile's point may be read less often than the rest, such as a serial number.
     const everyMs = own?.every ?? Math.max(usualMs, basis?.every ?? 0);
-    merged.set(name, { point: { ...withoutReplaced(basis ?? {}, own ?? {}), ...own }, everyMs });
+    const point = { ...withoutReplaced(basis ?? {}, own ?? {}), ...own };
+    // What a device was found to be off says nothing of how often its model is to be looked at.
+    const calibration = { ...basis?.calibration, ...own?.calibration };
+    const isCalibrated = Object.keys(calibration).length > 0;
+    merged.set(name, { point: isCalibrated ? { ...point, calibration } : point, everyMs });
   }
   return merged;
 }

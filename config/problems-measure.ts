@@ -40,6 +40,10 @@ export const MEASURE_PROBLEMS = {
     "zh-CN":
       "真值没有随示值逐对递增：气体或液位上升时，测量值会不变甚至下降。每对为 [示值, 真值]。",
   })),
+  "calibration-undated": entry("error", () => ({
+    en: "pairs and due belong to a day: write in on when that was found, such as on: 2026-05-01.",
+    "zh-CN": "pairs 和 due 需要对应的日期：请在 on 中填写标定日期，例如 on: 2026-05-01。",
+  })),
   "due-before-made": entry(
     "error",
     ({ on, due }: { readonly on: string; readonly due: string }) => ({

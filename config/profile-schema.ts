@@ -3,6 +3,7 @@ import { serialSchema } from "./bus-schema.ts";
 import { entries, refuse, section, text, whole } from "./fields.ts";
 import { identifySchema } from "./identify-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
+import { CARE_SHAPE } from "./measure-schema.ts";
 import { every, POINT_SHAPE } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
@@ -21,6 +22,7 @@ const meanings = z.record(
 const profilePoint = section({
   title: bothLanguages.describe("What the point is, for people."),
   ...POINT_SHAPE,
+  ...CARE_SHAPE,
   values: meanings.optional().describe("Meanings of the raw value, by number."),
   bits: meanings.optional().describe("Meanings of the raw value's bits, from 0."),
 }).meta({ title: "point" });

@@ -6,6 +6,7 @@ import { allowed, choice, duration, refuse, section, textLike } from "./fields.t
 const EVENT_KINDS = [
   "alarm",
   "interlock",
+  "document",
   "write",
   "gateway",
   "bus",

@@ -12,11 +12,13 @@ export type Told = {
 };
 
 /** What is given up last. */
-const KEPT: ReadonlySet<Event["kind"]> = new Set(["alarm", "interlock", "buffer"] as const);
+const KEPT: ReadonlySet<Event["kind"]> = new Set([
+  ...(["alarm", "interlock", "document", "buffer"] as const),
+]);
 
 /**
  * Events that wait to be stored: at most `max`. Beyond that the oldest are given up, last of all
- * those of alarms, interlocks and the buffer: none of these may go untold. The latest state of
+ * those of alarms, interlocks, documents and the buffer: none of these may go untold. The latest state of
  * every alarm and interlock is always kept.
  */
 export class EventQueue {

@@ -56,7 +56,7 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
   const told: string[] = [];
   const news = {
     onEvent: (event: Event) => {
-      if (event.kind !== "write") told.push(`${event.kind} ${event.to}`);
+      if ("to" in event) told.push(`${event.kind} ${event.to}`);
     },
     onReadings: () => {},
     onHold: () => {},

@@ -1,51 +1,40 @@
-import { allPoints, type BusConfig, type GatewayConfig } from "../config/gateway-config.ts";
+import type { BusConfig, GatewayConfig } from "../config/gateway-config.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
 import { askedAmong, drivenAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
+import type { CalibrationOrder } from "./calibrate/orders.ts";
+import { Calibrating } from "./calibrating.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
-import { foundOf, type StartStatus } from "./core/last-run.ts";
-import type { Ledger, LedgerState } from "./core/ledger.ts";
+import { foundOf } from "./core/last-run.ts";
+import type { LedgerState } from "./core/ledger.ts";
 import type { LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
+import { unitsOf } from "./directory.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
+import type { GatewayParts } from "./gateway-parts.ts";
 import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import { type Loaded, loadedFor } from "./loaded.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import type { News } from "./news.ts";
-import { selectingParts } from "./own-selections.ts";
-import { OwnStreams } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
-import type { AlarmActionOutcome, RunningGateway } from "./running-gateway.ts";
+import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
-import type { World } from "./world.ts";
-
-export type GatewayParts = {
-  readonly world: World;
-  readonly config: GatewayConfig;
-  readonly ledger: Ledger;
-  readonly news: News;
-  /** Version of the runtime. */
-  readonly release: string;
-  /** How the run before this one ended; left out where nobody knows, or this is no new run. */
-  readonly start?: StartStatus;
-  /** How the configuration is changed by commands; left out where it cannot be. */
-  readonly reconfigure?: Reconfigure;
-};
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -59,12 +48,9 @@ export async function startGateway(
   signal: AbortSignal,
 ): Promise<RunningGateway> {
   const ledgerState = await parts.ledger.state();
-  // Loaded only where something is listened to: the engine of the expressions takes 3 MB.
-  const isListening = parts.config.talkers.length > 0;
-  const serial = isListening ? await import("../drivers/serial/serial.ts") : null;
-  const own = await OwnStreams.open(selectingParts(parts.config), parts.ledger, ledgerState);
+  const loaded = await loadedFor(parts, ledgerState);
   signal.throwIfAborted();
-  return new Gateway(parts, ledgerState, { openTalker: serial?.openTalker ?? null, own }, signal);
+  return new Gateway(parts, ledgerState, loaded, signal);
 }
 
 class Gateway implements RunningGateway {
@@ -85,6 +71,7 @@ class Gateway implements RunningGateway {
   readonly #buses: readonly Loop[];
   readonly #delivery: Delivery;
   readonly #commands: CommandDesk;
+  readonly #calibrating: Calibrating;
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
@@ -97,7 +84,7 @@ class Gateway implements RunningGateway {
   constructor(
     parts: GatewayParts,
     ledgerState: LedgerState,
-    { openTalker, own }: { readonly openTalker: OpenTalker | null; readonly own: OwnStreams },
+    { openTalker, own, calibrate }: Loaded,
     signal: AbortSignal,
   ) {
     const { world, config, ledger } = parts;
@@ -162,6 +149,7 @@ class Gateway implements RunningGateway {
       onCleared: (readings) => this.#path.keep(this.#path.measure(readings)),
       onWrite: (event) => this.#tellEvent(event),
     });
+    this.#calibrating = this.#calibratingBy(calibrate);
     this.#commands = this.#commandDesk();
     this.#delivery = this.#deliveryOf();
     this.done = this.#run();
@@ -187,8 +175,18 @@ class Gateway implements RunningGateway {
     return isInTime && (await stored);
   }
 
+  async record(document: MadeDocument): Promise<RecordOutcome> {
+    if (this.#reading.signal.aborted) return "stopping";
+    this.#guard.record(document);
+    return (await this.#isStored()) ? "done" : "not-stored";
+  }
+
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#guard.actOnInterlock(order);
+  }
+
+  calibrate(order: CalibrationOrder): Promise<unknown> {
+    return this.#calibrating.act(order);
   }
 
   get reconfigure(): Reconfigure | null {
@@ -250,6 +248,7 @@ class Gateway implements RunningGateway {
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
     this.#guard.resume();
+    this.#calibrating.resume();
     this.#commands.resume();
     const recording = this.#recorder.run();
     const forwarding = this.#delivery.run();
@@ -369,6 +368,19 @@ class Gateway implements RunningGateway {
     });
   }
 
+  #calibratingBy(loaded: Loaded["calibrate"]): Calibrating {
+    const { world, config, calibrations: store } = this.#parts;
+    const parts = {
+      ...{ clock: world.clock, config, store, desk: this.#path.desk },
+      readOnce: (point: string) => this.field.readOnce(point),
+      alarms: () => this.#guard.status().alarms,
+      actOnAlarm: (alarm: string, order: AlarmOrder) => this.#guard.actOnAlarm(alarm, order),
+      isStored: () => this.#isStored(),
+      tell: (turn: Turn) => this.tell(turn),
+    };
+    return new Calibrating(parts, loaded, this.#reading.signal);
+  }
+
   #wearWatch(): WearWatch {
     const { world, config } = this.#parts;
     return new WearWatch({
@@ -383,10 +395,4 @@ class Gateway implements RunningGateway {
   tell(turn: Turn): void {
     this.#tellEvent(eventOf(this.#parts.world.clock, turn));
   }
-}
-
-/** The unit of each point, null where it has none. */
-function unitsOf(config: GatewayConfig): (point: string) => string | null {
-  const units = new Map(allPoints(config).map(({ id, unit }) => [id, unit]));
-  return (point) => units.get(point) ?? null;
 }

@@ -11,6 +11,7 @@ import type { Reading } from "./core/reading.ts";
 import { streamId } from "./core/stream-id.ts";
 import { Doorbell } from "./doorbell.ts";
 import { InterlockDesk } from "./interlock/interlock-desk.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import { type OutputWays, outputFinder } from "./interlock/output-finder.ts";
 import { staleAfterMs } from "./measure/stale.ts";
@@ -91,6 +92,11 @@ export class Guard {
 
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer> {
     return this.#interlocks.act(order);
+  }
+
+  /** Records a document that was made, in the chain of the interlocks' events. */
+  record(document: MadeDocument): void {
+    this.#interlocks.record(document);
   }
 
   status() {

@@ -1,5 +1,6 @@
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { AlarmOrder, AlarmOrderOutcome } from "./alarm/alarm-order.ts";
+import type { CalibrationOrder } from "./calibrate/orders.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
@@ -7,6 +8,7 @@ import type { Trace } from "./control/trace.ts";
 import type { LoopHealth } from "./core/progress.ts";
 import type { DryRead } from "./dry-read.ts";
 import type { Turn } from "./gateway-event.ts";
+import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 
 /** A gateway that has been started. */
@@ -26,6 +28,10 @@ export type RunningGateway = {
   actOnAlarm(alarm: string, order: AlarmOrder): Promise<AlarmActionOutcome>;
   /** Tests, overrides or releases an interlock; resolves when that is done. */
   actOnInterlock(order: InterlockOrder): Promise<InterlockAnswer>;
+  /** Records a document that was made; resolves once that is stored. */
+  record(document: MadeDocument): Promise<RecordOutcome>;
+  /** Does what somebody wants of a calibration; rejects with `calibration.refused` and the like. */
+  calibrate(order: CalibrationOrder): Promise<unknown>;
   /** Takes a signed command that was brought by hand; resolves with the answer to it. */
   command(bytes: Uint8Array): Promise<string>;
   /** How its configuration is changed; null where it cannot be from here. */
@@ -44,3 +50,6 @@ export type RunningGateway = {
  * - `stopping`: the gateway takes no more
  */
 export type AlarmActionOutcome = AlarmOrderOutcome | "not-stored" | "stopping";
+
+/** What became of the record of a document; see `AlarmActionOutcome`. */
+export type RecordOutcome = "done" | "not-stored" | "stopping";

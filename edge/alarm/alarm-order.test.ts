@@ -171,3 +171,34 @@ test("another setpoint of an alarm that is out of service is told with its condi
 test("nothing acts on an alarm that is not there", (t) => {
   t.is(rig().desk.act("b", TIMED), "unknown");
 });
+
+test("an alarm that is out of service for a time comes back by itself, and calls if it must", async (t) => {
+  const { act, read, pass, turns, events, state } = rig();
+  t.is(act({ kind: "remove", forMs: 10_000, ...BY }), "done");
+  t.is((events[0]?.until ?? 0) - (events[0]?.at ?? 0), 10_000);
+  read(60);
+  t.is(act({ kind: "unshelve", who: "li" }), "no-effect");
+  await pass(9);
+  t.is(state(), "out-of-service");
+  await pass(1);
+  t.deepEqual(turns().at(-1), "unacknowledged by in-service");
+});
+
+test("a time out of service goes on over a restart, and ends at its end", async (t) => {
+  const first = rig();
+  first.act({ kind: "remove", forMs: 10_000, ...BY });
+  await first.pass(4);
+  const again = rig({}, { memories: [first.kept.at(-1) as AlarmMemory], clock: first.clock });
+  await again.pass(5);
+  t.is(again.state(), "out-of-service");
+  await again.pass(1);
+  t.is(again.state(), "normal");
+});
+
+test("an alarm that is put back before its time is not put back once more", async (t) => {
+  const { act, pass, turns } = rig();
+  act({ kind: "remove", forMs: 10_000, ...BY });
+  t.is(act({ kind: "return", ...BY }), "done");
+  await pass(15);
+  t.deepEqual(turns(), ["out-of-service by out-of-service", "normal by in-service"]);
+});

@@ -14,7 +14,9 @@ export type AlarmOrder = {
   /** Why; needed for all but `acknowledge`, `reset` and `unshelve`. */
   readonly reason?: string;
 } & (
-  | { readonly kind: "acknowledge" | "reset" | "unshelve" | "remove" | "return" }
+  | { readonly kind: "acknowledge" | "reset" | "unshelve" | "return" }
+  /** Back by itself after `forMs` milliseconds; left out: when it is put back. */
+  | { readonly kind: "remove"; readonly forMs?: number }
   /** `forMs` null: until its condition goes away, or as long as it may. */
   | { readonly kind: "shelve"; readonly forMs: number | null }
 );
@@ -60,11 +62,20 @@ export function stimulusOf(
   rule: AlarmRule,
   now: Stamp & { readonly clock: ClockState; readonly boot: string },
 ): AlarmStimulus {
+  if (order.kind === "remove") {
+    const { forMs, ...rest } = order;
+    return forMs === undefined ? rest : { ...rest, shelf: shelfOf("timed", forMs, now) };
+  }
   if (order.kind !== "shelve") return order;
   const { forMs: asked, ...rest } = order;
   const forMs = asked ?? rule.shelveMaxMs ?? SHELVE_MAX_MS;
-  const kind = asked === null ? ("one-shot" as const) : ("timed" as const);
-  const { at: from, clock, uptime, boot } = now;
-  const shelf: Shelf = { kind, from, clock, forMs, until: after(uptime, forMs), boot };
-  return { ...rest, shelf };
+  return { ...rest, shelf: shelfOf(asked === null ? "one-shot" : "timed", forMs, now) };
+}
+
+function shelfOf(
+  kind: Shelf["kind"],
+  forMs: number,
+  { at: from, clock, uptime, boot }: Stamp & { readonly clock: ClockState; readonly boot: string },
+): Shelf {
+  return { kind, from, clock, forMs, until: after(uptime, forMs), boot };
 }

@@ -17,7 +17,7 @@ export type AlarmStatus = {
   readonly value: Value | null;
   /** UCUM code of `value` and `setpoint`, or null. */
   readonly unit: string | null;
-  /** Until when it is shelved at the latest, or null. */
+  /** Until when it is shelved, or out of service, at the latest; null for no such time. */
   readonly until: WallMs | null;
   readonly group: string | null;
   readonly first: boolean;

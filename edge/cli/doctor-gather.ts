@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { isRead } from "../acquire/open-session.ts";
 import type { Status } from "../control/status.ts";
+import type { Trace } from "../control/trace.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import type { BusFacts, PortFacts } from "../doctor/bus-facts.ts";
@@ -14,7 +15,7 @@ import { gatherMachine } from "./doctor-machine.ts";
 import { rememberedIn } from "./doctor-memory.ts";
 import { tryOut } from "./doctor-trials.ts";
 import { gatherUplinks } from "./doctor-uplinks.ts";
-import { exchangesOf } from "./doctor-wire.ts";
+import { type AskTrace, exchangesOf } from "./doctor-wire.ts";
 
 /** How thoroughly is looked. */
 export type Depth = {
@@ -79,7 +80,12 @@ async function askGateway({ control }: GatewayConfig): Promise<Pick<Facts, "stat
 }
 
 async function exchangesIn(config: GatewayConfig, bus: BusConfig): Promise<readonly Exchange[]> {
-  return isRead(bus) ? await exchangesOf(config.control.socket, bus) : [];
+  if (!isRead(bus)) return [];
+  const { socket } = config.control;
+  const ask: AskTrace = async (from) => {
+    return (await callControl(socket, "trace", { bus: bus.name, from })) as Trace | null;
+  };
+  return await exchangesOf(ask, bus);
 }
 
 /** Where the lasting names of serial ports are (udev, `60-serial.rules`). */

@@ -171,20 +171,20 @@ export const INTERLOCK_TEXT = {
   },
   stopping: { en: "the gateway is stopping", "zh-CN": "网关正在停止" },
   auditSound: {
-    en: "The chain of interlock events is whole: {count} events, number {first} to {last}",
-    "zh-CN": "联锁事件链完整：{count} 个事件，编号 {first} 至 {last}",
+    en: "The chain of interlock events and documents is whole: {count} events, number {first} to {last}",
+    "zh-CN": "联锁事件与文件登记链完整：{count} 个事件，编号 {first} 至 {last}",
   },
   auditEmpty: {
-    en: "There are no interlock events in {file}",
-    "zh-CN": "{file} 中没有联锁事件",
+    en: "There are no interlock events or documents in {file}",
+    "zh-CN": "{file} 中没有联锁事件或文件登记",
   },
   auditCut: {
     en: "  events before number {first} are no longer kept (retention)",
     "zh-CN": "  编号 {first} 之前的事件已按保留期限删除",
   },
   auditBroken: {
-    en: "THE CHAIN OF INTERLOCK EVENTS IS BROKEN at event {seq} (number {n}): {why}",
-    "zh-CN": "【注意】联锁事件链在事件 {seq}（编号 {n}）处断裂：{why}",
+    en: "THE CHAIN OF INTERLOCK EVENTS AND DOCUMENTS IS BROKEN at event {seq} (number {n}): {why}",
+    "zh-CN": "【注意】联锁事件与文件登记链在事件 {seq}（编号 {n}）处断裂：{why}",
   },
   auditTodo: {
     en: "compare with the events that the centre has received; keep this database",

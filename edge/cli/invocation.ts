@@ -53,6 +53,17 @@ export type Invocation = {
   /** How often to look, and what must be in what is shown, as it was typed. */
   readonly every?: string;
   readonly filter?: string;
+  /** How a point is to be calibrated: numbers and times as they were typed. */
+  readonly zero?: string;
+  readonly span?: string;
+  readonly check?: true;
+  readonly revert?: true;
+  readonly history?: true;
+  readonly within?: string;
+  readonly window?: string;
+  readonly tolerance?: string;
+  readonly note?: string;
+  readonly record?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** How thoroughly the doctor looks. */

@@ -13,6 +13,14 @@ export const QUALITY_TEXT = {
     en: "{point}: its calibration ran out on {day}",
     "zh-CN": "{point}：校准已于 {day} 到期",
   },
+  neverCalibrated: {
+    en: "{point}: never calibrated here: lifeline calibrate {point}",
+    "zh-CN": "{point}：尚未在此校准：lifeline calibrate {point}",
+  },
+  work: {
+    en: "{point}: {who} is calibrating it, until {until} at the latest; its alarms are out of service",
+    "zh-CN": "{point}：{who} 正在校准，最迟至 {until}；其报警已停用",
+  },
   maintenance: {
     en: "{points}: the device asks for maintenance; its value is good meanwhile",
     "zh-CN": "{points}：设备请求维护；此期间数值仍有效",

@@ -2,6 +2,7 @@ import type { PointStatus } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
 import type { WallMs } from "../core/time.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
+import { localTime } from "../world/wall-text.ts";
 import { QUALITY_TEXT, sayQualityText } from "./quality-text.ts";
 
 /** A point as it is shown: its quality, and what is to be known of it besides. */
@@ -31,6 +32,7 @@ export function qualityNotes(
     ...reasons(points, lang, known),
     ...maintenance(points, lang),
     ...calibrations(points, lang, dueFrom),
+    ...works(points, lang),
   ];
   return lines.length === 0 ? [] : [sayQualityText(lang, "title"), ...lines];
 }
@@ -64,11 +66,21 @@ function calibrations(points: readonly Shown[], lang: Lang, dueFrom: number): re
   return points.flatMap(({ point, quality, calibration }) => {
     if (calibration == null) return [];
     const { due, isOverdue } = calibration;
+    if (due === null) return [`  ${sayQualityText(lang, "neverCalibrated", { point })}`];
     if (due >= dueFrom && !isOverdue) return [];
     const key = isOverdue ? "overdue" : "calibratedUntil";
     const line = `  ${sayQualityText(lang, key, { point, day: lastDay(due) })}`;
     const isSaid = !isOverdue || quality.endsWith(":calibration");
     return isSaid ? [line] : [line, todo(lang, "calibrationTodo")];
+  });
+}
+
+/** Who is at work on which point, and until when at the latest. */
+function works(points: readonly Shown[], lang: Lang): readonly string[] {
+  return points.flatMap(({ point, work }) => {
+    if (work === undefined) return [];
+    const about = { point, who: work.who, until: localTime(work.until) };
+    return [`  ${sayQualityText(lang, "work", about)}`];
   });
 }
 

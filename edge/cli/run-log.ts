@@ -2,18 +2,27 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
 import { isActive } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
-import type { AlarmEvent, Event, GatewayEvent, InterlockEvent, WriteEvent } from "../core/event.ts";
+import type {
+  AlarmEvent,
+  DocumentEvent,
+  Event,
+  GatewayEvent,
+  InterlockEvent,
+  WriteEvent,
+} from "../core/event.ts";
 import { isBad, type Reading } from "../core/reading.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { DrainNews, HoldReason, News } from "../news.ts";
 import type { World } from "../world.ts";
 import { sayBus } from "./bus-text.ts";
+import { calibrationTurn, sayCalibrate } from "./calibrate-text.ts";
 import { sayClock } from "./clock-view.ts";
 import { commandNews } from "./command-news.ts";
 import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
 import { sayInterlock } from "./interlock-text.ts";
+import { sayPapers } from "./papers-text.ts";
 import { outcomeKey } from "./reason-text.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
 import { sayWear } from "./wear-text.ts";
@@ -52,6 +61,7 @@ export class RunLog implements News {
     if (event.kind === "alarm") this.#onAlarm(event);
     else if (event.kind === "write") this.#onWrite(event);
     else if (event.kind === "interlock") this.#onInterlock(event);
+    else if (event.kind === "document") this.#onDocument(event);
     else this.#onTurn(event);
   }
 
@@ -127,6 +137,11 @@ export class RunLog implements News {
     this.#log(isLoud ? "error" : isQuiet ? "info" : "warn", text, { ...evidence, n: chain.n });
   }
 
+  #onDocument({ kind: _, at: __, clock: ___, chain, ...evidence }: DocumentEvent): void {
+    const text = sayPapers(this.#lang, "recorded", { number: evidence.number, who: evidence.who });
+    this.#log("info", text, { ...evidence, n: chain.n });
+  }
+
   /** The gateway's own start and end have log lines of their own. */
   #onTurn(event: GatewayEvent): void {
     const { kind, subject: name, from, to, cause, detail } = event;
@@ -135,7 +150,10 @@ export class RunLog implements News {
       this.#log(to === "synced" || to === "sending" ? "info" : "warn", clock, detail);
       return;
     }
-    if (kind === "gateway") return;
+    if (kind === "gateway") {
+      if (cause.startsWith("calibration.")) this.#onCalibration(event);
+      return;
+    }
     if (kind === "command") {
       this.#log(to === "done" ? "info" : "warn", commandNews(event, this.#lang), {
         cause,
@@ -174,6 +192,13 @@ export class RunLog implements News {
     const text = say(this.#lang, `${kind}Turn`, { name, state: sayOr(this.#lang, to) });
     const evidence = kind === "device" ? { bus: this.#busOf.get(name) } : { cause };
     this.#log(isWell ? "info" : "warn", text, evidence);
+  }
+
+  #onCalibration({ cause, detail = {} }: GatewayEvent): void {
+    const isLoud = cause === "calibration.set-aside" || cause === "calibration.unreadable";
+    const about = { point: detail.point ?? "", who: detail.who ?? "" };
+    const text = sayCalibrate(this.#lang, calibrationTurn(cause), about);
+    this.#log(isLoud ? "warn" : "info", text, { cause, ...detail });
   }
 
   #onRivals({ subject: name, to, cause, detail = {} }: GatewayEvent): void {

@@ -12,6 +12,7 @@ import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import { keepAlive } from "../watchdog.ts";
+import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
@@ -83,7 +84,7 @@ async function runIn(
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { world, recent, lang, changing, marks, supervisor, stopSignalled };
+  const parts = { ...{ file, world, recent, lang }, changing, marks, supervisor, stopSignalled };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -176,8 +177,9 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
     const start = service.marks.begin(world.clock);
+    const calibrations = new CalibrationFiles(service.file);
     const parts = {
-      ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing },
+      ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
       ...(start !== null && { start }),
     };
     const gateway = await startGateway(parts, end.signal);
@@ -231,6 +233,8 @@ async function measured(
 }
 
 type Service = {
+  /** The file of the configuration. */
+  readonly file: string;
   readonly config: GatewayConfig;
   readonly world: World;
   /** What the log told lately. */

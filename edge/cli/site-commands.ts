@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { Lang } from "../core/errors.ts";
 import { type AlarmsTextKey, sayAlarms } from "./alarms-text.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
+import { type CalibrateTextKey, sayCalibrate } from "./calibrate-text.ts";
 import { type CommandTextKey, sayCommand } from "./command-text.ts";
 import { sayConfig } from "./config-text.ts";
 import { addDoctor } from "./doctor-command.ts";
@@ -31,6 +32,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addAlarms(parts, lang);
   addInterlock(parts, lang);
   addBuffer(parts, lang);
+  addCalibrate(parts, lang);
   addCommand(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
@@ -97,6 +99,35 @@ function addCommand({ command, config, json, does }: CommandParts, lang: Lang): 
     .addOption(own("--out <file>", "outOption"))
     .addOption(own("--yaml <file>", "yamlOption"))
     .action(does(async () => (await import("./command.ts")).command));
+}
+
+function addCalibrate({ command, option, config, json, does }: CommandParts, lang: Lang): void {
+  const own = (flags: string, text: CalibrateTextKey) =>
+    new Option(flags, sayCalibrate(lang, text));
+  command(
+    "calibrate",
+    `calibrate gas-1.gas
+  lifeline calibrate gas-1.gas --zero 0 --span 50 --note 'bottle 1234' --out gas-1.pdf
+  lifeline calibrate gas-1.gas --check --span 50 --yes
+  lifeline calibrate gas-1.gas --revert`,
+  )
+    .argument("[POINT]")
+    .addOption(config)
+    .addOption(json)
+    .addOption(own("--zero <value>", "zeroOption"))
+    .addOption(own("--span <value>", "spanOption"))
+    .addOption(own("--check", "checkOption"))
+    .addOption(own("--revert", "revertOption"))
+    .addOption(own("--history", "historyOption"))
+    .addOption(own("--for <time>", "forOption"))
+    .addOption(own("--within <time>", "withinOption"))
+    .addOption(own("--window <time>", "windowOption"))
+    .addOption(own("--tolerance <value>", "toleranceOption"))
+    .addOption(own("--note <text>", "noteOption"))
+    .addOption(own("--out <file>", "outOption"))
+    .addOption(own("--record <n>", "recordOption"))
+    .addOption(option("--yes", "yesOption"))
+    .action(does(async () => (await import("./calibrate.ts")).calibrate));
 }
 
 function addBuffer({ command, config, json, does }: CommandParts, lang: Lang): void {

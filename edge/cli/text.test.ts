@@ -17,6 +17,7 @@ import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
 import { OFFLINE_TEXT } from "./offline-text.ts";
+import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { RECORD_TEXT } from "./record-text.ts";
@@ -39,6 +40,7 @@ test("both languages of every sentence have the same placeholders and neither is
     LINE_TEXT,
     NODE_TEXT,
     OFFLINE_TEXT,
+    PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
     RECORD_TEXT,

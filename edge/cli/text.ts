@@ -4,6 +4,7 @@ import { ALARM_WORDS } from "./alarm-words.ts";
 import { ALARMS_HELP } from "./alarms-text.ts";
 import { BOARD_TEXT } from "./board-text.ts";
 import { BUFFER_HELP } from "./buffer-text.ts";
+import { CALIBRATE_HELP } from "./calibrate-text.ts";
 import { CLOCK_TEXT } from "./clock-text.ts";
 import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
@@ -27,6 +28,7 @@ export const TEXT = {
   ...RECORD_HELP,
   ...RETENTION_TEXT,
   ...BUFFER_HELP,
+  ...CALIBRATE_HELP,
   ...CLOCK_TEXT,
   ...COMMAND_HELP,
   ...CONFIG_HELP,

@@ -1,8 +1,10 @@
 import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
+import type { CalibrationOrder } from "../calibrate/orders.ts";
 import type { Done } from "../command/result.ts";
+import type { MadeDocument } from "../interlock/journal.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
-import type { AlarmActionOutcome } from "../running-gateway.ts";
+import type { AlarmActionOutcome, RecordOutcome } from "../running-gateway.ts";
 import type { FieldReading, Probed, Told } from "./field-desk.ts";
 import type { ReadOrder, WriteOrder } from "./field-orders.ts";
 import type { LogPage } from "./log-ring.ts";
@@ -18,6 +20,9 @@ import type { Trace } from "./trace.ts";
  */
 
 type NoParams = Readonly<Record<string, never>>;
+
+/** Each of `Order`, but for who gives it. */
+type WithoutWho<Order> = Order extends unknown ? Omit<Order, "who"> : never;
 
 /** The alarm that an order is about. */
 type OfAlarm = { readonly alarm: string };
@@ -75,6 +80,21 @@ export type Calls = {
     );
     readonly result: InterlockAnswer;
   };
+  /** Records a document that was made at the box in the hash-chained log. */
+  readonly document: {
+    readonly params: Omit<MadeDocument, "who">;
+    readonly result: { readonly outcome: RecordOutcome };
+  };
+  /** How a point is calibrated, or what its instrument tells now. */
+  readonly calibration: {
+    readonly params: { readonly point: string; readonly action: "show" | "sample" };
+    readonly result: unknown;
+  };
+  /** Does a step of the work of a calibration. */
+  readonly calibrate: {
+    readonly params: WithoutWho<Extract<CalibrationOrder, { readonly who: string }>>;
+    readonly result: unknown;
+  };
   /** Reads points, or what stands at an address, now. */
   readonly read: { readonly params: ReadOrder; readonly result: readonly FieldReading[] };
   /** Writes a point or by address: what came of it, of each value where by address. */
@@ -115,6 +135,8 @@ const CHANGES = [
   "remove",
   "return",
   "interlock",
+  "calibrate",
+  "document",
   "write",
   "exchange",
   "command",

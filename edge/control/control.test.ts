@@ -28,6 +28,7 @@ test("a call that is none is refused with a code, saying why", async (t) => {
     ["write", { point: "a.b" }, /write needs/],
     ["exchange", { bus: "line" }, /exchange needs/],
     ["configuration", { action: "delete" }, /rollback or confirm/],
+    ["document", { document: "poem" }, /of kind commissioning or calibration/],
     ["probe", {}, /needs a bus/],
   ];
   const handle = controlOf(GATEWAY, RING);
@@ -51,6 +52,8 @@ function noting() {
     status: () => ({ gateway: "gw-1", release: "1.0.0" }),
     actOnAlarm: (_: string, { who }: { who: string }) => note(who, "done"),
     actOnInterlock: ({ who }: { who: string }) => note(who, { outcome: "done", state: "idle" }),
+    calibrate: ({ who }: { who: string }) => note(who, {}),
+    record: ({ who }: { who: string }) => note(who, "done"),
     command: () => Promise.resolve('{"id":"a1","outcome":"done"}'),
     reconfigure: { confirm: (who: string) => note(who, done) },
     tell: (turn: Turn) => told.push(turn),
@@ -65,6 +68,7 @@ function noting() {
 
 const ALARM = { alarm: "gas-high" };
 const REASONED = { ...ALARM, reason: "washed" };
+const DIGEST = "0".repeat(64);
 const PLACE = { bus: "line", unit: 1, area: "holding", address: 0 } as const;
 
 /** Parameters of every call, as its description has them. */
@@ -87,6 +91,12 @@ const PARAMS: { readonly [Method in keyof Calls]: readonly Calls[Method]["params
     { interlock: "shut-off", action: "test" },
     { interlock: "shut-off", action: "override", forMs: 60_000, reason: "valve is serviced" },
   ],
+  calibration: [{ point: POINT.id, action: "show" }],
+  calibrate: [
+    { point: POINT.id, action: "begin", forMs: 60_000 },
+    { point: POINT.id, action: "end" },
+  ],
+  document: [{ document: "calibration", number: "C-1", sha256: { json: DIGEST, pdf: DIGEST } }],
   read: [{ points: [POINT.id] }, { raw: { ...PLACE, count: 1, type: "uint16" } }],
   write: [
     { point: POINT.id, value: "7" },

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { calibrationLookOf, calibrationOrderOf } from "../calibrate/orders.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
@@ -7,6 +8,7 @@ import { CONTROL_VERSION, type ControlHandler } from "../world/control-rpc.ts";
 import { alarmOrderOf } from "./alarm-orders.ts";
 import { attuneOrderOf } from "./attune-order.ts";
 import { type ControlVersion, changes } from "./calls.ts";
+import { documentOf } from "./document-order.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
 import type { LogRing } from "./log-ring.ts";
 import { pduOrderOf } from "./pdu-order.ts";
@@ -54,6 +56,8 @@ function look(
       return gateway.field.read(orderIn(params, readOrderOf));
     case "probe":
       return gateway.field.probe(orderIn(params, probeOrderOf));
+    case "calibration":
+      return gateway.calibrate(orderIn(params, calibrationLookOf));
     case "attune":
       return gateway.field.attune(orderIn(params, attuneOrderOf));
     default:
@@ -80,6 +84,10 @@ async function act(
     }
     case "interlock":
       return await gateway.actOnInterlock(orderIn(params, interlockOrderOf));
+    case "calibrate":
+      return await gateway.calibrate(orderIn(params, calibrationOrderOf));
+    case "document":
+      return { outcome: await gateway.record(orderIn(params, documentOf)) };
     case "write": {
       const order = orderIn(params, writeOrderOf);
       return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);

@@ -99,6 +99,11 @@ export class FieldDesk {
     return readings;
   }
 
+  /** What the device tells of the point `id`, which reading does not clear, now and not measured. */
+  readOnce(id: string): Promise<Reading> {
+    return this.#readPoint(this.#reach.point(id));
+  }
+
   #measured({ id, unit }: Pick<PointConfig, "id" | "unit">, reading: Reading): FieldReading {
     const { desk } = this.#parts;
     const { point, value, quality, at } = desk.once(reading);

@@ -20,7 +20,9 @@ export type AlarmStimulus =
   | { readonly kind: "pass" }
   /** It is, or is no more, suppressed by design. */
   | { readonly kind: "suppress"; readonly isSuppressed: boolean }
-  | ({ readonly kind: "acknowledge" | "reset" | "unshelve" | "remove" | "return" } & ActedBy)
+  | ({ readonly kind: "acknowledge" | "reset" | "unshelve" | "return" } & ActedBy)
+  /** With a shelf it comes back by itself when that ends. */
+  | ({ readonly kind: "remove"; readonly shelf?: Shelf } & ActedBy)
   | ({ readonly kind: "shelve"; readonly shelf: Shelf } & ActedBy);
 
 /** What the condition came to, by `value` where one caused it; `uptime` is of what caused it. */
@@ -100,11 +102,12 @@ function judged(
   return moved(rule, state, { isOn: true, isFirst }, now, { cause: rule.limit, value });
 }
 
-/** The end of a shelf, and the call of an alarm that stands though it was answered. */
+/** The end of a shelf or of a time out of service, and the call of an alarm that stands though it was answered. */
 function passed(rule: AlarmRule, state: AlarmState, now: Stamp): AlarmStep | null {
   const { shelf, answeredAt, realarms } = state;
   if (shelf !== null && now.uptime >= shelf.until) {
-    return moved(rule, state, { shelf: null }, now, { cause: "shelf-over" });
+    const cause = state.isOut ? "in-service" : "shelf-over";
+    return moved(rule, state, { shelf: null, isOut: false }, now, { cause });
   }
   const { realarm } = rule;
   if (realarm === undefined || rule.ack === false || state.name !== "acknowledged") return null;
@@ -128,10 +131,11 @@ function shelved(
 function acted(
   rule: AlarmRule,
   state: AlarmState,
-  { kind, who, reason }: Extract<AlarmStimulus, ActedBy & { kind: keyof typeof CAUSES }>,
+  stimulus: Extract<AlarmStimulus, ActedBy & { kind: keyof typeof CAUSES }>,
   now: Stamp,
 ): AlarmStep | null {
-  const change = changeBy(kind, state);
+  const { kind, who, reason } = stimulus;
+  const change = changeBy(stimulus, state);
   if (change === null) return null;
   const by = byOf(who, reason);
   return moved(rule, state, { ...change, by }, now, { cause: CAUSES[kind], ...by });
@@ -150,8 +154,11 @@ const CAUSES = {
 } as const;
 
 /** What an action changes in `state`; null where it is without effect. */
-function changeBy(kind: keyof typeof CAUSES, state: AlarmState): Partial<AlarmState> | null {
-  switch (kind) {
+function changeBy(
+  stimulus: Extract<AlarmStimulus, ActedBy & { kind: keyof typeof CAUSES }>,
+  state: AlarmState,
+): Partial<AlarmState> | null {
+  switch (stimulus.kind) {
     case "acknowledge": {
       const name = AFTER_ACKNOWLEDGE[state.name];
       return name === undefined ? null : { name };
@@ -161,9 +168,10 @@ function changeBy(kind: keyof typeof CAUSES, state: AlarmState): Partial<AlarmSt
     case "unshelve":
       return state.name === "shelved" ? { shelf: null } : null;
     case "remove":
-      return state.isOut || isLatched(state.name) ? null : { isOut: true, shelf: null };
+      if (state.isOut || isLatched(state.name)) return null;
+      return { isOut: true, shelf: stimulus.shelf ?? null };
     case "return":
-      return state.isOut ? { isOut: false } : null;
+      return state.isOut ? { isOut: false, shelf: null } : null;
   }
 }
 
@@ -202,7 +210,7 @@ function moved(
     ...told,
     ...(isQuiet(to) ? { active: next.isOn } : {}),
     ...(isRaised && next.isFirst ? { first: true } : {}),
-    ...(told.cause === "shelved" && next.shelf !== null
+    ...((told.cause === "shelved" || told.cause === "out-of-service") && next.shelf !== null
       ? { until: (now.at + next.shelf.forMs) as typeof now.at }
       : {}),
   };

@@ -97,6 +97,7 @@ export type AlarmState = {
   readonly isOn: boolean;
   /** Since when the condition has been other than that without its delay being over; or null. */
   readonly pendingSince: UptimeMs | null;
+  /** While it is out of service: when it comes back by itself; null for not before somebody says so. */
   readonly shelf: Shelf | null;
   readonly isOut: boolean;
   readonly isSuppressed: boolean;

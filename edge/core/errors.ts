@@ -84,6 +84,28 @@ export const ERRORS = {
       "zh-CN": "请按详情更正调用；并使用与网关同一版本的 lifeline",
     },
   },
+  "calibration.refused": {
+    meaning: {
+      en: "this calibration is not taken; the one before stays in force",
+      "zh-CN": "不接受此次校准；原有校准继续有效",
+    },
+    remedy: "operator",
+    advice: {
+      en: "do as the detail says, then: lifeline calibrate POINT",
+      "zh-CN": "请按详情处理，然后运行：lifeline calibrate 测点",
+    },
+  },
+  "calibration.unwritten": {
+    meaning: {
+      en: "the calibration could not be written; the one before stays in force",
+      "zh-CN": "校准结果无法写入；原有校准继续有效",
+    },
+    remedy: "operator",
+    advice: {
+      en: "check the disk, and the rights of the configuration's folder",
+      "zh-CN": "检查磁盘及配置文件旁文件夹的权限",
+    },
+  },
   "config.invalid": {
     meaning: { en: "the configuration is not usable", "zh-CN": "配置不可用" },
     remedy: "operator",

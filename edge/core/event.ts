@@ -57,7 +57,7 @@ export type AlarmEvent = {
   readonly active?: boolean;
   /** Raised while no other alarm of its group stood (OPC UA Part 9, FirstInGroupFlag). */
   readonly first?: true;
-  /** Until when it is shelved at the latest. */
+  /** Until when it is shelved, or out of service, at the latest. */
   readonly until?: WallMs;
 };
 
@@ -178,6 +178,27 @@ export type InterlockEvent = {
   readonly chain: ChainLink;
 };
 
+/** What a document is about. */
+export type DocumentKind = "commissioning" | "calibration";
+
+/**
+ * A document was made (contract v1, topic `events`). It is linked in the same chain as the events of
+ * interlocks, so that a document that was changed or exchanged afterwards shows.
+ */
+export type DocumentEvent = {
+  readonly kind: "document";
+  readonly document: DocumentKind;
+  /** Its number, as it stands on it. */
+  readonly number: string;
+  /** SHA-256 of the bytes of its files, 64 hexadecimal digits each. */
+  readonly sha256: { readonly json: string; readonly pdf: string };
+  /** Who made it. */
+  readonly who: string;
+  readonly at: WallMs;
+  readonly clock: ClockState;
+  readonly chain: ChainLink;
+};
+
 /** How an event is linked to the one before it, see `edge/interlock/chain.ts`. */
 export type ChainLink = {
   /** From 1, without a gap. */
@@ -189,7 +210,7 @@ export type ChainLink = {
 };
 
 /** What is stored and sent one a message, never behind readings. */
-export type Event = (AlarmEvent | GatewayEvent | WriteEvent | InterlockEvent) & {
+export type Event = (AlarmEvent | GatewayEvent | WriteEvent | InterlockEvent | DocumentEvent) & {
   /** The moment `at` in elapsed time of its boot: what `at` may be corrected by later. */
   readonly uptime?: UptimeMs;
   /** Where `at` lies for certain, where `clock` is `unsynced` and that is known. */

@@ -135,7 +135,7 @@ export type InterlockMemory = {
   readonly basis: Pick<InterlockRule, "write" | "value">;
 };
 
-/** The end of the chain of interlock events: what the next one is linked to. */
+/** The end of the chain of events of interlocks and documents: what the next one is linked to. */
 export type ChainHead = {
   /** The number of the last event, 0 before the first. */
   readonly n: number;

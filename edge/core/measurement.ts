@@ -13,6 +13,8 @@ export type Measurement = {
   readonly filter: Filter | null;
   readonly checks: Checks;
   readonly report: Report | null;
+  /** How it is to be calibrated; left out where nobody said so. */
+  readonly care?: CalibrationCare;
 };
 
 /** From the lowest to the highest, both included. */
@@ -128,13 +130,24 @@ export type GasUnit = "%[LEL]" | "%{vol}" | "[ppm]" | "[ppb]" | "mg/m3";
 
 /** What an instrument indicated, and what was true, at one or more places of its range. */
 export type Calibration = {
-  /** One pair moves the zero, two give zero and span, more a line between each two. */
+  /**
+   * One pair moves the zero, two give zero and span, more a line between each two; without any it
+   * was found to be right.
+   */
   readonly pairs: readonly Pair[];
   /** The day it was made, `2026-05-01`. */
   readonly on: string;
   readonly by: string | null;
   /** Until when it holds; null where nobody said so. */
   readonly due: WallMs | null;
+};
+
+/** How often an instrument is to be calibrated, and what it must keep to. */
+export type CalibrationCare = {
+  /** In milliseconds; null: nobody said how often. */
+  readonly everyMs: number | null;
+  /** How far it may be off where it is found, in its unit; null: a share of its range. */
+  readonly tolerance: number | null;
 };
 
 /** What calms a value. */

@@ -80,10 +80,13 @@ function stuckRules({ config, status, history }: Facts): readonly Finding[] {
 }
 
 /** Calibrations that hold no more. */
-function calibrationRules({ config, at }: Facts): readonly Finding[] {
+function calibrationRules({ config, status, at }: Facts): readonly Finding[] {
   const all = [...config.points, ...config.talkers.flatMap(({ points }) => points)];
   return all.flatMap(({ id, measurement }): readonly Finding[] => {
-    const { due = null, on = "" } = measurement?.calibration ?? {};
+    const { due: first = null, on = "?" } = measurement?.calibration ?? {};
+    // The gateway knows of calibrations that were carried out since.
+    const now = status?.points.find(({ point }) => point === id);
+    const due = now === undefined ? first : (now.calibration?.due ?? null);
     if (due === null || due > at) return [];
     const values = { point: id, on, days: Math.floor((at - due) / DAY_MS) };
     return [
@@ -91,7 +94,7 @@ function calibrationRules({ config, at }: Facts): readonly Finding[] {
         code: "point.calibration-overdue",
         subject: id,
         since: due,
-        sure: "certain",
+        sure: now === undefined ? "likely" : "certain",
         severity: "warning",
         values,
         evidence: [{ key: "calibratedOn", values }],

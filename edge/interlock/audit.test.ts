@@ -53,6 +53,19 @@ test("a chain that nobody touched is whole, wherever retention has cut it", (t) 
   }
 });
 
+test("the record of a document is a link of the chain, and shows where it was changed", (t) => {
+  const { stored, head } = chain();
+  const said = { document: "commissioning", number: "c", who: "li" } as const;
+  const sha256 = { json: "0".repeat(64), pdf: "1".repeat(64) };
+  const made = { kind: "document", ...said, sha256, at: 9 as WallMs, clock: "synced" } as const;
+  const document = linked(made, head);
+  const end = { n: 7, hash: document.chain.hash };
+  const audit = (event: typeof document) => auditChain([...stored, { seq: 13, event }], end);
+  t.deepEqual(audit(document), { events: 7, first: 1, last: 7, broken: null });
+  const forged = { ...document, sha256: { ...sha256, pdf: "2".repeat(64) } };
+  t.deepEqual(audit(forged).broken, { why: "changed", seq: 13, n: 7 });
+});
+
 test("an event that was changed, taken out or put in is named, the first of them", (t) => {
   const { stored, head } = chain();
   for (let n = 1; n <= LENGTH; n++) {

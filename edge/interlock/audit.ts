@@ -1,6 +1,6 @@
-import type { Event, InterlockEvent } from "../core/event.ts";
+import type { Event } from "../core/event.ts";
 import { CHAIN_START, type ChainEnd, type ChainHead } from "../core/interlock.ts";
-import { isWhole } from "./chain.ts";
+import { type Chained, isChained, isWhole } from "./chain.ts";
 
 /** An event as it is stored; null where it cannot be read. */
 export type Stored = { readonly seq: number; readonly event: Event | null };
@@ -35,7 +35,7 @@ export type ChainRecord = {
 
 /** What an audit found. */
 export type ChainAudit = {
-  /** Interlock events up to the first break. */
+  /** Events of the chain up to the first break. */
   readonly events: number;
   /** The numbers of the first and the last of them, 0 where there is none. */
   readonly first: number;
@@ -52,12 +52,12 @@ export type ChainAudit = {
 export function auditChain(stored: Iterable<Stored>, record: ChainRecord): ChainAudit {
   const { head } = record;
   let found: ChainAudit = { events: 0, first: 0, last: 0, broken: null };
-  let before: InterlockEvent | null = null;
+  let before: Chained | null = null;
   let lost: number | null = null;
   let lastSeq = 0;
   for (const { seq, event } of stored) {
     if (event === null) lost ??= seq;
-    if (event?.kind !== "interlock") continue;
+    if (!isChained(event)) continue;
     const { n, previous } = event.chain;
     const isNext = before === null || (n === before.chain.n + 1 && previous === before.chain.hash);
     if (!isNext && lost !== null) {

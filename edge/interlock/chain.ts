@@ -1,19 +1,29 @@
 import { createHash } from "node:crypto";
-import type { Event, InterlockEvent } from "../core/event.ts";
+import type { DocumentEvent, Event, InterlockEvent } from "../core/event.ts";
 import type { ChainHead } from "../core/interlock.ts";
 
+/** An event that is linked to the one before it. */
+export type Chained = InterlockEvent | DocumentEvent;
+
 /** An event that is not linked yet. */
-export type Unlinked = Omit<InterlockEvent, "chain">;
+export type Unlinked = Omit<InterlockEvent, "chain"> | Omit<DocumentEvent, "chain">;
+
+type Linked<One> = One & Pick<Chained, "chain">;
+
+/** Whether `event` is one of the chain. */
+export function isChained(event: Event | null | undefined): event is Event & Chained {
+  return event?.kind === "interlock" || event?.kind === "document";
+}
 
 /** `event` linked to the one that `head` is of. */
-export function linked(event: Unlinked, head: ChainHead): InterlockEvent {
+export function linked<One extends Unlinked>(event: One, head: ChainHead): Linked<One> {
   const n = head.n + 1;
   const previous = head.hash;
   return { ...event, chain: { n, previous, hash: hashOf(event, n, previous) } };
 }
 
 /** Whether the content of `event` is what its hash was taken of. */
-export function isWhole({ chain, ...event }: InterlockEvent): boolean {
+export function isWhole({ chain, ...event }: Chained): boolean {
   return hashOf(event, chain.n, chain.previous) === chain.hash;
 }
 

@@ -62,9 +62,10 @@ function rig(rules: readonly InterlockRule[], remembered: Interlocks | null = nu
       outputOf: () => modbusOutput({ point: SHUT, unit: 1, pace, bus, mayEcho: false }),
       unitOf: () => null,
       onEvent: (event, interlocks) => {
+        kept = interlocks;
+        if (event.kind !== "interlock") return;
         log.push(`tell ${event.interlock} ${event.to}`);
         events.push(event);
-        kept = interlocks;
       },
       whenStored: async () => {
         await clock.sleep(disk.isStoring ? 20 : 1_000_000);

@@ -8,7 +8,7 @@ import type { Standing } from "./alarm-effect.ts";
 import { Board } from "./board.ts";
 import { readDeadMan } from "./dead-man.ts";
 import { Hand, type HandParts } from "./hand.ts";
-import { Journal, type JournalParts } from "./journal.ts";
+import { Journal, type JournalParts, type MadeDocument } from "./journal.ts";
 import { stepInterlock } from "./machine.ts";
 import { isOf, memoryOf, resumedFrom } from "./memory.ts";
 import type { InterlockAnswer, InterlockOrder } from "./orders.ts";
@@ -149,6 +149,11 @@ export class InterlockDesk {
   /** What its loop is doing. */
   get progress(): Progress {
     return this.#bell.progress;
+  }
+
+  /** Records a document that was made in the chain. */
+  record(document: MadeDocument): void {
+    this.#journal.made(document);
   }
 
   status(): readonly InterlockStatus[] {

@@ -1,4 +1,4 @@
-import type { InterlockCause, InterlockEvent } from "../core/event.ts";
+import type { DocumentEvent, InterlockCause } from "../core/event.ts";
 import {
   CHAIN_START,
   type ChainHead,
@@ -7,7 +7,7 @@ import {
   type Interlocks,
 } from "../core/interlock.ts";
 import type { Clock, WallMs } from "../core/time.ts";
-import { linked, type Unlinked } from "./chain.ts";
+import { type Chained, linked, type Unlinked } from "./chain.ts";
 import type { Turn } from "./state.ts";
 
 export type JournalParts = {
@@ -18,11 +18,17 @@ export type JournalParts = {
   /** A text that no other gateway or buffer gives. */
   readonly newOrigin: () => string;
   readonly unitOf: (point: string) => string | null;
-  /** An interlock did something; with all that is to be remembered from now on. */
-  readonly onEvent: (event: InterlockEvent, interlocks: Interlocks) => void;
+  /** Something joined the chain; with all that is to be remembered from now on. */
+  readonly onEvent: (event: Chained, interlocks: Interlocks) => void;
 };
 
-/** Tells what interlocks do: every event with its trip's key and its place in the chain. */
+/** A document as whoever made it tells of it. */
+export type MadeDocument = Pick<DocumentEvent, "document" | "number" | "sha256" | "who">;
+
+/**
+ * Tells what interlocks do, each event with its trip's key, and which documents were made: every
+ * event with its place in the chain.
+ */
 export class Journal {
   readonly #parts: JournalParts;
   /** What is to be kept of every rule there is. */
@@ -84,6 +90,13 @@ export class Journal {
       at: clock.now(),
       clock: clock.state(),
     });
+  }
+
+  /** A document was made. */
+  made({ document, number, sha256, who }: MadeDocument): void {
+    const { clock } = this.#parts;
+    const [at, state] = [clock.now(), clock.state()];
+    this.#link({ kind: "document", document, number, sha256, who, at, clock: state });
   }
 
   #link(event: Unlinked): void {

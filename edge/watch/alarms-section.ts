@@ -1,6 +1,7 @@
 import type { AlarmStatus } from "../alarm/alarm-status.ts";
 import { limitText } from "../cli/alarm-limit.ts";
-import { alarmRows, byUrgency, needsSomebody, SHORT_STATES } from "../cli/alarms-list.ts";
+import { SHORT_STATES } from "../cli/alarm-states.ts";
+import { alarmRows, byUrgency, needsSomebody } from "../cli/alarms-list.ts";
 import { sayAlarms } from "../cli/alarms-text.ts";
 import { formatValue, roughAge } from "../cli/format.ts";
 import { say, sayQuality } from "../cli/text.ts";

@@ -26,6 +26,7 @@ export const PACKAGES = {
   "python3-prometheus-client": {
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
   },
+  "poppler-utils": { command: "pdftotext" },
   perl: { command: "perl" },
   tmux: { command: "tmux" },
   python3: { command: "python3" },

@@ -82,7 +82,8 @@ async function batchRows(ledger: Ledger, { heads, tails }: LedgerState): Promise
 async function eventRows(ledger: Ledger, { heads, tails }: LedgerState): Promise<readonly Row[]> {
   const found = new Map<number, Row["held"]>();
   for (const { seq, event } of await ledger.readEvents(tails.events, heads.events)) {
-    if (event !== null) found.set(seq, new Map([["event", [Number(event.cause)]]]));
+    if (event !== null)
+      found.set(seq, new Map([["event", [Number("cause" in event ? event.cause : Number.NaN)]]]));
   }
   return rowsFrom(tails.events, heads.events, found);
 }

@@ -43,7 +43,8 @@ const recorder = new Recorder(
       for (const { seq, batch } of batches) {
         for (const { point, v } of batch.series) say(`reading ${seq} ${point} ${v.at(-1)}`);
       }
-      for (const { seq, event } of events) say(`event ${seq} ${event.cause}`);
+      for (const { seq, event } of events)
+        say(`event ${seq} ${"cause" in event ? event.cause : ""}`);
       noteDelivered("readings", batches);
       noteDelivered("events", events);
     },

@@ -39,6 +39,8 @@ export function aStatus(some: Partial<Status> = {}): Status {
       wear: null,
     },
     destinations: [],
+    loops: [],
+    start: null,
     ...some,
   };
 }

@@ -1,7 +1,13 @@
 import test from "ava";
 import type { z } from "zod";
 import { findUndocumented } from "../../../test-rigs/receiver/documented.ts";
-import type { AlarmEvent, GatewayEvent, InterlockEvent, WriteEvent } from "../../core/event.ts";
+import type {
+  AlarmEvent,
+  DocumentEvent,
+  GatewayEvent,
+  InterlockEvent,
+  WriteEvent,
+} from "../../core/event.ts";
 import type { WallMs } from "../../core/time.ts";
 import { eventPayload, readingsPayload, statusPayload, topicOf } from "../mqtt-json.ts";
 import type * as messages from "./messages.ts";
@@ -21,6 +27,8 @@ const write = (event: Omit<WriteEvent, "old" | "value">) => {
 const interlock = (event: Omit<InterlockEvent, "value" | "readBack">) => {
   return event satisfies Omit<Told<typeof messages.interlockEvent>, "value" | "readBack">;
 };
+
+const document = (event: DocumentEvent) => event satisfies Told<typeof messages.documentEvent>;
 
 const key = { gateway: "gw-0001", stream: "01JD", seq: 1 };
 const moment = { at: 1763964000000 as WallMs, clock: "synced" } as const;
@@ -59,6 +67,11 @@ const EVENTS = {
     }),
     ...{ value: true, readBack: null },
   },
+  document: document({
+    ...{ kind: "document", document: "commissioning", number: "gw-0001-C1", who: "li" },
+    ...{ sha256: { json: hash, pdf: hash }, ...moment },
+    chain: { n: 2, previous: hash, hash },
+  }),
 } as const;
 
 for (const [name, event] of Object.entries(EVENTS)) {

@@ -107,7 +107,7 @@ export const alarmEvent = z
       .optional()
       .describe("Whether the condition is present, where `to` does not tell."),
     first: z.literal(true).optional().describe("Raised while no other alarm of its group stood."),
-    until: ms("Until when it is shelved at the latest").optional(),
+    until: ms("Until when it is shelved, or out of service, at the latest").optional(),
   })
   .meta({ title: "alarm" });
 
@@ -155,6 +155,13 @@ const STATES = [
   ...(["held", "spent", "not-obeying", "overridden", "testing", "resuming"] as const),
 ] as const satisfies readonly InterlockStateName[];
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const chain = z
+  .object({
+    n: z.int().min(1).describe("From 1, without a gap."),
+    previous: sha256.describe("The hash of the one before."),
+    hash: sha256.describe("SHA-256 of the canonical form."),
+  })
+  .describe("Links it to the one before: what was changed or taken out afterwards shows.");
 
 /** An event about an interlock. */
 export const interlockEvent = z
@@ -178,19 +185,28 @@ export const interlockEvent = z
     who: z.string().optional().describe("Who acted."),
     until: ms("Until when that holds").optional(),
     note: z.string().optional().describe("Why, in the words of who acted."),
-    chain: z
-      .object({
-        n: z.int().min(1).describe("From 1, without a gap."),
-        previous: sha256.describe("The hash of the one before."),
-        hash: sha256.describe("SHA-256 of the canonical form."),
-      })
-      .describe("Links it to the one before: what was changed or taken out afterwards shows."),
+    chain,
   })
   .meta({ title: "interlock" });
 
+/** An event about a document that was made. */
+export const documentEvent = z
+  .object({
+    ...numbered,
+    kind: z.literal("document"),
+    document: z.enum(["commissioning", "calibration"]).describe("What it is about."),
+    number: said("Its number, as it stands on it."),
+    sha256: z
+      .object({ json: sha256, pdf: sha256 })
+      .describe("SHA-256 of the bytes of its files: whether a copy is the one that was made."),
+    who: said("Who made it."),
+    chain,
+  })
+  .meta({ title: "document" });
+
 /** A message of `events`: one event. */
 export const eventMessage = z
-  .union([alarmEvent, gatewayEvent, writeEvent, interlockEvent])
+  .union([alarmEvent, gatewayEvent, writeEvent, interlockEvent, documentEvent])
   .meta({ title: "event" });
 
 /** A message of `commands`: what a gateway is told. */

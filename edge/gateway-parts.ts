@@ -1,0 +1,23 @@
+import type { GatewayConfig } from "../config/gateway-config.ts";
+import type { Reconfigure } from "./command/carry-out.ts";
+import type { CalibrationStore } from "./core/calibration.ts";
+import type { StartStatus } from "./core/last-run.ts";
+import type { Ledger } from "./core/ledger.ts";
+import type { News } from "./news.ts";
+import type { World } from "./world.ts";
+
+/** What a gateway is made of. */
+export type GatewayParts = {
+  readonly world: World;
+  readonly config: GatewayConfig;
+  readonly ledger: Ledger;
+  readonly news: News;
+  /** Version of the runtime. */
+  readonly release: string;
+  /** How the run before this one ended; left out where nobody knows, or this is no new run. */
+  readonly start?: StartStatus;
+  /** Where calibrations are kept; left out where the gateway is not to be calibrated. */
+  readonly calibrations?: CalibrationStore;
+  /** How the configuration is changed by commands; left out where it cannot be. */
+  readonly reconfigure?: Reconfigure;
+};
