@@ -35,6 +35,7 @@ const ANY = {
   max: 107,
   port: "PORT",
   destination: "DESTINATION",
+  host: "HOST",
   kind: "serial",
   kinds: ["KIND"],
   pattern: "PATTERN",

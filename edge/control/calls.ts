@@ -1,6 +1,6 @@
 import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
 import type { AlarmOrder } from "../alarm/alarm-order.ts";
-import type { CalibrationOrder } from "../calibrate/orders.ts";
+import type { StepTaken } from "../calibrate/orders.ts";
 import type { Done } from "../command/result.ts";
 import type { MadeDocument } from "../interlock/journal.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
@@ -20,9 +20,6 @@ import type { Trace } from "./trace.ts";
  */
 
 type NoParams = Readonly<Record<string, never>>;
-
-/** Each of `Order`, but for who gives it. */
-type WithoutWho<Order> = Order extends unknown ? Omit<Order, "who"> : never;
 
 /** The alarm that an order is about. */
 type OfAlarm = { readonly alarm: string };
@@ -92,7 +89,27 @@ export type Calls = {
   };
   /** Does a step of the work of a calibration. */
   readonly calibrate: {
-    readonly params: WithoutWho<Extract<CalibrationOrder, { readonly who: string }>>;
+    readonly params: { readonly point: string } & (
+      | {
+          readonly action: "begin";
+          /** How long the alarms are out of service at most, in milliseconds. */
+          readonly forMs: number;
+        }
+      | {
+          readonly action: "adopt";
+          readonly steps: readonly StepTaken[];
+          readonly adjust: boolean;
+          /** In the point's unit; null for what its configuration says. */
+          readonly tolerance: number | null;
+          readonly note: string | null;
+        }
+      | {
+          readonly action: "left";
+          readonly n: number;
+          readonly left: readonly (number | null)[];
+        }
+      | { readonly action: "end" | "revert" }
+    );
     readonly result: unknown;
   };
   /** Reads points, or what stands at an address, now. */
