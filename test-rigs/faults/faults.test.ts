@@ -1,10 +1,8 @@
-import process from "node:process";
 import test from "ava";
+import { testAsRoot } from "../debian/test-with.ts";
 import { onBench, tryFault } from "./bench.ts";
 import { FAULTS, LINE_STORIES } from "./faults.ts";
 import { unfold } from "./line-story.ts";
-
-const IS_ROOT = process.getuid?.() === 0;
 
 /** All faults of lines happen at one gateway, examined once: that takes a tenth of the time. */
 const examined = onBench(async (bench) => {
@@ -25,8 +23,8 @@ for (const [i, { name, expected, subject }] of LINE_STORIES.entries()) {
 }
 
 for (const fault of FAULTS.filter(({ isQuick }) => isQuick)) {
-  const testWhereMayBe = fault.needsRoot && !IS_ROOT ? test.skip : test.serial;
-  testWhereMayBe(`the doctor names the cause where ${fault.name}`, async (t) => {
+  const tried = fault.needsRoot ? testAsRoot : test.serial;
+  tried(`the doctor names the cause where ${fault.name}`, async (t) => {
     t.timeout(150_000);
     await examined.catch(() => {});
     const { isRight, findings } = await tryFault(fault);
