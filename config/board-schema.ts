@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ADS_PAIRS, ADS_RANGES, type CHIP_QUANTITIES } from "../edge/core/board.ts";
+import { ADS_PAIRS, ADS_RANGES, type CHIP_QUANTITIES, LINE_BIASES } from "../edge/core/board.ts";
 import { allowed, byKind, choice, flag, refuse, section, whole } from "./fields.ts";
 
 /** The chips that are read, but the ADS1115. */
@@ -69,7 +69,17 @@ function pin() {
     .meta(allowed({ kind: "pin" }));
 }
 
-/** The keys of a point on a bus of kind firmata, beside those that every point has. */
+function gpioLine() {
+  const error = refuse({ kind: "gpio-line" });
+  return z
+    .union(
+      [z.int(error).min(0, error).max(1023, error), z.string(error).regex(/^\S{1,64}$/, error)],
+      error,
+    )
+    .meta(allowed({ kind: "gpio-line" }));
+}
+
+/** The keys of a point on a bus of kind firmata or gpio, beside those that every point has. */
 export const BOARD_POINT_SHAPE = {
   pin: pin()
     .optional()
@@ -81,6 +91,17 @@ export const BOARD_POINT_SHAPE = {
     .describe(
       "Whether the board pulls a digital pin up, so that an open contact reads true. Default: false.",
     ),
+  line: gpioLine()
+    .optional()
+    .describe(
+      "On a bus of kind gpio: the line, whose value is true while it is active. With write: true the gateway drives it, from its start on, to false first.",
+    ),
+  activeLow: flag()
+    .optional()
+    .describe("Whether a line is active while it is low. Default: false."),
+  bias: choice(LINE_BIASES)
+    .optional()
+    .describe("How a line that is read is pulled where nothing drives it. Default: as-is."),
   chip: chip.optional().describe("On a board: a chip on its I2C wires."),
   quantity: choice(["temperature", "pressure", "humidity"])
     .optional()

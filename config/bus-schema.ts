@@ -19,6 +19,7 @@ const BUS_KINDS = [
   "modbus-dial-in",
   "serial",
   "firmata",
+  "gpio",
 ] as const;
 
 function port() {
@@ -256,6 +257,15 @@ const firmataBus = section({
   baud: baud(57_600),
 }).meta({ title: "firmata" });
 
+const gpioBus = section({
+  kind: choice(["gpio"]).describe(
+    "A GPIO chip of this machine, by the tools of libgpiod (Debian's package gpiod, version 1 or 2), which must be installed. The gateway's user must be in the group that owns the device file, gpio as a rule.",
+  ),
+  chip: textLike("gpio-chip", /^(gpiochip\d{1,4}|\/dev\/\S{1,200})$/).describe(
+    "The chip: its name, such as gpiochip0, or its device file. See: gpiodetect.",
+  ),
+}).meta({ title: "gpio" });
+
 /** One communication line. */
 export const busSchema = byKind(BUS_KINDS, [
   rtuBus,
@@ -265,4 +275,5 @@ export const busSchema = byKind(BUS_KINDS, [
   dialInBus,
   serialBus,
   firmataBus,
+  gpioBus,
 ]);

@@ -3,6 +3,7 @@ import {
   type AdsRange,
   type BoardInput,
   CHIP_QUANTITIES,
+  isLevel,
   QUANTITY_UNITS,
 } from "../edge/core/board.ts";
 import type { PointNote } from "./complete-point.ts";
@@ -25,12 +26,23 @@ const KEYS = {
   analog: ["pin", ...NUMBER_KEYS],
   digital: ["pin", "pullUp", "write", "unit", "every", "commit"],
   output: ["pin", "write", "unit", "every", "commit"],
+  line: ["line", "activeLow", "bias", "write", "unit", "every", "commit"],
+  "line-output": ["line", "activeLow", "write", "unit", "every", "commit"],
   chip: ["chip", "quantity", ...NUMBER_KEYS],
   ads1115: ["chip", ...NUMBER_KEYS],
 } as const satisfies Record<BoardInput["kind"], readonly (keyof PointInput)[]>;
 
-/** A pin is told at intervals, a chip takes several questions: no faster, in milliseconds. */
-const LEAST_MS = { analog: 50, digital: 50, output: 50, chip: 200, ads1115: 200 } as const;
+/**
+ * A pin is told at intervals, a line takes a process, a chip several questions: no faster, in
+ * milliseconds.
+ */
+const LEAST_MS = {
+  ...{ analog: 50, digital: 50, output: 50 },
+  ...{ line: 100, "line-output": 100, chip: 200, ads1115: 200 },
+} as const;
+
+/** The kind of a bus whose points are pins, chips or lines. */
+export type BoardKind = "firmata" | "gpio";
 
 /** What makes another quantity of the volts, or of what a chip measures. */
 const CHANGING = ["scale", "offset", "loop", "curve", "physics"] as const;
@@ -41,10 +53,10 @@ const CHANGING = ["scale", "offset", "loop", "curve", "physics"] as const;
  */
 export function completeBoardPoint(
   point: PointInput,
-  everyMs: number,
+  { everyMs, on }: { readonly everyMs: number; readonly on: BoardKind },
   note: PointNote,
 ): CompleteBoardPoint | null {
-  const input = inputOf(point, note);
+  const input = on === "gpio" ? lineOf(point, note) : inputOf(point, note);
   if (input === null) return null;
   checkKeys(point, input.kind, note);
   if (point.unit !== undefined && !isKnownUnit(point.unit)) {
@@ -57,7 +69,7 @@ export function completeBoardPoint(
     note("board-too-fast", params, point.every === undefined ? null : "every");
   }
   const { scale = 1, offset = 0, unit = usualUnit(point, input), sentinels = [] } = point;
-  const isNumber = input.kind !== "digital" && input.kind !== "output";
+  const isNumber = !isLevel(input);
   const type = isNumber ? "float64" : "bool";
   const measurement = isNumber ? measurementOf(point, true, note) : null;
   return { input, type, scale, offset, unit, sentinels, measurement };
@@ -73,6 +85,15 @@ function inputOf(point: PointInput, note: PointNote): BoardInput | null {
   if (typeof pin === "number" && write) return { kind: "output", pin };
   if (typeof pin === "number") return { kind: "digital", pin, pullUp };
   return { kind: "analog", channel: Number(pin.slice(1)) };
+}
+
+function lineOf(point: PointInput, note: PointNote): BoardInput | null {
+  const { line, write = false, activeLow = false, bias = "as-is" } = point;
+  if (line === undefined) {
+    note("missing-key", { expected: { kind: "gpio-line" } }, "line");
+    return null;
+  }
+  return write ? { kind: "line-output", line, activeLow } : { kind: "line", line, activeLow, bias };
 }
 
 function noPlace(note: PointNote): null {
@@ -118,7 +139,6 @@ function checkKeys(point: PointInput, here: BoardInput["kind"], note: PointNote)
 
 /** The unit of what is told, where nothing makes another quantity of it. */
 function usualUnit(point: PointInput, input: BoardInput): string | null {
-  const isLevel = input.kind === "digital" || input.kind === "output";
-  if (isLevel || CHANGING.some((key) => point[key] !== undefined)) return null;
+  if (isLevel(input) || CHANGING.some((key) => point[key] !== undefined)) return null;
   return input.kind === "chip" ? QUANTITY_UNITS[input.quantity] : "V";
 }

@@ -34,6 +34,7 @@ export type Expected =
         | "listen"
         | "hex"
         | "port"
+        | "gpio-chip"
         | "sparkplug-id"
         | "url"
         | "secret"
@@ -47,7 +48,7 @@ export type Expected =
   | { readonly kind: "point-id" | "documented-number" | "number-or-flag" | "value-number" }
   | { readonly kind: "identity-values" | "sentinels" | "coefficients" | "range" | "positive" }
   | { readonly kind: "point-reference" | "number-or-point" | "day" | "sources" | "conditions" }
-  | { readonly kind: "pin" | "ads-pair" | "permissions" }
+  | { readonly kind: "pin" | "gpio-line" | "ads-pair" | "permissions" }
   | { readonly kind: "pattern" | "patterns" }
   | { readonly kind: "choices"; readonly values: readonly string[] }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
@@ -145,6 +146,7 @@ type FixedKind = Extract<
   | "listen"
   | "hex"
   | "port"
+  | "gpio-chip"
   | "sparkplug-id"
   | "url"
   | "secret"
@@ -166,6 +168,7 @@ type FixedKind = Extract<
   | "sources"
   | "conditions"
   | "pin"
+  | "gpio-line"
   | "ads-pair"
   | "alarm-input"
   | "any-value"
@@ -192,6 +195,14 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   pin: {
     en: "an analog pin such as A0, or the number of a digital pin, 0 to 127",
     "zh-CN": "模拟引脚（如 A0），或数字引脚的编号（0 至 127）",
+  },
+  "gpio-chip": {
+    en: "the name of a GPIO chip, such as gpiochip0, or its device file below /dev",
+    "zh-CN": "GPIO 芯片名称（如 gpiochip0），或 /dev 下的设备文件",
+  },
+  "gpio-line": {
+    en: "the number of a line on its chip, 0 to 1023, or its name",
+    "zh-CN": "该芯片上线的编号（0 至 1023），或线的名称",
   },
   "ads-pair": {
     en: "one of [0, 1], [0, 3], [1, 3], [2, 3]",

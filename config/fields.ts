@@ -45,6 +45,7 @@ export function textLike(
     | "hex"
     | "point-id"
     | "port"
+    | "gpio-chip"
     | "sparkplug-id"
     | "url"
     | "bytes"
@@ -155,6 +156,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
       return ["wrong-type", leaf];
     case "text":
     case "port":
+    case "gpio-chip":
     case "sparkplug-id":
     case "url":
     case "urls":

@@ -29,7 +29,7 @@ export type GatewayConfig = {
   readonly points: readonly PointConfig[];
   /** The devices on buses of kind serial, each with its points. */
   readonly talkers: readonly TalkerConfig[];
-  /** The devices on boards with Firmata firmware, each with its points. */
+  /** The devices on boards with Firmata firmware and on GPIO lines of this machine, each with its points. */
   readonly boards: readonly BoardDeviceConfig[];
   /** The points that are worked out from others, each behind all that it needs. */
   readonly derived: readonly DerivedPointConfig[];
@@ -142,6 +142,12 @@ export type BusConfig =
       readonly name: string;
       /** Device file of the board's serial port, and bits per second. */
       readonly board: { readonly path: string; readonly baud: number };
+    }
+  | {
+      readonly kind: "gpio";
+      readonly name: string;
+      /** Name of a GPIO chip of this machine, or its device file. */
+      readonly chip: string;
     };
 
 export type DeviceConfig = {
@@ -240,7 +246,7 @@ export type TalkPointConfig = TalkPoint & {
   readonly write: false;
 };
 
-/** What is connected to a microcontroller board with Firmata firmware. */
+/** What is connected to a microcontroller board with Firmata firmware, or to GPIO lines. */
 export type BoardDeviceConfig = {
   readonly name: string;
   readonly bus: string;

@@ -1,3 +1,4 @@
+import { isOutput } from "../edge/core/board.ts";
 import type { InterlockRule } from "../edge/core/interlock.ts";
 import { isBitArea, type PointType, widthOf } from "../edge/core/point.ts";
 import type { Findings } from "./findings.ts";
@@ -19,13 +20,13 @@ const RAW: Readonly<Partial<Record<PointType, readonly [least: number, most: num
 /** A raw value that misses a whole number by less than this, in its own size, is one. */
 const DUST = 1e-9;
 
-/** A point that an interlock can write: a place on a Modbus bus, or a pin that a board drives. */
+/** A point that an interlock can write: a place on a Modbus bus, a pin or a line. */
 export type OutputPoint = PointConfig | BoardPointConfig;
 
 /** `point` where it is of a kind that can be an output, or null. */
 export function asOutput(point: AnyPoint): OutputPoint | null {
   if ("area" in point) return point;
-  return "input" in point && point.input.kind === "output" ? point : null;
+  return "input" in point && isOutput(point.input) ? point : null;
 }
 
 /** Checks that `point` can hold exactly `value`; a float holds the nearest there is. */

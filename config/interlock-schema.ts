@@ -28,7 +28,7 @@ const deadMan = section({
 /** The keys of an interlock. */
 export const interlockSchema = section({
   write: pointId().describe(
-    "The output: a point with write: true, in area coil or holding on any Modbus bus, or a digital pin of a board.",
+    "The output: a point with write: true, in area coil or holding on any Modbus bus, a digital pin of a board, or a GPIO line of this machine.",
   ),
   value: output().describe("What is written when it trips."),
   release: output()
@@ -53,7 +53,7 @@ export const interlockSchema = section({
   verify: flag()
     .optional()
     .describe(
-      "Whether the output is read back after each write. Default: true, but for a point that reading clears. Of a board's pin the firmware says what it drives it with. Where it is not, the device's answer is all there is; on a serial line whose bus does not say echo an answer that repeats the write may be its echo, and is told as repeated, not as confirmed.",
+      "Whether the output is read back after each write. Default: true, but for a point that reading clears. Of a board's pin the firmware says what it drives it with, of a GPIO line the kernel whether it is held; neither says what hangs on it. Where it is not, the device's answer is all there is; on a serial line whose bus does not say echo an answer that repeats the write may be its echo, and is told as repeated, not as confirmed.",
     ),
   retries: whole(0, 20)
     .default(3)
@@ -75,7 +75,7 @@ export const interlockSchema = section({
   deadMan: deadMan
     .optional()
     .describe(
-      "The communication watchdog of the output's device: its time-out is read and told where it differs, never written. Not for a pin of a board, which has none.",
+      "The communication watchdog of the output's device: its time-out is read and told where it differs, never written. Not for a pin of a board or a GPIO line, which have none.",
     ),
   test: duration("100ms", "1m")
     .prefault("2s")

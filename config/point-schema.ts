@@ -103,7 +103,7 @@ export const POINT_SHAPE = {
   write: flag()
     .optional()
     .describe(
-      "Whether the point may be written. Default: false. For coil and holding, and on a board for a digital pin, which is an output then.",
+      "Whether the point may be written. Default: false. For coil and holding, on a board for a digital pin and on bus kind gpio for a line, which are outputs then.",
     ),
   ...DERIVE_SHAPE,
   ...MEASURE_SHAPE,

@@ -59,8 +59,8 @@ export const BOARD_PROBLEMS = {
       CONFLICTS[what](point),
   ),
   "board-too-fast": entry("error", (pace: { readonly every: string; readonly least: string }) => ({
-    en: `${pace.every} is faster than the board reads this. Use ${pace.least} or longer.`,
-    "zh-CN": `${pace.every} 超过了开发板读取它的速度。请用 ${pace.least} 或更长。`,
+    en: `${pace.every} is faster than this is read. Use ${pace.least} or longer.`,
+    "zh-CN": `${pace.every} 超过了读取它的速度。请用 ${pace.least} 或更长。`,
   })),
 };
 
@@ -73,6 +73,10 @@ const CONFLICTS = {
   pullUp: (point: string): Text => ({
     en: `point '${point}' reads this pin with another pullUp. A pin is pulled up or it is not.`,
     "zh-CN": `测点“${point}”读取同一引脚但 pullUp 不同。一个引脚只能有一种设置。`,
+  }),
+  line: (point: string): Text => ({
+    en: `point '${point}' is this line already. A line is one point: alarms, interlocks and destinations may all use it.`,
+    "zh-CN": `测点“${point}”已使用该线。一条线只对应一个测点，可供多个报警、联锁和目标平台使用。`,
   }),
   pin: (point: string): Text => ({
     en: `point '${point}' has this pin too, and one of the two drives it (write: true). A pin that is driven is one point.`,

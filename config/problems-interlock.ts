@@ -1,3 +1,4 @@
+import type { BoardInput } from "../edge/core/board.ts";
 import type { PointType } from "../edge/core/point.ts";
 import { entry } from "./problem-entry.ts";
 
@@ -10,12 +11,12 @@ export const INTERLOCK_PROBLEMS = {
     "zh-CN": `测点“${point}”不允许写。若确需写入，请为它加上 write: true。`,
   })),
   "interlock-no-output": entry("error", ({ point }: AtPoint) => ({
-    en: `point '${point}' is no output. Allowed: a point with write: true in area coil or holding, or a digital pin of a board.`,
-    "zh-CN": `测点“${point}”不是输出。允许：coil 或 holding 区中带 write: true 的测点，或开发板的数字引脚。`,
+    en: `point '${point}' is no output. Allowed: a point with write: true in area coil or holding, a digital pin of a board, or a GPIO line.`,
+    "zh-CN": `测点“${point}”不是输出。允许：coil 或 holding 区中带 write: true 的测点、开发板的数字引脚，或 GPIO 线。`,
   })),
   "interlock-no-gpio": entry("error", ({ name }: { readonly name: string }) => ({
-    en: `'${name}' looks like a GPIO line of this machine, which is not supported. Allowed: a point with write: true in area coil or holding, such as that of a relay module.`,
-    "zh-CN": `“${name}”像是本机的 GPIO 线，不支持。允许：coil 或 holding 区中带 write: true 的测点，例如继电器模块的测点。`,
+    en: `'${name}' looks like a GPIO line of this machine. Make it a point and name that: a bus { kind: gpio, chip: gpiochip0 }, and on a device of it a point { line: 17, write: true }.`,
+    "zh-CN": `“${name}”像是本机的 GPIO 线。请先把它配置为测点再引用：总线 { kind: gpio, chip: gpiochip0 }，其设备上的测点 { line: 17, write: true }。`,
   })),
   "interlock-value": entry("error", ({ point, type }: AtPoint & { readonly type: PointType }) => ({
     en: `the value does not fit point '${point}' of type ${type}. Allowed: ${WRITABLE[kindOf(type)].en}.`,
@@ -61,10 +62,16 @@ export const INTERLOCK_PROBLEMS = {
     en: `the watchdog must be one of the output's own device. Allowed: a point of device '${device}'.`,
     "zh-CN": `看门狗必须属于输出所在的设备。允许：设备“${device}”的测点。`,
   })),
-  "dead-man-none": entry("error", ({ point }: AtPoint) => ({
-    en: `'${point}' is a pin of a board, which has no watchdog: it stays as it is when the gateway stops, and falls to low when the board is reset. Remove deadMan, and wire the output so that low is safe.`,
-    "zh-CN": `“${point}”是开发板的引脚，没有看门狗：网关停止时保持原状，开发板复位时变为低电平。请删除 deadMan，并按低电平为安全状态接线。`,
-  })),
+  "dead-man-none": entry(
+    "error",
+    ({ point, what }: AtPoint & { readonly what: BoardInput["kind"] }) => {
+      const { en, "zh-CN": zh } = what === "line-output" ? UNHELD.line : UNHELD.pin;
+      return {
+        en: `'${point}' is ${en}. Remove deadMan, and wire the output so that this is safe.`,
+        "zh-CN": `“${point}”是${zh}。请删除 deadMan，并按此状态为安全状态接线。`,
+      };
+    },
+  ),
   "dead-man-unit": entry("error", ({ point }: AtPoint) => ({
     en: `point '${point}' must be a number with unit s or ms, so that it can be compared with timeout. Add the unit, and a scale if needed.`,
     "zh-CN": `测点“${point}”必须是单位为 s 或 ms 的数值，才能与 timeout 比较。请加上 unit，必要时加 scale。`,
@@ -74,6 +81,18 @@ export const INTERLOCK_PROBLEMS = {
     "zh-CN": "没有报警引用该联锁，因此它不会触发。请在报警中加上 interlock:。",
   })),
 };
+
+/** What an output without a watchdog does when nobody tells it anything. */
+const UNHELD = {
+  pin: {
+    en: "a pin of a board, which has no watchdog: it stays as it is when the gateway stops, and falls to low when the board is reset",
+    "zh-CN": "开发板的引脚，没有看门狗：网关停止时保持原状，开发板复位时变为低电平",
+  },
+  line: {
+    en: "a GPIO line, which has no watchdog: when the gateway stops nobody holds it, and it becomes an input or stays as it is, as the chip's driver likes",
+    "zh-CN": "GPIO 线，没有看门狗：网关停止后无人保持该线，它会变为输入或保持原状，取决于芯片驱动",
+  },
+} as const;
 
 const WRITABLE = {
   bool: { en: "true or false", "zh-CN": "true 或 false" },

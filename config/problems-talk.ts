@@ -16,6 +16,9 @@ export type Kind =
   | "analog"
   | "digital"
   | "output"
+  | "gpio"
+  | "line"
+  | "line-output"
   | "chip"
   | "ads1115";
 
@@ -31,6 +34,9 @@ const KINDS: Readonly<Record<Kind, Text>> = {
   board: { en: "a bus of kind firmata", "zh-CN": "firmata 类型的总线" },
   analog: { en: "an analog pin", "zh-CN": "模拟引脚" },
   digital: { en: "a digital pin", "zh-CN": "数字引脚" },
+  gpio: { en: "a bus of kind gpio", "zh-CN": "gpio 类型的总线" },
+  line: { en: "a GPIO line that is read", "zh-CN": "读取的 GPIO 线" },
+  "line-output": { en: "a GPIO line that is an output", "zh-CN": "作为输出的 GPIO 线" },
   output: { en: "a pin that is an output", "zh-CN": "作为输出的引脚" },
   chip: { en: "a sensor chip", "zh-CN": "传感器芯片" },
   ads1115: { en: "an ads1115", "zh-CN": "芯片 ads1115 " },

@@ -14,6 +14,32 @@ destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
   return { config, points: resolved, codes: problems.map(({ code }) => code) };
 }
 
+const LINES = `gateway: { id: a }
+buses: { own: { kind: gpio, chip: gpiochip0 } }
+devices: { box: { bus: own, points: { door: { line: 4, activeLow: true }, siren: { line: R1, write: true } } } }
+destinations: { centre: { kind: mqtt, url: mqtt://127.0.0.1 } }
+`;
+
+test("lines of a GPIO chip are read, or driven, with what each is pulled to", (t) => {
+  const outside = { readFile: () => "", env: () => undefined };
+  const { config, problems } = loadConfig(LINES, { profiles: new Map(), ...outside });
+  t.deepEqual(problems, []);
+  t.deepEqual(config?.buses, [{ kind: "gpio", name: "own", chip: "gpiochip0" }]);
+  const door = { kind: "line", line: 4, activeLow: true, bias: "as-is" } as const;
+  const siren = { kind: "line-output", line: "R1", activeLow: false } as const;
+  t.like(config?.boards[0]?.points, [
+    { id: "box.door", input: door, type: "bool", write: false, unit: null },
+    { id: "box.siren", input: siren, type: "bool", write: true },
+  ]);
+});
+
+test("a digital pin with write: true is an output, and its pin is one point", (t) => {
+  const { points, codes } = resolve("s: { pin: 4, write: true }");
+  t.deepEqual(codes, []);
+  t.like(points[0], { input: { kind: "output", pin: 4 }, type: "bool", write: true });
+  t.deepEqual(resolve("s: { pin: 4, write: true }, r: { pin: 4 }").codes, ["board-conflict"]);
+});
+
 const AIR = "chip: { kind: bmp280, address: 0x76 }, quantity: pressure";
 
 test("a board is reached at 57600 baud, and its pins have five volts", (t) => {

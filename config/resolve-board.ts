@@ -1,6 +1,6 @@
-import { type BoardInput, sourceOf } from "../edge/core/board.ts";
+import { type BoardInput, isOutput, sourceOf } from "../edge/core/board.ts";
 import { onDevice } from "../edge/core/measurement.ts";
-import { completeBoardPoint } from "./complete-board-point.ts";
+import { type BoardKind, completeBoardPoint } from "./complete-board-point.ts";
 import type { Findings } from "./findings.ts";
 import type { BoardDeviceConfig, BoardPointConfig } from "./gateway-config.ts";
 import { mergedPoints, noteAt } from "./merged-points.ts";
@@ -15,10 +15,14 @@ const USUAL_REFERENCE_V = 5;
 const SILENT_PERIODS = 1.5;
 const PAUSE_MS = 500;
 
-/** What is known of a device on a bus of kind firmata. */
+/** Its lines have no reference voltage. */
+const LINE_KEYS = DEVICE_KEYS.filter((key) => key !== "reference");
+
+/** What is known of a device on a bus of kind firmata or gpio. */
 type Parts = {
   readonly draft: Draft;
   readonly name: string;
+  readonly on: BoardKind;
   readonly input: DeviceInput;
   /** The points of the devices before it on any board. */
   readonly others: readonly BoardDeviceConfig[];
@@ -27,11 +31,12 @@ type Parts = {
 
 /** Checks the device and its points; null where it has no bus of its own. */
 export function resolveBoard(parts: Parts): BoardDeviceConfig | null {
-  const { draft, name, input, others, findings } = parts;
+  const { draft, name, on, input, others, findings } = parts;
   const path = ["devices", name];
+  const allowed = on === "gpio" ? LINE_KEYS : DEVICE_KEYS;
   for (const key of Object.keys(input)) {
-    if (DEVICE_KEYS.includes(key)) continue;
-    const params = { name: key, here: "board", allowed: DEVICE_KEYS } as const;
+    if (allowed.includes(key)) continue;
+    const params = { name: key, here: on === "gpio" ? "gpio" : "board", allowed } as const;
     findings.add("key-elsewhere", params, [...path, key]);
   }
   const { names, sure } = draft.ownPoints(name);
@@ -42,7 +47,7 @@ export function resolveBoard(parts: Parts): BoardDeviceConfig | null {
 }
 
 function boardPoints(
-  { name: device, input, findings }: Parts,
+  { name: device, on, input, findings }: Parts,
   before: readonly BoardPointConfig[],
 ): readonly BoardPointConfig[] {
   const points: BoardPointConfig[] = [];
@@ -50,7 +55,7 @@ function boardPoints(
     if (point.derive !== undefined) continue;
     const path = ["devices", device, "points", name];
     const note = noteAt(path, point, true, findings);
-    const complete = completeBoardPoint(point, everyMs, note);
+    const complete = completeBoardPoint(point, { everyMs, on }, note);
     if (complete === null) continue;
     const conflict = conflictOf(complete.input, [...before, ...points]);
     if (conflict !== null) note("board-conflict", conflict, conflict.what);
@@ -63,7 +68,7 @@ function boardPoints(
       measurement: measurement === null ? null : onDevice(measurement, device),
       everyMs,
       silentAfterMs: input.silentAfter ?? Math.max(SILENT_PERIODS * everyMs, everyMs + PAUSE_MS),
-      write: complete.input.kind === "output",
+      write: isOutput(complete.input),
     });
   }
   return points;
@@ -73,10 +78,12 @@ function boardPoints(
 function conflictOf(
   input: BoardInput,
   others: readonly BoardPointConfig[],
-): { readonly point: string; readonly what: "pullUp" | "chip" | "pin" } | null {
+): { readonly point: string; readonly what: "pullUp" | "chip" | "pin" | "line" } | null {
   for (const { id, input: other } of others) {
-    const isDriven = input.kind === "output" || other.kind === "output";
-    if (isDriven && sourceOf(input) === sourceOf(other)) return { point: id, what: "pin" };
+    if (sourceOf(input) === sourceOf(other)) {
+      if ("line" in input) return { point: id, what: "line" };
+      if (isOutput(input) || isOutput(other)) return { point: id, what: "pin" };
+    }
     if (input.kind === "digital" && other.kind === "digital") {
       const isSame = sourceOf(input) === sourceOf(other);
       if (isSame && input.pullUp !== other.pullUp) return { point: id, what: "pullUp" };

@@ -92,6 +92,8 @@ function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusCon
     }
     case "firmata":
       return { kind: input.kind, name, board: { path: input.port, baud: input.baud } };
+    case "gpio":
+      return { kind: input.kind, name, chip: input.chip };
   }
 }
 
@@ -135,7 +137,7 @@ function checkTimeouts(
   { devices }: ReadDevices,
   findings: Findings,
 ): void {
-  if (bus.kind === "serial" || bus.kind === "firmata") return;
+  if (!("timeoutMs" in bus)) return;
   for (const { name, pace } of devices.filter((device) => device.bus === bus.name)) {
     const turnaroundMs = pace.turnaroundMs ?? bus.turnaroundMs;
     const timeoutMs = pace.timeoutMs ?? bus.timeoutMs;
@@ -159,19 +161,26 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
     if (input.kind === "modbus-dial-in") continue;
     const path = ["buses", name];
     const isRemote = input.kind === "modbus-tcp" || input.kind === "modbus-udp";
-    const port = isRemote ? `${input.kind} ${input.host.toLowerCase()} ${input.port}` : input.port;
+    const port = placeOf(input);
     const owner = owners.get(port);
     if (owner === undefined) owners.set(port, name);
     else if (isRemote) findings.add("same-endpoint", { bus: owner }, [...path, "host"]);
-    else findings.add("same-port", { bus: owner }, [...path, "port"]);
+    else
+      findings.add("same-port", { bus: owner }, [...path, input.kind === "gpio" ? "chip" : "port"]);
     if (input.kind === "modbus-tcp" && input.framing !== "tcp" && input.inFlight > 1) {
       findings.add("in-flight-line", { framing: input.framing }, [...path, "inFlight"]);
     }
-    if (isRemote) continue;
+    if (isRemote || input.kind === "gpio") continue;
     if (UNSTABLE_PORT.test(input.port)) {
       findings.add("unstable-port", { port: input.port }, [...path, "port"]);
     }
   }
+}
+
+/** What one bus has for itself. */
+function placeOf(input: Exclude<BusInput, { readonly kind: "modbus-dial-in" }>): string {
+  if (input.kind === "gpio") return input.chip.replace(/^(\/dev\/)?/, "/dev/");
+  return "host" in input ? `${input.kind} ${input.host.toLowerCase()} ${input.port}` : input.port;
 }
 
 /**

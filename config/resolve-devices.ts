@@ -59,8 +59,9 @@ export function resolveDevices(
       if (talker !== null) talkers.push(talker);
       continue;
     }
-    if (bus?.kind === "firmata") {
-      const board = resolveBoard({ draft, name, input, others: boards, findings });
+    if (bus?.kind === "firmata" || bus?.kind === "gpio") {
+      const on = bus.kind;
+      const board = resolveBoard({ draft, name, on, input, others: boards, findings });
       if (board !== null) boards.push(board);
       continue;
     }

@@ -1,4 +1,5 @@
 import type { AlarmRule } from "../edge/core/alarm.ts";
+import { isLevel } from "../edge/core/board.ts";
 import type { Condition, DeadMan, InterlockRule } from "../edge/core/interlock.ts";
 import type { Findings } from "./findings.ts";
 import type { AnyPoint } from "./gateway-config.ts";
@@ -80,7 +81,7 @@ function outputOf({ find, findings }: Context, input: InterlockInput, at: Path) 
   const point = asOutput(lookup.point);
   if (point === null) {
     const { id } = lookup.point;
-    const isPin = "input" in lookup.point && lookup.point.input.kind === "digital";
+    const isPin = "input" in lookup.point && isLevel(lookup.point.input);
     findings.add(isPin ? "interlock-not-writable" : "interlock-no-output", { point: id }, path);
     return null;
   }
@@ -147,7 +148,7 @@ function deadManOf(
   if (deadMan === undefined) return null;
   const { findings } = context;
   if (output !== null && !("area" in output)) {
-    findings.add("dead-man-none", { point: output.id }, path);
+    findings.add("dead-man-none", { point: output.id, what: output.input.kind }, path);
     return null;
   }
   const point = pointOf(context, deadMan.point, [...path, "point"]);

@@ -1,4 +1,4 @@
-import type { BoardLink, BoardSettings } from "./core/board.ts";
+import type { BoardLink, BoardSettings, LineSettings } from "./core/board.ts";
 import type { HttpClient, HttpSettings } from "./core/http.ts";
 import type {
   Link,
@@ -54,6 +54,8 @@ export interface World {
    * `link.refused`.
    */
   openBoard(settings: BoardSettings, signal: AbortSignal): Promise<BoardLink>;
+  /** Begins to read and drive lines of a GPIO chip. Rejects with `GatewayError` `link.refused`. */
+  openLines(settings: LineSettings, signal: AbortSignal): Promise<BoardLink>;
   /** The USB device behind a serial port, by its name on the bus; null where there is none. */
   usbOf(path: string): Promise<string | null>;
   /**

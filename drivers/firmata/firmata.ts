@@ -5,6 +5,7 @@ import {
   type BoardLink,
   type BoardNews,
   type BoardTask,
+  isLevel,
   sourceOf,
 } from "../../edge/core/board.ts";
 import type { Reason } from "../../edge/core/reading.ts";
@@ -57,6 +58,7 @@ export const REASONS: Readonly<Record<BoardFault, Reason>> = {
   "not-measuring": "no-value",
   "out-of-range": "out-of-range",
   "no-such-pin": "no-value",
+  "line-busy": "no-value",
 };
 
 /** Decimals of a volt that are kept: a thousandth of a step of ten bits, and of one of the ADS1115's. */
@@ -149,11 +151,6 @@ function readingOf(point: BoardPoint, told: number): PointReading {
   const raw = rawOf(point, told);
   if (sentinels.includes(raw)) return { point: id, value: null, quality: "bad:no-value" };
   return { point: id, value: scaled(raw, scale, offset), quality: "good" };
-}
-
-/** Whether what is told of `input` is a level, high or low. */
-function isLevel({ kind }: BoardInput): boolean {
-  return kind === "digital" || kind === "output";
 }
 
 function rawOf({ input, reference }: BoardPoint, told: number): number {

@@ -16,6 +16,7 @@ export function mayEcho(bus: GatewayConfig["buses"][number]): boolean {
     case "modbus-udp":
     case "serial":
     case "firmata":
+    case "gpio":
       return false;
   }
 }

@@ -6,6 +6,7 @@ import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
 import type { TalkSession } from "../../drivers/serial/listen.ts";
 import type { openTalker } from "../../drivers/serial/serial.ts";
+import type { BoardTask, LineSettings } from "../core/board.ts";
 import type { Reading } from "../core/reading.ts";
 import type { Clock } from "../core/time.ts";
 import type { Turn } from "../gateway-event.ts";
@@ -50,7 +51,7 @@ export type LoopParts = {
 /** The loop that reads `bus`; null where there is nothing to read. */
 export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): Loop | null {
   if (bus.kind === "serial") return listenLoop(bus, parts, signal);
-  if (bus.kind === "firmata") return boardLoop(bus, parts, signal);
+  if (bus.kind === "firmata" || bus.kind === "gpio") return boardLoop(bus, parts, signal);
   return isRead(bus) ? busLoop(bus, parts, signal) : null;
 }
 
@@ -134,15 +135,19 @@ function listenLoop(
 }
 
 function boardLoop(
-  bus: Extract<BusConfig, { kind: "firmata" }>,
+  bus: Extract<BusConfig, { kind: "firmata" | "gpio" }>,
   parts: LoopParts,
   signal: AbortSignal,
 ): ListenLoop<BoardSession> | null {
   const { world, config, measure, keep } = parts;
-  const { name, board } = bus;
+  const { name } = bus;
   const points = config.boards.filter(({ bus }) => bus === name).flatMap(({ points }) => points);
   if (points.length === 0) return null;
-  const settings = { ...board, tasks: tasksOf(points) };
+  const tasks = tasksOf(points);
+  const openLink = (signal: AbortSignal) =>
+    bus.kind === "firmata"
+      ? world.openBoard({ ...bus.board, tasks }, signal)
+      : world.openLines({ chip: bus.chip, tasks: lineTasks(tasks) }, signal);
   const giveBack = givesBack(world, bus, config);
   return new ListenLoop(
     {
@@ -152,11 +157,7 @@ function boardLoop(
       askEveryMs: null,
       open: async (signal) => {
         await giveBack();
-        const session = new BoardSession(
-          await world.openBoard(settings, signal),
-          world.clock,
-          points,
-        );
+        const session = new BoardSession(await openLink(signal), world.clock, points);
         session.onFault = (source, fault) => {
           if (fault === null) world.log("info", `bus ${name}: ${source} is read again`);
           else world.log("warn", `bus ${name}: ${source} has no value`, { cause: fault });
@@ -172,6 +173,10 @@ function boardLoop(
     },
     signal,
   );
+}
+
+function lineTasks(tasks: readonly BoardTask[]): LineSettings["tasks"] {
+  return tasks.flatMap(({ input, ...task }) => ("line" in input ? [{ ...task, input }] : []));
 }
 
 /** Finds among `loops` the outputs of a board; null where the bus is none. */

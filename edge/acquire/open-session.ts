@@ -20,7 +20,7 @@ export type OpenSession = (
 
 /** Whether the devices of `bus` are asked. */
 export function isRead(bus: BusConfig): bus is ReadBus {
-  return bus.kind !== "serial" && bus.kind !== "firmata";
+  return "timeoutMs" in bus;
 }
 
 /** What opens each of `buses` in the world, as often as it must be; `onRivals` is told of those. */

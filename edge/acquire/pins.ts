@@ -1,10 +1,13 @@
 import type { BoardPointConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome, WriteOutcome } from "../../drivers/driver.ts";
 import { type BoardSession, REASONS } from "../../drivers/firmata/firmata.ts";
-import { type BoardAnswer, ORDER_MS, sourceOf } from "../core/board.ts";
+import { type BoardAnswer, sourceOf } from "../core/board.ts";
 import type { Reason } from "../core/reading.ts";
 import { type Clock, stampOf } from "../core/time.ts";
 import { isDoneInTime } from "../patience.ts";
+
+/** An answer that is not there by then is not waited for any more. */
+const ANSWER_MS = 3_000;
 
 /** A point that is an output of a board. */
 export type OutputPoint = Pick<BoardPointConfig, "id" | "input">;
@@ -31,7 +34,8 @@ export class Pins {
       return { kind: "done", registers: [], ...stampOf(this.#clock) };
     }
     // What it never was told it has not done.
-    const kind = answer.fault === "no-such-pin" ? "not-done" : "unknown";
+    const isUntold = answer.fault === "no-such-pin" || answer.fault === "line-busy";
+    const kind = isUntold ? "not-done" : "unknown";
     return this.#undone(kind, reasonOf(answer));
   }
 
@@ -48,7 +52,7 @@ export class Pins {
   }
 
   async #inTime(answer: Promise<BoardAnswer>): Promise<BoardAnswer> {
-    const isThere = await isDoneInTime(answer, Promise.resolve(ORDER_MS), this.#clock);
+    const isThere = await isDoneInTime(answer, Promise.resolve(ANSWER_MS), this.#clock);
     return isThere ? await answer : { kind: "none", fault: "no-answer" };
   }
 

@@ -42,6 +42,11 @@ export const INTERLOCK_TEXT = {
     "zh-CN":
       "提示：{interlocks} 写开发板的引脚。开发板没有看门狗：网关停止或电缆拔出时引脚保持原状，开发板复位时变为低电平。多数开发板在串口打开时复位，因此网关启动时也会复位。请按低电平为安全状态接线。",
   },
+  restsOnLine: {
+    en: "Note: {interlocks} writes to a GPIO line, which has no watchdog: when the gateway stops nobody holds the line, and the chip's driver makes an input of it or leaves it as it is. When the gateway starts it drives the line to false until told else. Wire the output so that all of this is safe, with a pull resistor.",
+    "zh-CN":
+      "提示：{interlocks} 写 GPIO 线。该线没有看门狗：网关停止后无人保持它，芯片驱动会将其变为输入或保持原状；网关启动时先驱动为 false。请加上下拉电阻，并按上述状态均安全来接线。",
+  },
   none: { en: "no interlocks are configured", "zh-CN": "未配置联锁" },
   unknownName: { en: "there is no interlock {interlock}", "zh-CN": "没有联锁 {interlock}" },
   interlock: { en: "INTERLOCK", "zh-CN": "联锁" },

@@ -32,7 +32,7 @@ export const LINE_TEXT = {
     "zh-CN": "没有总线 {name}；现有：{buses}",
   },
   busUnrecorded: {
-    en: "{bus} is a board: it is read by a process of its own, and what goes over it is not recorded",
+    en: "{bus} is a board or a GPIO chip: it is read by processes of its own, and what goes over it is not recorded",
     "zh-CN": "{bus} 是开发板：由单独的进程读取，其总线上的数据不作记录",
   },
   tracing: {

@@ -7,9 +7,11 @@ export function outputRest(
   { interlocks, boards }: Pick<GatewayConfig, "interlocks" | "boards">,
   lang: Lang,
 ): readonly string[] {
-  const pins = new Set(boards.flatMap(({ points }) => points.map(({ id }) => id)));
-  const names = interlocks.filter(({ write }) => pins.has(write)).map(({ name }) => name);
-  if (names.length === 0) return [];
-  const separator = lang === "en" ? ", " : "、";
-  return [sayInterlock(lang, "restsOnBoard", { interlocks: names.join(separator) })];
+  const points = new Map(boards.flatMap(({ points }) => points.map((each) => [each.id, each])));
+  return (["restsOnBoard", "restsOnLine"] as const).flatMap((key) => {
+    const kind = key === "restsOnBoard" ? "output" : "line-output";
+    const own = interlocks.filter(({ write }) => points.get(write)?.input.kind === kind);
+    const names = own.map(({ name }) => name).join(lang === "en" ? ", " : "、");
+    return own.length === 0 ? [] : sayInterlock(lang, key, { interlocks: names });
+  });
 }

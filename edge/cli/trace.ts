@@ -43,7 +43,7 @@ export async function trace(invocation: Invocation): Promise<number> {
     return misuse(text, invocation);
   }
   const { name: bus, kind } = chosen;
-  if (kind === "firmata") {
+  if (kind === "firmata" || kind === "gpio") {
     complain(sayLine(lang, "busUnrecorded", { bus }));
     return 1;
   }
@@ -69,6 +69,7 @@ function framingOf(bus: BusConfig): Framing | null {
       return "modbus-tcp";
     case "serial":
     case "firmata":
+    case "gpio":
       return null;
   }
 }

@@ -94,7 +94,7 @@ export class FieldReach {
 }
 
 const NOBODY_HOLDS =
-  "is an output of a board, which only a running gateway keeps open: opening it once would reset it";
+  "is an output that only a running gateway holds: opening a board once would reset it, and a line that nobody holds is not driven";
 
 /** What the configuration that this works with lacks, though another may have it. */
 function unknown(what: string): GatewayError {

@@ -20,7 +20,7 @@ function rig(isOpen = true) {
   const board = new SimBoard(clock);
   board.orderMs = 0;
   const task = { source: "D4", everyMs: 1000, input: SIREN.input };
-  const link = board.open({ path: "/dev/node", baud: 57_600, tasks: [task] });
+  const link = board.open({ tasks: [task] });
   const boards = [{ name: "box", bus: "node", points: [SIREN] }];
   const desk = aDesk([], { boards, pins: isOpen ? new Pins(clock, () => link) : null });
   const within = async <Outcome>(outcome: Promise<Outcome>) => {

@@ -26,6 +26,7 @@ export type BoardInput =
   | { readonly kind: "digital"; readonly pin: number; readonly pullUp: boolean }
   /** The level that the board says it drives a pin with: 1 is high. */
   | { readonly kind: "output"; readonly pin: number }
+  | LineInput
   /** What a sensor chip on I2C measures, in the unit of `QUANTITY_UNITS`. */
   | {
       readonly kind: "chip";
@@ -73,13 +74,15 @@ export type AdsRange = (typeof ADS_RANGES)[number];
  * - `not-measuring`: the chip lost its settings, or tells that it has not measured
  * - `out-of-range`: the value is beyond what the chip can measure
  * - `no-such-pin`: the board has no such pin, or it cannot be used so
+ * - `line-busy`: another program, or a driver of the kernel, holds the line
  */
 export type BoardFault =
   | "no-answer"
   | "other-chip"
   | "not-measuring"
   | "out-of-range"
-  | "no-such-pin";
+  | "no-such-pin"
+  | "line-busy";
 
 /** What a board tells of one source, and when it was there. */
 export type BoardNews = { readonly source: string; readonly uptime: UptimeMs } & (
@@ -95,9 +98,9 @@ export type BoardAnswer =
   | { readonly kind: "level"; readonly level: number }
   | { readonly kind: "none"; readonly fault: BoardFault | "lost" };
 
-/** A board that is read, and whose outputs are driven. */
+/** A board, or a GPIO chip of this machine, that is read and whose outputs are driven. */
 export interface BoardLink {
-  /** Name and version of its firmware. */
+  /** Name and version of its firmware, or of what reads the chip. */
   readonly firmware: string;
   /** The one listener for what it tells. */
   onNews: ((news: BoardNews) => void) | null;
@@ -117,6 +120,42 @@ export interface BoardLink {
 /** An order to an output that waited for longer than this is not carried out, in milliseconds. */
 export const ORDER_MS = 1_000;
 
+/** How a line that is read is pulled where nothing drives it; `as-is` leaves that alone. */
+export const LINE_BIASES = ["as-is", "disabled", "pull-up", "pull-down"] as const;
+export type LineBias = (typeof LINE_BIASES)[number];
+
+/** A line of a GPIO chip of this machine: 1 is high, or low where it is `activeLow`. */
+export type LineInput =
+  | {
+      readonly kind: "line";
+      /** Its number on the chip, from 0, or its name. */
+      readonly line: number | string;
+      readonly activeLow: boolean;
+      readonly bias: LineBias;
+    }
+  | {
+      readonly kind: "line-output";
+      readonly line: number | string;
+      readonly activeLow: boolean;
+    };
+
+/** What of a GPIO chip of this machine is to be read and driven. Plain data. */
+export type LineSettings = {
+  /** Its name, such as gpiochip0, or its device file. */
+  readonly chip: string;
+  readonly tasks: readonly (Omit<BoardTask, "input"> & { readonly input: LineInput })[];
+};
+
+/** Whether what is told of `input` is a level, 0 or 1. */
+export function isLevel({ kind }: BoardInput): boolean {
+  return kind === "digital" || kind === "output" || kind === "line" || kind === "line-output";
+}
+
+/** Whether `input` is an output. */
+export function isOutput({ kind }: BoardInput): boolean {
+  return kind === "output" || kind === "line-output";
+}
+
 /** The name of an input: the same for all that read the same. */
 export function sourceOf(input: BoardInput): string {
   switch (input.kind) {
@@ -125,6 +164,9 @@ export function sourceOf(input: BoardInput): string {
     case "digital":
     case "output":
       return `D${input.pin}`;
+    case "line":
+    case "line-output":
+      return typeof input.line === "number" ? `L${input.line}` : `L:${input.line}`;
     case "chip":
       return `${input.chip}@${input.address} ${input.quantity}`;
     case "ads1115":

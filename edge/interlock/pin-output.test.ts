@@ -12,7 +12,7 @@ function rig() {
   const clock = new SimClock();
   const board = new SimBoard(clock);
   const task = { source: "D4", everyMs: 1000, input: SIREN.input };
-  const link = board.open({ path: "/dev/node", baud: 57_600, tasks: [task] });
+  const link = board.open({ tasks: [task] });
   const output = pinOutput(SIREN, new Pins(clock, () => link));
   const ended = async (changes: object = {}) => {
     const order = { value: true, isCheck: false, rule: RULE, isOff: () => false, ...changes };

@@ -2,6 +2,7 @@ import process from "node:process";
 import type { World } from "../world.ts";
 import { openBoard } from "./board.ts";
 import { SystemClock } from "./clock.ts";
+import { openLines } from "./gpio/lines.ts";
 import { openHttp } from "./http.ts";
 import { listenTcp } from "./listen.ts";
 import type { LogLine } from "./log-line.ts";
@@ -27,6 +28,7 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     openUdp,
     listenTcp,
     openBoard,
+    openLines: (settings, signal) => openLines(settings, signal),
     usbOf: (path) => usbOf(path),
     rebindUsb: (usb, marks) => rebindUsb(usb, marks),
     giveBackUsb: (marks) => giveBackUsb(marks),

@@ -1,10 +1,11 @@
-import type {
-  BoardAnswer,
-  BoardFault,
-  BoardLink,
-  BoardNews,
-  BoardSettings,
-  BoardTask,
+import {
+  type BoardAnswer,
+  type BoardFault,
+  type BoardLink,
+  type BoardNews,
+  type BoardSettings,
+  type BoardTask,
+  isOutput,
 } from "../../edge/core/board.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import { after, type UptimeMs } from "../../edge/core/time.ts";
@@ -40,14 +41,14 @@ export class SimBoard {
   }
 
   /** Throws `GatewayError` `link.refused` while it is unplugged. */
-  open(settings: BoardSettings): BoardLink {
-    if (!this.#isPlugged) throw new GatewayError("link.refused", `no port ${settings.path}`);
+  open(settings: Pick<BoardSettings, "tasks">): BoardLink {
+    if (!this.#isPlugged) throw new GatewayError("link.refused", "the port is not there");
     this.#link?.end("opened anew");
     this.openings++;
     const link = new SimBoardLink(this.firmware, (source, level) => this.#obey(source, level));
     this.#link = link;
     for (const { source, input } of settings.tasks) {
-      if (input.kind === "output" && !this.outputs.has(source)) this.outputs.set(source, 0);
+      if (isOutput(input) && !this.outputs.has(source)) this.outputs.set(source, 0);
     }
     for (const task of settings.tasks) void this.#carryOut(task, link);
     return link;
@@ -90,8 +91,7 @@ export class SimBoard {
   async #carryOut({ source, everyMs, input }: BoardTask, link: SimBoardLink): Promise<void> {
     while (link.isOpen) {
       const uptime = this.#clock.uptime();
-      const told =
-        input.kind === "output" ? this.outputs.get(source) : this.courses.get(source)?.(uptime);
+      const told = isOutput(input) ? this.outputs.get(source) : this.courses.get(source)?.(uptime);
       if (told !== undefined) void this.#deliver(newsOf(source, uptime, told), link);
       await this.#clock.sleep(everyMs / 2);
     }

@@ -83,10 +83,10 @@ export class SimSite {
         const endpoint = new SimUdpEndpoint(this.#unitsOf(bus));
         this.udpEndpoints.set(bus.name, endpoint);
         udpEndpoints.set(`${bus.udp.host}:${bus.udp.port}`, endpoint);
-      } else if (bus.kind === "firmata") {
+      } else if (bus.kind === "firmata" || bus.kind === "gpio") {
         const board = new SimBoard(clock);
         this.boards.set(bus.name, board);
-        boards.set(bus.board.path, board);
+        boards.set(bus.kind === "gpio" ? bus.chip : bus.board.path, board);
       } else if (bus.kind === "modbus-dial-in") {
         const { graceMs, listen, caller, heartbeat } = bus;
         const place = `${listen.host}:${listen.port}`;

@@ -1,4 +1,4 @@
-import type { BoardLink, BoardSettings } from "../../edge/core/board.ts";
+import type { BoardLink, BoardSettings, LineSettings } from "../../edge/core/board.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { HttpClient } from "../../edge/core/http.ts";
 import type {
@@ -122,11 +122,23 @@ export class SimWorld implements World {
     return listener;
   }
 
-  async openBoard(settings: BoardSettings): Promise<BoardLink> {
-    await this.clock.sleep(this.#parts.random.between(500, 3000));
+  openBoard(settings: BoardSettings): Promise<BoardLink> {
+    return this.#openBoard(settings.path, settings, this.#parts.random.between(500, 3000));
+  }
+
+  openLines(settings: LineSettings): Promise<BoardLink> {
+    return this.#openBoard(settings.chip, settings, this.#parts.random.between(5, 30));
+  }
+
+  async #openBoard(
+    path: string,
+    settings: Pick<BoardSettings, "tasks">,
+    tookMs: number,
+  ): Promise<BoardLink> {
+    await this.clock.sleep(tookMs);
     if (this.#isDead) return never();
-    const board = this.#parts.boards.get(settings.path);
-    if (board === undefined) throw new GatewayError("link.refused", `no port ${settings.path}`);
+    const board = this.#parts.boards.get(path);
+    if (board === undefined) throw new GatewayError("link.refused", `no port ${path}`);
     const link = board.open(settings);
     this.#boards.add(link);
     void link.closed.then(() => this.#boards.delete(link));
