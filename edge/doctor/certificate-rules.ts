@@ -1,3 +1,4 @@
+import { CERTIFICATE_AHEAD_MS } from "../forward/certificate-watch.ts";
 import type { CertificateTerm, KeyFile } from "../world/key-file.ts";
 import type { Reach } from "../world/reach.ts";
 import type { FindingCode } from "./catalogue.ts";
@@ -6,8 +7,6 @@ import type { Facts } from "./facts.ts";
 import type { Evidence, Finding, Sure } from "./finding.ts";
 import { momentText } from "./moment-text.ts";
 
-/** So long before its end a certificate is told of, in milliseconds: fourteen days. */
-const AHEAD_MS = 14 * 86_400_000;
 const DAY_MS = 86_400_000;
 
 /** What is made of a connection that ended with its encryption. */
@@ -95,12 +94,12 @@ function endingFirst(
   { at }: Facts,
 ): readonly Finding[] {
   const [first] = chain.toSorted((one, other) => one.validTo - other.validTo);
-  if (first === undefined || first.validTo - at > AHEAD_MS) return [];
+  if (first === undefined || first.validTo - at > CERTIFICATE_AHEAD_MS) return [];
   return [ending("uplink.certificate-ending", subject, first, at)];
 }
 
 function endingFile({ path, certificate }: KeyFile, { at }: Facts): readonly Finding[] {
-  if (certificate === null || certificate.validTo - at > AHEAD_MS) return [];
+  if (certificate === null || certificate.validTo - at > CERTIFICATE_AHEAD_MS) return [];
   const isOver = certificate.validTo < at;
   return [ending(isOver ? "identity.expired" : "identity.ending", path, certificate, at)];
 }

@@ -24,7 +24,7 @@ export function clockRules(facts: Facts): readonly Finding[] {
 /** The name by which findings of other areas are about the clock. */
 export const CLOCK = "clock";
 
-function behind({ at, config, machine, uplinks }: Facts): readonly Finding[] {
+function behind({ at, machine, uplinks }: Facts): readonly Finding[] {
   const proof = machine?.proof ?? null;
   if (proof === null) return [];
   const days = Math.round((proof.at - at) / 8_640_000) / 10;
@@ -37,23 +37,16 @@ function behind({ at, config, machine, uplinks }: Facts): readonly Finding[] {
       sure: "certain",
       severity: "fault",
       evidence: [{ key: "clockBehind", values }, ...sourceOf(machine)],
-      explains: early(uplinks, config.destinations),
+      explains: early(uplinks),
     },
   ];
 }
 
 /** Destinations that are away because of a certificate that is not valid yet. */
-function early(
-  uplinks: Facts["uplinks"],
-  destinations: Facts["config"]["destinations"],
-): readonly string[] {
-  const names = destinations.map(({ name }) => name);
-  const isEarly = ({ reach }: Facts["uplinks"][number]) =>
-    reach.failed?.code === "uplink.certificate-early";
+function early(uplinks: Facts["uplinks"]): readonly string[] {
   return uplinks
-    .filter(isEarly)
-    .map(({ destination }) => destination)
-    .filter((name) => names.includes(name));
+    .filter(({ reach }) => reach.failed?.code === "uplink.certificate-early")
+    .map(({ destination }) => destination);
 }
 
 function unsynced(facts: Facts): readonly Finding[] {

@@ -1,3 +1,4 @@
+import type { WallMs } from "../core/time.ts";
 import type { Disk } from "../world/disks.ts";
 import type { Facts } from "./facts.ts";
 import type { Evidence, Finding } from "./finding.ts";
@@ -24,7 +25,7 @@ function diskRule(disk: Disk, facts: Facts): readonly Finding[] {
   const about = {
     subject,
     values: { device, type },
-    since: null,
+    since: failing === null ? null : lastStored(facts),
     sure: "certain",
     severity: "fault",
     // The control socket is on it as well.
@@ -40,6 +41,11 @@ function diskRule(disk: Disk, facts: Facts): readonly Finding[] {
   const full = fullness(disk);
   if (full !== null) return [{ ...about, code: full.code, evidence: [full.evidence, ...said] }];
   return cardRule(disk);
+}
+
+/** When something was stored last: since then nothing is. */
+function lastStored({ buffer }: Facts): WallMs | null {
+  return buffer?.kind === "read" ? (buffer.survey.readings.toAt as WallMs | null) : null;
 }
 
 function fullness(disk: Disk) {

@@ -1,4 +1,5 @@
 import type { DestinationConfig } from "../../config/gateway-config.ts";
+import type { WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/destination.ts";
 import type { Reach } from "../world/reach.ts";
 import type { FindingCode } from "./catalogue.ts";
@@ -70,7 +71,7 @@ function unreached(
   status: DestinationStatus | null,
   facts: Facts,
 ): readonly Finding[] {
-  const since = status?.since ?? null;
+  const since = status?.since ?? owedSince(subject, facts);
   const evidence = evidenceOf(reach, failure);
   const about = { subject, values: { url }, since, severity: "fault" } as const;
   if (failure.step === "encryption") {
@@ -81,6 +82,13 @@ function unreached(
   }
   const { code, sure } = judgedBy[failure.step](failure, reach, facts);
   return [{ ...about, code, sure, evidence, explains: ["buffer"] }];
+}
+
+/** Without a gateway to ask: since when something is owed to it. */
+function owedSince(destination: string, { buffer }: Facts): WallMs | null {
+  if (buffer?.kind !== "read") return null;
+  const owed = buffer.survey.destinations.find((each) => each.destination === destination);
+  return (owed?.sinceAt ?? null) as WallMs | null;
 }
 
 type Judged = { readonly code: FindingCode; readonly sure: Sure };

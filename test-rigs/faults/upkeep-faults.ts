@@ -86,6 +86,9 @@ export const UPKEEP_FAULTS: readonly Fault[] = [
   },
 ];
 
+/** How long a busy machine may take to check and to try a configuration, in milliseconds. */
+const CHECKED_MS = 60_000;
+
 /** A site whose broker asks for no password and gets one. */
 async function withPassword(bench: Bench) {
   const broker = await startBroker(bench);
@@ -110,7 +113,8 @@ async function changeSigned(bench: Bench) {
   // One that is older than its memory a gateway refuses, and that begins ten seconds ahead.
   await sleep(1_000);
   const envelope = fleet.sign(order, Date.now() + 9_900);
-  await callControl(join(site.home.dir, "buffer", "control.sock"), "command", { envelope });
+  const socket = join(site.home.dir, "buffer", "control.sock");
+  await callControl(socket, "command", { envelope }, CHECKED_MS);
   await gateway.waitFor(/configuration.*cause=healthy/, 60_000);
   const kept = (await site.home.status()).buffer.heads.events;
   await site.until("that stored", ({ buffer }) => buffer.heads.events >= kept);
