@@ -66,6 +66,10 @@ export type Invocation = {
   readonly record?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** Where the answers of a person are kept; references and photos, as they were typed. */
+  readonly answers?: string;
+  readonly reference?: readonly string[];
+  readonly photo?: readonly string[];
   /** How thoroughly the doctor looks. */
   readonly deep?: true;
   readonly quick?: true;

@@ -1,6 +1,7 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
+import { COMMISSIONING_TEXT } from "../papers/commissioning-text.ts";
 import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
@@ -21,6 +22,7 @@ import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { RECORD_TEXT } from "./record-text.ts";
+import { REPORT_TEXT } from "./report-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
@@ -32,6 +34,7 @@ test("both languages of every sentence have the same placeholders and neither is
     BUFFER_TEXT,
     BUS_TEXT,
     COMMAND_TEXT,
+    COMMISSIONING_TEXT,
     CONFIG_TEXT,
     DOCTOR_TEXT,
     DRAIN_TEXT,
@@ -43,6 +46,7 @@ test("both languages of every sentence have the same placeholders and neither is
     PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
+    REPORT_TEXT,
     RECORD_TEXT,
     SCAN_TEXT,
     WATCH_TEXT,

@@ -17,6 +17,7 @@ import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
 import { RECORD_HELP } from "./record-text.ts";
+import { REPORT_HELP } from "./report-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 
@@ -32,6 +33,7 @@ export const TEXT = {
   ...CLOCK_TEXT,
   ...COMMAND_HELP,
   ...CONFIG_HELP,
+  ...REPORT_HELP,
   ...DOCTOR_HELP,
   ...SCAN_HELP,
   ...REASON_WORDS,
