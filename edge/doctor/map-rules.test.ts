@@ -89,3 +89,22 @@ test("a refusal that nothing else explains is told as it is", (t) => {
 test("a value that is sound by itself is no evidence of anything", (t) => {
   t.deepEqual(found({ here: words(0x41ac, 0x0000), below: words(0x41ac, 0) }), []);
 });
+
+test("one value that is odd among others that are sound does not make the map wrong", (t) => {
+  const points = ["p0", "p1"].map((name) => ({
+    ...POINT,
+    id: `m.${name}`,
+    device: "m",
+    type: "float32" as const,
+  }));
+  const place = { point: "m.p0", bus: "line", unit: 3, area: "holding", address: 0, count: 2 };
+  const around = { here: SWAPPED, below: null, above: null, twin: null };
+  const status = {
+    points: [
+      { point: "m.p0", quality: "good", value: 2.3e-41 },
+      { point: "m.p1", quality: "good", value: 21.5 },
+    ],
+  };
+  const config = { devices: [DEVICE], points };
+  t.deepEqual(mapRules({ config, places: [{ ...place, ...around }], status } as never), []);
+});

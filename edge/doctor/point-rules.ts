@@ -118,7 +118,8 @@ function rangeRules({ config, status }: Facts): readonly Finding[] {
         subject: point,
         since: at,
         sure: "possible",
-        severity: "fault",
+        // A device may well have no value: nothing is there to be measured.
+        severity: quality === "bad:no-value" ? "warning" : "fault",
         evidence: [{ key: "notBelieved", values }],
       },
     ];

@@ -47,8 +47,9 @@ export function placeTrials({ config, status }: Pick<Facts, "config" | "status">
   return some.slice(0, POINTS_MAX).flatMap((point) => placeOf(config, point) ?? []);
 }
 
+/** A device that says that it has no value, or no number, is believed. */
 const DOUBTED =
-  /^(bad:(exception:\d+|not-a-number|invalid-bcd|out-of-range|no-value)|uncertain:out-of-range|(bad|uncertain):loop-fault)$/;
+  /^(bad:(exception:\d+|invalid-bcd|out-of-range)|uncertain:out-of-range|(bad|uncertain):loop-fault)$/;
 
 function isDoubted(point: PointConfig, { points }: Status): boolean {
   if (point.readClears || point.type === "string") return false;

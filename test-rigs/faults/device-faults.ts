@@ -8,6 +8,7 @@ import {
   failuresOf,
   type LineStory,
   openLine,
+  PATIENT,
   qualityOf,
   twoDevices,
   wave,
@@ -105,9 +106,9 @@ function misread(
       const told = points.map(([point, place]) => `${point}: { area: ${place} }`).join(", ");
       const last = `${meter(bus)}.${points.at(-1)?.[0]}`;
       return {
-        bus: openLine(bench, bus, { devices: [modbusDevice(3, signals)] }).yaml,
+        bus: openLine(bench, bus, { devices: [modbusDevice(3, signals)], settings: PATIENT }).yaml,
         devices: `  ${meter(bus)}: { bus: ${bus}, unit: 3, every: 500ms, points: { ${told} } }`,
-        isShown: (status) => /^bad:(?!not-yet)/.test(qualityOf(status, last)),
+        isShown: (status) => /^bad:(exception:\d+|out-of-range)$/.test(qualityOf(status, last)),
       };
     },
   };

@@ -4,7 +4,7 @@ import { until } from "../field/rig.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import type { GatewayHome } from "../processes/gateway.ts";
 import type { Bench, Fault } from "./fault.ts";
-import { areRead, openLine, startSite, twoDevices, wave } from "./line-story.ts";
+import { areRead, openLine, PATIENT, startSite, twoDevices, wave } from "./line-story.ts";
 import { storeHistory } from "./stored-history.ts";
 
 /** What can be wrong with the gateway's process and what it was told, and what it has stored. */
@@ -79,9 +79,9 @@ type Sound = {
 };
 
 /** A gateway that reads two devices well. */
-async function sound(bench: Bench, { first = wave(), before }: Sound = {}) {
+export async function sound(bench: Bench, { first = wave(), before }: Sound = {}) {
   const devices = [modbusDevice(1, [first]), modbusDevice(2, [wave()])];
-  const { yaml } = openLine(bench, "line", { devices });
+  const { yaml } = openLine(bench, "line", { devices, settings: PATIENT });
   const site = `buses:\n  ${yaml}\ndevices:\n${twoDevices("line")}`;
   const running = await startSite(bench, site, before);
   await areAllRead(running.home);

@@ -100,10 +100,14 @@ export function openLine(
 
 type Settings = { readonly settings?: string };
 
-/** A serial bus in YAML. */
+/** A serial bus in YAML; unless `settings` say more, a time-out is short. */
 export function busYaml(bus: string, path: string, settings: string): string {
-  return `${bus}: { kind: modbus-rtu, port: ${path}, timeout: 200ms, ${settings} }`;
+  const timeout = /timeout/.test(settings) ? "" : "timeout: 200ms, ";
+  return `${bus}: { kind: modbus-rtu, port: ${path}, ${timeout}${settings} }`;
 }
+
+/** Settings of a line that nothing is to be late on, however busy this machine is. */
+export const PATIENT = "baud: 19200, format: 8N1, timeout: 2s";
 
 /** Two devices at units 1 and 2 of `bus` in YAML, each with a point `x`. */
 export function twoDevices(bus: string): string {

@@ -1,6 +1,6 @@
 import { modbusDevice } from "../plant/modbus-device.ts";
 import type { Signal } from "../plant/signal.ts";
-import { type LineStory, openLine, qualityOf, wave } from "./line-story.ts";
+import { type LineStory, openLine, PATIENT, qualityOf, wave } from "./line-story.ts";
 
 const level = (bus: string) => `${bus}-m.level`;
 
@@ -36,7 +36,7 @@ function quantity(
     expected,
     subject: level,
     build: (bench, bus) => ({
-      bus: openLine(bench, bus, { devices: [modbusDevice(3, [signal])] }).yaml,
+      bus: openLine(bench, bus, { devices: [modbusDevice(3, [signal])], settings: PATIENT }).yaml,
       devices: `  ${bus}-m: { bus: ${bus}, unit: 3, every: 500ms, points: { level: { ${place} } } }`,
       isShown: (status) => quality.test(qualityOf(status, level(bus))),
     }),
