@@ -247,6 +247,7 @@ class Gateway implements RunningGateway {
     });
     const { setAside } = this.#ledgerState;
     if (setAside !== null) this.#damage.setAside(setAside);
+    for (const lost of this.#ledgerState.lostQueues ?? []) this.#damage.queueLost(lost);
     this.#guard.resume();
     this.#calibrating.resume();
     this.#commands.resume();
@@ -357,6 +358,7 @@ class Gateway implements RunningGateway {
       config,
       remembered: this.#ledgerState.commands,
       reconfigure,
+      bundling: this.#parts.bundling ?? null,
       field: this.field,
       actOnAlarm: (alarm, order) => this.actOnAlarm(alarm, order),
       destination: (name) => this.#delivery.of(name),
