@@ -20,7 +20,12 @@ test("a port that nobody listens on is refused, and a name that does not exist i
 });
 
 test("what listens and is no broker takes the connection and fails at the login", async (t) => {
-  const server = createServer((socket) => socket.on("error", () => {}).end("220 mail ready\r\n"));
+  const server = createServer((socket) =>
+    socket
+      .on("error", () => {})
+      .resume()
+      .end("220 mail ready\r\n"),
+  );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.teardown(() => new Promise<void>((resolve) => server.close(() => resolve())));
   const { port } = server.address() as { port: number };
