@@ -53,6 +53,8 @@ export type Invocation = {
   /** How often to look, and what must be in what is shown, as it was typed. */
   readonly every?: string;
   readonly filter?: string;
+  /** The kinds of names that a completion asks for. */
+  readonly words?: string;
   /** How a point is to be calibrated: numbers and times as they were typed. */
   readonly zero?: string;
   readonly span?: string;

@@ -8,6 +8,7 @@ import { fail, type Invocation, misuse } from "./invocation.ts";
 import { LANGUAGES, languageAsked } from "./language.ts";
 import { addLineCommands } from "./line-commands.ts";
 import { addRecordCommands } from "./record-commands.ts";
+import { addShellCommands } from "./shell-commands.ts";
 import { addSiteCommands } from "./site-commands.ts";
 import { say, type TextKey } from "./text.ts";
 import { speak, usageText } from "./usage.ts";
@@ -63,6 +64,7 @@ export async function main(args: readonly string[], onLoaded = () => {}): Promis
   addSiteCommands(parts, lang);
   addLineCommands(parts, lang);
   addFieldCommands(parts, lang);
+  addShellCommands(parts, lang);
   addRecordCommands(parts, lang);
   command("demo", "demo --seconds 30")
     .addOption(json)

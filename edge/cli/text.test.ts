@@ -24,6 +24,8 @@ import { QUALITY_TEXT } from "./quality-text.ts";
 import { RECORD_TEXT } from "./record-text.ts";
 import { REPORT_TEXT } from "./report-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
+import { SHELL_TEXT } from "./shell/completion-text.ts";
+import { MAN_TEXT } from "./shell/man-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
 
@@ -49,6 +51,8 @@ test("both languages of every sentence have the same placeholders and neither is
     REPORT_TEXT,
     RECORD_TEXT,
     SCAN_TEXT,
+    MAN_TEXT,
+    SHELL_TEXT,
     WATCH_TEXT,
     WEAR_TEXT,
   ];

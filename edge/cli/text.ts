@@ -20,6 +20,7 @@ import { RECORD_HELP } from "./record-text.ts";
 import { REPORT_HELP } from "./report-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
+import { SHELL_HELP } from "./shell/completion-text.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
@@ -42,6 +43,7 @@ export const TEXT = {
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
   ...WATCH_HELP,
+  ...SHELL_HELP,
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
