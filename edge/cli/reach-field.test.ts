@@ -29,7 +29,7 @@ test("a gateway that is there and does not answer is not passed by", async (t) =
     const config = await aConfig(t, onCall);
     for (const reach of [reachField, isGatewayRunning]) {
       const error = await t.throwsAsync(reach(config), { instanceOf: GatewayError });
-      t.is(error?.code, "control.unreachable");
+      t.is(error?.code, "control.silent");
     }
   }
   for (const socket of held) socket.destroy();
