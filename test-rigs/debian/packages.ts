@@ -26,6 +26,8 @@ export const PACKAGES = {
   "poppler-utils": { command: "pdftotext" },
   perl: { command: "perl" },
   tmux: { command: "tmux" },
+  chromium: { command: "chromium" },
+  "fonts-noto-cjk": { file: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
   python3: { command: "python3" },
   make: { command: "make" },
   "gcc-avr": { command: "avr-gcc" },
