@@ -43,7 +43,7 @@ export class OwnStreams {
     const had = (destination: string, kind: StreamKind) => rangesOf(statements, destination, kind);
     const heads = { readings: rows.readings.head, events: rows.events.head };
     const { destinations, queues: rules = [] } = options;
-    const begun = begunQueues(this.queues.streams, rules, destinations, {
+    const begun = begunQueues(this.queues.streams, rules, destinations, this.queues.last, {
       ids,
       heads,
       rangesOf: had,
@@ -131,9 +131,13 @@ export class OwnStreams {
     }));
   }
 
-  state(times: TimeRows): Pick<LedgerState, "queues"> {
+  state(times: TimeRows): Pick<LedgerState, "queues" | "lostQueues"> {
     const queues = this.queues.state(heldFromOf(times.held()), times.state.boot.number);
-    return queues.length === 0 ? {} : { queues };
+    const lostQueues = this.queues.lost;
+    return {
+      ...(queues.length > 0 && { queues }),
+      ...(lostQueues.length > 0 && { lostQueues }),
+    };
   }
 
   /** What the running transaction makes of the queues. */

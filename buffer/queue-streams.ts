@@ -26,16 +26,36 @@ type Cells = {
   readonly crc: number;
 };
 
-/** Every queue that ever began and is remembered, in that order; one whose row is damaged is not. */
-export function readQueueStreams(statements: Statements): readonly QueueStream[] {
+/** A queue whose row is damaged: all that is known is its number, and the id that stands there. */
+type DamagedStream = { readonly number: number; readonly id: string };
+
+type Streams = {
+  readonly streams: readonly QueueStream[];
+  readonly damaged: readonly DamagedStream[];
+};
+
+/** Every queue that ever began and is remembered, in that order. */
+export function readQueueStreams(statements: Statements): Streams {
   const sql = `SELECT number, destination, kind, id, rule, start, current, mark, crc
     FROM queue_stream ORDER BY number`;
-  return (statements.of(sql).all() as Cells[]).flatMap((row) => {
-    const { number, destination, kind, id, rule, start, current, mark, crc } = row;
-    if (!isIntact(crc, number, destination, kind, id, rule, start, current, mark)) return [];
+  const rows = statements.of(sql).all() as Cells[];
+  const streams = rows.filter(isSound).map((row): QueueStream => {
+    const { number, destination, kind, id, rule, start, current, mark } = row;
     const told = parsed<NonNullable<QueueStream["mark"]>>(mark ?? undefined);
-    return [{ number, destination, kind, id, rule, start, isCurrent: current === 1, mark: told }];
+    return { number, destination, kind, id, rule, start, isCurrent: current === 1, mark: told };
   });
+  const damaged = rows.filter((row) => !isSound(row)).map(({ number, id }) => ({ number, id }));
+  return { streams, damaged };
+}
+
+function isSound({ number, destination, kind, id, rule, start, current, mark, crc }: Cells) {
+  return isIntact(crc, number, destination, kind, id, rule, start, current, mark);
+}
+
+/** Nobody's queue, in place of a damaged one: its number must never come again. */
+export function nobodys({ number, id }: DamagedStream): QueueStream {
+  const empty = { destination: "", kind: "readings", rule: "", start: 0 } as const;
+  return { ...empty, number, id, isCurrent: false, mark: null };
 }
 
 /** Stores `stream` in place of what was stored of it. */
@@ -67,13 +87,14 @@ export type Begun = {
 
 /**
  * `streams` where `rules` hold: one whose rule is another, or none any more, grows no more, and what
- * is not there yet begins. `ids` are those of the ledger's own streams, `heads` their heads, and
+ * is not there yet begins with a number above `last`. `ids` are those of the ledger's own streams, `heads` their heads, and
  * `rangesOf` tells what a destination had from there, and `isServed` whether it ever was served.
  */
 export function begunQueues(
   streams: readonly QueueStream[],
   rules: readonly QueueRule[],
   destinations: readonly string[],
+  last: number,
   ledger: {
     readonly ids: Readonly<Record<StreamKind, string>>;
     readonly heads: Readonly<Record<StreamKind, number>>;
@@ -90,7 +111,6 @@ export function begunQueues(
     (stream) => over.find(({ number }) => number === stream.number) ?? stream,
   );
   const missing = rules.filter((rule) => !kept.some((one) => one.isCurrent && isOf(one, rule)));
-  const last = streams.at(-1)?.number ?? 0;
   const begun = missing.map((rule, i): QueueStream => {
     const { destination, kind } = rule;
     const wasOwn = streams.some((one) => one.isCurrent && isSame(one, rule));

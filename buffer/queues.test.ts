@@ -3,7 +3,7 @@ import { batchText } from "../edge/core/batch-text.ts";
 import type { Commit, Ledger } from "../edge/core/ledger.ts";
 import type { QueueState } from "../edge/core/queue.ts";
 import type { UptimeMs, WallMs } from "../edge/core/time.ts";
-import { batch, event, noisy, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
+import { batch, event, noisy, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
 import type { EngineOptions } from "./requests.ts";
 
@@ -61,6 +61,41 @@ test("what is queued comes back equal, numbered from 1 without a gap, over a reo
   t.deepEqual(await second.readQueuedEvents(2, 1, 9), [{ seq: 1, event: event("y") }]);
   t.like(await queueOf(second, 1), { stream: "R1-1", head: 3, tail: 1 });
   await second.close();
+});
+
+test("a stream whose row is damaged is told with what it owed, until an event is stored", async (t) => {
+  const dir = tempDir(t);
+  const first = await open(dir);
+  await first.commit(both(1, 1, 2, 3));
+  await first.commit({
+    delivered: [
+      { destination: "centre", kind: "readings", queue: 1, ranges: [{ from: 1, to: 1 }] },
+    ],
+  });
+  await first.close();
+  tamper(dir, (db) => db.prepare("UPDATE queue_stream SET rule = 'b' WHERE number = 1").run());
+  const second = await open(dir);
+  const lost = [{ stream: "R1-1", seqs: [{ from: 2, to: 3 }] }];
+  const state = await second.state();
+  t.deepEqual(state.lostQueues, lost);
+  t.like(
+    state.queues?.map(({ number, stream }) => [number, stream]),
+    [
+      [2, "E1-2"],
+      [3, "R1-3"],
+    ],
+    "another stream begins, under a name that none had",
+  );
+  await second.commit(both(3, 4));
+  t.deepEqual((await second.state()).lostQueues, lost);
+  await second.commit({ events: [event("x")] });
+  t.is((await second.state()).lostQueues, undefined);
+  await second.close();
+  const third = await open(dir);
+  t.is((await third.state()).lostQueues, undefined);
+  t.deepEqual(await third.readQueuedTexts(1, 1, 9), [], "its rows take no room");
+  t.is((await queueOf(third, 3))?.head, 1);
+  await third.close();
 });
 
 test("another selection begins a new stream, and what waits of the old one stays", async (t) => {

@@ -1,12 +1,14 @@
 import type { Dropped, StreamKind } from "../edge/core/ledger.ts";
-import type { Origin, QueueCommitted, QueueState } from "../edge/core/queue.ts";
+import type { LostQueue, Origin, QueueCommitted, QueueState } from "../edge/core/queue.ts";
 import { firstMissing, type SeqSet, union, without } from "../edge/core/seq-set.ts";
 import { checkSum } from "./cells.ts";
 import { forgetQueued, queuedRangesOf } from "./cursors.ts";
 import { compressed } from "./encoding/compress.ts";
 import { type QueueRow, QueueRows } from "./queue-rows.ts";
 import {
+  nobodys,
   type QueueStream,
+  queueIn,
   readQueueStreams,
   saveQueueStream,
   storedMark,
@@ -45,6 +47,10 @@ export class Queues {
   #streams: readonly QueueStream[];
   /** What the running transaction makes of them. */
   #next: readonly QueueStream[];
+  /** Those whose rows are damaged, until that is told. */
+  #damaged: readonly { readonly number: number; readonly id: string }[];
+  /** The highest number that a stored queue has. */
+  readonly last: number;
   /** Bytes of all rows, as far as they were counted. */
   #bytes: number | null = null;
 
@@ -52,8 +58,11 @@ export class Queues {
     this.#statements = statements;
     this.#rows = new QueueRows(statements);
     this.#destinations = destinations;
-    this.#streams = readQueueStreams(statements);
-    this.#next = this.#streams;
+    const { streams, damaged } = readQueueStreams(statements);
+    this.#streams = streams;
+    this.#next = streams;
+    this.#damaged = damaged;
+    this.last = Math.max(0, ...[...streams, ...damaged].map(({ number }) => number));
   }
 
   get streams(): readonly QueueStream[] {
@@ -163,6 +172,30 @@ export class Queues {
     const own = this.#streams.filter((stream) => stream.kind === kind);
     const origins = own.map(({ number }) => this.#rows.originOf(number, this.#rows.tail(number)));
     return Math.min(...origins.map((origin) => origin ?? Infinity));
+  }
+
+  /** The queues that are damaged, and what of them was stored and owed. */
+  get lost(): readonly LostQueue[] {
+    return this.#damaged.map(({ number, id }) => {
+      const all = { from: this.#rows.tail(number), to: this.#rows.head(number) };
+      const stored = all.from > all.to ? [] : [all];
+      const seqs = without(stored, queuedRangesOf(this.#statements, number));
+      return { stream: queueIn(id) === number ? id : `queue ${number}`, seqs };
+    });
+  }
+
+  /** The queues that are damaged are told of: what is stored of them goes. In a transaction. */
+  forgetLost(): void {
+    for (const { number, id } of this.#damaged) {
+      this.#remove(number, this.#rows.tail(number), this.#rows.head(number));
+      forgetQueued(this.#statements, number);
+      saveQueueStream(this.#statements, nobodys({ number, id }));
+    }
+  }
+
+  /** That is stored. */
+  lostForgotten(): void {
+    this.#damaged = [];
   }
 
   /** Removes what was delivered, and streams that are delivered to their end. In a transaction. */

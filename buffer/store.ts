@@ -214,7 +214,10 @@ export class Store {
     const { untold, times, ...committed } = this.#transact(commit);
     const unflushed = this.#log.flush();
     this.#own.done();
-    if (commit.events.length > 0) this.#replaces = null;
+    if (commit.events.length > 0) {
+      this.#replaces = null;
+      this.#own.queues.lostForgotten();
+    }
     for (const row of commit.series) this.#names?.set(row.id, row);
     this.#untold = untold;
     this.#times.state = times;
@@ -281,6 +284,7 @@ export class Store {
     const owed = minus(this.#untold, commit.tells ?? NOTHING_DROPPED);
     const untold = plus(plus(owed, dropped), forgotten);
     saveUntold(this.#statements, untold, this.#untold);
+    if (events.length > 0) this.#own.queues.forgetLost();
     if (this.#replaces !== null && events.length > 0) {
       this.#run("DELETE FROM meta WHERE name = 'replaces'");
     }

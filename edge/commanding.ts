@@ -6,7 +6,7 @@ import type { CommandPort } from "./forward/command-line.ts";
 import type { Destination } from "./forward/destination.ts";
 
 export type CommandingParts = Pick<CommandDeskParts, "remembered" | "store" | "tell"> &
-  Pick<CarryOutParts, "field" | "actOnAlarm" | "reconfigure"> & {
+  Pick<CarryOutParts, "field" | "actOnAlarm" | "reconfigure" | "bundling"> & {
     readonly clock: Clock;
     readonly config: GatewayConfig;
     /** The destination called so, or null. */

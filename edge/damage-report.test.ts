@@ -17,6 +17,16 @@ test("a buffer that had to make way is told with its file, why, and what is used
   ]);
 });
 
+test("a stream that is given up is told, with what it owed or alone", (t) => {
+  const { told, report } = rig();
+  report.queueLost({ stream: "R1-1", seqs: [{ from: 2, to: 3 }] });
+  report.queueLost({ stream: "E1-2", seqs: [] });
+  t.like(told, [
+    { to: "lost", cause: "buffer.damaged", detail: { stream: "R1-1", fromSeq: 2, toSeq: 3 } },
+    { to: "lost", cause: "buffer.damaged", detail: { stream: "E1-2" } },
+  ]);
+});
+
 test("of what is lost only that is told which was not told before", (t) => {
   const { told, report } = rig();
   report.lost("readings", { from: 1, to: 2 });

@@ -1,4 +1,5 @@
 import type { SetAside } from "./core/ledger.ts";
+import type { LostQueue } from "./core/queue.ts";
 import { missingIn, type SeqRange, type SeqSet, withRange } from "./core/seq-set.ts";
 import { BUFFER, type Turn } from "./gateway-event.ts";
 
@@ -16,6 +17,14 @@ export class DamageReport {
   setAside({ file, why, next }: SetAside): void {
     const cause = why === "damaged" ? "buffer.damaged" : "configuration";
     this.#tell({ ...BUFFER, from: why, to: next, cause, detail: { file } });
+  }
+
+  /** A stream of a destination's own is given up: nobody knows any more whose it is. */
+  queueLost({ stream, seqs }: LostQueue): void {
+    for (const range of seqs) this.lost(stream, range);
+    if (seqs.length > 0) return;
+    const detail = { stream };
+    this.#tell({ ...BUFFER, from: "stored", to: "lost", cause: "buffer.damaged", detail });
   }
 
   /** What is stored of `range` cannot be read; told is what was not told before. */

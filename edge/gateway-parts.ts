@@ -1,4 +1,5 @@
 import type { GatewayConfig } from "../config/gateway-config.ts";
+import type { Bundling } from "./command/bundling.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CalibrationStore } from "./core/calibration.ts";
 import type { StartStatus } from "./core/last-run.ts";
@@ -20,4 +21,6 @@ export type GatewayParts = {
   readonly calibrations?: CalibrationStore;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
+  /** Makes bundles for support; left out where none can be made. */
+  readonly bundling?: Bundling;
 };

@@ -6,7 +6,6 @@ import {
   type LedgerState,
   NOTHING_DROPPED,
   NOTHING_HELD,
-  type SetAside,
   type StoredAsWas,
   type StoredBatch,
   type StoredEvent,
@@ -28,8 +27,8 @@ export class LateLedger implements Ledger {
   readonly #tellDied: (why: unknown) => void;
   #why: GatewayError;
   #ledger: Ledger | null = null;
-  /** What the ledger was found to replace; undefined before it was asked. */
-  #setAside: SetAside | null | undefined;
+  /** What was found wrong at the opening; null before that was asked. */
+  #found: Pick<LedgerState, "setAside" | "lostQueues"> | null = null;
 
   /** `why` is what the first try to `open` ended with. */
   constructor(open: () => Promise<Ledger>, why: GatewayError) {
@@ -74,7 +73,7 @@ export class LateLedger implements Ledger {
   async commit(commit: Commit): Promise<Committed> {
     if (this.#ledger === null) throw this.#why;
     // The first events that are stored have the ledger forget it, and they do not tell of it.
-    if (this.#setAside === undefined) this.#setAside = (await this.#ledger.state()).setAside;
+    this.#found ??= foundBy(await this.#ledger.state());
     return await this.#ledger.commit(commit);
   }
 
@@ -106,11 +105,11 @@ export class LateLedger implements Ledger {
     return this.#ledger?.readStored(from, limit) ?? Promise.reject(this.#why);
   }
 
-  /** What was set aside when it was opened is told for as long as it lives. */
+  /** What was found wrong when it was opened is told for as long as it lives. */
   async state(): Promise<LedgerState> {
     if (this.#ledger === null) return UNKNOWN;
     const state = await this.#ledger.state();
-    return { ...state, setAside: this.#setAside ?? state.setAside };
+    return { ...state, ...this.#found };
   }
 
   async close(): Promise<void> {
@@ -135,3 +134,10 @@ const UNKNOWN: LedgerState = {
   held: NOTHING_HELD,
   bytes: 0,
 };
+
+function foundBy({
+  setAside,
+  lostQueues,
+}: LedgerState): Pick<LedgerState, "setAside" | "lostQueues"> {
+  return lostQueues === undefined ? { setAside } : { setAside, lostQueues };
+}

@@ -1,139 +1,16 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { addFieldCommands } from "./cli/field-commands.ts";
-import { fail, type Invocation, misuse } from "./cli/invocation.ts";
-import { LANGUAGES, languageAsked } from "./cli/language.ts";
-import { addLineCommands } from "./cli/line-commands.ts";
-import { addRecordCommands } from "./cli/record-commands.ts";
-import { addSiteCommands } from "./cli/site-commands.ts";
-import { say, type TextKey } from "./cli/text.ts";
-import { speak, usageText } from "./cli/usage.ts";
-import type { Lang } from "./core/errors.ts";
-import { RELEASE } from "./release.ts";
-import { endWithOutput, outliveOutput, outputTaken } from "./world/output.ts";
+import { begin, type Timing } from "./world/start.ts";
 
-/** How long the reader of the log may take over the last lines of a gateway, in milliseconds. */
-const LOG_PATIENCE_MS = 1_000;
-
-/** Runs one command; commands are loaded only when they are used, so that a start stays quick. */
-async function main(args: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  let patienceMs = Number.POSITIVE_INFINITY;
-  // Known before the arguments are parsed: help, and what is wrong with them, is told in it.
-  const lang = languageAsked(args, process.env);
-  endWithOutput((why) => say(lang, "errorIs", { what: say(lang, "outputLost", { why }) }));
-  const option = (flags: string, text: TextKey) => new Option(flags, say(lang, text));
-  const config = option("--config <file>", "configOption").default("gateway.yaml");
-  const json = option("--json", "jsonOption");
-  const program = speak(new Command("lifeline"), lang)
-    .description(say(lang, "program"))
-    .addHelpText("after", `\n${say(lang, "exitCodes")}`)
-    .version(RELEASE, "-V, --version", say(lang, "versionOption"))
-    .addOption(option("--lang <language>", "langOption").argParser((text) => known(text, lang)));
-  const command = (name: TextKey, example: string) =>
-    program
-      .command(name)
-      .description(say(lang, name))
-      .addHelpText("after", `\n${say(lang, "Example:")}\n  lifeline ${example}`);
-  const does =
-    (load: () => Promise<Action>) =>
-    async (...values: unknown[]) => {
-      const self = values.at(-1) as Command;
-      exitCode = await perform(load, {
-        ...self.opts<Invocation>(),
-        command: self.name(),
-        lang,
-        operands: self.args,
-      });
-    };
-
-  command("run", "run --config /etc/lifeline/gateway.yaml")
-    .addOption(config)
-    .addOption(option("--json", "jsonLogOption"))
-    .hook("preAction", () => {
-      outliveOutput();
-      patienceMs = LOG_PATIENCE_MS;
-    })
-    .action(does(async () => (await import("./cli/run.ts")).run));
-  const parts = { command, option, config, json, does };
-  addSiteCommands(parts, lang);
-  addLineCommands(parts, lang);
-  addFieldCommands(parts, lang);
-  addRecordCommands(parts, lang);
-  command("demo", "demo --seconds 30")
-    .addOption(json)
-    .addOption(
-      option("--seconds <n>", "secondsOption")
-        .default(90)
-        .argParser((text) => storySeconds(text, lang)),
-    )
-    .action(does(async () => (await import("./cli/demo.ts")).demo));
-
-  await program.parseAsync(helpful(args, program), { from: "user" }).catch((error) => {
-    const names = program.commands.map((each) => each.name());
-    exitCode = endOf(error, args, names, lang);
-  });
-  await outputTaken(patienceMs);
-  return exitCode;
-}
-
-/**
- * `args` without the wish for help where they name no command: commander would show its own help,
- * as if the command were there.
- */
-function helpful(args: readonly string[], { commands }: Command): readonly string[] {
-  const isValue = (at: number) => args[at - 1] === "--lang";
-  const named = args.find((arg, at) => !arg.startsWith("-") && !isValue(at));
-  const isKnown = named === undefined || named === "help";
-  if (isKnown || commands.some((command) => command.name() === named)) return args;
-  return args.filter((arg) => arg !== "--help" && arg !== "-h");
-}
-
-/** What a command does; returns the exit code. */
-type Action = (invocation: Invocation) => number | Promise<number>;
-
-/** Does what `load` loads, and tells of what fails. */
-async function perform(load: () => Promise<Action>, invocation: Invocation): Promise<number> {
-  try {
-    const action = await load();
-    return await action(invocation);
-  } catch (error) {
-    return fail(error, invocation);
-  }
-}
-
-/** The exit code of what commander ended by itself: help, the version, or a mistake, told here. */
-function endOf(
-  error: unknown,
-  args: readonly string[],
-  names: readonly string[],
-  lang: Lang,
-): number {
-  if (!(error instanceof CommanderError)) throw error;
-  if (error.exitCode === 0) return 0;
-  // Without a command the help was shown, which says it all.
-  if (error.code === "commander.help") return 2;
-  const json = args.includes("--json") ? ({ json: true } as const) : {};
-  const command = args.find((arg) => names.includes(arg));
-  return misuse(usageText(error, lang), {
-    lang,
-    ...json,
-    ...(command !== undefined && { command }),
-  });
-}
-
-function known(text: string, lang: Lang): string {
-  if (LANGUAGES.some((language) => language === text)) return text;
-  throw new InvalidArgumentError(say(lang, "languagesAllowed"));
-}
-
-/** Seconds that the demo's story may take. */
-function storySeconds(text: string, lang: Lang): number {
-  const seconds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (seconds >= 10 && seconds <= 3600) return seconds;
-  throw new InvalidArgumentError(say(lang, "secondsAllowed"));
-}
-
+// Before all else is loaded: what is loaded before is compiled anew at each start.
+const { args, timing } = begin(process.argv.slice(2));
+const { main } = await import("./cli/program.ts");
+const code = await main(args, timing?.loaded);
+if (timing !== null) tell(timing);
 // Whatever may still be open must not keep a failed gateway alive: the supervisor starts it anew.
-process.exit(await main(process.argv.slice(2)));
+process.exit(code);
+
+/** One line to standard error, the same in every language: it is compared by programs. */
+function tell({ told }: Timing): void {
+  process.stderr.write(`${told()}\n`);
+}

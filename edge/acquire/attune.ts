@@ -56,7 +56,7 @@ export async function attuned(
     if (clock.uptime() >= until) break;
     const session = await openAt(setting, signal);
     try {
-      await clock.sleep(Math.max(0, session.readyAt - clock.uptime()), signal);
+      // What was asked before may be answered yet, but not at other settings.
       const outcomes: QueryOutcome[] = [];
       for (const { unit, query } of asked) {
         const outcome = await session.query?.({ device: bus, unit, pace, query }, signal);

@@ -83,7 +83,8 @@ function busLoop(bus: ReadBus, parts: LoopParts, signal: AbortSignal): BusLoop {
       ...("serial" in bus && {
         openAt: (setting, signal) => {
           const serial = { ...bus.serial, ...setting };
-          return openSession({ ...bus, serial }, signal, recorder);
+          // What is recorded tells of the line as it is configured.
+          return openSession({ ...bus, serial }, signal);
         },
       }),
       split: splitRefused,

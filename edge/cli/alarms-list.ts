@@ -12,24 +12,30 @@ import { clip, columns, wrapped } from "./columns.ts";
 import { formatAge, formatValue } from "./format.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { namedRows, TABLE_WIDTH } from "./named-rows.ts";
+import { quickStatus } from "./quick-status.ts";
 import { runningStatus } from "./running-status.ts";
 import { say, sayQuality } from "./text.ts";
-import { usableConfig } from "./usable-config.ts";
 
 /** `lifeline alarms`: all alarms, what needs somebody first, in the colours of their severities. */
 export async function listAlarms(invocation: Invocation): Promise<number> {
   const { lang, json } = invocation;
-  const config = await usableConfig(invocation);
-  if (config === null) return 1;
-  const status = await runningStatus(config.control.socket);
-  if (status === null) {
-    const { offlineAlarmList } = await import("./offline.ts");
-    return offlineAlarmList(config, invocation);
-  }
+  const status = (await quickStatus(invocation.config)) ?? (await statusByConfig(invocation));
+  if (typeof status === "number") return status;
   if (json) print(toJson(status.alarms));
   else if (status.alarms.length === 0) print(say(lang, "noAlarms"));
   else for (const line of alarmList(status, lang, painted)) print(line);
   return 0;
+}
+
+/** The status as the whole configuration leads to it, or the exit code where none is to be had. */
+async function statusByConfig(invocation: Invocation): Promise<Status | number> {
+  const { usableConfig } = await import("./usable-config.ts");
+  const config = await usableConfig(invocation);
+  if (config === null) return 1;
+  const status = await runningStatus(config.control.socket);
+  if (status !== null) return status;
+  const { offlineAlarmList } = await import("./offline.ts");
+  return offlineAlarmList(config, invocation);
 }
 
 /** Colours a line where the terminal shows colours. */

@@ -4,9 +4,9 @@ import { speaker } from "./language.ts";
 /** What the help says of `config`. */
 export const CONFIG_HELP = {
   config: {
-    en: "List the configurations that were replaced; diff shows what the file changes of one; rollback has the running gateway take the last one again, or ends a trial; confirm keeps what is on trial.",
+    en: "List the configurations that were replaced; diff shows what the file changes of one; rollback has the running gateway take the last one again, or ends a trial; confirm keeps what is on trial, if it is the one whose fingerprint is given.",
     "zh-CN":
-      "列出被替换过的配置；diff 显示与其中之一的差异；rollback 让运行中的网关恢复上一份配置或结束试运行；confirm 保留试运行的配置。",
+      "列出被替换过的配置；diff 显示与其中之一的差异；rollback 让运行中的网关恢复上一份配置或结束试运行；confirm 保留试运行的配置（给出指纹时须相符）。",
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
@@ -19,12 +19,13 @@ export const CONFIG_TEXT = {
     "zh-CN": "放弃新配置：恢复之前的配置",
   },
   operands: {
-    en: "list | diff [N] | rollback | confirm",
-    "zh-CN": "list | diff [N] | rollback | confirm",
+    en: "list | diff [N] | rollback | confirm [FINGERPRINT]",
+    "zh-CN": "list | diff [N] | rollback | confirm [FINGERPRINT]",
   },
   usage: {
-    en: "config takes list; diff, with the number of one that was replaced; rollback; or confirm",
-    "zh-CN": "config 可带 list；diff 加被替换配置的编号；rollback；或 confirm",
+    en: "config takes list; diff, with the number of one that was replaced; rollback; or confirm, with the fingerprint sha256:… of what is meant",
+    "zh-CN":
+      "config 可带 list；diff 加被替换配置的编号；rollback；或 confirm，可加所指配置的指纹 sha256:…",
   },
   current: { en: "in use: {file}", "zh-CN": "当前：{file}" },
   onTrial: {

@@ -15,14 +15,15 @@ import { usableConfig } from "./usable-config.ts";
 const ANSWER_MS = 120_000;
 
 /**
- * `lifeline config [list | diff [N] | rollback | confirm]`: the configurations that were replaced,
- * what differs from one of them, and going back to the last or keeping what is on trial.
+ * `lifeline config [list | diff [N] | rollback | confirm [FINGERPRINT]]`: the configurations that were
+ * replaced, what differs from one of them, and going back to the last or keeping what is on trial.
  */
 export async function config(invocation: Invocation): Promise<number> {
   const { lang, operands, config: file } = invocation;
   const [action = "list", n, ...more] = operands;
-  const isNumber = n === undefined || (action === "diff" && /^\d{1,9}$/.test(n));
-  if (more.length > 0 || !isNumber) return misuse(sayConfig(lang, "usage"), invocation);
+  const form = { diff: /^\d{1,9}$/, confirm: /^sha256:[0-9a-f]+$/ }[action];
+  const isTaken = n === undefined || form?.test(n) === true;
+  if (more.length > 0 || !isTaken) return misuse(sayConfig(lang, "usage"), invocation);
   const store = new ConfigStore(file);
   try {
     if (action === "list") return list(store, invocation);
@@ -30,7 +31,7 @@ export async function config(invocation: Invocation): Promise<number> {
   } catch (error) {
     return refuse(messageOf(error), invocation);
   }
-  if (action === "rollback" || action === "confirm") return await change(action, invocation);
+  if (action === "rollback" || action === "confirm") return await change(action, n, invocation);
   return misuse(sayConfig(lang, "usage"), invocation);
 }
 
@@ -63,12 +64,18 @@ function diff(store: ConfigStore, n: string | undefined, invocation: Invocation)
   return 0;
 }
 
-async function change(action: "rollback" | "confirm", invocation: Invocation): Promise<number> {
+/** `configuration` is the fingerprint of what is to be kept; left out: whatever is on trial. */
+async function change(
+  action: "rollback" | "confirm",
+  configuration: string | undefined,
+  invocation: Invocation,
+): Promise<number> {
   const { lang, json } = invocation;
   const known = await usableConfig(invocation);
   if (known === null) return 1;
   const { socket } = known.control;
-  const done = (await callControl(socket, "configuration", { action }, ANSWER_MS)) as Done;
+  const call = { action, configuration };
+  const done = (await callControl(socket, "configuration", call, ANSWER_MS)) as Done;
   const { outcome, code, detail = "" } = done;
   if (json) print(toJson(done));
   else if (outcome === "done") print(sayConfig(lang, "taken"));

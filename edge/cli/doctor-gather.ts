@@ -3,15 +3,19 @@ import { basename, dirname } from "node:path";
 import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { isRead } from "../acquire/open-session.ts";
 import type { Status } from "../control/status.ts";
+import type { Trace } from "../control/trace.ts";
 import { messageOf } from "../core/errors.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import type { BusFacts, PortFacts } from "../doctor/bus-facts.ts";
 import type { Exchange } from "../doctor/exchanges.ts";
 import type { Facts } from "../doctor/facts.ts";
 import { callControl } from "../world/control-socket.ts";
+import { gatherBuffer } from "./doctor-buffer.ts";
+import { gatherMachine } from "./doctor-machine.ts";
 import { rememberedIn } from "./doctor-memory.ts";
 import { tryOut } from "./doctor-trials.ts";
-import { exchangesOf } from "./doctor-wire.ts";
+import { gatherUplinks } from "./doctor-uplinks.ts";
+import { type AskTrace, exchangesOf } from "./doctor-wire.ts";
 
 /** How thoroughly is looked. */
 export type Depth = {
@@ -43,17 +47,26 @@ export async function gatherFacts(
       strangers: [],
     });
   }
+  const at = clock.now();
+  const [uplinks, machine, buffer] = await Promise.all([
+    gatherUplinks(config, status),
+    gatherMachine({ file, config, status, at }),
+    gatherBuffer(config),
+  ]);
   const known: Facts = {
-    at: clock.now(),
+    at,
     config,
     configuredAt: changedAt(file),
     status,
     unasked,
     buses,
     places: [],
-    ...rememberedIn(config, clock.now()),
+    uplinks,
+    machine,
+    buffer,
+    ...rememberedIn(config, at),
   };
-  return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep);
+  return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep, clock);
 }
 
 /** The status of the running gateway, or why there is none. */
@@ -67,7 +80,12 @@ async function askGateway({ control }: GatewayConfig): Promise<Pick<Facts, "stat
 }
 
 async function exchangesIn(config: GatewayConfig, bus: BusConfig): Promise<readonly Exchange[]> {
-  return isRead(bus) ? await exchangesOf(config.control.socket, bus) : [];
+  if (!isRead(bus)) return [];
+  const { socket } = config.control;
+  const ask: AskTrace = async (from) => {
+    return (await callControl(socket, "trace", { bus: bus.name, from })) as Trace | null;
+  };
+  return await exchangesOf(ask, bus);
 }
 
 /** Where the lasting names of serial ports are (udev, `60-serial.rules`). */

@@ -1,8 +1,9 @@
 import type { QueryOutcome } from "../../drivers/query.ts";
 import type { Attuned, AttuneOrder } from "../acquire/attune.ts";
-import type { FieldReading, Probed } from "../control/field-desk.ts";
+import type { FieldReading } from "../control/field-desk.ts";
 import { GatewayError } from "../core/errors.ts";
 import { isBitArea } from "../core/point.ts";
+import type { Clock } from "../core/time.ts";
 import type { Stranger } from "../doctor/bus-facts.ts";
 import type { Facts } from "../doctor/facts.ts";
 import type { PlaceFacts, Words } from "../doctor/point-facts.ts";
@@ -15,6 +16,7 @@ import {
   unitTrials,
 } from "../doctor/trials.ts";
 import { callControl } from "../world/control-socket.ts";
+import { wayThroughGateway } from "./reach-line.ts";
 
 /** How long the gateway may take for one question, and for a line at other settings. */
 const ANSWER_MS = 30_000;
@@ -24,27 +26,44 @@ const ATTUNE_MS = 90_000;
  * `facts` with what a few questions through the running gateway add to them: doubted places are
  * read, other units asked for what is silent, and dead lines tuned. Only reads are sent.
  */
-export async function tryOut(facts: Facts, isDeep: boolean): Promise<Facts> {
+export async function tryOut(facts: Facts, isDeep: boolean, clock: Clock): Promise<Facts> {
   const { socket } = facts.config.control;
-  const places: PlaceFacts[] = [];
-  for (const trial of placeTrials(facts)) places.push(await lookAround(socket, trial));
-  const strangers = new Map<string, readonly Stranger[]>();
-  for (const trial of unitTrials(facts, isDeep)) {
-    strangers.set(trial.bus, await searchUnits(socket, trial));
-  }
+  const places = await eachBus(placeTrials(facts), (trial) => lookAround(socket, trial));
+  const searched = await eachBus(unitTrials(facts, isDeep), async (trial) => {
+    return [trial.bus, await searchUnits(facts.config, trial, clock)] as const;
+  });
+  const strangers = new Map(searched);
   const heard = {
     ...facts,
     places,
     buses: facts.buses.map((bus) => ({ ...bus, strangers: strangers.get(bus.bus) ?? [] })),
   };
-  const attuned = new Map<string, Attuned>();
-  for (const order of attuneTrials(heard, isDeep)) {
-    const came = await attune(socket, order);
-    if (came !== null) attuned.set(order.bus, came);
-  }
+  const tuned = await eachBus(attuneTrials(heard, isDeep), async (order) => {
+    return [order.bus, await attune(socket, order, clock)] as const;
+  });
+  const attuned = new Map(tuned);
   const buses = heard.buses.map((bus) => ({ ...bus, attuned: attuned.get(bus.bus) ?? null }));
   return { ...heard, buses };
 }
+
+/** Tries all on different buses at once, those on one bus one after the other. */
+async function eachBus<Trial extends { readonly bus: string }, T>(
+  trials: readonly Trial[],
+  attempt: (trial: Trial) => Promise<T>,
+): Promise<readonly T[]> {
+  const byBus = [...Map.groupBy(trials, ({ bus }) => bus).values()];
+  const came: T[] = [];
+  for (let i = 0; i < byBus.length; i += BUSES_AT_ONCE) {
+    const some = byBus.slice(i, i + BUSES_AT_ONCE).map(async (own) => {
+      for (const trial of own) came.push(await attempt(trial));
+    });
+    await Promise.all(some);
+  }
+  return came;
+}
+
+/** The gateway serves few callers at a time. */
+const BUSES_AT_ONCE = 6;
 
 /** What stands at a place, one below, one above, and in the other area. */
 async function lookAround(socket: string, trial: PlaceTrial): Promise<PlaceFacts> {
@@ -77,14 +96,16 @@ async function wordsAt(socket: string, place: PlaceTrial): Promise<Words | null>
 }
 
 /** The units that answer; the search ends with the first that tells what is asked. */
-async function searchUnits(socket: string, trial: UnitTrial): Promise<readonly Stranger[]> {
+async function searchUnits(
+  { control }: Facts["config"],
+  trial: UnitTrial,
+  clock: Clock,
+): Promise<readonly Stranger[]> {
   const { bus, device, query, units, timeoutMs } = trial;
+  const way = wayThroughGateway({ control }, bus, clock);
   const found: Stranger[] = [];
   for (const unit of units) {
-    const order = { bus, unit, query, timeoutMs };
-    const probed = await tried(
-      async () => (await callControl(socket, "probe", order, ANSWER_MS)) as Probed,
-    );
+    const probed = await tried(() => way.probe(unit, query, timeoutMs));
     if (probed === null) break;
     if (probed.kind === "polled" || !isThere(probed)) continue;
     found.push({ device, unit, hasPlace: probed.kind === "answer" });
@@ -99,11 +120,25 @@ function isThere(outcome: QueryOutcome): boolean {
   return /^exception:(?!1[01]$)/.test(outcome.reason);
 }
 
-async function attune(socket: string, order: AttuneOrder): Promise<Attuned | null> {
-  return await tried(
-    async () => (await callControl(socket, "attune", order, ATTUNE_MS)) as Attuned,
-  );
+/** A gateway whose devices are all silent opens the line anew now and then: that is waited for. */
+async function attune(socket: string, order: AttuneOrder, clock: Clock): Promise<Attuned | null> {
+  for (let n = 0; n < LENT_WITHIN.tries; n++) {
+    const came = await tried(async () => {
+      try {
+        return (await callControl(socket, "attune", order, ATTUNE_MS)) as Attuned;
+      } catch (error) {
+        if (error instanceof GatewayError && error.code === "bus.busy") return "busy" as const;
+        throw error;
+      }
+    });
+    if (came !== "busy") return came;
+    await clock.sleep(LENT_WITHIN.pauseMs);
+  }
+  return null;
 }
+
+/** So often, and so long after each other in milliseconds, a line is asked for that is not open. */
+const LENT_WITHIN = { tries: 20, pauseMs: 1000 };
 
 /** What `ask` gives; null where it was refused or the gateway went meanwhile. */
 async function tried<T>(ask: () => Promise<T>): Promise<T | null> {

@@ -2,15 +2,15 @@ import type { ReadBus } from "../acquire/open-session.ts";
 import { type Trace, type TraceRecord, wireRecordOf } from "../control/trace.ts";
 import type { WallMs } from "../core/time.ts";
 import { type Exchange, exchangesIn, type WireFraming } from "../doctor/exchanges.ts";
-import { callControl } from "../world/control-socket.ts";
 
 /** So many of the newest records are looked at. */
 const RECORDS_MAX = 4000;
 
-/** What went over `bus` lately, as the gateway behind `socket` recorded it. */
-export async function exchangesOf(socket: string, bus: ReadBus): Promise<readonly Exchange[]> {
-  const ask = async (from: number | null) =>
-    (await callControl(socket, "trace", { bus: bus.name, from })) as Trace | null;
+/** Asks a gateway for what it recorded of a bus from a record on; from now on where that is null. */
+export type AskTrace = (from: number | null) => Promise<Trace | null>;
+
+/** What went over `bus` lately, as its gateway recorded it. */
+export async function exchangesOf(ask: AskTrace, bus: ReadBus): Promise<readonly Exchange[]> {
   const now = await ask(null);
   if (now === null) return [];
   const records: TraceRecord[] = [];

@@ -1,4 +1,3 @@
-import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Lang } from "../core/errors.ts";
 import type { Event } from "../core/event.ts";
 import type { Value } from "../core/reading.ts";
@@ -22,15 +21,15 @@ const OWN_TURNS: Readonly<Record<string, RecordTextKey>> = {
   "panel-locked": "panel-locked",
 };
 
-/** Who tells events of the gateway of `config` in lines of at most 80 cells, as its log does. */
-export function eventTeller(
-  config: Pick<GatewayConfig, "alarms" | "devices">,
-  lang: Lang,
-): (event: Event) => readonly string[] {
+/** What only the evidence of a log line names. */
+const NO_CONFIG = { alarms: [], devices: [] };
+
+/** Who tells events in lines of at most 80 cells, as the log of the gateway does. */
+export function eventTeller(lang: Lang): (event: Event) => readonly string[] {
   return (event) => {
     const said: string[] = [];
     // One log an event: what was told before shapes no other.
-    new RunLog({ log: (_, text) => void said.push(text) }, config, lang).onEvent(event);
+    new RunLog({ log: (_, text) => void said.push(text) }, NO_CONFIG, lang).onEvent(event);
     const text = said[0] ?? plain(event, lang);
     const [first = "", ...more] = [text, ...notes(event, lang)].flatMap((line) =>
       wrapped(line, TABLE_WIDTH - INDENT.length),

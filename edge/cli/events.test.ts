@@ -102,7 +102,7 @@ test("a kind that is none, and a time that is none, are told with what there is"
 
 test("an event is told with its value, who did it and why, in at most 80 cells", (t) => {
   for (const lang of ["en", "zh-CN"] as const) {
-    const tell = eventTeller({ alarms: [], devices: [] }, lang);
+    const tell = eventTeller(lang);
     for (const event of ALL) {
       const lines = tell(event);
       for (const line of lines) t.true(stringWidth(line) <= 80, line);

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { eventOf } from "../../buffer/event-text.ts";
 import { Reader } from "../../buffer/reader.ts";
 import { walk } from "../../buffer/walk.ts";
-import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Event } from "../core/event.ts";
 import { toJson } from "../core/json.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -13,9 +12,9 @@ import { endSignal } from "./end-signal.ts";
 import { eventTeller } from "./event-lines.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { pointPattern } from "./point-pattern.ts";
+import { quickPlace } from "./quick-status.ts";
 import { sayRecord } from "./record-text.ts";
 import { refuse } from "./refuse.ts";
-import { usableConfig } from "./usable-config.ts";
 
 /** The kinds of events that there are. */
 export const KINDS = [
@@ -45,26 +44,33 @@ export async function events(invocation: Invocation): Promise<number> {
   if (operands.length > 0) return misuse(sayRecord(lang, "noOperands", { command }), invocation);
   const wanted = wantedBy(invocation);
   if ("mistake" in wanted) return misuse(wanted.mistake, invocation);
-  const config = database === undefined ? await usableConfig(invocation) : null;
-  if (database === undefined && config === null) return 1;
-  const file = database ?? join(config?.buffer.dir ?? "", "lifeline.db");
+  const file = database ?? (await databaseOf(invocation));
+  if (file === null) return 1;
   if (!existsSync(file)) return refuse(sayAlarms(lang, "noDatabase", { file }), invocation);
   const reader = new Reader(file);
   try {
-    await show(reader, wanted, config ?? { alarms: [], devices: [] }, invocation);
+    await show(reader, wanted, invocation);
     return 0;
   } finally {
     reader.close();
   }
 }
 
+/** Path of the database; null where the configuration cannot be used, which is told. */
+async function databaseOf(invocation: Invocation): Promise<string | null> {
+  const place = await quickPlace(invocation.config);
+  if (place !== null) return place.database;
+  const { usableConfig } = await import("./usable-config.ts");
+  const config = await usableConfig(invocation);
+  return config && join(config.buffer.dir, "lifeline.db");
+}
+
 async function show(
   reader: Reader,
   wanted: Wanted,
-  config: Pick<GatewayConfig, "alarms" | "devices">,
   { lang, json, from, to, follow }: Invocation,
 ): Promise<void> {
-  const tell = eventTeller(config, lang);
+  const tell = eventTeller(lang);
   const clock = new SystemClock();
   const showOne = ({ seq, event }: Stored) => {
     if (json) print(toJson({ seq, ...event }));

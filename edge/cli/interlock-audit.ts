@@ -21,16 +21,21 @@ export async function auditInterlocks(invocation: Invocation): Promise<number> {
   if (!existsSync(file)) return refuse(sayInterlock(lang, "auditEmpty", { file }), invocation);
   const reader = new Reader(file);
   try {
-    // The ends first: events that come meanwhile are beyond them, and no break.
-    const [head, end] = [headOf(reader), chainEndIn((name) => reader.meta(name))];
-    const wasRemoved = (seq: number) => hasSeq(reader.removed("events"), seq);
-    const audit = auditChain(eventsOf(reader), { head, end, wasRemoved });
+    const audit = auditOf(reader);
     if (json) print(toJson({ file, ok: audit.broken === null, ...audit }));
     else tell(file, audit, invocation);
     return audit.broken === null ? 0 : 1;
   } finally {
     reader.close();
   }
+}
+
+/** Follows the chain in the database of `reader` to its first break. */
+export function auditOf(reader: Reader): ChainAudit {
+  // The ends first: events that come meanwhile are beyond them, and no break.
+  const [head, end] = [headOf(reader), chainEndIn((name) => reader.meta(name))];
+  const wasRemoved = (seq: number) => hasSeq(reader.removed("events"), seq);
+  return auditChain(storedEvents(reader), { head, end, wasRemoved });
 }
 
 async function configured(invocation: Invocation): Promise<string | null> {
@@ -43,7 +48,8 @@ function headOf(reader: Reader): Interlocks["chain"] | null {
   return text === undefined ? null : (JSON.parse(text) as Interlocks).chain;
 }
 
-function* eventsOf(reader: Reader): Iterable<Stored> {
+/** Every event that is stored, in order. */
+export function* storedEvents(reader: Reader): Generator<Stored, void> {
   for (const { rows } of walk(reader, "events", reader.span("events"))) {
     for (const { seq, row } of rows) yield { seq, event: row && eventOf(row.body) };
   }

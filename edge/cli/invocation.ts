@@ -53,6 +53,8 @@ export type Invocation = {
   /** How often to look, and what must be in what is shown, as it was typed. */
   readonly every?: string;
   readonly filter?: string;
+  /** The kinds of names that a completion asks for. */
+  readonly words?: string;
   /** How a point is to be calibrated: numbers and times as they were typed. */
   readonly zero?: string;
   readonly span?: string;
@@ -64,8 +66,15 @@ export type Invocation = {
   readonly tolerance?: string;
   readonly note?: string;
   readonly record?: string;
+  /** What of an unknown device is looked at, and where the draft of a profile goes. */
+  readonly addresses?: string;
+  readonly profile?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
+  /** Where the answers of a person are kept; references and photos, as they were typed. */
+  readonly answers?: string;
+  readonly reference?: readonly string[];
+  readonly photo?: readonly string[];
   /** How thoroughly the doctor looks. */
   readonly deep?: true;
   readonly quick?: true;

@@ -10,8 +10,8 @@ import { sayAlarms } from "./alarms-text.ts";
 import { endSignal } from "./end-signal.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { sayOffline } from "./offline-text.ts";
+import { type QuickPlace, quickPlace } from "./quick-status.ts";
 import { sayRecord } from "./record-text.ts";
-import { usableConfig } from "./usable-config.ts";
 
 const LEVELS = ["info", "warn", "error"] as const satisfies readonly LogLevel[];
 /** How often the gateway is asked for more, in milliseconds. */
@@ -26,18 +26,29 @@ export async function log(invocation: Invocation): Promise<number> {
   if (operands.length > 0) return misuse(sayRecord(lang, "noOperands", { command }), invocation);
   const wanted = wantedBy(invocation);
   if ("mistake" in wanted) return misuse(wanted.mistake, invocation);
-  const config = await usableConfig(invocation);
-  if (config === null) return 1;
-  const { socket } = config.control;
+  const place = await placeOf(invocation);
+  if (place === null) return 1;
+  const { socket, gateway } = place;
   try {
     await follow(socket, wanted, invocation);
     return 0;
   } catch (error) {
     if (!isNobodyThere(error)) throw error;
-    complain(sayOffline(lang, "isDown", { gateway: config.gateway.id }));
+    complain(sayOffline(lang, "isDown", { gateway }));
     await showJournal(wanted, lang);
     return 1;
   }
+}
+
+/** Where the gateway is; null where the configuration cannot be used, which is told. */
+async function placeOf(
+  invocation: Invocation,
+): Promise<Pick<QuickPlace, "gateway" | "socket"> | null> {
+  const place = await quickPlace(invocation.config);
+  if (place !== null) return place;
+  const { usableConfig } = await import("./usable-config.ts");
+  const config = await usableConfig(invocation);
+  return config && { gateway: config.gateway.id, socket: config.control.socket };
 }
 
 function wantedBy({ lang, level = "info", since }: Invocation): Wanted | { mistake: string } {

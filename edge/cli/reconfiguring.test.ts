@@ -75,6 +75,23 @@ test("a trial that does well and is confirmed is kept", async (t) => {
   t.deepEqual(turns, ["trial command", "kept confirmed"]);
 });
 
+test("a confirmation of another configuration than the one on trial is refused", async (t) => {
+  const { changing, clock, start, turns, text } = rig(t);
+  const first = start();
+  const asked = await changing.propose({ yaml: OTHER, withinMs: 60_000, confirm: true }, "fleet");
+  await clock.advance(3_000);
+  void start(await first);
+  const other = await changing.confirm("fleet", "sha256:0");
+  t.like(other, { outcome: "refused", code: "command.failed" });
+  await clock.advance(20_000);
+  t.deepEqual(turns, ["trial command"], "it is not confirmed");
+  const { configuration } = asked.result as { readonly configuration: string };
+  t.like(await changing.confirm("fleet", configuration), { outcome: "done" });
+  await clock.advance(12_000);
+  t.is(text(), OTHER);
+  t.deepEqual(turns, ["trial command", "kept confirmed"]);
+});
+
 test("a command to go back that has expired while it was checked changes nothing", async (t) => {
   const { changing, clock, start, text } = rig(t);
   const first = start();

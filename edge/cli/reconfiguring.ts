@@ -136,11 +136,14 @@ export class Reconfiguring implements Reconfigure {
     return this.#begin(order, who, checked.config, read, running);
   }
 
-  confirm(who: string): Promise<Done> {
+  confirm(who: string, meant?: string): Promise<Done> {
     if (this.#trial === null) return Promise.resolve(NOTHING_ON_TRIAL);
     if (this.#isToChange) return Promise.resolve(refusedBy("command.busy", "it is rolled back"));
-    this.#trial.isConfirmed = true;
     const { fingerprint: configuration } = this.#trial;
+    if (meant !== undefined && meant !== configuration) {
+      return Promise.resolve(refusedBy("command.failed", `${configuration} is on trial`));
+    }
+    this.#trial.isConfirmed = true;
     return Promise.resolve({ outcome: "done", code: null, result: { configuration, who } });
   }
 

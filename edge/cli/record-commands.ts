@@ -26,4 +26,9 @@ export function addRecordCommands(parts: CommandParts, lang: Lang): void {
     .addOption(own("--since <time>", "sinceOption"))
     .addOption(own("--follow", "followOption"))
     .action(does(async () => (await import("./log.ts")).log));
+  command("bundle", "bundle\n  lifeline bundle --out /media/usb/box.tar.gz")
+    .addOption(config)
+    .addOption(json)
+    .addOption(own("--out <file>", "outOption"))
+    .action(does(async () => (await import("./bundle.ts")).bundle));
 }

@@ -11,6 +11,10 @@ export const RECORD_HELP = {
     en: "Pack what support needs into one file, without any secret. The gateway need not run.",
     "zh-CN": "将技术支持所需内容打包为一个文件，不含任何密钥。网关无需运行。",
   },
+  timingOption: {
+    en: "tell on standard error how long the start took, and how many modules",
+    "zh-CN": "在标准错误输出启动耗时与加载模块数",
+  },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** Every sentence of `log`, `events` and `bundle`, in every language. */
@@ -89,6 +93,19 @@ export const RECORD_TEXT = {
       "系统日志（journal）中没有单元 {unit} 的内容。日志写到 lifeline run 的标准错误输出：请查看其启动处。",
   },
   logMissed: { en: "{count} lines are kept no more", "zh-CN": "{count} 行已不再保留" },
+  bundled: {
+    en: "{path}: {count} files in {size}, secrets taken out",
+    "zh-CN": "{path}：{count} 个文件，{size}，已去除密钥",
+  },
+  bundleLacks: { en: "without {name}: {why}", "zh-CN": "缺少 {name}：{why}" },
+  bundleLook: {
+    en: "Look into it before you send it: tar xzf {path}",
+    "zh-CN": "发送前请先查看：tar xzf {path}",
+  },
+  bundleUnwritten: {
+    en: "the bundle {path} cannot be written: {why}",
+    "zh-CN": "无法写入 {path}：{why}",
+  },
   logGone: { en: "the gateway is gone; waiting for it", "zh-CN": "网关已退出，等待其恢复" },
 } as const satisfies Readonly<Record<string, Text>>;
 

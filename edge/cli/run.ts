@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import process from "node:process";
 import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
+import type { Bundling } from "../command/bundling.ts";
 import { controlOf } from "../control/control.ts";
 import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
@@ -170,6 +172,14 @@ async function guard(why: GatewayError, service: Service): Promise<Ledger | null
   }
 }
 
+/** Makes bundles where somebody may order them; what that takes is loaded only then. */
+async function bundlingOf({ config, file }: Service): Promise<Bundling | null> {
+  if (config.commands.keys.length === 0) return null;
+  const { bundling } = await import("../command/bundling.ts");
+  const { bundleShelf } = await import("./bundle-shelf.ts");
+  return bundling(bundleShelf(resolve(file), config.buffer.dir));
+}
+
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const { world, config, news, lang, changing } = service;
@@ -178,10 +188,12 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
   try {
     const start = service.marks.begin(world.clock);
+    const bundling = await bundlingOf(service);
     const calibrations = new CalibrationFiles(service.file);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
       ...(start !== null && { start }),
+      ...(bundling !== null && { bundling }),
     };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.

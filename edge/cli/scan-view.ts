@@ -71,7 +71,8 @@ export function whatIs(report: UnitReport, lang: Lang): string {
   return [name === "" ? sayScan(lang, "unnamed") : name, ...own].join("; ");
 }
 
-function identityText({ vendor, product, revision, serverId }: UnitIdentity): string {
+/** What a unit says of itself, in one line. */
+export function identityText({ vendor, product, revision, serverId }: UnitIdentity): string {
   return [vendor, product, revision, serverId].filter((each) => each !== null).join(" ");
 }
 

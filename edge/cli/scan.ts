@@ -131,7 +131,7 @@ function begin({ plan, isShared, world, invocation }: Search): ScanProgress | nu
 const REQUEST_BYTES = 8;
 
 /** The device models that profiles know how to tell. */
-function modelsFor({ config, lang }: Invocation): readonly Model[] {
+export function modelsFor({ config, lang }: Invocation): readonly Model[] {
   const profiles = profilesBeside(dirname(resolve(config)), lang);
   return [...profiles.keys()].flatMap((name) => {
     const profile = profiles.get(name) ?? null;

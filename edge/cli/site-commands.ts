@@ -8,6 +8,7 @@ import { sayConfig } from "./config-text.ts";
 import { addDoctor } from "./doctor-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
+import { addReportCommand } from "./report-command.ts";
 import { addWatch } from "./watch-command.ts";
 
 /** Adds the commands about the gateway as a whole. */
@@ -34,6 +35,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addBuffer(parts, lang);
   addCalibrate(parts, lang);
   addCommand(parts, lang);
+  addReportCommand(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
     .argument("[N]")
@@ -126,6 +128,7 @@ function addCalibrate({ command, option, config, json, does }: CommandParts, lan
     .addOption(own("--note <text>", "noteOption"))
     .addOption(own("--out <file>", "outOption"))
     .addOption(own("--record <n>", "recordOption"))
+    .addOption(new Option("--force", sayBuffer(lang, "forceOption")))
     .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./calibrate.ts")).calibrate));
 }

@@ -2,9 +2,12 @@ import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
 import { PANEL_TEXT } from "../panel/text.ts";
+import { COMMISSIONING_TEXT } from "../papers/commissioning-text.ts";
 import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
+import { CALIBRATE_TEXT } from "./calibrate-text.ts";
+import { CERTIFICATE_TEXT } from "./certificate-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
 import { CONFIG_TEXT } from "./config-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
@@ -14,6 +17,7 @@ import { FRAME_TEXT } from "./decode-text.ts";
 import { DOCTOR_TEXT } from "./doctor-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
+import { IDENTIFY_TEXT } from "./identify-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
@@ -22,7 +26,10 @@ import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { RECORD_TEXT } from "./record-text.ts";
+import { REPORT_TEXT } from "./report-text.ts";
 import { SCAN_TEXT } from "./scan-text.ts";
+import { SHELL_TEXT } from "./shell/completion-text.ts";
+import { MAN_TEXT } from "./shell/man-text.ts";
 import { say, TEXT } from "./text.ts";
 import { WEAR_TEXT } from "./wear-text.ts";
 
@@ -32,11 +39,15 @@ test("both languages of every sentence have the same placeholders and neither is
   const own = [
     BUFFER_TEXT,
     BUS_TEXT,
+    CALIBRATE_TEXT,
+    CERTIFICATE_TEXT,
     COMMAND_TEXT,
+    COMMISSIONING_TEXT,
     CONFIG_TEXT,
     DOCTOR_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
+    IDENTIFY_TEXT,
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,
@@ -45,8 +56,11 @@ test("both languages of every sentence have the same placeholders and neither is
     PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,
+    REPORT_TEXT,
     RECORD_TEXT,
     SCAN_TEXT,
+    MAN_TEXT,
+    SHELL_TEXT,
     WATCH_TEXT,
     WEAR_TEXT,
   ];

@@ -3,6 +3,7 @@ import type { FieldDesk } from "../control/field-desk.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { SeqRange } from "../core/seq-set.ts";
+import type { Bundling } from "./bundling.ts";
 import type { Order } from "./order.ts";
 import type { Done } from "./result.ts";
 
@@ -13,7 +14,8 @@ export type Reconfigure = {
     who: string,
     isStillGood?: () => boolean,
   ): Promise<Done>;
-  confirm(who: string): Promise<Done>;
+  /** `configuration` is the fingerprint of what is meant; left out: whatever is on trial. */
+  confirm(who: string, configuration?: string): Promise<Done>;
   rollback(who: string, isStillGood?: () => boolean): Promise<Done>;
 };
 
@@ -31,6 +33,8 @@ export type CarryOutParts = {
   ) => Promise<number | null>;
   /** Null where the configuration cannot be changed from here. */
   readonly reconfigure: Reconfigure | null;
+  /** Null where no bundles can be made. */
+  readonly bundling: Bundling | null;
 };
 
 /** Does what `order` says in the name of `who`, unless it is not good any more before it acts. */
@@ -75,10 +79,11 @@ function attempt(
     case "configure":
       return reconfigure?.propose(order, who, isStillGood) ?? unsupported(order.kind);
     case "confirm":
-      return reconfigure?.confirm(who) ?? unsupported(order.kind);
+      return reconfigure?.confirm(who, order.configuration) ?? unsupported(order.kind);
     case "rollback":
       return reconfigure?.rollback(who, isStillGood) ?? unsupported(order.kind);
     case "bundle":
+      return bundle(order.part, parts) ?? unsupported(order.kind);
     case "update":
       return unsupported(order.kind);
   }
@@ -131,6 +136,11 @@ async function backlog(
   const messages = await oweAgain(destination, stream, { from, to });
   if (messages === null) return noDestination(destination);
   return { outcome: "done", code: null, result: { messages } };
+}
+
+function bundle(part: number | null, { bundling }: CarryOutParts): Promise<Done> | undefined {
+  if (bundling === null) return undefined;
+  return part === null ? Promise.resolve(bundling.make()) : bundling.part(part);
 }
 
 function noDestination(name: string): Done {

@@ -13,10 +13,11 @@ test("every order is understood with what it needs", (t) => {
     { kind: "rate", destination: "centre", readingsPerS: 500 },
     { kind: "rate", destination: "centre", readingsPerS: null },
     { kind: "backlog", destination: "centre", stream: "events", from: 3, to: 9 },
-    { kind: "bundle" },
+    { kind: "bundle", part: null },
+    { kind: "bundle", part: 3 },
     { kind: "update" },
     { kind: "configure", yaml: "gateway: {}", withinMs: 60_000, confirm: false },
-    { kind: "confirm" },
+    { kind: "confirm", configuration: "sha256:12" },
     { kind: "rollback" },
   ];
   for (const order of orders) t.deepEqual(readOrder(order), order as never);
@@ -55,6 +56,7 @@ test("an order that lacks something is refused, and says what", (t) => {
     { kind: "configure" },
     { kind: "configure", yaml: "", withinMs: 1 },
     { kind: "configure", yaml: "", confirm: "no" },
+    { kind: "confirm" },
   ];
   for (const order of wrong) {
     t.like(readOrder(order), { code: "command.malformed" }, JSON.stringify(order).slice(0, 99));

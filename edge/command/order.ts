@@ -32,7 +32,9 @@ export type Order =
       readonly from: number;
       readonly to: number;
     }
-  | { readonly kind: "bundle" | "update" }
+  /** A bundle for support: begins to make one, or asks for a part of the newest, from 0. */
+  | { readonly kind: "bundle"; readonly part: number | null }
+  | { readonly kind: "update" }
   | {
       readonly kind: "configure";
       /** The whole of `gateway.yaml`. */
@@ -42,13 +44,17 @@ export type Order =
       /** Whether it is kept only where a command `confirm` came too. */
       readonly confirm: boolean;
     }
-  | { readonly kind: "confirm" | "rollback" };
+  /** Keeps what is on trial, if that is the configuration with this fingerprint. */
+  | { readonly kind: "confirm"; readonly configuration: string }
+  | { readonly kind: "rollback" };
 
 /** The least and the most time that a new configuration is given, in milliseconds. */
 export const TRIAL_MIN_MS = 30_000;
 export const TRIAL_MAX_MS = 60 * 60_000;
 /** What it is given where nobody says how long. */
 const TRIAL_MS = 10 * 60_000;
+/** No bundle has so many parts. */
+const PARTS_MAX = 10_000;
 /** The most readings a second that a rate may be. */
 const RATE_MAX = 1_000_000;
 
@@ -107,9 +113,13 @@ function orderOf(given: Readonly<Record<string, unknown>>): Order {
       return { kind, destination: textIn(given, "destination"), ...rangeIn(given) };
     case "configure":
       return { kind, ...trialIn(given) };
-    case "bundle":
-    case "update":
+    case "bundle": {
+      const { part = null } = given;
+      return { kind, part: part === null ? null : wholeIn("part", part, 0, PARTS_MAX) };
+    }
     case "confirm":
+      return { kind, configuration: textIn(given, "configuration") };
+    case "update":
     case "rollback":
       return { kind };
     default:

@@ -129,7 +129,11 @@ export type Calls = {
   readonly command: { readonly params: { readonly envelope: string }; readonly result: object };
   /** Goes back to the configuration before, or keeps what is on trial; null where neither can be. */
   readonly configuration: {
-    readonly params: { readonly action: "rollback" | "confirm" };
+    readonly params: {
+      readonly action: "rollback" | "confirm";
+      /** The fingerprint of what is to be kept; left out: whatever is on trial. */
+      readonly configuration?: string;
+    };
     readonly result: Done | null;
   };
 };

@@ -138,11 +138,15 @@ function fromIn(params: unknown): number | null {
 
 /** Goes back to the configuration before, or keeps what is on trial. */
 async function changeConfiguration({ reconfigure }: RunningGateway, params: object, who: string) {
-  const { action } = params as { action?: unknown };
+  const { action, configuration } = params as Readonly<Record<string, unknown>>;
   if (action !== "rollback" && action !== "confirm") {
     throw notTaken("configuration needs rollback or confirm");
   }
-  return { action, done: await reconfigure?.[action](who) };
+  if (configuration !== undefined && typeof configuration !== "string") {
+    throw notTaken("what is meant is told by its fingerprint");
+  }
+  if (action === "rollback") return { action, done: await reconfigure?.rollback(who) };
+  return { action, done: await reconfigure?.confirm(who, configuration) };
 }
 
 /** The signed command in the parameters of a call. */

@@ -6,7 +6,7 @@ import type { ErrorCode } from "./errors.ts";
 import type { Event } from "./event.ts";
 import type { Interlocks } from "./interlock.ts";
 import type { Area } from "./point.ts";
-import type { QueueCommitted, QueueDrop, Queued, QueueState } from "./queue.ts";
+import type { LostQueue, QueueCommitted, QueueDrop, Queued, QueueState } from "./queue.ts";
 import type { SeqRange, SeqSet } from "./seq-set.ts";
 import type { Anchor } from "./time-truth.ts";
 import type { Wear } from "./wear.ts";
@@ -205,6 +205,8 @@ export type LedgerState = {
   readonly bytes: number;
   /** In the order in which they began; left out where there are none. */
   readonly queues?: readonly QueueState[];
+  /** Queues that are damaged, until an event has been stored since the start; left out where none is. */
+  readonly lostQueues?: readonly LostQueue[];
 };
 
 /**

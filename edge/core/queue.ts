@@ -71,6 +71,9 @@ export type QueueState = {
   readonly heldFrom: number | null;
 };
 
+/** A queue of which it is not known any more whose it is, and what of it was stored and owed. */
+export type LostQueue = { readonly stream: string; readonly seqs: readonly SeqRange[] };
+
 /** What one commit made of a queue. */
 export type QueueCommitted = {
   readonly queue: number;

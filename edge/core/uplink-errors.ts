@@ -12,8 +12,8 @@ export const UPLINK_ERRORS = {
   },
   "uplink.template": {
     meaning: {
-      en: "the template of a destination cannot be parsed",
-      "zh-CN": "目标平台的模板无法解析",
+      en: "the template of a destination cannot be parsed, or fails at a message",
+      "zh-CN": "目标平台的模板无法解析，或无法处理某条消息",
     },
     remedy: "operator",
     advice: {

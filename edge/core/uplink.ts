@@ -67,6 +67,8 @@ export type SessionCertificate = {
 export interface Uplink {
   /** The most messages that may be unanswered at once (MQTT 5.0, 3.2.2.3.3 and 4.9), 1 to 65535. */
   readonly receiveMaximum: number;
+  /** Whether it took nothing the last time, and has not shown yet that it does; left out: it does. */
+  readonly isDoubtful?: boolean;
   /** Those that expire first, of broker and gateway; none without TLS. */
   readonly certificates?: readonly SessionCertificate[];
   /** Publishes; resolves when the broker has answered or the session has ended. */

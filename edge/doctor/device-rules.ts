@@ -18,7 +18,7 @@ export function deviceRules(facts: Facts): readonly Finding[] {
     const state = facts.status?.buses.find(({ bus }) => bus === device.bus)?.state;
     return known === undefined || state === "closed" ? [] : ruleOf(facts, device, known);
   });
-  return [...asked, ...talkerRules(facts), ...mapRules(facts)];
+  return [...asked, ...partRules(facts), ...talkerRules(facts), ...mapRules(facts)];
 }
 
 /** The first that fits what is known of `device` on the wire. */
@@ -186,6 +186,25 @@ function deadRule(facts: Facts, device: DeviceConfig, known: BusFacts): Finding 
     sure: others.length > 0 ? "likely" : "possible",
     evidence,
   };
+}
+
+/** Parts of devices that are never answered, though the rest of them is. */
+function partRules({ status }: Facts): readonly Finding[] {
+  return (status?.buses ?? []).flatMap(({ unanswered }) =>
+    unanswered.map(({ device, area, address, count, points }): Finding => {
+      const values = { device, area, first: address, last: address + count - 1 };
+      return {
+        code: "device.part-silent",
+        subject: device,
+        since: null,
+        sure: "likely",
+        severity: "fault",
+        values,
+        evidence: [{ key: "partIsSilent", values }],
+        explains: points,
+      };
+    }),
+  );
 }
 
 /** Devices that talk by themselves and are not heard. */

@@ -14,6 +14,20 @@ export const DEVICE_FINDINGS = {
       "zh-CN": "先检查其端子上的供电，再检查支线；重启设备",
     },
   },
+  "device.part-silent": {
+    meaning: {
+      en: "it answers, but not for {area} {first} to {last}",
+      "zh-CN": "有应答，但 {area} {first} 至 {last} 没有",
+    },
+    cause: {
+      en: "it has no such registers and keeps silent instead of refusing",
+      "zh-CN": "没有这些寄存器，且不以异常码拒绝而是不应答",
+    },
+    remedy: {
+      en: "compare these addresses with its manual, then correct or remove the points",
+      "zh-CN": "对照说明书检查这些地址，再更正或删除测点",
+    },
+  },
   "device.quiet": {
     meaning: { en: "nothing is heard from the device", "zh-CN": "未收到设备的任何数据" },
     cause: {
@@ -169,6 +183,10 @@ export const DEVICE_EVIDENCE = {
   itsDamaged: {
     en: "{damaged} of the last {requests} answers of {device} are damaged",
     "zh-CN": "{device} 最近 {requests} 次应答中 {damaged} 次损坏",
+  },
+  partIsSilent: {
+    en: "{device}: {area} {first} to {last} is never answered",
+    "zh-CN": "{device}：{area} {first} 至 {last} 从无应答",
   },
   nothingHeard: {
     en: "{bus} is open, and nothing of {device} comes",

@@ -24,16 +24,38 @@ export function mapRules(facts: Facts): readonly Finding[] {
   return config.devices.flatMap((device) => {
     const doubted = places.flatMap((place) => {
       const point = config.points.find(({ id }) => id === place.point);
-      return point?.device === device.name ? [{ point, place }] : [];
+      if (point?.device !== device.name) return [];
+      // Such as a current that is no measurement, and a failure signal all the same.
+      const { here } = place;
+      const isSound = here?.kind === "words" && isPlausible(point, meantBy(point, here)) === true;
+      return isSound ? [] : [{ point, place }];
     });
     if (doubted.length === 0) return [];
+    // What makes one value right must not make others wrong.
+    const isMapped = soundOf(facts, device, doubted) < doubted.length;
     const finding =
-      orderRule(device, doubted) ??
-      shiftRule(device, doubted) ??
+      (isMapped ? orderRule(device, doubted) : null) ??
+      (isMapped ? shiftRule(device, doubted) : null) ??
       areaRule(device, doubted) ??
       refusalRule(facts, device, doubted);
     return finding === null ? [] : [finding];
   });
+}
+
+/** How many other points of `device` have values that are plausible as they are, and not 0. */
+function soundOf(
+  { config, status }: Facts,
+  device: DeviceConfig,
+  doubted: readonly Doubted[],
+): number {
+  const others = config.points.filter((point) => {
+    return point.device === device.name && !doubted.some((each) => each.point.id === point.id);
+  });
+  return others.filter((point) => {
+    const now = status?.points.find((each) => each.point === point.id);
+    const value = now?.quality === "good" ? now.value : null;
+    return value !== null && value !== 0 && isPlausible(point, value) === true;
+  }).length;
 }
 
 /** The points of a finding, explained by it. */
@@ -50,6 +72,8 @@ function commonOf(device: DeviceConfig, doubted: readonly Doubted[]) {
 function orderRule(device: DeviceConfig, doubted: readonly Doubted[]): Finding | null {
   const ordered = doubted.filter(({ point }) => hasOrder(point));
   if (ordered.length < doubted.length) return null;
+  // The two bytes of a register alone are hardly ever exchanged, and many numbers bear it.
+  if (doubted.length === 1 && doubted[0]?.place.count === 1) return null;
   const fits = ORDERS.flatMap((order) => {
     const readings = doubted.map(({ point, place }) => {
       return order === point.order ? null : plausibleIn(point, place.here, order);

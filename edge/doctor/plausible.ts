@@ -4,8 +4,12 @@ import type { Range } from "../core/measurement.ts";
 import type { ByteOrder } from "../core/point.ts";
 import type { Value } from "../core/reading.ts";
 
-/** Without limits of its own a number that a sensor tells lies between these, or is 0. */
-const MAGNITUDES: Range = [1e-5, 1e9];
+/**
+ * Without limits of its own a number that a sensor tells most likely lies between the first two, or
+ * is 0; beyond the others none does.
+ */
+const LIKELY: Range = [1e-5, 1e9];
+const POSSIBLE: Range = [1e-12, 1e12];
 
 /** What must be known of a point to judge its number. */
 export type Judged = Pick<
@@ -36,8 +40,8 @@ export function limitsOf({ measurement }: Pick<PointConfig, "measurement">): Ran
 const LOOP_LIMITS: Range = [0, 24];
 
 /**
- * Whether a sensor may have told `value` of `point`; null where nothing says so: whole numbers
- * without limits, truths and texts.
+ * Whether a sensor may have told `value` of `point`; null where nothing says so: numbers without
+ * limits that are whole, or odd and not impossible; truths and texts.
  */
 export function isPlausible(point: Judged, value: Value | null): boolean | null {
   if (value === null) return false;
@@ -46,5 +50,6 @@ export function isPlausible(point: Judged, value: Value | null): boolean | null 
   if (limits !== null) return value >= limits[0] && value <= limits[1];
   if (!point.type.startsWith("float")) return null;
   const size = Math.abs(value);
-  return size === 0 || (size >= MAGNITUDES[0] && size <= MAGNITUDES[1]);
+  if (size === 0 || (size >= LIKELY[0] && size <= LIKELY[1])) return true;
+  return size >= POSSIBLE[0] && size <= POSSIBLE[1] ? null : false;
 }

@@ -26,7 +26,7 @@ function loopRules({ config, places, status }: Facts): readonly Finding[] {
     const milliamps = Number(current.toPrecision(4));
     const values = { point: point.id, milliamps, open: OPEN_BELOW, high: HIGH_ABOVE };
     const common = { subject: point.id, since: null, severity: "fault", values } as const;
-    if (current < OPEN_BELOW) {
+    if (current <= OPEN_BELOW) {
       const evidence = [{ key: "currentLow", values }] as const;
       return [{ ...common, code: "point.loop-open", sure: "certain", evidence }];
     }
@@ -80,10 +80,13 @@ function stuckRules({ config, status, history }: Facts): readonly Finding[] {
 }
 
 /** Calibrations that hold no more. */
-function calibrationRules({ config, at }: Facts): readonly Finding[] {
+function calibrationRules({ config, status, at }: Facts): readonly Finding[] {
   const all = [...config.points, ...config.talkers.flatMap(({ points }) => points)];
   return all.flatMap(({ id, measurement }): readonly Finding[] => {
-    const { due = null, on = "" } = measurement?.calibration ?? {};
+    const { due: first = null, on = "?" } = measurement?.calibration ?? {};
+    // The gateway knows of calibrations that were carried out since.
+    const now = status?.points.find(({ point }) => point === id);
+    const due = now === undefined ? first : (now.calibration?.due ?? null);
     if (due === null || due > at) return [];
     const values = { point: id, on, days: Math.floor((at - due) / DAY_MS) };
     return [
@@ -91,7 +94,7 @@ function calibrationRules({ config, at }: Facts): readonly Finding[] {
         code: "point.calibration-overdue",
         subject: id,
         since: due,
-        sure: "certain",
+        sure: now === undefined ? "likely" : "certain",
         severity: "warning",
         values,
         evidence: [{ key: "calibratedOn", values }],
@@ -115,7 +118,8 @@ function rangeRules({ config, status }: Facts): readonly Finding[] {
         subject: point,
         since: at,
         sure: "possible",
-        severity: "fault",
+        // A device may well have no value: nothing is there to be measured.
+        severity: quality === "bad:no-value" ? "warning" : "fault",
         evidence: [{ key: "notBelieved", values }],
       },
     ];

@@ -8,7 +8,7 @@ import { type Area, isBitArea, widthOf } from "../core/point.ts";
 import type { BusFacts } from "./bus-facts.ts";
 import type { Facts } from "./facts.ts";
 import { isPlausible } from "./plausible.ts";
-import { isDeaf } from "./wire-counts.ts";
+import { isDeaf, isMute } from "./wire-counts.ts";
 
 /** A place to be read once, because the value that stands there is doubted. */
 export type PlaceTrial = {
@@ -47,8 +47,9 @@ export function placeTrials({ config, status }: Pick<Facts, "config" | "status">
   return some.slice(0, POINTS_MAX).flatMap((point) => placeOf(config, point) ?? []);
 }
 
+/** A device that says that it has no value, or no number, is believed. */
 const DOUBTED =
-  /^(bad:(exception:\d+|not-a-number|invalid-bcd|out-of-range|no-value)|uncertain:out-of-range|(bad|uncertain):loop-fault)$/;
+  /^(bad:(exception:\d+|invalid-bcd|out-of-range)|uncertain:out-of-range|(bad|uncertain):loop-fault)$/;
 
 function isDoubted(point: PointConfig, { points }: Status): boolean {
   if (point.readClears || point.type === "string") return false;
@@ -95,10 +96,9 @@ export function unitTrials(facts: Facts, isDeep: boolean): readonly UnitTrial[] 
     const bus = config.buses.find(({ name }) => name === known.bus);
     if (bus === undefined || !isRead(bus)) return [];
     const own = config.devices.filter((device) => device.bus === bus.name);
-    const silent = own.find(({ unit }) => {
-      const isLate = known.exchanges.some((each) => each.unit === unit && each.lateMs !== null);
-      return isDeaf(known.exchanges, unit) && !isLate;
-    });
+    // That several have another unit is less likely than that the line is at fault.
+    if (own.length > 1 && isBusDeaf(facts, known) && !isDeep) return [];
+    const silent = own.find(({ unit }) => isMute(known.exchanges, unit));
     const query = silent === undefined ? null : queryOf(config, silent.name);
     if (silent === undefined || query === null) return [];
     const taken = new Set(own.map(({ unit }) => unit));
@@ -150,11 +150,15 @@ export function attuneTrials(facts: Facts, isForced: boolean): readonly AttuneOr
   });
 }
 
+/** With another format too only so many speeds are tried. */
+const USUAL_SPEEDS = 4;
+
 /** Other settings than `own`, the likeliest first: one thing other, then both. */
 function otherSettings(own: Extract<BusConfig, { serial: unknown }>["serial"]) {
   const parities = FORMATS.map((format): LineSetting => ({ baud: own.baud, format }));
   const speeds = SPEEDS.map((baud): LineSetting => ({ baud, format: own.format }));
-  const both = FORMATS.flatMap((format) => SPEEDS.map((baud): LineSetting => ({ baud, format })));
+  const usual = SPEEDS.slice(0, USUAL_SPEEDS);
+  const both = FORMATS.flatMap((format) => usual.map((baud): LineSetting => ({ baud, format })));
   const seen = new Set([settingKey(own)]);
   return [...parities, ...speeds, ...both].filter((setting) => {
     const isNew = !seen.has(settingKey(setting));

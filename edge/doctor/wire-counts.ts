@@ -14,7 +14,7 @@ export type WireCounts = {
 /** So many requests to a unit say how it does now. */
 const RECENT = 20;
 /** So many in a row that came to nothing say that it does not answer. */
-export const DEAF_AFTER = 3;
+const DEAF_AFTER = 3;
 
 /** Whether it was answered, be it with an exception. */
 export function isAnswered({ reason }: Exchange): boolean {
@@ -45,6 +45,13 @@ export function recentOf(exchanges: readonly Exchange[], unit: number): readonly
 export function isDeaf(exchanges: readonly Exchange[], unit: number): boolean {
   const last = recentOf(exchanges, unit).slice(-DEAF_AFTER);
   return last.length === DEAF_AFTER && !last.some(isAnswered);
+}
+
+/** Whether nothing at all came from `unit` lately, neither damaged nor late. */
+export function isMute(exchanges: readonly Exchange[], unit: number): boolean {
+  const recent = recentOf(exchanges, unit).slice(-DEAF_AFTER);
+  const isHeard = recent.some((each) => each.lateMs !== null || each.received.length > 0);
+  return isDeaf(exchanges, unit) && !isHeard;
 }
 
 /** When the first of the failures was that have gone on until now; null where the last went well. */

@@ -285,3 +285,31 @@ test("events refused alone are tried seldom, and readings go on", async (t) => {
   t.is(forwarder.status().trouble, "refused");
   stop.abort();
 });
+
+test("a message at which a template fails is set aside after some tries, told, and holds nobody up", async (t) => {
+  const text = { topic: "t", isJson: true };
+  const body = "{% if seq == 2 %}{ oops{% else %}{{ seq }}{% endif %}";
+  const template = { readings: { ...text, body }, events: { ...text, body: "{{ nobody.knows }}" } };
+  const { clock, broker, delivered, events, start, commit, stop } = rig({
+    format: "template",
+    template,
+  });
+  const { forwarder } = await start();
+  await clock.advance(1000);
+  for (let n = 1; n <= 3; n++) await commit(forwarder, "reading");
+  await clock.advance(2000);
+  t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 1 }], "it is tried again first");
+  t.deepEqual(events, []);
+  await clock.advance(60_000);
+  t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 3 }]);
+  t.deepEqual(
+    broker.payloads.map(({ payload }) => payload),
+    ["1", "3"],
+  );
+  const [aside] = events;
+  t.is(events.length, 1);
+  t.like(aside, { kind: "destination", subject: "centre", to: "set-aside" });
+  t.like(aside, { cause: "uplink.template", detail: { stream: "R", fromSeq: 2, toSeq: 2 } });
+  t.is(forwarder.status().trouble, null);
+  stop.abort();
+});

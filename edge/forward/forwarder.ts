@@ -8,6 +8,7 @@ import type { SeqRange } from "../core/seq-set.ts";
 import { after, type UptimeMs } from "../core/time.ts";
 import type { PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
+import type { Turn } from "../gateway-event.ts";
 import type { Recorded } from "../recorder.ts";
 import { Bundle, type Bundled } from "./bundle.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
@@ -16,6 +17,7 @@ import type { Destination, DestinationParts, DestinationStatus } from "./destina
 import { Drain } from "./drain.ts";
 import { type Form, type Formed, formOf } from "./form.ts";
 import { Holds } from "./holds.ts";
+import { Misfits } from "./misfits.ts";
 import type { Next } from "./outbox.ts";
 import { Outboxes } from "./outboxes.ts";
 import { Presence } from "./presence.ts";
@@ -25,6 +27,8 @@ import { type Way, wayTo } from "./way.ts";
 
 export type ForwarderParts = DestinationParts & {
   readonly destination: MqttDestination | HttpDestination;
+  /** Stores and tells what became of a message at which a template fails. */
+  readonly tell: (turn: Turn) => void;
 };
 
 const RECONNECT: Backoff = { firstMs: 250, maxMs: 15_000 };
@@ -56,6 +60,7 @@ export class Forwarder implements Destination {
   readonly #way: Way;
   /** How messages are put; null before the first session. */
   #form: Form | null = null;
+  readonly #misfits: Misfits;
   readonly #certificates: CertificateWatch;
   readonly #live: Bundle;
   readonly #backlog: Bundle;
@@ -86,6 +91,7 @@ export class Forwarder implements Destination {
     const { backlogPerS, batch } = parts.destination;
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
+    this.#misfits = new Misfits(parts);
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
     const isTold = parts.destination.template === null;
     this.#presence = new Presence({ ...parts, clock: world.clock, isTold });
@@ -156,8 +162,9 @@ export class Forwarder implements Destination {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
       if (why === null) continue;
+      const isStable = this.#standing.isConnected && clock.uptime() - started > STABLE_MS;
       this.#standing.turn("disconnected", why);
-      failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
+      failures = isStable ? 1 : failures + 1;
       const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
       while (this.#finish === null && clock.uptime() < until) {
         await this.#bell.wait(until - clock.uptime());
@@ -180,7 +187,6 @@ export class Forwarder implements Destination {
     }
     if (this.#signal.aborted) uplink.abandon();
     this.#signal.throwIfAborted();
-    this.#standing.turn("connected", "connected");
     return await this.#serve(uplink);
   }
 
@@ -196,6 +202,7 @@ export class Forwarder implements Destination {
     try {
       while (ended === null) {
         this.#bell.turn();
+        if (uplink.isDoubtful !== true) this.#standing.turn("connected", "connected");
         if (this.#isFinished()) {
           await this.#leave(uplink, this.#finish?.endBy ?? clock.uptime());
           return "the gateway stopped";
@@ -341,6 +348,7 @@ export class Forwarder implements Destination {
       this.#settleUnsent(bundled, formed);
       return;
     }
+    this.#misfits.fits(bundled);
     const { clock } = this.#parts.world;
     const { kind, isBacklog, settle } = bundled;
     const underWay = { all: this.#underWay, backlog: this.#backlogUnderWay };
@@ -358,17 +366,12 @@ export class Forwarder implements Destination {
     });
   }
 
-  /** A template has nothing to say of it, or fails at it: then it is held back, and not lost. */
-  #settleUnsent(
-    { kind, settle, key }: Bundled,
-    formed: Exclude<Formed, { kind: "message" }>,
-  ): void {
-    settle(formed.kind === "nothing");
-    if (formed.kind === "nothing") return;
-    const { world, destination } = this.#parts;
-    this.#holds.refused(kind, "template");
-    const text = `destination ${destination.name}: its template fails: ${formed.why}`;
-    if (formed.isNews) world.log("error", text, { key });
+  /** A template has nothing to say of it, or fails at it: then it is held back, and at last set aside. */
+  #settleUnsent(bundled: Bundled, formed: Exclude<Formed, { kind: "message" }>): void {
+    const isOver = formed.kind === "nothing" || this.#misfits.failed(bundled, formed);
+    bundled.settle(isOver);
+    if (!isOver) this.#holds.refused(bundled.kind, "template");
+    else if (formed.kind === "fault") this.#holds.taken(bundled.kind);
   }
 
   /** A request over HTTP has a patience of its own, and may be overtaken. */

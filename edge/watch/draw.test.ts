@@ -15,7 +15,9 @@ import type { WallMs } from "../core/time.ts";
 import { draw } from "./draw.ts";
 import type { Frame } from "./frame.ts";
 import { type Line, textOf } from "./line.ts";
+import { changes, rowOf } from "./screen.ts";
 import { answered, firstState, PAGES, unanswered, type WatchState } from "./state.ts";
+import { inColour } from "./style.ts";
 
 const LANGS = ["en", "zh-CN"] as const;
 const GOLDEN = new URL("../../test-rigs/golden/watch/", import.meta.url);
@@ -225,4 +227,26 @@ test("a paused view says so and stands still while the gateway goes on", (t) => 
   const lines = draw(later, frame()).lines.map(textOf);
   t.regex(lines[0] ?? "", /\[PAUSED\]/);
   t.true(lines.some((line) => line.includes("gas-1.gas")));
+});
+
+test("a second in which every value moves takes little of a slow line", (t) => {
+  const told = (second: number) =>
+    aStatus({
+      points: Array.from({ length: 40 }, (_, i) =>
+        aPointStatus({
+          ...{ point: `row-${i}.value`, at: at(1000 * second) },
+          value: Math.round(500 + 300 * Math.sin(second / 5 + i)) / 10,
+        }),
+      ),
+    });
+  let state = firstState();
+  let before = draw(answered(state, told(0)), frame()).lines.map((line) => rowOf(line, 80));
+  let bytes = 0;
+  for (let second = 0; second < 30; second++) {
+    state = answered(state, told(second));
+    const after = draw(state, frame()).lines.map((line) => rowOf(line, 80));
+    bytes += Buffer.byteLength(changes(before, after, inColour));
+    before = after;
+  }
+  t.true(bytes / 30 < 1400, `${bytes / 30} bytes a second`);
 });

@@ -71,6 +71,7 @@ const forwarder = new Forwarder(
     onTurn: (to, cause) => say(`turn ${to} ${cause}`),
     onHold: (why) => say(`hold ${why}`),
     onCertificate: () => {},
+    tell: (turn) => say(`tell ${JSON.stringify(turn)}`),
     onDrain: (news) => say(`drain ${JSON.stringify(news)}`),
   },
   stop.signal,

@@ -25,11 +25,7 @@ export type Row = {
 /** Brings `fault` about and sees what is found. Rejects where it could not be brought about. */
 export async function tryFault(fault: Fault): Promise<Row> {
   const begun = performance.now();
-  const dir = mkdtempSync(join(tmpdir(), "lifeline-fault-"));
-  await using stack = new AsyncDisposableStack();
-  stack.defer(() => rmSync(dir, { recursive: true, force: true }));
-  const bench: Bench = { dir, defer: (end) => stack.defer(end), doctor: askDoctor };
-  const { findings } = await fault.examine(bench);
+  const { findings } = await onBench(fault.examine);
   const { expected, subject } = fault;
   const isNamed = (each: (typeof findings)[number]) =>
     each.code === expected && (subject === undefined || each.subject === subject);
@@ -39,10 +35,38 @@ export async function tryFault(fault: Fault): Promise<Row> {
   return { fault, findings, named, isRight, tookMs: performance.now() - begun };
 }
 
+/** Lets `use` work on a bench of its own, and clears that away. */
+export async function onBench<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), "lifeline-fault-"));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(dir, { recursive: true, force: true }));
+  return await use({ dir, defer: (end) => stack.defer(end), doctor: askDoctor });
+}
+
 /** Has the real command examine what the configuration in `file` is for. */
-async function askDoctor(file: string, ...options: readonly string[]): Promise<DoctorJson> {
-  const args = [...NODE_FLAGS, MAIN, "doctor", "--json", "--config", file, ...options];
-  const child = startChild(process.execPath, args);
+function askDoctor(file: string, ...options: readonly string[]): Promise<DoctorJson> {
+  return doctorIn({}, file, ...options);
+}
+
+/** In which surroundings the doctor looks. */
+export type Surroundings = {
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stands before its command. */
+  readonly wrap?: readonly string[];
+  /** The program, where it is installed elsewhere. */
+  readonly main?: string;
+};
+
+/** The same in other surroundings. */
+export async function doctorIn(
+  { env = {}, wrap = [], main = MAIN }: Surroundings,
+  file: string,
+  ...options: readonly string[]
+): Promise<DoctorJson> {
+  const run = [process.execPath, ...NODE_FLAGS, main, "doctor", "--json", "--config", file];
+  const [command = "", ...args] = [...wrap, ...run, ...options];
+  const child = startChild(command, args, env);
   await child.exited;
   const text = child.lines.find((line) => line.startsWith('{"v":1,'));
   if (text === undefined) throw new Error(`the doctor said:\n${child.lines.join("\n")}`);

@@ -1,93 +1,73 @@
+import type { DoctorJson } from "../../edge/cli/doctor-view.ts";
 import type { Status } from "../../edge/control/status.ts";
 import { until } from "../field/rig.ts";
-import type { ModbusDevice } from "../plant/modbus-device.ts";
-import { type LineOptions, type ModbusLine, openModbusLine } from "../plant/modbus-server.ts";
-import type { Signal } from "../plant/signal.ts";
+import { modbusDevice } from "../plant/modbus-device.ts";
+import { openModbusTcp } from "../plant/modbus-server.ts";
 import type { Child } from "../processes/child.ts";
-import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
+import { type GatewayHome, gatewayHome, syncedIn } from "../processes/gateway.ts";
+import { doctorIn, type Surroundings } from "./bench.ts";
 import type { Bench } from "./fault.ts";
 
-/** A serial line with a gateway on it. */
-export type LineSite = {
-  readonly line: ModbusLine;
+/** How a site differs from one where nothing is wrong. */
+export type SiteSettings = Surroundings & {
+  /** Its destinations, as in `gateway.yaml`. */
+  readonly destinations?: string;
+  /** More of its configuration. */
+  readonly more?: string;
+  /** Whether its clock passes for synchronised; left out: it does. */
+  readonly isSynced?: boolean;
+};
+
+/** A site with a healthy plant and a real gateway, of which something else is to be wrong. */
+export type Site = {
   readonly home: GatewayHome;
-  readonly gateway: Child;
-  /** Waits until `condition` holds of what the gateway says of itself. */
-  readonly whenever: (what: string, condition: (status: Status) => boolean) => Promise<void>;
+  /** Starts the gateway. */
+  start(): Promise<Child>;
+  /** Waits until the gateway says so. */
+  until(what: string, holds: (status: Status) => boolean): Promise<void>;
+  /** What the doctor says, in the surroundings of the gateway and in `more`. */
+  examine(more?: Surroundings): Promise<DoctorJson>;
 };
 
-/** What else a site has. */
-export type SiteOptions = {
-  /** What the bus has besides, in YAML from a comma on. */
-  readonly bus?: string;
-  /** Done before the gateway starts. */
-  readonly before?: ((home: GatewayHome) => Promise<void>) | undefined;
-};
+/** How long the gateway may take to notice a fault, in milliseconds. */
+const NOTICE_MS = 40_000;
 
-/** How long a fault may take to show, in milliseconds. */
-const SHOWS_MS = 30_000;
-
-/** A line with `devices`, read by a gateway with `yaml` of devices; `bus` is what else the bus has. */
-export async function lineSite(
-  bench: Bench,
-  devices: readonly ModbusDevice[],
-  yaml: string,
-  { bus = "", before, ...line }: Partial<LineOptions> & SiteOptions = {},
-): Promise<LineSite> {
-  const open = openModbusLine({ baud: 19_200, devices, clock: () => Date.now(), ...line });
-  bench.defer(() => open.close());
-  const own = `kind: modbus-rtu, port: ${open.path}, timeout: 200ms${bus}`;
-  const settings = /baud/.test(bus) ? "" : ", baud: 19200, format: 8N1";
-  const site = await gatewaySite(
-    bench,
-    `buses: { line: { ${own}${settings} } }\ndevices:\n${yaml}`,
-    before,
-  );
-  return { line: open, ...site };
+/** Builds a site on `bench`. */
+export async function openSite(bench: Bench, settings: SiteSettings = {}): Promise<Site> {
+  const { destinations, more = "", isSynced = true, env = {}, wrap = [] } = settings;
+  const plant = await openModbusTcp({ devices: [modbusDevice(1, [SIGNAL])] });
+  bench.defer(() => plant.close());
+  const named = destinations === undefined ? "" : `destinations: ${destinations}`;
+  const home = gatewayHome(`${yamlOf(plant.port)}\n${named}\n${more}`, { isSynced, env, wrap });
+  const clock = isSynced ? syncedIn(home.dir) : {};
+  return {
+    home,
+    start: async () => {
+      const gateway = await home.start();
+      bench.defer(() => gateway.end("SIGKILL"));
+      return gateway;
+    },
+    until: (what, holds) => until(what, NOTICE_MS, async () => holds(await home.status())),
+    examine: (more = {}) => {
+      const seen = { ...clock, ...env, ...more.env };
+      return doctorIn({ ...more, env: seen, wrap: [...wrap, ...(more.wrap ?? [])] }, home.config);
+    },
+  };
 }
 
-/** A gateway with the configuration `yaml`. */
-export async function gatewaySite(
-  bench: Bench,
-  yaml: string,
-  before: SiteOptions["before"] = () => Promise.resolve(),
-): Promise<Omit<LineSite, "line">> {
-  const home = gatewayHome(yaml, { commit: "200ms" });
-  await before(home);
-  const gateway = await home.start();
-  bench.defer(() => gateway.end("SIGKILL"));
-  return { home, gateway, whenever: (what, condition) => whenever(home, what, condition) };
+/** Whether the gateway has a session with its only destination, or has found out that it has none. */
+export function isAway({ destinations: [destination] }: Status): boolean {
+  return destination?.state === "disconnected" && destination.since !== null;
 }
 
-async function whenever(
-  home: GatewayHome,
-  what: string,
-  condition: (status: Status) => boolean,
-): Promise<void> {
-  await until(what, SHOWS_MS, async () => condition(await home.status()));
+export function isConnected({ destinations: [destination] }: Status): boolean {
+  return destination?.state === "connected";
 }
 
-/** Requests that came to nothing on the line so far. */
-export function failuresOf({ buses }: Status): number {
-  const counts = buses.map(({ use }) => Object.values(use?.failures ?? {}));
-  return counts.flat().reduce((sum, count) => sum + count, 0);
-}
+const SIGNAL = { area: "holding", address: 0, type: "uint16", valueAt: () => 7 } as const;
 
-/** What `point` is said to be. */
-export function qualityOf({ points }: Status, point: string): string {
-  return points.find((each) => each.point === point)?.quality ?? "";
+function yamlOf(port: number): string {
+  const points = "points: { x: { area: holding, address: 0, type: uint16 } }";
+  return `buses: { plant: { kind: modbus-tcp, host: 127.0.0.1, port: ${port} } }
+devices: { a: { bus: plant, unit: 1, every: 500ms, ${points} } }`;
 }
-
-/** A level that waves about, as a sensor tells it in 16 bits. */
-export function wave(address = 0): Signal {
-  const valueAt = (at: number) => 1000 + 100 * Math.sin(at / 700);
-  return { area: "holding", address, type: "uint16", valueAt };
-}
-
-/** The YAML of two devices at units 1 and 2, each with a point `x`. */
-export const TWO = [1, 2]
-  .map((unit) => {
-    const points = "points: { x: { area: holding, address: 0, type: uint16 } }";
-    return `  ${unit === 1 ? "a" : "b"}: { bus: line, unit: ${unit}, every: 500ms, ${points} }`;
-  })
-  .join("\n");

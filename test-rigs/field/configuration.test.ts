@@ -100,7 +100,8 @@ test("a configuration that is confirmed and does well is kept, and the gateway i
   t.like(asked.result, { state: "trial", confirm: true, read: { good: 2, bad: 0, untried: 0 } });
   t.is(file(), before);
   await until("the trial to begin", 30_000, () => turnsOf("gateway").includes("trial command"));
-  t.like(await order({ kind: "confirm" }), { outcome: "done" });
+  const { configuration } = asked.result as { readonly configuration: string };
+  t.like(await order({ kind: "confirm", configuration }), { outcome: "done" });
   await until("it to be kept", 60_000, () => turnsOf("gateway").includes("kept confirmed"));
   t.is(file(), withMore(before));
   t.false(existsSync(`${home.config}.candidate`));
@@ -176,7 +177,8 @@ test("what lifeline check refuses, is for another gateway, or of which no point 
     t.like(result, { outcome: "refused", code: "config.invalid" });
     t.regex(String(result.detail), detail);
   }
-  t.like(await order({ kind: "confirm" }), { outcome: "refused", code: "command.failed" });
+  const nothing = await order({ kind: "confirm", configuration: "sha256:0" });
+  t.like(nothing, { outcome: "refused", code: "command.failed" });
   t.is(file(), before);
   t.false(existsSync(`${home.config}.candidate`));
   t.false(turnsOf("gateway").some((turn) => /trial|kept|reverted/.test(turn)));

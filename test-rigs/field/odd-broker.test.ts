@@ -74,6 +74,7 @@ async function deliver(t: ExecutionContext, habits: Habits) {
         }
       },
       onCertificate: () => {},
+      tell: () => {},
       onLost: () => t.fail("nothing is lost"),
       onTurn: () => {},
       onHold: () => {},

@@ -65,6 +65,7 @@ testWith("mosquitto", "openssl")(
         upTo: () => Infinity,
         onDelivered: () => {},
         onCertificate: () => {},
+        tell: () => {},
         onLost: () => t.fail("nothing is lost"),
         onTurn: (to) => turns.push(to),
         onHold: () => {},

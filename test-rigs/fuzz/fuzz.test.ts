@@ -1,6 +1,7 @@
 import test from "ava";
 import { withCrc } from "../../drivers/modbus/crc16.ts";
 import { expectedOf, type Framer } from "../../drivers/modbus/framer.ts";
+import { fuzzCommands } from "./fuzz-commands.ts";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
 import { fuzzSparkplug } from "./fuzz-sparkplug.ts";
@@ -42,6 +43,16 @@ test(`sparkplug: ${TELEMETRY_FRAMES} payloads, most of them damaged, end and inv
   const tally = fuzzSparkplug(TELEMETRY_FRAMES, SEED);
   t.deepEqual(tally.wrong, []);
   t.true(tally.right > TELEMETRY_FRAMES * 0.2, `${tally.right}`);
+});
+
+test(`commands: of ${TELEMETRY_FRAMES}, nearly all of them spoilt, none is taken that was not signed so`, (t) => {
+  const tally = fuzzCommands(TELEMETRY_FRAMES, SEED);
+  t.deepEqual(tally.wrong, []);
+  t.true(tally.right > TELEMETRY_FRAMES * 0.02, `${tally.right}`);
+});
+
+test("a desk that does not look at the signature is found out", (t) => {
+  t.true(fuzzCommands(1000, SEED, () => true).wrong.length > 0);
 });
 
 test("a search that does not look at the check sum is found out", (t) => {

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { fuzzCommands } from "./fuzz-commands.ts";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
 import { fuzzSparkplug } from "./fuzz-sparkplug.ts";
@@ -7,8 +8,8 @@ import { fuzzTelemetry, TELEMETRY } from "./fuzz-telemetry.ts";
 import type { Tally } from "./tally.ts";
 
 /**
- * `npm run fuzz -- --frames N [--seed S]`: N answers, and N frames of telemetry, through each framer and
- * what takes them apart, most of them damaged; `--only NAME` leaves out the others. A
+ * `npm run fuzz -- --frames N [--seed S]`: N answers, frames of telemetry and signed commands through each
+ * framer and what takes them apart, most of them damaged; `--only NAME` leaves out the others. A
  * frame that was not sent and is accepted is wrong, unless its check sum is right by chance: CRC-16
  * leaves one in 2^16 random frames of fitting form, none that differs within 16 bits in a row.
  */
@@ -32,6 +33,7 @@ const FUZZES: Readonly<Record<string, () => Tally>> = {
   hj212: () => fuzzTelemetry(TELEMETRY.hj212, frames, seed),
   sl651: () => fuzzTelemetry(TELEMETRY.sl651, frames, seed),
   sparkplug: () => fuzzSparkplug(frames, seed),
+  commands: () => fuzzCommands(frames, seed),
 };
 
 for (const [name, fuzz] of Object.entries(FUZZES)) {

@@ -23,15 +23,22 @@ export type Terminal = {
 /** A machine that does much else starts a command slowly, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** Opens a terminal of `width` by `height` cells with a bash that prompts with `$ `. */
-export function openTerminal(width: number, height: number): Terminal {
+/** A bash as it is without anybody's settings. */
+const BASH = ["bash", "--norc", "--noprofile", "-i"];
+
+/** Opens a terminal of `width` by `height` cells with `command`, a shell that prompts with `$ `. */
+export function openTerminal(
+  width: number,
+  height: number,
+  command: readonly string[] = BASH,
+): Terminal {
   const socket = join(tempDir("tmux"), "socket");
   const tmux = (...args: readonly string[]) =>
     execFileSync("tmux", ["-u", "-f", "/dev/null", "-S", socket, ...args], { encoding: "utf8" });
   const size = ["-x", String(width), "-y", String(height)];
   const clean = { PATH: process.env.PATH ?? "", HOME: "/nonexistent", LANG: "C.UTF-8", PS1: "$ " };
   const environment = Object.entries(clean).map(([name, value]) => `${name}=${value}`);
-  const shell = ["env", "-u", "NO_COLOR", ...environment, "bash", "--norc", "--noprofile", "-i"];
+  const shell = ["env", "-u", "NO_COLOR", ...environment, ...command];
   tmux("new-session", "-d", ...size, ...shell);
   // What is larger than the terminals that look at it is cut otherwise.
   tmux("set-option", "-g", "window-size", "manual");

@@ -255,6 +255,8 @@ export class Site {
       config: this.#config,
       truths: this.#site.truths,
       received,
+      others: new Map(),
+      commands: { point: "", sent: [], lastGood: null },
       deliveries: asStored(received, { readings: stored, events: storedEvents }),
       stored,
       storedEvents,

@@ -1,5 +1,11 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { MqttSettings, Outgoing, PublishOutcome, Uplink } from "../../edge/core/uplink.ts";
+import type {
+  MqttSettings,
+  Outgoing,
+  PublishOutcome,
+  Receiver,
+  Uplink,
+} from "../../edge/core/uplink.ts";
 import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { Trace } from "./trace.ts";
@@ -58,6 +64,7 @@ export class SimBroker {
     }
     this.#session?.end("another session with the same client id");
     const session = new Session(
+      settings.receiver ?? null,
       (message) => this.#carry(session, message),
       (isFarewell) => this.#leave(session, isFarewell ? null : (settings.will ?? null)),
     );
@@ -86,6 +93,12 @@ export class SimBroker {
     this.#session?.orphan();
     this.#session = null;
     for (const other of this.elsewhere.values()) other.orphan();
+  }
+
+  /** Hands a message to the gateway, if it is there and has subscribed to that. */
+  tell(topic: string, payload: Uint8Array): void {
+    this.#trace.add("broker", `to the gateway: ${topic} ${payload.length}`);
+    this.#session?.hear(topic, payload);
   }
 
   async #carry(session: Session, message: Outgoing): Promise<PublishOutcome> {
@@ -133,15 +146,19 @@ class Session implements Uplink {
   readonly #carry: (message: Outgoing) => Promise<PublishOutcome>;
   readonly #onEnd: (isFarewell: boolean) => void;
   readonly #waiting = new Set<(outcome: PublishOutcome) => void>();
+  readonly #receiver: Receiver | null;
+  readonly #topics = new Set<string>();
   #state: "open" | "ended" | "orphaned" = "open";
 
   constructor(
+    receiver: Receiver | null,
     carry: (message: Outgoing) => Promise<PublishOutcome>,
     onEnd: (isFarewell: boolean) => void,
   ) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#tellClosed = resolve;
+    this.#receiver = receiver;
     this.#carry = carry;
     this.#onEnd = onEnd;
   }
@@ -161,8 +178,15 @@ class Session implements Uplink {
     });
   }
 
-  subscribe(): Promise<boolean> {
+  subscribe(wanted: Parameters<Uplink["subscribe"]>[0]): Promise<boolean> {
+    for (const { topic } of wanted) this.#topics.add(topic);
     return Promise.resolve(this.isOpen);
+  }
+
+  hear(topic: string, payload: Uint8Array): void {
+    if (!this.isOpen || !this.#topics.has(topic)) return;
+    const more = { responseTopic: null, correlation: null, contentType: null } as const;
+    this.#receiver?.onMessage({ topic, payload, retain: false, expiresInMs: null, ...more });
   }
 
   ping(): Promise<boolean> {

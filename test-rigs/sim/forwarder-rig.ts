@@ -8,6 +8,7 @@ import type { WallMs } from "../../edge/core/time.ts";
 import type { CertificateNews } from "../../edge/forward/certificate-watch.ts";
 import type { CommandPort } from "../../edge/forward/command-line.ts";
 import { Forwarder } from "../../edge/forward/forwarder.ts";
+import type { Turn } from "../../edge/gateway-event.ts";
 import type { DrainNews } from "../../edge/news.ts";
 import type { World } from "../../edge/world.ts";
 import { SimClock } from "./clock.ts";
@@ -76,6 +77,7 @@ export function forwarderRig(
   const delivered = new Map<string, Delivered>();
   const turns: string[] = [];
   const holds: unknown[] = [];
+  const events: Turn[] = [];
   const told: DrainNews[] = [];
   const certificates: CertificateNews[] = [];
   const world = {
@@ -103,6 +105,7 @@ export function forwarderRig(
         upTo: () => Infinity,
         onDelivered: (entry) => delivered.set(entry.kind, entry),
         onLost: () => {},
+        tell: (turn) => events.push(turn),
         onTurn: (to) => turns.push(to),
         onHold: (why) => holds.push(why),
         onCertificate: (news) => certificates.push(news),
@@ -145,6 +148,7 @@ export function forwarderRig(
     delivered,
     turns,
     holds,
+    events,
     told,
     certificates,
     start,

@@ -12,11 +12,13 @@ import {
 } from "../sim/bus-faults.ts";
 import { DESTINATION } from "../sim/forwarder-rig.ts";
 import type { Random } from "../sim/random.ts";
+import { commandPoint, Signers } from "./commands.ts";
 import { drawConditionAlarms } from "./condition-alarms.ts";
 import { type Call, drawAlarmCalls, writeTo } from "./crew.ts";
 import { type ClimateOptions, drawIncidents, type Incident, PERIODS_MS } from "./incidents.ts";
 import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
+import { drawOthers, type OtherClimate } from "./others.ts";
 import { drawTalkers, type TalkClimate } from "./talkers.ts";
 
 /** What befalls one bus. */
@@ -40,6 +42,10 @@ export type Climate = {
   readonly buses: readonly BusClimate[];
   readonly talkers: readonly TalkClimate[];
   readonly broker: BrokerFaults;
+  readonly others: readonly OtherClimate[];
+  /** Who signs commands, and the point that they write. */
+  readonly signers: Signers;
+  readonly told: string;
   readonly incidents: readonly Incident[];
   readonly startsUnsynced: boolean;
   /** By the name of the bus: a unit on it of which the gateway is told nothing. */
@@ -106,22 +112,28 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   ];
   const acting = random.stream("interlocks");
   const outputs = drawOutputs(acting, points);
+  const window = plan.pick([4, 16, 32]);
+  const signers = new Signers(random.stream("signers"), "gw-sim");
+  const told = commandPoint(points);
+  const others = drawOthers(random.stream("others"), points, window);
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null, timeZone: "Asia/Shanghai" },
     buses: [...buses, ...talkers].map(({ config }) => config),
     devices,
-    commands: { keys: [] },
-    points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs],
+    commands: { keys: signers.keys },
+    points: [...points, ...drawMeasured(random.stream("measured"), points), ...outputs, told],
     alarms,
     interlocks: drawInterlocks(acting, outputs, { points, alarms }),
     destinations: [
       {
         ...DESTINATION,
         urls: ["mqtt://sim"],
-        window: plan.pick([4, 16, 32]),
+        window,
+        commands: true,
         backlogPerS: random.stream("backlog").pick([null, null, 2000, 5000]),
         selection: { readings: null, events: null },
       },
+      ...others.map(({ destination }) => destination),
     ],
     buffer: {
       dir,
@@ -151,6 +163,9 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     config: { ...config, alarms: [...alarms, ...more] },
     buses,
     talkers,
+    others,
+    signers,
+    told: told.id,
     broker: {
       ackLost: plan.pick([0, 0, 0.02, 0.1]),
       carryMs: random.stream("carry").pick([5, 5, 50, 500]),

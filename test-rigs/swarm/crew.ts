@@ -60,7 +60,7 @@ export function drawCalls(
   strangers: ReadonlyMap<string, number>,
 ): readonly Call[] {
   const isOutput = (id: string) => interlocks.some(({ write }) => write === id);
-  const coils = points.filter(({ id, write }) => write && !isOutput(id));
+  const coils = points.filter(({ id, type, write }) => write && type === "bool" && !isOutput(id));
   const [bus, stranger] = random.pick([...strangers]);
   const { unit } = random.pick(devices.filter((device) => device.bus === bus));
   const probe = (asked: number): Call => ({

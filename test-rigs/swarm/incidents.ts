@@ -2,8 +2,10 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
 import type { CrashSide, DiskFault } from "../sim/gateway.ts";
 import type { Random } from "../sim/random.ts";
+import { type CommandIncident, drawCommands } from "./commands.ts";
 import { type Call, drawAlarmCalls, drawCalls } from "./crew.ts";
 import { drawOutputIncidents, type OutputIncident, withoutAlarm } from "./interlocks.ts";
+import { drawOtherIncidents, type OtherIncident } from "./others.ts";
 
 /** How a climate is drawn. */
 export type ClimateOptions = {
@@ -42,6 +44,8 @@ export type Incident =
   | { readonly atMs: number; readonly kind: "crash"; readonly side: CrashSide }
   | { readonly atMs: number; readonly kind: "reconfigure"; readonly change: Change }
   | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] }
+  | OtherIncident
+  | CommandIncident
   | OutputIncident;
 
 /** What is different in the configuration after a restart. */
@@ -94,6 +98,8 @@ export function drawIncidents(
     ...drawVisits(random.stream("crew"), config, strangers, options.safetyMs),
     ...drawShifts(random.stream("shift"), config, options.safetyMs),
     ...drawOutputIncidents(random.stream("outputs"), config, options.safetyMs),
+    ...drawCommands(random.stream("commands"), options.safetyMs),
+    ...drawOtherIncidents(random.stream("other-incidents"), config, options.safetyMs),
   ].toSorted((a, b) => a.atMs - b.atMs);
 }
 

@@ -10,11 +10,14 @@ import { isValueOf } from "../sim/signal.ts";
 import type { TalkTruth } from "../sim/talker-line.ts";
 import { findUnclosedAlarm, findWrongAlarm } from "./alarm-replay.ts";
 import { findFalseTime } from "./as-stored.ts";
+import { findWrongCommand } from "./command-truth.ts";
+import type { CommandTruth } from "./commands.ts";
 import { findWrongCondition } from "./condition-replay.ts";
 import type { CallTruth } from "./crew.ts";
 import { crewReadings, findFalseAnswer, findWrongWrite } from "./crew-truth.ts";
 import { findLostDue } from "./due-times.ts";
 import { findWrongMeasurement } from "./measured-replay.ts";
+import { findWrongOwn } from "./own-truth.ts";
 import { findBrokenChain, findWrongOrder, findWrongShelf } from "./shift-truth.ts";
 import {
   alarmsTold,
@@ -38,6 +41,14 @@ export type Evidence = {
   readonly received: readonly Delivery[];
   /** The same, by a clock that nobody ever set, as all that follows. */
   readonly deliveries: readonly Delivery[];
+  /** The commands that were sent, the point that they write, and the last that was sent in a calm. */
+  readonly commands: {
+    readonly point: string;
+    readonly sent: readonly CommandTruth[];
+    readonly lastGood: CommandTruth | null;
+  };
+  /** What came to each of the platforms beside the centre, by their names. */
+  readonly others: ReadonlyMap<string, readonly Delivery[]>;
   /** Every event of a commit that is durable. */
   readonly storedEvents: Recorded["events"];
   /** True wall time at an uptime. */
@@ -95,6 +106,8 @@ export const SAFETY: readonly Invariant[] = [
   { name: "the same key is always the same bytes", check: findChangedBytes },
   { name: "a time that is called known is true within a second", check: knowsTheTime },
   { name: "one stream over crashes, every seq delivered, no gap", check: findUndelivered },
+  { name: "a command acts at most once, and only if it is good", check: findWrongCommand },
+  { name: "a platform gets what is its own, complete and in order", check: findWrongOwn },
   { name: "every message is as the contract documents it", check: findUndocumentedMessage },
   { name: "what there is no room for is told", check: findUntoldDrop },
   { name: "what is thinned is what was", check: findFalseThinning },

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
 import type { WallMs } from "../../edge/core/time.ts";
-import { NO_BROKER_FAULTS } from "../sim/broker.ts";
+import { NO_BROKER_FAULTS, SimBroker } from "../sim/broker.ts";
 import { SIM_EPOCH, SimClock } from "../sim/clock.ts";
 import { Random } from "../sim/random.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
@@ -10,6 +10,7 @@ import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { asStored } from "./as-stored.ts";
 import { type Climate, drawClimate } from "./climate.ts";
+import { Sender } from "./commands.ts";
 import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
 import { INTERLOCKING } from "./interlock-invariants.ts";
@@ -70,6 +71,7 @@ class Run {
   readonly #trace: Trace;
   readonly #site: SimSite;
   readonly #crew: Crew;
+  readonly #sender: Sender;
   /** What the gateway is told when it starts. */
   #config: GatewayConfig;
   #mostInFlight = 0;
@@ -100,7 +102,16 @@ class Run {
         return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
       },
     });
+    for (const { destination } of this.#climate.others) {
+      const [url] = destination.urls;
+      const broker = new SimBroker(this.#clock, random.stream(url), this.#trace);
+      this.#site.broker.elsewhere.set(url, broker);
+    }
     this.#crew = new Crew(this.#clock, this.#site.gateway);
+    const { signers, told } = this.#climate;
+    const { broker } = this.#site;
+    const where = { clock: this.#clock, broker, gateway: config.gateway.id };
+    this.#sender = new Sender(signers, told, where);
   }
 
   async toTheEnd(): Promise<SeedResult> {
@@ -114,6 +125,8 @@ class Run {
     await this.#advanceTo(safetyMs);
     this.#setFaults(false);
     const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.ruler() };
+    await this.#advanceTo(safetyMs + livenessMs / 2);
+    this.#sender.play("good");
     await this.#advanceTo(safetyMs + livenessMs);
     const end = this.#clock.uptime();
     let ledger: LedgerState | null = null;
@@ -128,6 +141,17 @@ class Run {
       config: this.#config,
       truths: this.#site.truths,
       received,
+      commands: {
+        point: this.#climate.told,
+        sent: this.#sender.sent,
+        lastGood: this.#sender.sent.at(-1) ?? null,
+      },
+      others: new Map(
+        this.#climate.others.map(({ destination: { name, urls } }) => [
+          name,
+          this.#other(urls[0]).deliveries,
+        ]),
+      ),
       deliveries: asStored(received, { readings: stored, events: storedEvents }),
       stored,
       storedEvents,
@@ -177,11 +201,21 @@ class Run {
       if (!on) line.plug();
     }
     broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
+    for (const { destination, broker: faults } of this.#climate.others) {
+      const other = this.#other(destination.urls[0]);
+      other.faults = on ? faults : NO_BROKER_FAULTS;
+      if (!on) other.comeBack();
+    }
     if (on) return;
     broker.comeBack();
     broker.hasSubscriber = true;
     gateway.freeDisk();
     gateway.crashAtNextCommit(null);
+  }
+
+  /** The broker at `url`, of a platform beside the centre. */
+  #other(url: string): SimBroker {
+    return this.#site.broker.elsewhere.get(url) as SimBroker;
   }
 
   #talks(): Evidence["talks"] {
@@ -223,6 +257,12 @@ class Run {
         return this.#site.broker.goAway();
       case "broker-back":
         return this.#site.broker.comeBack();
+      case "other-away":
+        return this.#other(incident.url).goAway();
+      case "other-back":
+        return this.#other(incident.url).comeBack();
+      case "other-session-lost":
+        return this.#other(incident.url).dropSession();
       case "session-lost":
         return this.#site.broker.dropSession();
       case "subscriber-away":
@@ -259,6 +299,8 @@ class Run {
       case "visit":
         void this.#crew.visit(incident.calls);
         return;
+      case "command":
+        return this.#sender.play(incident.trick, incident.pick);
       case "clock-synced":
         return this.#clock.sync();
       case "clock-lost":
@@ -304,6 +346,7 @@ class Run {
       counts: {
         requests,
         deliveries: evidence.deliveries.length,
+        own: [...evidence.others.values()].reduce((sum, { length }) => sum + length, 0),
         lives: this.#site.gateway.lives.length,
         incidents: this.#climate.incidents.length,
         dropped: this.#site.gateway.dropped.length,
@@ -314,6 +357,10 @@ class Run {
           ({ event }) => event.kind === "interlock" && event.to === "tripping",
         ).length,
         ...raisedBy(evidence),
+        commands: evidence.commands.sent.length,
+        obeyed: evidence.storedEvents.filter(
+          ({ event }) => event.kind === "command" && event.to === "done",
+        ).length,
         calls: evidence.crew.length,
         answered: evidence.crew.filter(({ result }) => result !== undefined).length,
       },

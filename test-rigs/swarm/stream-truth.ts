@@ -1,6 +1,7 @@
 import { readingCount } from "../../edge/core/batch.ts";
 import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { findUndocumented } from "../receiver/documented.ts";
+import type { Delivery } from "../sim/broker.ts";
 import {
   type AlarmMessage,
   alarmsOf,
@@ -14,6 +15,11 @@ import type { Evidence } from "./invariants.ts";
 
 /** A key that came with other bytes than before. */
 export function findChangedBytes({ received }: Evidence): string | null {
+  return changedBytes(received);
+}
+
+/** The same of what came at one broker. */
+export function changedBytes(received: readonly Delivery[]): string | null {
   const seen = new Map<string, string>();
   for (const kind of ["readings", "events"] as const) {
     for (const { delivery, message } of messagesOf(received, kind)) {

@@ -27,3 +27,39 @@ test("a request may take as long as it is given, though later ones are answered 
   t.true([...times].every(([key, count]) => key === "" || count === 1));
   stop.abort();
 });
+
+test("a server that answers HEAD and takes no POST is not told to be reached until it takes one", async (t) => {
+  let mood = 200;
+  const posts: number[] = [];
+  const server: HttpClient = {
+    send: async ({ method }: HttpRequest) => {
+      if (method === "POST") posts.push(clock.uptime());
+      await clock.sleep(5);
+      return { status: method === "POST" ? mood : 200, retryAfterMs: null, said: "" };
+    },
+    renew: () => Promise.resolve(),
+    close: () => {},
+  };
+  const { clock, turns, delivered, start, commit, stop } = rig({}, undefined, server);
+  const { forwarder } = await start();
+  await clock.advance(100);
+  t.deepEqual(turns, ["connected"]);
+  mood = 503;
+  for (let n = 1; n <= 8; n++) await commit(forwarder, "reading");
+  posts.length = 0;
+  await clock.advance(600_000);
+  t.deepEqual(turns, ["connected", "disconnected"], "it does not go to and fro");
+  t.regex(forwarder.status().trouble ?? "", /answers 503/);
+  t.true(posts.length > 20 && posts.length < 90, `one at a time, ever less often: ${posts.length}`);
+  const gaps = posts.slice(-5).map((at, i, all) => at - (all[i - 1] ?? at - 9_000));
+  t.true(
+    gaps.every((gap) => gap > 5_000),
+    `${gaps}`,
+  );
+  mood = 200;
+  await clock.advance(60_000);
+  t.deepEqual(turns, ["connected", "disconnected", "connected"]);
+  t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 8 }]);
+  t.is(forwarder.status().trouble, null);
+  stop.abort();
+});

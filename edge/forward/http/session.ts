@@ -41,6 +41,8 @@ export type HttpSessionParts = {
 export class HttpSessions {
   readonly #parts: HttpSessionParts;
   #pauseUntil = 0 as UptimeMs;
+  /** Whether the last message came at a bad time: then a HEAD shows nothing. */
+  #isDoubtful = false;
 
   constructor(parts: HttpSessionParts) {
     this.#parts = parts;
@@ -48,8 +50,8 @@ export class HttpSessions {
 
   /**
    * Asks the server whether it is there, once it may be asked again. Resolves with a session that
-   * lasts until a request is not answered, or the server asks for a pause. Rejects with
-   * `uplink.refused`.
+   * lasts until a request is not answered, or the server asks for a pause; it is doubtful where the
+   * one before ended so. Rejects with `uplink.refused`.
    */
   async connect(signal: AbortSignal): Promise<Uplink> {
     const { clock, open } = this.#parts;
@@ -62,7 +64,15 @@ export class HttpSessions {
       const answer = await client.send({ method: "HEAD", headers: {}, body: "" });
       // Any other answer shows that it is there: few know HEAD where they take POST.
       if (classOf(answer.status) === "later") throw this.#paused(answer);
-      return new HttpUplink(client, this.#parts, (said) => this.#paused(said).message);
+      return new HttpUplink(client, this.#parts, this.#isDoubtful, {
+        onLater: (said) => {
+          this.#isDoubtful = true;
+          return this.#paused(said).message;
+        },
+        onTaken: () => {
+          this.#isDoubtful = false;
+        },
+      });
     } catch (error) {
       client.close();
       throw error;
@@ -87,25 +97,40 @@ export class HttpSessions {
   }
 }
 
+type HttpNews = {
+  /** The server takes no message now; returns why, for people. */
+  readonly onLater: (answer: HttpAnswer) => string;
+  /** It has said of a message whether it takes that. */
+  readonly onTaken: () => void;
+};
+
 /** One session: requests of their own, which nothing but the kept connections joins. */
 class HttpUplink implements Uplink {
-  readonly receiveMaximum = 65_535;
   readonly closed: Promise<string>;
   readonly #client: HttpClient;
   readonly #parts: HttpSessionParts;
-  readonly #pause: (answer: HttpAnswer) => string;
+  readonly #news: HttpNews;
   readonly #end: (why: string) => void;
 
-  constructor(client: HttpClient, parts: HttpSessionParts, pause: (answer: HttpAnswer) => string) {
+  /** Whether no message shows yet that it takes any. */
+  isDoubtful: boolean;
+
+  constructor(client: HttpClient, parts: HttpSessionParts, isDoubtful: boolean, news: HttpNews) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#client = client;
     this.#parts = parts;
-    this.#pause = pause;
+    this.isDoubtful = isDoubtful;
+    this.#news = news;
     this.#end = (why) => {
       resolve(why);
       client.close();
     };
+  }
+
+  /** One message at a time while nothing shows that it takes any. */
+  get receiveMaximum(): number {
+    return this.isDoubtful ? 1 : 65_535;
   }
 
   async publish(message: Outgoing): Promise<PublishOutcome> {
@@ -123,8 +148,12 @@ class HttpUplink implements Uplink {
     try {
       const answer = await this.#client.send({ method: "POST", headers, body: payload });
       const outcome = classOf(answer.status);
+      if (outcome !== "later") {
+        this.isDoubtful = false;
+        this.#news.onTaken();
+      }
       if (outcome === "accepted") return "accepted";
-      if (outcome === "later") this.#end(this.#pause(answer));
+      if (outcome === "later") this.#end(this.#news.onLater(answer));
       else {
         onRefused(answer.status, answer.said);
         // The token may be another by now.
