@@ -52,7 +52,7 @@ export function showRest(view) {
   showList("buses", buses, at, (each) => busCard(each, at));
   showList("interlocks", interlocks, at, (each) => interlockCard(each, at));
   byId("interlocks-title").hidden = interlocks.length === 0;
-  if (destinations.length === 0) setText(byId("destinations"), say("noDestinations"));
+  setText(byId("no-destinations"), destinations.length === 0 ? say("noDestinations") : "");
   showBuffer(view.buffer);
 }
 
