@@ -11,12 +11,17 @@ import { answerOf } from "./answer.ts";
 import { Desk, type PanelCause } from "./desk.ts";
 import { Examination, type Examine } from "./examination.ts";
 import { pageFiles } from "./files.ts";
+import { Pace } from "./pace.ts";
 import { Snapshot } from "./snapshot.ts";
 import { TREND_EVERY_MS, Trends } from "./trends.ts";
 import type { Site } from "./view.ts";
 
 /** An address that is not there yet, as that of a Wi-Fi that begins, is tried again so soon. */
 const AGAIN_MS = 15_000;
+
+const FAILED = "the page failed at a request";
+
+const TOO_MANY = { status: 429, headers: { "retry-after": "2" }, body: "" } as const;
 
 export type ServeParts = {
   readonly world: Pick<World, "clock" | "log">;
@@ -47,9 +52,12 @@ export async function servePanel(parts: ServeParts, signal: AbortSignal): Promis
   const examination = new Examination(world.clock, parts.examine);
   const files = await pageFiles();
   const all = { files, snapshot, trends, examination, desk };
+  const pace = new Pace(world.clock);
   const handle = exchanging(
-    (request) => answerOf(request, all),
-    (error) => world.log("error", "the page failed at a request", { error: messageOf(error) }),
+    async (request) => ((await pace.turn(signal)) ? await answerOf(request, all) : TOO_MANY),
+    (error) => {
+      if (!signal.aborted) world.log("error", FAILED, { error: messageOf(error) });
+    },
   );
   let server: WebServer | null = null;
   try {
