@@ -6,7 +6,7 @@ export const ENROL_ERRORS = {
     meaning: { en: "the enrolment server could not be reached", "zh-CN": "无法连接到注册服务器" },
     remedy: "retry",
     advice: {
-      en: "check the network and enrolment.url; or by USB: lifeline provision csr",
+      en: "check network and enrolment.url; or by USB: lifeline provision csr",
       "zh-CN": "检查网络与 enrolment.url；或用 U 盘：lifeline provision csr",
     },
   },
@@ -17,8 +17,8 @@ export const ENROL_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "check the gateway's clock, and enrolment.ca against the server's authority",
-      "zh-CN": "检查网关时钟，以及 enrolment.ca 是否为该服务器的颁发机构",
+      en: "check the gateway's clock, and that enrolment.ca is the server's",
+      "zh-CN": "检查网关时钟，以及 enrolment.ca 是否正确",
     },
   },
   "enrol.claim": {
@@ -28,7 +28,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "get a new one for this gateway: lifeline provision batch, at the centre",
+      en: "get a new one: at the centre, lifeline provision batch",
       "zh-CN": "请中心用 lifeline provision batch 为本网关签发新凭据",
     },
   },
@@ -39,7 +39,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "find out who used it; for a replaced or reset box get a new claim",
+      en: "find out who used it; a replaced or reset box needs a new claim",
       "zh-CN": "查明使用者；如为更换或重置的设备，请申请新凭据",
     },
   },
@@ -50,7 +50,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "a card was copied or moved: lifeline provision replace, with a new claim",
+      en: "copied or moved card: lifeline provision replace, with a new claim",
       "zh-CN": "存储卡被复制或移动：用新凭据执行 lifeline provision replace",
     },
   },
@@ -61,7 +61,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "a card was copied or moved: lifeline provision replace, with a new claim",
+      en: "copied or moved card: lifeline provision replace, with a new claim",
       "zh-CN": "存储卡被复制或移动：用新凭据执行 lifeline provision replace",
     },
   },
@@ -69,7 +69,7 @@ export const ENROL_ERRORS = {
     meaning: { en: "the centre has revoked this identity", "zh-CN": "中心已吊销此身份" },
     remedy: "operator",
     advice: {
-      en: "ask the centre why; then lifeline provision reset, and a new claim",
+      en: "ask the centre; then lifeline provision reset, and a new claim",
       "zh-CN": "向中心了解原因；然后执行 lifeline provision reset 并使用新凭据",
     },
   },
@@ -80,7 +80,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "the detail says what it sent; see that enrolment.url speaks EST (RFC 7030)",
+      en: "see the detail, and that enrolment.url speaks EST (RFC 7030)",
       "zh-CN": "详情为其应答；确认 enrolment.url 提供 EST（RFC 7030）服务",
     },
   },
@@ -107,7 +107,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "check the disk, and that the gateway's user owns the folder identity",
+      en: "check the disk; the gateway's user must own the folder identity",
       "zh-CN": "检查磁盘，并确认 identity 文件夹属于网关用户",
     },
   },
