@@ -4,8 +4,17 @@ import {
   type KeyObject,
   X509Certificate,
 } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { GatewayError, messageOf } from "../../core/errors.ts";
 import { IDENTITY_FILES, type IdentityStanding, type IdentityTerm } from "../../core/identity.ts";
 import { flushFolder, writeDurably } from "../durable-file.ts";
@@ -48,7 +57,15 @@ export function keep(dir: string, file: IdentityFile, text: string): void {
       flushFolder(dirname(dir));
     }
     writeDurably(path, text, SECRET);
+    giveToOwner(dir, path);
   });
+}
+
+/** What root makes on a person's behalf the gateway's own user must be able to read. */
+function giveToOwner(dir: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(dir));
+  for (const each of [dir, path]) chownSync(each, uid, gid);
 }
 
 /** Removes files of the identity; those that are not there too. Throws `enrol.unwritten`. */
