@@ -25,6 +25,7 @@ import { resolveEnrolment } from "./resolve-enrolment.ts";
 import { resolveInterlocks } from "./resolve-interlocks.ts";
 import { resolveMetrics } from "./resolve-metrics.ts";
 import { checkNeeds } from "./resolve-needs.ts";
+import { resolvePanel } from "./resolve-panel.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
 import { configSchema } from "./schema.ts";
@@ -108,6 +109,7 @@ function resolve(
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),
     metrics: resolveMetrics(config, context),
+    panel: resolvePanel(config, context),
   };
 }
 

@@ -127,6 +127,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     derived: setting.derived ?? [],
     enrolment: null,
     metrics: null,
+    panel: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };

@@ -153,6 +153,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     derived: [],
     enrolment: null,
     metrics: null,
+    panel: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
