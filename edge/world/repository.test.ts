@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -96,7 +97,15 @@ test("a file in a folder, as on a stick, is read like one over the network", asy
   t.is(await textOf(await transport.open(url, 199_995, signal)), "56789");
   t.is(await textOf(await transport.open(url, 300_000, signal)), "");
   t.is(await transport.open(`${url}-not`, 0, signal), null);
-  const itself = pathToFileURL(folder).href;
-  const open = transport.open(itself, 0, signal).then(textOf);
-  await t.throwsAsync(open, { code: "ota.unreachable" });
+});
+
+test("a folder, a device and a pipe in the place of a file are refused", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "lifeline-stick-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  symlinkSync("/dev/zero", join(folder, "device"));
+  execFileSync("mkfifo", [join(folder, "pipe")]);
+  for (const name of ["", "device", "pipe"]) {
+    const url = pathToFileURL(join(folder, name)).href;
+    await t.throwsAsync(transport.open(url, 0, signal), { code: "ota.unreachable" }, name);
+  }
 });

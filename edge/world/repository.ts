@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
@@ -30,8 +31,11 @@ export class RealRepositoryTransport implements RepositoryTransport {
 
 async function openFile(url: URL, from: number): Promise<RepositoryFile | null> {
   try {
-    const handle = await open(fileURLToPath(url));
-    return { from, parts: partsOfFile(handle, from, url) };
+    // Not waiting: a pipe that somebody put there would hold whoever opens it.
+    const handle = await open(fileURLToPath(url), constants.O_RDONLY | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return { from, parts: partsOfFile(handle, from, url) };
+    await handle.close();
+    throw new Error("it is no file");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;

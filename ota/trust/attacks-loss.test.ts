@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { SignedRepository } from "../../test-rigs/tuf/signed-repository.ts";
@@ -70,6 +70,23 @@ test("a floor that was altered on the disk does not count", async (t) => {
   const file = join(rig.folder, "floor-a");
   writeFileSync(file, readFileSync(file, "utf8").replace('"timestamp":4', '"timestamp":9'));
   t.like((await rig.refresh()).versions, { timestamp: 4 });
+});
+
+test("a copy of the floor that the disk does not give back is made good by the other", async (t) => {
+  const rig = await aged(t);
+  for (const name of NAMES) rmSync(join(rig.metadata, `${name}.json`));
+  rmSync(join(rig.folder, "floor-a"));
+  mkdirSync(join(rig.folder, "floor-a"));
+  t.is(await codeOf(rig.refresh(OLD)), "ota.rollback");
+});
+
+test("a disk that does not take or give what is to be kept is told as such", async (t) => {
+  const rig = await aged(t);
+  const inFile = join(rig.folder, "floor-a", "below-a-file");
+  const floorFiles = [inFile, inFile] as const;
+  t.is(await codeOf(rig.refresh({ floorFiles })), "ota.disk");
+  t.throws(() => rig.client({ floorFiles }).confirm(3), { code: "ota.disk" });
+  t.is(await codeOf(rig.refresh({ metadataDir: inFile })), "ota.disk");
 });
 
 test("a line that is cut while lost roots are fetched again does not look like an attack", async (t) => {

@@ -8,25 +8,44 @@ import { type Floor, joined, NO_FLOOR } from "./floor.ts";
 export type FloorFiles = readonly [string, string];
 
 /**
- * The floor of both copies; what is torn or missing does not count. With neither, where a gateway
- * begins. Throws what the system says where a copy is there and cannot be read.
+ * The floor of both copies; what is torn, missing or on a bad spot of the disk does not count. With
+ * neither, where a gateway begins. Throws what the system says where it keeps the only copy back.
  */
 export function readFloor(files: FloorFiles): Floor {
-  const copies = files.map((file) => parseFloor(readIfThere(file)));
-  return copies.reduce<Floor>(
-    (floor, copy) => (copy === null ? floor : joined(floor, copy)),
-    NO_FLOOR,
-  );
+  let floor: Floor | null = null;
+  let fault: unknown = null;
+  for (const file of files) {
+    try {
+      const copy = parseFloor(readIfThere(file));
+      if (copy !== null) floor = joined(floor ?? copy, copy);
+    } catch (error) {
+      fault = error;
+    }
+  }
+  if (floor === null && fault !== null) throw fault;
+  return floor ?? NO_FLOOR;
 }
 
-/** Writes both copies, one after the other: whatever is cut off, one is whole. */
+/**
+ * Writes both copies, one after the other: whatever is cut off, one is whole. Throws what the system
+ * says where one cannot be written.
+ */
 export function writeFloor(files: FloorFiles, floor: Floor): void {
   const text = JSON.stringify(floor);
   const bytes = Buffer.from(`${sumOf(text)} ${text}\n`);
   for (const file of files) {
-    if (readIfThere(file)?.equals(bytes) === true) continue;
+    if (isThere(file, bytes)) continue;
     mkdirSync(dirname(file), { recursive: true });
     writeDurably(file, bytes);
+  }
+}
+
+/** Not where it cannot be read: then it is written anew. */
+function isThere(file: string, bytes: Buffer): boolean {
+  try {
+    return readIfThere(file)?.equals(bytes) === true;
+  } catch {
+    return false;
   }
 }
 

@@ -102,16 +102,31 @@ export class TrustClient {
     }
   }
 
-  /** The counter of the newest release that was confirmed here; 0 where none was. */
+  /**
+   * The counter of the newest release that was confirmed here; 0 where none was. Throws `ota.disk`
+   * where that cannot be read.
+   */
   get releaseFloor(): number {
-    return readFloor(this.#settings.floorFiles).release;
+    return this.#readFloor().release;
   }
 
-  /** Never again takes a release with a lower counter than `counter`. */
+  /** Never again takes a release with a lower counter than `counter`. Throws `ota.disk`. */
   confirm(counter: number): void {
-    const { floorFiles } = this.#settings;
-    const floor = readFloor(floorFiles);
-    writeFloor(floorFiles, { ...floor, release: Math.max(floor.release, counter) });
+    const floor = this.#readFloor();
+    try {
+      const release = Math.max(floor.release, counter);
+      writeFloor(this.#settings.floorFiles, { ...floor, release });
+    } catch (error) {
+      throw diskFault(error, "cannot keep which release was confirmed");
+    }
+  }
+
+  #readFloor(): Floor {
+    try {
+      return readFloor(this.#settings.floorFiles);
+    } catch (error) {
+      throw diskFault(error, "cannot read which versions were seen before");
+    }
   }
 
   get #isTimeKnown(): boolean {
@@ -119,7 +134,7 @@ export class TrustClient {
   }
 
   async #refresh(mirror: Mirror, signal: AbortSignal) {
-    const { metadataDir, anchor, floorFiles, reader, builtAtMs, rootRotationsMax } = this.#settings;
+    const { metadataDir, anchor, reader, builtAtMs, rootRotationsMax } = this.#settings;
     this.#open = null;
     try {
       mkdirSync(metadataDir, { recursive: true });
@@ -128,7 +143,7 @@ export class TrustClient {
         folder: stage.folder,
         metadataUrl: mirror.metadataUrl,
         reader,
-        nowMs: Math.max(1, builtAtMs, readFloor(floorFiles).issuedMs, reader.clock.now()),
+        nowMs: Math.max(1, builtAtMs, this.#readFloor().issuedMs, reader.clock.now()),
         rootRotationsMax: rootRotationsMax ?? 256,
         signal,
       });
@@ -147,8 +162,8 @@ export class TrustClient {
       (value) => ({ kind: "done", value }) as const,
       (error: unknown) => ({ kind: "failed", error }) as const,
     );
-    signal.throwIfAborted();
     try {
+      signal.throwIfAborted();
       this.#keep(outcome.kind === "done");
     } catch (error) {
       this.#open = null;
@@ -165,7 +180,7 @@ export class TrustClient {
     if (open === null) return;
     const { updater, stage } = open;
     const { floorFiles } = this.#settings;
-    const floor = readFloor(floorFiles);
+    const floor = this.#readFloor();
     const changed = stage.changed();
     const seen = isWhole ? updater.seen : newOf(updater.seen, changed);
     const why = whyBelow(floor, seen);
