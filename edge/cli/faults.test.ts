@@ -60,6 +60,7 @@ function status(changes: Partial<Status> = {}): Status {
     interlocks: [],
     loops: [],
     start: null,
+    memory: [],
     buffer: {
       waiting: 0,
       waitingEvents: 0,
@@ -114,6 +115,10 @@ test("points of a part that is not answered, or of a disturbed device, are no fa
   );
   const disturbed = { buses: [bus({ disturbed: ["gas-1"] })], points: [gas("bad:malformed")] };
   t.deepEqual(faultsOf(status(disturbed)), [{ kind: "disturbed", at: "gas-1" }]);
+});
+
+test("a point that lacks another one's value is no fault beside that one", (t) => {
+  t.deepEqual(faultsOf(status({ points: [gas("bad:input")] })), []);
 });
 
 test("a buffer that drops, or had to give up what the disk did not take, is at fault", (t) => {
