@@ -28,6 +28,8 @@ export class MemoryTransport implements RepositoryTransport {
   /** How many bytes were sent. */
   sentBytes = 0;
   isDown = false;
+  /** Called with that after each part. */
+  onSent: (sentBytes: number) => void = () => {};
 
   constructor(hosts: Readonly<Record<string, ReadonlyMap<string, Uint8Array>>>, clock: Clock) {
     this.#hosts = hosts;
@@ -57,6 +59,7 @@ export class MemoryTransport implements RepositoryTransport {
       const begin = at % bytes.length;
       const part = bytes.subarray(begin, begin + Math.min(partBytes, cutAfterBytes - sent));
       this.sentBytes += part.length;
+      this.onSent(this.sentBytes);
       at += part.length;
       sent += part.length;
       yield part;
