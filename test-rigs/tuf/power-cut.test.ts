@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import fs, { existsSync, readFileSync } from "node:fs";
+import fs, { existsSync, readFileSync, rmSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
@@ -55,6 +55,8 @@ class CutGateway {
     await this.#disk.powerOn();
     this.#mount();
     await this.#examine(cut);
+    // The disk is small.
+    rmSync(join(this.#disk.dir, "targets"), { recursive: true });
     this.#disk.unmount();
     this.#old.clear();
     for (const [name, file] of this.#repository.files) this.#old.set(name, file);
