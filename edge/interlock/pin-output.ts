@@ -8,7 +8,7 @@ export function pinOutput(point: OutputPoint, pins: Pick<Pins, "write" | "read">
     // The configuration was checked: it holds true and false.
     readAs: (value) => value,
     isRepeat: () => false,
-    write: (value) => pins.write(point, value === true),
+    write: (value, until) => pins.write(point, value === true, until),
     read: async () => {
       const outcome = await pins.read(point);
       if (outcome.kind === "failure") return { kind: "none", reason: outcome.reason };

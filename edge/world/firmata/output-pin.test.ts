@@ -79,6 +79,15 @@ test("what is ordered is sent at once, and never takes an earlier answer for its
   t.deepEqual(await driven, { kind: "level", level: 1 });
 });
 
+test("what expired while the pin was being taken over is not told it late", async (t) => {
+  const { board, output } = rig();
+  let isOver = false;
+  const driven = output.drive(1, () => isOver);
+  isOver = true;
+  t.deepEqual(await driven, { kind: "none", fault: "no-answer" });
+  t.deepEqual(board.sent, ["ask", "mode 1"]);
+});
+
 test("a board that does not answer leaves nobody waiting", async (t) => {
   const { board, output } = rig({ mode: MODES.OUTPUT });
   await output.look();

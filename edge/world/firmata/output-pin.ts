@@ -35,9 +35,10 @@ export class OutputPin {
     this.#begun = this.#begin();
   }
 
-  /** Has the pin be at `level`, 0 or 1, and looks at it. Never rejects. */
-  async drive(level: number): Promise<BoardAnswer> {
+  /** Has the pin be at `level`, 0 or 1, unless `isOver` by then, and looks at it. Never rejects. */
+  async drive(level: number, isOver = () => false): Promise<BoardAnswer> {
     await this.#begun;
+    if (isOver()) return { kind: "none", fault: "no-answer" };
     this.#wires.send(Uint8Array.of(SET_PIN, this.#pin, level));
     return await this.look();
   }
