@@ -121,13 +121,13 @@ class Run {
     const { safetyMs, livenessMs } = this.#phases;
     this.#setFaults(true);
     await this.#site.gateway.start();
-    for (const incident of this.#climate.incidents) {
-      await this.#advanceTo(incident.atMs);
-      await this.#befall(incident);
-    }
+    const { incidents } = this.#climate;
+    await this.#befallAll(incidents.filter(({ atMs }) => atMs <= safetyMs));
     await this.#advanceTo(safetyMs);
     this.#setFaults(false);
     const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.ruler() };
+    // A crew comes when all is calm, too.
+    await this.#befallAll(incidents.filter(({ atMs }) => atMs > safetyMs));
     await this.#advanceTo(safetyMs + livenessMs / 2);
     this.#sender.play("good");
     await this.#advanceTo(safetyMs + livenessMs);
@@ -173,6 +173,13 @@ class Run {
       mostInFlight: this.#mostInFlight,
       mostTimers: this.#mostTimers,
     });
+  }
+
+  async #befallAll(incidents: readonly Incident[]): Promise<void> {
+    for (const incident of incidents) {
+      await this.#advanceTo(incident.atMs);
+      await this.#befall(incident);
+    }
   }
 
   #setFaults(on: boolean): void {
