@@ -5,6 +5,7 @@ import type { Output } from "./output.ts";
 export function pinOutput(point: OutputPoint, pins: Pick<Pins, "write" | "read">): Output {
   return {
     isComparable: true,
+    isOwn: true,
     // The configuration was checked: it holds true and false.
     readAs: (value) => value,
     isRepeat: () => false,

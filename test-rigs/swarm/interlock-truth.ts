@@ -97,7 +97,9 @@ function isCalledFor({ rule, moves }: Story, { request, value }: Sent, causes: C
     // One that does not obey is told anew: to go back until it does, to be on while that is asked.
     if (told.to === "not-obeying") {
       const isAsked = [at, at - ROUNDING_MS].some((moment) => causes.asksAt(rule.name, moment));
-      return told.from === "releasing" || isAsked;
+      // What was on, and is to stay until it is reset, is told so though nothing asks any more.
+      const isToStay = rule.release === null && value === rule.value;
+      return told.from === "releasing" || isAsked || isToStay;
     }
     return told.to === "overridden" || at <= told.uptime + rule.expiryMs + ROUNDING_MS;
   });
