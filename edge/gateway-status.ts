@@ -7,6 +7,7 @@ import { healthOf, type LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Guard } from "./guard.ts";
+import type { MemoryWatch } from "./memory-watch.ts";
 import type { ReadingPath } from "./reading-path.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RivalReport } from "./rival-report.ts";
@@ -33,13 +34,14 @@ export type Inside = {
   readonly guard: Guard;
   readonly recorder: Recorder;
   readonly wear: WearWatch;
+  readonly memory: MemoryWatch;
   readonly time: TimeKeeper;
   readonly delivery: Delivery;
 };
 
 /** What a gateway says of itself now. */
 export function statusOf(inside: Inside): Omit<Status, "pid"> {
-  const { parts, since, time, buses, path, guard, delivery } = inside;
+  const { parts, since, time, buses, path, guard, delivery, memory } = inside;
   const { world, config, release, start = null } = parts;
   return {
     v: 1,
@@ -56,6 +58,7 @@ export function statusOf(inside: Inside): Omit<Status, "pid"> {
     points: path.status(),
     ...guard.status(),
     buffer: bufferStatus(inside),
+    memory: memory.samples(),
     destinations: delivery.status(),
     loops: loopsOf(inside),
   };

@@ -27,6 +27,7 @@ import { Guard } from "./guard.ts";
 import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import { type Loaded, loadedFor } from "./loaded.ts";
+import { MemoryWatch } from "./memory-watch.ts";
 import { isDoneInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
@@ -76,6 +77,7 @@ class Gateway implements RunningGateway {
   readonly #heads: { readings: number; events: number };
   readonly #damage = new DamageReport((turn) => this.tell(turn));
   readonly #wear: WearWatch;
+  readonly #memory: MemoryWatch;
   readonly #rivals = new RivalReport((turn) => this.tell(turn));
   #graceMs = 0;
 
@@ -110,6 +112,7 @@ class Gateway implements RunningGateway {
       this.#all.signal,
     );
     this.#wear = this.#wearWatch();
+    this.#memory = new MemoryWatch(world);
     this.#path = new ReadingPath({
       clock: world.clock,
       config,
@@ -225,6 +228,7 @@ class Gateway implements RunningGateway {
       guard: this.#guard,
       recorder: this.#recorder,
       wear: this.#wear,
+      memory: this.#memory,
       time: this.#time,
       delivery: this.#delivery,
     };
@@ -292,6 +296,7 @@ class Gateway implements RunningGateway {
     this.#heads.readings = recorded.batches.at(-1)?.seq ?? this.#heads.readings;
     this.#heads.events = recorded.events.at(-1)?.seq ?? this.#heads.events;
     this.#wear.note(written);
+    this.#memory.look();
     this.#delivery.onRecorded(recorded);
   }
 

@@ -72,6 +72,8 @@ export interface World {
   connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink>;
   /** Opens the way to a server. Rejects with `uplink.secret` where a secret cannot be read. */
   openHttp(settings: HttpSettings): Promise<HttpClient>;
+  /** Bytes of memory that this process takes. */
+  residentBytes(): number;
   /** Tells the log what happened, where, and in `fields` the evidence. */
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void;
 }

@@ -61,6 +61,16 @@ test("a gateway that is killed meanwhile goes on with the work and ends it at it
   t.is(second.stateOf("high"), "normal");
 });
 
+test("a start on a buffer that has forgotten the alarms takes them out for what is left", async (t) => {
+  const first = calibrationRig();
+  await first.act(BEGIN);
+  await first.pass(300);
+  const second = calibrationRig({ clock: first.clock, store: first.store });
+  t.is(second.stateOf("high"), "out-of-service");
+  await second.pass(301);
+  t.is(second.stateOf("high"), "normal");
+});
+
 test("what is adopted holds from the next reading on, and over a restart", async (t) => {
   const { act, read, tells, restart, turns } = calibrationRig();
   await act(BEGIN);

@@ -111,8 +111,11 @@ export class CalibrationDesk {
       this.#apply(point);
       if (book.work === null) continue;
       const leftMs = leftOf(book.work, now);
-      if (leftMs > 0) this.#workOn(point.id, book.work, leftMs);
-      else this.#finish(point.id, book.work.who, "over");
+      if (leftMs > 0) {
+        // What the buffer did not keep, or had not yet, must not call for the calibrator's gas.
+        this.#remove(book.work.alarms, point.id, book.work.who, leftMs);
+        this.#workOn(point.id, book.work, leftMs);
+      } else this.#finish(point.id, book.work.who, "over");
     }
   }
 
@@ -148,10 +151,7 @@ export class CalibrationDesk {
     const given = { who, from, clock: clock.state(), forMs, until, boot: clock.boot };
     const work: CalibrationWork = { ...given, alarms: mine };
     this.#save({ ...book, work });
-    for (const alarm of mine) {
-      const reason = `calibration of ${point.id}`;
-      this.#parts.actOnAlarm(alarm, { kind: "remove", who, reason, forMs });
-    }
+    this.#remove(mine, point.id, who, forMs);
     this.#workOn(point.id, work, forMs);
     this.#tell(point.id, "measuring", "calibrating", "calibration.begun", {
       who,
@@ -160,6 +160,14 @@ export class CalibrationDesk {
     });
     await this.#parts.isStored();
     return this.#standing(point);
+  }
+
+  /** Takes `alarms` out of service for the work on the point `id`; those that are so stay as they are. */
+  #remove(alarms: readonly string[], id: string, who: string, forMs: number): void {
+    const reason = `calibration of ${id}`;
+    for (const alarm of alarms) {
+      this.#parts.actOnAlarm(alarm, { kind: "remove", who, reason, forMs });
+    }
   }
 
   /** Those of `alarms` that are in service. One that waits for an answer is not to be silenced. */

@@ -1,6 +1,6 @@
-import { userInfo } from "node:os";
 import process from "node:process";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
+import { stepOf } from "../calibrate/book.ts";
 import type { CalibrationSample, CalibrationStanding } from "../calibrate/calibration-desk.ts";
 import { correctionOf, usualLimits } from "../calibrate/correction.ts";
 import type { StepTaken } from "../calibrate/orders.ts";
@@ -15,7 +15,6 @@ import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
 import { localTime } from "../world/wall-text.ts";
-import { actorName } from "./alarms-act.ts";
 import { ANSWER_MS, type CalibratePlan } from "./calibrate-options.ts";
 import { sayCalibrate } from "./calibrate-text.ts";
 import { rounded, stabilityText, stepsView, waitView } from "./calibrate-view.ts";
@@ -51,7 +50,6 @@ export async function carryOut(parts: SessionParts): Promise<number> {
 class Session {
   readonly #parts: SessionParts;
   readonly #clock = realWorld(lineWriter("stderr"), textLine).clock;
-  readonly #who = actorName(userInfo, process.getuid?.());
   readonly #end = endSignal();
   #toldAt = Number.NEGATIVE_INFINITY;
 
@@ -83,7 +81,7 @@ class Session {
     const adopted = await this.#adopt(steps);
     if (typeof adopted === "string") return refuse(adopted, invocation);
     const record = await this.#measureLeft(adopted, references.at(-1) as number);
-    this.#tell(record);
+    await this.#tell(record);
     await this.#purge();
     return record.kind === "adjustment" || record.isWithin ? 0 : 1;
   }
@@ -128,6 +126,10 @@ class Session {
       if (correction.kind === "refused") {
         return this.#say(correction.why, { found: rounded(correction.found) });
       }
+      if (!invocation.yes) {
+        const told = steps.map((step) => stepOf(step, before ?? [], correction.pairs));
+        for (const line of stepsView(told, invocation.lang)) complain(line);
+      }
       const isAgreed = invocation.yes || (await agreesTo(this.#say("adjust")));
       if (!isAgreed) return this.#say("notAdjusted");
     }
@@ -144,7 +146,7 @@ class Session {
     return (await this.#order("left", { n: record.n, left })) as CalibrationRecord;
   }
 
-  #tell(record: CalibrationRecord): void {
+  async #tell(record: CalibrationRecord): Promise<void> {
     const { config, plan, invocation, standing } = this.#parts;
     const { lang, json } = invocation;
     const { n, isWithin, steps } = record;
@@ -160,7 +162,7 @@ class Session {
       if (until !== null) print(this.#say("due", { day: localTime(until).slice(0, 10) }));
     }
     if (plan.out !== null && certificate !== null) {
-      writeCertificate(certificate, plan.out, invocation);
+      await writeCertificate(certificate, plan.out, config, invocation);
     }
   }
 
@@ -239,7 +241,7 @@ class Session {
 
   async #order(action: string, more: object): Promise<unknown> {
     const { config, plan } = this.#parts;
-    const order = { action, point: plan.point, who: this.#who, ...more };
+    const order = { action, point: plan.point, ...more };
     return await callControl(config.control.socket, "calibrate", order, ANSWER_MS);
   }
 

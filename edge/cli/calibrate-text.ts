@@ -44,8 +44,8 @@ export const CALIBRATE_TEXT = {
     "zh-CN": "记录的其他内容：气瓶或标准表编号",
   },
   outOption: {
-    en: "write the certificate: FILE.pdf or FILE.json",
-    "zh-CN": "写出校准证书：文件名以 .pdf 或 .json 结尾",
+    en: "write the certificate: FILE.pdf, with FILE.json beside it, or FILE.json alone",
+    "zh-CN": "写出校准证书：FILE.pdf（同时写出 FILE.json），或仅 FILE.json",
   },
   recordOption: {
     en: "with --out: the certificate of this record (default: the last)",
@@ -194,6 +194,10 @@ export const CALIBRATE_TEXT = {
   adjustment: { en: "adjustment", "zh-CN": "调整" },
   check: { en: "check", "zh-CN": "检查" },
   reversion: { en: "reversion", "zh-CN": "恢复" },
+  notRecorded: {
+    en: "the certificate is not recorded in the gateway's chain: {why}",
+    "zh-CN": "证书未登记到网关的哈希链：{why}",
+  },
   written: { en: "certificate: {file}", "zh-CN": "证书：{file}" },
   "calibration.begun": {
     en: "{who} begins to calibrate {point}: its alarms are out of service",

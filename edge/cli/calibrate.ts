@@ -1,5 +1,3 @@
-import { userInfo } from "node:os";
-import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { CalibrationStanding } from "../calibrate/calibration-desk.ts";
 import { spanOf } from "../calibrate/span.ts";
@@ -8,7 +6,6 @@ import { toJson } from "../core/json.ts";
 import { CalibrationFiles } from "../world/calibration-store.ts";
 import { answerTo, hasTerminal } from "../world/confirm.ts";
 import { callControl, isNobodyThere } from "../world/control-socket.ts";
-import { actorName } from "./alarms-act.ts";
 import { ANSWER_MS, type CalibratePlan, planOf } from "./calibrate-options.ts";
 import { sayCalibrate } from "./calibrate-text.ts";
 import { recordsView, standingView } from "./calibrate-view.ts";
@@ -94,7 +91,7 @@ async function showHistory(plan: CalibratePlan, config: GatewayConfig, invocatio
   if (certificate === null) {
     return refuse(sayCalibrate(lang, "noCertificate", { n }), invocation);
   }
-  writeCertificate(certificate, plan.out, invocation);
+  await writeCertificate(certificate, plan.out, config, invocation);
   return 0;
 }
 
@@ -120,8 +117,7 @@ async function takeBack(plan: CalibratePlan, config: GatewayConfig, invocation: 
   if (!yes && !(await agreesTo(sayCalibrate(lang, "revertQuestion", { point })))) {
     return refuse(sayCalibrate(lang, "notBegun"), invocation);
   }
-  const who = actorName(userInfo, process.getuid?.());
-  const order = { action: "revert", point, who };
+  const order = { action: "revert", point };
   const { socket } = config.control;
   const record = (await callControl(socket, "calibrate", order, ANSWER_MS)) as CalibrationRecord;
   const { n, backTo = 0 } = record;

@@ -10,8 +10,11 @@ import type { BusFacts, PortFacts } from "../doctor/bus-facts.ts";
 import type { Exchange } from "../doctor/exchanges.ts";
 import type { Facts } from "../doctor/facts.ts";
 import { callControl } from "../world/control-socket.ts";
+import { gatherBuffer } from "./doctor-buffer.ts";
+import { gatherMachine } from "./doctor-machine.ts";
 import { rememberedIn } from "./doctor-memory.ts";
 import { tryOut } from "./doctor-trials.ts";
+import { gatherUplinks } from "./doctor-uplinks.ts";
 import { type AskTrace, exchangesOf } from "./doctor-wire.ts";
 
 /** How thoroughly is looked. */
@@ -44,15 +47,24 @@ export async function gatherFacts(
       strangers: [],
     });
   }
+  const at = clock.now();
+  const [uplinks, machine, buffer] = await Promise.all([
+    gatherUplinks(config, status),
+    gatherMachine({ file, config, status, at }),
+    gatherBuffer(config),
+  ]);
   const known: Facts = {
-    at: clock.now(),
+    at,
     config,
     configuredAt: changedAt(file),
     status,
     unasked,
     buses,
     places: [],
-    ...rememberedIn(config, clock.now()),
+    uplinks,
+    machine,
+    buffer,
+    ...rememberedIn(config, at),
   };
   return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep, clock);
 }

@@ -1,16 +1,28 @@
 import type { Lang } from "../core/errors.ts";
-import type { Facts } from "../doctor/facts.ts";
+import type { WallMs } from "../core/time.ts";
 import type { Evidence, Finding, Told } from "../doctor/finding.ts";
 import { pad, wrapped } from "./columns.ts";
 import { sayDoctor, sayEvidence, sayFinding } from "./doctor-text.ts";
 import { formatAge } from "./format.ts";
+
+/** What was examined, and when; null where nothing but the configuration was. */
+export type Examination = {
+  readonly at: WallMs | null;
+  readonly config: { readonly gateway: { readonly id: string } };
+  /** Why the running gateway could not be asked; null where it was. */
+  readonly unasked: string | null;
+};
 
 const COLUMNS = 80;
 /** Where the texts of a finding begin. */
 const INDENT = 10;
 
 /** What `lifeline doctor` prints: findings, the worst first, each with what speaks for it. */
-export function doctorView(facts: Facts, told: readonly Told[], lang: Lang): readonly string[] {
+export function doctorView(
+  facts: Examination,
+  told: readonly Told[],
+  lang: Lang,
+): readonly string[] {
   if (told.length === 0) return [sayDoctor(lang, "nothing")];
   const faults = told.filter(({ severity }) => severity === "fault").length;
   const counts = { gateway: facts.config.gateway.id, faults, warnings: told.length - faults };
@@ -20,20 +32,15 @@ export function doctorView(facts: Facts, told: readonly Told[], lang: Lang): rea
   ];
 }
 
-function findingView(finding: Told, { at }: Facts, lang: Lang): readonly string[] {
+function findingView(finding: Told, { at }: Examination, lang: Lang): readonly string[] {
   const { code, subject, severity, sure, since, evidence, folded } = finding;
   const meaning = textOf(finding, "meaning", lang);
   const label = `${sayDoctor(lang, severity)}, ${sayDoctor(lang, sure)}`;
   const time = since === null ? "" : wallText(since);
+  const age = since === null || at === null ? "" : formatAge(at - since, lang);
   return [
     ...wrapped(`${subject}: ${meaning} (${label}, ${code})`, COLUMNS),
-    ...(since === null
-      ? []
-      : part(
-          "since",
-          sayDoctor(lang, "sinceAt", { time, age: formatAge(at - since, lang) }),
-          lang,
-        )),
+    ...(since === null ? [] : part("since", sayDoctor(lang, "sinceAt", { time, age }), lang)),
     ...evidence.flatMap((one) => part("evidence", evidenceText(one, lang), lang)),
     ...part("cause", textOf(finding, "cause", lang), lang),
     ...part("remedy", textOf(finding, "remedy", lang), lang),
@@ -82,7 +89,7 @@ function wallText(at: number): string {
 const TIME = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "medium" });
 
 /** What `doctor --json` prints. Stable: other programs read it. */
-export function doctorJson(facts: Facts, told: readonly Told[], lang: Lang) {
+export function doctorJson(facts: Examination, told: readonly Told[], lang: Lang) {
   const { at, config, unasked } = facts;
   const findings = told.map((finding) => {
     const { code, subject, since, sure, severity } = finding;
@@ -99,7 +106,7 @@ export function doctorJson(facts: Facts, told: readonly Told[], lang: Lang) {
       explains: finding.folded.map((each) => ({ code: each.code, subject: each.subject })),
     };
   });
-  const isRunning = unasked === null;
+  const isRunning = at !== null && unasked === null;
   return { v: 1, gateway: config.gateway.id, at, running: isRunning, findings } as const;
 }
 

@@ -60,6 +60,7 @@ function status(changes: Partial<Status> = {}): Status {
     interlocks: [],
     loops: [],
     start: null,
+    memory: [],
     buffer: {
       waiting: 0,
       waitingEvents: 0,

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import type { Lang } from "../core/errors.ts";
 import { type FieldTextKey, sayField } from "./field-text.ts";
+import { type IdentifyTextKey, sayIdentify } from "./identify-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 
 /** Adds the commands that read, write and look for devices in the field. */
@@ -43,6 +44,20 @@ export function addFieldCommands(parts: CommandParts, lang: Lang): void {
     .addOption(option("--timeout <time>", "scanTimeoutOption"))
     .addOption(option("--probe <how>", "probeOption"))
     .action(does(async () => (await import("./scan.ts")).scan));
+  const own = (flags: string, text: IdentifyTextKey) => new Option(flags, sayIdentify(lang, text));
+  command(
+    "identify",
+    "identify line-a 3\n  lifeline identify line-a 3 --for 10m --profile pump.yaml",
+  )
+    .argument("[BUS]")
+    .argument("[UNIT]")
+    .usage(`[options] ${sayIdentify(lang, "operands")}`)
+    .addOption(config)
+    .addOption(json)
+    .addOption(own("--for <time>", "forOption"))
+    .addOption(own("--addresses <from-to>", "addressesOption"))
+    .addOption(own("--profile <file>", "profileOption"))
+    .action(does(async () => (await import("./identify.ts")).identify));
   command("node", "node flash /dev/ttyUSB0")
     .argument("[ACTION]")
     .argument("[PORT]")

@@ -157,6 +157,10 @@ export const INTERLOCK_TEXT = {
     en: "{interlock}: the test was interrupted; it is now: {state}",
     "zh-CN": "{interlock}：测试被中断；现在：{state}",
   },
+  testNotPermitted: {
+    en: "{interlock} is not tested: its permissive is not fulfilled by {points}; nothing was written",
+    "zh-CN": "未测试 {interlock}：{points} 不满足其允许条件；未写入任何值",
+  },
   testUnreadable: {
     en: "{interlock}: the output cannot be read ({reason}), so nothing was tried",
     "zh-CN": "{interlock}：无法读取输出（{reason}），未进行测试",

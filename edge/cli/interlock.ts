@@ -121,6 +121,8 @@ function answerText(
       return sayInterlock(lang, "testInterrupted", params);
     case "unreadable":
       return sayInterlock(lang, "testUnreadable", params);
+    case "not-permitted":
+      return sayInterlock(lang, "testNotPermitted", { ...params, points: reason ?? "" });
     case "no-effect":
       return sayInterlock(lang, "noEffect", params);
     case "unknown":

@@ -66,6 +66,9 @@ export type Invocation = {
   readonly tolerance?: string;
   readonly note?: string;
   readonly record?: string;
+  /** What of an unknown device is looked at, and where the draft of a profile goes. */
+  readonly addresses?: string;
+  readonly profile?: string;
   /** A configuration that a signed command brings. */
   readonly yaml?: string;
   /** Where the answers of a person are kept; references and photos, as they were typed. */

@@ -1,7 +1,9 @@
 import type { Text } from "../core/errors.ts";
+import { IDENTIFY_HELP } from "./identify-text.ts";
 
 /** What the help says of `scan` and its options, in every language. */
 export const SCAN_HELP = {
+  ...IDENTIFY_HELP,
   scan: {
     en: "Find the devices on a bus, and say what they are. Sends only reads.",
     "zh-CN": "查找总线上的设备并识别型号。只发送读请求。",

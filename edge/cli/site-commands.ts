@@ -128,6 +128,7 @@ function addCalibrate({ command, option, config, json, does }: CommandParts, lan
     .addOption(own("--note <text>", "noteOption"))
     .addOption(own("--out <file>", "outOption"))
     .addOption(own("--record <n>", "recordOption"))
+    .addOption(new Option("--force", sayBuffer(lang, "forceOption")))
     .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./calibrate.ts")).calibrate));
 }

@@ -5,6 +5,8 @@ import { COMMISSIONING_TEXT } from "../papers/commissioning-text.ts";
 import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
 import { BUS_TEXT } from "./bus-text.ts";
+import { CALIBRATE_TEXT } from "./calibrate-text.ts";
+import { CERTIFICATE_TEXT } from "./certificate-text.ts";
 import { COMMAND_TEXT } from "./command-text.ts";
 import { CONFIG_TEXT } from "./config-text.ts";
 import { HJ212_TEXT } from "./decode-hj212-text.ts";
@@ -14,6 +16,7 @@ import { FRAME_TEXT } from "./decode-text.ts";
 import { DOCTOR_TEXT } from "./doctor-text.ts";
 import { DRAIN_TEXT } from "./drain-text.ts";
 import { FIELD_TEXT, sayField } from "./field-text.ts";
+import { IDENTIFY_TEXT } from "./identify-text.ts";
 import { INTERLOCK_TEXT } from "./interlock-text.ts";
 import { LINE_TEXT } from "./line-text.ts";
 import { NODE_TEXT } from "./node-text.ts";
@@ -35,12 +38,15 @@ test("both languages of every sentence have the same placeholders and neither is
   const own = [
     BUFFER_TEXT,
     BUS_TEXT,
+    CALIBRATE_TEXT,
+    CERTIFICATE_TEXT,
     COMMAND_TEXT,
     COMMISSIONING_TEXT,
     CONFIG_TEXT,
     DOCTOR_TEXT,
     DRAIN_TEXT,
     FIELD_TEXT,
+    IDENTIFY_TEXT,
     INTERLOCK_TEXT,
     LINE_TEXT,
     NODE_TEXT,

@@ -9,6 +9,7 @@ import type { ClockState, WallMs } from "../core/time.ts";
 import type { DestinationStatus } from "../forward/destination.ts";
 import type { InterlockStatus } from "../interlock/status.ts";
 import type { PointNotes } from "../measure/measure-desk.ts";
+import type { MemorySample } from "../memory-watch.ts";
 import type { RecorderStatus } from "../recorder-status.ts";
 import type { TimeStatus } from "../time-keeper.ts";
 import type { WearStatus } from "../wear-watch.ts";
@@ -70,6 +71,8 @@ export type Status = {
   readonly alarms: readonly AlarmStatus[];
   readonly interlocks: readonly InterlockStatus[];
   readonly buffer: BufferStatus;
+  /** What the process took, from its start on: a few numbers, however long it runs. */
+  readonly memory: readonly MemorySample[];
   readonly destinations: readonly DestinationStatus[];
   /** How the run before this one ended, and how often it started; null where nobody knows. */
   readonly start: StartStatus | null;

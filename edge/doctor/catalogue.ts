@@ -1,9 +1,15 @@
 import type { Text } from "../core/errors.ts";
+import { BUFFER_EVIDENCE, BUFFER_FINDINGS } from "./buffer-text.ts";
 import { BUS_EVIDENCE, BUS_FINDINGS } from "./bus-text.ts";
+import { CERTIFICATE_EVIDENCE, CERTIFICATE_FINDINGS } from "./certificate-text.ts";
+import { CLOCK_EVIDENCE, CLOCK_FINDINGS } from "./clock-text.ts";
 import { DEVICE_EVIDENCE, DEVICE_FINDINGS } from "./device-text.ts";
 import type { FindingText } from "./finding-text.ts";
 import { GATEWAY_EVIDENCE, GATEWAY_FINDINGS } from "./gateway-text.ts";
+import { MACHINE_EVIDENCE, MACHINE_FINDINGS } from "./machine-text.ts";
 import { POINT_EVIDENCE, POINT_FINDINGS } from "./point-text.ts";
+import { UPKEEP_EVIDENCE, UPKEEP_FINDINGS } from "./upkeep-text.ts";
+import { UPLINK_EVIDENCE, UPLINK_FINDINGS } from "./uplink-text.ts";
 
 /** Everything that the doctor can find, by its code. One file an area. */
 export const FINDINGS = {
@@ -11,6 +17,12 @@ export const FINDINGS = {
   ...BUS_FINDINGS,
   ...DEVICE_FINDINGS,
   ...POINT_FINDINGS,
+  ...UPLINK_FINDINGS,
+  ...CERTIFICATE_FINDINGS,
+  ...MACHINE_FINDINGS,
+  ...CLOCK_FINDINGS,
+  ...BUFFER_FINDINGS,
+  ...UPKEEP_FINDINGS,
 } as const satisfies Record<string, FindingText>;
 
 /** Every sentence that evidence is told with. */
@@ -19,6 +31,12 @@ export const EVIDENCE = {
   ...BUS_EVIDENCE,
   ...DEVICE_EVIDENCE,
   ...POINT_EVIDENCE,
+  ...UPLINK_EVIDENCE,
+  ...CERTIFICATE_EVIDENCE,
+  ...MACHINE_EVIDENCE,
+  ...CLOCK_EVIDENCE,
+  ...BUFFER_EVIDENCE,
+  ...UPKEEP_EVIDENCE,
 } as const satisfies Record<string, Text>;
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -2,9 +2,12 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
 import type { Event } from "../core/event.ts";
 import type { WallMs } from "../core/time.ts";
+import type { BufferFacts } from "./buffer-facts.ts";
 import type { BusFacts } from "./bus-facts.ts";
 import type { Finding } from "./finding.ts";
+import type { MachineFacts } from "./machine-facts.ts";
 import type { PlaceFacts, PointHistory } from "./point-facts.ts";
+import type { UplinkFacts } from "./uplink-facts.ts";
 
 /**
  * Everything that is known when the doctor judges. Plain data, one field an area; null where it
@@ -26,6 +29,10 @@ export type Facts = {
   readonly history: readonly PointHistory[];
   /** The newest stored events, the oldest first. */
   readonly events: readonly Event[];
+  /** The way to those destinations that were tried. */
+  readonly uplinks: readonly UplinkFacts[];
+  readonly machine: MachineFacts | null;
+  readonly buffer: BufferFacts | null;
 };
 
 /** What judges one area. Pure. */

@@ -1,12 +1,27 @@
+import { bufferRules } from "./buffer-rules.ts";
 import { busRules } from "./bus-rules.ts";
+import { clockRules } from "./clock-rules.ts";
 import { deviceRules } from "./device-rules.ts";
 import type { Facts, Rule } from "./facts.ts";
 import type { Finding, Told } from "./finding.ts";
 import { gatewayRules } from "./gateway-rules.ts";
+import { machineRules } from "./machine-rules.ts";
 import { pointRules } from "./point-rules.ts";
+import { upkeepRules } from "./upkeep-rules.ts";
+import { uplinkRules } from "./uplink-rules.ts";
 
 /** Who judges, one an area. */
-const RULES: readonly Rule[] = [gatewayRules, busRules, deviceRules, pointRules];
+const RULES: readonly Rule[] = [
+  machineRules,
+  clockRules,
+  gatewayRules,
+  busRules,
+  deviceRules,
+  pointRules,
+  uplinkRules,
+  bufferRules,
+  upkeepRules,
+];
 
 /** What is wrong by `facts`: what is worst and surest first, consequences within their causes. */
 export function diagnose(facts: Facts): readonly Told[] {

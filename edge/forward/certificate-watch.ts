@@ -5,7 +5,7 @@ import type { SessionCertificate } from "../core/uplink.ts";
 export type CertificateNews = SessionCertificate & { readonly state: "ending" | "ended" };
 
 /** So long before its end a certificate is told of, in milliseconds: fourteen days. */
-const AHEAD_MS = 14 * 86_400_000;
+export const CERTIFICATE_AHEAD_MS = 14 * 86_400_000;
 
 /**
  * Tells, once each, when a certificate of a session is about to expire and when it has. The session
@@ -28,7 +28,7 @@ export class CertificateWatch {
     if (this.#clock.state() === "unsynced") return;
     for (const certificate of certificates) {
       const leftMs = certificate.validTo - this.#clock.now();
-      if (leftMs > AHEAD_MS) continue;
+      if (leftMs > CERTIFICATE_AHEAD_MS) continue;
       const state = leftMs > 0 ? "ending" : "ended";
       const told = `${state} ${certificate.validTo}`;
       if (this.#told.get(certificate.whose) === told) continue;

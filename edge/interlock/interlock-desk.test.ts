@@ -174,6 +174,17 @@ test("what is not permitted waits until it is, and is told", async (t) => {
   ]);
 });
 
+test("what is not permitted is not tested either", async (t) => {
+  const permissive = [{ point: "pump.stopped", test: "is", than: true } as const];
+  const { valve, read, turns, log, desk } = rig([{ ...RULE, permissive }]);
+  await read("pump.stopped", false);
+  const order = { action: "test", interlock: "shut-off", who: "crew" } as const;
+  const answer = await desk.act(order);
+  t.deepEqual(answer, { outcome: "not-permitted", state: "idle", reason: "pump.stopped" });
+  t.false(valve.isOn);
+  t.deepEqual([...turns(), ...log], []);
+});
+
 test("a watchdog that is not as expected is told once, and when it is again", async (t) => {
   const deadMan = { point: "valve.watchdog", expected: 5 };
   const { read, turns, desk, events, log } = rig([{ ...RULE, deadMan }]);

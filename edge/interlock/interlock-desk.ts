@@ -299,6 +299,8 @@ export class InterlockDesk {
       return { outcome, state, ...(reason !== undefined && { reason }) };
     };
     if (output === undefined || this.#stateOf(rule).name !== "idle") return answer("no-effect");
+    const missing = this.#watch.missing(rule);
+    if (missing.length > 0) return answer("not-permitted", missing.join(" "));
     const until = after(clock.uptime(), rule.expiryMs);
     const found = await readBack(output, until, () => this.#signal.aborted);
     if (found.kind === "none") return answer("unreadable", found.reason);

@@ -76,6 +76,8 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
     case "test": {
       // What another has on, or is writing back, is not to be tried: it would be left as it is now.
       if (name !== "idle" || at.inputs.isHeldByOther || at.inputs.isToldByOther) return null;
+      // What is held back by design is held back from a test too.
+      if (!at.inputs.isPermitted) return null;
       const { who, before } = stimulus;
       const trying = { ...state, isOn: true, test: { who, before, until: null } };
       return tell(at, trying, "testing", "trip", { cause: "test", who, trip: null });

@@ -25,6 +25,7 @@ export const REASON_MAX = 200;
  * - `failed`: of a test, the output did not obey
  * - `interrupted`: of a test, something else came between; that went first
  * - `unreadable`: of a test, what the output was before is not known, so that nothing was tried
+ * - `not-permitted`: of a test, a permissive condition does not hold, of the points in `reason`
  * - `no-effect`: the interlock is not in a state for it
  * - `unknown`: there is no such interlock
  * - `stopping`: the gateway takes no more
@@ -35,12 +36,13 @@ export type InterlockAnswer = {
     | "failed"
     | "interrupted"
     | "unreadable"
+    | "not-permitted"
     | "no-effect"
     | "unknown"
     | "stopping";
   /** The state that the interlock is in, or "" where there is none. */
   readonly state: string;
-  /** Why an output did not obey, or could not be read; left out where it did. */
+  /** Why an output did not obey, could not be read, or is not tried; left out where it did. */
   readonly reason?: string;
 };
 

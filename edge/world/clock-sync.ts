@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
+import { commandOutput } from "./command-output.ts";
 
 /** Touched by systemd-timesyncd on each synchronisation (systemd-timesyncd.service(8)). */
 export const TIMESYNCD_MARK = "/run/systemd/timesync/synchronized";
 
 /** timesyncd asks at least every 2,048 s (timesyncd.conf(5)): three times missed is lost. */
 const MARK_BELIEVED_MS = 3 * 2_048_000;
-
-/** How long a command may take to answer, in milliseconds. */
-const ANSWER_MS = 5_000;
 
 /** The greatest error of a clock that counts as synchronised, in seconds; the kernel's own. */
 const ERROR_MAX_S = 16;
@@ -29,9 +26,13 @@ const ERROR_MAX_S = 16;
  * for a network. Takes at most a dozen seconds, without holding up anything; never rejects.
  */
 export async function isSystemClockSynced(mark: string): Promise<boolean> {
-  const kernel = await output("timedatectl", ["show", "--property=NTPSynchronized", "--value"]);
+  const kernel = await commandOutput("timedatectl", [
+    "show",
+    "--property=NTPSynchronized",
+    "--value",
+  ]);
   if (kernel === "yes" || kernel === "no") return kernel === "yes";
-  const chrony = await output("chronyc", ["-c", "-n", "tracking"]);
+  const chrony = await commandOutput("chronyc", ["-c", "-n", "tracking"]);
   if (chrony !== null) return isTracking(chrony);
   const touched = await stat(mark).catch(() => null);
   const age = touched === null ? Infinity : Date.now() - touched.mtimeMs;
@@ -49,21 +50,4 @@ function isTracking(line: string): boolean {
   if (fields.length < 14 || fields[13] === "Not synchronised" || !stratum) return false;
   // 127.127.1.1: chrony follows this machine's own clock.
   return fields[0] !== "7F7F0101" && Number(delay) / 2 + Number(dispersion) < ERROR_MAX_S;
-}
-
-/** What `command` prints, null where it is not there, fails, or takes too long. */
-function output(command: string, args: readonly string[]): Promise<string | null> {
-  return new Promise((resolve) => {
-    const options = { timeout: ANSWER_MS, killSignal: "SIGKILL", maxBuffer: 65_536 } as const;
-    try {
-      execFile(command, args, options, (error, stdout) => {
-        resolve(error ? null : stdout.trim());
-      }).unref();
-    } catch {
-      // Most errors come to the callback; some are thrown (ELOOP, ENOMEM: execve(2), fork(2)).
-      resolve(null);
-    }
-    // A command that hangs in the kernel does not even die of a signal.
-    setTimeout(() => resolve(null), ANSWER_MS + 1_000).unref();
-  });
 }

@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { World } from "../world.ts";
 import { openBoard } from "./board.ts";
 import { SystemClock } from "./clock.ts";
@@ -33,6 +34,7 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     giveBackUsb: (marks) => giveBackUsb(marks),
     connectMqtt,
     openHttp,
+    residentBytes: () => process.memoryUsage.rss(),
     log: (level, text, evidence = {}) => {
       const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };
       const isWritten = write(format({ at: clock.now(), level, text, fields }));

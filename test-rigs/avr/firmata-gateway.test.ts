@@ -237,5 +237,5 @@ test("a board whose firmware answers for absent chips is refused, and status say
   t.true(isBad(...damp(await home.status())));
   const trace = startChild(process.execPath, [MAIN, "trace", "node", "--config", home.config]);
   t.is(await trace.exited, 1);
-  t.regex(trace.lines.join("\n"), /node is a board: .* not recorded/);
+  t.regex(trace.lines.join("\n"), /node is a board or a GPIO chip: .* not recorded/);
 });

@@ -64,6 +64,7 @@ function status(): Status {
     }),
     alarms,
     interlocks: [],
+    memory: [],
     buffer: {
       waiting: 3,
       waitingEvents: 0,

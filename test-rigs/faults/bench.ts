@@ -44,9 +44,29 @@ export async function onBench<T>(use: (bench: Bench) => Promise<T>): Promise<T> 
 }
 
 /** Has the real command examine what the configuration in `file` is for. */
-async function askDoctor(file: string, ...options: readonly string[]): Promise<DoctorJson> {
-  const args = [...NODE_FLAGS, MAIN, "doctor", "--json", "--config", file, ...options];
-  const child = startChild(process.execPath, args);
+function askDoctor(file: string, ...options: readonly string[]): Promise<DoctorJson> {
+  return doctorIn({}, file, ...options);
+}
+
+/** In which surroundings the doctor looks. */
+export type Surroundings = {
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Stands before its command. */
+  readonly wrap?: readonly string[];
+  /** The program, where it is installed elsewhere. */
+  readonly main?: string;
+};
+
+/** The same in other surroundings. */
+export async function doctorIn(
+  { env = {}, wrap = [], main = MAIN }: Surroundings,
+  file: string,
+  ...options: readonly string[]
+): Promise<DoctorJson> {
+  const run = [process.execPath, ...NODE_FLAGS, main, "doctor", "--json", "--config", file];
+  const [command = "", ...args] = [...wrap, ...run, ...options];
+  const child = startChild(command, args, env);
   await child.exited;
   const text = child.lines.find((line) => line.startsWith('{"v":1,'));
   if (text === undefined) throw new Error(`the doctor said:\n${child.lines.join("\n")}`);

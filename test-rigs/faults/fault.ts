@@ -11,6 +11,8 @@ export type Fault = {
   readonly subject?: string;
   /** Whether the tests bring it about too: then all of it takes a few seconds. */
   readonly isQuick: boolean;
+  /** Whether only root can bring it about, as whatever mounts a disk or cuts a network. */
+  readonly needsRoot?: true;
   /**
    * Brings it about in a site of its own, a real gateway with it where it can be, and has the real
    * command examine it: the answer of `lifeline doctor --json`.

@@ -1,4 +1,5 @@
 import test from "ava";
+import { testAsRoot } from "../debian/test-with.ts";
 import { onBench, tryFault } from "./bench.ts";
 import { FAULTS, LINE_STORIES } from "./faults.ts";
 import { sound } from "./gateway-faults.ts";
@@ -49,7 +50,8 @@ test.serial("the real command finds nothing in the field where all is well there
 });
 
 for (const fault of FAULTS.filter(({ isQuick }) => isQuick)) {
-  test.serial(`the doctor names the cause where ${fault.name}`, async (t) => {
+  const tried = fault.needsRoot ? testAsRoot : test.serial;
+  tried(`the doctor names the cause where ${fault.name}`, async (t) => {
     t.timeout(150_000);
     await examined.catch(() => {});
     const { isRight, findings } = await tryFault(fault);

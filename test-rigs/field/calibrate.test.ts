@@ -3,9 +3,11 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import test from "ava";
+import { testWith } from "../debian/test-with.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { openTerminal } from "../processes/tmux.ts";
 import { until } from "./rig.ts";
 
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
@@ -59,7 +61,7 @@ test.serial(
   async (t) => {
     const { home, gas, valve, gateway, begin, type, pointOf, alarmOf } = await siteOf(t);
     gas.registers[0] = 2;
-    const out = join(home.dir, "gas-1.json");
+    const out = join(home.dir, "gas-1.pdf");
     const words =
       "calibrate gas-1.gas --zero 0 --span 50 --window 3s --within 60s --yes --note bottle-7";
     const crew = begin(`${words} --out ${out}`);
@@ -78,7 +80,7 @@ test.serial(
     t.false(valve.coils[0], "the interlock did not act on the calibrator's gas");
     t.is(await alarmOf(), "normal");
 
-    const certificate = JSON.parse(readFileSync(out, "utf8"));
+    const certificate = JSON.parse(readFileSync(join(home.dir, "gas-1.json"), "utf8"));
     t.like(certificate, { v: 1, number: "gw-test/gas-1.gas/1", point: "gas-1.gas" });
     t.like(certificate.record, { kind: "adjustment", note: "bottle-7", isWithin: false });
     t.like(certificate.record.steps[1], {
@@ -87,6 +89,9 @@ test.serial(
       left: 50,
       isLeftMeasured: true,
     });
+
+    t.is(readFileSync(out).subarray(0, 5).toString(), "%PDF-");
+    await gateway.waitFor(/document gw-test\/gas-1\.gas\/1 is recorded/, 10_000);
 
     gas.registers[0] = 34;
     const isAdjusted = async () => (await pointOf())?.value === 40;
@@ -151,3 +156,38 @@ test.serial("what was typed wrongly is told before anything is done", async (t) 
   t.regex((await type("calibrate gas-1.nothing --zero 0 --yes")).text, /there is no point/);
   t.regex((await type("calibrate gas-1.gas --zero 0 --out x.doc --yes")).text, /\.pdf or \.json/);
 });
+
+testWith("tmux")(
+  "whoever is asked types what is true, applies it, and says when it is off again",
+  async (t) => {
+    const { gas, home, alarmOf, pointOf } = await siteOf(t);
+    gas.registers[0] = 2;
+    const terminal = openTerminal(100, 40);
+    t.teardown(() => terminal.close());
+    const answer = (text: string) => {
+      terminal.type(text);
+      terminal.press("Enter");
+    };
+    answer(`${process.execPath} ${MAIN} calibrate gas-1.gas --window 3s --config ${home.config}`);
+    await terminal.waitFor(/reference value of the zero/);
+    answer("0");
+    await terminal.waitFor(/reference value of the span/);
+    answer("50");
+    await terminal.waitFor(/do not act on it meanwhile: shut-off[\s\S]*Begin\?/);
+    answer("y");
+    await terminal.waitFor(/Apply 0 %\[LEL\]/);
+    t.is(await alarmOf(), "out-of-service");
+    answer("");
+    await terminal.waitFor(/at 0: steady at 2[\s\S]*Apply 50/);
+    gas.registers[0] = 42;
+    answer("");
+    await terminal.waitFor(/at 50: steady at 42[\s\S]*Adjust\?/);
+    answer("y");
+    await terminal.waitFor(/adjusted: calibration 1[\s\S]*Take the reference off/);
+    gas.registers[0] = 2;
+    await until("the gas to be gone", 10_000, async () => (await pointOf())?.value === 0);
+    answer("");
+    await terminal.waitFor(/alarms are back in service/);
+    t.is(await alarmOf(), "normal");
+  },
+);

@@ -78,8 +78,8 @@ metrics: { listen: "127.0.0.1:${port}", otlp: { url: "${centre.url}", every: 5s 
     ({ name }: { name: string }) => name,
   );
   t.true(names.includes("lifeline_bus_load_ratio"));
-  t.true(gateway.lines.some((line) => /figures are not taken.*503/.test(line)));
-  t.true(gateway.lines.some((line) => line.includes("figures are taken again")));
+  await gateway.waitFor(/figures are not taken.*503/, 20_000);
+  await gateway.waitFor(/figures are taken again/, 20_000);
   await gateway.end("SIGTERM");
   t.is(await gateway.exited, 0);
 });

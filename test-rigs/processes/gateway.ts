@@ -24,11 +24,22 @@ export type GatewayHome = {
 /**
  * Makes a home for gateway `gw-test`. `yaml` is the configuration but for `gateway` and `buffer`;
  * `commit` is the interval of group commits; where it `isSynced` the machine's clock passes for
- * synchronised, whatever it is.
+ * synchronised, whatever it is; `env` is added to its environment, and `wrap` stands before its
+ * command.
  */
 export function gatewayHome(
   yaml: string,
-  { commit = "200ms", isSynced = false } = {},
+  {
+    commit = "200ms",
+    isSynced = false,
+    env = {},
+    wrap = [],
+  }: {
+    readonly commit?: string;
+    readonly isSynced?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly wrap?: readonly string[];
+  } = {},
 ): GatewayHome {
   const dir = tempDir("gateway");
   const config = join(dir, "gateway.yaml");
@@ -39,10 +50,12 @@ export function gatewayHome(
   return {
     dir,
     config,
-    start: async (env = {}) => {
-      const args = [...NODE_FLAGS, MAIN, "run", "--config", config];
-      const child = startChild(process.execPath, args, {
+    start: async (more = {}) => {
+      const run = [process.execPath, ...NODE_FLAGS, MAIN, "run", "--config", config];
+      const [command = "", ...args] = [...wrap, ...run];
+      const child = startChild(command, args, {
         ...env,
+        ...more,
         ...(isSynced ? syncedIn(dir) : {}),
       });
       await child.waitFor(/gateway gw-test runs/, START_MS);
@@ -52,8 +65,19 @@ export function gatewayHome(
   };
 }
 
-/** An environment in which the tool that tells whether the clock is synchronised says yes. */
-function syncedIn(dir: string): Readonly<Record<string, string>> {
-  writeFileSync(join(dir, "timedatectl"), "#!/bin/sh\necho yes\n", { mode: 0o755 });
+/**
+ * An environment in which the tool that tells whether the clock is synchronised says yes; what it
+ * needs goes into `dir`.
+ */
+export function syncedIn(dir: string): Readonly<Record<string, string>> {
+  writeFileSync(join(dir, "timedatectl"), TIMEDATECTL, { mode: 0o755 });
   return { PATH: `${dir}:${process.env.PATH}` };
 }
+
+const TIMEDATECTL = `#!/bin/sh
+case "$*" in
+  *--value*) echo yes ;;
+  show) printf 'NTP=yes\\nNTPSynchronized=yes\\n' ;;
+  *) exit 1 ;;
+esac
+`;

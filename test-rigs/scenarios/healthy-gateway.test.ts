@@ -76,6 +76,9 @@ async function factsOf({ gateway, clock }: Site): Promise<Facts> {
     unasked: null,
     buses,
     places: [],
+    uplinks: [],
+    machine: null,
+    buffer: null,
     ...rememberedIn(config, clock.now()),
   };
 }

@@ -23,6 +23,7 @@ export function aStatus(some: Partial<Status> = {}): Status {
     points: [],
     alarms: [],
     interlocks: [],
+    memory: [],
     buffer: {
       waiting: 3,
       waitingEvents: 0,

@@ -179,6 +179,10 @@ export class SimWorld implements World {
     return Promise.resolve({ ...client, send });
   }
 
+  residentBytes(): number {
+    return 100_000_000;
+  }
+
   log(level: LogLevel, text: string, fields?: Readonly<Record<string, unknown>>): void {
     if (!this.#isDead)
       this.#parts.trace.add(`life ${this.#life}`, `${level} ${text} ${JSON.stringify(fields)}`);

@@ -89,6 +89,7 @@ test("a host writes only where commands are on, what may be written, and in its 
   await host.publishAsync(...order("DCMD/gw-0001/valve-1", { name: "shut", booleanValue: true }));
   await host.publishAsync(...order("DCMD/gw-0001/valve-1", { name: "opened", longValue: 1 }));
   await until("the refusal", 5000, () => rig.told.some(({ cause }) => cause === "not-writable"));
+  await until("the write", 5000, () => rig.writes.length > 0);
   t.deepEqual(rig.writes, [{ point: "valve-1.shut", value: "true", who: "sparkplug:scada" }]);
   t.like(rig.told.at(-1), {
     kind: "destination",
