@@ -12,6 +12,7 @@ import type {
 } from "../edge/core/link.ts";
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
+import type { SecretText } from "../edge/core/secret-text.ts";
 import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
 import type { HttpDestination } from "./http-config.ts";
@@ -41,6 +42,8 @@ export type GatewayConfig = {
   readonly control: ControlConfig;
   /** Figures for whoever watches many gateways; null where they are not asked for. */
   readonly metrics: MetricsConfig | null;
+  /** The page for a phone at the box; null where it is not asked for. */
+  readonly panel: PanelConfig | null;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
   readonly fingerprint: string;
 };
@@ -354,6 +357,12 @@ export type MetricsConfig = {
   readonly listen: ListenSettings | null;
   /** The collector that takes them, and how often, in milliseconds; null for none. */
   readonly otlp: { readonly url: string; readonly everyMs: number } | null;
+};
+
+export type PanelConfig = {
+  readonly listen: ListenSettings;
+  /** What lets whoever types it act on alarms; null where nobody may. */
+  readonly pin: SecretText | null;
 };
 
 export type ControlConfig = {

@@ -23,6 +23,7 @@ import { resolveDevices } from "./resolve-devices.ts";
 import { resolveInterlocks } from "./resolve-interlocks.ts";
 import { resolveMetrics } from "./resolve-metrics.ts";
 import { checkNeeds } from "./resolve-needs.ts";
+import { resolvePanel } from "./resolve-panel.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
 import { configSchema } from "./schema.ts";
@@ -104,6 +105,7 @@ function resolve(
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),
     metrics: resolveMetrics(config, context),
+    panel: resolvePanel(config, context),
   };
 }
 

@@ -66,6 +66,13 @@ export const OUTSIDE_PROBLEMS = {
     en: `a secret must not stand in this file. Put it into a file of its own or the environment and refer to it: \${file:/run/secrets/NAME} or \${env:NAME}.`,
     "zh-CN": `密码不得写在本文件中。请放入单独的文件或环境变量，再引用：\${file:/run/secrets/名称} 或 \${env:名称}。`,
   })),
+  "pin-short": entry(
+    "error",
+    ({ min, found }: { readonly min: number; readonly found: number }) => ({
+      en: `the PIN has ${found} characters and is soon guessed. Put at least ${min} into the file.`,
+      "zh-CN": `PIN 码只有 ${found} 个字符，容易被猜中。请在文件中写入至少 ${min} 个字符。`,
+    }),
+  ),
   "secret-in-url": entry("error", () => ({
     en: `a user name or password must not stand in the url. Use the keys username and password; the password as \${file:/run/secrets/NAME} or \${env:NAME}.`,
     "zh-CN": `url 中不得含有用户名或密码。请使用 username 和 password 键；密码写作 \${file:/run/secrets/名称} 或 \${env:名称}。`,

@@ -45,6 +45,13 @@ export const WARNINGS = {
     en: `${host} can be reached by other machines: whoever reaches it reads what is served. 127.0.0.1 is this machine's own.`,
     "zh-CN": `其他机器可以访问 ${host}：能访问的人都能读取所提供的内容。127.0.0.1 仅限本机。`,
   })),
+  "panel-open": entry(
+    "warning",
+    ({ host, hasPin }: { readonly host: string; readonly hasPin: boolean }) => ({
+      en: `whoever reaches ${host} reads what this gateway measures, and nothing on the way is encrypted${hasPin ? ", the PIN neither" : ""}: let only a Wi-Fi with a password, or a cable, reach it.${hasPin ? "" : " Without pin nobody can acknowledge alarms there."}`,
+      "zh-CN": `能访问 ${host} 的人都能读取本网关的测量数据，且传输不加密${hasPin ? "（PIN 码也不加密）" : ""}：请只允许有密码的 Wi-Fi 或网线访问。${hasPin ? "" : "未设置 pin 时无法在该页面确认报警。"}`,
+    }),
+  ),
   "no-points": entry("warning", () => ({
     en: "the device has no points, so nothing is read from it. Name a profile, or write points.",
     "zh-CN": "该设备没有测点，不会读取任何内容。请指定 profile，或填写 points。",

@@ -20,6 +20,7 @@ import {
 import { interlockSchema } from "./interlock-schema.ts";
 import { limitsShape } from "./limits-schema.ts";
 import { metricsSchema } from "./metrics-schema.ts";
+import { panelSchema } from "./panel-schema.ts";
 import { commit, every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
 
@@ -167,6 +168,9 @@ export const configSchema = section({
   metrics: metricsSchema
     .optional()
     .describe("Figures for whoever watches many gateways. Default: none are served or sent."),
+  panel: panelSchema
+    .optional()
+    .describe("A page for a phone at the box: values, alarms, what is wrong. Default: none."),
 }).meta({ title: "Lifeline Edge gateway.yaml" });
 
 /**

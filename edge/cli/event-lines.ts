@@ -17,6 +17,8 @@ const OWN_TURNS: Readonly<Record<string, RecordTextKey>> = {
   stop: "gateway-stop",
   "local-command": "local-command",
   "local-configuration": "local-configuration",
+  "panel-opened": "panel-opened",
+  "panel-locked": "panel-locked",
 };
 
 /** What only the evidence of a log line names. */

@@ -57,6 +57,10 @@ const LOCAL = turn({
   cause: "local-configuration",
   detail: { who: "li", action: "rollback", outcome: "done" },
 });
+const LOCKED = turn({
+  cause: "panel-locked",
+  detail: { who: "panel:192.168.4.20", minutes: 15 },
+});
 const ALL: readonly Event[] = [turn({}), RAISED, SHELVED, WRITTEN, LOCAL];
 
 const invocation = (some: object) =>
@@ -103,7 +107,7 @@ test("a kind that is none, and a time that is none, are told with what there is"
 test("an event is told with its value, who did it and why, in at most 80 cells", (t) => {
   for (const lang of ["en", "zh-CN"] as const) {
     const tell = eventTeller(lang);
-    for (const event of ALL) {
+    for (const event of [...ALL, LOCKED]) {
       const lines = tell(event);
       for (const line of lines) t.true(stringWidth(line) <= 80, line);
       t.regex(lines[0] ?? "", /^2026-11-01 \d\d:\d\d:\d\d {2}\S/);
@@ -111,6 +115,7 @@ test("an event is told with its value, who did it and why, in at most 80 cells",
     }
     t.regex(tell(RAISED).join("\n"), /gas-high[\s\S]*gas-1\.gas 60 %\[LEL\]/);
     t.regex(tell(SHELVED).join(" "), /li · the sensor is washed/);
+    t.regex(tell(LOCKED).join("\n"), /PIN[\s\S]*15 [\s\S]*panel:192\.168\.4\.20/);
     t.regex(tell(LOCAL).join("\n"), /rollback[\s\S]*li/);
   }
 });

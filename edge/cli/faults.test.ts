@@ -117,6 +117,10 @@ test("points of a part that is not answered, or of a disturbed device, are no fa
   t.deepEqual(faultsOf(status(disturbed)), [{ kind: "disturbed", at: "gas-1" }]);
 });
 
+test("a point that lacks another one's value is no fault beside that one", (t) => {
+  t.deepEqual(faultsOf(status({ points: [gas("bad:input")] })), []);
+});
+
 test("a buffer that drops, or had to give up what the disk did not take, is at fault", (t) => {
   const { buffer } = status();
   t.deepEqual(faultsOf(status({ buffer: { ...buffer, retention: "dropping" } })), [

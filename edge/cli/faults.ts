@@ -136,7 +136,11 @@ const DAMAGED: ReadonlySet<string> = new Set(["bad:crc", "bad:malformed"]);
 const OF_THE_WIRE = /^bad:(timeout|exception:\d+|not-a-number|invalid-bcd)$/;
 
 /** What quality a point has for reasons that are told elsewhere, or pass. */
-const NOT_ITS_OWN: ReadonlySet<string> = new Set(["bad:link-closed", "bad:not-yet-read"]);
+const NOT_ITS_OWN: ReadonlySet<string> = new Set([
+  "bad:link-closed",
+  "bad:not-yet-read",
+  "bad:input",
+]);
 
 /** The device of the point `device.point`. */
 function deviceOf(point: string): string {

@@ -75,6 +75,14 @@ export const RECORD_TEXT = {
     en: "at the box, configuration {action}: {outcome}",
     "zh-CN": "现场操作配置 {action}：{outcome}",
   },
+  "panel-opened": {
+    en: "somebody typed the PIN of the local page",
+    "zh-CN": "有人在本地页面输入了正确的 PIN 码",
+  },
+  "panel-locked": {
+    en: "too many wrong PINs on the local page: none is looked at for {minutes} min",
+    "zh-CN": "本地页面 PIN 码错误次数过多：{minutes} 分钟内不再接受",
+  },
   logFromJournal: {
     en: "This is what the system's journal keeps of it.",
     "zh-CN": "以下为系统日志（journal）中保留的内容。",

@@ -23,6 +23,7 @@ import { RunMarks } from "../world/run-mark.ts";
 import { type Supervisor, supervisorOf } from "../world/supervisor.ts";
 import type { World } from "../world.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
+import { localPage } from "./local-page.ts";
 import { openBuffer } from "./open-buffer.ts";
 import { Reconfiguring } from "./reconfiguring.ts";
 import { RunLog } from "./run-log.ts";
@@ -275,7 +276,7 @@ type Signalled = Omit<Service, "stopAsked"> & {
 async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boolean): Promise<void> {
   const { config, world, recent, news, lang, stopAsked } = service;
   const over = new AbortController();
-  let serving = Promise.resolve();
+  let serving: Promise<unknown> = Promise.resolve();
   const { socket, group } = config.control;
   const warn: ControlLog = (text, fields) => world.log("warn", text, fields);
   const handle = controlOf(gateway, recent);
@@ -287,7 +288,10 @@ async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boole
   try {
     world.log("info", say(lang, "started", countsOf(config)));
     void watched(gateway, service, over.signal);
-    serving = measured(gateway, service, over.signal);
+    serving = Promise.all([
+      measured(gateway, service, over.signal),
+      localPage(gateway, service, over.signal),
+    ]);
     void stopAsked.then((graceMs) => {
       world.log("info", say(lang, "stopping"));
       gateway.stop(graceMs);

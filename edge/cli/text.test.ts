@@ -1,6 +1,7 @@
 import test from "ava";
 import stringWidth from "string-width";
 import { ERRORS } from "../core/errors.ts";
+import { PANEL_TEXT } from "../panel/text.ts";
 import { COMMISSIONING_TEXT } from "../papers/commissioning-text.ts";
 import { WATCH_TEXT } from "../watch/text.ts";
 import { BUFFER_TEXT } from "./buffer-text.ts";
@@ -51,6 +52,7 @@ test("both languages of every sentence have the same placeholders and neither is
     LINE_TEXT,
     NODE_TEXT,
     OFFLINE_TEXT,
+    PANEL_TEXT,
     PAPERS_TEXT,
     PROFILES_TEXT,
     QUALITY_TEXT,

@@ -22,6 +22,8 @@ export type WebServer = {
 export function serveWeb({ host, port }: ListenSettings, handle: WebHandler): Promise<WebServer> {
   const server = createServer({ requestTimeout: REQUEST_MS, keepAliveTimeout: REST_MS }, handle);
   server.maxConnections = CONNECTIONS_MAX;
+  // Whoever does not fetch what it asked for is let go.
+  server.setTimeout(REST_MS);
   return new Promise((resolve, reject) => {
     const refuse = (cause: Error) => {
       const text = `cannot listen on ${host}:${port}: ${cause.message}`;

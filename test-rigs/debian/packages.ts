@@ -29,6 +29,8 @@ export const PACKAGES = {
   "poppler-utils": { command: "pdftotext" },
   perl: { command: "perl" },
   tmux: { command: "tmux" },
+  chromium: { command: "chromium" },
+  "fonts-noto-cjk": { file: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc" },
   zsh: { command: "zsh" },
   fish: { command: "fish" },
   mandoc: { command: "mandoc" },

@@ -126,6 +126,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     boards: [],
     derived: setting.derived ?? [],
     metrics: null,
+    panel: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };

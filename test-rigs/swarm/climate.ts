@@ -152,6 +152,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     boards: [],
     derived: [],
     metrics: null,
+    panel: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };

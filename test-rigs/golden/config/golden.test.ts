@@ -14,6 +14,7 @@ const FILES: ReadonlyMap<string, string> = new Map([
   ["/run/secrets/centre", "correct horse\n"],
   ["/run/secrets/empty", "\n"],
   ["/run/secrets/hj212", "123456\n"],
+  ["/run/secrets/pin-short", "1234\n"],
   ["/run/secrets/sl651", "03E8\n"],
   ["/etc/lifeline/ca.pem", "-----BEGIN CERTIFICATE-----\n"],
 ]);
