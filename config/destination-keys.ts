@@ -15,6 +15,8 @@ export type DestinationContext = {
   /** The names of the alarms, also of those with faults. */
   readonly alarms: readonly string[];
   readonly findings: Findings;
+  /** Where the gateway's identity is kept. */
+  readonly identityDir: string;
   /** Every point there is. */
   readonly points: readonly Pick<AnyPoint, "id" | "device">[];
 };

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { TlsSettings } from "../edge/core/uplink.ts";
 import { caOf, type DestinationContext } from "./destination-keys.ts";
-import { choice, section, text, textLike } from "./fields.ts";
+import { choice, flag, section, text, textLike } from "./fields.ts";
 import type { Path } from "./problems.ts";
 import { readFailure } from "./read-failure.ts";
 
@@ -18,6 +18,11 @@ export const tlsSection = section({
   key: text(1000)
     .optional()
     .describe("PEM file with the private key of `cert`, which nobody but its owner may read."),
+  identity: flag()
+    .default(false)
+    .describe(
+      "Shows the gateway's own identity, which it makes for itself and which `enrolment` certifies, in place of cert and key. Until there is one the destination waits. A renewed certificate is tried first, and the one before until it has worked.",
+    ),
   minVersion: choice([1.2, 1.3]).default(1.2).describe("The oldest TLS that is spoken."),
   serverName: textLike("host", /^[^\s/:]{1,253}$/)
     .optional()
@@ -28,6 +33,7 @@ type TlsInput = {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  readonly identity?: boolean | undefined;
   readonly minVersion: 1.2 | 1.3;
   readonly serverName?: string | undefined;
 };
@@ -47,11 +53,16 @@ export function tlsOf(
   if (tls !== undefined && (tls.cert === undefined) !== (tls.key === undefined)) {
     context.findings.add("tls-half", null, at);
   }
+  const isOwn = tls?.identity === true;
+  if (isOwn && (tls.cert !== undefined || tls.key !== undefined)) {
+    context.findings.add("identity-and-files", null, at);
+  }
   if (cert !== null && key !== null) checkPair(cert, key, at, context);
   return {
     ...(authorities === null ? {} : { ca: authorities }),
     ...(cert === null ? {} : { cert: cert.file }),
     ...(key === null ? {} : { key: key.file }),
+    ...(isOwn ? { identity: context.identityDir } : {}),
     ...(tls?.minVersion === 1.3 ? { minVersion: "1.3" } : {}),
     ...(tls?.serverName === undefined ? {} : { serverName: tls.serverName }),
   };

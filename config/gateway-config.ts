@@ -37,6 +37,8 @@ export type GatewayConfig = {
   readonly alarms: readonly AlarmRule[];
   readonly interlocks: readonly InterlockRule[];
   readonly destinations: readonly DestinationConfig[];
+  /** Who certifies the gateway's identity; null where nobody is asked. */
+  readonly enrolment: EnrolmentConfig | null;
   readonly commands: CommandsConfig;
   readonly buffer: BufferConfig;
   readonly control: ControlConfig;
@@ -55,6 +57,16 @@ export type GatewayIdentity = {
   readonly site: SiteConfig | null;
   /** IANA name of the time zone of the site. */
   readonly timeZone: string;
+};
+
+/** The enrolment server. */
+export type EnrolmentConfig = {
+  /** `https://…`; what EST calls its base is added. */
+  readonly url: string;
+  /** Path of a PEM file with the authorities to trust; null for the system's. */
+  readonly ca: string | null;
+  /** Path of the file with the claim; it need not be there. Null where none is named. */
+  readonly claim: string | null;
 };
 
 export type SiteConfig = {

@@ -10,6 +10,7 @@ import type {
   GatewayIdentity,
 } from "./gateway-config.ts";
 import { allPoints } from "./gateway-config.ts";
+import { identityDirIn } from "./identity-dir.ts";
 import { pointDirectory } from "./point-directory.ts";
 import type { Problem } from "./problems.ts";
 import type { Profiles } from "./profile.ts";
@@ -20,6 +21,7 @@ import { resolveCommits } from "./resolve-commits.ts";
 import { checkSources, orderDerived } from "./resolve-derived.ts";
 import { resolveDestinations } from "./resolve-destinations.ts";
 import { resolveDevices } from "./resolve-devices.ts";
+import { resolveEnrolment } from "./resolve-enrolment.ts";
 import { resolveInterlocks } from "./resolve-interlocks.ts";
 import { resolveMetrics } from "./resolve-metrics.ts";
 import { checkNeeds } from "./resolve-needs.ts";
@@ -89,9 +91,10 @@ function resolve(
   if (draft.isEmpty("destinations")) {
     findings.add("no-destinations", null, ["destinations"], "key");
   }
-  const context = { outside, absolute, find, findings, points, alarms: draft.alarms };
-  const destinations = resolveDestinations(config.destinations ?? {}, context);
   const settings = bufferOf(config, absolute);
+  const identityDir = identityDirIn(settings.dir);
+  const context = { outside, absolute, find, findings, points, alarms: draft.alarms, identityDir };
+  const destinations = resolveDestinations(config.destinations ?? {}, context);
   const commitMsOf = resolveCommits(draft, points, settings.commitMs, findings);
   const buffer = { ...settings, commitMsOf };
   return {
@@ -101,6 +104,7 @@ function resolve(
     alarms,
     interlocks,
     destinations,
+    enrolment: resolveEnrolment(config, context),
     commands: resolveCommands(config, context),
     buffer,
     control: controlOf(config, buffer.dir, absolute, findings),

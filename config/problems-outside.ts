@@ -113,6 +113,14 @@ export const OUTSIDE_PROBLEMS = {
     en: "cert and key go together: write both, or neither.",
     "zh-CN": "cert 与 key 须同时填写，或都不填写。",
   })),
+  "identity-and-files": entry("error", () => ({
+    en: "identity stands for cert and key: write it, or them.",
+    "zh-CN": "identity 代替 cert 与 key：只写其一。",
+  })),
+  "enrolment-url": entry("error", () => ({
+    en: "the enrolment server is asked over TLS alone. Allowed: a url that begins with https://.",
+    "zh-CN": "注册服务器只能通过 TLS 访问。允许：以 https:// 开头的 url。",
+  })),
   "ca-twice": entry("error", () => ({
     en: "ca and tls.ca are the same key: write one of them.",
     "zh-CN": "ca 与 tls.ca 是同一设置：请只写其中之一。",

@@ -4,6 +4,7 @@ import { alarmSchema } from "./alarm-schema.ts";
 import { busSchema, probeEvery } from "./bus-schema.ts";
 import { commandsSchema } from "./command-schema.ts";
 import { destinationDraft, destinationSchema } from "./destination-schema.ts";
+import { enrolmentDraft, enrolmentSchema } from "./enrolment-schema.ts";
 import {
   allowed,
   duration,
@@ -160,6 +161,11 @@ export const configSchema = section({
   destinations: entries("destination", destinationSchema)
     .default({})
     .describe("Central platforms, by name."),
+  enrolment: enrolmentSchema
+    .optional()
+    .describe(
+      "Who certifies the key that the gateway makes for itself, for destinations with `tls: { identity: true }`. Default: nobody is asked; lifeline provision takes requests and certificates by USB.",
+    ),
   commands: commandsSchema
     .prefault({})
     .describe("Who may command the gateway, with what is signed."),
@@ -183,6 +189,7 @@ export const draftSchema = configSchema
     alarms: entries("alarm", alarmSchema.partial({ severity: true })),
     interlocks: entries("interlock", interlockSchema.partial({ write: true, value: true })),
     destinations: entries("destination", destinationDraft),
+    enrolment: enrolmentDraft,
   })
   .partial();
 

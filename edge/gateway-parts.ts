@@ -2,6 +2,7 @@ import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { Bundling } from "./command/bundling.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CalibrationStore } from "./core/calibration.ts";
+import type { IdentityKeeper } from "./core/identity.ts";
 import type { StartStatus } from "./core/last-run.ts";
 import type { Ledger } from "./core/ledger.ts";
 import type { News } from "./news.ts";
@@ -19,6 +20,8 @@ export type GatewayParts = {
   readonly start?: StartStatus;
   /** Where calibrations are kept; left out where the gateway is not to be calibrated. */
   readonly calibrations?: CalibrationStore;
+  /** Sees to the gateway's identity; left out where nobody is asked to certify it. */
+  readonly identity?: IdentityKeeper;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
   /** Makes bundles for support; left out where none can be made. */

@@ -20,6 +20,7 @@ import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
 import { unitsOf } from "./directory.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
+import { enrollingOf } from "./enrolling.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
@@ -273,7 +274,9 @@ class Gateway implements RunningGateway {
     const stopped = new Promise<void>((resolve) => {
       this.#reading.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const loops = [...this.#buses, this.#guard].map((loop) =>
+    const tell = (turn: Turn) => this.tell(turn);
+    const enrolling = enrollingOf(this.#parts, tell, this.#reading.signal);
+    const loops = [...this.#buses, this.#guard, ...enrolling].map((loop) =>
       loop.run().catch((error) => {
         // Only the reason of its own signal says that it did what it was asked to.
         if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;

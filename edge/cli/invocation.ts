@@ -78,6 +78,9 @@ export type Invocation = {
   /** How thoroughly the doctor looks. */
   readonly deep?: true;
   readonly quick?: true;
+  /** A file with a claim; the configuration that a batch begins with. */
+  readonly claim?: string;
+  readonly template?: string;
   /** Whether a file may be replaced. */
   readonly force?: true;
 };

@@ -6,6 +6,7 @@ import type { Bundling } from "../command/bundling.ts";
 import { controlOf } from "../control/control.ts";
 import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
+import type { IdentityKeeper } from "../core/identity.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { LoopHealth } from "../core/progress.ts";
 import { startGateway } from "../gateway.ts";
@@ -180,6 +181,12 @@ async function bundlingOf({ config, file }: Service): Promise<Bundling | null> {
   return bundling(bundleShelf(resolve(file), config.buffer.dir));
 }
 
+/** Sees to the gateway's identity where somebody certifies it; what that takes is loaded only then. */
+async function identityOf({ config }: Service): Promise<IdentityKeeper | null> {
+  if (config.enrolment === null) return null;
+  return (await import("./own-identity.ts")).ownIdentity(config);
+}
+
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const { world, config, news, lang, changing } = service;
@@ -189,11 +196,13 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
   try {
     const start = service.marks.begin(world.clock);
     const bundling = await bundlingOf(service);
+    const identity = await identityOf(service);
     const calibrations = new CalibrationFiles(service.file);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
       ...(start !== null && { start }),
       ...(bundling !== null && { bundling }),
+      ...(identity !== null && { identity }),
     };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.

@@ -8,6 +8,7 @@ import { sayConfig } from "./config-text.ts";
 import { addDoctor } from "./doctor-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
+import { addProvision } from "./provision-command.ts";
 import { addReportCommand } from "./report-command.ts";
 import { addWatch } from "./watch-command.ts";
 
@@ -36,6 +37,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addCalibrate(parts, lang);
   addCommand(parts, lang);
   addReportCommand(parts, lang);
+  addProvision(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
     .argument("[N]")

@@ -24,6 +24,7 @@ import { NODE_TEXT } from "./node-text.ts";
 import { OFFLINE_TEXT } from "./offline-text.ts";
 import { PAPERS_TEXT } from "./papers-text.ts";
 import { PROFILES_TEXT } from "./profiles-text.ts";
+import { PROVISION_TEXT } from "./provision-text.ts";
 import { QUALITY_TEXT } from "./quality-text.ts";
 import { RECORD_TEXT } from "./record-text.ts";
 import { REPORT_TEXT } from "./report-text.ts";
@@ -55,6 +56,7 @@ test("both languages of every sentence have the same placeholders and neither is
     PANEL_TEXT,
     PAPERS_TEXT,
     PROFILES_TEXT,
+    PROVISION_TEXT,
     QUALITY_TEXT,
     REPORT_TEXT,
     RECORD_TEXT,

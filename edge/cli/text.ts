@@ -15,6 +15,7 @@ import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
 import { NODE_HELP } from "./node-text.ts";
 import { PROFILES_HELP } from "./profiles-text.ts";
+import { PROVISION_HELP } from "./provision-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
 import { RECORD_HELP } from "./record-text.ts";
 import { REPORT_HELP } from "./report-text.ts";
@@ -41,6 +42,7 @@ export const TEXT = {
   ...SCAN_HELP,
   ...REASON_WORDS,
   ...PROFILES_HELP,
+  ...PROVISION_HELP,
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,

@@ -1,5 +1,6 @@
 import { COMMAND_ERRORS } from "./command-errors.ts";
 import { CONTROL_ERRORS } from "./control-errors.ts";
+import { ENROL_ERRORS } from "./enrol-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -231,6 +232,7 @@ export const ERRORS = {
     },
   },
   ...CONTROL_ERRORS,
+  ...ENROL_ERRORS,
   "control.unusable": {
     meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },
     remedy: "halt",

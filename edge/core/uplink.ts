@@ -99,6 +99,11 @@ export type TlsSettings = {
   readonly cert?: string;
   /** Path of a PEM file with the private key of `cert`. */
   readonly key?: string;
+  /**
+   * Folder of the gateway's identity, which stands for `cert` and `key`; where `ca` is left out too,
+   * the authorities that it was certified with are trusted.
+   */
+  readonly identity?: string;
   /** The oldest TLS that is spoken; left out: 1.2. */
   readonly minVersion?: "1.2" | "1.3";
   /** The name that the broker's certificate must hold; left out: the url's. */

@@ -1,4 +1,5 @@
 import type { Column, Content, TDocumentDefinitions } from "pdfmake/interfaces.js";
+import { labelsOf } from "./labels.ts";
 import type { Block, Cell, Field, Paper, Section, Signature, Table } from "./paper.ts";
 import { PAPER_TEXT } from "./paper-text.ts";
 import { plotOf } from "./plot.ts";
@@ -74,6 +75,8 @@ function blockOf(block: Block): Content {
       return block.rows.length > 0 ? tableOf(block) : blockOf({ kind: "text", text: block.empty });
     case "plot":
       return plotOf(block);
+    case "labels":
+      return labelsOf(block.labels);
   }
 }
 

@@ -32,7 +32,15 @@ export type Block =
   /** Smaller, for what is only said besides. */
   | { readonly kind: "note"; readonly text: string }
   | Table
-  | Plot;
+  | Plot
+  | { readonly kind: "labels"; readonly labels: readonly Label[] };
+
+/** A label to cut out: what it is for, lines below, and what its QR code says (ASCII). */
+export type Label = {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly code: string;
+};
 
 /** A table, whose heads are repeated on every page that it goes over to. */
 export type Table = {

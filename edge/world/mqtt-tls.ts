@@ -19,9 +19,10 @@ export type TlsMaterial = {
 };
 
 /**
- * Reads the files of `tls` as they are now. Rejects with `uplink.secret` where one cannot be used.
+ * Reads the files of `asked` as they are now. Rejects with `uplink.secret` where one cannot be used.
  */
-export async function readTls(tls: TlsSettings): Promise<TlsMaterial> {
+export async function readTls(asked: TlsSettings): Promise<TlsMaterial> {
+  const tls = await withFiles(asked);
   const [ca, cert, key] = await Promise.all([
     tls.ca === undefined ? undefined : readFileOf(tls.ca),
     tls.cert === undefined ? undefined : readFileOf(tls.cert),
@@ -40,6 +41,11 @@ export async function readTls(tls: TlsSettings): Promise<TlsMaterial> {
     },
     own: own && { whose: "gateway", ...termOf(own) },
   };
+}
+
+async function withFiles(tls: TlsSettings): Promise<TlsSettings> {
+  if (tls.identity === undefined) return tls;
+  return (await import("./identity/identity-tls.ts")).withIdentity(tls);
 }
 
 function certificateOf(pem: Buffer, path: string | undefined): X509Certificate {

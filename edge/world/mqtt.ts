@@ -37,6 +37,14 @@ type Material = {
  * `GatewayError` of the area `uplink`.
  */
 export async function connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+  const { tls } = settings;
+  if (tls?.identity === undefined) return await connectOnce(settings, signal);
+  // Loaded where a destination shows it; the others do without.
+  const { openedWith } = await import("./identity/identity-tls.ts");
+  return await openedWith(tls, (own) => connectOnce({ ...settings, tls: own }, signal), signal);
+}
+
+async function connectOnce(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
   let own: SessionCertificate | null = null;
   try {
     const material = await materialOf(settings);

@@ -112,6 +112,14 @@ test.serial(
     await here("failure", "config diff 7");
     writeFileSync(`${dir}/order.json`, "{}");
     await here("carriedOut", `command ${dir}/order.json`);
+    await here("provisionCsr", "provision csr");
+    await here("provision", "provision");
+    writeFileSync(`${dir}/sites.csv`, "id,name\ngw-1,One\n");
+    writeFileSync(`${dir}/form.yaml`, "gateway: { id: {{ id }} }\n");
+    await prints(
+      "provisionBatch",
+      `provision batch ${dir}/sites.csv --template ${dir}/form.yaml --out ${dir}/batch`,
+    );
     await home.gateway.end("SIGTERM");
     await here("offline", "status");
     await here("offline", "alarms");

@@ -125,6 +125,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     talkers: [],
     boards: [],
     derived: setting.derived ?? [],
+    enrolment: null,
     metrics: null,
     panel: null,
     control: { socket: `${dir}/control.sock`, group: null },

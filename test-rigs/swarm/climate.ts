@@ -151,6 +151,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     talkers: talkers.map(({ talker }) => talker),
     boards: [],
     derived: [],
+    enrolment: null,
     metrics: null,
     panel: null,
     control: { socket: `${dir}/control.sock`, group: null },

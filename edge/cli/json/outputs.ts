@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./field-json.ts";
+import * as own from "./provision-json.ts";
 import * as site from "./site-json.ts";
 import { alarm, interlock, status } from "./status-json.ts";
 import * as store from "./store-json.ts";
@@ -108,6 +109,21 @@ export const OUTPUTS = {
     typed: "command FILE, config rollback|confirm",
     what: "What came of it.",
     schema: site.carriedOut,
+  },
+  provision: {
+    typed: "provision [status|enrol|install|replace|reset]",
+    what: "How it stands with the gateway's identity.",
+    schema: own.standing,
+  },
+  provisionCsr: {
+    typed: "provision csr",
+    what: "The request to have signed.",
+    schema: own.request,
+  },
+  provisionBatch: {
+    typed: "provision batch SITES.csv",
+    what: "What was made; the claims themselves are only in their files.",
+    schema: own.batch,
   },
   keyPair: { typed: "command keygen NAME", what: "Where the keys are.", schema: site.keyPair },
   read: { typed: "read", what: "What was read.", schema: field.readings },

@@ -52,6 +52,10 @@ const OWN: Readonly<Record<string, readonly Operand[]>> = {
     { at: 0, words: ["keygen", "sign"], files: true },
     { at: 1, behind: ["sign"], files: true },
   ],
+  provision: [
+    { at: 0, words: ["status", "enrol", "csr", "install", "batch", "replace", "reset"] },
+    { at: 1, behind: ["install", "batch"], files: true },
+  ],
   node: [
     { at: 0, words: ["flash"] },
     { at: 1, behind: ["flash"], files: true },

@@ -1,0 +1,19 @@
+import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { identityDirIn } from "../../config/identity-dir.ts";
+import type { SecretText } from "../core/secret-text.ts";
+import { Identity } from "../world/identity/keeper.ts";
+
+/** The identity of the gateway that is configured so; `claim` stands for the configured one. */
+export function ownIdentity(
+  { gateway, buffer, enrolment }: Pick<GatewayConfig, "gateway" | "buffer" | "enrolment">,
+  claim?: SecretText,
+): Identity {
+  const file = enrolment?.claim ?? null;
+  const configured: SecretText | null = file === null ? null : [{ kind: "file", path: file }];
+  return new Identity({
+    dir: identityDirIn(buffer.dir),
+    gateway: gateway.id,
+    server: enrolment === null ? null : { url: enrolment.url, ca: enrolment.ca },
+    claim: claim ?? configured,
+  });
+}

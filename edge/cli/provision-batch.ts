@@ -1,0 +1,112 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Liquid } from "liquidjs";
+import { parse } from "yaml";
+import { parseDurationMs } from "../../config/quantity.ts";
+import { messageOf } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
+import type { WallMs } from "../core/time.ts";
+import { printed } from "../papers/paper.ts";
+import { claimLine, markOf, newClaim } from "../provision/claim.ts";
+import { labelSheet, type Provisioned } from "../provision/labels.ts";
+import { type Site, sitesIn } from "../provision/sites.ts";
+import { SystemClock } from "../world/clock.ts";
+import { writeDurably } from "../world/durable-file.ts";
+import { complain, type Invocation, misuse, print } from "./invocation.ts";
+import { sayProvision } from "./provision-text.ts";
+import { refuse } from "./refuse.ts";
+
+/** A batch may lie in a store for a while before it is mounted. */
+const USUAL_LIFE = "90d";
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * `lifeline provision batch SITES.csv --template FILE --out DIR`: of each site a folder with its
+ * configuration and its claim, and for all of them labels and what the enrolment server is given. In
+ * a folder of before it goes on: a claim that is there stays.
+ */
+export async function batch(file: string, invocation: Invocation): Promise<number> {
+  const { lang, template, out, for: life = USUAL_LIFE } = invocation;
+  if (template === undefined || out === undefined) {
+    return misuse(sayProvision(lang, "usage"), invocation);
+  }
+  const lifeMs = parseDurationMs(life);
+  if (!(lifeMs >= HOUR_MS && lifeMs <= 3650 * DAY_MS)) {
+    return misuse(sayProvision(lang, "badFor"), invocation);
+  }
+  const made = configurationsOf(file, template, invocation);
+  if (typeof made === "string") return refuse(made, invocation);
+  const now = new SystemClock().now();
+  let gateways: readonly Provisioned[];
+  try {
+    gateways = made.map(({ site, yaml }) => provisioned(out, site, yaml));
+    const sheet = await printed(labelSheet(gateways, lang, now as WallMs));
+    writeFileSync(join(out, "labels.pdf"), sheet);
+    const lines = gateways.map((each) => claimLine(each.id, each, now + lifeMs));
+    writeDurably(join(out, "claims.jsonl"), lines.join(""), 0o600);
+  } catch (error) {
+    const why = messageOf(error);
+    return refuse(sayProvision(lang, "unwritten", { file: out, why }), invocation);
+  }
+  if (invocation.json) print(toJson({ dir: out, expires: now + lifeMs, gateways }));
+  else {
+    print(sayProvision(lang, "batchMade", { count: gateways.length, dir: out }));
+    print(`  ${sayProvision(lang, "batchFiles")}`);
+  }
+  return 0;
+}
+
+type Made = { readonly site: Site; readonly yaml: string };
+
+/** The configuration of every site, before anything is written; or why there is none. */
+function configurationsOf(
+  file: string,
+  template: string,
+  { lang, json }: Invocation,
+): readonly Made[] | string {
+  const texts: string[] = [];
+  for (const each of [file, template]) {
+    try {
+      texts.push(readFileSync(each, "utf8"));
+    } catch (error) {
+      return sayProvision(lang, "unreadable", { file: each, why: messageOf(error) });
+    }
+  }
+  const [table = "", form = ""] = texts;
+  const { sites, faults } = sitesIn(table);
+  const told = faults.map(({ line, text }) =>
+    sayProvision(lang, "siteFault", { file, line, what: text[lang] }),
+  );
+  const [first, ...others] = told;
+  if (first !== undefined) {
+    if (!json) for (const other of others) complain(other);
+    return first;
+  }
+  // A column that is not there is a mistake, not an empty text.
+  const liquid = new Liquid({ strictVariables: true, strictFilters: true });
+  const made: Made[] = [];
+  for (const site of sites) {
+    const bad = (why: string) =>
+      sayProvision(lang, "badTemplate", { file: template, gateway: site.id, why });
+    try {
+      const yaml: string = liquid.parseAndRenderSync(form, site.columns);
+      const id = String(parse(yaml)?.gateway?.id);
+      if (id !== site.id) return bad(sayProvision(lang, "otherId", { id }));
+      made.push({ site, yaml });
+    } catch (error) {
+      return bad(messageOf(error));
+    }
+  }
+  return made;
+}
+
+function provisioned(out: string, { id, columns }: Site, yaml: string): Provisioned {
+  const folder = join(out, id);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, "claim");
+  if (!existsSync(file)) writeDurably(file, `${newClaim()}\n`, 0o600);
+  const claim = readFileSync(file, "utf8").trim();
+  writeDurably(join(folder, "gateway.yaml"), yaml, 0o600);
+  return { id, name: columns.name ?? "", ...markOf(claim) };
+}

@@ -1,0 +1,89 @@
+import test from "ava";
+import { SimClock } from "../test-rigs/sim/clock.ts";
+import { type ErrorCode, GatewayError } from "./core/errors.ts";
+import type { Duty, IdentityKeeper, IdentityStanding } from "./core/identity.ts";
+import type { WallMs } from "./core/time.ts";
+import { Enrolling } from "./enrolling.ts";
+import type { Turn } from "./gateway-event.ts";
+
+const DAY_MS = 86_400_000;
+const NONE: IdentityStanding = {
+  ...{ state: "none", current: null, next: null, boundTo: null, hardware: null },
+};
+
+/** A gateway whose server answers as `fails` says, and certifies for a hundred days. */
+function rig(
+  fails: (duty: Duty) => ErrorCode | null,
+  state: "synced" | "unsynced" = "synced",
+  first = NONE,
+) {
+  const clock = new SimClock({ state });
+  const turns: Turn[] = [];
+  const asked: Duty[] = [];
+  const at = { standing: first };
+  const term = () => ({
+    ...{ gateway: "gw", serial: `${asked.length}`, issuer: "ca", fingerprint: "" },
+    ...{ validFrom: clock.now(), validTo: (clock.now() + 100 * DAY_MS) as WallMs },
+  });
+  const ask = (duty: Duty, as: () => IdentityStanding) => {
+    asked.push(duty);
+    const code = fails(duty);
+    if (code !== null) return Promise.reject(new GatewayError(code, "refused"));
+    at.standing = as();
+    return Promise.resolve();
+  };
+  const keeper: IdentityKeeper = {
+    standing: () => at.standing,
+    enrol: () => ask("enrol", () => ({ ...NONE, state: "enrolled", current: term() })),
+    renew: () => ask("renew", () => ({ ...at.standing, next: term() })),
+  };
+  const end = new AbortController();
+  const tell = (turn: Turn) => turns.push(turn);
+  const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell };
+  const running = new Enrolling(parts, end.signal).run().catch(() => "ended");
+  return { clock, turns, asked, at, end, running };
+}
+
+const said = (turns: readonly Turn[]) => turns.map(({ from, to, cause }) => [from, to, cause]);
+
+test("a gateway out of reach of its server asks ever more seldom, and says so once", async (t) => {
+  let isThere = false;
+  const { clock, turns, asked } = rig(() => (isThere ? null : "enrol.unreachable"));
+  await clock.advance(3_600_000);
+  t.true(asked.length > 8 && asked.length < 20, `${asked.length} times in an hour`);
+  isThere = true;
+  await clock.advance(900_000);
+  t.deepEqual(said(turns), [
+    ["none", "none", "enrol.unreachable"],
+    ["none", "enrolled", "enrolled"],
+  ]);
+});
+
+test("at half of its life the certificate is renewed once, and waits for a platform to take it", async (t) => {
+  const { clock, turns, asked, at } = rig(() => null);
+  await clock.advance(49 * DAY_MS);
+  t.deepEqual(asked, ["enrol"]);
+  await clock.advance(3 * DAY_MS);
+  t.deepEqual(asked, ["enrol", "renew"]);
+  t.not(at.standing.next, null);
+  t.deepEqual(said(turns).at(-1), ["enrolled", "enrolled", "renewed"]);
+});
+
+test("without a clock to believe nothing is renewed, and a claim that is refused is asked of seldom", async (t) => {
+  const unsynced = rig(() => null, "unsynced");
+  await unsynced.clock.advance(80 * DAY_MS);
+  t.deepEqual(unsynced.asked, ["enrol"]);
+  const refused = rig(() => "enrol.claim");
+  await refused.clock.advance(3_600_000);
+  t.true(refused.asked.length < 8);
+});
+
+test("on a board that is not its own an identity is left alone, and the event says why", async (t) => {
+  const copied = { ...NONE, state: "foreign", boundTo: "a", hardware: "b" } as const;
+  const { clock, turns, asked, end, running } = rig(() => null, "synced", copied);
+  await clock.advance(3_600_000);
+  t.deepEqual(asked, []);
+  t.deepEqual(said(turns), [["foreign", "foreign", "enrol.foreign"]]);
+  end.abort(new Error("over"));
+  t.is(await running, "ended");
+});

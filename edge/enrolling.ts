@@ -1,0 +1,109 @@
+import { type Backoff, backoffMs } from "./core/backoff.ts";
+import { ERRORS, GatewayError } from "./core/errors.ts";
+import { dutyOf, type IdentityKeeper, type IdentityStanding } from "./core/identity.ts";
+import type { Turn } from "./gateway-event.ts";
+import type { GatewayParts } from "./gateway-parts.ts";
+import type { World } from "./world.ts";
+
+/** How often an identity that is in order is looked at, in milliseconds. */
+const LOOK_MS = 60_000;
+/** A hundred gateways that were switched on together must not come together for ever. */
+const RETRY: Backoff = { firstMs: 2_000, maxMs: 900_000 };
+/** Where a person has to act first, there is time; but a claim may be put right any moment. */
+const REFUSED: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
+
+type Parts = {
+  readonly world: Pick<World, "clock" | "random">;
+  readonly gateway: string;
+  readonly keeper: IdentityKeeper;
+  readonly tell: (turn: Turn) => void;
+};
+
+/**
+ * Sees to the gateway's identity for as long as it runs: the first certificate, and each next one at
+ * half of the life of the one before. It holds up nothing: whatever fails is tried again.
+ */
+export class Enrolling {
+  readonly #parts: Parts;
+  readonly #signal: AbortSignal;
+  #state: string | null = null;
+  #failures = 0;
+  #cause = "";
+
+  constructor(parts: Parts, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#signal = signal;
+  }
+
+  /** Until the signal aborts; rejects with its reason. */
+  async run(): Promise<void> {
+    const { clock, random } = this.#parts.world;
+    while (!this.#signal.aborted) {
+      const error = await this.#look();
+      this.#failures = error === null ? 0 : this.#failures + 1;
+      const pause = error?.remedy === "operator" ? REFUSED : RETRY;
+      const waitMs = error === null ? LOOK_MS : backoffMs(pause, this.#failures, random());
+      await clock.sleep(waitMs, this.#signal);
+    }
+    throw this.#signal.reason;
+  }
+
+  /** Does what is to be done now; returns why it was not, or null. */
+  async #look(): Promise<GatewayError | null> {
+    const { keeper, world } = this.#parts;
+    try {
+      const standing = keeper.standing();
+      this.#state ??= standing.state;
+      if (standing.state === "foreign") throw foreign(standing);
+      const isKnown = world.clock.state() !== "unsynced";
+      const duty = dutyOf(standing, isKnown ? world.clock.now() : null);
+      if (duty === "enrol") await keeper.enrol(this.#signal);
+      if (duty === "renew") await keeper.renew(this.#signal);
+      this.#told(keeper.standing(), duty);
+      return null;
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      if (!this.#signal.aborted) this.#failed(error);
+      return error;
+    }
+  }
+
+  #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {
+    const from = this.#state ?? "none";
+    this.#cause = "";
+    this.#state = state;
+    const term = next ?? current;
+    if (term === null || (duty === "rest" && from === state)) return;
+    const cause = duty === "renew" ? "renewed" : "enrolled";
+    const detail = { certificate: term.serial, validTo: term.validTo };
+    this.#turn(from, state, cause, detail);
+  }
+
+  /** The same cause again is not told again. */
+  #failed({ code, message }: GatewayError): void {
+    if (this.#cause === code) return;
+    this.#cause = code;
+    const state = this.#state ?? "none";
+    this.#turn(state, state, code, { why: message, todo: ERRORS[code].advice.en });
+  }
+
+  #turn(from: string, to: string, cause: string, detail: Turn["detail"] & object): void {
+    const { gateway, tell } = this.#parts;
+    tell({ kind: "gateway", subject: gateway, from, to, cause, detail });
+  }
+}
+
+/** The loop that sees to the identity of a gateway; none where there is nobody to ask. */
+export function enrollingOf(
+  { world, config, identity }: Pick<GatewayParts, "world" | "config" | "identity">,
+  tell: (turn: Turn) => void,
+  signal: AbortSignal,
+): readonly Enrolling[] {
+  if (identity === undefined) return [];
+  return [new Enrolling({ world, gateway: config.gateway.id, keeper: identity, tell }, signal)];
+}
+
+function foreign({ boundTo, hardware }: IdentityStanding): GatewayError {
+  const text = `the identity was made on board ${boundTo}, this is ${hardware}`;
+  return new GatewayError("enrol.foreign", text);
+}

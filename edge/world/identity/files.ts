@@ -1,0 +1,125 @@
+import {
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  X509Certificate,
+} from "node:crypto";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { GatewayError, messageOf } from "../../core/errors.ts";
+import { IDENTITY_FILES, type IdentityStanding, type IdentityTerm } from "../../core/identity.ts";
+import { flushFolder, writeDurably } from "../durable-file.ts";
+import { termOf } from "./certificates.ts";
+
+/** Only the gateway's own user reads and enters. */
+const SECRET = 0o600;
+const FOLDER = 0o700;
+
+/** What of an identity is in a file of its folder. */
+export type IdentityFile = keyof typeof IDENTITY_FILES;
+
+/** Path of `file` of the identity in `dir`. */
+export function pathOf(dir: string, file: IdentityFile): string {
+  return join(dir, IDENTITY_FILES[file]);
+}
+
+/** Whether there is `file` of the identity in `dir`. */
+export function hasFile(dir: string, file: IdentityFile): boolean {
+  return existsSync(pathOf(dir, file));
+}
+
+/** What stands in `file`; null where there is none. Throws `enrol.unwritten`. */
+export function readOf(dir: string, file: IdentityFile): string | null {
+  return attempt(pathOf(dir, file), (path) => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    }
+  });
+}
+
+/** Writes `file`, whole or not at all, for its owner alone. Throws `enrol.unwritten`. */
+export function keep(dir: string, file: IdentityFile, text: string): void {
+  attempt(pathOf(dir, file), (path) => {
+    if (!existsSync(dir)) {
+      mkdirSync(dir, { recursive: true, mode: FOLDER });
+      flushFolder(dirname(dir));
+    }
+    writeDurably(path, text, SECRET);
+    giveToOwner(dir, path);
+  });
+}
+
+/** What root makes on a person's behalf the gateway's own user must be able to read. */
+function giveToOwner(dir: string, path: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(dir));
+  for (const each of [dir, path]) chownSync(each, uid, gid);
+}
+
+/** Removes files of the identity; those that are not there too. Throws `enrol.unwritten`. */
+export function drop(dir: string, ...files: readonly IdentityFile[]): void {
+  attempt(dir, () => {
+    if (!existsSync(dir)) return;
+    for (const file of files) rmSync(pathOf(dir, file), { force: true });
+    flushFolder(dir);
+  });
+}
+
+/** The key in `file`, made now where there is none: it never leaves the folder. */
+export function keyIn(dir: string, file: "key" | "renewalKey"): KeyObject {
+  const held = readOf(dir, file);
+  if (held !== null) return attempt(pathOf(dir, file), () => createPrivateKey(held));
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  keep(dir, file, pemOf(privateKey));
+  return privateKey;
+}
+
+/** `key` as PEM. */
+export function pemOf(key: KeyObject): string {
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+/** A renewed certificate has worked: it takes the place of the one before. */
+export function promote(dir: string): void {
+  attempt(pathOf(dir, "next"), (path) => {
+    renameSync(path, pathOf(dir, "credential"));
+    flushFolder(dir);
+  });
+}
+
+/** How it stands with the identity in `dir` on a board with the serial number `hardware`. */
+export function standingOf(dir: string, hardware: string | null): IdentityStanding {
+  const current = termIn(dir, "credential");
+  const next = termIn(dir, "next");
+  const boundTo = readOf(dir, "hardware")?.trim() || null;
+  const isForeign = boundTo !== null && hardware !== null && boundTo !== hardware;
+  const held = current !== null ? "enrolled" : hasFile(dir, "key") ? "requested" : "none";
+  const state = isForeign && held !== "none" ? "foreign" : held;
+  return { state, current, next, boundTo, hardware };
+}
+
+function termIn(dir: string, file: "credential" | "next"): IdentityTerm | null {
+  const pem = readOf(dir, file);
+  return pem === null ? null : attempt(pathOf(dir, file), () => termOf(new X509Certificate(pem)));
+}
+
+function attempt<Done>(path: string, work: (path: string) => Done): Done {
+  try {
+    return work(path);
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    throw new GatewayError("enrol.unwritten", `${path}: ${messageOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,228 @@
+import { X509Certificate } from "node:crypto";
+import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { request as plainRequest } from "node:https";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { startEnrolment } from "../../../test-rigs/centre/enrolment-server.ts";
+import { newClaim, newGateway, wayTo } from "../../../test-rigs/centre/gateway-claim.ts";
+import { tempDir } from "../../../test-rigs/processes/child.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import { dutyOf } from "../../core/identity.ts";
+import type { WallMs } from "../../core/time.ts";
+import { requestFor } from "./certificates.ts";
+import { askCertificate } from "./est-client.ts";
+import { keep, keyIn, promote, readOf } from "./files.ts";
+
+const never = new AbortController().signal;
+const DAY_MS = 86_400_000;
+
+async function centre(t: ExecutionContext, lifeMs = 730 * DAY_MS, graceMs = 90 * DAY_MS) {
+  const dir = tempDir("centre");
+  const server = await startEnrolment(dir, { terms: { lifeMs, graceMs } });
+  t.teardown(() => server.close());
+  return { dir, server, way: wayTo(server) };
+}
+
+async function isRefused(t: ExecutionContext, work: Promise<unknown>, code: ErrorCode) {
+  const error = await t.throwsAsync(work);
+  t.is((error as { code?: string } | undefined)?.code, code, error?.message);
+}
+
+test("a key is made on the gateway, certified by a claim, and only its owner may read it", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const claim = [newClaim(at, "gw-1")];
+  const { dir, identity } = newGateway({ server: way, claim, board: "board-1" });
+  t.is(identity.standing().state, "none");
+  await identity.enrol(never);
+  const { state, current, boundTo } = identity.standing();
+  t.like({ state, boundTo }, { state: "enrolled", boundTo: "board-1" });
+  t.is(current?.gateway, "gw-1");
+  t.is(statSync(dir).mode & 0o077, 0);
+  for (const name of readdirSync(dir)) t.is(statSync(join(dir, name)).mode & 0o777, 0o600, name);
+  t.deepEqual(readdirSync(dir).sort(), ["authorities.pem", "credential.pem", "hardware"]);
+  const certificate = new X509Certificate(readOf(dir, "credential") ?? "");
+  t.true(certificate.verify(new X509Certificate(readFileSync(server.authority.file)).publicKey));
+  const told = readFileSync(join(at, "audit.jsonl"), "utf8");
+  t.false(told.includes("PRIVATE") || told.includes(`${claim[0]}`));
+});
+
+test("an answer that was lost on the way is given again, and there is one identity", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const claim = [newClaim(at, "gw-1")];
+  const { dir, identity } = newGateway({ server: way, claim });
+  const der = await requestFor(keyIn(dir, "key"), "gw-1", null);
+  const by = { kind: "claim", gateway: "gw-1", claim } as const;
+  const lost = await askCertificate(way, der, by, never);
+  t.is(await askCertificate(way, der, by, never), lost);
+  await identity.enrol(never);
+  await identity.enrol(never);
+  t.is(server.entries.filter(({ kind }) => kind === "issued").length, 1);
+});
+
+test("a claim that is unknown, expired, another gateway's or used by another key gets nothing", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const claim = [newClaim(at, "gw-1")];
+  const late = [newClaim(at, "gw-2", Date.now() - 1)];
+  const tries = [
+    [newGateway({ server: way, claim: ["guessed"] }), "enrol.claim"],
+    [newGateway({ server: way, claim: null }), "enrol.claim"],
+    [newGateway({ server: way, gateway: "gw-2", claim: late }), "enrol.claim"],
+    [newGateway({ server: way, gateway: "gw-2", claim }), "enrol.claim"],
+  ] as const;
+  for (const [{ identity }, code] of tries) await isRefused(t, identity.enrol(never), code);
+  await newGateway({ server: way, claim }).identity.enrol(never);
+  const thief = newGateway({ server: way, claim });
+  await isRefused(t, thief.identity.enrol(never), "enrol.used");
+  t.is(thief.identity.standing().state, "requested");
+  const refused = server.entries.flatMap((each) => (each.kind === "refused" ? [each.status] : []));
+  t.deepEqual(refused, [401, 401, 401, 409], "each is in the audit log");
+});
+
+test("a request that is broken, too weak or not there gets 400, and the server goes on", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const claim = [newClaim(at, "gw-1")];
+  const der = await requestFor(keyIn(tempDir("identity"), "key"), "gw-1", null);
+  der[der.length - 3] = (der[der.length - 3] ?? 0) ^ 1;
+  const by = { kind: "claim", gateway: "gw-1", claim } as const;
+  await isRefused(t, askCertificate(way, der, by, never), "enrol.answer");
+  await isRefused(t, askCertificate(way, new Uint8Array(0), by, never), "enrol.answer");
+  t.is(await statusOf(server.url, server.authority.file), 404);
+  await newGateway({ server: way, claim }).identity.enrol(never);
+});
+
+function statusOf(url: string, ca: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const asked = plainRequest(`${url}/.well-known/est/elsewhere`, { ca: readFileSync(ca) });
+    asked.on("response", (answer) => resolve(answer.resume().statusCode ?? 0));
+    asked.on("error", reject).end();
+  });
+}
+
+test("at half of its life a certificate is renewed, and the old one stays until the new has worked", async (t) => {
+  const { dir: at, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  const first = identity.standing();
+  const now = Date.now() as WallMs;
+  t.is(dutyOf(first, now), "rest");
+  t.is(dutyOf(first, (now + 366 * DAY_MS) as WallMs), "renew");
+  t.is(dutyOf(first, null), "rest", "while the time is not known");
+  await identity.renew(never);
+  const renewed = identity.standing();
+  t.is(renewed.current?.serial, first.current?.serial);
+  t.not(renewed.next?.serial, first.current?.serial);
+  t.is(dutyOf(renewed, (now + 300 * DAY_MS) as WallMs), "rest");
+  promote(dir);
+  t.is(identity.standing().current?.serial, renewed.next?.serial);
+  t.is(identity.standing().next, null);
+  await identity.renew(never);
+});
+
+test("a renewal cut off behind its answer is given the same certificate", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  const der = await requestFor(keyIn(dir, "renewalKey"), "gw-1", null);
+  const pem = readOf(dir, "credential") ?? "";
+  await askCertificate(way, der, { kind: "certificate", pem }, never);
+  await identity.renew(never);
+  t.is(server.entries.filter(({ kind }) => kind === "issued").length, 2);
+});
+
+test("who was out of reach until its certificate ended is renewed within the grace, not behind it", async (t) => {
+  const kind = await centre(t, 1_000, 60_000);
+  const strict = await centre(t, 1_000, 0);
+  for (const { dir: at, way } of [kind, strict]) {
+    const { identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+    await identity.enrol(never);
+    const ends = identity.standing().current?.validTo ?? 0;
+    while (Date.now() < ends + 1_000) await new Promise((resolve) => setTimeout(resolve, 50));
+    if (at === kind.dir) await t.notThrowsAsync(identity.renew(never));
+    else await isRefused(t, identity.renew(never), "enrol.claim");
+  }
+});
+
+test("a revoked gateway is not renewed, in its grace neither", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const { identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  t.is(await server.revoke("gw-1"), 1);
+  await isRefused(t, identity.renew(never), "enrol.revoked");
+  await isRefused(t, identity.renew(never), "enrol.revoked");
+});
+
+test("a certificate of another authority renews nothing", async (t) => {
+  const [{ dir: at, way }, foreign] = [await centre(t), await centre(t)];
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  const stranger = newGateway({ server: foreign.way });
+  keep(stranger.dir, "credential", readOf(dir, "credential") ?? "");
+  await isRefused(t, stranger.identity.renew(never), "enrol.claim");
+});
+
+test("a card copied to another board is noticed there, and at the centre where it is not", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const claim = [newClaim(at, "gw-1")];
+  const { dir, identity } = newGateway({ server: way, claim, board: "board-1" });
+  await identity.enrol(never);
+  const copy = tempDir("identity");
+  cpSync(dir, copy, { recursive: true });
+  const clone = newGateway({ dir: copy, server: way, claim, board: "board-2" });
+  t.is(clone.identity.standing().state, "foreign");
+  t.is(dutyOf(clone.identity.standing(), Date.now() as WallMs), "rest");
+  await isRefused(t, clone.identity.renew(never), "enrol.foreign");
+  // A clone that does not look at its own board.
+  keep(copy, "hardware", "board-2\n");
+  await isRefused(t, clone.identity.renew(never), "enrol.hardware");
+  await isRefused(t, identity.renew(never), "enrol.hardware");
+  t.is(server.entries.filter(({ kind }) => kind === "quarantined").length, 1);
+  // A new claim ends the quarantine, and what was issued before.
+  identity.forget();
+  const anew = newGateway({ dir, server: way, claim: [newClaim(at, "gw-1")], board: "board-1" });
+  await anew.identity.enrol(never);
+  await anew.identity.renew(never);
+  await isRefused(t, clone.identity.renew(never), "enrol.revoked");
+});
+
+test("two boards without serial numbers are told apart when both renew one certificate", async (t) => {
+  const { dir: at, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  const copy = tempDir("identity");
+  cpSync(dir, copy, { recursive: true });
+  await newGateway({ dir: copy, server: way }).identity.renew(never);
+  await isRefused(t, identity.renew(never), "enrol.hardware");
+});
+
+test("without a network a request goes out by USB, and the certificate comes in", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const { dir, identity } = newGateway();
+  await isRefused(t, identity.install("nothing"), "enrol.certificate");
+  const request = await identity.request();
+  t.is(identity.standing().state, "requested");
+  const spki = /-----BEGIN CERTIFICATE REQUEST-----/.test(request);
+  t.true(spki && !request.includes("PRIVATE"));
+  const der = Buffer.from(request.replaceAll(/-----[^-]+-----|\n/g, ""), "base64");
+  const by = { kind: "claim", gateway: "gw-1", claim: [newClaim(at, "gw-1")] } as const;
+  const answer = await askCertificate(way, new Uint8Array(der), by, never);
+  await isRefused(t, identity.install("bm8="), "enrol.answer");
+  const other = newGateway({ gateway: "gw-1" });
+  await other.identity.request();
+  await isRefused(t, other.identity.install(answer), "enrol.certificate");
+  await identity.install(answer);
+  t.is(identity.standing().state, "enrolled");
+  t.deepEqual(readdirSync(dir), ["credential.pem"]);
+  t.is(server.entries.length, 1);
+});
+
+test("a server that cannot be reached, or is not the trusted one, is told apart", async (t) => {
+  const [{ dir: at, way, server }, foreign] = [await centre(t), await centre(t)];
+  const claim = [newClaim(at, "gw-1")];
+  const wrong = newGateway({ server: { ...way, ca: foreign.server.authority.file }, claim });
+  await isRefused(t, wrong.identity.enrol(never), "enrol.trust");
+  await server.close();
+  const { identity } = newGateway({ server: way, claim });
+  await isRefused(t, identity.enrol(never), "enrol.unreachable");
+  t.is(identity.standing().state, "requested", "the key waits for the next try");
+  await isRefused(t, newGateway({ claim }).identity.enrol(never), "enrol.unreachable");
+});
