@@ -133,7 +133,9 @@ export function resolveMqtt(
     sessionExpiryS: Math.ceil(input.sessionExpiry / 1000),
     encoding,
     compression,
-    batch: batch === undefined ? null : { ageMs: batch.age, bytes: batch.bytes },
+    // A template puts one message, and has no use for several in one.
+    batch:
+      batch === undefined || format !== "json" ? null : { ageMs: batch.age, bytes: batch.bytes },
     window,
     needsSubscriber,
     backlogPerS: input.backlog?.rate ?? null,

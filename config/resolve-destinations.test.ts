@@ -233,3 +233,10 @@ test("what a format has no use for is told, and refused where more would be sent
     "idle-with-format",
   ]);
 });
+
+test("a template is given one message at a time, though several were to go as one", (t) => {
+  const { config } = load(
+    "url: mqtt://h, format: template, template: { readings: { body: '{{ seq }}' } }, batch: {}",
+  );
+  t.like(config?.destinations[0], { format: "template", batch: null });
+});

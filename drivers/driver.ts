@@ -212,9 +212,10 @@ export interface Session {
   read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome>;
   /**
    * Has a device change something, as `read` asks it; left out where devices cannot be written.
-   * Sent at most once, whatever comes of it. Rejects only with the reason of `signal`.
+   * Sent at most once, whatever comes of it. `isOff` is asked when its turn has come and the bus is
+   * free: what is off then is never sent. Rejects only with the reason of `signal`.
    */
-  write?(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome>;
+  write?(request: WriteRequest, signal: AbortSignal, isOff?: () => boolean): Promise<WriteOutcome>;
   /**
    * Sends any request once, as `write` does, and gives the answer as it came; left out where
    * devices are not asked so. Rejects only with the reason of `signal`.

@@ -49,7 +49,14 @@ destinations: { ${destinations.map((name) => `${name}: { kind: mqtt, url: mqtt:/
     abandon: () => {},
     close: async () => {},
   });
-  const tools = { clock, random: () => 0.5, log: () => {}, openTcp, connectMqtt };
+  const tools = {
+    clock,
+    random: () => 0.5,
+    log: () => {},
+    residentBytes: () => 0,
+    openTcp,
+    connectMqtt,
+  };
   const world = tools as unknown as World;
   const ledger = new FakeLedger(clock);
   prepare?.(ledger);

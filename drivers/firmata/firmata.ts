@@ -6,6 +6,7 @@ import {
   type BoardNews,
   type BoardTask,
   isLevel,
+  ORDER_MS,
   sourceOf,
 } from "../../edge/core/board.ts";
 import type { Reason } from "../../edge/core/reading.ts";
@@ -102,9 +103,12 @@ export class BoardSession {
   /** A board tells by itself. */
   ask(): void {}
 
-  /** Has the output at `source` be high (1) or low (0), and tells what it is then. Never rejects. */
-  drive(source: string, level: number): Promise<BoardAnswer> {
-    return this.#link.drive(source, level);
+  /**
+   * Has the output at `source` be high (1) or low (0) within so many milliseconds, or not any more,
+   * and tells what it is then. Never rejects.
+   */
+  drive(source: string, level: number, withinMs = ORDER_MS): Promise<BoardAnswer> {
+    return this.#link.drive(source, level, withinMs);
   }
 
   /** What the output at `source` is. Never rejects. */

@@ -24,6 +24,11 @@ import {
 } from "./pending.ts";
 import { Tally } from "./tally.ts";
 
+/** The ending of a request that was called off before it could be sent. */
+function unsent(clock: Clock): Ending {
+  return { kind: "failure", reason: "timeout", wasSent: false, ...stampOf(clock) };
+}
+
 /** What a dialogue is held over, and by which rules. */
 export type DialogueParts = {
   readonly link: Link;
@@ -93,6 +98,8 @@ export class Dialogue {
       for (;;) {
         const why = await this.#untilFree(to, signal);
         if (why !== null) return this.#failure(why, false);
+        // Nobody wants it any more: that says nothing of the device or its line.
+        if (to.isOff?.() === true) return unsent(this.#clock);
         const ending = await this.#exchange(to, signal);
         if (ending !== "again") return ending;
       }

@@ -60,8 +60,8 @@ export class Lanes implements Lane {
     return this.#onFree(request.device, (lane) => lane.read(request, signal));
   }
 
-  write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
-    return this.#onFree(request.device, (lane) => lane.write(request, signal));
+  write(request: WriteRequest, signal: AbortSignal, isOff?: () => boolean): Promise<WriteOutcome> {
+    return this.#onFree(request.device, (lane) => lane.write(request, signal, isOff));
   }
 
   exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {

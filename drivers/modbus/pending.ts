@@ -32,6 +32,8 @@ export type Order = {
   readonly isOpen?: boolean;
   /** Whether it changes nothing that it is sent again; no if left out. */
   readonly isRepeatable?: boolean;
+  /** Asked when it could be sent: what is off then is not; no if left out. */
+  readonly isOff?: () => boolean;
   /** Called just before it is sent: who listens to what comes meanwhile. */
   readonly overhear?: (request: Uint8Array) => Overhearing;
 };

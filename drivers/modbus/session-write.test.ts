@@ -232,3 +232,19 @@ test("an adapter that gives requests back is remembered over openings, one that 
     t.true(adapter.echo.isAwaited(6));
   }
 });
+
+test("an order that is called off while its line falls silent is never sent", async (t) => {
+  const { clock, link, session } = aLine();
+  link.onWrite = () => clock.at(clock.uptime() + 20, () => link.send(CONFIRMATION));
+  let isOff = false;
+  const order = { device: "u1", unit: 1, write: ORDER };
+  const write = () => session.write?.(order, NEVER, () => isOff) ?? Promise.reject();
+  t.is((await inTime(clock, write())).kind, "done");
+  const before = session.counters();
+  // Right behind an answer 3.5 characters of silence are owed.
+  const late = write();
+  isOff = true;
+  t.like(await inTime(clock, late), { kind: "not-done", reason: "timeout" });
+  t.is(link.written.length, 1);
+  t.deepEqual(session.counters(), before, "nobody failed");
+});

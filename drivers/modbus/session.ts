@@ -75,9 +75,14 @@ export class ModbusSession implements Session {
     return readOutcome(request, await this.#ask(request, order, signal));
   }
 
-  async write(request: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+  async write(
+    request: WriteRequest,
+    signal: AbortSignal,
+    isOff = () => false,
+  ): Promise<WriteOutcome> {
     const encode = () => this.#codec.encodeWrite(request);
-    return writeOutcome(await this.#ask(request, { encode, endingOf: this.#decoded }, signal));
+    const order = { encode, endingOf: this.#decoded, isOff };
+    return writeOutcome(await this.#ask(request, order, signal));
   }
 
   async exchange(request: PduRequest, signal: AbortSignal): Promise<PduOutcome> {

@@ -171,8 +171,10 @@ export class BusLoop {
    * `until` on or once `isOff` says so. Rejects with `bus.busy` where too many wait.
    */
   act(request: WriteRequest, until: UptimeMs, isOff: () => boolean): Promise<WriteOutcome> {
-    const write = writeOnce(request, this.#signal, this.#parts.world.clock);
-    return this.#operate(urgently(write, until, isOff));
+    const { clock } = this.#parts.world;
+    // A line may take its time to fall silent once the write is in its hands.
+    const isOver = () => isOff() || clock.uptime() >= until;
+    return this.#operate(urgently(writeOnce(request, this.#signal, clock, isOver), until, isOff));
   }
 
   /** Reads back what an interlock wrote, as `act` writes. */

@@ -62,12 +62,12 @@ export class LineMeter {
   /** `session`, with all that is asked over it measured. */
   metered(session: Session): Session {
     const { inFlight = 1 } = session;
-    const wrap = <Request extends Addressee, Out extends Outcome>(
-      ask: (request: Request, signal: AbortSignal) => Promise<Out>,
+    const wrap = <Request extends Addressee, More extends readonly unknown[], Out extends Outcome>(
+      ask: (request: Request, signal: AbortSignal, ...more: More) => Promise<Out>,
     ) => {
-      return async (request: Request, signal: AbortSignal): Promise<Out> => {
+      return async (request: Request, signal: AbortSignal, ...more: More): Promise<Out> => {
         const from = Math.max(this.#clock.uptime(), session.notBefore(request.unit));
-        const outcome = await ask(request, signal);
+        const outcome = await ask(request, signal, ...more);
         this.#note(request, outcome, (this.#clock.uptime() - from) / inFlight);
         return outcome;
       };

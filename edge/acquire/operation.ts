@@ -49,17 +49,19 @@ export function readOnce(
   };
 }
 
-/** One write. Not begun it is not done; cut short nobody knows. */
+/** One write, not sent once `isOff`. Not begun it is not done; cut short nobody knows. */
 export function writeOnce(
   request: WriteRequest,
   signal: AbortSignal,
   clock: Clock,
+  isOff = () => false,
 ): Operation<WriteOutcome> {
   const unbegun = (reason: Reason) => ({ kind: "not-done", reason, ...stampOf(clock) }) as const;
   return {
     kind: "write",
     unit: request.unit,
-    run: async (session) => (await session.write?.(request, signal)) ?? unbegun("link-closed"),
+    run: async (session) =>
+      (await session.write?.(request, signal, isOff)) ?? unbegun("link-closed"),
     unbegun,
     broken: () => ({ kind: "unknown", reason: "link-closed", ...stampOf(clock) }),
   };

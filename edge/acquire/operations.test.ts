@@ -60,6 +60,17 @@ test("an act that could not begin in time, or was called off, is never begun", a
   stop.abort();
 });
 
+test("an act whose line was not free in time is not sent late, though it was begun", async (t) => {
+  const { clock, disturb, loop, sent, stop } = busRig([requestOf("a", 1, 60_000)]);
+  await clock.advance(1000);
+  disturb(200);
+  const late = loop.act(orderTo(7), after(clock.uptime(), 100), () => false);
+  await clock.advance(300);
+  t.like(await late, { kind: "not-done", reason: "timeout" });
+  t.false(sent.includes("w7"));
+  stop.abort();
+});
+
 test("a write on an idle line is sent at once", async (t) => {
   const { clock, loop, sent, stop } = busRig([requestOf("a", 1, 60_000)]);
   await clock.advance(1000);

@@ -2,6 +2,7 @@ import test from "ava";
 import { SimBoard } from "../../test-rigs/sim/board.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { BoardAnswer } from "../core/board.ts";
+import { after } from "../core/time.ts";
 import { Pins } from "./pins.ts";
 
 const SIREN = { id: "box.siren", input: { kind: "output", pin: 4 } } as const;
@@ -57,6 +58,22 @@ test("a board that does not answer keeps nobody for longer than three seconds", 
   await clock.advance(3000);
   t.like(await written, { kind: "unknown", reason: "timeout" });
   t.like(await read, { kind: "failure", reason: "timeout" });
+});
+
+test("an order is given no longer than until it expires, and not at all behind that", async (t) => {
+  const clock = new SimClock();
+  const given: number[] = [];
+  const drive = (_: string, level: number, withinMs: number): Promise<BoardAnswer> => {
+    given.push(withinMs);
+    return Promise.resolve({ kind: "level", level });
+  };
+  const pins = new Pins(clock, () => ({ drive, look: () => drive("", 0, 0) }));
+  t.like(await pins.write(SIREN, true), { kind: "done" });
+  t.like(await pins.write(SIREN, true, after(clock.uptime(), 200)), { kind: "done" });
+  t.deepEqual(given, [1000, 200]);
+  const late = await pins.write(SIREN, true, clock.uptime());
+  t.like(late, { kind: "not-done", reason: "timeout" });
+  t.is(given.length, 2);
 });
 
 test("a pin that cannot be an output was not told anything", async (t) => {

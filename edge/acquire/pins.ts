@@ -1,9 +1,9 @@
 import type { BoardPointConfig } from "../../config/gateway-config.ts";
 import type { ReadOutcome, WriteOutcome } from "../../drivers/driver.ts";
 import { type BoardSession, REASONS } from "../../drivers/firmata/firmata.ts";
-import { type BoardAnswer, sourceOf } from "../core/board.ts";
+import { type BoardAnswer, ORDER_MS, sourceOf } from "../core/board.ts";
 import type { Reason } from "../core/reading.ts";
-import { type Clock, stampOf } from "../core/time.ts";
+import { type Clock, stampOf, type UptimeMs } from "../core/time.ts";
 import { isDoneInTime } from "../patience.ts";
 
 /** An answer that is not there by then is not waited for any more. */
@@ -23,12 +23,17 @@ export class Pins {
     this.#session = session;
   }
 
-  /** Has `point` be `value`; done where the board says that it is so. Never rejects. */
-  async write({ input }: OutputPoint, value: boolean): Promise<WriteOutcome> {
+  /**
+   * Has `point` be `value`, not any more from `until` on; done where the board says that it is so.
+   * Never rejects.
+   */
+  async write({ input }: OutputPoint, value: boolean, until?: UptimeMs): Promise<WriteOutcome> {
     const session = this.#session();
     if (session === null) return this.#undone("not-done", "link-closed");
     const level = Number(value);
-    const answer = await this.#inTime(session.drive(sourceOf(input), level));
+    const withinMs = Math.min(ORDER_MS, (until ?? Infinity) - this.#clock.uptime());
+    if (withinMs <= 0) return this.#undone("not-done", "timeout");
+    const answer = await this.#inTime(session.drive(sourceOf(input), level, withinMs));
     if (answer.kind === "level") {
       if (answer.level !== level) return this.#undone("unknown", "no-value");
       return { kind: "done", registers: [], ...stampOf(this.#clock) };

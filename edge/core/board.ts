@@ -108,9 +108,10 @@ export interface BoardLink {
   readonly closed: Promise<string>;
   /**
    * Has the output `source` be high (1) or low (0) at once, and tells what it is then. What could
-   * not be told to the board within `ORDER_MS` is not told it late. Never rejects.
+   * not be told to the board within `withinMs`, at most `ORDER_MS`, is not told it late. Never
+   * rejects.
    */
-  drive(source: string, level: number): Promise<BoardAnswer>;
+  drive(source: string, level: number, withinMs?: number): Promise<BoardAnswer>;
   /** What the output `source` is. Never rejects. */
   look(source: string): Promise<BoardAnswer>;
   /** Ends the reading. May be called more than once. */

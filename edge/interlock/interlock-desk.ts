@@ -192,19 +192,24 @@ export class InterlockDesk {
 
   #onReading(rule: InterlockRule, reading: Reading): void {
     const { point, value, quality } = reading;
-    if (point === rule.write && rule.verify && !isBad(quality)) this.#compare(rule, value);
+    if (point === rule.write && !isBad(quality)) this.#compare(rule, value);
     if (point === rule.deadMan?.point) this.#onDeadMan(rule, reading);
     this.#apply(rule, { kind: "look" });
   }
 
-  /** What the output is read as between two commands. One that is measured is not comparable. */
+  /**
+   * What the output is read as between two commands. One that is measured is not comparable; one
+   * that falls by itself is looked at though it is not read back.
+   */
   #compare(rule: InterlockRule, value: Value | null): void {
     const output = this.#outputs.get(rule.name);
     if (output === undefined || !output.isComparable || value === null) return;
+    const { isOwn } = output;
+    if (!rule.verify && !isOwn) return;
     if (this.#stateOf(rule).command !== null) return;
     this.#board.found(rule.name, value, this.#parts.clock.now());
     if (value !== output.readAs(rule.value)) {
-      this.#apply(rule, { kind: "drifted", readBack: value });
+      this.#apply(rule, { kind: "drifted", readBack: value, isOwn });
     }
   }
 

@@ -43,7 +43,8 @@ const outcome = (kind: "obeyed" | "failed", attempts = 1): Stimulus => ({
 const BY_CREW = { kind: "override", who: "crew", reason: "work", forMs: 60_000 } as const;
 const TEST = { kind: "test", who: "crew", before: false } as const;
 const RELEASE = { kind: "release", who: "crew" } as const;
-const DRIFTED = { kind: "drifted", readBack: false } as const;
+const DRIFTED = { kind: "drifted", readBack: false, isOwn: false } as const;
+const FALLEN = { ...DRIFTED, isOwn: true } as const;
 
 const on = { trip: 1, isOn: true, commands: 3 };
 const under = (goal: Goal) => ({ ...on, command: failed(goal, null) });
@@ -123,6 +124,7 @@ const TABLE: readonly Row[] = [
   ["held", on, LOOK, ASKED, "tripping", "trip", HELD],
   ["held", on, RELEASE, CALM, "idle", null, HELD],
   ["held", on, DRIFTED, CALM, "idle", null, HELD],
+  ["held", on, FALLEN, CALM, "tripping", "trip", HELD],
   ["held", on, BY_CREW, CALM, "overridden", null, HELD],
   ["spent", { trip: 1, ...spent }, LOOK, ASKED, "spent", null],
   ["spent", { trip: 1, ...spent }, LOOK, CALM, "idle", null],
@@ -142,6 +144,15 @@ const TABLE: readonly Row[] = [
   ["not-obeying", { ...on, command: failed("trip", NOW) }, LOOK, ASKED, "not-obeying", "trip"],
   ["not-obeying", { ...on, command: failed("trip", NOW) }, LOOK, CALM, "releasing", "back"],
   ["not-obeying", { ...on, command: failed("trip", NOW) }, LOOK, CALM, "held", null, HELD],
+  [
+    "not-obeying",
+    { ...on, onSince: LONG, command: failed("trip", NOW) },
+    LOOK,
+    CALM,
+    "not-obeying",
+    "trip",
+    HELD,
+  ],
   ["not-obeying", under("trip"), outcome("obeyed"), ASKED, "tripped", null],
   ["not-obeying", under("trip"), outcome("failed"), ASKED, "not-obeying", null],
   ["not-obeying", { ...on, command: failed("back", NOW) }, LOOK, CALM, "not-obeying", "back"],

@@ -63,8 +63,11 @@ function react(at: Moment, state: InterlockState, stimulus: Stimulus): Step | nu
         : onFailed(at, state, stimulus.outcome, stimulus);
     case "drifted": {
       const told = { cause: "drifted", readBack: stimulus.readBack } as const;
-      if (name === "tripped" || name === "holding")
+      // Nobody has reset an output that fell by itself: it is to stay until somebody does.
+      const isToStay = name === "held" && stimulus.isOwn;
+      if (name === "tripped" || name === "holding" || isToStay) {
         return tell(at, state, "tripping", "trip", told);
+      }
       // Whoever wrote it by hand has reset it.
       return name === "held" ? move(state, "idle", told, OFF) : null;
     }
@@ -239,7 +242,9 @@ function lookForAnother(at: Moment, state: InterlockState): Step | null {
 function lookAtDisobedient(at: Moment, state: InterlockState): Step | null {
   const { demand } = at.inputs;
   const isTrip = state.command?.goal === "trip";
-  if (isTrip && demand === null) return letGo(at, state, { cause: "returned" });
+  // What was on, and is to stay until it is reset, is not held before it is on again.
+  const isToStay = at.rule.release === null && state.onSince !== null;
+  if (isTrip && demand === null && !isToStay) return letGo(at, state, { cause: "returned" });
   if (!isTrip && isAskedAnew(at) && !state.isSpent) return trip(at, state);
   const another = isTrip ? null : lookForAnother(at, state);
   if (another !== null) return another;

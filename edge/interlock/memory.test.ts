@@ -82,6 +82,8 @@ test("a test that a crash cut short is over at once, and what was before is writ
     1000,
   );
   t.like(resumed, { name: "testing", test: { before: false, until: clock.uptime() } });
+  const stuck = { ...NEVER_TRIPPED, name: "not-obeying", isOn: true, test } as const;
+  t.like((await restarted(stuck, 1000)).resumed, { name: "testing", test: { before: false } });
 });
 
 test("what is idle, held or spent stays so, and what was under way is looked at anew", async (t) => {

@@ -68,12 +68,12 @@ export function resumedFrom(
     }
     case "testing":
     case "releasing":
+    case "not-obeying":
       if (before === null) return { ...kept, name: isOn ? "resuming" : "idle" };
       return { ...kept, name: "testing", test: { who: "", before, until: now } };
     case "tripping":
     case "tripped":
     case "holding":
-    case "not-obeying":
     case "resuming":
       return { ...kept, name: "resuming" };
   }

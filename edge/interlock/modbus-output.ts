@@ -40,6 +40,7 @@ export function modbusOutput({ point, unit, pace, bus, mayEcho }: ModbusPlace): 
   };
   return {
     isComparable: point.measurement === null,
+    isOwn: false,
     readAs: (value) => encoded(value).value,
     isRepeat: (value) => mayEcho && isRepeatedWhole(encoded(value).write.kind),
     write: (value, until, isOff) => {

@@ -21,6 +21,11 @@ export type Found =
 export type Output = {
   /** Whether what is read of it between two commands can be compared with what it was told. */
   readonly isComparable: boolean;
+  /**
+   * Whether nobody but this gateway drives it: it falls by itself where what drives it begins anew,
+   * and nothing else waits while it is told.
+   */
+  readonly isOwn: boolean;
   /** What it reads as once it is `value`. Throws where it cannot hold that. */
   readAs(value: boolean | number): Value;
   /** Whether its word for having taken `value` may be no more than what its line gives back. */
@@ -44,7 +49,7 @@ export type OutputOrder = {
   readonly isOff: () => boolean;
 };
 
-/** What came of an order: how often the output was told, and how long the last try took. */
+/** What came of an order: how often the output was told, and how long the last try kept its bus. */
 export type Ended = {
   readonly outcome: Outcome;
   readonly attempts: number;
@@ -81,7 +86,7 @@ export async function carryOut(output: Output, order: OutputOrder, clock: Clock)
     if (isOff() || from >= until) break;
     attempts++;
     outcome = await attempt.once();
-    tookMs = clock.uptime() - from;
+    tookMs = output.isOwn ? 0 : clock.uptime() - from;
     if (outcome.kind === "obeyed" || isHopeless(outcome)) break;
   }
   return { outcome, attempts, tookMs };

@@ -5,10 +5,11 @@ import type { Output } from "./output.ts";
 export function pinOutput(point: OutputPoint, pins: Pick<Pins, "write" | "read">): Output {
   return {
     isComparable: true,
+    isOwn: true,
     // The configuration was checked: it holds true and false.
     readAs: (value) => value,
     isRepeat: () => false,
-    write: (value) => pins.write(point, value === true),
+    write: (value, until) => pins.write(point, value === true, until),
     read: async () => {
       const outcome = await pins.read(point);
       if (outcome.kind === "failure") return { kind: "none", reason: outcome.reason };

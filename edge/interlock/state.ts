@@ -104,7 +104,12 @@ export type Stimulus =
       readonly attempts: number;
       readonly tookMs: number;
     }
-  | { readonly kind: "drifted"; readonly readBack: Value }
+  | {
+      readonly kind: "drifted";
+      readonly readBack: Value;
+      /** Whether nobody but this gateway drives the output. */
+      readonly isOwn: boolean;
+    }
   | {
       readonly kind: "override";
       readonly who: string;

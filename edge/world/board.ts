@@ -90,24 +90,24 @@ class BoardProcess implements BoardLink {
     });
   }
 
-  drive(source: string, level: number): Promise<BoardAnswer> {
-    return this.#order(source, level);
+  drive(source: string, level: number, withinMs = ORDER_MS): Promise<BoardAnswer> {
+    return this.#order(source, level, Math.min(withinMs, ORDER_MS));
   }
 
   look(source: string): Promise<BoardAnswer> {
-    return this.#order(source, null);
+    return this.#order(source, null, ORDER_MS);
   }
 
   close(): void {
     this.#kill("closed by the gateway");
   }
 
-  #order(source: string, level: number | null): Promise<BoardAnswer> {
+  #order(source: string, level: number | null, withinMs: number): Promise<BoardAnswer> {
     if (this.#why !== null || this.#orders.size >= ORDERS_MAX) return Promise.resolve(LOST);
     const id = ++this.#lastOrder;
     const { promise, resolve } = Promise.withResolvers<BoardAnswer>();
     this.#orders.set(id, resolve);
-    const order: OrderLine = { id, source, level, by: elapsedMs() + ORDER_MS };
+    const order: OrderLine = { id, source, level, by: elapsedMs() + withinMs };
     this.#child.stdin.write(`${JSON.stringify(order)}\n`);
     return promise;
   }

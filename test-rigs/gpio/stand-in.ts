@@ -59,6 +59,12 @@ export class StandInChip {
     }
   }
 
+  /** Whether a process that is to hold a line hangs before it has it. */
+  hang(offset: number, on: boolean): void {
+    if (on) writeFileSync(this.#at(offset, ".hang"), "");
+    else rmSync(this.#at(offset, ".hang"));
+  }
+
   /** Whether the gateway's user may not use the chip. */
   forbid(): void {
     writeFileSync(join(this.#dir, "forbidden"), "");

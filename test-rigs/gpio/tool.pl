@@ -79,6 +79,7 @@ if ($tool eq 'gpioinfo') {
 } else {
   my ($offset, $level) = $operands[0] =~ /^(\d+)=([01])$/ or fail('Invalid argument');
   line_of($offset);
+  select(undef, undef, undef, 0.02) while -e "$dir/$offset.hang";
   my $lock = hold($offset) or fail('Device or resource busy');
   put($offset, ($low ? 1 - $level : $level) . " $$");
   my $end = sub { unlink "$dir/$offset.out"; exit 0; };

@@ -12,7 +12,7 @@ import type { QueryOutcome, QueryRequest } from "../../drivers/query.ts";
 import { BusLoop, type BusParts } from "../../edge/acquire/bus-loop.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Reading, Reason } from "../../edge/core/reading.ts";
-import { after, type UptimeMs } from "../../edge/core/time.ts";
+import { after, stampOf, type UptimeMs } from "../../edge/core/time.ts";
 import type { World } from "../../edge/world.ts";
 import { SimClock } from "./clock.ts";
 
@@ -70,6 +70,8 @@ class FakeLine {
   readonly inFlight: number;
   opened = 0;
   refuses = false;
+  /** How long somebody else is heard on it before a write can be sent, in milliseconds. */
+  busyMs = 0;
   cut: (why: string) => void = () => {};
 
   constructor(settleMs: number, inFlight: number) {
@@ -91,7 +93,7 @@ class FakeLine {
       notBefore: (unit) => (this.held.get(unit) ?? 0) as UptimeMs,
       counters: () => ({ ...NO_COUNTS, requests: this.asked.length }),
       read: (request) => this.#read(request),
-      write: (request, signal) => this.#write(request, signal),
+      write: (request, signal, isOff) => this.#write(request, signal, isOff),
       query: (request) => this.#query(request),
     };
   }
@@ -125,7 +127,13 @@ class FakeLine {
     return { kind: "answer", answer: { kind: "registers", registers: [7] }, ...stamp };
   }
 
-  async #write({ unit }: WriteRequest, signal: AbortSignal): Promise<WriteOutcome> {
+  async #write(
+    { unit }: WriteRequest,
+    signal: AbortSignal,
+    isOff = () => false,
+  ): Promise<WriteOutcome> {
+    if (this.busyMs > 0) await this.clock.sleep(this.busyMs, signal);
+    if (isOff()) return { kind: "not-done", reason: "timeout", ...stampOf(this.clock) };
     this.sent.push(`w${unit}`);
     const isDead = this.dead.has(unit);
     await this.clock.sleep(isDead ? TIMEOUT_MS : ANSWER_MS, signal);
@@ -215,6 +223,10 @@ export function busRig(
     cut: () => line.cut("unplugged"),
     refuse: (on: boolean) => {
       line.refuses = on;
+    },
+    /** From now on somebody else is heard for so long before a write can be sent. */
+    disturb: (busyMs: number) => {
+      line.busyMs = busyMs;
     },
     opened: () => line.opened,
     of: (device: string) => readings.filter(({ point }) => point === `${device}.x`),

@@ -40,7 +40,7 @@ export const DESTINATION: MqttDestination = {
 };
 
 /** A server, as it is when nothing is said of it, but for a longer patience. */
-const SERVER: HttpDestination = {
+export const SERVER: HttpDestination = {
   kind: "http",
   name: "centre",
   url: "http://127.0.0.1/in",

@@ -10,6 +10,7 @@ import { SimDialer } from "./dialer.ts";
 import { SimGateway } from "./gateway.ts";
 import type { Random } from "./random.ts";
 import { SimSerialLine } from "./serial-line.ts";
+import type { SimServer } from "./server.ts";
 import type { Course } from "./signal.ts";
 import { SimSwitchboard } from "./switchboard.ts";
 import { SimTalkerLine } from "./talker-line.ts";
@@ -47,6 +48,8 @@ export class SimSite {
   readonly boards = new Map<string, SimBoard>();
   readonly dialers = new Map<string, SimDialer>();
   readonly talkers = new Map<string, SimTalkerLine>();
+  /** Platforms that take POSTs, by their urls. */
+  readonly servers = new Map<string, SimServer>();
   readonly #parts: SiteParts;
 
   constructor(parts: SiteParts) {
@@ -96,7 +99,7 @@ export class SimSite {
     }
     const buses = { lines, endpoints, udpEndpoints, boards };
     const world = { clock, random: random.stream("gateway"), trace, ...buses, switchboard };
-    this.gateway = new SimGateway({ ...world, broker: this.broker }, config);
+    this.gateway = new SimGateway({ ...world, broker: this.broker, servers: this.servers }, config);
   }
 
   /** The Modbus bus `name`. Throws where there is none. */

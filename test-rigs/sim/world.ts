@@ -1,6 +1,6 @@
 import type { BoardLink, BoardSettings, LineSettings } from "../../edge/core/board.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { HttpClient } from "../../edge/core/http.ts";
+import type { HttpClient, HttpSettings } from "../../edge/core/http.ts";
 import type {
   Link,
   Listener,
@@ -18,6 +18,7 @@ import type { SimCentreEndpoint } from "./centre-endpoint.ts";
 import type { SimClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { SimSerialLine } from "./serial-line.ts";
+import type { SimServer } from "./server.ts";
 import type { SimLink } from "./sim-link.ts";
 import type { SimSwitchboard } from "./switchboard.ts";
 import type { SimTalkerLine } from "./talker-line.ts";
@@ -40,6 +41,8 @@ export type SimWorldParts = {
   /** Where devices call that dial in. */
   readonly switchboard: SimSwitchboard;
   readonly broker: SimBroker;
+  /** Servers by their urls; left out where there are none. */
+  readonly servers?: ReadonlyMap<string, SimServer>;
 };
 
 /**
@@ -163,8 +166,17 @@ export class SimWorld implements World {
     return this.#isDead ? never() : uplink;
   }
 
-  openHttp(): Promise<HttpClient> {
-    return Promise.reject(new GatewayError("uplink.refused", "no server is simulated"));
+  openHttp({ url }: HttpSettings): Promise<HttpClient> {
+    const client = this.#parts.servers?.get(url)?.open();
+    if (client === undefined) {
+      return Promise.reject(new GatewayError("uplink.refused", "no server is simulated"));
+    }
+    const send: HttpClient["send"] = (request) =>
+      client.send(request).then(
+        (answer) => (this.#isDead ? never() : answer),
+        (error) => (this.#isDead ? never() : Promise.reject(error)),
+      );
+    return Promise.resolve({ ...client, send });
   }
 
   residentBytes(): number {

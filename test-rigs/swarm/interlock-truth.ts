@@ -55,8 +55,6 @@ function storedUntil(evidence: Evidence, uptime: number): number {
   return life === undefined ? 0 : keptUntil(evidence, life);
 }
 
-/** So long a write may wait that its line has begun with: turn-around and silence, in milliseconds. */
-const IN_HAND_MS = 10 + ROUNDING_MS;
 /** In these an interlock writes what it told last. */
 const WRITING: ReadonlySet<string> = new Set([
   ...["tripping", "testing", "releasing", "not-obeying", "overridden"],
@@ -88,8 +86,8 @@ export function findUncalledWrite(evidence: Evidence, causes: CauseTruth): strin
 function isCalledFor({ rule, moves }: Story, { request, value }: Sent, causes: CauseTruth) {
   const { at } = request;
   const before = moves.findLastIndex(({ uptime }) => uptime <= at + ROUNDING_MS);
-  // What was told within the same milliseconds may have come behind the write, which its line had.
-  const first = moves.findLastIndex(({ uptime }) => uptime < at - IN_HAND_MS);
+  // What was told within the same milliseconds may have come behind the write.
+  const first = moves.findLastIndex(({ uptime }) => uptime < at - ROUNDING_MS);
   return moves.slice(Math.max(0, first), before + 1).some((told) => {
     if (!WRITING.has(told.to)) return false;
     const isBack = told.to === "overridden" && value === rule.release;
@@ -98,8 +96,10 @@ function isCalledFor({ rule, moves }: Story, { request, value }: Sent, causes: C
     if (told.value !== value && !isBack && !isTestOver) return false;
     // One that does not obey is told anew: to go back until it does, to be on while that is asked.
     if (told.to === "not-obeying") {
-      const isAsked = [at, at - IN_HAND_MS].some((moment) => causes.asksAt(rule.name, moment));
-      return told.from === "releasing" || isAsked;
+      const isAsked = [at, at - ROUNDING_MS].some((moment) => causes.asksAt(rule.name, moment));
+      // What was on, and is to stay until it is reset, is told so though nothing asks any more.
+      const isToStay = rule.release === null && value === rule.value;
+      return told.from === "releasing" || isAsked || isToStay;
     }
     return told.to === "overridden" || at <= told.uptime + rule.expiryMs + ROUNDING_MS;
   });

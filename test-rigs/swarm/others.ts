@@ -1,14 +1,23 @@
 import type { GatewayConfig, PointConfig } from "../../config/gateway-config.ts";
+import type { HttpDestination } from "../../config/http-config.ts";
 import type { MqttDestination } from "../../config/mqtt-config.ts";
 import type { EventSelection, ReadingSelection } from "../../edge/core/selection.ts";
 import type { BrokerFaults } from "../sim/broker.ts";
-import { DESTINATION } from "../sim/forwarder-rig.ts";
+import { DESTINATION, SERVER } from "../sim/forwarder-rig.ts";
 import type { Random } from "../sim/random.ts";
 import type { Incident } from "./incidents.ts";
 
-/** A platform beside the centre, at a broker of its own, that gets a part of all. */
+/** How a platform beside the centre is served: over a broker of its own, or a server. */
+export type OtherDestination = MqttDestination | HttpDestination;
+
+/** Where it is. */
+export function urlOf(destination: OtherDestination): string {
+  return destination.kind === "mqtt" ? destination.urls[0] : destination.url;
+}
+
+/** A platform beside the centre that gets a part of all. */
 export type OtherClimate = {
-  readonly destination: MqttDestination;
+  readonly destination: OtherDestination;
   readonly broker: BrokerFaults;
 };
 
@@ -16,7 +25,7 @@ export type OtherClimate = {
 export type OtherIncident = {
   readonly atMs: number;
   readonly kind: "other-away" | "other-back" | "other-session-lost";
-  /** The url of its broker. */
+  /** Where it is. */
   readonly url: string;
 };
 
@@ -28,9 +37,10 @@ export function drawOthers(
 ): readonly OtherClimate[] {
   return Array.from({ length: random.pick([0, 1, 1, 2]) }, (_, index) => ({
     destination: {
-      ...DESTINATION,
+      ...(random.chance(0.35)
+        ? { ...SERVER, url: `http://other-${index}/in`, timeoutMs: 10_000 }
+        : { ...DESTINATION, urls: [`mqtt://other-${index}`] as const }),
       name: `other-${index}`,
-      urls: [`mqtt://other-${index}`],
       window,
       backlogPerS: random.pick([null, null, 2000]),
       selection: { readings: drawReadings(random, points), events: drawEvents(random) },
@@ -68,7 +78,7 @@ export function drawOtherIncidents(
   safetyMs: number,
 ): readonly Incident[] {
   return destinations.slice(1).flatMap((destination) => {
-    const url = "urls" in destination ? destination.urls[0] : "";
+    const url = urlOf(destination as OtherDestination);
     const from = random.between(0, safetyMs * 0.9);
     const to = random.pick([safetyMs, Math.min(safetyMs, from + random.between(500, 40_000))]);
     const lost = Array.from({ length: random.integer(0, 3) }, () => {

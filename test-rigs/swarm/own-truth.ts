@@ -1,18 +1,18 @@
-import type { MqttDestination } from "../../config/mqtt-config.ts";
 import { isSelected, type ReadingSelection, selectedOf } from "../../edge/core/selection.ts";
 import type { Delivery } from "../sim/broker.ts";
 import { droppedBy, inOrder, type Message, messagesOf, seqsOf } from "../sim/received.ts";
 import type { Evidence } from "./invariants.ts";
+import type { OtherDestination } from "./others.ts";
 import { changedBytes, isIn } from "./stream-truth.ts";
 
 /** A platform with streams of its own, and what came there. */
-type Other = { readonly destination: MqttDestination; readonly received: readonly Delivery[] };
+type Other = { readonly destination: OtherDestination; readonly received: readonly Delivery[] };
 
 function othersOf({ config, others }: Evidence): readonly Other[] {
   return config.destinations.flatMap((destination) => {
     const received = others.get(destination.name);
-    const isOther = received !== undefined && destination.kind === "mqtt";
-    return isOther ? [{ destination, received }] : [];
+    if (received === undefined) return [];
+    return [{ destination: destination as OtherDestination, received }];
   });
 }
 

@@ -6,6 +6,7 @@ import { NO_BROKER_FAULTS, SimBroker } from "../sim/broker.ts";
 import { SIM_EPOCH, SimClock } from "../sim/clock.ts";
 import { Random } from "../sim/random.ts";
 import { scratchDirectory } from "../sim/scratch.ts";
+import { SimServer } from "../sim/server.ts";
 import { SimSite } from "../sim/site.ts";
 import { Trace } from "../sim/trace.ts";
 import { asStored } from "./as-stored.ts";
@@ -15,6 +16,7 @@ import { Crew } from "./crew.ts";
 import { changed, type Incident } from "./incidents.ts";
 import { INTERLOCKING } from "./interlock-invariants.ts";
 import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
+import { urlOf } from "./others.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
 export type Phases = {
@@ -103,9 +105,10 @@ class Run {
       },
     });
     for (const { destination } of this.#climate.others) {
-      const [url] = destination.urls;
-      const broker = new SimBroker(this.#clock, random.stream(url), this.#trace);
-      this.#site.broker.elsewhere.set(url, broker);
+      const url = urlOf(destination);
+      const parts = [this.#clock, random.stream(url), this.#trace] as const;
+      if (destination.kind === "http") this.#site.servers.set(url, new SimServer(...parts));
+      else this.#site.broker.elsewhere.set(url, new SimBroker(...parts));
     }
     this.#crew = new Crew(this.#clock, this.#site.gateway);
     const { signers, told } = this.#climate;
@@ -118,13 +121,13 @@ class Run {
     const { safetyMs, livenessMs } = this.#phases;
     this.#setFaults(true);
     await this.#site.gateway.start();
-    for (const incident of this.#climate.incidents) {
-      await this.#advanceTo(incident.atMs);
-      await this.#befall(incident);
-    }
+    const { incidents } = this.#climate;
+    await this.#befallAll(incidents.filter(({ atMs }) => atMs <= safetyMs));
     await this.#advanceTo(safetyMs);
     this.#setFaults(false);
     const calmFrom = { uptime: this.#clock.uptime(), wall: this.#clock.ruler() };
+    // A crew comes when all is calm, too.
+    await this.#befallAll(incidents.filter(({ atMs }) => atMs > safetyMs));
     await this.#advanceTo(safetyMs + livenessMs / 2);
     this.#sender.play("good");
     await this.#advanceTo(safetyMs + livenessMs);
@@ -147,9 +150,9 @@ class Run {
         lastGood: this.#sender.sent.at(-1) ?? null,
       },
       others: new Map(
-        this.#climate.others.map(({ destination: { name, urls } }) => [
-          name,
-          this.#other(urls[0]).deliveries,
+        this.#climate.others.map(({ destination }) => [
+          destination.name,
+          this.#other(urlOf(destination)).deliveries,
         ]),
       ),
       deliveries: asStored(received, { readings: stored, events: storedEvents }),
@@ -170,6 +173,13 @@ class Run {
       mostInFlight: this.#mostInFlight,
       mostTimers: this.#mostTimers,
     });
+  }
+
+  async #befallAll(incidents: readonly Incident[]): Promise<void> {
+    for (const incident of incidents) {
+      await this.#advanceTo(incident.atMs);
+      await this.#befall(incident);
+    }
   }
 
   #setFaults(on: boolean): void {
@@ -202,7 +212,7 @@ class Run {
     }
     broker.faults = on ? this.#climate.broker : NO_BROKER_FAULTS;
     for (const { destination, broker: faults } of this.#climate.others) {
-      const other = this.#other(destination.urls[0]);
+      const other = this.#other(urlOf(destination));
       other.faults = on ? faults : NO_BROKER_FAULTS;
       if (!on) other.comeBack();
     }
@@ -213,9 +223,10 @@ class Run {
     gateway.crashAtNextCommit(null);
   }
 
-  /** The broker at `url`, of a platform beside the centre. */
-  #other(url: string): SimBroker {
-    return this.#site.broker.elsewhere.get(url) as SimBroker;
+  /** The broker or the server at `url`, of a platform beside the centre. */
+  #other(url: string): SimBroker | SimServer {
+    const { servers, broker } = this.#site;
+    return servers.get(url) ?? (broker.elsewhere.get(url) as SimBroker);
   }
 
   #talks(): Evidence["talks"] {

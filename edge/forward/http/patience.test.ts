@@ -1,5 +1,6 @@
 import test from "ava";
 import { forwarderRig as rig } from "../../../test-rigs/sim/forwarder-rig.ts";
+import { GatewayError } from "../../core/errors.ts";
 import type { HttpClient, HttpRequest } from "../../core/http.ts";
 
 test("a request may take as long as it is given, though later ones are answered meanwhile", async (t) => {
@@ -61,5 +62,36 @@ test("a server that answers HEAD and takes no POST is not told to be reached unt
   t.deepEqual(turns, ["connected", "disconnected", "connected"]);
   t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 8 }]);
   t.is(forwarder.status().trouble, null);
+  stop.abort();
+});
+
+test("a server that answers HEAD and no POST at all is told to be lost once, and asked ever less often", async (t) => {
+  let isDeaf = false;
+  let posts = 0;
+  const server: HttpClient = {
+    send: async ({ method }: HttpRequest) => {
+      if (method === "POST" && isDeaf) {
+        posts++;
+        await clock.sleep(10_000);
+        throw new GatewayError("uplink.refused", "the server does not answer");
+      }
+      await clock.sleep(5);
+      return { status: 200, retryAfterMs: null, said: "" };
+    },
+    renew: () => Promise.resolve(),
+    close: () => {},
+  };
+  const { clock, turns, delivered, start, commit, stop } = rig({}, undefined, server);
+  const { forwarder } = await start();
+  await clock.advance(100);
+  isDeaf = true;
+  await commit(forwarder, "reading");
+  await clock.advance(600_000);
+  t.deepEqual(turns, ["connected", "disconnected"], "it does not go to and fro");
+  t.true(posts < 80, `${posts}`);
+  isDeaf = false;
+  await clock.advance(60_000);
+  t.deepEqual(turns, ["connected", "disconnected", "connected"]);
+  t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 1 }]);
   stop.abort();
 });

@@ -37,12 +37,17 @@ export type HttpSessionParts = {
   readonly onRefused: (status: number, said: string) => void;
 };
 
+/**
+ * Why a HEAD shows nothing: the server took no message `later`, or one got no answer and was `lost`.
+ * Null where neither was so last.
+ */
+type Doubt = "later" | "lost" | null;
+
 /** The way to one server, session by session: what it asked for outlasts them. */
 export class HttpSessions {
   readonly #parts: HttpSessionParts;
   #pauseUntil = 0 as UptimeMs;
-  /** Whether the last message came at a bad time: then a HEAD shows nothing. */
-  #isDoubtful = false;
+  #doubt: Doubt = null;
 
   constructor(parts: HttpSessionParts) {
     this.#parts = parts;
@@ -64,13 +69,16 @@ export class HttpSessions {
       const answer = await client.send({ method: "HEAD", headers: {}, body: "" });
       // Any other answer shows that it is there: few know HEAD where they take POST.
       if (classOf(answer.status) === "later") throw this.#paused(answer);
-      return new HttpUplink(client, this.#parts, this.#isDoubtful, {
+      return new HttpUplink(client, this.#parts, this.#doubt, {
         onLater: (said) => {
-          this.#isDoubtful = true;
+          this.#doubt = "later";
           return this.#paused(said).message;
         },
+        onLost: () => {
+          this.#doubt ??= "lost";
+        },
         onTaken: () => {
-          this.#isDoubtful = false;
+          this.#doubt = null;
         },
       });
     } catch (error) {
@@ -100,6 +108,8 @@ export class HttpSessions {
 type HttpNews = {
   /** The server takes no message now; returns why, for people. */
   readonly onLater: (answer: HttpAnswer) => string;
+  /** It has not answered a message. */
+  readonly onLost: () => void;
   /** It has said of a message whether it takes that. */
   readonly onTaken: () => void;
 };
@@ -111,16 +121,14 @@ class HttpUplink implements Uplink {
   readonly #parts: HttpSessionParts;
   readonly #news: HttpNews;
   readonly #end: (why: string) => void;
+  #doubt: Doubt;
 
-  /** Whether no message shows yet that it takes any. */
-  isDoubtful: boolean;
-
-  constructor(client: HttpClient, parts: HttpSessionParts, isDoubtful: boolean, news: HttpNews) {
+  constructor(client: HttpClient, parts: HttpSessionParts, doubt: Doubt, news: HttpNews) {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.closed = promise;
     this.#client = client;
     this.#parts = parts;
-    this.isDoubtful = isDoubtful;
+    this.#doubt = doubt;
     this.#news = news;
     this.#end = (why) => {
       resolve(why);
@@ -128,9 +136,14 @@ class HttpUplink implements Uplink {
     };
   }
 
-  /** One message at a time while nothing shows that it takes any. */
+  /** Whether no message shows yet that it takes any. */
+  get isDoubtful(): boolean {
+    return this.#doubt !== null;
+  }
+
+  /** One at a time while it took none; that one got no answer must not keep the others waiting. */
   get receiveMaximum(): number {
-    return this.isDoubtful ? 1 : 65_535;
+    return this.#doubt === "later" ? 1 : 65_535;
   }
 
   async publish(message: Outgoing): Promise<PublishOutcome> {
@@ -149,7 +162,7 @@ class HttpUplink implements Uplink {
       const answer = await this.#client.send({ method: "POST", headers, body: payload });
       const outcome = classOf(answer.status);
       if (outcome !== "later") {
-        this.isDoubtful = false;
+        this.#doubt = null;
         this.#news.onTaken();
       }
       if (outcome === "accepted") return "accepted";
@@ -162,6 +175,7 @@ class HttpUplink implements Uplink {
       return "failed";
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
+      this.#news.onLost();
       this.#end(error.message);
       return "failed";
     }

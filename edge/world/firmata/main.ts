@@ -77,7 +77,10 @@ async function obey({ id, source, level, by }: OrderLine): Promise<void> {
   const answer = (answer: BoardAnswer) => send({ kind: "answer", id, answer });
   if (output === undefined) answer({ kind: "none", fault: "no-such-pin" });
   else if (elapsedMs() >= by) answer({ kind: "none", fault: "no-answer" });
-  else answer(await (level === null ? output.look() : output.drive(level)));
+  else {
+    const isOver = () => elapsedMs() >= by;
+    answer(await (level === null ? output.look() : output.drive(level, isOver)));
+  }
 }
 
 /** Begins every task. Resolves never where the board has chips, else when all have begun. */

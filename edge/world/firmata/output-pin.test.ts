@@ -63,6 +63,16 @@ test("an output that the board drives already does not fall when it is taken ove
   t.deepEqual(board.sent, ["ask", "ask"]);
 });
 
+test("an output does not fall because the board did not answer at once", async (t) => {
+  const { board, output } = rig({ mode: MODES.OUTPUT, state: 1 });
+  board.isMute = true;
+  setTimeout(() => {
+    board.isMute = false;
+  }, 600);
+  t.deepEqual(await output.look(), { kind: "level", level: 1 });
+  t.false(board.sent.includes("mode 1"));
+});
+
 test("what is ordered is sent at once, and never takes an earlier answer for its own", async (t) => {
   const { board, output } = rig({ mode: MODES.OUTPUT });
   await output.look();
@@ -77,6 +87,15 @@ test("what is ordered is sent at once, and never takes an earlier answer for its
   await new Promise(setImmediate);
   board.waiting.shift()?.();
   t.deepEqual(await driven, { kind: "level", level: 1 });
+});
+
+test("what expired while the pin was being taken over is not told it late", async (t) => {
+  const { board, output } = rig();
+  let isOver = false;
+  const driven = output.drive(1, () => isOver);
+  isOver = true;
+  t.deepEqual(await driven, { kind: "none", fault: "no-answer" });
+  t.deepEqual(board.sent, ["ask", "mode 1"]);
 });
 
 test("a board that does not answer leaves nobody waiting", async (t) => {

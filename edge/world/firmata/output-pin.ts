@@ -9,6 +9,9 @@ const SET_PIN = 0xf5;
 /** A board takes a few milliseconds; what was lost on the way is asked for anew. */
 const ANSWER_MS = 500;
 
+/** A board may be busy when it is opened: so often it is asked what its pin is before that is set. */
+const FIRST_TRIES = 3;
+
 /** What an output needs of its board. */
 export type OutputWires = {
   readonly io: Firmata;
@@ -35,9 +38,10 @@ export class OutputPin {
     this.#begun = this.#begin();
   }
 
-  /** Has the pin be at `level`, 0 or 1, and looks at it. Never rejects. */
-  async drive(level: number): Promise<BoardAnswer> {
+  /** Has the pin be at `level`, 0 or 1, unless `isOver` by then, and looks at it. Never rejects. */
+  async drive(level: number, isOver = () => false): Promise<BoardAnswer> {
     await this.#begun;
+    if (isOver()) return { kind: "none", fault: "no-answer" };
     this.#wires.send(Uint8Array.of(SET_PIN, this.#pin, level));
     return await this.look();
   }
@@ -55,8 +59,10 @@ export class OutputPin {
 
   async #begin(): Promise<void> {
     const { io } = this.#wires;
-    const isAnswered = await this.#ask();
+    let isAnswered = false;
+    for (let tries = 0; tries < FIRST_TRIES && !isAnswered; tries++) isAnswered = await this.#ask();
     if (isAnswered && io.pins[this.#pin]?.mode === io.MODES.OUTPUT) return;
+    // An output that is made one falls to low.
     io.pinMode(this.#pin, io.MODES.OUTPUT);
   }
 

@@ -2,7 +2,8 @@ import { EventEmitter } from "node:events";
 import process from "node:process";
 import test, { registerCompletionHandler } from "ava";
 import type { Firmata } from "firmata-io";
-import { type Tell, watchAnalog, watchDigital } from "./pins.ts";
+import type { BoardAnswer } from "../../core/board.ts";
+import { type Tell, watchAnalog, watchDigital, watchOutput } from "./pins.ts";
 
 // Pins are asked for as long as the process runs.
 registerCompletionHandler(() => process.exit());
@@ -65,7 +66,7 @@ function rig({ hasChips = false } = {}) {
       tell,
       onWrongMode,
     );
-  return { board, told, analog, digital };
+  return { board, told, tell, analog, digital };
 }
 
 test("an analog pin is told as a share of the highest code, the moment it is told", (t) => {
@@ -114,4 +115,17 @@ test("a pin that is not there, cannot do it, or carries the wire of chips has no
   withChips.digital(2);
   withChips.analog(0);
   t.deepEqual(withChips.told, ["A1 no-such-pin", "D2 no-such-pin"]);
+});
+
+test("an output of a board that does not answer is not asked again before it has", async (t) => {
+  const { tell, told } = rig();
+  const waiting: ((answer: BoardAnswer) => void)[] = [];
+  const look = () => new Promise<BoardAnswer>((resolve) => waiting.push(resolve));
+  watchOutput({ source: "D4", everyMs: 5 }, { look }, tell);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  t.is(waiting.length, 1);
+  waiting[0]?.({ kind: "level", level: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  t.is(waiting.length, 2);
+  t.deepEqual(told, ["D4 1"]);
 });

@@ -69,11 +69,16 @@ export function watchDigital(
 /** Tells again and again what the output `source` is, and once at the beginning. */
 export function watchOutput(
   { source, everyMs }: Pick<BoardTask, "source" | "everyMs">,
-  output: OutputPin,
+  output: Pick<OutputPin, "look">,
   tell: Tell,
 ): void {
+  let isAsking = false;
   const ask = async () => {
+    // Of a board that does not answer the questions would pile up, and an order waits behind them.
+    if (isAsking) return;
+    isAsking = true;
     const answer = await output.look();
+    isAsking = false;
     if (answer.kind === "level") tell.value(source, answer.level);
   };
   void ask();

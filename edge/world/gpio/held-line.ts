@@ -6,6 +6,8 @@ import type { Tools } from "./tools.ts";
 
 /** A process that holds a line ends at once when it is told to; one that does not is killed. */
 const END_MS = 300;
+/** And is gone then, unless the kernel hangs in it. */
+const GONE_MS = 1_000;
 /** So long the kernel may take to tell that the line is held. */
 const HELD_MS = 2_000;
 const LOOK_MS = 3;
@@ -34,9 +36,11 @@ export class HeldLine {
   readonly #tools: Tools;
   readonly #line: DrivenLine;
   readonly #onTrouble: (text: string) => void;
-  /** What the line was told last. */
+  /** What the line was told last, be it that nobody knows whether it is so. */
   #level = 0;
   #holder: Holder | null = null;
+  /** How many orders there were. */
+  #orders = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -47,13 +51,14 @@ export class HeldLine {
     this.#line = line;
   }
 
-  /** Has the line be at `level`, 0 or 1; not any more from `by` on (`performance.now`). Never rejects. */
+  /**
+   * Has the line be at `level`, 0 or 1; not any more from `by` on (`performance.now`), nor once
+   * another order came behind it. What is refused is not done later either. Never rejects.
+   */
   drive(level: number, by: number): Promise<BoardAnswer> {
-    return this.#inTurn(async () => {
-      if (performance.now() >= by) return { kind: "none", fault: "no-answer" };
-      this.#level = level;
-      return await this.#hold();
-    });
+    const order = ++this.#orders;
+    const isOver = () => order !== this.#orders || performance.now() >= by;
+    return this.#inTurn(() => this.#hold(level, isOver));
   }
 
   /**
@@ -66,7 +71,7 @@ export class HeldLine {
       const answer = await this.#safely(() => this.#confirm(holder));
       if (holder === this.#holder && holder.isAlive) return answer;
     }
-    return await this.#inTurn(() => this.#hold());
+    return await this.#inTurn(() => this.#hold(this.#level));
   }
 
   /** As `look`, but a process that has the line is believed for a while. Never rejects. */
@@ -80,7 +85,8 @@ export class HeldLine {
   /** Lets go of the line. */
   close(): void {
     this.#isClosed = true;
-    this.#holder?.child.kill("SIGTERM");
+    // Whoever opens the chip next must not find the line held.
+    if (this.#holder?.isAlive) void this.#safely(async () => await end(this.#holder as Holder));
   }
 
   #inTurn(act: () => Promise<BoardAnswer>): Promise<BoardAnswer> {
@@ -99,19 +105,33 @@ export class HeldLine {
     }
   }
 
-  async #hold(): Promise<BoardAnswer> {
+  /** Has a process hold the line at `level`, and sees to it that it does; nothing once `isOver`. */
+  async #hold(level: number, isOver = () => false): Promise<BoardAnswer> {
+    if (isOver()) return { kind: "none", fault: "no-answer" };
     const holder = this.#holder?.isAlive ? this.#holder : null;
-    if (holder !== null && holder.level === this.#level) return await this.#confirm(holder);
+    if (holder !== null && holder.level === level) {
+      this.#level = level;
+      return await this.#confirm(holder);
+    }
     // Of a line that another holds nobody could tell whose it is, once ours is on its way.
     if (holder === null && (await this.#isHeld())) return { kind: "none", fault: "line-busy" };
+    if (isOver()) return { kind: "none", fault: "no-answer" };
     if (holder !== null) await end(holder);
     if (this.#isClosed) return { kind: "none", fault: "lost" };
-    const next = begin(this.#tools.hold(this.#line.offset, this.#level, this.#line), this.#level);
+    const next = begin(this.#tools.hold(this.#line.offset, level, this.#line), level);
     this.#holder = next;
-    return await this.#confirm(next);
+    const before = this.#level;
+    this.#level = level;
+    const answer = await this.#confirm(next);
+    // It did not get the line: what was not done now is not done whenever that is free.
+    if (answer.kind === "none" && !next.isAlive) this.#level = before;
+    return answer;
   }
 
-  /** Waits until the kernel tells that `holder` has the line, or it has ended. */
+  /**
+   * Waits until the kernel tells that `holder` has the line, or it has ended; one that has not got
+   * it by then is ended, for it must not get it late.
+   */
   async #confirm(holder: Holder): Promise<BoardAnswer> {
     const until = performance.now() + HELD_MS;
     while (holder.isAlive && performance.now() < until) {
@@ -122,7 +142,9 @@ export class HeldLine {
       }
       await sleep(LOOK_MS);
     }
-    return { kind: "none", fault: holder.isAlive ? "no-answer" : faultOf(holder.complaint) };
+    if (!holder.isAlive) return { kind: "none", fault: faultOf(holder.complaint) };
+    await end(holder);
+    return { kind: "none", fault: "no-answer" };
   }
 
   async #isHeld(): Promise<boolean> {
@@ -156,11 +178,15 @@ function begin(child: ChildProcess, level: number): Holder {
   return holder;
 }
 
-async function end({ child, ended }: Holder): Promise<void> {
+/** Ends what holds a line. Rejects where it cannot be ended. */
+async function end({ child, ended }: Holder): Promise<BoardAnswer> {
   child.kill("SIGTERM");
   const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
-  await ended;
+  const given = sleep(END_MS + GONE_MS, false, { ref: false });
+  const isGone = await Promise.race([ended.then(() => true), given]);
   clearTimeout(timer);
+  if (!isGone) throw new Error(`the process ${child.pid} that holds a line does not end`);
+  return { kind: "none", fault: "lost" };
 }
 
 /** Why a line cannot be had, by what a tool says of it. */

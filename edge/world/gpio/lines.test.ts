@@ -64,15 +64,17 @@ for (const version of ["1.6.3", "2.2"] as const) {
 test("a line whose process is killed is held anew at the level that it was told", async (t) => {
   t.timeout(60_000);
   const chip = new StandInChip("1.6.3", ["DOOR", "RELAY1", ""]);
-  const { link } = await open(t, chip);
-  await link.drive("siren", 1);
+  const { link, told } = await open(t, chip);
+  await tells(told, "siren", 0);
+  // On a loaded machine an order may have had its time before a tool has begun.
+  await until("the siren", WAIT_MS, async () => (await link.drive("siren", 1)).kind === "level");
   const holder = chip.holder(1);
   process.kill(holder, "SIGKILL");
   await until("another holder", WAIT_MS, () => chip.holder(1) !== holder);
   t.is(chip.driven(1), 1);
 });
 
-test("a line that another program holds is told as busy, and taken once it is free", async (t) => {
+test("a line that another program holds is told as busy, and an order for it is not done once it is free", async (t) => {
   t.timeout(60_000);
   const chip = new StandInChip("1.6.3", ["DOOR", "RELAY1", ""]);
   const [siren] = TASKS.filter(({ source }) => source === "siren") as [(typeof TASKS)[number]];
@@ -83,8 +85,57 @@ test("a line that another program holds is told as busy, and taken once it is fr
   t.deepEqual(await link.drive("siren", 1), { kind: "none", fault: "line-busy" });
   t.is(chip.driven(1), 0);
   other.link.close();
-  await tells(told, "siren", 1);
+  await tells(told, "siren", 0);
+  t.is(chip.driven(1), 0);
 });
+
+test("an order whose process hangs is given up, and not done once that goes on", async (t) => {
+  t.timeout(60_000);
+  const chip = new StandInChip("1.6.3", ["DOOR", "RELAY1", ""]);
+  const { link, told } = await open(t, chip);
+  await tells(told, "siren", 0);
+  chip.hang(1, true);
+  t.deepEqual(await link.drive("siren", 1), { kind: "none", fault: "no-answer" });
+  told.delete("siren");
+  chip.hang(1, false);
+  await tells(told, "siren", 0);
+  t.is(chip.driven(1), 0);
+  t.deepEqual(await link.drive("siren", 1), { kind: "level", level: 1 });
+});
+
+test("an order with another one behind it, or whose time is over, leaves the line alone", async (t) => {
+  t.timeout(60_000);
+  const chip = new StandInChip("1.6.3", ["DOOR", "RELAY1", ""]);
+  const { link, told } = await open(t, chip);
+  await tells(told, "siren", 0);
+  const holder = chip.holder(1);
+  const orders = [link.drive("siren", 1), link.drive("siren", 1), link.drive("siren", 0)];
+  const none = { kind: "none", fault: "no-answer" } as const;
+  t.deepEqual(await Promise.all(orders), [none, none, { kind: "level", level: 0 }]);
+  t.deepEqual(await link.drive("siren", 1, 0), none);
+  t.is(chip.holder(1), holder, "nobody let go of it");
+});
+
+test("a process that does not end when the chip is closed is killed", async (t) => {
+  t.timeout(60_000);
+  const chip = new StandInChip("1.6.3", ["DOOR", "RELAY1", ""]);
+  const { link, told } = await open(t, chip);
+  await tells(told, "siren", 0);
+  const holder = chip.holder(1);
+  process.kill(holder, "SIGSTOP");
+  link.close();
+  await until("its end", WAIT_MS, () => !isAlive(holder));
+  t.pass();
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test("what is not there, or may not be used, is refused with what to do", async (t) => {
   const chip = new StandInChip("1.6.3", ["DOOR"]);

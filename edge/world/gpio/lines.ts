@@ -64,8 +64,8 @@ class Lines implements BoardLink {
     for (const round of roundsOf(found)) this.#every(round.everyMs, () => this.#read(round));
   }
 
-  async drive(source: string, level: number): Promise<BoardAnswer> {
-    const by = performance.now() + ORDER_MS;
+  async drive(source: string, level: number, withinMs = ORDER_MS): Promise<BoardAnswer> {
+    const by = performance.now() + Math.min(withinMs, ORDER_MS);
     const line = this.#outputs.get(source);
     if (!this.#isOpen) return { kind: "none", fault: "lost" };
     return (await line?.drive(level, by)) ?? { kind: "none", fault: "no-such-pin" };

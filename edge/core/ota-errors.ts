@@ -1,0 +1,178 @@
+import type { ErrorEntry } from "./errors.ts";
+
+const ASK_PUBLISHER = {
+  en: "nothing was installed; tell who publishes releases the detail",
+  "zh-CN": "未安装任何内容；请将详情告知版本发布方",
+} as const;
+
+const ANOTHER_STICK = {
+  en: "copy the repository anew, whole, to the server or the stick",
+  "zh-CN": "请将仓库重新完整复制到服务器或 U 盘",
+} as const;
+
+/** Why a release is not fetched, not trusted or not taken, by code. */
+export const OTA_ERRORS = {
+  "ota.unreachable": {
+    meaning: {
+      en: "the repository of releases cannot be reached, or the line was cut",
+      "zh-CN": "无法连接版本仓库，或线路中断",
+    },
+    remedy: "retry",
+    advice: {
+      en: "check the address and the line; what came is kept",
+      "zh-CN": "检查地址与线路；已下载部分会保留并续传",
+    },
+  },
+  "ota.absent": {
+    meaning: {
+      en: "the repository of releases lacks a file that belongs to it",
+      "zh-CN": "版本仓库缺少应有的文件",
+    },
+    remedy: "retry",
+    advice: ANOTHER_STICK,
+  },
+  "ota.slow": {
+    meaning: {
+      en: "the repository of releases sends too slowly to be waited for",
+      "zh-CN": "版本仓库发送过慢，已停止等待",
+    },
+    remedy: "retry",
+    advice: {
+      en: "what came is kept; try again later, or use a USB stick",
+      "zh-CN": "已下载部分会保留，稍后重试；也可使用 U 盘",
+    },
+  },
+  "ota.malformed": {
+    meaning: {
+      en: "a file of the repository of releases is damaged or no metadata",
+      "zh-CN": "版本仓库中的文件已损坏，或不是元数据",
+    },
+    remedy: "operator",
+    advice: ANOTHER_STICK,
+  },
+  "ota.signature": {
+    meaning: {
+      en: "the releases are not signed by enough of the trusted keys",
+      "zh-CN": "版本未由足够数量的可信密钥签名",
+    },
+    remedy: "operator",
+    advice: ASK_PUBLISHER,
+  },
+  "ota.rollback": {
+    meaning: {
+      en: "the repository is older than what this gateway has seen before",
+      "zh-CN": "该仓库早于本网关曾见过的内容",
+    },
+    remedy: "operator",
+    advice: {
+      en: "use a repository or stick of today; an old one is never taken",
+      "zh-CN": "请使用最新的仓库或 U 盘；旧的一律不接受",
+    },
+  },
+  "ota.expired": {
+    meaning: {
+      en: "the statement of what is current has run out: it may be held back",
+      "zh-CN": "版本信息已过期，可能遭到阻留",
+    },
+    remedy: "operator",
+    advice: {
+      en: "have it signed anew or copied anew, and check the clock",
+      "zh-CN": "请重新签发或重新制作 U 盘，并检查网关时钟",
+    },
+  },
+  "ota.clock": {
+    meaning: {
+      en: "the releases have run out by a clock that is not synchronised",
+      "zh-CN": "按未同步的时钟，版本信息已过期",
+    },
+    remedy: "retry",
+    advice: {
+      en: "set the clock (see lifeline status); then try again",
+      "zh-CN": "请先校时（见 lifeline status），然后重试",
+    },
+  },
+  "ota.mixed": {
+    meaning: {
+      en: "parts of the repository do not belong together",
+      "zh-CN": "仓库的各部分彼此不一致",
+    },
+    remedy: "operator",
+    advice: ANOTHER_STICK,
+  },
+  "ota.length": {
+    meaning: {
+      en: "a file of the repository is longer or shorter than it was signed to be",
+      "zh-CN": "仓库文件的长度与签名不符",
+    },
+    remedy: "operator",
+    advice: ANOTHER_STICK,
+  },
+  "ota.hash": {
+    meaning: {
+      en: "a file of the repository is not the one that was signed",
+      "zh-CN": "仓库文件与签名的内容不符",
+    },
+    remedy: "operator",
+    advice: ANOTHER_STICK,
+  },
+  "ota.unknown-target": {
+    meaning: {
+      en: "no trusted key has signed a release of this name",
+      "zh-CN": "没有可信密钥签发过此名称的版本",
+    },
+    remedy: "operator",
+    advice: {
+      en: "order one that is published; the platform cannot add any",
+      "zh-CN": "请选择已发布的版本；平台无权添加",
+    },
+  },
+  "ota.name": {
+    meaning: {
+      en: "the name of the release leads out of where releases belong",
+      "zh-CN": "版本名称指向了不允许的位置",
+    },
+    remedy: "operator",
+    advice: ASK_PUBLISHER,
+  },
+  "ota.hardware": {
+    meaning: { en: "the release is for other hardware", "zh-CN": "该版本适用于其他硬件" },
+    remedy: "operator",
+    advice: {
+      en: "order the release of this gateway's hardware class",
+      "zh-CN": "请选择本网关硬件类别的版本",
+    },
+  },
+  "ota.channel": {
+    meaning: {
+      en: "the release is of a channel that this gateway does not follow",
+      "zh-CN": "该版本属于本网关未订阅的通道",
+    },
+    remedy: "operator",
+    advice: {
+      en: "order a release of this gateway's channel",
+      "zh-CN": "请选择本网关所属通道的版本",
+    },
+  },
+  "ota.downgrade": {
+    meaning: {
+      en: "the release is older than one that was confirmed on this gateway",
+      "zh-CN": "该版本早于本网关已确认的版本",
+    },
+    remedy: "operator",
+    advice: {
+      en: "publish the older code anew, with a higher counter",
+      "zh-CN": "请将旧代码作为新版本发布，并使用更大的计数",
+    },
+  },
+  "ota.disk": {
+    meaning: {
+      en: "what belongs to releases cannot be written or read on the disk",
+      "zh-CN": "磁盘上的版本文件无法读写",
+    },
+    remedy: "retry",
+    advice: {
+      en: "free space, and check the disk and the rights of the folder",
+      "zh-CN": "请清理空间，并检查磁盘及目录权限",
+    },
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,69 @@
+import { GatewayError } from "../../edge/core/errors.ts";
+import type { RepositoryFile, RepositoryTransport } from "../../edge/core/repository.ts";
+import type { Clock } from "../../edge/core/time.ts";
+
+/** How a file is sent. */
+export type Line = {
+  /** Bytes of each part, and what each waits for, in milliseconds. */
+  readonly partBytes: number;
+  readonly partMs: number;
+  /** The line is cut after so many bytes of one answer. */
+  readonly cutAfterBytes?: number;
+  /** The server begins at the first byte whatever it is asked for. */
+  readonly isWithoutRange?: boolean;
+  /** Never ends: what stands there is sent again and again. */
+  readonly isEndless?: boolean;
+};
+
+const FAST: Line = { partBytes: 4096, partMs: 0 };
+
+/** Files in memory, at `mem://HOST/PATH`, sent over lines in virtual time. */
+export class MemoryTransport implements RepositoryTransport {
+  readonly #hosts: Readonly<Record<string, ReadonlyMap<string, Uint8Array>>>;
+  readonly #clock: Clock;
+  /** What was asked for, in order. */
+  readonly asked: string[] = [];
+  /** By the end of their address. */
+  readonly lines = new Map<string, Line>();
+  /** How many bytes were sent. */
+  sentBytes = 0;
+  isDown = false;
+  /** Called with that after each part. */
+  onSent: (sentBytes: number) => void = () => {};
+
+  constructor(hosts: Readonly<Record<string, ReadonlyMap<string, Uint8Array>>>, clock: Clock) {
+    this.#hosts = hosts;
+    this.#clock = clock;
+  }
+
+  open(url: string, from: number, signal: AbortSignal): Promise<RepositoryFile | null> {
+    this.asked.push(url);
+    if (this.isDown) return Promise.reject(new GatewayError("ota.unreachable", "down"));
+    const { host, pathname } = new URL(url);
+    const bytes = this.#hosts[host]?.get(decodeURIComponent(pathname.slice(1)));
+    if (bytes === undefined) return Promise.resolve(null);
+    const [, line = FAST] = [...this.lines].find(([end]) => url.endsWith(end)) ?? [];
+    const start = line.isWithoutRange === true ? 0 : from;
+    return Promise.resolve({ from: start, parts: this.#send(bytes, start, line, signal) });
+  }
+
+  async *#send(
+    bytes: Uint8Array,
+    start: number,
+    line: Line,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    const { partBytes, partMs, cutAfterBytes = Number.POSITIVE_INFINITY } = line;
+    for (let at = start, sent = 0; at < bytes.length || line.isEndless === true; ) {
+      if (partMs > 0) await this.#clock.sleep(partMs, signal);
+      const begin = at % bytes.length;
+      const part = bytes.subarray(begin, begin + Math.min(partBytes, cutAfterBytes - sent));
+      this.sentBytes += part.length;
+      this.onSent(this.sentBytes);
+      at += part.length;
+      sent += part.length;
+      yield part;
+      if (sent >= cutAfterBytes) throw new GatewayError("ota.unreachable", "the line was cut");
+    }
+  }
+}
