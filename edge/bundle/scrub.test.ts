@@ -41,6 +41,26 @@ test("what looks like a secret is taken out, whoever knows it", (t) => {
   for (const [text, expected] of texts) t.is(scrub(text), expected);
 });
 
+test("a value in YAML is taken out whole, whatever form it is written in", (t) => {
+  const texts: readonly (readonly [string, string])[] = [
+    ["password: hunter 22", 'password: "[secret]"'],
+    ["password: hunter22, 23", 'password: "[secret]"'],
+    ["a:\n  password: |\n    hunter\n\n    22\n  url: x", 'a:\n  password: "[secret]"\n  url: x'],
+    ["token: >-\n  hunter22\nurl: x", 'token: "[secret]"\nurl: x'],
+    ["passwords:\n  - hunter22\n  - hunter23\nurl: x", 'passwords: "[secret]"\nurl: x'],
+    ["password: &it hunter22", 'password: "[secret]"'],
+    ["password: !!str hunter22", 'password: "[secret]"'],
+    ["{ name: a, password: hunter 22, url: b }", '{ name: a, password: "[secret]", url: b }'],
+    ["{ tokens: [ hunter22, hunter23 ] }", '{ tokens: "[secret]" }'],
+    ['"token":["hunter22"]', '"token":"[secret]"'],
+    ['panel: { pin: "471123" }', 'panel: { pin: "[secret]" }'],
+    ["mqtt://u:hunter@22@host", "mqtt://[secret]@host"],
+    ["mqtt://u:hunter/22@host", "mqtt://[secret]@host"],
+    ["密码：hunter22", "密码：[secret]"],
+  ];
+  for (const [text, expected] of texts) t.is(scrub(text), expected);
+});
+
 test("a private key is taken out whole, also where it is cut off", (t) => {
   const key = "-----BEGIN EC PRIVATE KEY-----\nhunter22\nhunter22\n";
   t.notRegex(scrub(`a\n${key}-----END EC PRIVATE KEY-----\nb`), /hunter22/);
@@ -53,6 +73,9 @@ test("what is no secret stays: references, words, and where a certificate is", (
     `password: \${file:/etc/lifeline/mqtt.password}`,
     `token: "\${env:TOKEN}"`,
     "url: mqtt://127.0.0.1:1883",
+    `{ password: "\${file:/a}", url: b }`,
+    "pin: 13",
+    "tokens:\nurl: x",
     "the password is wrong",
     "key: /etc/lifeline/client.key",
     "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",

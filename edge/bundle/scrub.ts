@@ -37,7 +37,10 @@ function patternOf(secret: string): string {
 
 /** A value behind a name: in quotes, escaped quotes or bare; a reference is none. */
 const VALUE = String.raw`(?!\s*["']?\$\{(?:file|env):)(?:\\?"(?:[^"\\\n]|\\(?!")[^\n])*\\?"|'[^'\n]*'|[^\s,;&"'}\]]+)`;
-const NAME = String.raw`[\w.-]*(?:pass(?:word|wd|phrase)?|passwd|secret|token|psk|api[-_]?key|credentials?|private[-_]?key|shared[-_]?key|authkey)`;
+const NAME = String.raw`[\w.-]*(?:pass(?:word|wd|phrase|code)?|passwd|pwd|secret|token|psk|wpa|hmac|(?:api|access|private|shared|wifi)[-_]?key|credential|authkey)s?`;
+/** A name at the beginning of a line of YAML: what its value takes shows by the indentation. */
+const KEY = String.raw`^([ \t]*)((?:-[ \t]+)?["']?${NAME}["']?[ \t]*:)`;
+const REFERENCE = String.raw`["']?\$\{(?:file|env):`;
 
 /** What looks like a secret, and what is put in its place. */
 const LOOKS: readonly (readonly [RegExp, string])[] = [
@@ -45,13 +48,33 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
     /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
     `-----BEGIN PRIVATE KEY----- ${SCRUBBED}`,
   ],
-  [/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']*@/gi, `$1${SCRUBBED}@`],
+  [/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@"':]*:[^\s"']*|[^\s/@"']*)@/gi, `$1${SCRUBBED}@`],
   [/\b(bearer|basic|digest)\s+[\w+/=.~-]{6,}/gi, `$1 ${SCRUBBED}`],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, SCRUBBED],
   // HJ 212 sends its password in every packet.
   [/\bPW=[^;&\s"\\]+/g, `PW=${SCRUBBED}`],
   [
-    new RegExp(String.raw`((?:\\?["'])?\b${NAME}(?:\\?["'])?\s*[:=]\s*)${VALUE}`, "gi"),
+    // A text of several lines, or a list, each line of which stands further in.
+    new RegExp(
+      String.raw`${KEY}[ \t]*(?:[|>][^\n]*)?\n(?!\s*${REFERENCE})(?:[ \t]*\n|\1[ \t]+[^\n]*(?:\n|$))+`,
+      "gim",
+    ),
+    `$1$2 "${SCRUBBED}"\n`,
+  ],
+  // A value that is not in quotes may hold blanks, and outside of braces commas.
+  [new RegExp(String.raw`${KEY}[ \t]+(?!["'{[]|${REFERENCE})[^\n]+`, "gim"), `$1$2 "${SCRUBBED}"`],
+  [
+    new RegExp(String.raw`(\b${NAME}:[ \t]+)(?!${REFERENCE})[^\s"'\\{[][^\n,}\]"'\\]*`, "gi"),
+    `$1"${SCRUBBED}"`,
+  ],
+  [
+    new RegExp(String.raw`(\b${NAME}\\?["']?\s*[:=]\s*)\[(?!\s*${REFERENCE})[^\]\n]*\]`, "gi"),
+    `$1"${SCRUBBED}"`,
+  ],
+  [/\b(pin\\?["']?\s*[:=]\s*\\?["']?)\d{4,}/gi, `$1${SCRUBBED}`],
+  [/((?:密码|口令|密钥)\s*[:：=]\s*)[^\s，。；,;"']+/g, `$1${SCRUBBED}`],
+  [
+    new RegExp(String.raw`((?:\\?["'])?\b${NAME}(?:\\?["'])?[ \t]*[:：=][ \t]*)${VALUE}`, "gi"),
     `$1"${SCRUBBED}"`,
   ],
 ];

@@ -1,7 +1,5 @@
 import { ACTIONS, actOnAlarm } from "./alarms-act.ts";
-import { showHistory } from "./alarms-history.ts";
 import { listAlarms } from "./alarms-list.ts";
-import { showStats } from "./alarms-stats.ts";
 import { sayAlarms } from "./alarms-text.ts";
 import { type Invocation, misuse } from "./invocation.ts";
 import { say } from "./text.ts";
@@ -32,7 +30,10 @@ export async function alarms(invocation: Invocation): Promise<number> {
     return misuse(sayAlarms(lang, "elsewhere", { options }), invocation);
   }
   if (kind !== undefined) return await actOnAlarm(kind, alarm ?? "", invocation);
-  if (action === "history") return await showHistory(alarm, invocation);
-  if (action === "stats") return await showStats(invocation);
+  // What looks into the database is loaded only to do so: the list is wanted quickly.
+  if (action === "history") {
+    return await (await import("./alarms-history.ts")).showHistory(alarm, invocation);
+  }
+  if (action === "stats") return await (await import("./alarms-stats.ts")).showStats(invocation);
   return await listAlarms(invocation);
 }

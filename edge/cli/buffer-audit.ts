@@ -1,10 +1,11 @@
 import { type Audited, audit, type StreamAudit } from "../../buffer/audit.ts";
 import type { Reader } from "../../buffer/reader.ts";
-import { type Lang, messageOf } from "../core/errors.ts";
+import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { countIn, type SeqSet, seqText } from "../core/seq-set.ts";
 import { type BufferTextKey, sayBuffer } from "./buffer-text.ts";
 import { lossLines } from "./buffer-verify.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { pursue } from "./pursue.ts";
 import { ListMistake, readReceived } from "./received-list.ts";
@@ -41,7 +42,7 @@ function listIn(path: string, lang: Lang) {
       return { mistake: sayBuffer(lang, "listMistake", { path, line: error.line }) };
     }
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    return { mistake: sayBuffer(lang, "listUnreadable", { path, why: messageOf(error) }) };
+    return { mistake: sayBuffer(lang, "listUnreadable", { path, why: fileTrouble(error, lang) }) };
   }
 }
 

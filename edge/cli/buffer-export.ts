@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import type { Reader } from "../../buffer/reader.ts";
 import { type Selected, type Selection, select } from "../../buffer/selection.ts";
 import { nearest } from "../../config/nearest.ts";
-import { type Lang, messageOf } from "../core/errors.ts";
+import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { seqText } from "../core/seq-set.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -10,6 +10,7 @@ import { isoTime, localTime, wallTime } from "../world/wall-text.ts";
 import { sayBuffer } from "./buffer-text.ts";
 import { ExportFile, FileExists } from "./export-file.ts";
 import { csvSheet, type ExportFormat, FORMATS, jsonSheet, type Sheet } from "./export-sheet.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { formatBytes } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { pointPattern } from "./point-pattern.ts";
@@ -53,7 +54,7 @@ export async function exportBuffer(reader: Reader, invocation: Invocation): Prom
       return refuse(sayBuffer(lang, "fileExists", { path: out }), invocation);
     }
     if (!isOfFile(error)) throw error;
-    const why = messageOf(error);
+    const why = fileTrouble(error, invocation.lang);
     return refuse(sayBuffer(lang, "outFailed", { path: out, why }), invocation);
   }
 }

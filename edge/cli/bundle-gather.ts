@@ -27,7 +27,13 @@ export async function gather(
   const missing: Missing[] = [];
   const text = textOf(known.config);
   const scrub = scrubber(text === null ? [] : secretsIn(text, dirname(known.config)));
-  const add = (file: BundleFile) => files.push({ ...file, text: scrub(file.text) });
+  // What is said of a file may hold what is in it, such as the value that is wrong.
+  const add = ({ note, ...file }: BundleFile) =>
+    files.push({
+      ...file,
+      text: scrub(file.text),
+      ...(note !== undefined && { note: scrub(note) }),
+    });
   if (text === null) missing.push({ name: "gateway.yaml", why: `${known.config} cannot be read` });
   else add({ name: "gateway.yaml", text });
   const json = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
@@ -45,7 +51,7 @@ export async function gather(
       // What is left of the first line may be half a secret.
       else add({ name, text: ran.stdout.replace(/^.*\n/, ""), note: noteOf(ran), isCut: true });
     } catch (error) {
-      missing.push({ name, why: messageOf(error) });
+      missing.push({ name, why: scrub(messageOf(error)) });
     }
   }
   return { files, missing };

@@ -8,6 +8,7 @@ import { signCommand } from "../command/signature.ts";
 import { messageOf } from "../core/errors.ts";
 import { SystemClock } from "../world/clock.ts";
 import { sayCommand } from "./command-text.ts";
+import { namedTrouble } from "./file-trouble.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 
@@ -47,7 +48,7 @@ export function sign(invocation: Invocation): number {
     try {
       writeFileSync(out, `${signed}\n`);
     } catch (error) {
-      return refuse(sayCommand(lang, "unwritten", { why: messageOf(error) }), invocation);
+      return refuse(sayCommand(lang, "unwritten", { why: namedTrouble(error, lang) }), invocation);
     }
   }
   return 0;

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { ENVELOPE_MAX } from "../command/envelope.ts";
 import type { CommandOutcome } from "../core/command.ts";
-import { ERRORS, type ErrorCode, messageOf } from "../core/errors.ts";
+import { ERRORS, type ErrorCode } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { callControl } from "../world/control-socket.ts";
 import { sayCommand } from "./command-text.ts";
+import { fileTrouble, namedTrouble } from "./file-trouble.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 import { usableConfig } from "./usable-config.ts";
@@ -37,7 +38,10 @@ async function give(file: string, invocation: Invocation): Promise<number> {
   try {
     envelope = readFileSync(file, "utf8").trim();
   } catch (error) {
-    return refuse(sayCommand(lang, "unreadable", { file, why: messageOf(error) }), invocation);
+    return refuse(
+      sayCommand(lang, "unreadable", { file, why: fileTrouble(error, lang) }),
+      invocation,
+    );
   }
   // The gateway would refuse it too, but its socket takes no more.
   if (envelope.length > ENVELOPE_MAX) {
@@ -83,7 +87,7 @@ function keygen(name: string, invocation: Invocation): number {
     writeFileSync(secret, pem, { flag: "wx", mode: 0o600 });
     writeFileSync(open, publicKey.export({ format: "pem", type: "spki" }), { flag: "wx" });
   } catch (error) {
-    return refuse(sayCommand(lang, "unwritten", { why: messageOf(error) }), invocation);
+    return refuse(sayCommand(lang, "unwritten", { why: namedTrouble(error, lang) }), invocation);
   }
   if (json) print(toJson({ name, private: secret, public: open, key }));
   else print(sayCommand(lang, "made", { secret, open, name, key }));

@@ -114,9 +114,6 @@ const WORDS = {
   length: { en: "length", "zh-CN": "数据段长度" },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** Everything that is said of a frame of HJ 212, in every language. */
-export const HJ212_TEXT = { FAULTS, NOTES, WORDS };
-
 /** Says what is wrong. */
 export const sayHj212Fault: Say<FaultKind> = speaker(FAULTS);
 

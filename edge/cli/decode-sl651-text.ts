@@ -147,9 +147,6 @@ const WORDS = {
   ESC: { en: "end of transmission, stay on line", "zh-CN": "传输结束，终端保持在线" },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** Everything that is said of a frame of SL 651, in every language. */
-export const SL651_TEXT = { FAULTS, NOTES, WORDS };
-
 /** Says what is wrong. */
 export const saySl651Fault: Say<FaultKind> = speaker(FAULTS);
 

@@ -128,9 +128,6 @@ const WORDS = {
   bytes: { en: "{count} bytes", "zh-CN": "{count} 字节" },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** Everything that is said of a payload of Sparkplug B, in every language. */
-export const SPARKPLUG_TEXT = { FAULTS, NOTES, WORDS };
-
 /** Says what is wrong. */
 export const saySparkplugFault: Say<FaultKind> = speaker(FAULTS);
 

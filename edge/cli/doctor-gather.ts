@@ -4,7 +4,7 @@ import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import { isRead } from "../acquire/open-session.ts";
 import type { Status } from "../control/status.ts";
 import type { Trace } from "../control/trace.ts";
-import { messageOf } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import type { Clock, WallMs } from "../core/time.ts";
 import type { BusFacts, PortFacts } from "../doctor/bus-facts.ts";
 import type { Exchange } from "../doctor/exchanges.ts";
@@ -35,7 +35,8 @@ export async function gatherFacts(
   clock: Clock,
   depth: Depth,
 ): Promise<Facts> {
-  const { status, unasked } = await askGateway(config);
+  const asked = await askGateway(config);
+  const { status } = asked;
   const buses: BusFacts[] = [];
   for (const bus of config.buses) {
     const exchanges = status === null ? [] : await exchangesIn(config, bus);
@@ -57,8 +58,7 @@ export async function gatherFacts(
     at,
     config,
     configuredAt: changedAt(file),
-    status,
-    unasked,
+    ...asked,
     buses,
     places: [],
     uplinks,
@@ -69,13 +69,16 @@ export async function gatherFacts(
   return status === null || depth.isQuick ? known : await tryOut(known, depth.isDeep, clock);
 }
 
+type Asked = Pick<Facts, "status" | "unasked" | "isSilent">;
+
 /** The status of the running gateway, or why there is none. */
-async function askGateway({ control }: GatewayConfig): Promise<Pick<Facts, "status" | "unasked">> {
+async function askGateway({ control }: GatewayConfig): Promise<Asked> {
   try {
     const status = (await callControl(control.socket, "status")) as Status;
     return { status, unasked: null };
   } catch (error) {
-    return { status: null, unasked: messageOf(error) };
+    const isSilent = error instanceof GatewayError && error.code === "control.silent";
+    return { status: null, unasked: messageOf(error), ...(isSilent && { isSilent }) };
   }
 }
 

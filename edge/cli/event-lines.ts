@@ -3,6 +3,7 @@ import type { Event } from "../core/event.ts";
 import type { Value } from "../core/reading.ts";
 import { localTime } from "../world/wall-text.ts";
 import { wrapped } from "./columns.ts";
+import { sayCommand } from "./command-text.ts";
 import { formatValue } from "./format.ts";
 import { TABLE_WIDTH } from "./named-rows.ts";
 import { type RecordTextKey, sayRecord } from "./record-text.ts";
@@ -20,6 +21,9 @@ const OWN_TURNS: Readonly<Record<string, RecordTextKey>> = {
   "panel-opened": "panel-opened",
   "panel-locked": "panel-locked",
 };
+
+/** How an order can end. */
+const OUTCOMES = ["done", "refused", "failed", "unknown"] as const;
 
 /** What only the evidence of a log line names. */
 const NO_CONFIG = { alarms: [], devices: [] };
@@ -43,7 +47,13 @@ function plain(event: Event, lang: Lang): string {
   if (!("subject" in event)) return event.kind;
   const { kind, subject, from, to, cause, detail = {} } = event;
   const own = kind === "gateway" ? OWN_TURNS[cause] : undefined;
-  if (own !== undefined) return sayRecord(lang, own, detail);
+  if (own !== undefined) {
+    const came = OUTCOMES.find((outcome) => outcome === detail.outcome);
+    return sayRecord(lang, own, {
+      ...detail,
+      ...(came !== undefined && { outcome: sayCommand(lang, came) }),
+    });
+  }
   return sayRecord(lang, "turned", { kind, subject, from, to, cause });
 }
 
@@ -60,7 +70,9 @@ function notes(event: Event, lang: Lang): readonly string[] {
     who: string;
     reason: string;
   }>;
-  const actor = who ?? ("detail" in event ? event.detail?.who : undefined);
+  // The line of a document names who made it.
+  const named = event.kind === "document" ? undefined : who;
+  const actor = named ?? ("detail" in event ? event.detail?.who : undefined);
   const parts = [
     ...(value === null || event.kind === "write" ? [] : [valueText(event, value, unit)]),
     ...(actor === undefined ? [] : [sayRecord(lang, "by", { who: actor })]),

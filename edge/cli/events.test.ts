@@ -57,6 +57,11 @@ const LOCAL = turn({
   cause: "local-configuration",
   detail: { who: "li", action: "rollback", outcome: "done" },
 });
+const HANDED_OVER = {
+  ...{ kind: "document", document: "commissioning", number: "gw-C-1", who: "li-wei" },
+  ...{ sha256: { json: "0".repeat(64), pdf: "0".repeat(64) }, ...at(0) },
+  chain: { n: 1, previous: "0".repeat(64), hash: "0".repeat(64) },
+} as Event;
 const LOCKED = turn({
   cause: "panel-locked",
   detail: { who: "panel:192.168.4.20", minutes: 15 },
@@ -75,6 +80,13 @@ async function storing(t: ExecutionContext): Promise<Reader> {
   t.teardown(() => reader.close());
   return reader;
 }
+
+test("how an order at the box ended is said in the reader's language", (t) => {
+  const ended = (outcome: string) =>
+    turn({ cause: "local-configuration", detail: { who: "li", action: "confirm", outcome } });
+  t.regex(eventTeller("zh-CN")(ended("refused")).join(" "), /已拒绝/);
+  t.regex(eventTeller("en")(ended("failed")).join(" "), /FAILED/);
+});
 
 test("events are found by their time, their kind and their point", async (t) => {
   const reader = await storing(t);
@@ -107,7 +119,7 @@ test("a kind that is none, and a time that is none, are told with what there is"
 test("an event is told with its value, who did it and why, in at most 80 cells", (t) => {
   for (const lang of ["en", "zh-CN"] as const) {
     const tell = eventTeller(lang);
-    for (const event of [...ALL, LOCKED]) {
+    for (const event of [...ALL, HANDED_OVER, LOCKED]) {
       const lines = tell(event);
       for (const line of lines) t.true(stringWidth(line) <= 80, line);
       t.regex(lines[0] ?? "", /^2026-11-01 \d\d:\d\d:\d\d {2}\S/);
@@ -117,5 +129,6 @@ test("an event is told with its value, who did it and why, in at most 80 cells",
     t.regex(tell(SHELVED).join(" "), /li · the sensor is washed/);
     t.regex(tell(LOCKED).join("\n"), /PIN[\s\S]*15 [\s\S]*panel:192\.168\.4\.20/);
     t.regex(tell(LOCAL).join("\n"), /rollback[\s\S]*li/);
+    t.is(tell(HANDED_OVER).join(" ").split("li-wei").length, 2, "who made it is said once");
   }
 });

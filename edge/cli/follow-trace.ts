@@ -1,6 +1,7 @@
 import { TRACE_MAX, type Trace } from "../control/trace.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { Clock } from "../core/time.ts";
+import { isUnanswered } from "../world/control-socket.ts";
 
 /** How often the gateway is asked for more, in milliseconds. */
 const ASK_EVERY_MS = 200;
@@ -33,7 +34,7 @@ export async function* follow(
   for (;;) {
     const isOver = end.aborted || clock.uptime() >= until;
     const trace = await ask(from).catch((error) => {
-      if (gateway === null || !isUnreachable(error)) throw error;
+      if (gateway === null || !isUnanswered(error)) throw error;
       return "gone" as const;
     });
     if (trace === null) {
@@ -60,8 +61,4 @@ export async function* follow(
     if (isOver) return;
     await clock.sleep(ASK_EVERY_MS, end).catch(() => {});
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === "control.unreachable";
 }

@@ -1,7 +1,6 @@
 import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { parseDurationMs } from "../../config/quantity.ts";
-import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { isBad } from "../core/reading.ts";
 import { draftOf } from "../identify/draft.ts";
@@ -50,7 +49,7 @@ export async function identify(invocation: Invocation): Promise<number> {
   if (config === null) return 1;
   const unread = whyUnread(config.buses, typed.bus, lang);
   if (unread !== null) return refuse(unread, invocation);
-  const seen = await lookAt(typed, config, lang);
+  const seen = await lookAt(typed, config, invocation);
   const { bus, unit, from, to } = typed;
   if (seen.blocks.length === 0) {
     const key = seen.lost > 0 ? "nobody" : "nothing";
@@ -87,7 +86,11 @@ function planOf({
   return { bus, unit, from, to, forMs };
 }
 
-async function lookAt(plan: Plan, config: GatewayConfig, lang: Lang): Promise<Look> {
+async function lookAt(
+  plan: Plan,
+  config: GatewayConfig,
+  { lang, json }: Invocation,
+): Promise<Look> {
   const { clock } = realWorld(lineWriter("stderr"), textLine);
   const progress = new Progress({
     clock,
@@ -105,7 +108,9 @@ async function lookAt(plan: Plan, config: GatewayConfig, lang: Lang): Promise<Lo
         read: (block) => readBlock(field, plan, block),
         areas: ["holding", "input"],
         ...{ from: plan.from, to: plan.to, forMs: plan.forMs },
-        onProgress: (done, total) => progress.at(done, total),
+        onProgress: (done, total) => {
+          if (!json) progress.at(done, total);
+        },
       },
       endSignal(),
     );

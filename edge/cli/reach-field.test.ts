@@ -25,11 +25,14 @@ test("a gateway that is there and does not answer is not passed by", async (t) =
   const hangUp = (socket: Socket) => socket.resume().end();
   const held = new Set<Socket>();
   const keepMum = (socket: Socket) => held.add(socket.resume());
-  for (const onCall of [hangUp, keepMum]) {
+  for (const [onCall, code] of [
+    [hangUp, "control.unreachable"],
+    [keepMum, "control.silent"],
+  ] as const) {
     const config = await aConfig(t, onCall);
     for (const reach of [reachField, isGatewayRunning]) {
       const error = await t.throwsAsync(reach(config), { instanceOf: GatewayError });
-      t.is(error?.code, "control.unreachable");
+      t.is(error?.code, code);
     }
   }
   for (const socket of held) socket.destroy();

@@ -7,12 +7,12 @@ import type { ReadOrder, WriteOrder } from "../control/field-orders.ts";
 import type { FieldBus } from "../control/field-reach.ts";
 import { bytesOfPdu, type PduAnswer, type PduOrder } from "../control/pdu-order.ts";
 import { placeName, type RawWriteOrder } from "../control/raw-write.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
+import { messageOf } from "../core/errors.ts";
 import type { WriteEvent } from "../core/event.ts";
 import { widthOf } from "../core/point.ts";
 import type { Value } from "../core/reading.ts";
 import { measureDeskOf } from "../measuring.ts";
-import { callControl, isNobodyThere } from "../world/control-socket.ts";
+import { callControl, isNobodyThere, isUnanswered } from "../world/control-socket.ts";
 import { textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -55,10 +55,6 @@ export async function reachField(config: GatewayConfig): Promise<Field> {
   }
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === "control.unreachable";
-}
-
 function throughGateway(socket: string, config: GatewayConfig): Field {
   return {
     close: () => {},
@@ -68,7 +64,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
       try {
         return (await callControl(socket, "write", order, ANSWER_MS)) as Told;
       } catch (error) {
-        if (!isUnreachable(error)) throw error;
+        if (!isUnanswered(error)) throw error;
         const { point } = order;
         const unit = allPoints(config).find(({ id }) => id === point)?.unit ?? null;
         return { ...LOST, point, unit, value: expected };
@@ -78,7 +74,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
       try {
         return (await callControl(socket, "exchange", order, ANSWER_MS)) as PduAnswer;
       } catch (error) {
-        if (!isUnreachable(error)) throw error;
+        if (!isUnanswered(error)) throw error;
         return { kind: "failure", reason: "link-closed", wasSent: true, at: null };
       }
     },
@@ -86,7 +82,7 @@ function throughGateway(socket: string, config: GatewayConfig): Field {
       try {
         return (await callControl(socket, "write", order, ANSWER_MS)) as readonly Told[];
       } catch (error) {
-        if (!isUnreachable(error)) throw error;
+        if (!isUnanswered(error)) throw error;
         const { raw } = order;
         return expected.map((value, index) => {
           const point = placeName(raw, raw.address + index * widthOf(raw.type, 0));

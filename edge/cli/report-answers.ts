@@ -8,6 +8,7 @@ import {
   referenceIn,
   type TypedReference,
 } from "../papers/reference-reading.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { sayReport } from "./report-text.ts";
 
 /** What was answered of a point: its reference, null where there is none; and what was there then. */
@@ -81,7 +82,7 @@ export function readAnswers(path: string, lang: Lang): Answers | { readonly mist
     text = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return NO_ANSWERS;
-    return { mistake: messageOf(error) };
+    return { mistake: fileTrouble(error, lang) };
   }
   try {
     const read = file.safeParse(parse(text) ?? {});

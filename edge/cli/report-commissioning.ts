@@ -6,7 +6,7 @@ import process from "node:process";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { planBuses } from "../acquire/poll-plan.ts";
 import type { Status } from "../control/status.ts";
-import { type Lang, messageOf } from "../core/errors.ts";
+import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { MadeDocument } from "../interlock/journal.ts";
 import type { Commissioning } from "../papers/commissioning.ts";
@@ -22,6 +22,7 @@ import { callControl } from "../world/control-socket.ts";
 import { openDialog } from "../world/dialog.ts";
 import { isoTime } from "../world/wall-text.ts";
 import { actorName } from "./alarms-act.ts";
+import { namedTrouble } from "./file-trouble.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 import { type Answers, keepAnswers, readAnswers } from "./report-answers.ts";
@@ -156,7 +157,7 @@ async function handOver(
     writeFileSync(files.json, text, { flag: "wx", flush: true });
     writeFileSync(files.pdf, pdf, { flag: "wx", flush: true });
   } catch (error) {
-    return refuse(sayReport(lang, "unwritten", { why: messageOf(error) }), invocation);
+    return refuse(sayReport(lang, "unwritten", { why: namedTrouble(error, lang) }), invocation);
   }
   const who = actorName(userInfo, process.getuid?.());
   const digests = { json, pdf: sha256(pdf) };

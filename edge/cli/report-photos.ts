@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type Lang, messageOf } from "../core/errors.ts";
+import type { Lang } from "../core/errors.ts";
 import type { Commissioning } from "../papers/commissioning.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { sayReport } from "./report-text.ts";
 
 /** The most photos of one record. */
@@ -24,7 +25,7 @@ export function photosOf(
         for (const file of within.map((each) => each.name).toSorted()) files.add(join(name, file));
       } else files.add(name);
     } catch (error) {
-      return { mistake: sayReport(lang, "noPhoto", { file: name, why: messageOf(error) }) };
+      return { mistake: sayReport(lang, "noPhoto", { file: name, why: fileTrouble(error, lang) }) };
     }
   }
   const photos: Commissioning["photos"] = [];
@@ -34,7 +35,7 @@ export function photosOf(
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       photos.push({ file: basename(file), bytes: bytes.length, sha256 });
     } catch (error) {
-      return { mistake: sayReport(lang, "noPhoto", { file, why: messageOf(error) }) };
+      return { mistake: sayReport(lang, "noPhoto", { file, why: fileTrouble(error, lang) }) };
     }
   }
   return photos;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Reader } from "../../buffer/reader.ts";
-import { messageOf } from "../core/errors.ts";
 import type { DocumentEvent } from "../core/event.ts";
 import { toJson } from "../core/json.ts";
 import { localTime } from "../world/wall-text.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { auditOf, storedEvents } from "./interlock-audit.ts";
 import { complain, type Invocation, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
@@ -19,7 +19,10 @@ export async function verifyDocument(file: string, invocation: Invocation): Prom
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    return refuse(sayReport(lang, "unreadable", { file, why: messageOf(error) }), invocation);
+    return refuse(
+      sayReport(lang, "unreadable", { file, why: fileTrouble(error, lang) }),
+      invocation,
+    );
   }
   let from = database;
   if (from === undefined) {

@@ -1,4 +1,5 @@
 import test from "ava";
+import stringWidth from "string-width";
 import { RIGHT_TIME } from "../../test-rigs/sim/a-time.ts";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
@@ -21,6 +22,25 @@ test("an alarm whose point cannot be read shows why, whatever its state", (t) =>
   } as const;
   const [, row] = alarmsView(status as unknown as Status, "en");
   t.regex(row ?? "", /gas-high .*bad:link-closed/);
+});
+
+test("alarms are told within 80 columns, however long their words and names are", (t) => {
+  const statusOf = (alarm: string, point: string) => ({
+    at,
+    alarms: ["normal", "unacknowledged"].map((state) => ({
+      ...{ alarm, point, severity: "yellow", state, limit: "high", setpoint: 50 },
+      ...{ since: at, value: 60, unit: "%[LEL]", until: null, by: null, group: null },
+    })),
+    points: [{ point, unit: null, value: null, at, everyMs: 1000, quality: "bad:link-closed" }],
+  });
+  for (const lang of ["en", "zh-CN"] as const) {
+    for (const name of ["gas-high", "gas-in-the-northern-chamber-is-high"]) {
+      const status = statusOf(name, `${name}-1.concentration`);
+      for (const line of alarmsView(status as unknown as Status, lang)) {
+        t.true(stringWidth(line) <= 80, line);
+      }
+    }
+  }
 });
 
 test("what is not known is said in the reader's words", (t) => {

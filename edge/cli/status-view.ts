@@ -1,7 +1,11 @@
 import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
+import type { AlarmStateName } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
 import { limitText } from "./alarm-limit.ts";
+import { SHORT_STATES } from "./alarm-states.ts";
+import { alarmList } from "./alarms-list.ts";
+import { sayAlarms } from "./alarms-text.ts";
 import { sayBus } from "./bus-text.ts";
 import { clockView } from "./clock-view.ts";
 import { columns, pad } from "./columns.ts";
@@ -9,6 +13,7 @@ import { drainView } from "./drain-view.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { interlocksView } from "./interlock-view.ts";
+import { TABLE_WIDTH } from "./named-rows.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
 import { sayWear, wearLine } from "./wear-text.ts";
@@ -135,12 +140,25 @@ function toldByFaults({ buses }: Status): readonly string[] {
  */
 export function alarmsView(status: Status, lang: Lang): readonly string[] {
   if (status.alarms.length === 0) return [];
+  const table = alarmTable(status, lang, (state) => say(lang, state));
+  if (table.every((line) => stringWidth(line) <= TABLE_WIDTH)) return table;
+  const short = alarmTable(status, lang, (state) => sayAlarms(lang, SHORT_STATES[state]));
+  if (short.every((line) => stringWidth(line) <= TABLE_WIDTH)) return short;
+  // The point stands in the list of alarms too, with all else there is to tell of one.
+  return alarmList(status, lang, (_, line) => line);
+}
+
+function alarmTable(
+  status: Status,
+  lang: Lang,
+  stateText: (state: AlarmStateName) => string,
+): readonly string[] {
   const qualityOf = new Map(status.points.map(({ point, quality }) => [point, quality]));
   const rows = status.alarms.map(
     ({ alarm, severity, state, point, limit, setpoint, since: at }) => [
       alarm,
       say(lang, severity),
-      say(lang, state),
+      stateText(state),
       point,
       limitText({ limit, setpoint }, lang),
       since(status, at, lang),

@@ -31,7 +31,8 @@ export async function watch(invocation: Invocation): Promise<number> {
   const ask = async () => (await callControl(socket, "status")) as Status;
   const watching: Watching = { ask, everyMs, lang, filter };
   if (isLive) return await (await import("./watch-live.ts")).watchLive(watching);
-  const width = process.stdout.columns;
+  // A terminal whose size nobody knows, such as a serial console, says 0.
+  const width = process.stdout.columns || undefined;
   const plain = { ...watching, json: json === true, once: once === true, width };
   return await (await import("./watch-plain.ts")).watchPlain(plain);
 }

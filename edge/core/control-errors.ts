@@ -13,6 +13,17 @@ export const CONTROL_ERRORS = {
       "zh-CN": "用 --config 指定网关所用的配置文件；或用 sudo 执行",
     },
   },
+  "control.silent": {
+    meaning: {
+      en: "a gateway runs, but does not answer: it hangs or is overloaded",
+      "zh-CN": "网关在运行但无应答：已卡死或过载",
+    },
+    remedy: "operator",
+    advice: {
+      en: "try again; if it stays so: systemctl restart lifeline",
+      "zh-CN": "稍后重试；若仍如此：systemctl restart lifeline",
+    },
+  },
   "control.version": {
     meaning: {
       en: "lifeline and the gateway are of releases that do not understand each other",

@@ -22,6 +22,8 @@ export type Facts = {
   readonly status: Status | null;
   /** Why it could not be asked, as the system says it; null where it was. */
   readonly unasked: string | null;
+  /** Whether one serves the socket and does not answer. */
+  readonly isSilent?: boolean;
   readonly buses: readonly BusFacts[];
   /** Places whose values are doubted. */
   readonly places: readonly PlaceFacts[];

@@ -6,11 +6,12 @@ export function gatewayRules(facts: Facts): readonly Finding[] {
   return [...downRule(facts), ...restartRule(facts), ...driftRules(facts)];
 }
 
-function downRule({ config, unasked }: Facts): readonly Finding[] {
+/** A gateway that hangs is not down: a second one would be refused where the first is. */
+function downRule({ config, unasked, isSilent = false }: Facts): readonly Finding[] {
   if (unasked === null) return [];
   return [
     {
-      code: "gateway.down",
+      code: isSilent ? "gateway.hung" : "gateway.down",
       subject: config.gateway.id,
       since: null,
       sure: "certain",

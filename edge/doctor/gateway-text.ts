@@ -14,6 +14,17 @@ export const GATEWAY_FINDINGS = {
       "zh-CN": "启动网关：systemctl start lifeline 或 lifeline run；日志会说明退出原因",
     },
   },
+  "gateway.hung": {
+    meaning: { en: "the gateway runs, but does not answer", "zh-CN": "网关在运行但无应答" },
+    cause: {
+      en: "its process was stopped (SIGSTOP, a debugger), waits for a disk that hangs, or the machine is overloaded",
+      "zh-CN": "进程被暂停（SIGSTOP、调试器）、在等待无响应的磁盘，或设备过载",
+    },
+    remedy: {
+      en: "restart it: systemctl restart lifeline; if it stays so, look at the disk: dmesg",
+      "zh-CN": "重启网关：systemctl restart lifeline；若仍如此，检查磁盘：dmesg",
+    },
+  },
   "gateway.restarting": {
     meaning: {
       en: "the gateway ends by itself and is started again and again",

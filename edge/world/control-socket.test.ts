@@ -101,6 +101,18 @@ test("a plain file where the socket should be is left alone", async (t) => {
   t.true(existsSync(path));
 });
 
+test("a gateway that hangs is told as such within seconds, however long the call may take", async (t) => {
+  const path = socketPath();
+  // It takes the call and says nothing, as a process that was stopped does.
+  const server = createServer(() => {});
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  t.teardown(() => server.close());
+  const start = performance.now();
+  const error = await t.throwsAsync(callControl(path, "interlock", {}, 300_000));
+  t.like(error, { code: "control.silent" });
+  t.true(performance.now() - start < 20_000);
+});
+
 test("an answer that is no JSON is told as such", async (t) => {
   const path = socketPath();
   const server = createServer((socket) => socket.end("<html>\n"));

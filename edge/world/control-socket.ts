@@ -219,7 +219,8 @@ const ANSWER_MS = 5_000;
 
 /**
  * Calls `method` on the gateway that serves `path`, proving who calls where the gateway asks for it.
- * Rejects with `control.unreachable`, also where nothing comes for `answerMs` milliseconds, with
+ * Rejects with `control.unreachable`, with `control.silent` where nothing comes for `answerMs`
+ * milliseconds or, whatever that is, where the gateway answers nothing at all, with
  * `control.version` where the gateway's calls are others, and with the `GatewayError` that the call
  * ended with.
  */
@@ -231,6 +232,8 @@ export async function callControl(
 ): Promise<unknown> {
   const socket = createConnection(path);
   try {
+    // What may take a minute shows only then that the gateway hangs: it is greeted first.
+    if (answerMs > ANSWER_MS) await ask(socket, path, { method: "version", params: {} }, ANSWER_MS);
     const first = await ask(socket, path, { method, params }, answerMs);
     const { code, challenge } = first.error?.data ?? {};
     if (code !== "control.who" || challenge === undefined) return resultOf(first);
@@ -250,7 +253,7 @@ function ask(socket: Socket, path: string, call: Call, answerMs: number): Promis
   const fail = (why: string, cause?: Error) =>
     reject(new GatewayError("control.unreachable", `no gateway on ${path}: ${why}`, { cause }));
   const listeners = {
-    timeout: () => fail("it does not answer"),
+    timeout: () => reject(new GatewayError("control.silent", `nothing came from ${path}`)),
     error: (error: Error) => fail(error.message, error),
     close: () => fail("it closed the connection"),
     data: (text: string) => {
@@ -271,6 +274,12 @@ function ask(socket: Socket, path: string, call: Call, answerMs: number): Promis
     // What breaks once it has answered is of no interest.
     socket.on("error", () => {});
   });
+}
+
+/** Whether `error` of a call says that no answer came: what was asked for may be done or not. */
+export function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof GatewayError)) return false;
+  return error.code === "control.unreachable" || error.code === "control.silent";
 }
 
 /**

@@ -20,6 +20,16 @@ export const GATEWAY_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: "the gateway's process hangs",
+    expected: "gateway.hung",
+    isQuick: true,
+    examine: async (bench) => {
+      const { home, gateway } = await sound(bench);
+      gateway.signal("SIGSTOP");
+      return bench.doctor(home.config);
+    },
+  },
+  {
     name: "the gateway's process restarts again and again",
     expected: "gateway.restarting",
     isQuick: true,

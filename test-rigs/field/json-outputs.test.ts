@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
@@ -106,6 +106,11 @@ test.serial(
     await here("writeRaw", "write sense 1 holding 5 9 --type uint16 --yes");
     await here("trace", "trace sense --past --seconds 0");
     await here("scan", "scan sense --units 1-2");
+    await here("identify", "identify sense 1 --for 10s --addresses 0-3");
+    await here("report", `report commissioning --out ${dir}/papers`);
+    const [paper = ""] = readdirSync(`${dir}/papers`);
+    await here("reportVerify", `report verify ${dir}/papers/${paper}`);
+    await here("bundle", `bundle --out ${dir}/bundle.tar.gz`);
     await here("profiles", "profiles level");
     await here("profile", "profiles hydreon-rg-15");
     await here("completionWords", "completion --words points");

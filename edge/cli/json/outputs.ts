@@ -1,5 +1,6 @@
 import { z } from "zod";
 import * as field from "./field-json.ts";
+import * as paper from "./paper-json.ts";
 import * as own from "./provision-json.ts";
 import * as site from "./site-json.ts";
 import { alarm, interlock, status } from "./status-json.ts";
@@ -145,6 +146,22 @@ export const OUTPUTS = {
     schema: field.wireRecord,
   },
   scan: { typed: "scan [BUS]", what: "Who answers.", schema: field.scanned },
+  identify: {
+    typed: "identify BUS UNIT",
+    what: "What may stand where, the likeliest first.",
+    schema: paper.identified,
+  },
+  report: {
+    typed: "report commissioning",
+    what: "What was written and recorded, and what is open.",
+    schema: paper.handedOver,
+  },
+  reportVerify: {
+    typed: "report verify FILE",
+    what: "Whether a file is one that was recorded.",
+    schema: paper.verified,
+  },
+  bundle: { typed: "bundle", what: "What was packed.", schema: paper.bundled },
   decode: {
     typed: "decode FRAMING HEX",
     what: "What a frame says; of Modbus with the keys of `frames` in `trace`.",

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import test from "ava";
-import { OUTPUT_NAMES } from "./outputs.ts";
+import { OUTPUT_NAMES, OUTPUTS } from "./outputs.ts";
 import { outputPage, outputSchema, outputSchemas } from "./page.ts";
 
 const ANEW = "write it anew: npx -c 'node test-rigs/reference/main.ts' && npm run fix";
@@ -20,6 +20,14 @@ test("every schema is one, and takes a failure for nothing else", (t) => {
   for (const name of OUTPUT_NAMES) {
     t.is(ajv.validate(outputSchema(name, "open"), failure), name === "failure", name);
   }
+});
+
+test("every command there is has its output documented", (t) => {
+  const manual = read("..", "man", "lifeline.1");
+  const commands = [...manual.matchAll(/^\.SS "([a-z]+)"$/gm)].map(([, name]) => name);
+  const told = Object.values(OUTPUTS).flatMap(({ typed }) => typed.match(/[a-z]+/g) ?? []);
+  const silent = commands.filter((name = "") => !told.includes(name));
+  t.deepEqual(silent, [], "add what it prints with --json to outputs.ts");
 });
 
 test("programs may read more keys than are documented, tests may not", (t) => {

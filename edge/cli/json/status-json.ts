@@ -164,6 +164,9 @@ export const status = z.object({
     })
     .nullable()
     .describe("how the run before this one ended"),
+  memory: z
+    .array(z.object({ afterMs: millis.describe("since the start"), bytes: count }))
+    .describe("what the process took, the oldest first"),
   loops: z
     .array(
       z.object({
