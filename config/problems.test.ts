@@ -33,6 +33,7 @@ const ANY = {
   path: "PATH",
   bytes: 108,
   max: 107,
+  min: 6,
   port: "PORT",
   destination: "DESTINATION",
   host: "HOST",

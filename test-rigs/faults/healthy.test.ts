@@ -49,7 +49,7 @@ test("the doctor's own way to a broker leaves the session of the gateway alone",
   gateway.signal("SIGCONT");
   t.deepEqual(
     findings.map(({ code }) => code),
-    ["gateway.down"],
+    ["gateway.hung"],
   );
   await site.until(
     "messages more",
