@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createTwoFilesPatch } from "diff";
 import type { Done } from "../command/result.ts";
-import { ERRORS, messageOf } from "../core/errors.ts";
+import { ERRORS, GatewayError, messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { ConfigStore } from "../world/config-store.ts";
 import { callControl } from "../world/control-socket.ts";
 import { localTime } from "../world/wall-text.ts";
 import { sayConfig } from "./config-text.ts";
-import { type Invocation, misuse, print } from "./invocation.ts";
+import { fail, type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -24,6 +24,9 @@ export async function config(invocation: Invocation): Promise<number> {
   const form = { diff: /^\d{1,9}$/, confirm: /^sha256:[0-9a-f]+$/ }[action];
   const isTaken = n === undefined || form?.test(n) === true;
   if (more.length > 0 || !isTaken) return misuse(sayConfig(lang, "usage"), invocation);
+  if (!existsSync(file)) {
+    return fail(new GatewayError("config.unreadable", `there is no file ${file}`), invocation);
+  }
   const store = new ConfigStore(file);
   try {
     if (action === "list") return list(store, invocation);

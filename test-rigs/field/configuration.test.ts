@@ -183,3 +183,10 @@ test("what lifeline check refuses, is for another gateway, or of which no point 
   t.false(existsSync(`${home.config}.candidate`));
   t.false(turnsOf("gateway").some((turn) => /trial|kept|reverted/.test(turn)));
 });
+
+test("a file that is not there is no configuration in use", async (t) => {
+  const { code, text } = await lifeline("config", "--config", "/nowhere/gateway.yaml");
+  t.is(code, 1);
+  t.regex(text, /cannot be read.*config\.unreadable/);
+  t.regex(text, /no file \/nowhere\/gateway\.yaml/);
+});
