@@ -190,8 +190,8 @@ test("a port without TLS is told from one with too old a TLS", async (t) => {
 });
 
 test("a session tells until when its certificates are valid, and outlives them", async (t) => {
-  const tls = trusted.issue({ name: "localhost", toMs: 4000 });
-  const own = trusted.issue({ name: "gw", toMs: 4000 });
+  const tls = trusted.issue({ name: "localhost", toMs: 9000 });
+  const own = trusted.issue({ name: "gw", toMs: 9000 });
   const { url } = await started(t, { tls, clientCa: trusted.cert });
   const uplink = await connectMqtt(settings(url, { ca: trusted.cert, ...own }), never);
   const known = uplink.certificates ?? [];
@@ -203,7 +203,7 @@ test("a session tells until when its certificates are valid, and outlives them",
     ],
   );
   const ends = Math.max(...known.map(({ validTo }) => validTo));
-  t.true(Math.abs(ends - Date.now() - 3000) < 3000);
+  t.true(ends > Date.now() && ends < Date.now() + 9000);
   while (Date.now() <= ends) await sleep(100);
   t.not(await uplink.publish(message), "failed");
   await uplink.close();
