@@ -185,6 +185,17 @@ test("what is not permitted is not tested either", async (t) => {
   t.deepEqual([...turns(), ...log], []);
 });
 
+test("a permissive that is lost while the output is read keeps the test from being begun", async (t) => {
+  const permissive = [{ point: "pump.stopped", test: "is", than: true } as const];
+  const { valve, read, turns, log, desk } = rig([{ ...RULE, permissive }]);
+  await read("pump.stopped", true);
+  const answer = desk.act({ action: "test", interlock: "shut-off", who: "crew" });
+  await read("pump.stopped", false);
+  t.like(await answer, { outcome: "not-permitted", reason: "pump.stopped" });
+  t.false(valve.isOn);
+  t.deepEqual([...turns(), ...log], []);
+});
+
 test("a watchdog that is not as expected is told once, and when it is again", async (t) => {
   const deadMan = { point: "valve.watchdog", expected: 5 };
   const { read, turns, desk, events, log } = rig([{ ...RULE, deadMan }]);

@@ -299,8 +299,12 @@ export class InterlockDesk {
       return { outcome, state, ...(reason !== undefined && { reason }) };
     };
     if (output === undefined || this.#stateOf(rule).name !== "idle") return answer("no-effect");
-    const missing = this.#watch.missing(rule);
-    if (missing.length > 0) return answer("not-permitted", missing.join(" "));
+    const held = () => {
+      const missing = this.#watch.missing(rule);
+      return missing.length === 0 ? null : answer("not-permitted", missing.join(" "));
+    };
+    const isHeld = held();
+    if (isHeld !== null) return isHeld;
     const until = after(clock.uptime(), rule.expiryMs);
     const found = await readBack(output, until, () => this.#signal.aborted);
     if (found.kind === "none") return answer("unreadable", found.reason);
@@ -310,7 +314,8 @@ export class InterlockDesk {
     this.#signal.addEventListener("abort", run.stop, { once: true });
     this.#tests.set(rule.name, run);
     try {
-      if (!this.#apply(rule, { kind: "test", who, before })) return answer("no-effect");
+      // While the output was read something may have come between.
+      if (!this.#apply(rule, { kind: "test", who, before })) return held() ?? answer("no-effect");
       const { outcome, reason } = await run.over;
       return answer(outcome, reason);
     } finally {
