@@ -8,8 +8,8 @@ import { Recorder } from "../../edge/recorder.ts";
 import { realWorld } from "../../edge/world/real.ts";
 import { idleKeeper } from "../sim/a-time.ts";
 import { DESTINATION } from "../sim/forwarder-rig.ts";
+import { optionsOf } from "./bench-buffer.ts";
 import { readingsOf, UNIT } from "./drain-load.ts";
-import { optionsOf } from "./drain-store.ts";
 
 /**
  * `drain-gateway.ts URL DIR`: the gateway's ledger in its thread, its recorder and its forwarder,

@@ -1,9 +1,7 @@
-import { openLocalLedger } from "../../buffer/local.ts";
-import type { EngineOptions } from "../../buffer/requests.ts";
 import { SL651_TAGS } from "../../config/sl651-tags.ts";
-import { batchOf } from "../../edge/core/batch.ts";
 import type { Reading } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
+import { fill } from "./bench-buffer.ts";
 
 /** What is stored and then sent: messages of all points, each with `each` readings of them. */
 export type WireLoad = {
@@ -49,36 +47,9 @@ function shownBy(point: number, step: number): number {
   return Math.round((20 + point + 2 * wave + noise / 10) * 100) / 100;
 }
 
-/** The buffer in `dir` that a sender delivers. */
-export function optionsOf(dir: string): EngineOptions {
-  return {
-    dir,
-    gateway: "gw-bench",
-    maxBytes: 20e9,
-    keepMs: 0,
-    maxAgeMs: null,
-    aroundMs: 600_000,
-    reserveBytes: 0,
-    destinations: ["centre"],
-    boot: "bench",
-    newStreams: { readings: "BENCHREADINGS", events: "BENCHEVENTS" },
-  };
-}
-
-/** How many messages are stored with one commit. */
-const AT_ONCE = 100;
-
 /** Fills a buffer in `dir` with `load`. */
 export async function fillBuffer(dir: string, load: WireLoad, begin: number): Promise<void> {
-  const ledger = await openLocalLedger(optionsOf(dir));
-  for (let from = 0; from < load.messages; from += AT_ONCE) {
-    const length = Math.min(AT_ONCE, load.messages - from);
-    const batches = Array.from({ length }, (_, i) =>
-      batchOf(readingsOf(from + i, load, begin), "synced", () => UNIT),
-    );
-    await ledger.commit({ batches });
-  }
-  await ledger.close();
+  await fill(dir, load.messages, UNIT, (n) => readingsOf(n, load, begin));
 }
 
 /** A configuration with these points and `destination`, whose buffer is in `dir`. */

@@ -5,7 +5,7 @@ import { Delivery } from "../../edge/delivery.ts";
 import { Recorder } from "../../edge/recorder.ts";
 import { realWorld } from "../../edge/world/real.ts";
 import { idleKeeper } from "../sim/a-time.ts";
-import { optionsOf } from "./wire-load.ts";
+import { optionsOf } from "./bench-buffer.ts";
 
 /**
  * `wire-sender.ts CONFIG`: the gateway's ledger in its thread, its recorder, and the loop of the one

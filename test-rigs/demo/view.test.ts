@@ -8,7 +8,7 @@ import type { WallMs } from "../../edge/core/time.ts";
 import { NO_NOTES } from "../../edge/measure/measure-desk.ts";
 import { inColour, plain } from "../../edge/watch/style.ts";
 import { Audit } from "../receiver/audit.ts";
-import { RIGHT_TIME } from "../sim/a-time.ts";
+import { aStatus, TOLD_AT } from "../sim/a-status.ts";
 import { anAlarm } from "../sim/an-alarm.ts";
 import { blockOf } from "./block.ts";
 import { HEIGHT, type Scene, view, WIDTH } from "./view.ts";
@@ -21,7 +21,7 @@ function isGolden(t: ExecutionContext, name: string, lines: readonly string[]): 
   t.is(text, readFileSync(file, "utf8"));
 }
 
-const NOW = 1_763_964_000_000;
+const NOW = TOLD_AT;
 const at = (ms: number) => (NOW + ms) as WallMs;
 
 const ALARMS = [
@@ -40,20 +40,10 @@ function status(): Status {
     const limit = alarm === "main-burst" ? ("low" as const) : ("high" as const);
     return anAlarm({ alarm, point, severity, state, setpoint, limit, since: at(-23_400) });
   });
-  return {
-    v: 1,
+  return aStatus({
     gateway: "demo-block",
     site: null,
-    release: "0.1.0",
-    configuration: "sha256:0",
-    pid: 1,
-    loops: [],
-    start: null,
-    clock: "synced",
-    time: RIGHT_TIME,
-    at: at(0),
     since: at(-50_000),
-    buses: [],
     points: block.points.map(({ device, point, signal, unit, everyMs }, i) => {
       const id = `${device}.${point}`;
       const isSilent = id === "drain.flow";
@@ -63,22 +53,7 @@ function status(): Status {
       return { point: id, origin: "asked", unit, ...read, everyMs, ...NO_NOTES };
     }),
     alarms,
-    interlocks: [],
-    memory: [],
-    buffer: {
-      waiting: 3,
-      waitingEvents: 0,
-      refused: 0,
-      refusedEvents: 0,
-      commits: 99,
-      bytes: 131_072,
-      failing: null,
-      retention: "keeping",
-      streams: { readings: "R", events: "E" },
-      heads: { readings: 97, events: 5 },
-      maxBytes: 64_000_000,
-      wear: null,
-    },
+    buffer: { ...aStatus().buffer, bytes: 131_072 },
     destinations: [
       {
         destination: "centre",
@@ -91,7 +66,7 @@ function status(): Status {
         acknowledged: 79,
       },
     ],
-  };
+  });
 }
 
 function scene(change: Partial<Scene> = {}): Scene {

@@ -1,0 +1,40 @@
+import { openLocalLedger } from "../../buffer/local.ts";
+import type { EngineOptions } from "../../buffer/requests.ts";
+import { batchOf } from "../../edge/core/batch.ts";
+import type { Reading } from "../../edge/core/reading.ts";
+
+/** How many messages are stored with one commit. */
+const AT_ONCE = 100;
+
+/** The buffer in `dir` of the gateway that is measured. */
+export function optionsOf(dir: string): EngineOptions {
+  return {
+    dir,
+    gateway: "gw-bench",
+    maxBytes: 20e9,
+    keepMs: 0,
+    maxAgeMs: null,
+    aroundMs: 600_000,
+    reserveBytes: 0,
+    destinations: ["centre"],
+    boot: "bench",
+    newStreams: { readings: "BENCHREADINGS", events: "BENCHEVENTS" },
+  };
+}
+
+/** Fills a buffer in `dir` with `count` messages; `readingsOf` tells those of each, from 0. */
+export async function fill(
+  dir: string,
+  count: number,
+  unit: string,
+  readingsOf: (n: number) => readonly Reading[],
+): Promise<void> {
+  const ledger = await openLocalLedger(optionsOf(dir));
+  for (let from = 0; from < count; from += AT_ONCE) {
+    const batches = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) =>
+      batchOf(readingsOf(from + i), "synced", () => unit),
+    );
+    await ledger.commit({ batches });
+  }
+  await ledger.close();
+}
