@@ -10,6 +10,7 @@ import type {
   TcpSettings,
   UdpSettings,
 } from "../edge/core/link.ts";
+import type { MaintenanceWindow } from "../edge/core/maintenance.ts";
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { SecretText } from "../edge/core/secret-text.ts";
@@ -46,6 +47,8 @@ export type GatewayConfig = {
   readonly metrics: MetricsConfig | null;
   /** The page for a phone at the box; null where it is not asked for. */
   readonly panel: PanelConfig | null;
+  /** Where new releases come from; null where nothing is said of it. */
+  readonly update: UpdateConfig | null;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
   readonly fingerprint: string;
 };
@@ -375,6 +378,29 @@ export type PanelConfig = {
   readonly listen: ListenSettings;
   /** What lets whoever types it act on alarms; null where nobody may. */
   readonly pin: SecretText | null;
+};
+
+/** Where new releases come from, and when they may be installed. */
+export type UpdateConfig = {
+  /** `http://…` or `https://…`, in the order of preference; none: by USB stick alone. */
+  readonly urls: readonly string[];
+  /** Path of a PEM file with the authorities to trust there; null for the system's. */
+  readonly ca: string | null;
+  /** The hardware class; null: that of the release that runs. */
+  readonly hardware: string | null;
+  readonly channel: string;
+  /** What is done without being told. */
+  readonly auto: "off" | "download" | "install";
+  /** When the gateway may be restarted; none: at any time. */
+  readonly windows: readonly MaintenanceWindow[];
+  /** How long a candidate must do well, in milliseconds. */
+  readonly healthWindowMs: number;
+  /** The most that is fetched in a second, in bytes; null: as fast as it goes. */
+  readonly bytesPerS: number | null;
+  /** The most that is fetched in a calendar month without an order, in bytes; null: without end. */
+  readonly monthlyBytes: number | null;
+  /** The most that a look for a new release waits for at random, in milliseconds. */
+  readonly jitterMs: number;
 };
 
 export type ControlConfig = {

@@ -128,6 +128,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     enrolment: null,
     metrics: null,
     panel: null,
+    update: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
