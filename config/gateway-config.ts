@@ -10,7 +10,6 @@ import type {
   TcpSettings,
   UdpSettings,
 } from "../edge/core/link.ts";
-import type { MaintenanceWindow } from "../edge/core/maintenance.ts";
 import type { Measurement } from "../edge/core/measurement.ts";
 import type { Area, ByteOrder, PointType } from "../edge/core/point.ts";
 import type { SecretText } from "../edge/core/secret-text.ts";
@@ -18,6 +17,7 @@ import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
 import type { HttpDestination } from "./http-config.ts";
 import type { MqttDestination } from "./mqtt-config.ts";
+import type { UpdateConfig } from "./update-config.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -384,29 +384,6 @@ export type PanelConfig = {
   readonly listen: ListenSettings;
   /** What lets whoever types it act on alarms; null where nobody may. */
   readonly pin: SecretText | null;
-};
-
-/** Where new releases come from, and when they may be installed. */
-export type UpdateConfig = {
-  /** `http://…` or `https://…`, in the order of preference; none: by USB stick alone. */
-  readonly urls: readonly string[];
-  /** Path of a PEM file with the authorities to trust there; null for the system's. */
-  readonly ca: string | null;
-  /** The hardware class; null: that of the release that runs. */
-  readonly hardware: string | null;
-  readonly channel: string;
-  /** What is done without being told. */
-  readonly auto: "off" | "download" | "install";
-  /** When the gateway may be restarted; none: at any time. */
-  readonly windows: readonly MaintenanceWindow[];
-  /** How long a candidate must do well, in milliseconds. */
-  readonly healthWindowMs: number;
-  /** The most that is fetched in a second, in bytes; null: as fast as it goes. */
-  readonly bytesPerS: number | null;
-  /** The most that is fetched in a calendar month without an order, in bytes; null: without end. */
-  readonly monthlyBytes: number | null;
-  /** The most that a look for a new release waits for at random, in milliseconds. */
-  readonly jitterMs: number;
 };
 
 export type ControlConfig = {

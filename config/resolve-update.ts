@@ -1,7 +1,7 @@
 import { type MaintenanceWindow, WEEKDAYS } from "../edge/core/maintenance.ts";
 import { caOf, type DestinationContext, follow } from "./destination-keys.ts";
-import type { UpdateConfig } from "./gateway-config.ts";
 import type { Draft } from "./salvage.ts";
+import type { UpdateConfig } from "./update-config.ts";
 
 type WindowInput = NonNullable<Draft["config"]["update"]>["windows"][number];
 

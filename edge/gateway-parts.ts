@@ -24,6 +24,8 @@ export type GatewayParts = {
   readonly identity?: IdentityKeeper;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
+  /** Ends the process, to be started anew; left out where nobody would start it. */
+  readonly restart?: () => void;
   /** Makes bundles for support; left out where none can be made. */
   readonly bundling?: Bundling;
 };

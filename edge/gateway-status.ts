@@ -12,6 +12,7 @@ import type { ReadingPath } from "./reading-path.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RivalReport } from "./rival-report.ts";
 import type { TimeKeeper } from "./time-keeper.ts";
+import type { RestartFacts } from "./update/permission.ts";
 import type { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
 
@@ -62,6 +63,18 @@ export function statusOf(inside: Inside): Omit<Status, "pid"> {
     destinations: delivery.status(),
     loops: loopsOf(inside),
   };
+}
+
+/** What speaks for or against stopping the gateway now, with what somebody is at work on. */
+export function restartFactsOf(
+  { parts, guard }: Inside,
+  work: Pick<RestartFacts, "isCalibrating" | "isReconfiguring">,
+): RestartFacts {
+  const { world, config } = parts;
+  const { clock } = world;
+  const now = { at: clock.now(), clock: clock.state() };
+  const { windows = [] } = config.update ?? {};
+  return { ...guard.status(), ...work, ...now, windows, timeZone: config.gateway.timeZone };
 }
 
 function busStatus(loop: Loop, { meters, rivals }: Inside): Status["buses"][number] {

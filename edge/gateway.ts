@@ -17,6 +17,7 @@ import { foundOf } from "./core/last-run.ts";
 import type { LedgerState } from "./core/ledger.ts";
 import type { LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
+import type { Wear } from "./core/wear.ts";
 import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
 import { unitsOf } from "./directory.ts";
@@ -24,10 +25,11 @@ import { type DryRead, dryRead } from "./dry-read.ts";
 import { enrollingOf } from "./enrolling.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
-import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
+import { type Inside, loopsOf, restartFactsOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
 import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import { timeKeeperOf, wearWatchOf } from "./keepers.ts";
 import { type Loaded, loadedFor } from "./loaded.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { isWellInTime } from "./patience.ts";
@@ -35,8 +37,9 @@ import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
 import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
-import { TimeKeeper } from "./time-keeper.ts";
-import { WearWatch } from "./wear-watch.ts";
+import type { TimeKeeper } from "./time-keeper.ts";
+import type { RestartFacts } from "./update/permission.ts";
+import type { WearWatch } from "./wear-watch.ts";
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -97,7 +100,7 @@ class Gateway implements RunningGateway {
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    this.#time = this.#timeKeeper();
+    this.#time = timeKeeperOf(parts, ledgerState, (turn) => this.tell(turn));
     this.#recorder = new Recorder(
       {
         world,
@@ -192,6 +195,16 @@ class Gateway implements RunningGateway {
 
   get reconfigure(): Reconfigure | null {
     return this.#parts.reconfigure ?? null;
+  }
+
+  get restart(): (() => void) | null {
+    return this.#parts.restart ?? null;
+  }
+
+  restartFacts(): RestartFacts {
+    const isReconfiguring = this.reconfigure?.isBusy ?? false;
+    const work = { isCalibrating: this.#calibrating.isAtWork, isReconfiguring };
+    return restartFactsOf(this.#inside(), work);
   }
 
   command(bytes: Uint8Array): Promise<string> {
@@ -324,17 +337,6 @@ class Gateway implements RunningGateway {
     );
   }
 
-  #timeKeeper(): TimeKeeper {
-    const { world, config } = this.#parts;
-    return new TimeKeeper({
-      clock: world.clock,
-      gateway: config.gateway.id,
-      holdMs: config.buffer.holdUnsyncedMs,
-      held: this.#ledgerState.held,
-      onTurn: (turn) => this.tell(turn),
-    });
-  }
-
   #deliveryOf(): Delivery {
     return new Delivery(
       {
@@ -387,14 +389,8 @@ class Gateway implements RunningGateway {
   }
 
   #wearWatch(): WearWatch {
-    const { world, config } = this.#parts;
-    return new WearWatch({
-      clock: world.clock,
-      remembered: this.#ledgerState.wear,
-      limits: config.buffer.card,
-      onChange: (wear) => this.#recorder.noteWear(wear),
-      tell: (turn) => this.tell(turn),
-    });
+    const note = (wear: Wear) => this.#recorder.noteWear(wear);
+    return wearWatchOf(this.#parts, this.#ledgerState, note, (turn) => this.tell(turn));
   }
 
   tell(turn: Turn): void {

@@ -37,6 +37,8 @@ import { configToRun } from "./usable-config.ts";
 const GRACE_MS = 3_000;
 /** The same where the gateway only begins anew: what it owes it sends then. */
 const CHANGE_GRACE_MS = 500;
+/** What the process ends with to be started anew at once (sysexits.h, EX_TEMPFAIL). */
+const RESTART_CODE = 75;
 /** How long the buffer may take to close before its disk counts as hanging, in milliseconds. */
 const CLOSE_MS = 5_000;
 
@@ -81,7 +83,7 @@ async function runIn(
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
   if (config === null) return 1;
-  const stopSignalled = stopSignal();
+  const { stopSignalled, restart } = endings();
   const supervisor = supervisorOf(process.env, (why) => {
     world.log("warn", say(lang, "notNotified"), { cause: why });
   });
@@ -90,7 +92,13 @@ async function runIn(
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { ...{ file, world, recent, lang }, changing, marks, supervisor, stopSignalled };
+  const parts = {
+    ...{ file, world, recent, lang, restart },
+    changing,
+    marks,
+    supervisor,
+    stopSignalled,
+  };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -103,7 +111,7 @@ async function runIn(
     throw error;
   }
   marks.end();
-  return 0;
+  return await stopSignalled;
 }
 
 /**
@@ -207,6 +215,8 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
       ...(start !== null && { start }),
       ...(bundling !== null && { bundling }),
       ...(identity !== null && { identity }),
+      // Without a supervisor that end would be the last.
+      ...(service.supervisor !== null && { restart: service.restart }),
     };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
@@ -275,13 +285,15 @@ type Service = {
   readonly marks: RunMarks;
   /** Changes the configuration. */
   readonly changing: Reconfiguring;
+  /** Ends the process, to be started anew. */
+  readonly restart: () => void;
   /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
   readonly stopAsked: Promise<number>;
 };
 
 type Signalled = Omit<Service, "stopAsked"> & {
-  /** Resolves when the process is to end. */
-  readonly stopSignalled: Promise<void>;
+  /** Resolves when the process is to end, with its exit code. */
+  readonly stopSignalled: Promise<number>;
 };
 
 /**
@@ -329,6 +341,13 @@ function countsOf(config: GatewayConfig) {
     buses: buses.length,
     destinations: destinations.length,
   };
+}
+
+/** Resolves when the process is to end, and what has it end to be started anew. */
+function endings(): Pick<Signalled, "stopSignalled" | "restart"> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  void stopSignal().then(() => resolve(0));
+  return { stopSignalled: promise, restart: () => resolve(RESTART_CODE) };
 }
 
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */

@@ -9,6 +9,8 @@ import type { Done } from "./result.ts";
 
 /** Takes a new configuration on trial, and keeps it or goes back. */
 export type Reconfigure = {
+  /** Whether a configuration is checked or on trial. */
+  readonly isBusy: boolean;
   propose(
     order: { readonly yaml: string; readonly withinMs: number; readonly confirm: boolean },
     who: string,
