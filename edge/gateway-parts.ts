@@ -24,6 +24,8 @@ export type GatewayParts = {
   readonly identity?: IdentityKeeper;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
+  /** What is signed of the version; left out where there is nothing to sign it by. */
+  readonly proof?: () => string | null;
   /** Ends the process, to be started anew; left out where nobody would start it. */
   readonly restart?: () => void;
   /** Makes bundles for support; left out where none can be made. */

@@ -260,5 +260,12 @@ export const statusMessage = z
     since: ms("Since when; left out where the broker says it in place of the gateway").optional(),
     release: said("Release of the gateway's program."),
     configuration: said("Fingerprint of its configuration."),
+    proof: z
+      .string()
+      .max(4096)
+      .optional()
+      .describe(
+        "The release as the gateway signs it with the key of its certificate: compact JWS (RFC 7515), ES256. While online, where it has an identity.",
+      ),
   })
   .meta({ title: "status" });
