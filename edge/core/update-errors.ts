@@ -5,6 +5,11 @@ const WAIT = {
   "zh-CN": "稍后会自动重试；用 lifeline status 查看当前状态",
 } as const;
 
+const PREVIOUS = {
+  en: "the release before runs again; tell who publishes releases",
+  "zh-CN": "已恢复之前的版本；请告知版本发布方",
+} as const;
+
 /** Why a gateway is not to be restarted for a release now, by code. */
 export const UPDATE_ERRORS = {
   "update.alarm": {
@@ -52,5 +57,63 @@ export const UPDATE_ERRORS = {
       en: "set the clock (see lifeline status), or install it at the box",
       "zh-CN": "请校时（见 lifeline status），或现场安装",
     },
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Why a new release does not do well on this gateway, by code. */
+export const HEALTH_ERRORS = {
+  "update.loop-hung": {
+    meaning: {
+      en: "with the new release a part of the gateway does not go on",
+      "zh-CN": "新版本下网关的某一部分停止运行",
+    },
+    remedy: "operator",
+    advice: PREVIOUS,
+  },
+  "update.buffer": {
+    meaning: {
+      en: "with the new release the buffer takes nothing, or had to begin anew",
+      "zh-CN": "新版本下缓冲区无法写入，或被迫重新建立",
+    },
+    remedy: "operator",
+    advice: PREVIOUS,
+  },
+  "update.bus-lost": {
+    meaning: {
+      en: "with the new release nothing good comes from a bus that did well before",
+      "zh-CN": "新版本下，原先正常的总线读不到有效数据",
+    },
+    remedy: "operator",
+    advice: {
+      en: "the release before runs again; check the wire, then tell the publisher",
+      "zh-CN": "已恢复之前的版本；先检查线路，再告知版本发布方",
+    },
+  },
+  "update.destination-lost": {
+    meaning: {
+      en: "with the new release a platform is not reached that was before",
+      "zh-CN": "新版本下，原先可达的平台无法连接",
+    },
+    remedy: "operator",
+    advice: {
+      en: "the release before runs again; check the line, then tell the publisher",
+      "zh-CN": "已恢复之前的版本；先检查通信，再告知版本发布方",
+    },
+  },
+  "update.memory": {
+    meaning: {
+      en: "the new release takes too much memory, or more and more of it",
+      "zh-CN": "新版本占用内存过多，或持续增长",
+    },
+    remedy: "operator",
+    advice: PREVIOUS,
+  },
+  "update.unsteady": {
+    meaning: {
+      en: "with the new release what did well before comes and goes",
+      "zh-CN": "新版本下，原先正常的部分时好时坏",
+    },
+    remedy: "operator",
+    advice: PREVIOUS,
   },
 } as const satisfies Record<string, ErrorEntry>;
