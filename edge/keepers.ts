@@ -2,6 +2,7 @@ import type { LedgerState } from "./core/ledger.ts";
 import type { Wear } from "./core/wear.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
+import type { Recorder } from "./recorder.ts";
 import { TimeKeeper } from "./time-keeper.ts";
 import { WearWatch } from "./wear-watch.ts";
 
@@ -22,13 +23,14 @@ export function timeKeeperOf(
   });
 }
 
-/** Watches how the buffer wears out its card; `onChange` has it remembered. */
+/** Watches how the buffer wears out its card, which `recorder` has remembered. */
 export function wearWatchOf(
   { world, config }: Parts,
   { wear: remembered }: Pick<LedgerState, "wear">,
-  onChange: (wear: Wear) => void,
+  recorder: Pick<Recorder, "noteWear">,
   tell: (turn: Turn) => void,
 ): WearWatch {
+  const onChange = (wear: Wear) => recorder.noteWear(wear);
   return new WearWatch({
     clock: world.clock,
     limits: config.buffer.card,

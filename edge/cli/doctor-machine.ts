@@ -52,7 +52,7 @@ export async function gatherMachine(
     proof: latestProof(proofs),
     network: networkOf(roots),
     files: keyFiles(config),
-    slots: releaseSlots(MAIN),
+    slots: releaseSlots(import.meta.dirname),
     onDisk: onDisk(file),
   };
 }

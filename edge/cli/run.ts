@@ -16,6 +16,7 @@ import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
+import type { Updating } from "../update/updating.ts";
 import { keepAlive } from "../watchdog.ts";
 import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
@@ -198,6 +199,14 @@ async function identityOf({ config }: Service): Promise<IdentityKeeper | null> {
   return (await import("./own-identity.ts")).ownIdentity(config);
 }
 
+/** Takes part in updates where somebody makes them; what that takes is loaded only then. */
+async function updatingOf({ config, world }: Service): Promise<Updating | null> {
+  // A release that is installed as one is in a folder of that name.
+  const isInstalled = /[/]releases[/]/.test(import.meta.dirname);
+  if (config.update === null && !isInstalled) return null;
+  return (await import("./own-update.ts")).ownUpdate(world.clock, config);
+}
+
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const { world, config, lang, changing, feed } = service;
@@ -209,12 +218,14 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
     const start = service.marks.begin(world.clock);
     const bundling = await bundlingOf(service);
     const identity = await identityOf(service);
+    const updating = await updatingOf(service);
     const calibrations = new CalibrationFiles(service.file);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
       ...(start !== null && { start }),
       ...(bundling !== null && { bundling }),
       ...(identity !== null && { identity }),
+      ...(updating !== null && { updating }),
       // Without a supervisor that end would be the last.
       ...(service.supervisor !== null && { restart: service.restart }),
     };

@@ -21,6 +21,13 @@ export type Reconfigure = {
   rollback(who: string, isStillGood?: () => boolean): Promise<Done>;
 };
 
+/** Has releases installed, by whoever installs them. */
+export type OrderUpdate = (
+  order: Extract<Order, { readonly kind: "update" }>,
+  who: string,
+  isStillGood: () => boolean,
+) => Done;
+
 export type CarryOutParts = {
   readonly field: Pick<FieldDesk, "read" | "write">;
   /** Does what an order says with an alarm; resolves with what became of it. */
@@ -35,6 +42,8 @@ export type CarryOutParts = {
   ) => Promise<number | null>;
   /** Null where the configuration cannot be changed from here. */
   readonly reconfigure: Reconfigure | null;
+  /** Null where nobody would install any. */
+  readonly orderUpdate: OrderUpdate | null;
   /** Null where no bundles can be made. */
   readonly bundling: Bundling | null;
 };
@@ -86,8 +95,10 @@ function attempt(
       return reconfigure?.rollback(who, isStillGood) ?? unsupported(order.kind);
     case "bundle":
       return bundle(order.part, parts) ?? unsupported(order.kind);
-    case "update":
-      return unsupported(order.kind);
+    case "update": {
+      const ordered = parts.orderUpdate?.(order, who, isStillGood);
+      return ordered === undefined ? unsupported(order.kind) : Promise.resolve(ordered);
+    }
   }
 }
 

@@ -69,8 +69,11 @@ function noting() {
     calibrate: ({ who }: { who: string }) => note(who, {}),
     record: ({ who }: { who: string }) => note(who, "done"),
     command: () => Promise.resolve('{"id":"a1","outcome":"done"}'),
-    restart: () => {},
-    restartFacts: () => ({ alarms: [], interlocks: [], windows: [] }),
+    restarting: {
+      facts: { alarms: [], interlocks: [], windows: [] },
+      restart: () => {},
+      leave: () => {},
+    },
     reconfigure: { confirm: (who: string) => note(who, done) },
     tell: (turn: Turn) => told.push(turn),
     told: { tell: (_: unknown, who: string) => note(who, { told: 1 }) },

@@ -2,7 +2,7 @@ import { COMMAND_ERRORS } from "./command-errors.ts";
 import { CONTROL_ERRORS } from "./control-errors.ts";
 import { ENROL_ERRORS } from "./enrol-errors.ts";
 import { OTA_ERRORS } from "./ota-errors.ts";
-import { HEALTH_ERRORS, UPDATE_ERRORS } from "./update-errors.ts";
+import { HEALTH_ERRORS, UPDATE_ERRORS, UPDATE_ORDER_ERRORS } from "./update-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -187,6 +187,7 @@ export const ERRORS = {
   ...OTA_ERRORS,
   ...UPDATE_ERRORS,
   ...HEALTH_ERRORS,
+  ...UPDATE_ORDER_ERRORS,
   "control.unreachable": {
     meaning: {
       en: "no gateway answers on the control socket",

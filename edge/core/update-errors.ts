@@ -60,6 +60,48 @@ export const UPDATE_ERRORS = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** What becomes of orders and notes of updates, by code. */
+export const UPDATE_ORDER_ERRORS = {
+  "update.unwritten": {
+    meaning: {
+      en: "what belongs to updates cannot be written beside the buffer",
+      "zh-CN": "无法在缓冲区目录写入更新相关文件",
+    },
+    remedy: "retry",
+    advice: {
+      en: "check the disk and the rights of update in buffer.dir",
+      "zh-CN": "检查磁盘，以及 buffer.dir 中 update 目录的权限",
+    },
+  },
+  "update.superseded": {
+    meaning: {
+      en: "another release was ordered before this one had begun",
+      "zh-CN": "该版本尚未开始安装，已被另一指令取代",
+    },
+    remedy: "skip",
+    advice: { en: "nothing is to be done", "zh-CN": "无需处理" },
+  },
+  "update.taken-back": {
+    meaning: {
+      en: "the order was taken back before it had begun",
+      "zh-CN": "指令在开始前已被撤回",
+    },
+    remedy: "skip",
+    advice: { en: "nothing is to be done", "zh-CN": "无需处理" },
+  },
+  "update.too-late": {
+    meaning: {
+      en: "the order had not begun when its time was over",
+      "zh-CN": "指令在有效期内未能开始",
+    },
+    remedy: "operator",
+    advice: {
+      en: "order it again, with a later until",
+      "zh-CN": "请重新下达，并延长 until",
+    },
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
 /** Why a new release does not do well on this gateway, by code. */
 export const HEALTH_ERRORS = {
   "update.loop-hung": {

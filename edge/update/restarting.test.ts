@@ -12,8 +12,11 @@ function aGateway(alarms: RestartFacts["alarms"]) {
     ...{ windows: [], timeZone: "Asia/Shanghai", at: 0 as WallMs, clock: "synced" },
   };
   const gateway = {
-    restartFacts: () => facts,
-    restart: (() => void steps.push("restarted")) as (() => void) | null,
+    restarting: {
+      facts,
+      restart: (() => void steps.push("restarted")) as (() => void) | null,
+      leave: () => void steps.push("left"),
+    },
     status: () => ({ gateway: "gw-1" }) as never,
     tell: ({ cause, detail }: Turn) => void steps.push(`${cause} ${JSON.stringify(detail)}`),
   };
@@ -23,7 +26,7 @@ function aGateway(alarms: RestartFacts["alarms"]) {
 test("it is told who had the gateway restarted for what, before it ends", (t) => {
   const { gateway, steps } = aGateway([]);
   t.true(restart(gateway, { release: "0.2.0" }, "root").permitted);
-  t.deepEqual(steps, ['update.restart {"who":"root","release":"0.2.0"}', "restarted"]);
+  t.deepEqual(steps, ["left", 'update.restart {"who":"root","release":"0.2.0"}', "restarted"]);
 });
 
 test("a gateway that is not permitted to be restarted goes on", (t) => {
@@ -34,6 +37,7 @@ test("a gateway that is not permitted to be restarted goes on", (t) => {
 
 test("a gateway that nobody would start anew is not ended", (t) => {
   const { gateway, steps } = aGateway([]);
-  t.false(restart({ ...gateway, restart: null }, { release: "0.2.0" }, "root").permitted);
+  const unattended = { ...gateway, restarting: { ...gateway.restarting, restart: null } };
+  t.false(restart(unattended, { release: "0.2.0" }, "root").permitted);
   t.deepEqual(steps, []);
 });

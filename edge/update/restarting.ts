@@ -1,5 +1,15 @@
 import type { RunningGateway } from "../running-gateway.ts";
-import { type Permission, permissionOf } from "./permission.ts";
+import { type Permission, permissionOf, type RestartFacts } from "./permission.ts";
+
+/** What a gateway is restarted by. */
+export type Restarting = {
+  /** What speaks for or against it now. */
+  readonly facts: RestartFacts;
+  /** Ends it as a stop does, to be started anew; null where nobody would start it. */
+  readonly restart: (() => void) | null;
+  /** Leaves what does well for the release that is started next. Throws `update.unwritten`. */
+  leave(): void;
+};
 
 /** What a gateway is to be restarted for. */
 export type RestartOrder = {
@@ -19,12 +29,18 @@ export function restartOrderOf(params: unknown): RestartOrder {
   return { release, anyTime };
 }
 
-/** Whether `gateway` may be restarted now. */
+/**
+ * Whether `gateway` may be restarted now. Where it may, what does well is left for the release that
+ * comes, to be judged by. Throws `update.unwritten`.
+ */
 export function permit(
-  gateway: Pick<RunningGateway, "restartFacts">,
+  { restarting }: Pick<RunningGateway, "restarting">,
   { anyTime = false }: RestartOrder,
 ): Permission {
-  return permissionOf(gateway.restartFacts(), anyTime);
+  const permission = permissionOf(restarting.facts, anyTime);
+  // Written now, as power may fail between this and the restart.
+  if (permission.permitted) restarting.leave();
+  return permission;
 }
 
 /**
@@ -32,11 +48,12 @@ export function permit(
  * stored, outputs are left as a stop leaves them, and whoever supervises it starts it anew.
  */
 export function restart(
-  gateway: Pick<RunningGateway, "restartFacts" | "restart" | "tell" | "status">,
+  gateway: Pick<RunningGateway, "restarting" | "tell" | "status">,
   order: RestartOrder,
   who: string,
 ): Permission {
-  if (gateway.restart === null) {
+  const { restart: end } = gateway.restarting;
+  if (end === null) {
     return { permitted: false, code: "update.busy", reason: "nothing would start it anew" };
   }
   const permission = permit(gateway, order);
@@ -44,6 +61,6 @@ export function restart(
   const { gateway: subject } = gateway.status();
   const turn = { kind: "gateway", subject, from: "running", to: "running" } as const;
   gateway.tell({ ...turn, cause: "update.restart", detail: { who, release: order.release } });
-  gateway.restart();
+  end();
   return permission;
 }

@@ -1,0 +1,36 @@
+/** The slot that a gateway runs from. */
+export type Slot = {
+  /** Name of its folder. */
+  readonly name: string;
+  /** What its release says of itself; null where that cannot be read. */
+  readonly release: {
+    readonly counter: number;
+    readonly hardware: readonly string[];
+    readonly channel: string;
+  } | null;
+};
+
+/** The files by which a gateway, the process that updates it and the boot guard speak. */
+export interface UpdateFiles {
+  /** Null where it runs from no slot. */
+  readonly slot: Slot | null;
+  /** What stands in the note of a trial; null where there is none. */
+  trial(): string | null;
+  /**
+   * The whole lines of the journal from this byte on, of its last 64 kB, and the byte behind them;
+   * all of these where it is shorter than that, as another is in its place then.
+   */
+  journal(from: number): { readonly text: string; readonly end: number };
+  /** What stands in the order; null where there is none. */
+  order(): string | null;
+  /** What stands in the verdict; null where there is none. */
+  verdict(): string | null;
+  /** What did well, as the release before left it; null where it left nothing. */
+  before(): string | null;
+  /** Replaces a file whole. Throws `update.unwritten`. */
+  write(file: "order" | "verdict" | "before", text: string): void;
+  /** Removes the order. Throws `update.unwritten`. */
+  removeOrder(): void;
+  /** Whether there is a way out of this machine. */
+  hasNetwork(): boolean;
+}

@@ -1,0 +1,77 @@
+import { GatewayError } from "../../edge/core/errors.ts";
+import type { WallMs } from "../../edge/core/time.ts";
+import type { Slot, UpdateFiles } from "../../edge/core/update-files.ts";
+import type { JournalLine } from "../../edge/core/update-notes.ts";
+
+/** The slot of a release that was updated to. */
+export const SLOT: Slot = {
+  name: "0.2.0",
+  release: { counter: 17, hardware: ["amd64"], channel: "stable" },
+};
+
+/** The files of updates in memory, and what an installer and a boot guard write into them. */
+export class UpdateFolder implements UpdateFiles {
+  readonly slot: Slot | null;
+  readonly written = new Map<string, string>();
+  journalText = "";
+  trialText: string | null = null;
+  isOnline = true;
+  /** Whether the disk takes anything. */
+  takes = true;
+
+  constructor(slot: Slot | null = SLOT) {
+    this.slot = slot;
+  }
+
+  /** Puts a release on trial, and back to this one's slot where it fails. */
+  try(candidate: string, previous = "0.1.0"): void {
+    this.trialText = `candidate=${candidate}\nprevious=${previous}\ncounter=17\ntries=1\n`;
+  }
+
+  /** Ends a trial, whatever it came to. */
+  endTrial(): void {
+    this.trialText = null;
+  }
+
+  /** Adds a step to the journal. */
+  note(step: JournalLine["step"], more: Partial<JournalLine> = {}): void {
+    const at = 1_795_000_000_000 as WallMs;
+    const line = { at, boot: "b", step, release: "0.2.0", from: "0.1.0", reason: null, ...more };
+    this.journalText += `${JSON.stringify(line)}\n`;
+  }
+
+  trial(): string | null {
+    return this.trialText;
+  }
+
+  journal(from: number): { readonly text: string; readonly end: number } {
+    const begin = from > this.journalText.length ? 0 : from;
+    return { text: this.journalText.slice(begin), end: this.journalText.length };
+  }
+
+  order(): string | null {
+    return this.written.get("order") ?? null;
+  }
+
+  verdict(): string | null {
+    return this.written.get("verdict") ?? null;
+  }
+
+  before(): string | null {
+    return this.written.get("before") ?? null;
+  }
+
+  write(file: "order" | "verdict" | "before", text: string): void {
+    if (!this.takes) throw new GatewayError("update.unwritten", "the disk is full");
+    this.written.set(file, text);
+  }
+
+  removeOrder(): void {
+    if (!this.takes) throw new GatewayError("update.unwritten", "the disk is full");
+    this.written.delete("order");
+  }
+
+  hasNetwork(): boolean {
+    return this.isOnline;
+  }
+}
