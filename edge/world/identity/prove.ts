@@ -27,7 +27,7 @@ export function proofOf(
 
 /** Whether `signature` over `text` is by the key of `certificate`, as a platform checks a proof. */
 export function isSignedBy(
-  certificate: X509Certificate,
+  certificate: Pick<X509Certificate, "publicKey">,
   text: string,
   signature: Uint8Array,
 ): boolean {
