@@ -92,7 +92,8 @@ export class CommandDesk {
     // The order was written, and only the answer was cut off.
     this.ordered(release);
     const result = { state: "accepted", release };
-    this.#before = this.#end(underWay, { outcome: "done", code: null, result });
+    const done = { outcome: "done", code: null, stage: "accepted", result } as const;
+    this.#before = this.#end(underWay, done);
   }
 
   /** The command `update` whose outcome is owed; null where none is. */
@@ -221,10 +222,10 @@ export class CommandDesk {
     const signed = { gateway, at: clock.now(), clock: clock.state() };
     const result = resultOf(underWay, done, signed);
     this.#memory = ended(this.#remembered(), result);
-    const { outcome, code, detail } = done;
+    const { outcome, code, detail, stage = outcome } = done;
     const more = { id, order, via: via ?? "hand", ...(detail !== undefined && { detail }) };
-    const turn = { kind: "command", subject: key, from: "received", to: outcome } as const;
-    tell({ ...turn, cause: code ?? "done", detail: more });
+    const turn = { kind: "command", subject: key, from: "received", to: stage } as const;
+    tell({ ...turn, cause: code ?? stage, detail: more });
     await store(this.#memory);
     if (via !== null) onOwed(via);
     return result.payload;

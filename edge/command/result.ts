@@ -13,6 +13,8 @@ export type Done = {
   readonly detail?: string;
   /** What there is to tell: readings, or what became of a write. */
   readonly result?: unknown;
+  /** It is only begun: what becomes of it is another result of the same command. */
+  readonly stage?: "accepted";
 };
 
 type Signed = { readonly gateway: string; readonly at: WallMs; readonly clock: ClockState };

@@ -127,7 +127,7 @@ export const HEALTH_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "the release before runs again; check the wire, then tell the publisher",
+      en: "the release before runs again; check the wire, or tell publishers",
       "zh-CN": "已恢复之前的版本；先检查线路，再告知版本发布方",
     },
   },
@@ -138,7 +138,7 @@ export const HEALTH_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "the release before runs again; check the line, then tell the publisher",
+      en: "the release before runs again; check the line, or tell publishers",
       "zh-CN": "已恢复之前的版本；先检查通信，再告知版本发布方",
     },
   },

@@ -50,7 +50,7 @@ export class OrderDesk {
     files.write("order", orderText({ v: 1, release, by: who, notBefore, until, command }));
     commands.conclude(refused("update.superseded", `${release} was ordered`));
     commands.ordered(release);
-    return { outcome: "done", code: null, result: { state: "accepted", release } };
+    return { ...ACCEPTED, result: { state: "accepted", release } };
   };
 
   /** The release that the command `id` ordered, by what it left; null where it left nothing. */
@@ -121,6 +121,8 @@ export class OrderDesk {
     this.#parts.commands().conclude(done);
   }
 }
+
+const ACCEPTED = { outcome: "done", code: null, stage: "accepted" } as const;
 
 /** The version in the name of a target: `amd64/stable/0.2.0`, or that of its manifest. */
 function nameIn(target: string): string {

@@ -38,7 +38,7 @@ export type UpdateInside = Pick<CandidateParts, "look" | "restartFacts" | "resta
 };
 
 /** How often it is looked at what others have written, in milliseconds. */
-const LOOK_MS = 10_000;
+const LOOK_MS = 5_000;
 /** How often a candidate is looked at, in milliseconds. */
 const JUDGE_MS = 1_000;
 /** A proof is made anew after so long though nothing has changed, in milliseconds. */
