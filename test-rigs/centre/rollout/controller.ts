@@ -18,7 +18,7 @@ const CAME_MAX = 1_000;
 /** A turn that comes later than this many ticks was held up: the time between was not watched. */
 const TICKS_WATCHED_MAX = 3;
 
-const TOPICS = ["status", "results", "events"].map((each) => ({
+const TOPICS = ["status", "results"].map((each) => ({
   topic: `lifeline/v1/+/${each}`,
   qos: 1 as const,
 }));

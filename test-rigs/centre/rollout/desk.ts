@@ -1,4 +1,5 @@
 import { digestOf } from "../../../edge/command/signature.ts";
+import type { WallMs } from "../../../edge/core/time.ts";
 import type { Incoming } from "../../../edge/core/uplink.ts";
 import { topicOf } from "../../../edge/forward/mqtt-json.ts";
 import type { Commander } from "../commander.ts";
@@ -6,7 +7,7 @@ import { openForMs } from "./maintenance.ts";
 import { nonceOf } from "./membership.ts";
 import type { Credential } from "./proof.ts";
 import type { Registered } from "./registry.ts";
-import { type Answer, answerIn, type Trouble, troubleIn } from "./reports.ts";
+import { type Answer, answerIn } from "./reports.ts";
 import { type Gateway, type Now, type Rollout, type Step, stepsOf } from "./rollout.ts";
 import type { FleetStore, Request } from "./store.ts";
 import { isOpenYet, type Report, reported, stepped, unclaimed, wished, withTask } from "./turns.ts";
@@ -54,6 +55,8 @@ export class FleetDesk {
   readonly #away = new Map<string, number>();
   /** Orders that a process before may have stored and not published. */
   readonly #unsent = new Set<string>();
+  /** Orders that were taken back; sent once more by the next process, and refused as old then. */
+  readonly #takenBack = new Set<string>();
   #watched: Now["watched"];
   /** The same as it was stored last. */
   #stored: Now["watched"];
@@ -130,8 +133,6 @@ export class FleetDesk {
     if (what === "status") this.#hearStatus(gateway, payload, now);
     const answer = what === "results" ? answerIn(payload) : null;
     if (answer !== null) this.#hearAnswer(gateway, answer, now);
-    const trouble = what === "events" ? troubleIn(payload) : null;
-    if (trouble !== null) this.#hearTrouble(gateway, trouble, now);
   }
 
   #hearStatus(gateway: string, payload: Uint8Array, now: Now): void {
@@ -166,13 +167,6 @@ export class FleetDesk {
       if (attempt === 0) continue;
       const told = isReplay ? ({ outcome: "done", code: null } as const) : { outcome, code };
       this.#report(rollout, gateway, { kind: "result", attempt, ...told }, now);
-    }
-  }
-
-  #hearTrouble(gateway: string, { nonce, reason }: Trouble, now: Now): void {
-    for (const rollout of this.#rollouts.values()) {
-      if (!noncesOf(rollout, gateway).includes(nonce)) continue;
-      this.#report(rollout, gateway, { kind: "trouble", reason }, now);
     }
   }
 
@@ -232,6 +226,9 @@ export class FleetDesk {
       this.#keep(rollout, before);
     }
     const rollout = this.#rollouts.get(id);
+    if (rollout?.state === "aborted" || rollout?.state === "stopped") {
+      return this.#takeBack(rollout, fleet, now);
+    }
     if (rollout?.state !== "running") return [];
     for (const { gateway } of rollout.tasks.values()) {
       if (this.#unsent.delete(keyOf(id, gateway))) toSend.add(gateway);
@@ -250,21 +247,44 @@ export class FleetDesk {
     const lifeMs = Math.floor(Math.min(plan.orderLifeMs, openForMs(maintenance, wall)));
     if (task?.state !== "ordered" || lifeMs <= 0) return [];
     const nonce = nonceOf(salt, gateway, task.attempt);
-    // Time goes on by itself; it may also be set back, and a counter never is.
-    this.#counter = Math.max(this.#counter + 1, wall * 1000);
     const release = `${plan.hardware}/${plan.channel}/${plan.release}`;
-    const payload = this.#parts.commander.sign({ kind: "update", release }, wall, {
-      gateway,
-      id: nonce,
-      counter: this.#counter,
-      expires: (wall + lifeMs) as never,
-    });
+    // It may wait for an alarm to end, but not beyond the window that it was meant for.
+    const openMs = openForMs(maintenance, wall);
+    const until = Number.isFinite(openMs) ? Math.floor(wall + openMs) : null;
+    const payload = this.#signed({ kind: "update", release, until }, gateway, nonce, wall, lifeMs);
     this.#digests.set(digestOf(Buffer.from(payload)), { gateway, nonce });
     for (const digest of this.#digests.keys()) {
       if (this.#digests.size <= DIGESTS_MAX) break;
       this.#digests.delete(digest);
     }
     return [{ rollout: plan.id, gateway, topic: topicOf(gateway, "commands"), payload }];
+  }
+
+  /** Who was ordered and has not begun yet need not, where `rollout` is over before its end. */
+  #takeBack(
+    { plan, salt, tasks }: Rollout,
+    fleet: readonly Gateway[],
+    { wall }: Now,
+  ): readonly Order[] {
+    return fleet.flatMap(({ gateway, isOnline }) => {
+      const task = tasks.get(gateway);
+      const isOpen = task?.state === "taken" || (task?.state === "cancelled" && !task.reason);
+      const key = keyOf(plan.id, gateway);
+      if (!isOpen || !isOnline || this.#takenBack.has(key)) return [];
+      this.#takenBack.add(key);
+      const order = { kind: "update", release: null };
+      const nonce = nonceOf(salt, gateway, 0);
+      const payload = this.#signed(order, gateway, nonce, wall, plan.orderLifeMs);
+      return [{ rollout: plan.id, gateway, topic: topicOf(gateway, "commands"), payload }];
+    });
+  }
+
+  #signed(order: object, gateway: string, id: string, wall: number, lifeMs: number): string {
+    // Time goes on by itself; it may also be set back, and a counter never is.
+    this.#counter = Math.max(this.#counter + 1, wall * 1000);
+    const expires = (wall + lifeMs) as WallMs;
+    const over = { gateway, id, counter: this.#counter, expires };
+    return this.#parts.commander.sign(order, wall, over);
   }
 
   #fleet(): readonly Gateway[] {

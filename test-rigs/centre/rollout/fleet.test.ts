@@ -31,7 +31,7 @@ test("a sound release reaches the whole fleet, ring after ring, and every gatewa
 
 /** What can go wrong on one kind of board, which is a tenth of the fleet, and why it is stopped. */
 const FAULTS: Readonly<Partial<Record<GatewayFault, string>>> = {
-  dies: "died",
+  dies: "command.failed",
   "dies-quietly": "unproved",
   "falls-silent": "dark",
   ignores: "unproved",
@@ -161,6 +161,21 @@ test("a pause orders nobody until it ends, and an abort is for good", async (t) 
   t.is(rig.orders.size, touched);
   t.is(rig.rollout().state, "aborted");
   t.deepEqual(rig.lies(), [], "what had begun by then ended");
+});
+
+test("an abort takes back what was ordered and has not begun", async (t) => {
+  const rig = await begun(t, { size: 150 });
+  const id = "0.2.0-first";
+  const inFlight = () => [...rig.rollout().tasks.values()].filter(({ state }) => state === "taken");
+  for (let i = 0; i < 60 && inFlight().length === 0; i++) await rig.clock.advance(5_000);
+  t.true(inFlight().length > 0);
+  t.is(rig.touched.length, 0);
+  await rig.wish({ kind: "abort", rollout: id });
+  await rig.clock.advance(HOUR_MS);
+  t.is(rig.touched.length, 0);
+  const states = [...rig.rollout().tasks.values()].map(({ state, reason }) => `${state} ${reason}`);
+  t.deepEqual(new Set(states), new Set(["cancelled update.taken-back"]));
+  t.deepEqual(rig.lies(), []);
 });
 
 test("no rollout has the name of another, and no two run for the same gateways", async (t) => {

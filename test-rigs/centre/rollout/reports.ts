@@ -8,13 +8,7 @@ export type Answer = {
   readonly code: string | null;
 };
 
-/** What a gateway tells of an update that came to nothing, on `events`. */
-export type Trouble = { readonly nonce: string; readonly reason: string };
-
 const OUTCOMES = ["done", "refused", "failed", "unknown"] as const;
-/** What an event of kind `update` leads to when nothing comes of it. */
-const ENDS: ReadonlySet<unknown> = new Set(["refused", "rolled-back", "failed"]);
-
 /** The answer in `payload`; null where it is none. */
 export function answerIn(payload: Uint8Array): Answer | null {
   const fields = jsonIn(payload);
@@ -22,15 +16,6 @@ export function answerIn(payload: Uint8Array): Answer | null {
   if (fields === null || outcome === undefined) return null;
   const { id, digest, code } = fields;
   return { id: textIn(id), digest: textIn(digest), outcome, code: textIn(code) };
-}
-
-/** The trouble in `payload`, of an event that names the order; null where it is none. */
-export function troubleIn(payload: Uint8Array): Trouble | null {
-  const fields = jsonIn(payload);
-  if (fields?.kind !== "update" || !ENDS.has(fields.to)) return null;
-  const detail = fields.detail as { readonly command?: unknown } | null | undefined;
-  const nonce = textIn(detail?.command);
-  return nonce === null ? null : { nonce, reason: textIn(fields.cause) ?? String(fields.to) };
 }
 
 function textIn(value: unknown): string | null {

@@ -7,15 +7,16 @@ export type Wish = "pause" | "resume" | "abort";
 
 /** What a gateway said or proved of an order. */
 export type Report =
-  /** It answered the order of `attempt`. */
+  /**
+   * It answered the order of `attempt`: that it took it, and later what came of it. That it came to
+   * nothing is believed without a proof, as that only harms the release.
+   */
   | {
       readonly kind: "result";
       readonly attempt: number;
       readonly outcome: "done" | "refused" | "failed" | "unknown";
       readonly code: string | null;
     }
-  /** It says itself that the update came to nothing: believed, as it only harms the release. */
-  | { readonly kind: "trouble"; readonly reason: string }
   | { readonly kind: "proof"; readonly proof: VersionClaims; readonly nonces: readonly string[] };
 
 /** Refusals that say nothing against the release: the order is given anew. */
@@ -27,7 +28,11 @@ const AGAIN: ReadonlySet<string> = new Set([
   "command.not-stored",
   "command.forgotten",
   "command.order",
+  "update.too-late",
 ]);
+
+/** It did not begin, as somebody there, or an abort, had it otherwise. */
+const NOT_BEGUN: ReadonlySet<string> = new Set(["update.superseded", "update.taken-back"]);
 
 /** So often an order is given before the gateway is given up, which has not tried the release. */
 export const ATTEMPTS_MAX = 5;
@@ -82,9 +87,6 @@ export function reported(task: Task, report: Report, release: string, { watched 
   switch (report.kind) {
     case "result":
       return report.attempt === task.attempt ? answered(task, report, watched) : task;
-    case "trouble":
-      if (task.state === "cancelled" || task.state === "failed") return task;
-      return { ...task, state: "failed", reason: report.reason };
     case "proof":
       return shown(task, report, release);
   }
@@ -95,15 +97,18 @@ function answered(
   { outcome, code }: Extract<Report, { readonly kind: "result" }>,
   watched: WatchedMs,
 ): Task {
-  if (task.state !== "ordered" && task.state !== "cancelled") return task;
   // Whether it acted is found out by its proof alone.
-  if (outcome === "done" || outcome === "unknown") return { ...task, state: "taken" };
-  if (task.state === "cancelled") return task;
+  if (outcome === "done" || outcome === "unknown") {
+    const isNews = task.state === "ordered" || task.state === "cancelled";
+    return isNews ? { ...task, state: "taken" } : task;
+  }
+  if (!isInFlight(task)) return task;
+  if (NOT_BEGUN.has(code ?? "")) return { ...task, state: "cancelled", reason: code };
   const isInnocent = outcome === "refused" && AGAIN.has(code ?? "");
   if (!isInnocent) return { ...task, state: "failed", reason: code ?? outcome };
   if (task.attempt >= ATTEMPTS_MAX) return { ...task, state: "cancelled", reason: code };
   const times = { ordered: watched, sent: watched };
-  return { ...task, ...times, attempt: task.attempt + 1, reason: code };
+  return { ...task, ...times, state: "ordered", attempt: task.attempt + 1, reason: code };
 }
 
 /**

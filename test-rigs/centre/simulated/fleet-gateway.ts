@@ -55,6 +55,8 @@ const GUARD_MS = 15_000;
 const RESTART_MS = 5_000;
 const LAPSE_MS = 60 * 60_000;
 const RETRY_MS = 30_000;
+/** The updater looks for orders after so long. */
+const BEGIN_MS = 60_000;
 
 /**
  * A gateway as its centre sees it: commands are judged, remembered and answered by the gateway's own
@@ -79,8 +81,6 @@ export class FleetGateway {
   #boots = 1;
   #isDead = false;
   #claims: string | null = null;
-  /** The events that are owed. */
-  readonly #events: string[] = [];
   /** Proofs that were shown. */
   readonly shown: {
     readonly release: string;
@@ -174,13 +174,6 @@ export class FleetGateway {
   async #settle(): Promise<void> {
     for (;;) {
       const uplink = this.#session;
-      const [event] = this.#events;
-      if (uplink !== null && event !== undefined) {
-        const topic = topicOf(this.name, "events");
-        if ((await uplink.publish({ topic, payload: event, retain: false })) !== "accepted") return;
-        this.#events.shift();
-        continue;
-      }
       const owed = this.#desk.owed("centre");
       if (uplink === null || owed === null) return;
       const topic = topicOf(this.name, "results");
@@ -246,15 +239,27 @@ export class FleetGateway {
 
   #carryOut(order: Order): Done {
     if (order.kind !== "update") return { outcome: "refused", code: "command.unsupported" };
-    const nonce = this.#memory?.underWay?.id ?? null;
-    this.#command = nonce;
+    if (order.release === null) return this.#takeBack();
+    this.#command = this.#desk.underWay;
+    this.#desk.ordered(order.release ?? "");
     this.#story = this.#story.then(() => this.#update());
-    return { outcome: "done", code: null };
+    return { outcome: "done", code: null, stage: "accepted", result: { state: "accepted" } };
+  }
+
+  #takeBack(): Done {
+    if (this.#desk.update === null || this.installs > 0) {
+      return { outcome: "refused", code: "command.failed", detail: "nothing is ordered" };
+    }
+    this.#desk.conclude({ outcome: "refused", code: "update.taken-back" });
+    return { outcome: "done", code: null, result: { state: "taken-back" } };
   }
 
   async #update(): Promise<void> {
     const { installMs, releases } = this.#parts;
     const { fault } = this;
+    await this.#clock.sleep(BEGIN_MS);
+    // Taken back, or concluded otherwise, before it began.
+    if (this.#desk.update?.id !== this.#command) return;
     this.installs++;
     await this.#clock.sleep(installMs);
     if (fault === "ignores") return;
@@ -302,11 +307,9 @@ export class FleetGateway {
     this.#desk.resume();
   }
 
+  /** As the gateway's own: a second result of the order tells what came of it. */
   #rolledBack(): void {
-    const { releases, name } = this.#parts;
-    const detail = { release: releases.new.name, command: this.#command };
-    const turn = { kind: "update", subject: name, from: "trial", to: "rolled-back" };
-    this.#events.push(JSON.stringify({ v: 1, gateway: name, ...turn, cause: "died", detail }));
-    void this.#settle();
+    const result = { state: "rolled-back", release: this.#parts.releases.new.name };
+    this.#desk.conclude({ outcome: "failed", code: "command.failed", result });
   }
 }
