@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { CommandDesk } from "../../../edge/command/command-desk.ts";
+import { newMemory } from "../../../edge/command/memory.ts";
 import type { Order } from "../../../edge/command/order.ts";
 import type { Done } from "../../../edge/command/result.ts";
 import type { CommandKey, CommandMemory } from "../../../edge/core/command.ts";
@@ -55,6 +56,7 @@ const GUARD_MS = 15_000;
 const RESTART_MS = 5_000;
 const LAPSE_MS = 60 * 60_000;
 const RETRY_MS = 30_000;
+const MEMORY_MS = 3_600_000;
 /** The updater looks for orders after so long. */
 const BEGIN_MS = 60_000;
 
@@ -64,7 +66,7 @@ const BEGIN_MS = 60_000;
  */
 export class FleetGateway {
   readonly name: string;
-  readonly credential: Credential;
+  credential: Credential;
   /** What truly runs, whatever it says. */
   running: Release;
   isOnTrial = false;
@@ -109,7 +111,18 @@ export class FleetGateway {
       boot: "",
       sleep: (ms, signal) => clock.sleep(ms, signal),
     };
+    // It has been there for long: a new one refuses what was issued in its first ten seconds.
+    this.#memory = newMemory((this.#clock.now() - MEMORY_MS) as WallMs);
     this.#desk = this.#newDesk();
+  }
+
+  get publicKey(): KeyObject {
+    return this.credential.publicKey;
+  }
+
+  /** It has a certificate with this fingerprint from now on. */
+  certify(fingerprint: string): void {
+    this.credential = { ...this.credential, fingerprint };
   }
 
   get isOnline(): boolean {
@@ -160,7 +173,7 @@ export class FleetGateway {
       await this.#tell();
       void this.#settle();
       const leftMs = until === null ? Number.POSITIVE_INFINITY : until - clock.uptime();
-      await clock.sleep(Math.min(Math.max(0, leftMs), 1e12), end.signal).catch(() => {});
+      await clock.sleep(Math.min(Math.max(0, leftMs), 2 ** 31 - 1), end.signal).catch(() => {});
       if (this.#session === uplink) this.#session = null;
       uplink.abandon();
     } catch {
