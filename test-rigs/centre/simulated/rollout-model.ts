@@ -96,10 +96,15 @@ export function violationsOf(seed: number, rules: Rules): readonly string[] {
       if (steps.length === 0) break;
       for (const step of steps) {
         rollout = stepped(rollout, step, now);
+        // Later it may fall behind again, within what may fail.
+        if (step.kind === "ring" && !isProved(step.ring - 1, members, plan)) {
+          found.add("a ring went before the one before it was proved");
+        }
         if (step.kind !== "order") continue;
         const member = members.find(({ gateway }) => gateway === step.gateway);
         if (member === undefined) continue;
-        for (const what of wrongWith(member, members, plan, at)) found.add(what);
+        for (const what of wrongWith(member, at)) found.add(what);
+        if (member.ring > rollout.ring) found.add("ordered before the turn of its ring");
         if (wasAborted) found.add("ordered after an abort");
         if (excess !== null) found.add(`ordered in spite of ${excess}`);
         member.orderedAt = at;
@@ -264,24 +269,21 @@ function excessIn(members: readonly Member[], plan: Plan, at: number): string | 
 }
 
 /** What is wrong with ordering `member` at `at`. */
-function wrongWith(
-  member: Member,
-  members: readonly Member[],
-  plan: Plan,
-  at: number,
-): readonly string[] {
+function wrongWith(member: Member, at: number): readonly string[] {
   const wrong: string[] = [];
   if (!member.isOnline) wrong.push("ordered while away");
   if (openForMs(member.maintenance, at) <= 0) wrong.push("ordered outside its window");
-  const before = plan.rings[member.ring - 1];
-  if (before === undefined) return wrong;
-  const own = members.filter(({ ring }) => ring === member.ring - 1);
-  const most = before.most ?? own.length;
-  const needed = Math.ceil((Math.min(most, own.length) * before.leastProvedPercent) / 100);
+  return wrong;
+}
+
+/** Whether enough of ring `number` truly run the release, or did when they were heard last. */
+function isProved(number: number, members: readonly Member[], plan: Plan): boolean {
+  const own = members.filter(({ ring }) => ring === number);
+  const { most, leastProvedPercent } = plan.rings[number] ?? { most: null, leastProvedPercent: 0 };
+  const needed = Math.ceil((Math.min(most ?? own.length, own.length) * leastProvedPercent) / 100);
   const proven = own.filter(
     ({ isRunningNew, proved }) =>
       isRunningNew || (proved?.release === plan.release && !proved.trial),
   );
-  if (proven.length < needed) wrong.push("a ring went before the one before it was proved");
-  return wrong;
+  return proven.length >= needed;
 }
