@@ -83,6 +83,11 @@ export type Invocation = {
   readonly template?: string;
   /** Whether a file may be replaced. */
   readonly force?: true;
+  /** Where the centre of a fleet keeps what it knows, and how it is to act. */
+  readonly dir?: string;
+  readonly canaries?: string;
+  readonly broker?: string;
+  readonly key?: string;
 };
 
 /** Writes one line to standard output. */

@@ -4,14 +4,14 @@ import type { Text } from "../../edge/core/errors.ts";
 /** Every sentence of the fleet's command line. `{name}` stands for a parameter. */
 const FLEET_TEXT = {
   usage: {
-    en: `usage: npm run fleet -- COMMAND [--dir DIR] [--json] [--lang en|zh-CN]
+    en: `usage: lifeline fleet COMMAND [--dir DIR] [--json] [--lang en|zh-CN]
   list                     every gateway, and what it proved
   versions                 how many run which release
   show GATEWAY             all that is known of one
   rollout start PLAN.json [--canaries N]   N canaries of every kind of board
   rollout status [ID] | pause ID | resume ID | abort ID
   run --broker URL --key FILE.pem          the centre: to be left running`,
-    "zh-CN": `用法：npm run fleet -- 命令 [--dir 目录] [--json] [--lang en|zh-CN]
+    "zh-CN": `用法：lifeline fleet 命令 [--dir 目录] [--json] [--lang en|zh-CN]
   list                     列出所有网关及其已证明的版本
   versions                 各版本的网关数量
   show 网关                某一网关的全部信息
@@ -26,8 +26,8 @@ const FLEET_TEXT = {
   offline: { en: "offline", "zh-CN": "离线" },
   unknown: { en: "there is no {name}", "zh-CN": "没有 {name}" },
   waits: {
-    en: "it is noted, and done as soon as the centre runs: npm run fleet -- run",
-    "zh-CN": "已记录；中心程序（npm run fleet -- run）运行后立即执行",
+    en: "it is noted, and done as soon as the centre runs: lifeline fleet run",
+    "zh-CN": "已记录；中心程序（lifeline fleet run）运行后立即执行",
   },
   done: { en: "done", "zh-CN": "已完成" },
   refused: { en: "not done: {why}", "zh-CN": "未执行：{why}" },

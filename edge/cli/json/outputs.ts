@@ -180,6 +180,11 @@ export const OUTPUTS = {
   },
   nodeFlash: { typed: "node flash PORT", what: "What was written.", schema: field.flashed },
   demo: { typed: "demo", what: "How the story goes.", isEachLine: true, schema: site.demoLine },
+  fleet: {
+    typed: "fleet",
+    what: "What the centre knows, or what became of what was asked of it.",
+    schema: site.fleetJson,
+  },
   completion: {
     typed: "completion SHELL",
     what: "The script.",
