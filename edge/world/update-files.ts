@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { GatewayError, messageOf } from "../core/errors.ts";
+import type { WallMs } from "../core/time.ts";
 import type { Slot, UpdateFiles } from "../core/update-files.ts";
 import { flushFolder, writeDurably } from "./durable-file.ts";
-import { kernelText, ROOTS } from "./kernel-file.ts";
+import { kernelText, namesIn, ROOTS } from "./kernel-file.ts";
 import { networkOf } from "./network.ts";
 import { slotOf } from "./release-slots.ts";
 
@@ -42,6 +43,20 @@ export function updateFiles(dir: string, code: string): UpdateFiles {
       }),
     hasNetwork: () => networkOf(ROOTS).links.some(isWayOut),
   };
+}
+
+/**
+ * When the metadata of releases in `root` was fresh last: each look brings another `timestamp.json` into
+ * one of the folders below `trust`. Null where there never was any.
+ */
+export function metadataAt(root: string): WallMs | null {
+  const trust = join(root, "trust");
+  const folders = [trust, ...namesIn(trust).map((name) => join(trust, name))];
+  const times = folders.flatMap((folder) => {
+    const stat = statSync(join(folder, "timestamp.json"), { throwIfNoEntry: false });
+    return stat === undefined ? [] : [stat.mtimeMs];
+  });
+  return times.length === 0 ? null : (Math.max(...times) as WallMs);
 }
 
 function isWayOut({

@@ -1,46 +1,21 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { verdictIn } from "../../edge/core/update-notes.ts";
 import type { Permission } from "../../edge/update/permission.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
+import { installSideBySide } from "../faults/installed.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { until } from "./rig.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NOWHERE = "buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 const TRIAL = "candidate=0.2.0\nprevious=0.1.0\ncounter=17\ntries=1\nlayer=application\n";
 
-/** An installation whose one slot holds this program, as release 0.2.0. */
-function installed() {
-  const root = tempDir("install");
-  const slot = join(root, "releases", "0.2.0");
-  mkdirSync(slot, { recursive: true });
-  for (const room of ["edge", "config", "drivers", "buffer"]) {
-    cpSync(join(ROOT, room), join(slot, room), { recursive: true });
-  }
-  symlinkSync(join(ROOT, "node_modules"), join(slot, "node_modules"));
-  writeFileSync(join(slot, "package.json"), '{"version":"0.2.0","type":"module"}\n');
-  const release = { v: 1, version: "0.2.0", counter: 17, hardware: ["amd64"], channel: "stable" };
-  writeFileSync(join(slot, "release.json"), JSON.stringify(release));
-  symlinkSync("releases/0.2.0", join(root, "current"));
-  return { root, main: join(root, "current", "edge", "main.ts") };
-}
-
 test("a candidate from a slot judges itself, is kept, and ends to be started anew when told to", async (t) => {
   t.timeout(120_000);
-  const { root, main } = installed();
+  const { root, main } = installSideBySide(tempDir("install"), { whole: "0.2.0" });
   const home = gatewayHome(`${NOWHERE}\nupdate: { healthWindow: 10s }`);
   const socket = join(home.dir, "buffer", "control.sock");
   const state = join(home.dir, "buffer", "update");
