@@ -11,7 +11,8 @@ export const SLOT: Slot = {
 
 /** The files of updates in memory, and what an installer and a boot guard write into them. */
 export class UpdateFolder implements UpdateFiles {
-  readonly slot: Slot | null;
+  /** Of the release that is started next. */
+  slot: Slot | null;
   readonly written = new Map<string, string>();
   journalText = "";
   trialText: string | null = null;
