@@ -26,6 +26,7 @@ import { realWorld } from "../world/real.ts";
 import { RunMarks } from "../world/run-mark.ts";
 import { type Supervisor, supervisorOf } from "../world/supervisor.ts";
 import type { World } from "../world.ts";
+import { noteDeath } from "./candidate-death.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { localPage } from "./local-page.ts";
 import { openBuffer } from "./open-buffer.ts";
@@ -83,7 +84,10 @@ async function runIn(
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
-  if (config === null) return 1;
+  if (config === null) {
+    await noteDeath(world.clock, null, null);
+    return 1;
+  }
   const { stopSignalled, restart } = endings();
   const supervisor = supervisorOf(process.env, (why) => {
     world.log("warn", say(lang, "notNotified"), { cause: why });
@@ -109,6 +113,7 @@ async function runIn(
     }
   } catch (error) {
     marks.end(error);
+    await noteDeath(world.clock, error, config.buffer.dir);
     throw error;
   }
   marks.end();

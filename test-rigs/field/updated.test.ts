@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import process from "node:process";
 import test from "ava";
+import Database from "better-sqlite3";
+import { MIGRATIONS } from "../../buffer/schema.ts";
 import { verdictIn } from "../../edge/core/update-notes.ts";
 import type { Permission } from "../../edge/update/permission.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
@@ -72,4 +74,33 @@ registerHooks({ load });`;
   };
   t.deepEqual(await loaded(""), []);
   t.true((await loaded("update: {}")).some((url) => url.endsWith("/updating.ts")));
+});
+
+test("a candidate that cannot run leaves why, so that the one before comes back at once", async (t) => {
+  t.timeout(120_000);
+  const { root, main } = installSideBySide(tempDir("install"), { whole: "0.2.0" });
+  writeFileSync(join(root, "trial"), TRIAL);
+  const home = gatewayHome(`${NOWHERE}\nflies: true`);
+  const state = join(home.dir, "buffer");
+  mkdirSync(state);
+  const run = [main, "run", "--config", home.config, "--lang", "en"];
+  const refused = startChild(process.execPath, run, { STATE_DIRECTORY: state });
+  t.teardown(() => refused.end("SIGKILL"));
+  t.is(await refused.exited, 1);
+  const verdict = () => verdictIn(readFileSync(join(state, "update", "verdict"), "utf8"));
+  t.like(verdict(), { release: "0.2.0", verdict: "unhealthy", reason: "config.invalid" });
+  // A buffer that only a later release can use.
+  const usable = gatewayHome(NOWHERE);
+  const later = join(usable.dir, "buffer");
+  mkdirSync(later);
+  const db = new Database(join(later, "lifeline.db"));
+  for (const sql of MIGRATIONS) db.exec(sql);
+  db.pragma("user_version = 999");
+  db.close();
+  const again = [main, "run", "--config", usable.config, "--lang", "en"];
+  const unable = startChild(process.execPath, again);
+  t.teardown(() => unable.end("SIGKILL"));
+  t.is(await unable.exited, 1);
+  const found = verdictIn(readFileSync(join(later, "update", "verdict"), "utf8"));
+  t.like(found, { verdict: "unhealthy", reason: "buffer.version" });
 });
