@@ -14,7 +14,7 @@ export async function noteDeath(clock: Clock, why: unknown, dir: string | null):
   const reason = reasonOf(why);
   if (reason === null) return;
   const { noteFailure } = await import("./own-update.ts");
-  noteFailure(clock, reason, folder);
+  await noteFailure(clock, reason, folder);
 }
 
 function reasonOf(why: unknown): string | null {

@@ -58,18 +58,18 @@ export async function gatherMachine(
     network: networkOf(roots),
     files: keyFiles(config),
     slots: releaseSlots(import.meta.dirname),
-    updates: updatesOf(config.buffer.dir),
+    updates: await updatesOf(config.buffer.dir),
     onDisk: onDisk(file),
   };
 }
 
 /** What became of the releases beside this one; null where there are none. */
-function updatesOf(dir: string): UpdateFacts | null {
+async function updatesOf(dir: string): Promise<UpdateFacts | null> {
   const slot = slotOf(import.meta.dirname);
   if (slot === null) return null;
   const files = updateFiles(dir, import.meta.dirname);
-  const steps = journalIn(files.journal(0).text).slice(-STEPS_MAX);
-  return { trial: trialIn(files.trial()), steps, metadataAt: metadataAt(slot.root) };
+  const steps = journalIn((await files.journal(0)).text).slice(-STEPS_MAX);
+  return { trial: trialIn(await files.trial()), steps, metadataAt: metadataAt(slot.root) };
 }
 
 function onDisk(file: string): ConfigOnDisk {

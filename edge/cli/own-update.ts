@@ -15,9 +15,9 @@ import { updateFiles } from "../world/update-files.ts";
 const MEMORY_MAX_BYTES = 300_000_000;
 
 /** The part in its being replaced of the gateway that is configured so. */
-export function ownUpdate(clock: Clock, config: GatewayConfig): Updating {
+export function ownUpdate(clock: Clock, config: GatewayConfig): Promise<Updating> {
   const dir = identityDirIn(config.buffer.dir);
-  return new Updating({
+  return Updating.open({
     ...{ clock, config, release: RELEASE },
     files: updateFiles(config.buffer.dir, import.meta.dirname),
     memoryMaxBytes: memoryLimit() ?? MEMORY_MAX_BYTES,
@@ -26,13 +26,13 @@ export function ownUpdate(clock: Clock, config: GatewayConfig): Updating {
 }
 
 /** The release that runs could not: where it is on trial, the boot guard is to know why. */
-export function noteFailure(clock: Clock, reason: string, dir: string): void {
+export async function noteFailure(clock: Clock, reason: string, dir: string): Promise<void> {
   const files = updateFiles(dir, import.meta.dirname);
-  const trial = ownTrial(files);
+  const trial = await ownTrial(files);
   if (trial === null) return;
   const said = { release: trial.candidate, boot: clock.boot, verdict: "unhealthy" } as const;
   try {
-    files.write("verdict", verdictText({ ...said, reason, at: clock.now() }));
+    await files.write("verdict", verdictText({ ...said, reason, at: clock.now() }));
   } catch (error) {
     // The guard finds a candidate that said nothing, and starts it a few times more.
     if (!(error instanceof GatewayError)) throw error;

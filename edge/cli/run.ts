@@ -209,7 +209,8 @@ async function updatingOf({ config, world }: Service): Promise<Updating | null> 
   // A release that is installed as one is in a folder of that name.
   const isInstalled = /[/]releases[/]/.test(import.meta.dirname);
   if (config.update === null && !isInstalled) return null;
-  return (await import("./own-update.ts")).ownUpdate(world.clock, config);
+  const { ownUpdate } = await import("./own-update.ts");
+  return await ownUpdate(world.clock, config);
 }
 
 /** Runs the gateway over `ledger` until it is asked to end. */

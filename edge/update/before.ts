@@ -9,10 +9,9 @@ export function beforeText(before: Before): string {
 export function beforeIn(text: string | null): Before | null {
   try {
     const found = JSON.parse(text ?? "") as Readonly<Record<string, unknown>> | null;
-    const { v, buses, destinations, isStoring, residentBytes } = found ?? {};
+    const { v, buses, destinations, isStoring } = found ?? {};
     if (v !== 1 || !areNames(buses) || !areNames(destinations)) return null;
-    const bytes = typeof residentBytes === "number" ? residentBytes : 0;
-    return { buses, destinations, isStoring: isStoring === true, residentBytes: bytes };
+    return { buses, destinations, isStoring: isStoring === true };
   } catch {
     return null;
   }

@@ -31,56 +31,59 @@ test("a slot says of itself what its release does, and as much as can be read", 
   t.deepEqual(installed('{"counter":"x"}').files.slot, { name: "0.2.0", release: null });
 });
 
-test("where the program is in no slot there is no trial and no journal, but orders can be written", (t) => {
+test("where the program is in no slot there is no trial and no journal, but orders can be written", async (t) => {
   const dir = tempDir("buffer");
   const files = updateFiles(dir, import.meta.dirname);
-  t.deepEqual([files.slot, files.trial()], [null, null]);
-  t.deepEqual(files.journal(7), { text: "", end: 7 });
-  files.write("order", "{}\n");
-  t.is(files.order(), "{}");
+  t.deepEqual([files.slot, await files.trial()], [null, null]);
+  t.deepEqual(await files.journal(7), { text: "", end: 7 });
+  await files.write("order", "{}\n");
+  t.is(await files.order(), "{}");
 });
 
-test("of the journal only whole lines behind those that were told are read", (t) => {
+test("of the journal only whole lines behind those that were told are read", async (t) => {
   const { root, files } = installed();
   const journal = join(root, "journal.jsonl");
-  t.deepEqual(files.journal(0), { text: "", end: 0 });
+  t.deepEqual(await files.journal(0), { text: "", end: 0 });
   writeFileSync(journal, "one\ntwo\nthr");
-  t.deepEqual(files.journal(0), { text: "one\ntwo\n", end: 8 });
-  t.deepEqual(files.journal(4), { text: "two\n", end: 8 });
-  t.deepEqual(files.journal(8), { text: "", end: 8 });
+  t.deepEqual(await files.journal(0), { text: "one\ntwo\n", end: 8 });
+  t.deepEqual(await files.journal(4), { text: "two\n", end: 8 });
+  t.deepEqual(await files.journal(8), { text: "", end: 8 });
   appendFileSync(journal, "ee\n");
-  t.deepEqual(files.journal(8), { text: "three\n", end: 14 });
+  t.deepEqual(await files.journal(8), { text: "three\n", end: 14 });
   writeFileSync(journal, "anew\n");
-  t.deepEqual(files.journal(14), { text: "anew\n", end: 5 }, "another is in its place");
+  t.deepEqual(await files.journal(14), { text: "anew\n", end: 5 }, "another is in its place");
 });
 
-test("of a journal without end only the last 64 kB are read", (t) => {
+test("of a journal without end only the last 64 kB are read", async (t) => {
   const { root, files } = installed();
   writeFileSync(join(root, "journal.jsonl"), "0123456789\n".repeat(20_000));
-  const { text, end } = files.journal(0);
+  const { text, end } = await files.journal(0);
   t.true(text.length <= 65_536 && text.length > 60_000);
   t.is(end, 220_000);
 });
 
-test("what is written is there whole, in a folder of its own, and an order can be removed", (t) => {
+test("what is written is there whole, in a folder of its own, and an order can be removed", async (t) => {
   const { dir, files } = installed();
-  files.write("verdict", "one\n");
-  files.write("verdict", "two\n");
-  files.write("before", "{}\n");
-  t.deepEqual([files.verdict(), files.before(), files.order()], ["two", "{}", null]);
+  await files.write("verdict", "one\n");
+  await files.write("verdict", "two\n");
+  await files.write("before", "{}\n");
+  t.deepEqual(
+    [await files.verdict(), await files.before(), await files.order()],
+    ["two", "{}", null],
+  );
   t.deepEqual(readdirSync(join(dir, "update")).sort(), ["before.json", "verdict"]);
-  files.write("order", "{}\n");
-  files.removeOrder();
-  files.removeOrder();
+  await files.write("order", "{}\n");
+  await files.removeOrder();
+  await files.removeOrder();
   t.false(existsSync(join(dir, "update", "order")));
 });
 
-test("a disk that takes nothing is told with a code", (t) => {
+test("a disk that takes nothing is told with a code", async (t) => {
   const { dir, files } = installed();
   writeFileSync(join(dir, "update"), "a file where the folder should be");
-  t.throws(() => files.write("verdict", "one\n"), { code: "update.unwritten" });
+  await t.throwsAsync(files.write("verdict", "one\n"), { code: "update.unwritten" });
   rmSync(dir, { recursive: true });
-  t.throws(() => files.removeOrder(), { code: "update.unwritten" });
+  await t.throwsAsync(files.removeOrder(), { code: "update.unwritten" });
 });
 
 test("the metadata of releases is as fresh as the newest of its copies", (t) => {

@@ -55,14 +55,18 @@ test("a release that was ordered is tried, kept and proven, and the order answer
   order(ORDER);
   await site.pass(5 * SECOND);
   t.like(results(), [{ id: "fleet-1", stage: "accepted", outcome: "done" }]);
-  t.like(updateOrderIn(folder.order()), { release: ORDER.release, by: "fleet" });
-  site.gateway.running?.restarting.leave();
+  t.like(updateOrderIn(folder.text("order")), { release: ORDER.release, by: "fleet" });
+  await site.gateway.running?.restarting.leave();
   steps(["installed", null], ["activated", null]);
   await exchange(SLOT, true);
   await site.pass(3 * MINUTE);
-  t.like(verdictIn(folder.verdict()), { release: "0.2.0", verdict: "healthy", reason: "online" });
+  t.like(verdictIn(folder.text("verdict")), {
+    release: "0.2.0",
+    verdict: "healthy",
+    reason: "online",
+  });
   t.like(proofs().at(-1), { slot: "0.2.0", trial: true, command: "fleet-1" });
-  folder.removeOrder();
+  await folder.removeOrder();
   folder.endTrial();
   steps(["committed", null]);
   await site.pass(MINUTE);
@@ -81,13 +85,13 @@ test("a release that cannot reach the centre has itself ended, and the one befor
   const { site, folder, order, results, causes, steps, exchange } = await fleet(t);
   order(ORDER);
   await site.pass(5 * SECOND);
-  site.gateway.running?.restarting.leave();
+  await site.gateway.running?.restarting.leave();
   steps(["installed", null], ["activated", null]);
   site.broker.goAway();
   await exchange(SLOT, true);
   await site.pass(3 * MINUTE);
   const reason = "update.destination-lost";
-  t.like(verdictIn(folder.verdict()), { verdict: "unhealthy", reason });
+  t.like(verdictIn(folder.text("verdict")), { verdict: "unhealthy", reason });
   t.is(site.gateway.restarts, 1);
   steps(["tried", null], ["rolled-back", reason]);
   await exchange(OLD, false);
@@ -132,7 +136,7 @@ test("an order that has not begun is taken back by another command", async (t) =
   await site.pass(5 * SECOND);
   order({ kind: "update", release: null });
   await site.pass(5 * SECOND);
-  t.is(folder.order(), null);
+  t.is(folder.text("order"), null);
   t.like(
     results().map(({ id, outcome, code }) => ({ id, outcome, code })),
     [

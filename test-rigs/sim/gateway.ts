@@ -128,7 +128,7 @@ export class SimGateway {
     const restart = () => void this.restarts++;
     const parts = {
       ...{ world, config, ledger, news, release: "sim", restart },
-      ...(this.updates !== null && { updating: updatingBy(world, config, this.updates) }),
+      ...(this.updates !== null && { updating: await updatingBy(world, config, this.updates) }),
     };
     const gateway = await startGateway(parts, end.signal);
     const started: Life = { world, ledger, gateway, end };
@@ -311,8 +311,12 @@ export class SimGateway {
 }
 
 /** Its part in its being replaced, by `files`; what it proves is not signed but shown. */
-function updatingBy(world: SimWorld, config: GatewayConfig, files: UpdateFolder): Updating {
+function updatingBy(
+  world: SimWorld,
+  config: GatewayConfig,
+  files: UpdateFolder,
+): Promise<Updating> {
   const { clock } = world;
   const sign = (claims: object) => JSON.stringify(claims);
-  return new Updating({ clock, config, release: "sim", files, memoryMaxBytes: 3e8, sign });
+  return Updating.open({ clock, config, release: "sim", files, memoryMaxBytes: 3e8, sign });
 }
