@@ -1,4 +1,5 @@
 import test from "ava";
+import { SIM_EPOCH } from "../../test-rigs/sim/clock.ts";
 import { UpdateFolder } from "../../test-rigs/sim/update-folder.ts";
 import { updatingRig } from "../../test-rigs/sim/updating-rig.ts";
 import { verdictIn } from "../core/update-notes.ts";
@@ -13,7 +14,8 @@ const LOST = { buses: [], destinations: ["centre"] };
 function onTrial(before: object | null = BEFORE) {
   const folder = new UpdateFolder();
   folder.try("0.2.0");
-  if (before !== null) folder.written.set("before", beforeText(before as never));
+  if (before !== null)
+    folder.written.set("before", beforeText(before as never, SIM_EPOCH as never));
   return { folder, ...updatingRig(folder) };
 }
 

@@ -91,9 +91,9 @@ export class Updating {
   }
 
   async #read(): Promise<void> {
-    const { files } = this.#parts;
+    const { files, clock } = this.#parts;
     this.#trial = await ownTrial(files);
-    this.#before = beforeIn(await files.before());
+    this.#before = beforeIn(await files.before(), clock.now());
     await this.#desk.read();
     const lines = journalIn((await files.journal(0)).text);
     this.#last = lines.at(-1) ?? null;
@@ -156,7 +156,8 @@ export class Updating {
   async leave(): Promise<void> {
     if (this.#inside === null) return;
     const { health, isStoring } = this.#inside.look();
-    await this.#parts.files.write("before", beforeText({ ...health, isStoring }));
+    const { files, clock } = this.#parts;
+    await files.write("before", beforeText({ ...health, isStoring }, clock.now()));
   }
 
   /** The gateway of these pieces runs; see `begin`. */

@@ -22,7 +22,7 @@ test("a candidate from a slot judges itself, is kept, and ends to be started ane
   const socket = join(home.dir, "buffer", "control.sock");
   const state = join(home.dir, "buffer", "update");
   mkdirSync(state, { recursive: true });
-  const before = { v: 1, buses: [], destinations: [], isStoring: true, residentBytes: 9e7 };
+  const before = { v: 1, at: Date.now(), buses: [], destinations: [], isStoring: true };
   writeFileSync(join(state, "before.json"), JSON.stringify(before));
   writeFileSync(join(root, "trial"), TRIAL);
   // Somebody watches over it, though nobody listens.
