@@ -17,6 +17,8 @@ export type Slot = {
 export interface UpdateFiles {
   /** Null where it runs from no slot. */
   readonly slot: Slot | null;
+  /** The slot that is started next; null where there is none. */
+  current(): Promise<string | null>;
   /** What stands in the note of a trial; null where there is none. */
   trial(): Promise<string | null>;
   /**

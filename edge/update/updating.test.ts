@@ -173,3 +173,16 @@ test("of a journal that a new buffer knows nothing of, only the last steps are t
   t.like(told.at(-1)?.detail, { release: "0.2.49" });
   await end();
 });
+
+test("a release that is given up does not prove itself as kept while it still runs", async (t) => {
+  const { folder, clock, claims, steps, start } = onTrial();
+  const { updating, end } = await start();
+  await clock.advance(130_000);
+  folder.next = "0.1.0";
+  folder.endTrial();
+  folder.note("rolled-back");
+  await clock.advance(60_000);
+  updating.proof();
+  t.deepEqual([steps, claims.map(({ trial }) => trial)], [[], [true]]);
+  await end();
+});

@@ -228,9 +228,14 @@ export class Updating {
     this.#desk.told(line);
   }
 
-  /** A trial is over once nobody has it on: then the release that runs is kept. */
+  /**
+   * A trial is over once nobody has it on: then the release that runs is kept, unless another is started
+   * next. That this one was kept it must not prove then.
+   */
   async #trialOver({ restate }: UpdateInside): Promise<void> {
-    const trial = await ownTrial(this.#parts.files);
+    const { files } = this.#parts;
+    const trial = await ownTrial(files);
+    if (trial === null && (await files.current()) !== files.slot?.name) return;
     const isOver = this.#trial !== null && trial === null;
     this.#trial = trial;
     if (!isOver) return;

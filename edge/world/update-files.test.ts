@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -38,6 +39,13 @@ test("where the program is in no slot there is no trial and no journal, but orde
   t.deepEqual(await files.journal(7), { text: "", end: 7 });
   await files.write("order", "{}\n");
   t.is(await files.order(), "{}");
+});
+
+test("the slot that is started next is what the link names", async (t) => {
+  const { root, files } = installed();
+  t.is(await files.current(), null);
+  symlinkSync("releases/0.3.0", join(root, "current"));
+  t.is(await files.current(), "0.3.0");
 });
 
 test("of the journal only whole lines behind those that were told are read", async (t) => {

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, readlink, rename, rm } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WallMs } from "../core/time.ts";
 import type { Slot, UpdateFiles } from "../core/update-files.ts";
@@ -25,6 +25,10 @@ export function updateFiles(dir: string, code: string): UpdateFiles {
   const noteIn = (file: keyof typeof NAMES) => textOf(join(folder, NAMES[file]));
   return {
     slot: own === null ? null : slotIn(own),
+    current: async () => {
+      const link = await readlink(join(root ?? folder, "current")).catch(() => null);
+      return link === null ? null : basename(link);
+    },
     trial: () => (root === null ? NOTHING : textOf(join(root, "trial"))),
     journal: (from) => {
       if (root === null) return Promise.resolve({ text: "", end: from });

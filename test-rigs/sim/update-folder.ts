@@ -16,6 +16,8 @@ export class UpdateFolder implements UpdateFiles {
   readonly written = new Map<string, string>();
   journalText = "";
   trialText: string | null = null;
+  /** The slot that is started next; null: the one that runs. */
+  next: string | null = null;
   isOnline = true;
   /** Whether the disk takes anything. */
   takes = true;
@@ -41,6 +43,10 @@ export class UpdateFolder implements UpdateFiles {
     const at = 1_795_000_000_000 as WallMs;
     const line = { at, boot: "b", step, release: "0.2.0", from: "0.1.0", reason: null, ...more };
     this.journalText += `${JSON.stringify(line)}\n`;
+  }
+
+  current(): Promise<string | null> {
+    return Promise.resolve(this.next ?? this.slot?.name ?? null);
   }
 
   trial(): Promise<string | null> {
