@@ -17,7 +17,7 @@ export type Machine = {
   run(script: string): Promise<Said>;
   /** Runs `script` every 100 ms until `isIt` what it prints; throws what it said last after `ms`. */
   until(script: string, isIt: (text: string) => boolean, ms: number): Promise<string>;
-  /** Stops its process 1, as being busy does, until a second after `isIt`, for 30 s at most. */
+  /** Stops its process 1, as being busy does, until three seconds after `isIt`, for 30 s at most. */
   stall(isIt: () => boolean): Promise<void>;
   /** Ends it, with all that runs in it. */
   end(): Promise<void>;
@@ -55,7 +55,7 @@ export async function bootMachine(
       const leader = Number(leaderOf(child.pid));
       process.kill(leader, "SIGSTOP");
       for (let waits = 0; waits < 300 && !isIt(); waits++) await delay(100);
-      await delay(1_000);
+      await delay(3_000);
       process.kill(leader, "SIGCONT");
     },
     end: async () => {

@@ -118,10 +118,9 @@ for (const [title, end, told] of [
 
 testMachine("a supervisor that was busy as the gateway got ready hears of it", async (t) => {
   const control = join(machine.root, "var/lib/lifeline/control.sock");
-  await machine.run("systemctl stop lifeline");
+  await machine.run("systemctl stop lifeline; rm -f /var/lib/lifeline/control.sock");
   await machine.run("systemctl start --no-block lifeline");
   await machine.until("pidof node", (text) => text !== "", 30_000);
-  t.false(existsSync(control));
   await machine.stall(() => existsSync(control));
   t.true(existsSync(control), "it got ready meanwhile");
   await nextReady("0");
