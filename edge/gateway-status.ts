@@ -81,7 +81,7 @@ export function restartingOf(
   const { windows = [] } = config.update ?? {};
   const { timeZone } = config.gateway;
   const facts = { ...guard.status(), ...work, ...now, windows, timeZone };
-  return { facts, restart, leave: () => updating?.leave() };
+  return { facts, restart, leave: async () => await updating?.leave() };
 }
 
 function busStatus(loop: Loop, { meters, rivals }: Inside): Status["buses"][number] {

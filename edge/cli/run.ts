@@ -26,6 +26,7 @@ import { realWorld } from "../world/real.ts";
 import { RunMarks } from "../world/run-mark.ts";
 import { type Supervisor, supervisorOf } from "../world/supervisor.ts";
 import type { World } from "../world.ts";
+import { noteDeath } from "./candidate-death.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { localPage } from "./local-page.ts";
 import { openBuffer } from "./open-buffer.ts";
@@ -83,7 +84,10 @@ async function runIn(
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
-  if (config === null) return 1;
+  if (config === null) {
+    await noteDeath(world.clock, null, null);
+    return 1;
+  }
   const { stopSignalled, restart } = endings();
   const supervisor = supervisorOf(process.env, (why) => {
     world.log("warn", say(lang, "notNotified"), { cause: why });
@@ -109,6 +113,7 @@ async function runIn(
     }
   } catch (error) {
     marks.end(error);
+    await noteDeath(world.clock, error, config.buffer.dir);
     throw error;
   }
   marks.end();
@@ -204,7 +209,8 @@ async function updatingOf({ config, world }: Service): Promise<Updating | null> 
   // A release that is installed as one is in a folder of that name.
   const isInstalled = /[/]releases[/]/.test(import.meta.dirname);
   if (config.update === null && !isInstalled) return null;
-  return (await import("./own-update.ts")).ownUpdate(world.clock, config);
+  const { ownUpdate } = await import("./own-update.ts");
+  return await ownUpdate(world.clock, config);
 }
 
 /** Runs the gateway over `ledger` until it is asked to end. */

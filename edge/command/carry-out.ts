@@ -26,7 +26,7 @@ export type OrderUpdate = (
   order: Extract<Order, { readonly kind: "update" }>,
   who: string,
   isStillGood: () => boolean,
-) => Done;
+) => Promise<Done>;
 
 export type CarryOutParts = {
   readonly field: Pick<FieldDesk, "read" | "write">;
@@ -95,10 +95,8 @@ function attempt(
       return reconfigure?.rollback(who, isStillGood) ?? unsupported(order.kind);
     case "bundle":
       return bundle(order.part, parts) ?? unsupported(order.kind);
-    case "update": {
-      const ordered = parts.orderUpdate?.(order, who, isStillGood);
-      return ordered === undefined ? unsupported(order.kind) : Promise.resolve(ordered);
-    }
+    case "update":
+      return parts.orderUpdate?.(order, who, isStillGood) ?? unsupported(order.kind);
   }
 }
 

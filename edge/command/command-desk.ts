@@ -120,13 +120,15 @@ export class CommandDesk {
     const pending = this.update;
     if (pending === null) return;
     const signed = { gateway, at: clock.now(), clock: clock.state() };
-    this.#memory = concluded(this.#remembered(), resultOf(pending, done, signed));
+    this.#memory = concluded(
+      this.#remembered(),
+      resultOf(pending, { ...done, stage: "outcome" }, signed),
+    );
     const { id, key, order, via } = pending;
     const more = { id, order, via: via ?? "hand", ...(done.detail && { detail: done.detail }) };
     const turn = { kind: "command", subject: key, from: "accepted", to: done.outcome } as const;
     tell({ ...turn, cause: done.code ?? "done", detail: more });
-    void store(this.#memory);
-    if (via !== null) onOwed(via);
+    void store(this.#memory).then(() => (via === null ? undefined : onOwed(via)));
   }
 
   /**

@@ -72,7 +72,7 @@ function noting() {
     restarting: {
       facts: { alarms: [], interlocks: [], windows: [] },
       restart: () => {},
-      leave: () => {},
+      leave: () => Promise.resolve(),
     },
     reconfigure: { confirm: (who: string) => note(who, done) },
     tell: (turn: Turn) => told.push(turn),

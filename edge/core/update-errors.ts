@@ -150,6 +150,14 @@ export const HEALTH_ERRORS = {
     remedy: "operator",
     advice: PREVIOUS,
   },
+  "update.died": {
+    meaning: {
+      en: "the new release died of an error in it",
+      "zh-CN": "新版本因程序错误而退出",
+    },
+    remedy: "operator",
+    advice: PREVIOUS,
+  },
   "update.unsteady": {
     meaning: {
       en: "with the new release what did well before comes and goes",

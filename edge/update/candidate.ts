@@ -39,6 +39,7 @@ export class Candidate {
   #isWritten = false;
   #isTold = false;
   #isEnded = false;
+  #isRemembered = false;
   #writeAt: UptimeMs;
   #foundAt: UptimeMs;
 
@@ -48,9 +49,13 @@ export class Candidate {
     const now = parts.clock.uptime();
     this.#seen = nothingSeen(now);
     [this.#writeAt, this.#foundAt] = [now, now];
-    const verdict = verdictIn(parts.files.verdict());
-    if (verdict === null || verdict.release !== name) return;
-    // It was found before a restart that nobody has acted upon: it is not to be found again.
+  }
+
+  /** Takes up what it was found to be before a restart that nobody has acted upon. */
+  async #remember(): Promise<void> {
+    this.#isRemembered = true;
+    const verdict = verdictIn(await this.#parts.files.verdict());
+    if (verdict === null || verdict.release !== this.#name) return;
     const { reason } = verdict;
     this.#found =
       verdict.verdict === "healthy"
@@ -71,10 +76,11 @@ export class Candidate {
   }
 
   /** Looks at it once. */
-  look(): void {
+  async look(): Promise<void> {
+    if (!this.#isRemembered) await this.#remember();
     if (this.#found === null) this.#judge();
     if (this.#found === null) return;
-    if (!this.#isWritten) this.#write(this.#found);
+    if (!this.#isWritten) await this.#write(this.#found);
     if (this.#found.kind === "unhealthy") this.#end();
   }
 
@@ -94,13 +100,13 @@ export class Candidate {
     });
   }
 
-  #write({ kind, reason }: Judged): void {
+  async #write({ kind, reason }: Judged): Promise<void> {
     const { clock, files } = this.#parts;
     if (clock.uptime() < this.#writeAt) return;
     this.#writeAt = after(clock.uptime(), WRITE_EVERY_MS);
     const said = { release: this.#name, boot: clock.boot, verdict: kind, reason };
     try {
-      files.write("verdict", verdictText({ ...said, at: clock.now() }));
+      await files.write("verdict", verdictText({ ...said, at: clock.now() }));
       this.#isWritten = true;
     } catch (error) {
       if (this.#isTold) return;
@@ -130,7 +136,7 @@ export class Candidate {
 }
 
 /** The trial of the release that runs; null where that is not on trial. */
-export function ownTrial(files: UpdateFiles): ReleaseTrial | null {
-  const trial = trialIn(files.trial());
+export async function ownTrial(files: UpdateFiles): Promise<ReleaseTrial | null> {
+  const trial = trialIn(await files.trial());
   return trial !== null && trial.candidate === files.slot?.name ? trial : null;
 }

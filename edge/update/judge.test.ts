@@ -18,7 +18,6 @@ const BEFORE: Before = {
   buses: ["line-a", "line-b"],
   destinations: ["centre"],
   isStoring: true,
-  residentBytes: 90 * MB,
 };
 
 const YARDSTICK: Yardstick = {

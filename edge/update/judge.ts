@@ -11,7 +11,6 @@ export type HealthCode = keyof typeof HEALTH_ERRORS;
 export type Before = Health & {
   /** Whether the buffer took what was to be stored. */
   readonly isStoring: boolean;
-  readonly residentBytes: number;
 };
 
 /** What is seen of a candidate at one moment. */

@@ -10,6 +10,10 @@ import {
   type UpdateOrder,
   updateOrderIn,
 } from "../core/update-notes.ts";
+import { isDoneInTime } from "../patience.ts";
+
+/** How long the disk is waited for before the answer goes without it, in milliseconds. */
+const PATIENCE_MS = 10_000;
 
 /** What is needed of the desk that took the command. */
 export type Commands = Pick<CommandDesk, "underWay" | "update" | "ordered" | "conclude">;
@@ -29,44 +33,76 @@ export type OrderDeskParts = {
  */
 export class OrderDesk {
   readonly #parts: OrderDeskParts;
+  #last: UpdateOrder | null = null;
+  /** Settles when what is done with the order is done. */
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(parts: OrderDeskParts) {
     this.#parts = parts;
   }
 
-  /** Does what a command `update` says. Throws `update.unwritten`. */
-  readonly order: OrderUpdate = (order, who, isStillGood) => {
+  /**
+   * Does what a command `update` says; what a disk that hangs makes of it nobody knows. Rejects with
+   * `update.unwritten`.
+   */
+  readonly order: OrderUpdate = async (order, who, isStillGood) => {
+    const ordering = this.#alone(() => this.#order(order, who, isStillGood));
+    const { clock } = this.#parts;
+    const isDone = await isDoneInTime(ordering, Promise.resolve(PATIENCE_MS), clock);
+    return isDone ? await ordering : UNKNOWN;
+  };
+
+  async #order(...[order, who, isStillGood]: Parameters<OrderUpdate>): Promise<Done> {
     const { files, clock } = this.#parts;
     const { release, notBefore, until } = order;
     if (files.slot === null) return refused("command.unsupported", "it runs from no slot");
-    if (trialIn(files.trial()) !== null) return refused("command.busy", "a release is on trial");
-    if (release === null) return this.#takeBack();
+    if (trialIn(await files.trial()) !== null) {
+      return refused("command.busy", "a release is on trial");
+    }
+    if (release === null) return await this.#takeBack();
     const why = this.#misfit(release);
     if (why !== null) return why;
     if (!isStillGood()) return refused("command.expired", "it took too long");
     if (until !== null && until <= clock.now()) return refused("update.too-late", "until is over");
     const commands = this.#parts.commands();
     const command = { key: who, nonce: commands.underWay ?? "" };
-    files.write("order", orderText({ v: 1, release, by: who, notBefore, until, command }));
+    const written: UpdateOrder = { v: 1, release, by: who, notBefore, until, command };
+    await files.write("order", orderText(written));
+    this.#last = written;
     commands.conclude(refused("update.superseded", `${release} was ordered`));
     commands.ordered(release);
     return { ...ACCEPTED, result: { state: "accepted", release } };
-  };
+  }
+
+  /** What was ordered and not done at the last look. */
+  get written(): UpdateOrder | null {
+    return this.#last;
+  }
+
+  /** Reads what is ordered. */
+  async read(): Promise<UpdateOrder | null> {
+    this.#last = updateOrderIn(await this.#parts.files.order());
+    return this.#last;
+  }
 
   /** The release that the command `id` ordered, by what it left; null where it left nothing. */
   orderedBy(id: string): string | null {
-    const order = this.#written();
-    return order?.command?.nonce === id ? order.release : null;
+    return this.#last?.command?.nonce === id ? this.#last.release : null;
   }
 
-  /** Takes back what has not begun in time. Throws `update.unwritten`. */
-  look(): void {
+  /** Takes back what has not begun in time. Rejects with `update.unwritten`. */
+  look(): Promise<void> {
+    return this.#alone(() => this.#look());
+  }
+
+  async #look(): Promise<void> {
     const { files, clock } = this.#parts;
-    const order = this.#written();
+    const order = await this.read();
     const until = order?.until ?? null;
     if (order === null || until === null || clock.state() === "unsynced") return;
-    if (clock.now() < until || trialIn(files.trial()) !== null) return;
-    files.removeOrder();
+    if (clock.now() < until || trialIn(await files.trial()) !== null) return;
+    await files.removeOrder();
+    this.#last = null;
     if (this.#isIts(order.command?.nonce ?? null)) {
       this.#conclude(refused("update.too-late", "until is over"));
     }
@@ -86,16 +122,19 @@ export class OrderDesk {
     this.#conclude({ outcome, code: "command.failed", detail, result });
   }
 
-  /** What is ordered and not done. */
-  #written(): UpdateOrder | null {
-    return updateOrderIn(this.#parts.files.order());
+  /** One after the other: nobody removes what another has just written. */
+  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#before.then(work);
+    this.#before = done.catch(() => {});
+    return done;
   }
 
-  #takeBack(): Done {
+  async #takeBack(): Promise<Done> {
     const { files } = this.#parts;
-    const order = this.#written();
+    const order = await this.read();
     if (order === null) return refused("command.failed", "nothing is ordered");
-    files.removeOrder();
+    await files.removeOrder();
+    this.#last = null;
     this.#conclude(refused("update.taken-back", "the order was taken back"));
     return { outcome: "done", code: null, result: { state: "taken-back", release: order.release } };
   }
@@ -121,6 +160,11 @@ export class OrderDesk {
     this.#parts.commands().conclude(done);
   }
 }
+
+const UNKNOWN: Done = {
+  ...{ outcome: "unknown", code: "update.unwritten" },
+  detail: "the disk has not answered yet",
+};
 
 const ACCEPTED = { outcome: "done", code: null, stage: "accepted" } as const;
 

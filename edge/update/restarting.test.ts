@@ -15,7 +15,7 @@ function aGateway(alarms: RestartFacts["alarms"]) {
     restarting: {
       facts,
       restart: (() => void steps.push("restarted")) as (() => void) | null,
-      leave: () => void steps.push("left"),
+      leave: () => Promise.resolve(void steps.push("left")),
     },
     status: () => ({ gateway: "gw-1" }) as never,
     tell: ({ cause, detail }: Turn) => void steps.push(`${cause} ${JSON.stringify(detail)}`),
@@ -23,21 +23,21 @@ function aGateway(alarms: RestartFacts["alarms"]) {
   return { gateway, steps };
 }
 
-test("it is told who had the gateway restarted for what, before it ends", (t) => {
+test("it is told who had the gateway restarted for what, before it ends", async (t) => {
   const { gateway, steps } = aGateway([]);
-  t.true(restart(gateway, { release: "0.2.0" }, "root").permitted);
+  t.true((await restart(gateway, { release: "0.2.0" }, "root")).permitted);
   t.deepEqual(steps, ["left", 'update.restart {"who":"root","release":"0.2.0"}', "restarted"]);
 });
 
-test("a gateway that is not permitted to be restarted goes on", (t) => {
+test("a gateway that is not permitted to be restarted goes on", async (t) => {
   const { gateway, steps } = aGateway([{ alarm: "gas", state: "unacknowledged" }]);
-  t.is(restart(gateway, { release: "0.2.0" }, "root").code, "update.alarm");
+  t.is((await restart(gateway, { release: "0.2.0" }, "root")).code, "update.alarm");
   t.deepEqual(steps, []);
 });
 
-test("a gateway that nobody would start anew is not ended", (t) => {
+test("a gateway that nobody would start anew is not ended", async (t) => {
   const { gateway, steps } = aGateway([]);
   const unattended = { ...gateway, restarting: { ...gateway.restarting, restart: null } };
-  t.false(restart(unattended, { release: "0.2.0" }, "root").permitted);
+  t.false((await restart(unattended, { release: "0.2.0" }, "root")).permitted);
   t.deepEqual(steps, []);
 });

@@ -7,8 +7,8 @@ export type Restarting = {
   readonly facts: RestartFacts;
   /** Ends it as a stop does, to be started anew; null where nobody would start it. */
   readonly restart: (() => void) | null;
-  /** Leaves what does well for the release that is started next. Throws `update.unwritten`. */
-  leave(): void;
+  /** Leaves what does well for the release that is started next. Rejects with `update.unwritten`. */
+  leave(): Promise<void>;
 };
 
 /** What a gateway is to be restarted for. */
@@ -31,15 +31,15 @@ export function restartOrderOf(params: unknown): RestartOrder {
 
 /**
  * Whether `gateway` may be restarted now. Where it may, what does well is left for the release that
- * comes, to be judged by. Throws `update.unwritten`.
+ * comes, to be judged by. Rejects with `update.unwritten`.
  */
-export function permit(
+export async function permit(
   { restarting }: Pick<RunningGateway, "restarting">,
   { anyTime = false }: RestartOrder,
-): Permission {
+): Promise<Permission> {
   const permission = permissionOf(restarting.facts, anyTime);
   // Written now, as power may fail between this and the restart.
-  if (permission.permitted) restarting.leave();
+  if (permission.permitted) await restarting.leave();
   return permission;
 }
 
@@ -47,16 +47,16 @@ export function permit(
  * Ends `gateway` in good order where that is permitted, in the name of `who`: what was read is
  * stored, outputs are left as a stop leaves them, and whoever supervises it starts it anew.
  */
-export function restart(
+export async function restart(
   gateway: Pick<RunningGateway, "restarting" | "tell" | "status">,
   order: RestartOrder,
   who: string,
-): Permission {
+): Promise<Permission> {
   const { restart: end } = gateway.restarting;
   if (end === null) {
     return { permitted: false, code: "update.busy", reason: "nothing would start it anew" };
   }
-  const permission = permit(gateway, order);
+  const permission = await permit(gateway, order);
   if (!permission.permitted) return permission;
   const { gateway: subject } = gateway.status();
   const turn = { kind: "gateway", subject, from: "running", to: "running" } as const;

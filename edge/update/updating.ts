@@ -4,13 +4,15 @@ import type { UpdateFiles } from "../core/update-files.ts";
 import {
   type JournalLine,
   journalIn,
+  type ReleaseTrial,
   type UpdateStep,
-  updateOrderIn,
 } from "../core/update-notes.ts";
 import type { VersionClaims } from "../core/version-proof.ts";
+import { isDoneInTime } from "../patience.ts";
 import { beforeIn, beforeText } from "./before.ts";
 import { Candidate, type CandidateParts, ownTrial } from "./candidate.ts";
 import { insideOf, type UpdatePieces } from "./inside.ts";
+import type { Before } from "./judge.ts";
 import { type Commands, OrderDesk } from "./order-desk.ts";
 import type { UpdateStatus } from "./update-status.ts";
 
@@ -65,20 +67,35 @@ export class Updating {
   readonly #desk: OrderDesk;
   #inside: UpdateInside | null = null;
   #candidate: Candidate | null = null;
-  #trial: ReturnType<typeof ownTrial>;
-  #last: JournalLine | null;
+  #trial: ReleaseTrial | null = null;
+  /** What did well, as the release before left it. */
+  #before: Before | null = null;
+  #last: JournalLine | null = null;
   /** The command that ordered the release that runs. */
-  #command: string | null;
+  #command: string | null = null;
   #proof: { readonly of: string; readonly until: UptimeMs; readonly text: string } | null = null;
 
-  constructor(parts: UpdatingParts) {
+  /** Begins with what others have written so far. */
+  static async open(parts: UpdatingParts): Promise<Updating> {
+    const updating = new Updating(parts);
+    await updating.#read();
+    return updating;
+  }
+
+  private constructor(parts: UpdatingParts) {
     const { config, files, clock } = parts;
     const { hardware = null, channel = null } = config.update ?? {};
     this.#parts = parts;
     const commands = () => this.#commands();
     this.#desk = new OrderDesk({ clock, files, hardware, channel, commands });
-    this.#trial = ownTrial(files);
-    const lines = journalIn(files.journal(0).text);
+  }
+
+  async #read(): Promise<void> {
+    const { files, clock } = this.#parts;
+    this.#trial = await ownTrial(files);
+    this.#before = beforeIn(await files.before(), clock.now());
+    await this.#desk.read();
+    const lines = journalIn((await files.journal(0)).text);
     this.#last = lines.at(-1) ?? null;
     const own = lines.findLast(({ release, command }) => release === files.slot?.name && command);
     this.#command = own?.command ?? null;
@@ -118,7 +135,7 @@ export class Updating {
 
   status(): UpdateStatus {
     const { files } = this.#parts;
-    const order = updateOrderIn(files.order());
+    const order = this.#desk.written;
     const trial = this.#trial;
     return {
       slot: files.slot?.name ?? null,
@@ -133,11 +150,14 @@ export class Updating {
     };
   }
 
-  /** Leaves what does well now for the release that is started next. Throws `update.unwritten`. */
-  leave(): void {
+  /**
+   * Leaves what does well now for the release that is started next. Rejects with `update.unwritten`.
+   */
+  async leave(): Promise<void> {
     if (this.#inside === null) return;
-    const { health, isStoring, residentBytes } = this.#inside.look();
-    this.#parts.files.write("before", beforeText({ ...health, isStoring, residentBytes }));
+    const { health, isStoring } = this.#inside.look();
+    const { files, clock } = this.#parts;
+    await files.write("before", beforeText({ ...health, isStoring }, clock.now()));
   }
 
   /** The gateway of these pieces runs; see `begin`. */
@@ -151,8 +171,6 @@ export class Updating {
   /** The gateway runs: its loop, which ends with the reason of `signal`. */
   begin(inside: UpdateInside, signal: AbortSignal): { readonly run: () => Promise<void> } {
     this.#inside = inside;
-    const { files } = this.#parts;
-    this.#trial = ownTrial(files);
     this.#candidate = this.#trial === null ? null : this.#candidateOf(inside);
     return { run: () => this.#run(inside, signal) };
   }
@@ -161,12 +179,15 @@ export class Updating {
     const { clock } = this.#parts;
     let told = inside.toldTo;
     let due = clock.uptime();
+    const step = async () => {
+      await this.#candidate?.look();
+      if (clock.uptime() < due) return;
+      told = await this.#look(inside, told);
+      due = after(clock.uptime(), LOOK_MS);
+    };
     while (!signal.aborted) {
-      this.#candidate?.look();
-      if (clock.uptime() >= due) {
-        told = this.#look(inside, told);
-        due = after(clock.uptime(), LOOK_MS);
-      }
+      // A disk that hangs is waited for, but not by whoever ends the gateway.
+      await isDoneInTime(step(), forEver(), clock, signal);
       const isJudging = this.#candidate !== null && !this.#candidate.isJudged;
       await clock.sleep(isJudging ? JUDGE_MS : LOOK_MS, signal);
     }
@@ -174,15 +195,15 @@ export class Updating {
   }
 
   /** Looks at what others have written since `told`; gives up to where that was told. */
-  #look(inside: UpdateInside, told: number): number {
+  async #look(inside: UpdateInside, told: number): Promise<number> {
     const { files } = this.#parts;
-    const { text, end } = files.journal(told);
+    const { text, end } = await files.journal(told);
     const fresh = journalIn(text).slice(-TOLD_MAX);
     for (const line of fresh) this.#tell(line, inside);
     if (end !== told) inside.noteTold(end);
-    this.#trialOver(inside);
+    await this.#trialOver(inside);
     try {
-      this.#desk.look();
+      await this.#desk.look();
     } catch {
       // A disk that does not let an order be removed: at the next look.
     }
@@ -207,9 +228,14 @@ export class Updating {
     this.#desk.told(line);
   }
 
-  /** A trial is over once nobody has it on: then the release that runs is kept. */
-  #trialOver({ restate }: UpdateInside): void {
-    const trial = ownTrial(this.#parts.files);
+  /**
+   * A trial is over once nobody has it on: then the release that runs is kept, unless another is started
+   * next. That this one was kept it must not prove then.
+   */
+  async #trialOver({ restate }: UpdateInside): Promise<void> {
+    const { files } = this.#parts;
+    const trial = await ownTrial(files);
+    if (trial === null && (await files.current()) !== files.slot?.name) return;
     const isOver = this.#trial !== null && trial === null;
     this.#trial = trial;
     if (!isOver) return;
@@ -219,7 +245,7 @@ export class Updating {
 
   #candidateOf(inside: UpdateInside): Candidate {
     const { clock, config, files, memoryMaxBytes } = this.#parts;
-    const before = beforeIn(files.before());
+    const before = this.#before;
     const windowMs = config.update?.healthWindowMs ?? WINDOW_MS;
     const { look, restartFacts, restart, tell } = inside;
     return new Candidate(
@@ -235,6 +261,11 @@ export class Updating {
     if (this.#inside !== null) return this.#inside.commands;
     throw new Error("an order before the gateway runs");
   }
+}
+
+/** A new one each time: what waits for it is forgotten with it. */
+function forEver(): Promise<never> {
+  return new Promise(() => {});
 }
 
 /** How long a candidate must do well where nobody says so, in milliseconds. */

@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { statSync } from "node:fs";
+import { mkdir, open, readFile, readlink, rename, rm } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { GatewayError, messageOf } from "../core/errors.ts";
+import type { WallMs } from "../core/time.ts";
 import type { Slot, UpdateFiles } from "../core/update-files.ts";
-import { flushFolder, writeDurably } from "./durable-file.ts";
-import { kernelText, ROOTS } from "./kernel-file.ts";
-import { networkOf } from "./network.ts";
+import { kernelText, namesIn } from "./kernel-file.ts";
 import { slotOf } from "./release-slots.ts";
 
 /** No more of the journal is read at once, in bytes. */
@@ -21,37 +22,53 @@ export function updateFiles(dir: string, code: string): UpdateFiles {
   const own = slotOf(code);
   const root = own?.root ?? null;
   const folder = join(dir, "update");
-  const installed = (name: string) => (root === null ? null : join(root, name));
-  const journal = installed("journal.jsonl");
+  const noteIn = (file: keyof typeof NAMES) => textOf(join(folder, NAMES[file]));
   return {
     slot: own === null ? null : slotIn(own),
-    trial: () => textOf(installed("trial")),
-    journal: (from) => (journal === null ? { text: "", end: from } : endOf(journal, from)),
-    order: () => textOf(join(folder, NAMES.order)),
-    verdict: () => textOf(join(folder, NAMES.verdict)),
-    before: () => textOf(join(folder, NAMES.before)),
+    current: async () => {
+      const link = await readlink(join(root ?? folder, "current")).catch(() => null);
+      return link === null ? null : basename(link);
+    },
+    trial: () => (root === null ? NOTHING : textOf(join(root, "trial"))),
+    journal: (from) => {
+      if (root === null) return Promise.resolve({ text: "", end: from });
+      return endOf(join(root, "journal.jsonl"), from);
+    },
+    order: () => noteIn("order"),
+    verdict: () => noteIn("verdict"),
+    before: () => noteIn("before"),
     write: (file, text) =>
-      attempt(() => {
-        mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-        writeDurably(join(folder, NAMES[file]), text, MODE);
+      attempt(async () => {
+        await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+        await writeWhole(join(folder, NAMES[file]), text);
       }),
     removeOrder: () =>
-      attempt(() => {
-        rmSync(join(folder, NAMES.order), { force: true });
-        flushFolder(folder);
+      attempt(async () => {
+        await rm(join(folder, NAMES.order), { force: true });
+        await flush(folder);
       }),
-    hasNetwork: () => networkOf(ROOTS).links.some(isWayOut),
+    hasNetwork,
   };
 }
 
-function isWayOut({
-  hasCarrier,
-  addresses,
-}: {
-  readonly hasCarrier: boolean | null;
-  readonly addresses: readonly string[];
-}): boolean {
-  return hasCarrier !== false && addresses.length > 0;
+/** Whether an interface that is up has an address that reaches further than the next machine. */
+function hasNetwork(): boolean {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.some(({ internal, address }) => !internal && !/^(fe80:|169\.254\.)/i.test(address));
+}
+
+/**
+ * When the metadata of releases in `root` was fresh last: each look brings another `timestamp.json` into
+ * one of the folders below `trust`. Null where there never was any.
+ */
+export function metadataAt(root: string): WallMs | null {
+  const trust = join(root, "trust");
+  const folders = [trust, ...namesIn(trust).map((name) => join(trust, name))];
+  const times = folders.flatMap((folder) => {
+    const stat = statSync(join(folder, "timestamp.json"), { throwIfNoEntry: false });
+    return stat === undefined ? [] : [stat.mtimeMs];
+  });
+  return times.length === 0 ? null : (Math.max(...times) as WallMs);
 }
 
 function slotIn({ folder, name }: { readonly folder: string; readonly name: string }): Slot {
@@ -67,34 +84,54 @@ function slotIn({ folder, name }: { readonly folder: string; readonly name: stri
   }
 }
 
-function textOf(path: string | null): string | null {
-  return path === null ? null : kernelText(path);
+const NOTHING: Promise<null> = Promise.resolve(null);
+
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch {
+    // There is none, or the disk does not give it now: at the next look.
+    return null;
+  }
 }
 
-function endOf(path: string, told: number): ReturnType<UpdateFiles["journal"]> {
-  const { size } = statSync(path, { throwIfNoEntry: false }) ?? {};
-  if (size === undefined || size === told) return { text: "", end: told };
-  const begin = Math.max(told > size ? 0 : told, size - JOURNAL_MAX);
-  const bytes = Buffer.alloc(size - begin);
+async function endOf(path: string, told: number): ReturnType<UpdateFiles["journal"]> {
   try {
-    const handle = openSync(path, "r");
-    try {
-      const read = bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, begin));
-      // A line that is being written is read once it is whole.
-      const whole = read.lastIndexOf("\n") + 1;
-      return { text: read.subarray(0, whole).toString(), end: begin + whole };
-    } finally {
-      closeSync(handle);
-    }
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    if (size === told) return { text: "", end: told };
+    const begin = Math.max(told > size ? 0 : told, size - JOURNAL_MAX);
+    const bytes = Buffer.alloc(size - begin);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, begin);
+    // A line that is being written is read once it is whole.
+    const whole = bytes.subarray(0, bytesRead).lastIndexOf("\n") + 1;
+    return { text: bytes.subarray(0, whole).toString(), end: begin + whole };
   } catch {
-    // What cannot be read now is read at the next look.
+    // There is none yet, or it cannot be read now: at the next look.
     return { text: "", end: told };
   }
 }
 
-function attempt(step: () => void): void {
+/** As `writeDurably` does, but the disk is waited for by nobody else. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const beside = `${path}.new`;
+  {
+    await using file = await open(beside, "w", MODE);
+    await file.writeFile(text);
+    await file.sync();
+  }
+  await rename(beside, path);
+  await flush(dirname(path));
+}
+
+async function flush(folder: string): Promise<void> {
+  await using handle = await open(folder, "r");
+  await handle.sync();
+}
+
+async function attempt(step: () => Promise<void>): Promise<void> {
   try {
-    step();
+    await step();
   } catch (error) {
     throw new GatewayError("update.unwritten", messageOf(error), { cause: error });
   }

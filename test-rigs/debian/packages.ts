@@ -23,6 +23,7 @@ export const PACKAGES = {
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
   systemd: { command: "systemd-notify" },
+  "systemd-container": { command: "systemd-nspawn" },
   "python3-prometheus-client": {
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
   },

@@ -1,51 +1,28 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
+import Database from "better-sqlite3";
+import { MIGRATIONS } from "../../buffer/schema.ts";
 import { verdictIn } from "../../edge/core/update-notes.ts";
 import type { Permission } from "../../edge/update/permission.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
+import { installSideBySide } from "../faults/installed.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { until } from "./rig.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const NOWHERE = "buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 const TRIAL = "candidate=0.2.0\nprevious=0.1.0\ncounter=17\ntries=1\nlayer=application\n";
 
-/** An installation whose one slot holds this program, as release 0.2.0. */
-function installed() {
-  const root = tempDir("install");
-  const slot = join(root, "releases", "0.2.0");
-  mkdirSync(slot, { recursive: true });
-  for (const room of ["edge", "config", "drivers", "buffer"]) {
-    cpSync(join(ROOT, room), join(slot, room), { recursive: true });
-  }
-  symlinkSync(join(ROOT, "node_modules"), join(slot, "node_modules"));
-  writeFileSync(join(slot, "package.json"), '{"version":"0.2.0","type":"module"}\n');
-  const release = { v: 1, version: "0.2.0", counter: 17, hardware: ["amd64"], channel: "stable" };
-  writeFileSync(join(slot, "release.json"), JSON.stringify(release));
-  symlinkSync("releases/0.2.0", join(root, "current"));
-  return { root, main: join(root, "current", "edge", "main.ts") };
-}
-
 test("a candidate from a slot judges itself, is kept, and ends to be started anew when told to", async (t) => {
   t.timeout(120_000);
-  const { root, main } = installed();
+  const { root, main } = installSideBySide(tempDir("install"), { whole: "0.2.0" });
   const home = gatewayHome(`${NOWHERE}\nupdate: { healthWindow: 10s }`);
   const socket = join(home.dir, "buffer", "control.sock");
   const state = join(home.dir, "buffer", "update");
   mkdirSync(state, { recursive: true });
-  const before = { v: 1, buses: [], destinations: [], isStoring: true, residentBytes: 9e7 };
+  const before = { v: 1, at: Date.now(), buses: [], destinations: [], isStoring: true };
   writeFileSync(join(state, "before.json"), JSON.stringify(before));
   writeFileSync(join(root, "trial"), TRIAL);
   // Somebody watches over it, though nobody listens.
@@ -97,4 +74,33 @@ registerHooks({ load });`;
   };
   t.deepEqual(await loaded(""), []);
   t.true((await loaded("update: {}")).some((url) => url.endsWith("/updating.ts")));
+});
+
+test("a candidate that cannot run leaves why, so that the one before comes back at once", async (t) => {
+  t.timeout(120_000);
+  const { root, main } = installSideBySide(tempDir("install"), { whole: "0.2.0" });
+  writeFileSync(join(root, "trial"), TRIAL);
+  const home = gatewayHome(`${NOWHERE}\nflies: true`);
+  const state = join(home.dir, "buffer");
+  mkdirSync(state);
+  const run = [main, "run", "--config", home.config, "--lang", "en"];
+  const refused = startChild(process.execPath, run, { STATE_DIRECTORY: state });
+  t.teardown(() => refused.end("SIGKILL"));
+  t.is(await refused.exited, 1);
+  const verdict = () => verdictIn(readFileSync(join(state, "update", "verdict"), "utf8"));
+  t.like(verdict(), { release: "0.2.0", verdict: "unhealthy", reason: "config.invalid" });
+  // A buffer that only a later release can use.
+  const usable = gatewayHome(NOWHERE);
+  const later = join(usable.dir, "buffer");
+  mkdirSync(later);
+  const db = new Database(join(later, "lifeline.db"));
+  for (const sql of MIGRATIONS) db.exec(sql);
+  db.pragma("user_version = 999");
+  db.close();
+  const again = [main, "run", "--config", usable.config, "--lang", "en"];
+  const unable = startChild(process.execPath, again);
+  t.teardown(() => unable.end("SIGKILL"));
+  t.is(await unable.exited, 1);
+  const found = verdictIn(readFileSync(join(later, "update", "verdict"), "utf8"));
+  t.like(found, { verdict: "unhealthy", reason: "buffer.version" });
 });

@@ -11,13 +11,18 @@ export const SLOT: Slot = {
 
 /** The files of updates in memory, and what an installer and a boot guard write into them. */
 export class UpdateFolder implements UpdateFiles {
-  readonly slot: Slot | null;
+  /** Of the release that is started next. */
+  slot: Slot | null;
   readonly written = new Map<string, string>();
   journalText = "";
   trialText: string | null = null;
+  /** The slot that is started next; null: the one that runs. */
+  next: string | null = null;
   isOnline = true;
   /** Whether the disk takes anything. */
   takes = true;
+  /** Whether it hangs instead. */
+  hangs = false;
 
   constructor(slot: Slot | null = SLOT) {
     this.slot = slot;
@@ -40,35 +45,51 @@ export class UpdateFolder implements UpdateFiles {
     this.journalText += `${JSON.stringify(line)}\n`;
   }
 
-  trial(): string | null {
-    return this.trialText;
+  current(): Promise<string | null> {
+    return Promise.resolve(this.next ?? this.slot?.name ?? null);
   }
 
-  journal(from: number): { readonly text: string; readonly end: number } {
+  trial(): Promise<string | null> {
+    return Promise.resolve(this.trialText);
+  }
+
+  journal(from: number): Promise<{ readonly text: string; readonly end: number }> {
     const begin = from > this.journalText.length ? 0 : from;
-    return { text: this.journalText.slice(begin), end: this.journalText.length };
+    const text = this.journalText.slice(begin);
+    return Promise.resolve({ text, end: this.journalText.length });
   }
 
-  order(): string | null {
-    return this.written.get("order") ?? null;
+  order(): Promise<string | null> {
+    return Promise.resolve(this.text("order"));
   }
 
-  verdict(): string | null {
-    return this.written.get("verdict") ?? null;
+  verdict(): Promise<string | null> {
+    return Promise.resolve(this.text("verdict"));
   }
 
-  before(): string | null {
-    return this.written.get("before") ?? null;
+  before(): Promise<string | null> {
+    return Promise.resolve(this.text("before"));
   }
 
-  write(file: "order" | "verdict" | "before", text: string): void {
-    if (!this.takes) throw new GatewayError("update.unwritten", "the disk is full");
+  async write(file: "order" | "verdict" | "before", text: string): Promise<void> {
+    await this.#answer();
     this.written.set(file, text);
   }
 
-  removeOrder(): void {
-    if (!this.takes) throw new GatewayError("update.unwritten", "the disk is full");
+  async removeOrder(): Promise<void> {
+    await this.#answer();
     this.written.delete("order");
+  }
+
+  /** What stands in a file now; null where there is none. */
+  text(file: "order" | "verdict" | "before"): string | null {
+    return this.written.get(file) ?? null;
+  }
+
+  #answer(): Promise<void> {
+    if (this.hangs) return new Promise(() => {});
+    if (this.takes) return Promise.resolve();
+    return Promise.reject(new GatewayError("update.unwritten", "the disk is full"));
   }
 
   hasNetwork(): boolean {

@@ -66,8 +66,8 @@ export function updatingRig(folder: UpdateFolder, config: object = {}) {
       memory.toldTo = to;
     },
   };
-  const start = () => {
-    const updating = new Updating({
+  const start = async () => {
+    const updating = await Updating.open({
       ...{ clock, config: whole, release: "0.2.0", files: folder, memoryMaxBytes: 300_000_000 },
       sign: (said) => {
         claims.push(said);

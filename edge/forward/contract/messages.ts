@@ -235,6 +235,12 @@ export const resultMessage = z
     key: said("Who signed it.").optional(),
     counter: z.int().min(1).optional().describe("Its counter."),
     order: said("The kind of its order.").optional(),
+    stage: z
+      .enum(["accepted", "outcome"])
+      .optional()
+      .describe(
+        "Where a command has two results: that it was accepted, and what it came to. Left out where it has one.",
+      ),
     digest: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
