@@ -60,10 +60,13 @@ function currentIn(root: string): string | null {
   }
 }
 
+/** What is started of a release that was built, and of a checkout. */
+const MAINS = [join("app", "main.js"), join("edge", "main.ts")];
+
 /** A cut before the last flush leaves files of no length. */
 function isWhole(folder: string, version: string): boolean {
   const text = kernelText(join(folder, "package.json"));
-  if (!text || !existsSync(join(folder, "edge", "main.ts"))) return false;
+  if (!text || !MAINS.some((main) => existsSync(join(folder, main)))) return false;
   try {
     return (JSON.parse(text) as { readonly version?: unknown }).version === version;
   } catch {
