@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { Version } from "@cyclonedx/cyclonedx-library/Spec";
 import { JsonStrictValidator } from "@cyclonedx/cyclonedx-library/Validation";
 import test from "ava";
+import { startChild } from "../../test-rigs/processes/child.ts";
 import { scratchDirectory } from "../../test-rigs/sim/scratch.ts";
 import { buildRelease } from "./build.ts";
 import { parseManifest } from "./manifest.ts";
@@ -48,4 +50,13 @@ test("a build is its archives, a manifest that names them, and the list of its p
     t.true(names.includes(part), part);
   }
   for (const tool of ["esbuild", "ava", "typescript"]) t.false(names.includes(tool), tool);
+});
+
+test("a build that is ordered wrongly says what it needs, and builds nothing", async (t) => {
+  const main = join(import.meta.dirname, "main.ts");
+  for (const args of [[], ["--arch", "mips"]]) {
+    const child = startChild(process.execPath, [main, ...args]);
+    t.is(await child.exited, 2);
+    t.regex(child.lines.join("\n"), /needed: --arch --hardware .* --out/);
+  }
 });
