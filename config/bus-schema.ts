@@ -20,6 +20,7 @@ const BUS_KINDS = [
   "serial",
   "firmata",
   "gpio",
+  "local",
 ] as const;
 
 function port() {
@@ -266,6 +267,17 @@ const gpioBus = section({
   ),
 }).meta({ title: "gpio" });
 
+const localBus = section({
+  kind: choice(["local"]).describe(
+    "Programs on this machine that tell values over the control socket, such as a flow of Node-RED. Whoever may use the socket may tell them, unless user says who.",
+  ),
+  user: text(32)
+    .optional()
+    .describe(
+      "The user of this machine, by name, whose programs may tell values. Default: all who may use the control socket.",
+    ),
+}).meta({ title: "local" });
+
 /** One communication line. */
 export const busSchema = byKind(BUS_KINDS, [
   rtuBus,
@@ -276,4 +288,5 @@ export const busSchema = byKind(BUS_KINDS, [
   serialBus,
   firmataBus,
   gpioBus,
+  localBus,
 ]);

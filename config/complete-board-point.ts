@@ -30,19 +30,20 @@ const KEYS = {
   "line-output": ["line", "activeLow", "write", "unit", "every", "commit"],
   chip: ["chip", "quantity", ...NUMBER_KEYS],
   ads1115: ["chip", ...NUMBER_KEYS],
+  told: ["type", ...NUMBER_KEYS],
 } as const satisfies Record<BoardInput["kind"], readonly (keyof PointInput)[]>;
 
 /**
- * A pin is told at intervals, a line takes a process, a chip several questions: no faster, in
- * milliseconds.
+ * A pin is told at intervals, a line takes a process, a chip several questions, a program waits for
+ * an answer: no faster, in milliseconds.
  */
 const LEAST_MS = {
   ...{ analog: 50, digital: 50, output: 50 },
-  ...{ line: 100, "line-output": 100, chip: 200, ads1115: 200 },
+  ...{ line: 100, "line-output": 100, chip: 200, ads1115: 200, told: 100 },
 } as const;
 
-/** The kind of a bus whose points are pins, chips or lines. */
-export type BoardKind = "firmata" | "gpio";
+/** The kind of a bus whose points are pins, chips or lines, or what programs tell. */
+export type BoardKind = "firmata" | "gpio" | "local";
 
 /** What makes another quantity of the volts, or of what a chip measures. */
 const CHANGING = ["scale", "offset", "loop", "curve", "physics"] as const;
@@ -56,7 +57,7 @@ export function completeBoardPoint(
   { everyMs, on }: { readonly everyMs: number; readonly on: BoardKind },
   note: PointNote,
 ): CompleteBoardPoint | null {
-  const input = on === "gpio" ? lineOf(point, note) : inputOf(point, note);
+  const input = INPUT_OF[on](point, note);
   if (input === null) return null;
   checkKeys(point, input.kind, note);
   if (point.unit !== undefined && !isKnownUnit(point.unit)) {
@@ -74,6 +75,10 @@ export function completeBoardPoint(
   const measurement = isNumber ? measurementOf(point, true, note) : null;
   return { input, type, scale, offset, unit, sentinels, measurement };
 }
+
+const INPUT_OF: Readonly<
+  Record<BoardKind, (point: PointInput, note: PointNote) => BoardInput | null>
+> = { firmata: inputOf, gpio: lineOf, local: toldOf };
 
 function inputOf(point: PointInput, note: PointNote): BoardInput | null {
   const { pin, chip, pullUp = false, write = false } = point;
@@ -94,6 +99,12 @@ function lineOf(point: PointInput, note: PointNote): BoardInput | null {
     return null;
   }
   return write ? { kind: "line-output", line, activeLow } : { kind: "line", line, activeLow, bias };
+}
+
+function toldOf({ type = "float64" }: PointInput, note: PointNote): BoardInput | null {
+  if (type === "float64" || type === "bool") return { kind: "told", type };
+  note("told-type", { type }, "type");
+  return null;
 }
 
 function noPlace(note: PointNote): null {
@@ -139,6 +150,7 @@ function checkKeys(point: PointInput, here: BoardInput["kind"], note: PointNote)
 
 /** The unit of what is told, where nothing makes another quantity of it. */
 function usualUnit(point: PointInput, input: BoardInput): string | null {
-  if (isLevel(input) || CHANGING.some((key) => point[key] !== undefined)) return null;
+  if (isLevel(input) || input.kind === "told" || CHANGING.some((key) => point[key] !== undefined))
+    return null;
   return input.kind === "chip" ? QUANTITY_UNITS[input.quantity] : "V";
 }

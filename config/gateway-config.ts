@@ -163,6 +163,12 @@ export type BusConfig =
       readonly name: string;
       /** Name of a GPIO chip of this machine, or its device file. */
       readonly chip: string;
+    }
+  | {
+      readonly kind: "local";
+      readonly name: string;
+      /** The user of this machine whose programs may tell values; null for all. */
+      readonly user: string | null;
     };
 
 export type DeviceConfig = {
@@ -261,14 +267,14 @@ export type TalkPointConfig = TalkPoint & {
   readonly write: false;
 };
 
-/** What is connected to a microcontroller board with Firmata firmware, or to GPIO lines. */
+/** What is connected to a microcontroller board with Firmata firmware or to GPIO lines, or a program. */
 export type BoardDeviceConfig = {
   readonly name: string;
   readonly bus: string;
   readonly points: readonly BoardPointConfig[];
 };
 
-/** One quantity that a board reads, or one pin that it drives. */
+/** One quantity that a board reads or a program tells, or one pin that a board drives. */
 export type BoardPointConfig = {
   /** `device.point`. */
   readonly id: string;

@@ -38,6 +38,10 @@ export const BOARD_PROBLEMS = {
     en: `${count === 0 ? "the point says neither pin nor chip" : "the point says both pin and chip"}. Write exactly one of them.`,
     "zh-CN": `${count === 0 ? "pin 与 chip 一个也没写" : "pin 与 chip 都写了"}。必须且只能写一个。`,
   })),
+  "told-type": entry("error", ({ type }: { readonly type: string }) => ({
+    en: `programs tell numbers, or true and false, not ${type}. Allowed: float64, bool.`,
+    "zh-CN": `程序只能上报数值或真假值，不能是 ${type}。允许：float64、bool。`,
+  })),
   "chip-refused": entry("error", ({ chip }: { readonly chip: RefusedChip }) => ({
     en: `a ${chip} cannot be read safely: ${WHY[chip].en}. Allowed: bmp280, bme280, ads1115.`,
     "zh-CN": `无法安全读取 ${chip}：${WHY[chip]["zh-CN"]}。允许：bmp280、bme280、ads1115。`,

@@ -17,6 +17,8 @@ export type Kind =
   | "digital"
   | "output"
   | "gpio"
+  | "local"
+  | "told"
   | "line"
   | "line-output"
   | "chip"
@@ -35,6 +37,8 @@ const KINDS: Readonly<Record<Kind, Text>> = {
   analog: { en: "an analog pin", "zh-CN": "模拟引脚" },
   digital: { en: "a digital pin", "zh-CN": "数字引脚" },
   gpio: { en: "a bus of kind gpio", "zh-CN": "gpio 类型的总线" },
+  local: { en: "a bus of kind local", "zh-CN": "local 类型的总线" },
+  told: { en: "a point that programs tell", "zh-CN": "由程序上报的测点" },
   line: { en: "a GPIO line that is read", "zh-CN": "读取的 GPIO 线" },
   "line-output": { en: "a GPIO line that is an output", "zh-CN": "作为输出的 GPIO 线" },
   output: { en: "a pin that is an output", "zh-CN": "作为输出的引脚" },

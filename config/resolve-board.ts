@@ -15,10 +15,10 @@ const USUAL_REFERENCE_V = 5;
 const SILENT_PERIODS = 1.5;
 const PAUSE_MS = 500;
 
-/** Its lines have no reference voltage. */
-const LINE_KEYS = DEVICE_KEYS.filter((key) => key !== "reference");
+/** Only a board has a reference voltage. */
+const PLAIN_KEYS = DEVICE_KEYS.filter((key) => key !== "reference");
 
-/** What is known of a device on a bus of kind firmata or gpio. */
+/** What is known of a device on a bus of kind firmata, gpio or local. */
 type Parts = {
   readonly draft: Draft;
   readonly name: string;
@@ -33,10 +33,10 @@ type Parts = {
 export function resolveBoard(parts: Parts): BoardDeviceConfig | null {
   const { draft, name, on, input, others, findings } = parts;
   const path = ["devices", name];
-  const allowed = on === "gpio" ? LINE_KEYS : DEVICE_KEYS;
+  const allowed = on === "firmata" ? DEVICE_KEYS : PLAIN_KEYS;
   for (const key of Object.keys(input)) {
     if (allowed.includes(key)) continue;
-    const params = { name: key, here: on === "gpio" ? "gpio" : "board", allowed } as const;
+    const params = { name: key, here: on === "firmata" ? "board" : on, allowed } as const;
     findings.add("key-elsewhere", params, [...path, key]);
   }
   const { names, sure } = draft.ownPoints(name);

@@ -94,6 +94,8 @@ function busConfig(name: string, input: BusInput, resolved: ReadDevices): BusCon
       return { kind: input.kind, name, board: { path: input.port, baud: input.baud } };
     case "gpio":
       return { kind: input.kind, name, chip: input.chip };
+    case "local":
+      return { kind: input.kind, name, user: input.user ?? null };
   }
 }
 
@@ -158,7 +160,7 @@ function checkTimeouts(
 function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: Findings): void {
   const owners = new Map<string, string>();
   for (const [name, input] of buses) {
-    if (input.kind === "modbus-dial-in") continue;
+    if (input.kind === "modbus-dial-in" || input.kind === "local") continue;
     const path = ["buses", name];
     const isRemote = input.kind === "modbus-tcp" || input.kind === "modbus-udp";
     const port = placeOf(input);
@@ -178,7 +180,7 @@ function checkPorts(buses: readonly (readonly [string, BusInput])[], findings: F
 }
 
 /** What one bus has for itself. */
-function placeOf(input: Exclude<BusInput, { readonly kind: "modbus-dial-in" }>): string {
+function placeOf(input: Exclude<BusInput, { readonly kind: "modbus-dial-in" | "local" }>): string {
   if (input.kind === "gpio") return input.chip.replace(/^(\/dev\/)?/, "/dev/");
   return "host" in input ? `${input.kind} ${input.host.toLowerCase()} ${input.port}` : input.port;
 }

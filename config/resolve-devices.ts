@@ -59,7 +59,7 @@ export function resolveDevices(
       if (talker !== null) talkers.push(talker);
       continue;
     }
-    if (bus?.kind === "firmata" || bus?.kind === "gpio") {
+    if (bus?.kind === "firmata" || bus?.kind === "gpio" || bus?.kind === "local") {
       const on = bus.kind;
       const board = resolveBoard({ draft, name, on, input, others: boards, findings });
       if (board !== null) boards.push(board);

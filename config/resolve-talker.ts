@@ -70,11 +70,11 @@ export function resolveTalker(parts: Parts): TalkerConfig | null {
   return { name, bus: input.bus, profile: input.profile ?? null, protocol, ask, points };
 }
 
-/** Notes every bus of kind serial, firmata or gpio on which certainly no device is. */
+/** Notes every bus of kind serial, firmata, gpio or local on which certainly no device is. */
 export function checkTalkerBuses({ config }: Draft, findings: Findings): void {
   const devices = Object.values(config.devices ?? {});
   for (const [name, { kind }] of Object.entries(config.buses ?? {})) {
-    if (kind !== "serial" && kind !== "firmata" && kind !== "gpio") continue;
+    if (kind.startsWith("modbus-")) continue;
     if (devices.some(({ bus }) => bus === undefined || bus === name)) continue;
     findings.add("no-talker", null, ["buses", name], "key");
   }

@@ -78,7 +78,7 @@ const device = section({
     .optional()
     .describe("How it talks, on a bus of kind serial. Default: the profile's."),
   silentAfter: silentAfter().describe(
-    "On a bus of kind serial or firmata: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked; on a board one and a half, at least 500ms more than one.",
+    "On a bus of kind serial, firmata, gpio or local: without a value for so long its points are bad:timeout. Default: the profile's, else three periods of the point, or one and a half where the device is asked; on the others one and a half, at least 500ms more than one.",
   ),
   reference: real(0.5, 30)
     .optional()

@@ -1,7 +1,7 @@
 import type { BusConfig, GatewayConfig } from "../config/gateway-config.ts";
 import { CutMemory } from "./acquire/cut-memory.ts";
 import { LineMeter } from "./acquire/line-meter.ts";
-import { askedAmong, drivenAmong, type Loop, loopOf, type OpenTalker } from "./acquire/loop-of.ts";
+import { askedAmong, type Loop, loopOf, type OpenTalker, waysAmong } from "./acquire/loop-of.ts";
 import { isRead, type OpenSession, sessionOpener } from "./acquire/open-session.ts";
 import type { AlarmOrder } from "./alarm/alarm-order.ts";
 import type { CalibrationOrder } from "./calibrate/orders.ts";
@@ -11,6 +11,7 @@ import type { CommandDesk } from "./command/command-desk.ts";
 import { commandDesk, commandPort } from "./commanding.ts";
 import { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
+import { ToldDesk } from "./control/told-desk.ts";
 import { FlightRecorders, type Trace } from "./control/trace.ts";
 import { foundOf } from "./core/last-run.ts";
 import type { LedgerState } from "./core/ledger.ts";
@@ -29,7 +30,7 @@ import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
 import { type Loaded, loadedFor } from "./loaded.ts";
 import { MemoryWatch } from "./memory-watch.ts";
-import { isDoneInTime } from "./patience.ts";
+import { isWellInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
@@ -57,6 +58,7 @@ export async function startGateway(
 class Gateway implements RunningGateway {
   readonly done: Promise<void>;
   readonly field: FieldDesk;
+  readonly told: ToldDesk;
   readonly #parts: GatewayParts;
   readonly #ledgerState: LedgerState;
   readonly #since: WallMs;
@@ -95,7 +97,6 @@ class Gateway implements RunningGateway {
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    const unitOf = unitsOf(config);
     this.#time = this.#timeKeeper();
     this.#recorder = new Recorder(
       {
@@ -104,7 +105,7 @@ class Gateway implements RunningGateway {
         ledgerState,
         commitMs: config.buffer.commitMs,
         commitMsOf: config.buffer.commitMsOf,
-        unitOf,
+        unitOf: unitsOf(config),
         time: this.#time,
         own,
         onRecorded: (...committed) => this.#onRecorded(...committed),
@@ -129,13 +130,14 @@ class Gateway implements RunningGateway {
     );
     const loops = config.buses.map((bus) => [bus.name, this.#loopOf(bus, openTalker)] as const);
     this.#buses = loops.flatMap(([, loop]) => loop ?? []);
-    const ways = { busOf: askedAmong(loops), pinsOf: drivenAmong(loops, world.clock) };
+    const { sessionOf, ...ways } = waysAmong(loops, world.clock);
+    this.told = new ToldDesk(config, sessionOf);
     this.#guard = new Guard(
       {
         world,
         config,
         ledgerState,
-        unitOf,
+        unitOf: unitsOf(config),
         ...ways,
         tell: (...told) => this.#tellEvent(...told),
         whenStored: () => this.#recorder.whenStored(),
@@ -169,11 +171,9 @@ class Gateway implements RunningGateway {
   }
 
   /** Waits a while until all that was told is stored. */
-  async #isStored(): Promise<boolean> {
-    const stored = this.#recorder.whenStored();
-    const patience = Promise.resolve(STORED_WITHIN_MS);
-    const isInTime = await isDoneInTime(stored, patience, this.#parts.world.clock);
-    return isInTime && (await stored);
+  #isStored(): Promise<boolean> {
+    const { clock } = this.#parts.world;
+    return isWellInTime(this.#recorder.whenStored(), STORED_WITHIN_MS, clock);
   }
 
   async record(document: MadeDocument): Promise<RecordOutcome> {

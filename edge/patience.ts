@@ -22,3 +22,12 @@ export async function isDoneInTime(
     over.abort();
   }
 }
+
+/** Whether `work` is done and went well, at most `ms` milliseconds from now. */
+export async function isWellInTime(
+  work: Promise<boolean>,
+  ms: number,
+  clock: Clock,
+): Promise<boolean> {
+  return (await isDoneInTime(work, Promise.resolve(ms), clock)) && (await work);
+}

@@ -4,6 +4,7 @@ import type { CalibrationOrder } from "./calibrate/orders.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { FieldDesk } from "./control/field-desk.ts";
 import type { Status } from "./control/status.ts";
+import type { ToldDesk } from "./control/told-desk.ts";
 import type { Trace } from "./control/trace.ts";
 import type { LoopHealth } from "./core/progress.ts";
 import type { DryRead } from "./dry-read.ts";
@@ -38,6 +39,8 @@ export type RunningGateway = {
   readonly reconfigure: Reconfigure | null;
   /** Reads the points of a configuration that it does not run with, once. */
   dryRead(candidate: GatewayConfig): Promise<DryRead>;
+  /** Takes what programs tell of points on buses of kind local. */
+  readonly told: Pick<ToldDesk, "tell">;
   /** Stores and tells an event. */
   tell(turn: Turn): void;
 };

@@ -17,6 +17,7 @@ export function mayEcho(bus: GatewayConfig["buses"][number]): boolean {
     case "serial":
     case "firmata":
     case "gpio":
+    case "local":
       return false;
   }
 }

@@ -48,6 +48,8 @@ export type ListenParts<S extends ListenSession = ListenSession> = {
   readonly onDeviceTurn: (device: string, to: "answering" | "silent") => void;
   /** Binds the USB adapter of the line anew, or null; says what became of it. */
   readonly rebind: (() => Promise<Rebinding>) | null;
+  /** Whether something is done to a line on which all are silent; true where left out. */
+  readonly heals?: boolean;
   /** Something was done to the line because nothing is told, for the first time in this outage. */
   readonly onHealing: (rung: Rung) => void;
 };
@@ -191,7 +193,7 @@ export class ListenLoop<S extends ListenSession = ListenSession> {
         this.#parts.onDeviceTurn(device, "silent");
       }
     }
-    if (!isAnySpeaking) this.#heal(now);
+    if (!isAnySpeaking && this.#parts.heals !== false) this.#heal(now);
   }
 
   /**

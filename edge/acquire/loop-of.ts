@@ -2,6 +2,7 @@ import type { BusConfig, GatewayConfig } from "../../config/gateway-config.ts";
 import type { ReadRequest } from "../../drivers/driver.ts";
 import { BoardSession, tasksOf } from "../../drivers/firmata/firmata.ts";
 import { type FlightRecorder, recordedLink } from "../../drivers/flight-recorder.ts";
+import { LocalSession } from "../../drivers/local/local.ts";
 import { planRequests } from "../../drivers/modbus/modbus.ts";
 import { splitRefused } from "../../drivers/modbus/split.ts";
 import type { TalkSession } from "../../drivers/serial/listen.ts";
@@ -22,8 +23,12 @@ import { Pins } from "./pins.ts";
 import { givesBack, rebindOf } from "./rebind.ts";
 import { watchedPoints } from "./watched.ts";
 
-/** The loop of one bus: it asks its devices, or listens to those that talk. */
-export type Loop = BusLoop | ListenLoop<TalkSession> | ListenLoop<BoardSession>;
+/** The loop of one bus: it asks its devices, or listens to what talks. */
+export type Loop =
+  | BusLoop
+  | ListenLoop<TalkSession>
+  | ListenLoop<BoardSession>
+  | ListenLoop<LocalSession>;
 
 /** Begins to listen; loaded only where something is listened to. */
 export type OpenTalker = typeof openTalker;
@@ -51,14 +56,24 @@ export type LoopParts = {
 /** The loop that reads `bus`; null where there is nothing to read. */
 export function loopOf(bus: BusConfig, parts: LoopParts, signal: AbortSignal): Loop | null {
   if (bus.kind === "serial") return listenLoop(bus, parts, signal);
+  if (bus.kind === "local") return localLoop(bus, parts, signal);
   if (bus.kind === "firmata" || bus.kind === "gpio") return boardLoop(bus, parts, signal);
   return isRead(bus) ? busLoop(bus, parts, signal) : null;
 }
 
+/** The loops of buses, by the names of these; null where there is nothing to read. */
+export type NamedLoops = readonly (readonly [bus: string, loop: Loop | null])[];
+
+/** How what a bus does besides reading is found among `loops`. */
+export function waysAmong(loops: NamedLoops, clock: Clock) {
+  return {
+    ...{ busOf: askedAmong(loops), pinsOf: drivenAmong(loops, clock) },
+    sessionOf: toldAmong(loops),
+  };
+}
+
 /** Finds among `loops` the one that asks on a bus; null where none does. */
-export function askedAmong(
-  loops: readonly (readonly [bus: string, loop: Loop | null])[],
-): (name: string) => BusLoop | null {
+export function askedAmong(loops: NamedLoops): (name: string) => BusLoop | null {
   return (name) => {
     const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
     return loop instanceof BusLoop ? loop : null;
@@ -176,15 +191,47 @@ function boardLoop(
   );
 }
 
+function localLoop(
+  { name }: Extract<BusConfig, { kind: "local" }>,
+  parts: LoopParts,
+  signal: AbortSignal,
+): ListenLoop<LocalSession> | null {
+  const { world, config, measure, keep } = parts;
+  const points = config.boards.filter(({ bus }) => bus === name).flatMap(({ points }) => points);
+  if (points.length === 0) return null;
+  return new ListenLoop(
+    {
+      world,
+      name,
+      points,
+      askEveryMs: null,
+      open: async () => new LocalSession(world.clock),
+      // There is no line that could hang.
+      rebind: null,
+      heals: false,
+      measure,
+      onReadings: keep,
+      ...turnsOf(name, parts),
+    },
+    signal,
+  );
+}
+
+/** Finds among `loops` the bus on which programs tell values; null where the bus is none. */
+function toldAmong(loops: NamedLoops): (name: string) => LocalSession | null {
+  return (name) => {
+    const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
+    if (loop === null || loop instanceof BusLoop) return null;
+    return loop.session instanceof LocalSession ? loop.session : null;
+  };
+}
+
 function lineTasks(tasks: readonly BoardTask[]): LineSettings["tasks"] {
   return tasks.flatMap(({ input, ...task }) => ("line" in input ? [{ ...task, input }] : []));
 }
 
 /** Finds among `loops` the outputs of a board; null where the bus is none. */
-export function drivenAmong(
-  loops: readonly (readonly [bus: string, loop: Loop | null])[],
-  clock: Clock,
-): (name: string) => Pins | null {
+function drivenAmong(loops: NamedLoops, clock: Clock): (name: string) => Pins | null {
   return (name) => {
     const loop = loops.find(([bus]) => bus === name)?.[1] ?? null;
     if (loop === null || loop instanceof BusLoop) return null;

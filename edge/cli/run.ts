@@ -4,11 +4,13 @@ import { inspect } from "node:util";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import type { Bundling } from "../command/bundling.ts";
 import { controlOf } from "../control/control.ts";
+import { Feed } from "../control/feed.ts";
 import { LogRing } from "../control/log-ring.ts";
 import { GatewayError, type Lang, messageOf } from "../core/errors.ts";
 import type { IdentityKeeper } from "../core/identity.ts";
 import type { Ledger } from "../core/ledger.ts";
 import type { LoopHealth } from "../core/progress.ts";
+import { unitsOf } from "../directory.ts";
 import { startGateway } from "../gateway.ts";
 import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
@@ -93,7 +95,8 @@ async function runIn(
   try {
     while (next !== null) {
       const news = new RunLog(world, next, lang);
-      next = await runOnTrial({ ...parts, config: next, news });
+      const feed = new Feed(world.clock, unitsOf(next));
+      next = await runOnTrial({ ...parts, config: next, news, feed });
     }
   } catch (error) {
     marks.end(error);
@@ -189,7 +192,8 @@ async function identityOf({ config }: Service): Promise<IdentityKeeper | null> {
 
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
-  const { world, config, news, lang, changing } = service;
+  const { world, config, lang, changing, feed } = service;
+  const news = feed.heard(service.news);
   const end = new AbortController();
   const over = new AbortController();
   const mayBeDeaf = ledger instanceof LateLedger && !ledger.isOpen;
@@ -262,6 +266,8 @@ type Service = {
   /** What the log told lately. */
   readonly recent: LogRing;
   readonly news: RunLog;
+  /** Tells programs at the box what happens. */
+  readonly feed: Feed;
   readonly lang: Lang;
   /** Who watches over the process; null where nobody does. */
   readonly supervisor: Supervisor | null;
@@ -283,12 +289,12 @@ type Signalled = Omit<Service, "stopAsked"> & {
  * `mayBeDeaf` the gateway goes on without a socket: it usually is in the directory of the buffer.
  */
 async function serve(gateway: RunningGateway, service: Service, mayBeDeaf: boolean): Promise<void> {
-  const { config, world, recent, news, lang, stopAsked } = service;
+  const { config, world, recent, feed, news, lang, stopAsked } = service;
   const over = new AbortController();
   let serving: Promise<unknown> = Promise.resolve();
   const { socket, group } = config.control;
   const warn: ControlLog = (text, fields) => world.log("warn", text, fields);
-  const handle = controlOf(gateway, recent);
+  const handle = controlOf(gateway, { log: recent, feed });
   const control = await serveControl(socket, handle, warn, { group }).catch((error) => {
     if (!mayBeDeaf || !(error instanceof GatewayError)) throw error;
     world.log("error", say(lang, "noControl"), { code: error.code, message: error.message });

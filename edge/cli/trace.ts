@@ -43,7 +43,7 @@ export async function trace(invocation: Invocation): Promise<number> {
     return misuse(text, invocation);
   }
   const { name: bus, kind } = chosen;
-  if (kind === "firmata" || kind === "gpio") {
+  if (kind === "firmata" || kind === "gpio" || kind === "local") {
     complain(sayLine(lang, "busUnrecorded", { bus }));
     return 1;
   }
@@ -70,6 +70,7 @@ function framingOf(bus: BusConfig): Framing | null {
     case "serial":
     case "firmata":
     case "gpio":
+    case "local":
       return null;
   }
 }

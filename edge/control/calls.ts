@@ -5,13 +5,16 @@ import type { Done } from "../command/result.ts";
 import type { MadeDocument } from "../interlock/journal.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
 import type { AlarmActionOutcome, RecordOutcome } from "../running-gateway.ts";
+import type { EventPage, ReadingPage } from "./feed.ts";
 import type { FieldReading, Probed, Told } from "./field-desk.ts";
 import type { ReadOrder, WriteOrder } from "./field-orders.ts";
+import type { FollowOrder } from "./follow-order.ts";
 import type { LogPage } from "./log-ring.ts";
 import type { PduAnswer, PduOrder } from "./pdu-order.ts";
 import type { ProbeOrder } from "./probe-order.ts";
 import type { RawWriteOrder } from "./raw-write.ts";
 import type { Status } from "./status.ts";
+import type { TellOrder } from "./told-desk.ts";
 import type { Trace } from "./trace.ts";
 
 /*
@@ -52,6 +55,18 @@ export type Calls = {
     };
     readonly result: LogPage;
   };
+  /**
+   * Readings as they are measured, alarms judged by them; beside `from` what is asked for may be
+   * left out. Kept for a minute after somebody asked: whoever asks first asks from null.
+   */
+  readonly readings: { readonly params: Partial<FollowOrder>; readonly result: ReadingPage };
+  /** Events as they happen, most before they are stored. */
+  readonly events: {
+    readonly params: Partial<Omit<FollowOrder, "points">>;
+    readonly result: EventPage;
+  };
+  /** Tells values of points on a bus of kind local, of now. */
+  readonly tell: { readonly params: TellOrder; readonly result: { readonly told: number } };
   readonly acknowledge: { readonly params: OfAlarm; readonly result: AlarmActionOutcome };
   readonly reset: { readonly params: OfAlarm; readonly result: AlarmActionOutcome };
   readonly shelve: {
@@ -159,6 +174,7 @@ const CHANGES = [
   "calibrate",
   "document",
   "write",
+  "tell",
   "exchange",
   "command",
   "configuration",

@@ -3,19 +3,21 @@ import { Ajv } from "ajv";
 import test, { type ExecutionContext } from "ava";
 import { controlSchema } from "../../test-rigs/reference/control-schema.ts";
 import { POINT } from "../../test-rigs/sim/a-point.ts";
+import { SimClock } from "../../test-rigs/sim/clock.ts";
 import { GatewayError } from "../core/errors.ts";
 import type { WallMs } from "../core/time.ts";
 import type { Turn } from "../gateway-event.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import { type Calls, changes } from "./calls.ts";
 import { controlOf } from "./control.ts";
+import { Feed } from "./feed.ts";
 import { LogRing } from "./log-ring.ts";
 
-const RING = new LogRing(0 as WallMs);
+const KEPT = { log: new LogRing(0 as WallMs), feed: new Feed(new SimClock(), () => null) };
 const li = () => Promise.resolve("li");
 
 /** A gateway that never gets to hear of the calls of these tests. */
-const GATEWAY = { field: {} } as unknown as RunningGateway;
+const GATEWAY = { field: {}, told: {} } as unknown as RunningGateway;
 
 test("a call that is none is refused with a code, saying why", async (t) => {
   const calls: readonly (readonly [string, unknown, RegExp])[] = [
@@ -30,8 +32,18 @@ test("a call that is none is refused with a code, saying why", async (t) => {
     ["configuration", { action: "delete" }, /rollback or confirm/],
     ["document", { document: "poem" }, /of kind commissioning or calibration/],
     ["probe", {}, /needs a bus/],
+    ["readings", { points: [] }, /1 to 64 texts/],
+    ["readings", { points: [""] }, /1 to 64 texts/],
+    ["readings", { from: -1 }, /from must be a whole number/],
+    ["events", { waitMs: 600_000 }, /waitMs must be a whole number from 0 to 20000/],
+    ["tell", { readings: [] }, /1 to 1000/],
+    ["tell", { readings: [{ value: 1 }] }, /needs a point/],
+    ["tell", { readings: [{ point: "a.b", value: "1" }] }, /a number, true or false/],
+    ["tell", { readings: [{ point: "a.b", value: 1, quality: "bad:input" }] }, /must be null/],
+    ["tell", { readings: [{ point: "a.b", value: 1, quality: "uncertain:luck" }] }, /with one of/],
+    ["tell", { readings: [{ point: "a.b", value: Number.NaN }] }, /a number, true or false/],
   ];
-  const handle = controlOf(GATEWAY, RING);
+  const handle = controlOf(GATEWAY, KEPT);
   for (const [method, params, message] of calls) {
     const call = async () => await handle(method, params, li);
     const error = await t.throwsAsync(call(), { instanceOf: GatewayError, message });
@@ -57,6 +69,7 @@ function noting() {
     command: () => Promise.resolve('{"id":"a1","outcome":"done"}'),
     reconfigure: { confirm: (who: string) => note(who, done) },
     tell: (turn: Turn) => told.push(turn),
+    told: { tell: (_: unknown, who: string) => note(who, { told: 1 }) },
     field: {
       write: ({ who }: { who: string }) => note(who, {}),
       writeRaw: ({ who }: { who: string }) => note(who, []),
@@ -97,6 +110,12 @@ const PARAMS: { readonly [Method in keyof Calls]: readonly Calls[Method]["params
     { point: POINT.id, action: "end" },
   ],
   document: [{ document: "calibration", number: "C-1", sha256: { json: DIGEST, pdf: DIGEST } }],
+  readings: [{}, { from: 7, points: ["gas-1.*"], waitMs: 5_000, gatherMs: 100 }],
+  events: [{}, { from: null, waitMs: 5_000 }],
+  tell: [
+    { readings: [{ point: POINT.id, value: 1.5 }] },
+    { readings: [{ point: POINT.id, value: null, quality: "bad:input" }] },
+  ],
   read: [{ points: [POINT.id] }, { raw: { ...PLACE, count: 1, type: "uint16" } }],
   write: [
     { point: POINT.id, value: "7" },
@@ -122,7 +141,7 @@ const METHODS = Object.keys(PARAMS) as (keyof Calls)[];
 test("whoever changes something is who the system says, whatever the call says", async (t) => {
   for (const method of METHODS.filter(changes)) {
     const { gateway, names, told } = noting();
-    const handle = controlOf(gateway, RING);
+    const handle = controlOf(gateway, KEPT);
     for (const params of PARAMS[method]) await handle(method, { ...params, who: "wang" }, li);
     const recorded = told.map(({ detail }) => detail?.who);
     t.deepEqual([...new Set([...names, ...recorded])], ["li"], method);
@@ -131,7 +150,7 @@ test("whoever changes something is who the system says, whatever the call says",
 
 test("nothing is changed for a caller who has not proven who it is", async (t) => {
   const { gateway, names, told } = noting();
-  const handle = controlOf(gateway, RING);
+  const handle = controlOf(gateway, KEPT);
   const unknown = () => Promise.reject(new GatewayError("control.who", "not proven"));
   for (const method of METHODS.filter(changes)) {
     for (const params of PARAMS[method]) {
@@ -144,7 +163,7 @@ test("nothing is changed for a caller who has not proven who it is", async (t) =
 
 test("a command and a change of the configuration are recorded with who made the call", async (t) => {
   const { gateway, told } = noting();
-  const handle = controlOf(gateway, RING);
+  const handle = controlOf(gateway, KEPT);
   await handle("command", { envelope: "{}" }, li);
   await handle("configuration", { action: "confirm" }, li);
   t.deepEqual(
@@ -178,7 +197,7 @@ test("the description holds every call, and takes what the gateway takes", (t) =
 
 test("version and describe tell what serves the socket, as described", async (t) => {
   const is = described(t);
-  const handle = controlOf(noting().gateway, RING);
+  const handle = controlOf(noting().gateway, KEPT);
   const version = await handle("version", {}, li);
   t.like(version, { v: 1, gateway: "gw-1", release: "1.0.0" });
   t.true(is("version", "result", version));

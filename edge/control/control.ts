@@ -9,23 +9,29 @@ import { alarmOrderOf } from "./alarm-orders.ts";
 import { attuneOrderOf } from "./attune-order.ts";
 import { type ControlVersion, changes } from "./calls.ts";
 import { documentOf } from "./document-order.ts";
+import type { Feed } from "./feed.ts";
 import { readOrderOf, writeOrderOf } from "./field-orders.ts";
+import { followOrderOf } from "./follow-order.ts";
 import type { LogRing } from "./log-ring.ts";
 import { pduOrderOf } from "./pdu-order.ts";
 import { probeOrderOf } from "./probe-order.ts";
 import type { Status } from "./status.ts";
+import { tellOrderOf } from "./told-desk.ts";
+
+/** What the process keeps for whoever asks. */
+export type Kept = { readonly log: Pick<LogRing, "page">; readonly feed: Feed };
 
 /** Where the calls are described. */
 const SCHEMA = new URL("control-v1.schema.json", import.meta.url);
 
 /**
- * Answers the calls of the local control socket, as `calls.ts` lists them; `log` keeps what the log
- * told. What is no such call is refused with `control.call`. Who acts is what the system knows of
+ * Answers the calls of the local control socket, as `calls.ts` lists them, some with what
+ * is `kept`. What is no such call is refused with `control.call`. Who acts is what the system knows of
  * the caller, whatever the parameters say.
  */
-export function controlOf(gateway: RunningGateway, log: Pick<LogRing, "page">): ControlHandler {
+export function controlOf(gateway: RunningGateway, kept: Kept): ControlHandler {
   return async (method, params, who) => {
-    if (!changes(method)) return await look(gateway, log, method, params);
+    if (!changes(method)) return await look(gateway, kept, method, params);
     const actor = await who();
     return await act(gateway, method, { ...(params ?? {}), who: actor }, actor);
   };
@@ -34,7 +40,7 @@ export function controlOf(gateway: RunningGateway, log: Pick<LogRing, "page">): 
 /** What changes nothing. */
 function look(
   gateway: RunningGateway,
-  log: Pick<LogRing, "page">,
+  { log, feed }: Kept,
   method: string,
   params: unknown,
 ): unknown {
@@ -52,6 +58,10 @@ function look(
     }
     case "log":
       return log.page(fromIn(params));
+    case "readings":
+      return feed.readings(orderIn(params, followOrderOf));
+    case "events":
+      return feed.events(orderIn(params, followOrderOf));
     case "read":
       return gateway.field.read(orderIn(params, readOrderOf));
     case "probe":
@@ -92,6 +102,8 @@ async function act(
       const order = orderIn(params, writeOrderOf);
       return "raw" in order ? gateway.field.writeRaw(order) : gateway.field.write(order);
     }
+    case "tell":
+      return gateway.told.tell(orderIn(params, tellOrderOf), who);
     case "exchange":
       return gateway.field.exchange(orderIn(params, pduOrderOf));
     case "command": {

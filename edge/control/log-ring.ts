@@ -1,5 +1,6 @@
 import type { WallMs } from "../core/time.ts";
 import type { LogLevel } from "../world.ts";
+import { Ring } from "./ring.ts";
 
 /** One thing that the gateway's log told. */
 export type LogEntry = {
@@ -30,28 +31,19 @@ export const PAGE_MAX = 200;
 /** The newest lines of a log. */
 export class LogRing {
   readonly #since: WallMs;
-  readonly #lines: LogEntry[] = [];
-  #next = 0;
+  readonly #ring = new Ring<LogEntry>(LINES_MAX);
 
   constructor(since: WallMs) {
     this.#since = since;
   }
 
   add(line: LogEntry): void {
-    this.#lines[this.#next % LINES_MAX] = line;
-    this.#next++;
+    this.#ring.add(line);
   }
 
   /** What is kept from line `from` on (null: all), at most `PAGE_MAX` lines. */
   page(from: number | null): LogPage {
-    const oldest = Math.max(0, this.#next - LINES_MAX);
-    const first = Math.min(Math.max(from ?? oldest, oldest), this.#next);
-    const next = Math.min(first + PAGE_MAX, this.#next);
-    const lines: LogEntry[] = [];
-    for (let at = first; at < next; at++) {
-      lines.push(this.#lines[at % LINES_MAX] as LogEntry);
-    }
-    const missed = from === null ? 0 : Math.max(0, oldest - from);
-    return { v: 1, since: this.#since, next, missed, lines };
+    const { items, ...page } = this.#ring.page(from, PAGE_MAX);
+    return { v: 1, since: this.#since, ...page, lines: items };
   }
 }

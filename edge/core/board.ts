@@ -42,7 +42,9 @@ export type BoardInput =
       readonly between: AdsPair;
       /** Full scale, in millivolts. */
       readonly rangeMv: AdsRange;
-    };
+    }
+  /** What a program on this machine tells of itself: no board reads it. */
+  | { readonly kind: "told"; readonly type: "float64" | "bool" };
 
 /** The sensor chips that are read by johnny-five. */
 export type SensorChip = "bmp280" | "bme280";
@@ -148,7 +150,9 @@ export type LineSettings = {
 };
 
 /** Whether what is told of `input` is a level, 0 or 1. */
-export function isLevel({ kind }: BoardInput): boolean {
+export function isLevel(input: BoardInput): boolean {
+  const { kind } = input;
+  if (kind === "told") return input.type === "bool";
   return kind === "digital" || kind === "output" || kind === "line" || kind === "line-output";
 }
 
@@ -172,5 +176,7 @@ export function sourceOf(input: BoardInput): string {
       return `${input.chip}@${input.address} ${input.quantity}`;
     case "ads1115":
       return `ads1115@${input.address} ${input.between} ${input.rangeMv}mV`;
+    case "told":
+      return "told";
   }
 }

@@ -35,6 +35,17 @@ export const CONTROL_ERRORS = {
       "zh-CN": "请使用与网关同版本的 lifeline；更新后请重启网关",
     },
   },
+  "control.teller": {
+    meaning: {
+      en: "this user may not tell values of points on that bus",
+      "zh-CN": "此用户无权上报该总线上的测点",
+    },
+    remedy: "operator",
+    advice: {
+      en: "run the program as the user that the bus names: buses.NAME.user",
+      "zh-CN": "请以总线配置 buses.NAME.user 指定的用户运行程序",
+    },
+  },
   "control.group": {
     meaning: {
       en: "the control socket cannot be given to its group",

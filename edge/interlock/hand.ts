@@ -1,6 +1,6 @@
 import type { InterlockRule } from "../core/interlock.ts";
 import type { Clock } from "../core/time.ts";
-import { isDoneInTime } from "../patience.ts";
+import { isWellInTime } from "../patience.ts";
 import { carryOut, type Ended, type Output } from "./output.ts";
 import { type Command, goalValue, type InterlockState } from "./state.ts";
 
@@ -54,7 +54,7 @@ export class Hand {
   async #isStored({ expiryMs }: InterlockRule): Promise<boolean> {
     const { clock, whenStored } = this.#parts;
     const stored = whenStored();
-    return (await isDoneInTime(stored, Promise.resolve(expiryMs), clock)) && (await stored);
+    return await isWellInTime(stored, expiryMs, clock);
   }
 
   #begin(

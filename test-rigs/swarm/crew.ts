@@ -1,6 +1,7 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { AlarmOrder } from "../../edge/alarm/alarm-order.ts";
 import { controlOf } from "../../edge/control/control.ts";
+import { Feed } from "../../edge/control/feed.ts";
 import { LogRing } from "../../edge/control/log-ring.ts";
 import type { PduOrder } from "../../edge/control/pdu-order.ts";
 import type { ProbeOrder } from "../../edge/control/probe-order.ts";
@@ -133,7 +134,10 @@ export class Crew {
   async visit(calls: readonly Call[]): Promise<void> {
     const { running, lives } = this.#gateway;
     if (running === null) return;
-    const control = controlOf(running, new LogRing(this.#clock.now()));
+    const control = controlOf(running, {
+      log: new LogRing(this.#clock.now()),
+      feed: new Feed(this.#clock, () => null),
+    });
     for (const call of calls) {
       // Two orders to one coil at a time would leave open which of them was carried out.
       if (call.method === "write" && this.#isWriting(lives.length)) continue;
