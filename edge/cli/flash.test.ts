@@ -65,6 +65,11 @@ test("a batch becomes an image for each gateway, from a packed image", (t) => {
     ["gw-1", "gw-2"],
   );
   t.deepEqual(readdirSync(cards).toSorted(), ["gw-1.img", "gw-2.img"]);
+  const records = readFileSync(join(FOLDER, "batch/cards.jsonl"), "utf8").trim().split("\n");
+  t.deepEqual(
+    records.map((line) => JSON.parse(line).gateway),
+    ["gw-1", "gw-2"],
+  );
   t.is(onCard(join(cards, "gw-2.img"), "gateway.yaml"), "gateway: { id: gw-2 }\n");
   t.is(onCard(join(cards, "gw-1.img"), "claim"), "ABCDE\n");
 });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { type Disk, disksIn, LSBLK, refusalOf } from "../../ota/flash/disk.ts";
@@ -68,7 +68,7 @@ async function one(job: Job): Promise<number> {
   const { lang, fixed, yes } = invocation;
   if (!existsSync(image)) throw new GatewayError("card.image", `${image} is not there`);
   const isDevice = path.startsWith("/dev/");
-  let targetBytes: number | null = null;
+  let card: Pick<Disk, "bytes" | "serial"> | null = null;
   if (isDevice) {
     const disk = (await disks()).find((each) => each.path === path);
     if (disk === undefined) return refuse(sayFlash(lang, "noDisk", { path }), invocation);
@@ -76,7 +76,7 @@ async function one(job: Job): Promise<number> {
     if (why !== null) throw new GatewayError("card.refused", `${path}: ${why}`);
     const question = sayFlash(lang, "ask", { ...words(disk) });
     if (!yes && !(await agreesTo(question))) return refuse(sayFlash(lang, "notAgreed"), invocation);
-    targetBytes = disk.bytes;
+    card = disk;
   }
   const held = FlashState.of(path, image);
   if (typeof held === "number") {
@@ -85,7 +85,7 @@ async function one(job: Job): Promise<number> {
   using state = held;
   const target = await Target.open(path, isDevice);
   try {
-    return await written(job, target, targetBytes, state);
+    return await written(job, target, card, state);
   } catch (error) {
     complain(sayFlash(lang, "left", { path }));
     if (job.signal.aborted) return 1;
@@ -98,9 +98,10 @@ async function one(job: Job): Promise<number> {
 async function written(
   { image, path, gateway, signal, invocation }: Job,
   target: Target,
-  targetBytes: number | null,
+  card: Pick<Disk, "bytes" | "serial"> | null,
   state: FlashState,
 ): Promise<number> {
+  const { bytes: targetBytes = null, serial = null } = card ?? {};
   const { lang, json } = invocation;
   const clock = new SystemClock();
   const from = clock.uptime();
@@ -129,6 +130,12 @@ async function written(
   });
   progress.end();
   state.done();
+  if (gateway !== null && invocation.batch !== undefined) {
+    const { sha256 } = done;
+    const record = { at: clock.now(), gateway: gateway.id, path, serial, image: sha256 };
+    // Beside the labels: which card is whose, the last line of a gateway being the one in force.
+    appendFileSync(join(invocation.batch, "cards.jsonl"), `${toJson(record)}\n`);
+  }
   const s = ((clock.uptime() - from) / 1000).toFixed(1);
   if (json) {
     const { bytes, sha256 } = done;
