@@ -10,6 +10,7 @@ import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
 import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
+import { FLASH_HELP } from "./flash-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -43,6 +44,7 @@ export const TEXT = {
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...PROVISION_HELP,
+  ...FLASH_HELP,
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,

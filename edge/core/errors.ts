@@ -1,3 +1,4 @@
+import { CARD_ERRORS } from "./card-errors.ts";
 import { COMMAND_ERRORS } from "./command-errors.ts";
 import { CONTROL_ERRORS } from "./control-errors.ts";
 import { ENROL_ERRORS } from "./enrol-errors.ts";
@@ -238,6 +239,7 @@ export const ERRORS = {
     },
   },
   ...CONTROL_ERRORS,
+  ...CARD_ERRORS,
   ...ENROL_ERRORS,
   "control.unusable": {
     meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },
