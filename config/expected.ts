@@ -52,8 +52,9 @@ export type Expected =
   | { readonly kind: "pattern" | "patterns" }
   | { readonly kind: "choices"; readonly values: readonly string[] }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
+  | { readonly kind: "time-of-day" | "web-url" | "release-word" | "windows" }
   | { readonly kind: "pairs"; readonly min: number }
-  | { readonly kind: "urls"; readonly max: number }
+  | { readonly kind: "urls" | "web-urls"; readonly max: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
   | { readonly kind: "choice"; readonly values: readonly (string | number)[] }
   | { readonly kind: "section"; readonly keys: readonly string[] }
@@ -127,6 +128,11 @@ export function describeExpected(expected: Expected): Text {
         `a url such as mqtts://centre.example:8883, or a list of 1 to ${expected.max} of them`,
         `url，例如 mqtts://centre.example:8883，或含 1 至 ${expected.max} 个 url 的列表`,
       );
+    case "web-urls":
+      return both(
+        `a list of 1 to ${expected.max} urls such as https://releases.example/lifeline`,
+        `含 1 至 ${expected.max} 个 url 的列表，例如 https://releases.example/lifeline`,
+      );
     default:
       return FIXED[expected.kind];
   }
@@ -181,6 +187,10 @@ type FixedKind = Extract<
   | "system"
   | "station"
   | "time-zone"
+  | "time-of-day"
+  | "web-url"
+  | "release-word"
+  | "windows"
 >;
 
 const FIXED: Readonly<Record<FixedKind, Text>> = {
@@ -231,6 +241,19 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
   "time-zone": {
     en: "a time zone by its IANA name, such as Asia/Shanghai, which all of China's cities have",
     "zh-CN": "IANA 时区名，例如 Asia/Shanghai（中国各城市均用此名）",
+  },
+  "time-of-day": { en: "a time of day such as 2:30 or 22:00", "zh-CN": "时刻，例如 2:30 或 22:00" },
+  "web-url": {
+    en: "http://host:port/path, or https://host:port/path for TLS",
+    "zh-CN": "http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径",
+  },
+  "release-word": {
+    en: "1 to 64 of a-z, 0-9, '-', '_' and '.', such as rpi-arm64 or stable",
+    "zh-CN": "1 至 64 个 a-z、0-9、“-”、“_”、“.”，例如 rpi-arm64 或 stable",
+  },
+  windows: {
+    en: 'a list of at most 16 windows, such as [{ days: [sat, sun], from: "2:00", to: "4:00" }]',
+    "zh-CN": '至多 16 个时段的列表，例如 [{ days: [sat, sun], from: "2:00", to: "4:00" }]',
   },
   "any-number": { en: "a number", "zh-CN": "数" },
   "not-negative": { en: "a number, 0 or more", "zh-CN": "0 或更大的数" },

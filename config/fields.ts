@@ -56,7 +56,10 @@ export function textLike(
     | "mn"
     | "system"
     | "station"
-    | "time-zone",
+    | "time-zone"
+    | "time-of-day"
+    | "web-url"
+    | "release-word",
   pattern: RegExp,
 ) {
   const error = refuse({ kind });
@@ -177,6 +180,9 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "system":
     case "station":
     case "time-zone":
+    case "time-of-day":
+    case "web-url":
+    case "release-word":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];
       return misfitOfText(expected, leaf);

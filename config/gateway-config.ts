@@ -17,6 +17,7 @@ import type { Protocol, TalkPoint } from "../edge/core/talker.ts";
 import type { Hj212Destination, Sl651Destination } from "./centre-config.ts";
 import type { HttpDestination } from "./http-config.ts";
 import type { MqttDestination } from "./mqtt-config.ts";
+import type { UpdateConfig } from "./update-config.ts";
 
 /**
  * The configuration as the loops use it: checked, defaults filled in, profiles merged, durations
@@ -46,6 +47,8 @@ export type GatewayConfig = {
   readonly metrics: MetricsConfig | null;
   /** The page for a phone at the box; null where it is not asked for. */
   readonly panel: PanelConfig | null;
+  /** Where new releases come from; null where nothing is said of it. */
+  readonly update: UpdateConfig | null;
   /** `sha256:` and the first 16 hex digits over the file as written (secrets are not in it). */
   readonly fingerprint: string;
 };

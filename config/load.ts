@@ -26,6 +26,7 @@ import { resolveInterlocks } from "./resolve-interlocks.ts";
 import { resolveMetrics } from "./resolve-metrics.ts";
 import { checkNeeds } from "./resolve-needs.ts";
 import { resolvePanel } from "./resolve-panel.ts";
+import { resolveUpdate } from "./resolve-update.ts";
 import type { Draft } from "./salvage.ts";
 import { salvage } from "./salvage.ts";
 import { configSchema } from "./schema.ts";
@@ -110,6 +111,7 @@ function resolve(
     control: controlOf(config, buffer.dir, absolute, findings),
     metrics: resolveMetrics(config, context),
     panel: resolvePanel(config, context),
+    update: resolveUpdate(draft, context),
   };
 }
 

@@ -121,6 +121,10 @@ export const OUTSIDE_PROBLEMS = {
     en: "the enrolment server is asked over TLS alone. Allowed: a url that begins with https://.",
     "zh-CN": "注册服务器只能通过 TLS 访问。允许：以 https:// 开头的 url。",
   })),
+  "update-from-nowhere": entry("error", ({ auto }: { readonly auto: string }) => ({
+    en: `auto: ${auto} needs urls: where the repository of releases is. By USB stick releases come with lifeline update --from alone.`,
+    "zh-CN": `auto: ${auto} 需要填写 urls（版本仓库的地址）。U 盘更新只能通过 lifeline update --from 进行。`,
+  })),
   "ca-twice": entry("error", () => ({
     en: "ca and tls.ca are the same key: write one of them.",
     "zh-CN": "ca 与 tls.ca 是同一设置：请只写其中之一。",

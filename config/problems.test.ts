@@ -5,6 +5,7 @@ import { PROBLEMS, pathText, problemOf } from "./problems.ts";
 /** Parameters that hold what any row of the catalogue may ask for. */
 const ANY = {
   why: "because",
+  auto: "install",
   owner: "OWNER",
   reason: { en: "REASON", "zh-CN": "原因" },
   firstLine: 3,

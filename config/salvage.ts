@@ -89,6 +89,8 @@ function hidesPoints({ path, unknownKey }: Misfit): boolean {
 function partOf(path: Path): Path {
   const [section] = path;
   if (section === "gateway" || section === "buffer" || section === "control") return [section];
+  // Lists are left out whole.
+  if (section === "update") return path.slice(0, 2);
   // The keys of a point say little without each other.
   if (section === "devices" && path[2] === "points") return path.slice(0, 4);
   return path.slice(0, 3);

@@ -24,6 +24,7 @@ import { metricsSchema } from "./metrics-schema.ts";
 import { panelSchema } from "./panel-schema.ts";
 import { commit, every, pointSchema } from "./point-schema.ts";
 import { protocolSchema, silentAfter } from "./talk-schema.ts";
+import { updateSchema } from "./update-schema.ts";
 
 /** A name that the tables of time zones have. */
 const timeZone = textLike("time-zone", /^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$/).refine(
@@ -177,6 +178,11 @@ export const configSchema = section({
   panel: panelSchema
     .optional()
     .describe("A page for a phone at the box: values, alarms, what is wrong. Default: none."),
+  update: updateSchema
+    .optional()
+    .describe(
+      "Where new releases come from, and when they may be installed. Default: nowhere, and at any time when lifeline update is told to.",
+    ),
 }).meta({ title: "Lifeline Edge gateway.yaml" });
 
 /**

@@ -37,6 +37,11 @@ export class Calibrating {
     this.#desk?.resume();
   }
 
+  /** Whether somebody is at work on a point. */
+  get isAtWork(): boolean {
+    return this.#desk?.isAtWork ?? false;
+  }
+
   /** Does what `order` says; see `CalibrationDesk.act`. */
   async act(order: CalibrationOrder): Promise<unknown> {
     const loaded = this.#desk === null ? await loadDesk() : null;

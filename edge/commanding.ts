@@ -5,8 +5,11 @@ import type { Clock } from "./core/time.ts";
 import type { CommandPort } from "./forward/command-line.ts";
 import type { Destination } from "./forward/destination.ts";
 
-export type CommandingParts = Pick<CommandDeskParts, "remembered" | "store" | "tell"> &
-  Pick<CarryOutParts, "field" | "actOnAlarm" | "reconfigure" | "bundling"> & {
+export type CommandingParts = Pick<
+  CommandDeskParts,
+  "remembered" | "store" | "tell" | "orderedBy"
+> &
+  Pick<CarryOutParts, "field" | "actOnAlarm" | "reconfigure" | "orderUpdate" | "bundling"> & {
     readonly clock: Clock;
     readonly config: GatewayConfig;
     /** The destination called so, or null. */

@@ -24,6 +24,8 @@ export type DeliveryParts = {
   readonly ledger: Ledger;
   readonly news: News;
   readonly release: string;
+  /** What is signed of the version; left out where there is nothing to sign it by. */
+  readonly proof?: () => string | null;
   /** What the ledger held when the gateway started. */
   readonly ledgerState: LedgerState;
   readonly time: TimeKeeper;
@@ -65,6 +67,11 @@ export class Delivery {
     for (const each of this.#destinations) each.onRecorded(recorded);
   }
 
+  /** What the gateway says of itself has changed: each is told anew. */
+  restate(): void {
+    for (const each of this.#destinations) each.restate?.();
+  }
+
   /** Ends every `run` within `graceMs`: sends what is owed, and says goodbye. */
   finish(graceMs: number): void {
     this.#isEnding = true;
@@ -104,6 +111,7 @@ export class Delivery {
       gateway: config.gateway.id,
       release,
       fingerprint: config.fingerprint,
+      ...(this.#parts.proof !== undefined && { proof: this.#parts.proof }),
       ...(mayCommand(destination) && { commands: this.#parts.commandsOf(name) }),
       ledgerState,
       onDelivered: this.#parts.onDelivered,

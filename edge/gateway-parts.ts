@@ -6,6 +6,7 @@ import type { IdentityKeeper } from "./core/identity.ts";
 import type { StartStatus } from "./core/last-run.ts";
 import type { Ledger } from "./core/ledger.ts";
 import type { News } from "./news.ts";
+import type { Updating } from "./update/updating.ts";
 import type { World } from "./world.ts";
 
 /** What a gateway is made of. */
@@ -24,6 +25,10 @@ export type GatewayParts = {
   readonly identity?: IdentityKeeper;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
+  /** Its part in its being replaced; left out where nobody replaces it. */
+  readonly updating?: Updating;
+  /** Ends the process, to be started anew; left out where nobody would start it. */
+  readonly restart?: () => void;
   /** Makes bundles for support; left out where none can be made. */
   readonly bundling?: Bundling;
 };

@@ -12,6 +12,9 @@ import type { ReadingPath } from "./reading-path.ts";
 import type { Recorder } from "./recorder.ts";
 import type { RivalReport } from "./rival-report.ts";
 import type { TimeKeeper } from "./time-keeper.ts";
+import type { RestartFacts } from "./update/permission.ts";
+import type { Restarting } from "./update/restarting.ts";
+import type { Updating } from "./update/updating.ts";
 import type { WearWatch } from "./wear-watch.ts";
 import type { World } from "./world.ts";
 
@@ -22,6 +25,8 @@ export type Inside = {
     readonly config: GatewayConfig;
     readonly release: string;
     readonly start?: StartStatus;
+    readonly updating?: Updating;
+    readonly restart?: () => void;
   };
   readonly since: WallMs;
   readonly streams: BufferStatus["streams"];
@@ -42,7 +47,7 @@ export type Inside = {
 /** What a gateway says of itself now. */
 export function statusOf(inside: Inside): Omit<Status, "pid"> {
   const { parts, since, time, buses, path, guard, delivery, memory } = inside;
-  const { world, config, release, start = null } = parts;
+  const { world, config, release, updating, start = null } = parts;
   return {
     v: 1,
     gateway: config.gateway.id,
@@ -61,7 +66,22 @@ export function statusOf(inside: Inside): Omit<Status, "pid"> {
     memory: memory.samples(),
     destinations: delivery.status(),
     loops: loopsOf(inside),
+    ...(updating !== undefined && { update: updating.status() }),
   };
+}
+
+/** What speaks for or against restarting the gateway, with what somebody is at work on. */
+export function restartingOf(
+  { parts, guard }: Inside,
+  work: Pick<RestartFacts, "isCalibrating" | "isReconfiguring">,
+): Restarting {
+  const { world, config, restart = null, updating } = parts;
+  const { clock } = world;
+  const now = { at: clock.now(), clock: clock.state() };
+  const { windows = [] } = config.update ?? {};
+  const { timeZone } = config.gateway;
+  const facts = { ...guard.status(), ...work, ...now, windows, timeZone };
+  return { facts, restart, leave: async () => await updating?.leave() };
 }
 
 function busStatus(loop: Loop, { meters, rivals }: Inside): Status["buses"][number] {

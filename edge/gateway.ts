@@ -24,10 +24,11 @@ import { type DryRead, dryRead } from "./dry-read.ts";
 import { enrollingOf } from "./enrolling.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
-import { type Inside, loopsOf, statusOf } from "./gateway-status.ts";
+import { type Inside, loopsOf, restartingOf, statusOf } from "./gateway-status.ts";
 import { Guard } from "./guard.ts";
 import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import { timeKeeperOf, wearWatchOf } from "./keepers.ts";
 import { type Loaded, loadedFor } from "./loaded.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { isWellInTime } from "./patience.ts";
@@ -35,8 +36,10 @@ import { ReadingPath } from "./reading-path.ts";
 import { type Recorded, Recorder } from "./recorder.ts";
 import { RivalReport } from "./rival-report.ts";
 import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
-import { TimeKeeper } from "./time-keeper.ts";
-import { WearWatch } from "./wear-watch.ts";
+import type { TimeKeeper } from "./time-keeper.ts";
+import type { UpdatePieces } from "./update/inside.ts";
+import type { Restarting } from "./update/restarting.ts";
+import type { WearWatch } from "./wear-watch.ts";
 
 /** How long an answer waits until what was done is stored, in milliseconds. */
 const STORED_WITHIN_MS = 3_000;
@@ -78,10 +81,11 @@ class Gateway implements RunningGateway {
   readonly #reading = new AbortController();
   readonly #all = new AbortController();
   readonly #heads: { readings: number; events: number };
-  readonly #damage = new DamageReport((turn) => this.tell(turn));
+  readonly #tell = (turn: Turn) => this.tell(turn);
+  readonly #damage = new DamageReport(this.#tell);
   readonly #wear: WearWatch;
   readonly #memory: MemoryWatch;
-  readonly #rivals = new RivalReport((turn) => this.tell(turn));
+  readonly #rivals = new RivalReport(this.#tell);
   #graceMs = 0;
 
   constructor(
@@ -97,7 +101,7 @@ class Gateway implements RunningGateway {
     this.#recorders = new FlightRecorders(world.clock, this.#since);
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
-    this.#time = this.#timeKeeper();
+    this.#time = timeKeeperOf(parts, ledgerState, this.#tell);
     this.#recorder = new Recorder(
       {
         world,
@@ -113,7 +117,7 @@ class Gateway implements RunningGateway {
       },
       this.#all.signal,
     );
-    this.#wear = this.#wearWatch();
+    this.#wear = wearWatchOf(parts, ledgerState, this.#recorder, this.#tell);
     this.#memory = new MemoryWatch(world);
     this.#path = new ReadingPath({
       clock: world.clock,
@@ -192,6 +196,12 @@ class Gateway implements RunningGateway {
 
   get reconfigure(): Reconfigure | null {
     return this.#parts.reconfigure ?? null;
+  }
+
+  get restarting(): Restarting {
+    const isReconfiguring = this.reconfigure?.isBusy ?? false;
+    const work = { isCalibrating: this.#calibrating.isAtWork, isReconfiguring };
+    return restartingOf(this.#inside(), work);
   }
 
   command(bytes: Uint8Array): Promise<string> {
@@ -274,9 +284,10 @@ class Gateway implements RunningGateway {
     const stopped = new Promise<void>((resolve) => {
       this.#reading.signal.addEventListener("abort", () => resolve(), { once: true });
     });
-    const tell = (turn: Turn) => this.tell(turn);
-    const enrolling = enrollingOf(this.#parts, tell, this.#reading.signal);
-    const loops = [...this.#buses, this.#guard, ...enrolling].map((loop) =>
+    const { signal } = this.#reading;
+    const updating = this.#parts.updating?.join(this.#updatePieces(), signal) ?? [];
+    const enrolling = enrollingOf(this.#parts, this.#tell, signal);
+    const loops = [...this.#buses, this.#guard, ...enrolling, ...updating].map((loop) =>
       loop.run().catch((error) => {
         // Only the reason of its own signal says that it did what it was asked to.
         if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;
@@ -317,28 +328,19 @@ class Gateway implements RunningGateway {
         recorder: this.#recorders.of(bus.name),
         measure: (told) => this.#path.measure(told),
         keep: (readings) => this.#path.keep(readings),
-        tell: (turn) => this.tell(turn),
+        tell: this.#tell,
         openSession: async (...asked) => meter.metered(await this.#openSession(...asked)),
       },
       this.#reading.signal,
     );
   }
 
-  #timeKeeper(): TimeKeeper {
-    const { world, config } = this.#parts;
-    return new TimeKeeper({
-      clock: world.clock,
-      gateway: config.gateway.id,
-      holdMs: config.buffer.holdUnsyncedMs,
-      held: this.#ledgerState.held,
-      onTurn: (turn) => this.tell(turn),
-    });
-  }
-
   #deliveryOf(): Delivery {
+    const { updating } = this.#parts;
     return new Delivery(
       {
         ...this.#parts,
+        proof: () => updating?.proof() ?? null,
         ledgerState: this.#ledgerState,
         time: this.#time,
         onDelivered: (delivered) => this.#recorder.noteDelivered(delivered),
@@ -346,7 +348,7 @@ class Gateway implements RunningGateway {
         onReached: () => this.#recorder.noteTime(),
         noteCounter: (counter) => this.#recorder.noteCounter(counter),
         write: (order) => this.field.write(order),
-        tell: (turn) => this.tell(turn),
+        tell: this.#tell,
         commandsOf: (destination) => commandPort(this.#commands, destination),
       },
       this.#all.signal,
@@ -354,14 +356,15 @@ class Gateway implements RunningGateway {
   }
 
   #commandDesk(): CommandDesk {
-    const { world, config } = this.#parts;
+    const { world, config, updating } = this.#parts;
     const { reconfigure } = this;
     return commandDesk({
-      clock: world.clock,
-      config,
+      ...{ clock: world.clock, config },
       remembered: this.#ledgerState.commands,
       reconfigure,
       bundling: this.#parts.bundling ?? null,
+      orderUpdate: updating?.order ?? null,
+      orderedBy: (id) => updating?.orderedBy(id) ?? null,
       field: this.field,
       actOnAlarm: (alarm, order) => this.actOnAlarm(alarm, order),
       destination: (name) => this.#delivery.of(name),
@@ -369,7 +372,7 @@ class Gateway implements RunningGateway {
         this.#recorder.noteCommands(memory);
         return this.#isStored();
       },
-      tell: (turn) => this.tell(turn),
+      tell: this.#tell,
     });
   }
 
@@ -381,20 +384,16 @@ class Gateway implements RunningGateway {
       alarms: () => this.#guard.status().alarms,
       actOnAlarm: (alarm: string, order: AlarmOrder) => this.#guard.actOnAlarm(alarm, order),
       isStored: () => this.#isStored(),
-      tell: (turn: Turn) => this.tell(turn),
+      tell: this.#tell,
     };
     return new Calibrating(parts, loaded, this.#reading.signal);
   }
 
-  #wearWatch(): WearWatch {
-    const { world, config } = this.#parts;
-    return new WearWatch({
-      clock: world.clock,
-      remembered: this.#ledgerState.wear,
-      limits: config.buffer.card,
-      onChange: (wear) => this.#recorder.noteWear(wear),
-      tell: (turn) => this.tell(turn),
-    });
+  #updatePieces(): UpdatePieces {
+    const [recorder, delivery, commands] = [this.#recorder, this.#delivery, this.#commands];
+    const reach = { inside: () => this.#inside(), restarting: () => this.restarting };
+    const more = { ledgerState: this.#ledgerState, tell: this.#tell, ...reach };
+    return { recorder, delivery, commands, ...more };
   }
 
   tell(turn: Turn): void {

@@ -11,6 +11,7 @@ import type { DryRead } from "./dry-read.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
+import type { Restarting } from "./update/restarting.ts";
 
 /** A gateway that has been started. */
 export type RunningGateway = {
@@ -41,6 +42,8 @@ export type RunningGateway = {
   dryRead(candidate: GatewayConfig): Promise<DryRead>;
   /** Takes what programs tell of points on buses of kind local. */
   readonly told: Pick<ToldDesk, "tell">;
+  /** What speaks for or against restarting it now, and what does that. */
+  readonly restarting: Restarting;
   /** Stores and tells an event. */
   tell(turn: Turn): void;
 };

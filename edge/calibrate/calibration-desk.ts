@@ -119,6 +119,11 @@ export class CalibrationDesk {
     }
   }
 
+  /** Whether somebody is at work on a point. */
+  get isAtWork(): boolean {
+    return [...this.#books.values()].some(({ work }) => work !== null);
+  }
+
   /** Does what `order` says. Rejects with `calibration.refused` or `.unwritten`, saying why. */
   async act(order: CalibrationOrder): Promise<unknown> {
     const point = this.#pointOf(order.point);

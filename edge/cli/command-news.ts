@@ -7,7 +7,8 @@ export function commandNews({ subject: name, to, cause, detail = {} }: GatewayEv
   const meaning = Object.hasOwn(ERRORS, cause) ? ERRORS[cause as ErrorCode].meaning[lang] : cause;
   const { order, times = 1 } = detail;
   if (order === undefined) return sayCommand(lang, "loggedUnknown", { times, meaning });
-  const said = sayCommand(lang, to as "done" | "refused" | "failed" | "unknown");
-  const outcome = to === "done" ? said : `${said} (${meaning})`;
+  const said = sayCommand(lang, to as "done" | "accepted" | "refused" | "failed" | "unknown");
+  const isWell = to === "done" || to === "accepted";
+  const outcome = isWell ? said : `${said} (${meaning})`;
   return sayCommand(lang, "logged", { name, order, outcome });
 }

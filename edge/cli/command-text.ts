@@ -60,6 +60,7 @@ export const COMMAND_TEXT = {
     "zh-CN": "拒绝了命令（{times} 次）：{meaning}",
   },
   done: { en: "done", "zh-CN": "已完成" },
+  accepted: { en: "accepted", "zh-CN": "已接受" },
   refused: { en: "refused", "zh-CN": "已拒绝" },
   failed: { en: "FAILED", "zh-CN": "失败" },
   unknown: { en: "it is NOT KNOWN whether it acted", "zh-CN": "是否已执行未知" },

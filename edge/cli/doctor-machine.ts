@@ -5,8 +5,9 @@ import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Status } from "../control/status.ts";
 import type { SecretText } from "../core/secret-text.ts";
 import type { WallMs } from "../core/time.ts";
+import { journalIn, trialIn } from "../core/update-notes.ts";
 import type { TlsSettings } from "../core/uplink.ts";
-import type { ConfigOnDisk, MachineFacts } from "../doctor/machine-facts.ts";
+import type { ConfigOnDisk, MachineFacts, UpdateFacts } from "../doctor/machine-facts.ts";
 import { clockSource } from "../world/clock-source.ts";
 import { ConfigStore } from "../world/config-store.ts";
 import { disksOf } from "../world/disks.ts";
@@ -15,11 +16,15 @@ import { type KeyFile, type KeyFileRole, keyFile } from "../world/key-file.ts";
 import { memoryOf, processMemory } from "../world/memory.ts";
 import { networkOf } from "../world/network.ts";
 import { powerFlags, temperatures } from "../world/power-supply.ts";
-import { releaseSlots } from "../world/release-slots.ts";
+import { releaseSlots, slotOf } from "../world/release-slots.ts";
 import { latestProof } from "../world/time-proof.ts";
+import { metadataAt, updateFiles } from "../world/update-files.ts";
 import { uptimeNow } from "../world/uptime.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+/** So many of the latest steps of updates are looked at. */
+const STEPS_MAX = 50;
 
 /** What systemd touches whenever it knows the time (systemd-timesyncd.service(8)). */
 const KEPT_CLOCK = "/var/lib/systemd/timesync/clock";
@@ -52,9 +57,19 @@ export async function gatherMachine(
     proof: latestProof(proofs),
     network: networkOf(roots),
     files: keyFiles(config),
-    slots: releaseSlots(MAIN),
+    slots: releaseSlots(import.meta.dirname),
+    updates: await updatesOf(config.buffer.dir),
     onDisk: onDisk(file),
   };
+}
+
+/** What became of the releases beside this one; null where there are none. */
+async function updatesOf(dir: string): Promise<UpdateFacts | null> {
+  const slot = slotOf(import.meta.dirname);
+  if (slot === null) return null;
+  const files = updateFiles(dir, import.meta.dirname);
+  const steps = journalIn((await files.journal(0)).text).slice(-STEPS_MAX);
+  return { trial: trialIn(await files.trial()), steps, metadataAt: metadataAt(slot.root) };
 }
 
 function onDisk(file: string): ConfigOnDisk {

@@ -81,8 +81,18 @@ export type Invocation = {
   /** A file with a claim; the configuration that a batch begins with. */
   readonly claim?: string;
   readonly template?: string;
+  /** Whose card is written, or those of which batch; where image files go; a disk named again. */
+  readonly gateway?: string;
+  readonly batch?: string;
+  readonly images?: string;
+  readonly fixed?: string;
   /** Whether a file may be replaced. */
   readonly force?: true;
+  /** Where the centre of a fleet keeps what it knows, and how it is to act. */
+  readonly dir?: string;
+  readonly canaries?: string;
+  readonly broker?: string;
+  readonly key?: string;
 };
 
 /** Writes one line to standard output. */

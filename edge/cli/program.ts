@@ -6,7 +6,7 @@ import { endWithOutput, outliveOutput, outputTaken } from "../world/output.ts";
 import { addFieldCommands } from "./field-commands.ts";
 import { fail, type Invocation, misuse } from "./invocation.ts";
 import { LANGUAGES, languageAsked } from "./language.ts";
-import { addLineCommands } from "./line-commands.ts";
+import { addLineCommands, type CommandParts } from "./line-commands.ts";
 import { addRecordCommands } from "./record-commands.ts";
 import { addShellCommands } from "./shell-commands.ts";
 import { addSiteCommands } from "./site-commands.ts";
@@ -74,6 +74,7 @@ export async function main(args: readonly string[], onLoaded = () => {}): Promis
         .argParser((text) => storySeconds(text, lang)),
     )
     .action(does(async () => (await import("./demo.ts")).demo));
+  addFleet(parts);
 
   await program.parseAsync(helpful(args, program), { from: "user" }).catch((error) => {
     const names = program.commands.map((each) => each.name());
@@ -81,6 +82,17 @@ export async function main(args: readonly string[], onLoaded = () => {}): Promis
   });
   await outputTaken(patienceMs);
   return exitCode;
+}
+
+function addFleet({ command, option, json, does }: CommandParts): void {
+  command("fleet", "fleet versions\n  lifeline fleet rollout start plan.json --canaries 2")
+    .argument("[operands...]")
+    .addOption(json)
+    .addOption(option("--dir <folder>", "fleetDirOption"))
+    .addOption(option("--canaries <n>", "fleetCanariesOption"))
+    .addOption(option("--broker <url>", "fleetBrokerOption"))
+    .addOption(option("--key <file>", "fleetKeyOption"))
+    .action(does(async () => (await import("./fleet.ts")).fleet));
 }
 
 /**

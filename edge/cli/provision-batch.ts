@@ -9,6 +9,7 @@ import type { WallMs } from "../core/time.ts";
 import { printed } from "../papers/paper.ts";
 import { claimLine, markOf, newClaim } from "../provision/claim.ts";
 import { labelSheet, type Provisioned } from "../provision/labels.ts";
+import { PERSONAL_LIST, personalList } from "../provision/personal.ts";
 import { type Site, sitesIn } from "../provision/sites.ts";
 import { SystemClock } from "../world/clock.ts";
 import { writeDurably } from "../world/durable-file.ts";
@@ -23,7 +24,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * `lifeline provision batch SITES.csv --template FILE --out DIR`: of each site a folder with its
- * configuration and its claim, and for all of them labels and what the enrolment server is given. In
+ * configuration and its claim, as a card carries them, and for all of them labels and what the enrolment server is given. In
  * a folder of before it goes on: a claim that is there stays.
  */
 export async function batch(file: string, invocation: Invocation): Promise<number> {
@@ -106,7 +107,9 @@ function provisioned(out: string, { id, columns }: Site, yaml: string): Provisio
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "claim");
   if (!existsSync(file)) writeDurably(file, `${newClaim()}\n`, 0o600);
-  const claim = readFileSync(file, "utf8").trim();
+  const claim = readFileSync(file, "utf8");
   writeDurably(join(folder, "gateway.yaml"), yaml, 0o600);
-  return { id, name: columns.name ?? "", ...markOf(claim) };
+  const list = personalList(id, { "gateway.yaml": yaml, claim });
+  writeDurably(join(folder, PERSONAL_LIST), list, 0o600);
+  return { id, name: columns.name ?? "", ...markOf(claim.trim()) };
 }

@@ -97,8 +97,9 @@ export const PROVISION_TEXT = {
     "zh-CN": "生成的配置属于网关“{id}”。请写 gateway: { id: {{ id }} }",
   },
   batchMade: {
-    en: "{count} gateways in {dir}: for each a folder with gateway.yaml and claim (secret),",
-    "zh-CN": "{dir} 中有 {count} 台网关：每台一个文件夹，含 gateway.yaml 与 claim（保密），",
+    en: "{count} gateways in {dir}: for each a folder for its card with gateway.yaml and claim (secret),",
+    "zh-CN":
+      "{dir} 中有 {count} 台网关：每台一个供存储卡使用的文件夹，含 gateway.yaml 与 claim（保密），",
   },
   batchFiles: {
     en: "labels.pdf to print, and claims.jsonl for the enrolment server",

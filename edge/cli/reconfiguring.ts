@@ -77,6 +77,10 @@ export class Reconfiguring implements Reconfigure {
     return this.#trial !== null;
   }
 
+  get isBusy(): boolean {
+    return this.isOnTrial || this.#isToChange || this.#isChecking;
+  }
+
   /** The gateway begins; resolves, with what to begin anew with, when it is to end. */
   nextChange(): Promise<GatewayConfig> {
     this.#change = Promise.withResolvers();
@@ -101,8 +105,7 @@ export class Reconfiguring implements Reconfigure {
 
   async propose(order: Proposal, who: string, isStillGood = () => true): Promise<Done> {
     const running = this.#running;
-    const isTaken = this.#trial !== null || this.#isToChange || this.#isChecking;
-    if (running === null || isTaken) {
+    if (running === null || this.isBusy) {
       return refusedBy("command.busy", "another configuration is on trial");
     }
     this.#isChecking = true;

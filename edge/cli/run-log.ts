@@ -25,6 +25,7 @@ import { sayInterlock } from "./interlock-text.ts";
 import { sayPapers } from "./papers-text.ts";
 import { outcomeKey } from "./reason-text.ts";
 import { say, sayOr, sayQuality, type TextKey } from "./text.ts";
+import { updatingNews } from "./updating-news.ts";
 import { sayWear } from "./wear-text.ts";
 
 /** A point that flutters is told of at most once in this time, in milliseconds. */
@@ -151,14 +152,20 @@ export class RunLog implements News {
       return;
     }
     if (kind === "gateway") {
+      const release = updatingNews(event, this.#lang);
+      if (release !== null) this.#log(release.isLoud ? "warn" : "info", release.text, detail ?? {});
       if (cause.startsWith("calibration.")) this.#onCalibration(event);
       return;
     }
     if (kind === "command") {
-      this.#log(to === "done" ? "info" : "warn", commandNews(event, this.#lang), {
-        cause,
-        ...detail,
-      });
+      this.#log(
+        to === "done" || to === "accepted" ? "info" : "warn",
+        commandNews(event, this.#lang),
+        {
+          cause,
+          ...detail,
+        },
+      );
       return;
     }
     if (kind === "bus" && from === to) {

@@ -16,6 +16,7 @@ import { LateLedger } from "../late-ledger.ts";
 import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
+import type { Updating } from "../update/updating.ts";
 import { keepAlive } from "../watchdog.ts";
 import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
@@ -25,6 +26,7 @@ import { realWorld } from "../world/real.ts";
 import { RunMarks } from "../world/run-mark.ts";
 import { type Supervisor, supervisorOf } from "../world/supervisor.ts";
 import type { World } from "../world.ts";
+import { noteDeath } from "./candidate-death.ts";
 import { failureOf, type Invocation } from "./invocation.ts";
 import { localPage } from "./local-page.ts";
 import { openBuffer } from "./open-buffer.ts";
@@ -37,6 +39,8 @@ import { configToRun } from "./usable-config.ts";
 const GRACE_MS = 3_000;
 /** The same where the gateway only begins anew: what it owes it sends then. */
 const CHANGE_GRACE_MS = 500;
+/** What the process ends with to be started anew at once (sysexits.h, EX_TEMPFAIL). */
+const RESTART_CODE = 75;
 /** How long the buffer may take to close before its disk counts as hanging, in milliseconds. */
 const CLOSE_MS = 5_000;
 
@@ -80,8 +84,11 @@ async function runIn(
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   const config = await configToRun(file, lang, json ? world : null);
-  if (config === null) return 1;
-  const stopSignalled = stopSignal();
+  if (config === null) {
+    await noteDeath(world.clock, null, null);
+    return 1;
+  }
+  const { stopSignalled, restart } = endings();
   const supervisor = supervisorOf(process.env, (why) => {
     world.log("warn", say(lang, "notNotified"), { cause: why });
   });
@@ -90,7 +97,13 @@ async function runIn(
   const marks = new RunMarks(config.buffer.dir, (why) => {
     world.log("warn", say(lang, "runUnmarked"), { cause: why });
   });
-  const parts = { ...{ file, world, recent, lang }, changing, marks, supervisor, stopSignalled };
+  const parts = {
+    ...{ file, world, recent, lang, restart },
+    changing,
+    marks,
+    supervisor,
+    stopSignalled,
+  };
   let next: GatewayConfig | null = config;
   try {
     while (next !== null) {
@@ -100,10 +113,11 @@ async function runIn(
     }
   } catch (error) {
     marks.end(error);
+    await noteDeath(world.clock, error, config.buffer.dir);
     throw error;
   }
   marks.end();
-  return 0;
+  return await stopSignalled;
 }
 
 /**
@@ -190,6 +204,15 @@ async function identityOf({ config }: Service): Promise<IdentityKeeper | null> {
   return (await import("./own-identity.ts")).ownIdentity(config);
 }
 
+/** Takes part in updates where somebody makes them; what that takes is loaded only then. */
+async function updatingOf({ config, world }: Service): Promise<Updating | null> {
+  // A release that is installed as one is in a folder of that name.
+  const isInstalled = /[/]releases[/]/.test(import.meta.dirname);
+  if (config.update === null && !isInstalled) return null;
+  const { ownUpdate } = await import("./own-update.ts");
+  return await ownUpdate(world.clock, config);
+}
+
 /** Runs the gateway over `ledger` until it is asked to end. */
 async function runOver(ledger: Ledger, service: Service): Promise<void> {
   const { world, config, lang, changing, feed } = service;
@@ -201,12 +224,16 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
     const start = service.marks.begin(world.clock);
     const bundling = await bundlingOf(service);
     const identity = await identityOf(service);
+    const updating = await updatingOf(service);
     const calibrations = new CalibrationFiles(service.file);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
       ...(start !== null && { start }),
       ...(bundling !== null && { bundling }),
       ...(identity !== null && { identity }),
+      ...(updating !== null && { updating }),
+      // Without a supervisor that end would be the last.
+      ...(service.supervisor !== null && { restart: service.restart }),
     };
     const gateway = await startGateway(parts, end.signal);
     // Until the control socket is there nobody waits for it, and it may have died by then.
@@ -275,13 +302,15 @@ type Service = {
   readonly marks: RunMarks;
   /** Changes the configuration. */
   readonly changing: Reconfiguring;
+  /** Ends the process, to be started anew. */
+  readonly restart: () => void;
   /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
   readonly stopAsked: Promise<number>;
 };
 
 type Signalled = Omit<Service, "stopAsked"> & {
-  /** Resolves when the process is to end. */
-  readonly stopSignalled: Promise<void>;
+  /** Resolves when the process is to end, with its exit code. */
+  readonly stopSignalled: Promise<number>;
 };
 
 /**
@@ -329,6 +358,13 @@ function countsOf(config: GatewayConfig) {
     buses: buses.length,
     destinations: destinations.length,
   };
+}
+
+/** Resolves when the process is to end, and what has it end to be started anew. */
+function endings(): Pick<Signalled, "stopSignalled" | "restart"> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  void stopSignal().then(() => resolve(0));
+  return { stopSignalled: promise, restart: () => resolve(RESTART_CODE) };
 }
 
 /** Resolves at the first SIGTERM or SIGINT; the second ends the process at once. */

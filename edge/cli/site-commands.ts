@@ -6,6 +6,7 @@ import { type CalibrateTextKey, sayCalibrate } from "./calibrate-text.ts";
 import { type CommandTextKey, sayCommand } from "./command-text.ts";
 import { sayConfig } from "./config-text.ts";
 import { addDoctor } from "./doctor-command.ts";
+import { addFlash } from "./flash-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 import { addProvision } from "./provision-command.ts";
@@ -38,6 +39,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addCommand(parts, lang);
   addReportCommand(parts, lang);
   addProvision(parts, lang);
+  addFlash(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
     .argument("[N]")

@@ -8,7 +8,7 @@ import { alarmList } from "./alarms-list.ts";
 import { sayAlarms } from "./alarms-text.ts";
 import { sayBus } from "./bus-text.ts";
 import { clockView } from "./clock-view.ts";
-import { columns, pad } from "./columns.ts";
+import { columns, pad, wrapped } from "./columns.ts";
 import { drainView } from "./drain-view.ts";
 import { faultsView } from "./faults.ts";
 import { formatAge, formatBytes, formatValue } from "./format.ts";
@@ -16,6 +16,7 @@ import { interlocksView } from "./interlock-view.ts";
 import { TABLE_WIDTH } from "./named-rows.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
+import { updatingView } from "./updating-news.ts";
 import { sayWear, wearLine } from "./wear-text.ts";
 
 /** How long before its end a calibration is told of: thirty days, in milliseconds. */
@@ -51,6 +52,7 @@ function head(status: Status, lang: Lang): readonly string[] {
     who.filter((part) => part !== null).join(" · "),
     say(lang, "releaseLine", { release, configuration, clock: say(lang, clock) }),
     ...startView(status, lang),
+    ...updatingView(status, lang).flatMap((line) => wrapped(line, TABLE_WIDTH)),
     ...clockView(status.time, lang),
   ];
 }

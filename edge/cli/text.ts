@@ -10,6 +10,7 @@ import { COMMAND_HELP } from "./command-text.ts";
 import { CONFIG_HELP } from "./config-text.ts";
 import { DOCTOR_HELP } from "./doctor-help.ts";
 import { FAULT_TEXT } from "./fault-text.ts";
+import { FLASH_HELP } from "./flash-text.ts";
 import { IMPAIRMENT_TEXT } from "./impairment-text.ts";
 import { INTERLOCK_HELP } from "./interlock-text.ts";
 import { type Say, speaker } from "./language.ts";
@@ -43,6 +44,7 @@ export const TEXT = {
   ...REASON_WORDS,
   ...PROFILES_HELP,
   ...PROVISION_HELP,
+  ...FLASH_HELP,
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,
@@ -205,6 +207,21 @@ export const TEXT = {
   demo: {
     en: "Show the gateway guarding a simulated city block: a leak, an outage.",
     "zh-CN": "守护一个模拟街区，演示泄漏与断网。",
+  },
+  fleet: {
+    en: "At the centre: list gateways and what they proved, roll releases out in rings.",
+    "zh-CN": "在中心侧：列出网关及其已证明的版本，按环逐步发布新版本。",
+  },
+  fleetDirOption: { en: "folder of the centre", "zh-CN": "中心的目录" },
+  fleetCanariesOption: {
+    en: "so many gateways of each kind of board go first",
+    "zh-CN": "每种板卡先行更新的网关数量",
+  },
+  fleetBrokerOption: { en: "url of the broker", "zh-CN": "代理服务器地址" },
+  fleetKeyOption: { en: "private key that orders are signed with", "zh-CN": "签署命令的私钥" },
+  fleetMissing: {
+    en: "the centre is part of a checkout, not of an installed release",
+    "zh-CN": "中心程序只在源码检出中提供，安装版不含",
   },
   saveOption: {
     en: "save a capture: FILE.pcapng opens in Wireshark as it is, FILE.txt is text for lifeline decode",

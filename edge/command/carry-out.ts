@@ -9,6 +9,8 @@ import type { Done } from "./result.ts";
 
 /** Takes a new configuration on trial, and keeps it or goes back. */
 export type Reconfigure = {
+  /** Whether a configuration is checked or on trial. */
+  readonly isBusy: boolean;
   propose(
     order: { readonly yaml: string; readonly withinMs: number; readonly confirm: boolean },
     who: string,
@@ -18,6 +20,13 @@ export type Reconfigure = {
   confirm(who: string, configuration?: string): Promise<Done>;
   rollback(who: string, isStillGood?: () => boolean): Promise<Done>;
 };
+
+/** Has releases installed, by whoever installs them. */
+export type OrderUpdate = (
+  order: Extract<Order, { readonly kind: "update" }>,
+  who: string,
+  isStillGood: () => boolean,
+) => Promise<Done>;
 
 export type CarryOutParts = {
   readonly field: Pick<FieldDesk, "read" | "write">;
@@ -33,6 +42,8 @@ export type CarryOutParts = {
   ) => Promise<number | null>;
   /** Null where the configuration cannot be changed from here. */
   readonly reconfigure: Reconfigure | null;
+  /** Null where nobody would install any. */
+  readonly orderUpdate: OrderUpdate | null;
   /** Null where no bundles can be made. */
   readonly bundling: Bundling | null;
 };
@@ -85,7 +96,7 @@ function attempt(
     case "bundle":
       return bundle(order.part, parts) ?? unsupported(order.kind);
     case "update":
-      return unsupported(order.kind);
+      return parts.orderUpdate?.(order, who, isStillGood) ?? unsupported(order.kind);
   }
 }
 

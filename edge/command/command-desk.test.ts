@@ -19,10 +19,17 @@ type Rig = {
   readonly keys?: readonly ReturnType<typeof operator>[];
   /** What carrying out an order comes to. */
   readonly does?: (order: Order) => Done | Promise<Done>;
+  readonly orderedBy?: (id: string) => string | null;
 };
 
 /** A desk over a disk and a field in memory; `acts` are the orders that were carried out. */
-function rig({ remembered = OLD, state = "synced", keys = [operator()], does }: Rig = {}) {
+function rig({
+  remembered = OLD,
+  state = "synced",
+  keys = [operator()],
+  does,
+  orderedBy,
+}: Rig = {}) {
   const clock = new SimClock({ state });
   const disk = { memory: remembered, takes: true };
   const acts: Order[] = [];
@@ -50,6 +57,7 @@ function rig({ remembered = OLD, state = "synced", keys = [operator()], does }: 
       },
       tell: (turn) => turns.push(turn),
       onOwed: () => {},
+      ...(orderedBy !== undefined && { orderedBy }),
     });
     desk.resume();
     return desk;
@@ -279,4 +287,73 @@ test("no sequence of replayed, reordered and mangled commands, restarts and fail
     }),
     { numRuns: 200 },
   );
+});
+
+const UPDATE = { kind: "update", release: "amd64/stable/0.3.0" };
+
+/** A desk whose orders for releases are accepted. */
+function updating(orderedBy?: (id: string) => string | null) {
+  const op = commander("op", ["update"]);
+  let desk: CommandDesk | null = null;
+  const rigged = rig({
+    keys: [op],
+    ...(orderedBy !== undefined && { orderedBy }),
+    does: () => {
+      desk?.ordered(UPDATE.release);
+      return { outcome: "done", code: null, stage: "accepted", result: { state: "accepted" } };
+    },
+  });
+  const start = () => {
+    desk = rigged.start();
+    return desk;
+  };
+  return { ...rigged, start, op };
+}
+
+test("an order for a release is answered as accepted, and later, over restarts, once with its outcome", async (t) => {
+  const { start, give, op, turns, disk } = updating();
+  const result = await give(start(), op.sign(UPDATE, SIM_EPOCH));
+  t.like(result, { id: "op-1", outcome: "done", result: { state: "accepted" } });
+  t.like(turns, [{ from: "received", to: "accepted", cause: "accepted" }]);
+  const later = start();
+  t.like(later.update, { id: "op-1", release: UPDATE.release });
+  const state = { state: "rolled-back", reason: "update.memory" };
+  later.conclude({ outcome: "failed", code: "command.failed", detail: "why", result: state });
+  later.conclude({ outcome: "done", code: null });
+  t.like(turns.slice(1), [{ from: "accepted", to: "failed", cause: "command.failed" }]);
+  t.is(turns.length, 2);
+  const last = start();
+  t.is(last.update, null);
+  const owed = [last.owed("centre")];
+  last.delivered("centre", owed[0] as never);
+  owed.push(last.owed("centre"));
+  t.like(
+    owed.map((each) => JSON.parse(each?.payload ?? "")),
+    [
+      { id: "op-1", outcome: "done", result: { state: "accepted" } },
+      { id: "op-1", outcome: "failed", code: "command.failed", result: state },
+    ],
+  );
+  last.delivered("centre", owed[1] as never);
+  t.deepEqual(disk.memory?.results, []);
+});
+
+test("an order whose answer was cut off is accepted where it was written, and unknown where not", async (t) => {
+  const underWay = { id: "op-1", key: "op", counter: 1, order: "update", via: "centre" };
+  for (const written of [UPDATE.release, null]) {
+    const { start, disk, turns } = updating((id) => (id === "op-1" ? written : null));
+    disk.memory = { ...OLD, underWay };
+    const desk = start();
+    await Promise.resolve();
+    t.like(turns, [{ to: written === null ? "unknown" : "accepted" }]);
+    t.is(desk.update?.release ?? null, written);
+  }
+});
+
+test("a release before this one keeps what is owed of an order, though it does not know of it", (t) => {
+  const underWay = { id: "op-1", key: "op", counter: 1, order: "update", via: "centre" };
+  const update = { ...underWay, release: UPDATE.release };
+  const { start, disk } = rig({ remembered: { ...OLD, update, underWay } });
+  start();
+  t.deepEqual(disk.memory?.update, update, "what is not known is stored again as it was");
 });

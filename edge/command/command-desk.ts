@@ -1,9 +1,18 @@
-import type { CommandKey, CommandMemory } from "../core/command.ts";
+import type { CommandKey, CommandMemory, PendingUpdate } from "../core/command.ts";
 import { after, type Clock, type UptimeMs } from "../core/time.ts";
 import type { Turn } from "../gateway-event.ts";
 import { type Claims, readClaims, refusalAsOld, refusalOf } from "./claims.ts";
 import { type Refusal, readEnvelope, refused } from "./envelope.ts";
-import { delivered, ended, hasRoom, newMemory, taken, underConfiguration } from "./memory.ts";
+import {
+  concluded,
+  delivered,
+  ended,
+  hasRoom,
+  newMemory,
+  ordered,
+  taken,
+  underConfiguration,
+} from "./memory.ts";
 import { type Order, readOrder } from "./order.ts";
 import { answerTo, type Done, resultOf } from "./result.ts";
 import { digestOf, isSignedBy } from "./signature.ts";
@@ -28,6 +37,8 @@ export type CommandDeskParts = {
   readonly setRate: (destination: string, perS: number | null) => boolean;
   /** There is something to send to a destination. */
   readonly onOwed: (destination: string) => void;
+  /** The release that the command with this id ordered, if it did; left out where none can be. */
+  readonly orderedBy?: (id: string) => string | null;
 };
 
 /** What a destination is to be sent; `id` is null for an answer that is sent once at best. */
@@ -73,7 +84,51 @@ export class CommandDesk {
       this.#parts.setRate(destination, perS);
     }
     if (underWay === null || underWay === undefined) return;
-    this.#before = this.#end(underWay, { outcome: "unknown", code: "command.interrupted" });
+    const release = this.#parts.orderedBy?.(underWay.id) ?? null;
+    if (release === null) {
+      this.#before = this.#end(underWay, { outcome: "unknown", code: "command.interrupted" });
+      return;
+    }
+    // The order was written, and only the answer was cut off.
+    this.ordered(release);
+    const result = { state: "accepted", release };
+    const done = { outcome: "done", code: null, stage: "accepted", result } as const;
+    this.#before = this.#end(underWay, done);
+  }
+
+  /** The command `update` whose outcome is owed; null where none is. */
+  get update(): PendingUpdate | null {
+    return this.#memory?.update ?? null;
+  }
+
+  /** The id of the command under way; null where none is. */
+  get underWay(): string | null {
+    return this.#memory?.underWay?.id ?? null;
+  }
+
+  /** The command under way has ordered `release`: it is remembered with its result. */
+  ordered(release: string): void {
+    this.#memory = ordered(this.#remembered(), release);
+  }
+
+  /**
+   * What a command `update` ordered has come to `done`: a second result of it is owed, and an event
+   * tells. Nothing where none is owed. Stored with whatever is told at the same moment.
+   */
+  conclude(done: Done): void {
+    const { clock, gateway, store, tell, onOwed } = this.#parts;
+    const pending = this.update;
+    if (pending === null) return;
+    const signed = { gateway, at: clock.now(), clock: clock.state() };
+    this.#memory = concluded(
+      this.#remembered(),
+      resultOf(pending, { ...done, stage: "outcome" }, signed),
+    );
+    const { id, key, order, via } = pending;
+    const more = { id, order, via: via ?? "hand", ...(done.detail && { detail: done.detail }) };
+    const turn = { kind: "command", subject: key, from: "accepted", to: done.outcome } as const;
+    tell({ ...turn, cause: done.code ?? "done", detail: more });
+    void store(this.#memory).then(() => (via === null ? undefined : onOwed(via)));
   }
 
   /**
@@ -169,10 +224,10 @@ export class CommandDesk {
     const signed = { gateway, at: clock.now(), clock: clock.state() };
     const result = resultOf(underWay, done, signed);
     this.#memory = ended(this.#remembered(), result);
-    const { outcome, code, detail } = done;
+    const { outcome, code, detail, stage = outcome } = done;
     const more = { id, order, via: via ?? "hand", ...(detail !== undefined && { detail }) };
-    const turn = { kind: "command", subject: key, from: "received", to: outcome } as const;
-    tell({ ...turn, cause: code ?? "done", detail: more });
+    const turn = { kind: "command", subject: key, from: "received", to: stage } as const;
+    tell({ ...turn, cause: code ?? stage, detail: more });
     await store(this.#memory);
     if (via !== null) onOwed(via);
     return result.payload;

@@ -47,6 +47,23 @@ export function ended(memory: CommandMemory, result: CommandResult): CommandMemo
   return { ...memory, underWay: null, results };
 }
 
+/**
+ * `memory` once the command under way has ordered `release`: its outcome is owed too, once it is known.
+ * The same where nothing is under way.
+ */
+export function ordered(memory: CommandMemory, release: string): CommandMemory {
+  const { underWay } = memory;
+  return underWay === null ? memory : { ...memory, update: { ...underWay, release } };
+}
+
+/** `memory` once what was ordered has ended with `result`. */
+export function concluded(memory: CommandMemory, result: CommandResult): CommandMemory {
+  // It stands beside the answer that said that the order was accepted: each is delivered by itself.
+  const own = { ...result, id: `${result.id}/outcome` };
+  const results = result.via === null ? memory.results : [...memory.results, own];
+  return { ...memory, update: null, results };
+}
+
 /** `memory` once `destination` has the result of command `id`. */
 export function delivered(memory: CommandMemory, destination: string, id: string): CommandMemory {
   const isLeft = (each: CommandResult) => each.via !== destination || each.id !== id;

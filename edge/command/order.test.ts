@@ -15,7 +15,9 @@ test("every order is understood with what it needs", (t) => {
     { kind: "backlog", destination: "centre", stream: "events", from: 3, to: 9 },
     { kind: "bundle", part: null },
     { kind: "bundle", part: 3 },
-    { kind: "update" },
+    { kind: "update", release: "amd64/stable/0.2.0", notBefore: null, until: null },
+    { kind: "update", release: "amd64/stable/0.2.0", notBefore: 1, until: 2 },
+    { kind: "update", release: null, notBefore: null, until: null },
     { kind: "configure", yaml: "gateway: {}", withinMs: 60_000, confirm: false },
     { kind: "confirm", configuration: "sha256:12" },
     { kind: "rollback" },
@@ -57,6 +59,11 @@ test("an order that lacks something is refused, and says what", (t) => {
     { kind: "configure", yaml: "", withinMs: 1 },
     { kind: "configure", yaml: "", confirm: "no" },
     { kind: "confirm" },
+    { kind: "update" },
+    { kind: "update", release: "0.2.0" },
+    { kind: "update", release: "../stable/0.2.0" },
+    { kind: "update", release: "amd64/stable/0.2.0", notBefore: 2, until: 2 },
+    { kind: "update", release: "amd64/stable/0.2.0", until: "tomorrow" },
   ];
   for (const order of wrong) {
     t.like(readOrder(order), { code: "command.malformed" }, JSON.stringify(order).slice(0, 99));

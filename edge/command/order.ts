@@ -3,6 +3,7 @@ import { POINTS_MAX } from "../control/field-orders.ts";
 import type { Permission } from "../core/command.ts";
 import { messageOf } from "../core/errors.ts";
 import type { StreamKind } from "../core/ledger.ts";
+import type { WallMs } from "../core/time.ts";
 import { type Refusal, refused } from "./envelope.ts";
 
 /** What a command wants done. */
@@ -34,7 +35,14 @@ export type Order =
     }
   /** A bundle for support: begins to make one, or asks for a part of the newest, from 0. */
   | { readonly kind: "bundle"; readonly part: number | null }
-  | { readonly kind: "update" }
+  | {
+      readonly kind: "update";
+      /** The target `HARDWARE/CHANNEL/NAME`; null: what was ordered is not wanted any more. */
+      readonly release: string | null;
+      /** It is begun between these moments, in Unix milliseconds; null: at any time. */
+      readonly notBefore: WallMs | null;
+      readonly until: WallMs | null;
+    }
   | {
       readonly kind: "configure";
       /** The whole of `gateway.yaml`. */
@@ -57,6 +65,9 @@ const TRIAL_MS = 10 * 60_000;
 const PARTS_MAX = 10_000;
 /** The most readings a second that a rate may be. */
 const RATE_MAX = 1_000_000;
+
+/** A target of a release, by its hardware class, channel and name. */
+const TARGET = /^[a-z0-9][\w.-]{0,39}\/[a-z0-9][\w.-]{0,39}\/[a-z0-9][\w.-]{0,99}$/i;
 
 const PERMISSION_OF: Readonly<Record<Order["kind"], Permission>> = {
   read: "read",
@@ -120,6 +131,7 @@ function orderOf(given: Readonly<Record<string, unknown>>): Order {
     case "confirm":
       return { kind, configuration: textIn(given, "configuration") };
     case "update":
+      return { kind, ...updateIn(given) };
     case "rollback":
       return { kind };
     default:
@@ -169,6 +181,21 @@ function trialIn(given: Readonly<Record<string, unknown>>) {
   if (typeof yaml !== "string") throw new Error("configure needs yaml, the whole configuration");
   if (typeof confirm !== "boolean") throw new Error("confirm must be true or false");
   return { yaml, withinMs: wholeIn("withinMs", withinMs, TRIAL_MIN_MS, TRIAL_MAX_MS), confirm };
+}
+
+function updateIn(given: Readonly<Record<string, unknown>>) {
+  const { release, notBefore = null, until = null } = given;
+  if (release !== null && !(typeof release === "string" && TARGET.test(release))) {
+    throw new Error("update needs release, HARDWARE/CHANNEL/NAME, or null to take it back");
+  }
+  const from = momentIn("notBefore", notBefore);
+  const to = momentIn("until", until);
+  if (from !== null && to !== null && from >= to) throw new Error("until must be after notBefore");
+  return { release, notBefore: from, until: to };
+}
+
+function momentIn(name: string, value: unknown): WallMs | null {
+  return value === null ? null : (wholeIn(name, value, 1, Number.MAX_SAFE_INTEGER) as WallMs);
 }
 
 function wholeIn(name: string, value: unknown, min: number, max: number): number {

@@ -13,6 +13,8 @@ export type Done = {
   readonly detail?: string;
   /** What there is to tell: readings, or what became of a write. */
   readonly result?: unknown;
+  /** Where a command has two results: that it was accepted, and what it came to. */
+  readonly stage?: "accepted" | "outcome";
 };
 
 type Signed = { readonly gateway: string; readonly at: WallMs; readonly clock: ClockState };
@@ -23,10 +25,11 @@ const RESULT_MAX = 64 * 1024;
 /** The result of a command that was taken, as it is stored and sent. */
 export function resultOf(
   { id, key, counter, order, via }: CommandUnderWay,
-  { outcome, code, detail, result }: Done,
+  { outcome, code, detail, result, stage }: Done,
   { gateway, at, clock }: Signed,
 ): CommandResult {
-  const head = { v: PROTOCOL, gateway, id, key, counter, order, at, clock, outcome };
+  const which = { id, key, counter, order, ...(stage !== undefined && { stage }) };
+  const head = { v: PROTOCOL, gateway, ...which, at, clock, outcome };
   const why = { ...(code !== null && { code }), ...(detail !== undefined && { detail }) };
   const whole = toJson({ ...head, ...why, ...(result !== undefined && { result }) });
   const payload = whole.length <= RESULT_MAX ? whole : toJson({ ...head, ...why, cut: true });

@@ -5,6 +5,8 @@ import type { Done } from "../command/result.ts";
 import type { MadeDocument } from "../interlock/journal.ts";
 import type { InterlockAnswer } from "../interlock/orders.ts";
 import type { AlarmActionOutcome, RecordOutcome } from "../running-gateway.ts";
+import type { Permission } from "../update/permission.ts";
+import type { RestartOrder } from "../update/restarting.ts";
 import type { EventPage, ReadingPage } from "./feed.ts";
 import type { FieldReading, Probed, Told } from "./field-desk.ts";
 import type { ReadOrder, WriteOrder } from "./field-orders.ts";
@@ -151,6 +153,10 @@ export type Calls = {
     };
     readonly result: Done | null;
   };
+  /** Whether the gateway may be restarted now, to start another release. */
+  readonly "update.permit": { readonly params: RestartOrder; readonly result: Permission };
+  /** Ends the gateway in good order, to be started anew, where that is permitted. */
+  readonly "update.restart": { readonly params: RestartOrder; readonly result: Permission };
 };
 
 /** What serves a control socket. */
@@ -178,6 +184,7 @@ const CHANGES = [
   "exchange",
   "command",
   "configuration",
+  "update.restart",
 ] as const satisfies readonly (keyof Calls)[];
 
 /** Whether a call of `method` changes something, so that it must be known who makes it. */

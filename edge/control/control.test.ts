@@ -32,6 +32,8 @@ test("a call that is none is refused with a code, saying why", async (t) => {
     ["configuration", { action: "delete" }, /rollback or confirm/],
     ["document", { document: "poem" }, /of kind commissioning or calibration/],
     ["probe", {}, /needs a bus/],
+    ["update.permit", {}, /name what is to be started/],
+    ["update.restart", { release: "0.2.0", anyTime: "now" }, /true or false/],
     ["readings", { points: [] }, /1 to 64 texts/],
     ["readings", { points: [""] }, /1 to 64 texts/],
     ["readings", { from: -1 }, /from must be a whole number/],
@@ -67,6 +69,11 @@ function noting() {
     calibrate: ({ who }: { who: string }) => note(who, {}),
     record: ({ who }: { who: string }) => note(who, "done"),
     command: () => Promise.resolve('{"id":"a1","outcome":"done"}'),
+    restarting: {
+      facts: { alarms: [], interlocks: [], windows: [] },
+      restart: () => {},
+      leave: () => Promise.resolve(),
+    },
     reconfigure: { confirm: (who: string) => note(who, done) },
     tell: (turn: Turn) => told.push(turn),
     told: { tell: (_: unknown, who: string) => note(who, { told: 1 }) },
@@ -134,6 +141,8 @@ const PARAMS: { readonly [Method in keyof Calls]: readonly Calls[Method]["params
   exchange: [{ bus: "line", unit: 1, pdu: "11", unsafe: false }],
   command: [{ envelope: "{}" }],
   configuration: [{ action: "confirm" }],
+  "update.permit": [{ release: "0.2.0" }],
+  "update.restart": [{ release: "0.2.0" }, { release: "0.2.0", anyTime: true }],
 };
 
 const METHODS = Object.keys(PARAMS) as (keyof Calls)[];

@@ -70,6 +70,10 @@ function look(
       return gateway.calibrate(orderIn(params, calibrationLookOf));
     case "attune":
       return gateway.field.attune(orderIn(params, attuneOrderOf));
+    case "update.permit":
+      return updating().then(({ permit, restartOrderOf }) =>
+        permit(gateway, orderIn(params, restartOrderOf)),
+      );
     default:
       throw notTaken(`there is no method ${method}`);
   }
@@ -106,6 +110,10 @@ async function act(
       return gateway.told.tell(orderIn(params, tellOrderOf), who);
     case "exchange":
       return gateway.field.exchange(orderIn(params, pduOrderOf));
+    case "update.restart": {
+      const { restart, restartOrderOf } = await updating();
+      return restart(gateway, orderIn(params, restartOrderOf), who);
+    }
     case "command": {
       const answer = JSON.parse(await gateway.command(commandIn(params)));
       const { id = "", outcome = "" } = answer as Readonly<Record<string, string | undefined>>;
@@ -120,6 +128,11 @@ async function act(
     default:
       throw notTaken(`there is no method ${method}`);
   }
+}
+
+/** Loaded only where a release is to be installed. */
+function updating() {
+  return import("../update/restarting.ts");
 }
 
 /**

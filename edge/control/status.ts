@@ -12,6 +12,7 @@ import type { PointNotes } from "../measure/measure-desk.ts";
 import type { MemorySample } from "../memory-watch.ts";
 import type { RecorderStatus } from "../recorder-status.ts";
 import type { TimeStatus } from "../time-keeper.ts";
+import type { UpdateStatus } from "../update/update-status.ts";
 import type { WearStatus } from "../wear-watch.ts";
 
 /** How the value of a point comes about: it is asked for, its device tells it, or it is derived. */
@@ -78,4 +79,6 @@ export type Status = {
   readonly start: StartStatus | null;
   /** Whether each loop of the gateway goes on. */
   readonly loops: readonly LoopHealth[];
+  /** How it stands with the release that runs; left out where nobody replaces it. */
+  readonly update?: UpdateStatus;
 };

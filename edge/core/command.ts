@@ -63,6 +63,12 @@ export type CommandUnderWay = {
   readonly via: string | null;
 };
 
+/** A command `update` that was accepted and whose outcome is owed. */
+export type PendingUpdate = CommandUnderWay & {
+  /** The target that it ordered. */
+  readonly release: string;
+};
+
 /** What is remembered of commands, so that each acts at most once. */
 export type CommandMemory = {
   /** What was issued before may have acted, and nobody remembers: it is refused. */
@@ -80,4 +86,6 @@ export type CommandMemory = {
     /** The backlog's readings a second by the names of destinations; null: no limit. */
     readonly perS: Readonly<Record<string, number | null>>;
   };
+  /** Null or left out where none is. */
+  readonly update?: PendingUpdate | null;
 };

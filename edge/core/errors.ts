@@ -1,7 +1,9 @@
+import { CARD_ERRORS } from "./card-errors.ts";
 import { COMMAND_ERRORS } from "./command-errors.ts";
 import { CONTROL_ERRORS } from "./control-errors.ts";
 import { ENROL_ERRORS } from "./enrol-errors.ts";
 import { OTA_ERRORS } from "./ota-errors.ts";
+import { HEALTH_ERRORS, UPDATE_ERRORS, UPDATE_ORDER_ERRORS } from "./update-errors.ts";
 import { UPLINK_ERRORS } from "./uplink-errors.ts";
 
 /** Languages that the program speaks. */
@@ -184,6 +186,9 @@ export const ERRORS = {
   ...UPLINK_ERRORS,
   ...COMMAND_ERRORS,
   ...OTA_ERRORS,
+  ...UPDATE_ERRORS,
+  ...HEALTH_ERRORS,
+  ...UPDATE_ORDER_ERRORS,
   "control.unreachable": {
     meaning: {
       en: "no gateway answers on the control socket",
@@ -234,6 +239,7 @@ export const ERRORS = {
     },
   },
   ...CONTROL_ERRORS,
+  ...CARD_ERRORS,
   ...ENROL_ERRORS,
   "control.unusable": {
     meaning: { en: "the control socket cannot be made", "zh-CN": "控制套接字无法创建" },

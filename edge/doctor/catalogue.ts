@@ -8,6 +8,7 @@ import type { FindingText } from "./finding-text.ts";
 import { GATEWAY_EVIDENCE, GATEWAY_FINDINGS } from "./gateway-text.ts";
 import { MACHINE_EVIDENCE, MACHINE_FINDINGS } from "./machine-text.ts";
 import { POINT_EVIDENCE, POINT_FINDINGS } from "./point-text.ts";
+import { RELEASE_EVIDENCE, RELEASE_FINDINGS } from "./release-text.ts";
 import { UPKEEP_EVIDENCE, UPKEEP_FINDINGS } from "./upkeep-text.ts";
 import { UPLINK_EVIDENCE, UPLINK_FINDINGS } from "./uplink-text.ts";
 
@@ -23,6 +24,7 @@ export const FINDINGS = {
   ...CLOCK_FINDINGS,
   ...BUFFER_FINDINGS,
   ...UPKEEP_FINDINGS,
+  ...RELEASE_FINDINGS,
 } as const satisfies Record<string, FindingText>;
 
 /** Every sentence that evidence is told with. */
@@ -37,6 +39,7 @@ export const EVIDENCE = {
   ...CLOCK_EVIDENCE,
   ...BUFFER_EVIDENCE,
   ...UPKEEP_EVIDENCE,
+  ...RELEASE_EVIDENCE,
 } as const satisfies Record<string, Text>;
 
 export type FindingCode = keyof typeof FINDINGS;

@@ -1,4 +1,5 @@
 import type { WallMs } from "../core/time.ts";
+import type { JournalLine, ReleaseTrial } from "../core/update-notes.ts";
 import type { ClockSource } from "../world/clock-source.ts";
 import type { Disk } from "../world/disks.ts";
 import type { KeyFile } from "../world/key-file.ts";
@@ -28,7 +29,19 @@ export type MachineFacts = {
   readonly files: readonly KeyFile[];
   /** Null where releases are not installed side by side. */
   readonly slots: ReleaseSlots | null;
+  /** Likewise. */
+  readonly updates: UpdateFacts | null;
   readonly onDisk: ConfigOnDisk;
+};
+
+/** What became of releases that were installed side by side. */
+export type UpdateFacts = {
+  /** What is tried; null where nothing is. */
+  readonly trial: ReleaseTrial | null;
+  /** The latest steps, the oldest first. */
+  readonly steps: readonly JournalLine[];
+  /** When it was last known which releases there are; null where it never was. */
+  readonly metadataAt: WallMs | null;
 };
 
 /** The configuration as it lies on the disk. */

@@ -2,12 +2,15 @@ import type { KeyFile } from "../world/key-file.ts";
 import type { Facts } from "./facts.ts";
 import type { Evidence, Finding } from "./finding.ts";
 import type { MachineFacts } from "./machine-facts.ts";
+import { releaseRules } from "./release-rules.ts";
 
 /** What is wrong with what was installed: configuration, release, secrets. */
 export function upkeepRules(facts: Facts): readonly Finding[] {
   const { machine } = facts;
   if (machine === null) return [];
-  return [...trial(machine, facts), ...halfUpdate(machine), ...files(machine)];
+  const { updates } = machine;
+  const releases = updates === null ? [] : releaseRules(updates, facts);
+  return [...trial(machine, facts), ...halfUpdate(machine), ...releases, ...files(machine)];
 }
 
 /** A configuration that was being tried when the process ended, and nobody went back from. */

@@ -23,6 +23,8 @@ export type Destination = {
   readonly progress: Progress;
   /** It is owed a result of a command. */
   wake?(): void;
+  /** What the gateway says of itself has changed: its status is told anew. */
+  restate?(): void;
   /** Limits what goes as backlog to so many readings a second; null for no limit. */
   setRate?(perS: number | null): void;
   /** Owes what is stored of `range` again, as backlog; resolves with how many messages that is; null where it cannot. */
@@ -36,6 +38,8 @@ export type DestinationParts = {
   readonly gateway: string;
   readonly release: string;
   readonly fingerprint: string;
+  /** What is signed of the version; left out, or null, where there is nothing to sign it by. */
+  readonly proof?: () => string | null;
   /** The way of its commands; left out where it may give none. */
   readonly commands?: CommandPort;
   /** What the ledger held when the gateway started. */

@@ -184,6 +184,16 @@ test("finishing while the destination is away ends at once", async (t) => {
   stop.abort();
 });
 
+test("what the gateway says of itself is told again in the same session when it has changed", async (t) => {
+  const { clock, broker, start, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(100);
+  forwarder.restate();
+  await clock.advance(100);
+  t.deepEqual(broker.received, ["status online", "status online"]);
+  stop.abort();
+});
+
 test("online and an orderly offline tell since when, the will does not", async (t) => {
   const { clock, broker, start, stop } = rig();
   const { forwarder, running } = await start();

@@ -141,6 +141,11 @@ export class Forwarder implements Destination {
     this.#bell.ring();
   }
 
+  restate(): void {
+    this.#presence.restate();
+    this.#bell.ring();
+  }
+
   setRate(perS: number | null): void {
     this.#drain.setRate(perS ?? Infinity);
     this.#bell.ring();
@@ -267,7 +272,7 @@ export class Forwarder implements Destination {
 
   /** A goodbye is one message more than the broker may take. */
   async #leave(uplink: Uplink, endBy: UptimeMs): Promise<void> {
-    if (this.#underWay >= uplink.receiveMaximum) uplink.abandon();
+    if (this.#unanswered.count >= uplink.receiveMaximum) uplink.abandon();
     else await this.#presence.sayGoodbye(uplink, endBy);
   }
 
@@ -289,14 +294,14 @@ export class Forwarder implements Destination {
     this.#holds.endDue();
     if (
       this.#presence.isOwed &&
-      this.#underWay < receiveMaximum &&
+      this.#unanswered.count < receiveMaximum &&
       this.#holds.mayGo("status", 0)
     ) {
       this.#sayOnline(uplink);
     }
     this.#sendResult(uplink);
     const mayGo = (kind: StreamKind) => this.#holds.mayGo(kind, this.#outbox.sending(kind));
-    while (this.#underWay < most && this.#moveBy === null) {
+    while (this.#unanswered.count < most && this.#moveBy === null) {
       const window = this.#drain.window(most);
       const next = this.#outbox.next(this.#backlogUnderWay < window ? Infinity : 0, mayGo);
       if (next === null) break;
@@ -312,7 +317,7 @@ export class Forwarder implements Destination {
   }
 
   #sendResult(uplink: Uplink): void {
-    const mayGo = this.#underWay < uplink.receiveMaximum && this.#holds.mayGo("results", 0);
+    const mayGo = this.#unanswered.count < uplink.receiveMaximum && this.#holds.mayGo("results", 0);
     if (!mayGo) return;
     const { clock } = this.#parts.world;
     const sending = this.#commands?.send(uplink) ?? null;
@@ -351,7 +356,7 @@ export class Forwarder implements Destination {
     this.#misfits.fits(bundled);
     const { clock } = this.#parts.world;
     const { kind, isBacklog, settle } = bundled;
-    const underWay = { all: this.#underWay, backlog: this.#backlogUnderWay };
+    const underWay = { all: this.#unanswered.count, backlog: this.#backlogUnderWay };
     const note = this.#drain.sent(bundled, underWay, most);
     const session = this.#unanswered;
     const answered = session.sent(clock.uptime());
@@ -377,11 +382,6 @@ export class Forwarder implements Destination {
   /** A request over HTTP has a patience of its own, and may be overtaken. */
   get #giveUpAt(): UptimeMs | null {
     return this.#parts.destination.kind === "http" ? null : this.#unanswered.giveUpAt;
-  }
-
-  /** Publications of every kind that the broker has not answered. */
-  get #underWay(): number {
-    return this.#unanswered.count;
   }
 
   #sayOnline(uplink: Uplink): void {

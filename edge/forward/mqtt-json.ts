@@ -44,6 +44,8 @@ export type GatewayState = {
   readonly release: string;
   /** Fingerprint of the configuration. */
   readonly configuration: string;
+  /** What it signed of its version, `core/version-proof.ts`; left out where it has no identity. */
+  readonly proof?: string;
 };
 
 /** The payload of `status`: said by the gateway, or left with the broker as its will. */

@@ -7,6 +7,8 @@ export type PresenceParts = {
   readonly gateway: string;
   readonly release: string;
   readonly fingerprint: string;
+  /** What is signed of the version; null where there is no identity to sign it by. */
+  readonly proof?: () => string | null;
   /** False of a platform that has no place for it. */
   readonly isTold: boolean;
 };
@@ -35,6 +37,11 @@ export class Presence {
   /** What is published when a session dies; null for nothing. */
   will(): Outgoing | null {
     return this.#parts.isTold ? this.#message("offline", null) : null;
+  }
+
+  /** What it says of itself has changed: that is owed again. */
+  restate(): void {
+    this.#owesOnline = this.#parts.isTold;
   }
 
   /** A new session begins: nobody was told anything in it. */
@@ -69,7 +76,9 @@ export class Presence {
 
   #message(state: GatewayState["state"], since: WallMs | null = this.#parts.clock.now()): Outgoing {
     const { gateway, release, fingerprint } = this.#parts;
-    const payload = statusPayload({ gateway, state, since, release, configuration: fingerprint });
+    const said = { gateway, state, since, release, configuration: fingerprint };
+    const proof = state === "online" ? (this.#parts.proof?.() ?? null) : null;
+    const payload = statusPayload({ ...said, ...(proof !== null && { proof }) });
     return { topic: topicOf(gateway, "status"), payload, retain: true };
   }
 }

@@ -250,3 +250,12 @@ test("a second in which every value moves takes little of a slow line", (t) => {
   }
   t.true(bytes / 30 < 1400, `${bytes / 30} bytes a second`);
 });
+
+test("a release that is on trial is told beside its name", (t) => {
+  const trial = { previous: "0.1.0", tries: 1, state: "judged", reason: null } as const;
+  const own = { slot: "0.2.0", counter: 17, channel: "stable", order: null, last: null };
+  const tried = answered(firstState(), aStatus({ release: "0.2.0", update: { ...own, trial } }));
+  t.regex(textOf(draw(tried, frame()).lines[0] ?? []), / 0\.2\.0 ON TRIAL /);
+  const kept = aStatus({ release: "0.2.0", update: { ...own, trial: null } });
+  t.notRegex(textOf(draw(answered(firstState(), kept), frame()).lines[0] ?? []), /TRIAL/);
+});

@@ -33,7 +33,9 @@ const TIME_AT = "2026-11-27 ".length;
 
 /** Who it is and when, with the name of the site giving way where there is little room. */
 function titleLine(state: WatchState, status: Status, { width, lang, timeOf }: Frame): Line {
-  const { gateway, site, release, clock, at, since } = status;
+  const { gateway, site, clock, at, since, update } = status;
+  const isTried = (update?.trial ?? null) !== null;
+  const release = isTried ? sayWatch(lang, "tried", { release: status.release }) : status.release;
   const up = sayWatch(lang, "up", { age: formatAge(at - since, lang) });
   const time = sayWatch(lang, "clock", { state: say(lang, clock) });
   const told = width < DATE_FROM ? timeOf(at).slice(TIME_AT) : timeOf(at);

@@ -27,6 +27,7 @@ export const WATCH_TEXT = {
   everyAllowed: { en: "Allowed: 200ms to 1h.", "zh-CN": "允许：200ms 至 1h。" },
   up: { en: "up {age}", "zh-CN": "运行 {age}" },
   clock: { en: "clock {state}", "zh-CN": "时钟{state}" },
+  tried: { en: "{release} ON TRIAL", "zh-CN": "{release} 试运行" },
   paused: { en: "PAUSED", "zh-CN": "已暂停" },
   waiting: { en: "waiting for the gateway", "zh-CN": "正在等待网关" },
   gone: {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { kernelText, type Roots } from "./kernel-file.ts";
+import { kernelNumber, kernelText, ROOTS, type Roots } from "./kernel-file.ts";
 
 /** The memory of the machine, in bytes. */
 export type Memory = {
@@ -36,6 +36,12 @@ export function processMemory(pid: number, { proc }: Roots): ProcessMemory | nul
   const residentBytes = text && kilobytes(text, "VmRSS");
   if (!text || residentBytes === null) return null;
   return { residentBytes: residentBytes || 0, swappedBytes: kilobytes(text, "VmSwap") ?? 0 };
+}
+
+/** The most that this process and those with it may take (cgroups(7), v2); null where not limited. */
+export function memoryLimit({ proc, sys }: Roots = ROOTS): number | null {
+  const [, group] = /^0::(.*)$/m.exec(kernelText(join(proc, "self", "cgroup")) ?? "") ?? [];
+  return group === undefined ? null : kernelNumber(join(sys, "fs/cgroup", group, "memory.max"));
 }
 
 function kilobytes(text: string, name: string): number | null {

@@ -5,7 +5,7 @@ import { kernelText, namesIn } from "./kernel-file.ts";
 /** A release in a folder of its own. */
 export type InstalledRelease = {
   readonly name: string;
-  /** Whether it can be started: its package says the version that its folder is named for. */
+  /** Whether it can be started: all that belongs to it is there, and of the version of its folder. */
   readonly isWhole: boolean;
 };
 
@@ -22,14 +22,29 @@ export type ReleaseSlots = {
   readonly leftovers: readonly string[];
 };
 
-/**
- * The releases beside the one that `main`, the file that was started, belongs to; null where it is
- * not installed that way, as from a checkout.
- */
-export function releaseSlots(main: string): ReleaseSlots | null {
-  const folder = releasesAbove(realpathSync(main));
+/** A slot: its folder, its name, and where it is installed. */
+export type SlotFolder = {
+  readonly folder: string;
+  readonly name: string;
+  readonly root: string;
+};
+
+/** The slot that the folder `code` is in; null where it is in none, as a checkout is. */
+export function slotOf(code: string): SlotFolder | null {
+  const folder = slotAbove(realpathSync(code));
   if (folder === null) return null;
-  const root = dirname(folder);
+  return { folder, name: basename(folder), root: dirname(dirname(folder)) };
+}
+
+/**
+ * The releases beside the one that the code in the folder `code` belongs to; null where it is not
+ * installed that way, as in a checkout.
+ */
+export function releaseSlots(code: string): ReleaseSlots | null {
+  const slot = slotOf(code);
+  if (slot === null) return null;
+  const { root } = slot;
+  const folder = join(root, "releases");
   const names = readdirSync(folder);
   const isLeftover = (name: string) => /\.(new|part|tmp)$/.test(name);
   return {
@@ -46,10 +61,10 @@ export function releaseSlots(main: string): ReleaseSlots | null {
   };
 }
 
-function releasesAbove(path: string): string | null {
+function slotAbove(path: string): string | null {
   const folder = dirname(path);
   if (folder === path) return null;
-  return basename(folder) === "releases" ? folder : releasesAbove(folder);
+  return basename(folder) === "releases" ? path : slotAbove(folder);
 }
 
 function currentIn(root: string): string | null {
@@ -60,11 +75,16 @@ function currentIn(root: string): string | null {
   }
 }
 
-/** A cut before the last flush leaves files of no length. */
+/** A cut before the last flush leaves files of no length, and links to a runtime that is not there. */
 function isWhole(folder: string, version: string): boolean {
-  const text = kernelText(join(folder, "package.json"));
-  if (!text || !existsSync(join(folder, "edge", "main.ts"))) return false;
+  const needed = ["release.json", join("bin", "lifeline"), join("runtime", "bin", "node")];
+  const isThere = needed.every((name) => existsSync(join(folder, name)));
+  return isThere && ["package.json", "release.json"].every((name) => says(folder, name, version));
+}
+
+function says(folder: string, name: string, version: string): boolean {
   try {
+    const text = kernelText(join(folder, name)) ?? "";
     return (JSON.parse(text) as { readonly version?: unknown }).version === version;
   } catch {
     return false;

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import process from "node:process";
 
-/** How long telling it may take, in milliseconds. */
-const TELL_MS = 5_000;
+/** How long telling it may take, in milliseconds: `systemd-notify` itself gives up after five seconds. */
+const TELL_MS = 10_000;
 
 /** Whoever started the gateway and watches over it. */
 export type Supervisor = {
@@ -27,8 +27,9 @@ export function supervisorOf(
 ): Supervisor | null {
   if (env.NOTIFY_SOCKET === undefined || env.NOTIFY_SOCKET === "") return null;
   const tell = (...words: readonly string[]) => {
-    // Without `--no-block` it would wait for the supervisor, which has more to do.
-    execFile("systemd-notify", ["--no-block", ...words], { timeout: TELL_MS, env }, (error) => {
+    // Not `--no-block`: a busy supervisor drops what comes from a process that has ended meanwhile,
+    // for it cannot tell any more whose it was (sd_notify(3), `sd_notify_barrier`).
+    execFile("systemd-notify", words, { timeout: TELL_MS, env }, (error) => {
       if (error !== null) onTrouble(error.message.trim());
     });
   };

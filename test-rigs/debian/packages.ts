@@ -8,6 +8,9 @@ export type Mark = { readonly command: string } | { readonly file: string };
 /** Every Debian package that a test needs, named as apt names it. */
 export const PACKAGES = {
   mosquitto: { command: "mosquitto" },
+  mtools: { command: "mcopy" },
+  dosfstools: { command: "mkfs.fat" },
+  fdisk: { command: "sfdisk" },
   openssl: { command: "openssl" },
   "mosquitto-clients": { command: "mosquitto_sub" },
   mbpoll: { command: "mbpoll" },
@@ -23,6 +26,7 @@ export const PACKAGES = {
   e2fsprogs: { command: "mkfs.ext4" },
   tshark: { command: "tshark" },
   systemd: { command: "systemd-notify" },
+  "systemd-container": { command: "systemd-nspawn" },
   "python3-prometheus-client": {
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
   },

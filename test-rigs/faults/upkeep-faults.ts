@@ -42,7 +42,46 @@ export const UPKEEP_FAULTS: readonly Fault[] = [
     examine: async (bench) => {
       const site = await openSite(bench);
       await site.start();
-      const main = installSideBySide(bench.dir, { whole: "0.1.0", broken: "0.2.0" });
+      const { main } = installSideBySide(bench.dir, { whole: "0.1.0", broken: "0.2.0" });
+      return site.examine({ main });
+    },
+  },
+  {
+    name: "a new release is tried",
+    expected: "update.on-trial",
+    isQuick: false,
+    examine: async (bench) => {
+      const site = await openSite(bench);
+      await site.start();
+      const { main, root } = installSideBySide(bench.dir, { whole: "0.2.0" });
+      const trial = "candidate=0.2.0\nprevious=0.1.0\ncounter=17\ntries=1\n";
+      writeFileSync(join(root, "trial"), trial);
+      return site.examine({ main });
+    },
+  },
+  {
+    name: "a new release did not do well",
+    expected: "update.rolled-back",
+    isQuick: false,
+    examine: async (bench) => {
+      const site = await openSite(bench);
+      await site.start();
+      const { main, root } = installSideBySide(bench.dir, { whole: "0.1.0" });
+      const step = { at: Date.now() - 60_000, step: "rolled-back", release: "0.2.0" };
+      const line = { ...step, boot: "b", from: "0.1.0", reason: "update.memory" };
+      writeFileSync(join(root, "journal.jsonl"), `${JSON.stringify(line)}\n`);
+      return site.examine({ main });
+    },
+  },
+  {
+    name: "nobody says which releases there are",
+    expected: "update.stale",
+    isQuick: false,
+    examine: async (bench) => {
+      const more = 'update: { urls: ["http://127.0.0.1:9/releases"], auto: download }';
+      const site = await openSite(bench, { more });
+      await site.start();
+      const { main } = installSideBySide(bench.dir, { whole: "0.1.0" });
       return site.examine({ main });
     },
   },

@@ -6,6 +6,7 @@ import { Ajv } from "ajv";
 import test, { type ExecutionContext } from "ava";
 import { OUTPUT_NAMES, type OutputName } from "../../edge/cli/json/outputs.ts";
 import { outputSchema } from "../../edge/cli/json/page.ts";
+import { smallImage } from "../../ota/image/small-image.ts";
 import { openBroker } from "../plant/broker.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
@@ -125,6 +126,9 @@ test.serial(
       "provisionBatch",
       `provision batch ${dir}/sites.csv --template ${dir}/form.yaml --out ${dir}/batch`,
     );
+    smallImage(`${dir}/small.img`);
+    await prints("flash", `flash ${dir}/small.img --batch ${dir}/batch --images ${dir}/cards`);
+    await prints("flashCards", "flash");
     await home.gateway.end("SIGTERM");
     await here("offline", "status");
     await here("offline", "alarms");

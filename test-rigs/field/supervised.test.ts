@@ -49,11 +49,13 @@ testWith("systemd")("a gateway that was killed says so at its next start", async
   await third.end("SIGTERM");
 });
 
-const UNIT = fileURLToPath(new URL("../../ota/systemd/lifeline.service", import.meta.url));
+const UNITS = fileURLToPath(new URL("../../ota/systemd", import.meta.url));
 
-testWith("systemd")("the service is exposed to less than 2.0 of 10", async (t) => {
-  const asked = ["security", "--offline=true", UNIT];
-  const { stdout } = await promisify(execFile)("systemd-analyze", asked);
-  const exposure = /exposure level for lifeline.service: ([\d.]+)/.exec(stdout)?.[1];
-  t.true(Number(exposure) < 2, exposure);
+testWith("systemd")("the services are exposed to less than 2.0 of 10", async (t) => {
+  for (const unit of ["lifeline.service", "lifeline-update.service"]) {
+    const asked = ["security", "--offline=true", join(UNITS, unit)];
+    const { stdout } = await promisify(execFile)("systemd-analyze", asked);
+    const exposure = /exposure level for lifeline[^:]*: ([\d.]+)/.exec(stdout)?.[1];
+    t.true(Number(exposure) < 2, `${unit}: ${exposure}`);
+  }
 });

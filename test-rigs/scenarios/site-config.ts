@@ -2,12 +2,14 @@ import type { DestinationConfig, GatewayConfig, PointConfig } from "../../config
 import { limitsOf } from "../../config/limits.ts";
 import type { MqttDestination } from "../../config/mqtt-config.ts";
 import type { AlarmRule } from "../../edge/core/alarm.ts";
+import type { CommandKey } from "../../edge/core/command.ts";
 import type { InterlockRule } from "../../edge/core/interlock.ts";
 import type { Selection } from "../../edge/core/selection.ts";
 import type { ClockState } from "../../edge/core/time.ts";
 import type { Answering } from "../sim/centre-endpoint.ts";
 import type { SimClockSettings } from "../sim/clock.ts";
 import { DESTINATION } from "../sim/forwarder-rig.ts";
+import type { UpdateFolder } from "../sim/update-folder.ts";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -47,6 +49,10 @@ export type Setting = {
     readonly destination: Extract<DestinationConfig, { readonly tcp: unknown }>;
     readonly answering: Answering;
   };
+  /** Who may command it by hand or through the centre. */
+  readonly keys?: readonly CommandKey[];
+  /** The files by which it is updated; left out: nobody replaces it. */
+  readonly updates?: UpdateFolder;
   /** The directory of the buffer of another site, which is no more: the machine starts anew. */
   readonly dir?: string;
 };
@@ -101,11 +107,14 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
       probeEveryMs: 30 * SECOND,
     })),
     points: names.map((name) => ({ ...levelOf(name), ...devices[name] })),
-    commands: { keys: [] },
+    commands: { keys: setting.keys ?? [] },
     alarms: Object.entries(alarms).map(([name, rule]) => alarmOf(names[0] as string, name, rule)),
     interlocks: interlocksOf(setting),
     destinations: [
-      destinationOf("centre", "mqtt://sim", window, { readings: null, events: null }),
+      {
+        ...destinationOf("centre", "mqtt://sim", window, { readings: null, events: null }),
+        commands: setting.keys !== undefined,
+      },
       ...Object.entries(setting.others ?? {}).map(([name, selection]) =>
         destinationOf(name, `mqtt://${name}`, window, selection),
       ),
@@ -128,6 +137,7 @@ export function configOf(setting: Setting, dir: string): GatewayConfig {
     enrolment: null,
     metrics: null,
     panel: null,
+    update: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };

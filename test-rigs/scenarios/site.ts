@@ -78,6 +78,7 @@ export class Site {
     });
     this.broker = this.#site.broker;
     this.gateway = this.#site.gateway;
+    this.gateway.updates = setting.updates ?? null;
     for (const name of Object.keys(setting.others ?? {})) {
       const broker = new SimBroker(this.clock, new Random(2), new Trace(this.clock, 1000));
       this.broker.elsewhere.set(`mqtt://${name}`, broker);

@@ -18,6 +18,8 @@ import { startGateway } from "../../edge/gateway.ts";
 import { queueRules } from "../../edge/own-selections.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { RunningGateway } from "../../edge/running-gateway.ts";
+import { Updating } from "../../edge/update/updating.ts";
+import type { UpdateFolder } from "./update-folder.ts";
 import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
 type Life = {
@@ -82,6 +84,10 @@ export class SimGateway {
   #failsOnce = false;
   /** Settles when the file of the life before is closed. */
   #closed: Promise<void> = Promise.resolve();
+  /** The files by which it is updated; null where nobody replaces it. */
+  updates: UpdateFolder | null = null;
+  /** How often it had itself restarted. */
+  restarts = 0;
   /** Every life so far, in order. */
   readonly lives: LifeTruth[] = [];
   /** Every time in which each commit was refused, in order. */
@@ -119,7 +125,11 @@ export class SimGateway {
     const ledger = await this.#openLedger(world);
     const end = new AbortController();
     const news = new RunLog(world, config, "en");
-    const parts = { world, config, ledger, news, release: "sim" };
+    const restart = () => void this.restarts++;
+    const parts = {
+      ...{ world, config, ledger, news, release: "sim", restart },
+      ...(this.updates !== null && { updating: await updatingBy(world, config, this.updates) }),
+    };
     const gateway = await startGateway(parts, end.signal);
     const started: Life = { world, ledger, gateway, end };
     this.#life = started;
@@ -298,4 +308,15 @@ export class SimGateway {
       if (kind === "commit") this.#refuse();
     });
   }
+}
+
+/** Its part in its being replaced, by `files`; what it proves is not signed but shown. */
+function updatingBy(
+  world: SimWorld,
+  config: GatewayConfig,
+  files: UpdateFolder,
+): Promise<Updating> {
+  const { clock } = world;
+  const sign = (claims: object) => JSON.stringify(claims);
+  return Updating.open({ clock, config, release: "sim", files, memoryMaxBytes: 3e8, sign });
 }

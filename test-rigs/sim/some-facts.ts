@@ -78,6 +78,7 @@ export function aMachine(some: Partial<MachineFacts> = {}): MachineFacts {
     },
     files: [],
     slots: null,
+    updates: null,
     onDisk: { file: "gateway.yaml", changedAt: null, isOnTrial: false, candidate: null },
     ...some,
   };

@@ -154,6 +154,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     enrolment: null,
     metrics: null,
     panel: null,
+    update: null,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };

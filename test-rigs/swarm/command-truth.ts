@@ -4,7 +4,7 @@ import type { Evidence } from "./invariants.ts";
 import { writtenTo } from "./written.ts";
 
 /** What is looked at of a result. */
-type Result = { readonly id?: string; readonly outcome: string };
+type Result = { readonly id?: string; readonly stage?: string; readonly outcome: string };
 
 /**
  * A command that acted though it must not, or twice, or after a later one; or one that acted and was
@@ -55,8 +55,9 @@ function wrongAnswer({ id }: CommandTruth, results: ReadonlyMap<string, Result>)
 function resultsOf({ received }: Evidence): ReadonlyMap<string, Result> | string {
   const texts = new Map<string, string>();
   for (const delivery of received.filter((each) => topicOf(each) === "results")) {
-    const { id } = JSON.parse(delivery.payload) as Result;
-    if (id === undefined) continue;
+    const { id, stage } = JSON.parse(delivery.payload) as Result;
+    // What an order was accepted as, and what it came to, are two.
+    if (id === undefined || stage === "accepted") continue;
     const before = texts.get(id) ?? delivery.payload;
     if (before !== delivery.payload) {
       return `the result of ${id} came as\n${before}\nand as\n${delivery.payload}`;

@@ -126,6 +126,13 @@ export const OUTPUTS = {
     what: "What was made; the claims themselves are only in their files.",
     schema: own.batch,
   },
+  flash: {
+    typed: "flash IMAGE CARD, flash IMAGE --batch DIR",
+    what: "What was written and read back.",
+    isEachLine: true,
+    schema: own.flashed,
+  },
+  flashCards: { typed: "flash", what: "The cards that are there.", schema: own.cards },
   keyPair: { typed: "command keygen NAME", what: "Where the keys are.", schema: site.keyPair },
   read: { typed: "read", what: "What was read.", schema: field.readings },
   readPdu: {
@@ -180,6 +187,11 @@ export const OUTPUTS = {
   },
   nodeFlash: { typed: "node flash PORT", what: "What was written.", schema: field.flashed },
   demo: { typed: "demo", what: "How the story goes.", isEachLine: true, schema: site.demoLine },
+  fleet: {
+    typed: "fleet",
+    what: "What the centre knows, or what became of what was asked of it.",
+    schema: site.fleetJson,
+  },
   completion: {
     typed: "completion SHELL",
     what: "The script.",

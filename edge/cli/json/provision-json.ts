@@ -44,3 +44,29 @@ export const batch = z.object({
     }),
   ),
 });
+
+/** `lifeline flash IMAGE CARD`. */
+export const flashed = z.object({
+  path: z.string(),
+  gateway: z.string().nullable().describe("whose card it is; null for nobody's"),
+  bytes: z.int(),
+  sha256: z.string().describe("of the image, hexadecimal digits"),
+  isDirect: z.boolean().describe("whether it was read back past the system's cache"),
+  seconds: z.number(),
+});
+
+/** `lifeline flash`. */
+export const cards = z.object({
+  cards: z.array(
+    z.object({
+      path: z.string(),
+      bytes: z.int(),
+      model: z.string(),
+      serial: z.string().nullable(),
+      isRemovable: z.boolean(),
+      isReadOnly: z.boolean(),
+      mounts: z.array(z.string()),
+      refused: z.string().nullable().describe("why it would not be written to"),
+    }),
+  ),
+});

@@ -167,6 +167,13 @@ export const calibrations = z.object({
   records: z.array(calibrationRecord),
 });
 
+/** `lifeline fleet`: a list of gateways, versions or rollouts; of one gateway, or an answer. */
+export const fleetJson = z.union([
+  z.array(z.looseObject({})),
+  z.looseObject({ version: z.looseObject({}), audit: z.array(z.looseObject({})) }),
+  z.object({ answer: z.string().nullable().describe("done, or why not; null: not seen to yet") }),
+]);
+
 /** `lifeline demo`, one line. */
 export const demoLine = z.looseObject({ kind: z.enum(["begin", "step", "status", "verdict"]) });
 

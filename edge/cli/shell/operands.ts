@@ -56,6 +56,10 @@ const OWN: Readonly<Record<string, readonly Operand[]>> = {
     { at: 0, words: ["status", "enrol", "csr", "install", "batch", "replace", "reset"] },
     { at: 1, behind: ["install", "batch"], files: true },
   ],
+  flash: [
+    { at: 0, files: true },
+    { at: 1, files: true },
+  ],
   node: [
     { at: 0, words: ["flash"] },
     { at: 1, behind: ["flash"], files: true },

@@ -94,6 +94,9 @@ test("readings and status are documented, and wrong ones are not", (t) => {
   const state = { gateway: "gw-0001", state: "offline", since: null, release: "1" } as const;
   const status = statusPayload({ ...state, configuration: "f" });
   t.is(findUndocumented(topicOf("gw-0001", "status"), status), null);
+  const proven = { ...state, state: "online", since: 1, configuration: "f" } as const;
+  const proof = statusPayload({ ...proven, proof: "h.b.s" });
+  t.is(findUndocumented(topicOf("gw-0001", "status"), proof), null);
 });
 
 test("a topic that is not the contract's is documented nowhere", (t) => {

@@ -235,6 +235,12 @@ export const resultMessage = z
     key: said("Who signed it.").optional(),
     counter: z.int().min(1).optional().describe("Its counter."),
     order: said("The kind of its order.").optional(),
+    stage: z
+      .enum(["accepted", "outcome"])
+      .optional()
+      .describe(
+        "Where a command has two results: that it was accepted, and what it came to. Left out where it has one.",
+      ),
     digest: z
       .string()
       .regex(/^[0-9a-f]{16}$/)
@@ -260,5 +266,12 @@ export const statusMessage = z
     since: ms("Since when; left out where the broker says it in place of the gateway").optional(),
     release: said("Release of the gateway's program."),
     configuration: said("Fingerprint of its configuration."),
+    proof: z
+      .string()
+      .max(4096)
+      .optional()
+      .describe(
+        "The release as the gateway signs it with the key of its certificate: compact JWS (RFC 7515), ES256. While online, where it has an identity.",
+      ),
   })
   .meta({ title: "status" });

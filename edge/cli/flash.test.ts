@@ -1,0 +1,100 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { zstdCompressSync } from "node:zlib";
+import test from "ava";
+import { smallImage } from "../../ota/image/small-image.ts";
+import { personalList } from "../provision/personal.ts";
+import { FlashState } from "./flash-state.ts";
+
+const MAIN = join(import.meta.dirname, "../main.ts");
+const FOLDER = mkdtempSync(join(tmpdir(), "lifeline-flash-cli-"));
+const IMAGE = join(FOLDER, "small.img");
+smallImage(IMAGE);
+process.env.XDG_STATE_HOME = join(FOLDER, "state");
+
+function gateway(batch: string, id: string, claim = "ABCDE\n"): void {
+  const folder = join(FOLDER, batch, id);
+  mkdirSync(folder, { recursive: true });
+  const files = { "gateway.yaml": `gateway: { id: ${id} }\n`, claim: "ABCDE\n" };
+  writeFileSync(join(folder, "gateway.yaml"), files["gateway.yaml"]);
+  writeFileSync(join(folder, "claim"), claim);
+  writeFileSync(join(folder, "personal.json"), personalList(id, files));
+}
+
+function flash(...args: readonly string[]) {
+  const env = { ...process.env, LANG: "C", LC_ALL: "C" };
+  const done = spawnSync(process.execPath, [MAIN, "flash", ...args], { env, encoding: "utf8" });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+function onCard(card: string, name: string): string {
+  return spawnSync("mtype", ["-i", `${card}@@1M`, `::/gateway/${name}`], { encoding: "utf8" })
+    .stdout;
+}
+
+test("a batch becomes an image for each gateway, from a packed image", (t) => {
+  gateway("batch", "gw-1");
+  gateway("batch", "gw-2");
+  const packed = join(FOLDER, "small.img.zst");
+  writeFileSync(packed, zstdCompressSync(readFileSync(IMAGE)));
+  const cards = join(FOLDER, "cards");
+  const { code, out } = flash(
+    packed,
+    "--batch",
+    join(FOLDER, "batch"),
+    "--images",
+    cards,
+    "--json",
+  );
+  t.is(code, 0);
+  t.deepEqual(
+    out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).gateway),
+    ["gw-1", "gw-2"],
+  );
+  t.deepEqual(readdirSync(cards).toSorted(), ["gw-1.img", "gw-2.img"]);
+  const records = readFileSync(join(FOLDER, "batch/cards.jsonl"), "utf8").trim().split("\n");
+  t.deepEqual(
+    records.map((line) => JSON.parse(line).gateway),
+    ["gw-1", "gw-2"],
+  );
+  t.is(onCard(join(cards, "gw-2.img"), "gateway.yaml"), "gateway: { id: gw-2 }\n");
+  t.is(onCard(join(cards, "gw-1.img"), "claim"), "ABCDE\n");
+});
+
+test("a gateway's folder that is damaged stops a card before anything is written", (t) => {
+  gateway("damaged", "gw-1", "OTHER\n");
+  const card = join(FOLDER, "damaged.img");
+  const { code, err } = flash(IMAGE, card, "--gateway", join(FOLDER, "damaged/gw-1"));
+  t.is(code, 1);
+  t.regex(err, /card\.personal[\s\S]*claim is not what personal\.json says/);
+  t.false(existsSync(card));
+});
+
+test("a card that is being written is not written to a second time", (t) => {
+  const card = join(FOLDER, "shared.img");
+  const held = FlashState.of(card, IMAGE);
+  if (typeof held === "number") return t.fail();
+  using _ = held;
+  const { code, err } = flash(IMAGE, card);
+  t.is(code, 1);
+  t.regex(err, new RegExp(`being written by process ${process.pid}`));
+});
+
+test("a device that is not there, an image that is not, and a wrong call are told", (t) => {
+  t.regex(flash(IMAGE, "/dev/nowhere").err, /no whole disk/);
+  t.regex(flash(join(FOLDER, "no.img"), join(FOLDER, "x.img")).err, /card\.image/);
+  t.is(flash(IMAGE).code, 2);
+});

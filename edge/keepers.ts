@@ -1,0 +1,39 @@
+import type { LedgerState } from "./core/ledger.ts";
+import type { Wear } from "./core/wear.ts";
+import type { Turn } from "./gateway-event.ts";
+import type { GatewayParts } from "./gateway-parts.ts";
+import type { Recorder } from "./recorder.ts";
+import { TimeKeeper } from "./time-keeper.ts";
+import { WearWatch } from "./wear-watch.ts";
+
+type Parts = Pick<GatewayParts, "world" | "config">;
+
+/** Watches the clock of a gateway, whose turns `tell` takes. */
+export function timeKeeperOf(
+  { world, config }: Parts,
+  { held }: Pick<LedgerState, "held">,
+  tell: (turn: Turn) => void,
+): TimeKeeper {
+  return new TimeKeeper({
+    clock: world.clock,
+    gateway: config.gateway.id,
+    holdMs: config.buffer.holdUnsyncedMs,
+    held,
+    onTurn: tell,
+  });
+}
+
+/** Watches how the buffer wears out its card, which `recorder` has remembered. */
+export function wearWatchOf(
+  { world, config }: Parts,
+  { wear: remembered }: Pick<LedgerState, "wear">,
+  recorder: Pick<Recorder, "noteWear">,
+  tell: (turn: Turn) => void,
+): WearWatch {
+  const onChange = (wear: Wear) => recorder.noteWear(wear);
+  return new WearWatch({
+    clock: world.clock,
+    limits: config.buffer.card,
+    ...{ remembered, onChange, tell },
+  });
+}

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { type Debian, kernelPackages, LEFT_OUT, SYSTEM, sourcesOf } from "./packages.ts";
+import { runTool } from "./tool.ts";
+
+/** The two archives that an image is made from. */
+export type Archives = { readonly system: string; readonly kernel: string };
+
+/**
+ * The configured system and the unpacked kernel as tar archives in `cache`, made where they are not
+ * there. The first takes some five minutes: its scripts run emulated.
+ */
+export function archivesOf(debian: Debian, epoch: number, cache: string): Archives {
+  mkdirSync(cache, { recursive: true });
+  const system = archiveOf("system", "essential", SYSTEM, sourcesOf(debian, false));
+  const kernel = archiveOf("kernel", "extract", kernelPackages(debian), sourcesOf(debian, true));
+  return { system, kernel };
+
+  function archiveOf(
+    name: string,
+    variant: string,
+    packages: readonly string[],
+    sources: readonly string[],
+  ): string {
+    const about = JSON.stringify({ variant, packages, sources, epoch });
+    const key = createHash("sha256").update(about).digest("hex").slice(0, 12);
+    const file = join(cache, `${name}-${debian.suite}-${key}.tar`);
+    if (existsSync(file)) return file;
+    const beside = `${file}.new`;
+    runTool(
+      "mmdebstrap",
+      [
+        "--mode=auto",
+        "--format=tar",
+        "--arch=arm64",
+        `--variant=${variant}`,
+        `--include=${packages.join(",")}`,
+        '--aptopt=APT::Install-Recommends "false"',
+        ...LEFT_OUT.map((each) => `--dpkgopt=path-exclude=${each}`),
+        debian.suite,
+        beside,
+        ...sources,
+      ],
+      { env: { SOURCE_DATE_EPOCH: `${epoch}` } },
+    );
+    renameSync(beside, file);
+    return file;
+  }
+}

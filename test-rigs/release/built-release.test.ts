@@ -1,0 +1,163 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import type { Status } from "../../edge/control/status.ts";
+import { callControl } from "../../edge/world/control-socket.ts";
+import type { Application } from "../../ota/release/application.ts";
+import { slotFiles, tarOf } from "../../ota/release/archive.ts";
+import { bundleProgram } from "../../ota/release/bundle.ts";
+import { parseRelease, RELEASE_FILE } from "../../ota/release/manifest.ts";
+import { until } from "../field/rig.ts";
+import { openBroker } from "../plant/broker.ts";
+import { modbusDevice } from "../plant/modbus-device.ts";
+import { openModbusLine } from "../plant/modbus-server.ts";
+import { openPty } from "../plant/pty.ts";
+import { startChild, tempDir } from "../processes/child.ts";
+import { gatewayHome } from "../processes/gateway.ts";
+import { builtHere, CHECKOUT, installRelease, OWN_ARCH } from "./installed-release.ts";
+
+const VERSION = "0.2.0";
+/** A machine that does much else starts a gateway slowly. */
+const START_MS = 60_000;
+
+let built: Application;
+let root: string;
+let launcher: string;
+
+// One build for all: it is what takes time here.
+test.before(async () => {
+  built = await builtHere(VERSION);
+  root = tempDir("release");
+  launcher = installRelease(root, VERSION, built.files);
+});
+
+/** Runs `lifeline` of the release to its end, far from the checkout. */
+async function lifeline(...args: readonly string[]) {
+  const child = startChild(launcher, args, { HOME: root });
+  const code = await child.exited;
+  return { code, text: child.lines.join("\n") };
+}
+
+test("a release runs a gateway: serial line, buffer, alarms, board, page, papers", async (t) => {
+  t.timeout(120_000);
+  const gauge = modbusDevice(1, [{ area: "input", address: 0, type: "uint16", valueAt: () => 7 }]);
+  const line = openModbusLine({ baud: 115_200, devices: [gauge] });
+  t.teardown(() => line.close());
+  const board = openPty();
+  t.teardown(() => board.close());
+  let asked = 0;
+  board.onData = (bytes) => {
+    asked += bytes.length;
+  };
+  const broker = await openBroker();
+  t.teardown(() => broker.close());
+  const { dir, config } = gatewayHome(`buses:
+  line: { kind: modbus-rtu, port: ${line.path}, baud: 115200, timeout: 1s }
+  node: { kind: firmata, port: ${board.path} }
+devices:
+  gauge: { bus: line, unit: 1, every: 500ms, points: { level: { area: input, address: 0, type: uint16 } } }
+  node: { bus: node, every: 500ms, points: { volts: { pin: A0 } } }
+alarms: { high: { point: gauge.level, high: 5, severity: red } }
+panel: { listen: "127.0.0.1:48613" }
+destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1:${broker.port}" } }`);
+  const gateway = startChild(launcher, ["run", "--config", config], { HOME: root });
+  t.teardown(() => gateway.end("SIGKILL"));
+  await gateway.waitFor(/gateway gw-test runs/, START_MS);
+  const status = async () => (await callControl(`${dir}/buffer/control.sock`, "status")) as Status;
+  await until("the alarm, the centre and the board", START_MS, async () => {
+    const { alarms, destinations } = await status();
+    const isActive = alarms.some(({ state }) => state === "unacknowledged");
+    return isActive && destinations[0]?.state === "connected" && asked > 0;
+  });
+  t.is((await status()).release, VERSION);
+
+  const acknowledged = await lifeline("alarms", "ack", "high", "--config", config);
+  t.is(acknowledged.code, 0, acknowledged.text);
+  const page = await fetch("http://127.0.0.1:48613/");
+  t.regex(await page.text(), /<html/);
+  const args = ["report", "commissioning", "--config", config, "--yes", "--out", dir];
+  const made = await lifeline(...args, "--json", "--lang", "zh-CN");
+  const told = JSON.parse(made.text);
+  t.regex(readFileSync(told.files.pdf, "latin1"), /^%PDF-1.*NotoSansHans/s);
+  const checked = await lifeline("check", "--config", config);
+  t.is(checked.code, 0, checked.text);
+  const doctor = await lifeline("doctor", "--quick", "--config", config);
+  t.notRegex(doctor.text, /not whole|program error/i);
+  await gateway.end("SIGTERM");
+});
+
+test("every command of a release is there, in both languages, and the demo says where it is", async (t) => {
+  t.is((await lifeline("--version")).text, VERSION);
+  t.regex((await lifeline("scan", "--help", "--lang", "zh-CN")).text, /用法|总线/);
+  const frame = await lifeline("decode", "modbus-rtu", "010300000002C40B", "--lang", "en");
+  t.regex(frame.text, /check sum .* right/);
+  t.regex((await lifeline("profiles")).text, /lifeline-node/);
+  const demo = await lifeline("demo", "--lang", "en");
+  t.is(demo.code, 2);
+  t.regex(demo.text, /part of a checkout, not of an installed release/);
+});
+
+test("what is compiled is kept where whoever starts it may write, one release at a time", async (t) => {
+  const home = tempDir("home");
+  const start = async (env: Readonly<Record<string, string>>) =>
+    await startChild(launcher, ["--version"], { NODE_COMPILE_CACHE: "", ...env }).exited;
+  mkdirSync(join(home, ".cache/lifeline/node/0.1.0"), { recursive: true });
+  t.is(await start({ HOME: home }), 0);
+  t.deepEqual(readdirSync(join(home, ".cache/lifeline/node")), [VERSION]);
+  const own = join(home, "own");
+  t.is(await start({ CACHE_DIRECTORY: own, HOME: "" }), 0);
+  t.deepEqual(readdirSync(join(own, "node")), [VERSION]);
+  t.is(await start({ HOME: "" }), 0);
+  t.deepEqual(readdirSync(join(root, "current/app")).includes("node_modules"), true);
+  t.deepEqual(readdirSync(join(root, "current/app/node_modules")), ["@embedpdf"]);
+});
+
+test("a release lists all that is in it; packed anew where it is installed it is the same", (t) => {
+  const slot = join(root, "releases", VERSION);
+  const { files } = parseRelease(readFileSync(join(slot, RELEASE_FILE)));
+  t.is(Object.keys(files).length + 1, built.files.length);
+  t.is(Buffer.compare(tarOf(slotFiles(slot, RELEASE_FILE)), tarOf(built.files)), 0);
+  t.deepEqual(
+    Object.keys(files).filter((path) => path.endsWith(".node")).length,
+    2,
+    "only the native parts of this processor",
+  );
+  t.false(Object.keys(files).some((path) => /test-rigs|\.test\.|esbuild/.test(path)));
+});
+
+test("the same sources are the same bytes", async (t) => {
+  t.is(Buffer.compare(tarOf((await builtHere(VERSION)).files), tarOf(built.files)), 0);
+});
+
+test("a small change of the sources is a small update", async (t) => {
+  const copy = tempDir("changed");
+  for (const name of ["edge", "drivers", "config", "buffer", "ota", "tsconfig.json"]) {
+    cpSync(join(CHECKOUT, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(CHECKOUT, "node_modules"), join(copy, "node_modules"));
+  const { files: before } = await bundleProgram(copy, OWN_ARCH);
+  // What every part of the program imports, so that all would be renamed by their contents.
+  const file = join(copy, "edge/core/errors.ts");
+  const text = readFileSync(file, "utf8");
+  writeFileSync(file, text.replace("the bus could not be opened", "the bus cannot be opened now"));
+  const { files: after } = await bundleProgram(copy, OWN_ARCH);
+  t.deepEqual([...after.keys()].toSorted(), [...before.keys()].toSorted());
+  const changed = [...after].filter(([name, bytes]) => {
+    return Buffer.compare(bytes, before.get(name) ?? Buffer.of()) !== 0;
+  });
+  t.deepEqual(
+    changed.map(([name]) => name),
+    ["shared-edge-core-errors.js"],
+  );
+});
+
+test("both processors are built for, each with its own native parts", async (t) => {
+  const { files } = await bundleProgram(CHECKOUT, OWN_ARCH === "arm64" ? "amd64" : "arm64");
+  const natives = [...files].filter(([path]) => path.endsWith(".node"));
+  // e_machine of the header: 183 is AArch64, 62 is x86-64.
+  const machine = OWN_ARCH === "arm64" ? 62 : 183;
+  t.deepEqual(
+    natives.map(([, bytes]) => Buffer.from(bytes).readUInt16LE(18)),
+    [machine, machine],
+  );
+});
