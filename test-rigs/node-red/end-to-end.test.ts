@@ -1,7 +1,9 @@
+import { connect } from "node:net";
 import test from "ava";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { freePort } from "../processes/mosquitto.ts";
 import { type FlowNode, nodeRedDir, Sink, sink, startNodeRed } from "./rig.ts";
 
 const TAB = "tab01";
@@ -104,8 +106,6 @@ function flow(socket: string, port: number, sourcePort: number): readonly FlowNo
 
 test("a flow sees the gateway and acts by its rules, and the gateway does not need it", async (t) => {
   t.timeout(240_000);
-  const { connect } = await import("node:net");
-  const { freePort } = await import("../processes/mosquitto.ts");
   const { home, setGas, siren, close } = await street();
   const gateway = await home.start();
   const dir = nodeRedDir();

@@ -136,7 +136,7 @@ export function sink(id: string, tab: string, port: number): readonly FlowNode[]
   return [
     {
       ...{ id, type: "function", z: tab, wires: [[`${id}-out`]], outputs: 1, x: 400, y: 100 },
-      func: "return { payload: `${JSON.stringify({ ...msg, req: undefined })}\\n` };",
+      func: "return { payload: JSON.stringify({ ...msg, req: undefined }) + String.fromCharCode(10) };",
     },
     {
       ...{ id: `${id}-out`, type: "tcp out", z: tab, x: 600, y: 100, wires: [], tls: "" },
