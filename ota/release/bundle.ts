@@ -22,7 +22,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   "edge/world/firmata/main.ts": "board",
 };
 /** What only a checkout has: the program looks whether it is there. */
-const ABSENT = ["test-rigs/demo/main.ts"];
+const ABSENT = ["test-rigs/demo/main.ts", "test-rigs/centre/fleet-main.ts"];
 /** What only a checkout can do. */
 const NOT_SHIPPED = ["esbuild"];
 
