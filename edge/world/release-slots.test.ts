@@ -35,6 +35,7 @@ test("a slot is known from wherever in it the code is, also through the link tha
   const found = { folder: join(dir, "releases", "1.0.0"), name: "1.0.0", root: dir };
   t.deepEqual(slotOf(join(dir, "releases", "1.0.0", "app")), found);
   t.deepEqual(slotOf(join(dir, "current", "app")), found);
+  t.deepEqual(slotOf(join(dir, "current", "app", "edge", "cli")), found, "as a bundle says");
   t.deepEqual(slotOf(join(dir, "current")), found);
 });
 

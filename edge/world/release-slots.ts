@@ -31,7 +31,7 @@ export type SlotFolder = {
 
 /** The slot that the folder `code` is in; null where it is in none, as a checkout is. */
 export function slotOf(code: string): SlotFolder | null {
-  const folder = slotAbove(realpathSync(code));
+  const folder = slotAbove(realpathSync(existing(code)));
   if (folder === null) return null;
   return { folder, name: basename(folder), root: dirname(dirname(folder)) };
 }
@@ -59,6 +59,11 @@ export function releaseSlots(code: string): ReleaseSlots | null {
       ...namesIn(root).filter((name) => /^current\./.test(name)),
     ],
   };
+}
+
+/** `path`, or what is above it and is there: a bundle names places of the checkout it was made of. */
+function existing(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
 }
 
 function slotAbove(path: string): string | null {

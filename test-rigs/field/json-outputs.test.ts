@@ -129,6 +129,7 @@ test.serial(
     smallImage(`${dir}/small.img`);
     await prints("flash", `flash ${dir}/small.img --batch ${dir}/batch --images ${dir}/cards`);
     await prints("flashCards", "flash");
+    await prints("fleet", `fleet list --dir ${dir}/centre`);
     await home.gateway.end("SIGTERM");
     await here("offline", "status");
     await here("offline", "alarms");

@@ -74,6 +74,7 @@ test("every module that runs in the gateway is loaded by a test beside it or in 
     "buffer/worker.ts",
     "config/read-process.ts",
     "ota/release/main.ts",
+    "ota/image/main.ts",
   ];
   for (const file of [...tests, ...started]) follow(file);
   const modules = files.filter(
