@@ -10,6 +10,8 @@ const GATHER_MS = 50;
 const PATIENCE_MS = 10_000;
 /** A connection that lived for so long worked: the next is tried at once, in milliseconds. */
 const LIVED_MS = 30_000;
+/** A connection over which nothing is asked is closed after so long, in milliseconds. */
+const IDLE_MS = 10_000;
 
 /** A gateway on this machine, by its control socket. */
 export class SocketLink extends Link {
@@ -18,20 +20,31 @@ export class SocketLink extends Link {
   #calls = null;
   /** The patterns of each node that wants readings. */
   #wanted = new Map();
+  /** Ends the following of readings; null while nobody wants any. */
   #following = null;
+  /** Closes a connection over which nothing more was asked. */
+  #idle = null;
+  #underWay = 0;
 
   constructor(path) {
     super();
     this.#path = path;
-    void this.#forever((connection) => this.#events(connection));
+    void this.#forever((connection) => this.#events(connection), this.#over.signal);
   }
 
   /** Has readings of `patterns` told, from now on, until the function that it gives is called. */
   want(patterns) {
     const key = Symbol("a node");
     this.#wanted.set(key, patterns);
-    this.#following ??= this.#forever((connection) => this.#readings(connection));
-    return () => this.#wanted.delete(key);
+    if (this.#following === null) {
+      this.#following = new AbortController();
+      const { signal } = this.#following;
+      void this.#forever((connection) => this.#readings(connection, signal), signal);
+    }
+    return () => {
+      this.#wanted.delete(key);
+      if (this.#wanted.size === 0) this.#unfollow();
+    };
   }
 
   /** Everything that the gateway says of itself. Rejects with a `CallError`, as all here do. */
@@ -58,19 +71,35 @@ export class SocketLink extends Link {
 
   close() {
     this.#over.abort();
+    this.#unfollow();
+    clearTimeout(this.#idle);
     this.#calls?.close();
   }
 
-  #call(method, params, answerMs) {
+  #unfollow() {
+    this.#following?.abort();
+    this.#following = null;
+    this.#seen.readings = null;
+  }
+
+  async #call(method, params, answerMs) {
+    clearTimeout(this.#idle);
     if (this.#calls === null || this.#calls.isClosed) {
       this.#calls = new ControlConnection(this.#path);
     }
-    return this.#calls.call(method, params, answerMs);
+    const calls = this.#calls;
+    this.#underWay++;
+    try {
+      return await calls.call(method, params, answerMs);
+    } finally {
+      this.#underWay--;
+      // The gateway tells of clients that keep a connection and ask nothing.
+      if (this.#underWay === 0) this.#idle = setTimeout(() => calls.close(), IDLE_MS).unref();
+    }
   }
 
-  /** Follows over one connection after the other, until this is closed. */
-  async #forever(follow) {
-    const { signal } = this.#over;
+  /** Follows over one connection after the other, until `signal` aborts. */
+  async #forever(follow, signal) {
     for (let failures = 0; !signal.aborted; ) {
       const connection = new ControlConnection(this.#path);
       const close = () => connection.close();
@@ -105,13 +134,9 @@ export class SocketLink extends Link {
     }
   }
 
-  async #readings(connection) {
-    while (!this.#over.signal.aborted) {
+  async #readings(connection, signal) {
+    while (!signal.aborted) {
       const points = [...new Set([...this.#wanted.values()].flat())];
-      if (points.length === 0) {
-        await pause(1_000, this.#over.signal);
-        continue;
-      }
       const from = this.#seen.readings?.next ?? null;
       // The gateway takes 64 patterns: beyond that all is asked for, and picked out here.
       const order = {

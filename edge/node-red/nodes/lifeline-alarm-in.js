@@ -33,6 +33,8 @@ export default function (RED) {
     };
     link.on("event", onEvent);
     link.on("status", onStatus);
+    // A node that comes later than its gateway asks itself what is known.
+    if (!isTold && link.state.isConnected) link.status().catch((error) => this.warn(error.message));
     tellMissed(RED, this, link);
     this.on("close", () => {
       link.off("event", onEvent);

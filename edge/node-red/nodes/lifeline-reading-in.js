@@ -26,6 +26,8 @@ export default function (RED) {
     const unwant = link.want(patterns);
     link.on("readings", onReadings);
     link.on("status", onStatus);
+    // A node that comes later than its gateway asks itself what is known.
+    if (!isTold && link.state.isConnected) link.status().catch((error) => this.warn(error.message));
     tellMissed(RED, this, link);
     this.on("close", () => {
       unwant();
