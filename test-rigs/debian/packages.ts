@@ -31,6 +31,7 @@ export const PACKAGES = {
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
   },
   "poppler-utils": { command: "pdftotext" },
+  busybox: { command: "busybox" },
   perl: { command: "perl" },
   tmux: { command: "tmux" },
   chromium: { command: "chromium" },

@@ -1,0 +1,180 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import test from "ava";
+import type { WallMs } from "../../edge/core/time.ts";
+import { journalIn, trialIn, verdictText } from "../../edge/core/update-notes.ts";
+import { missingPackages } from "../../test-rigs/debian/packages.ts";
+import { tempDir } from "../../test-rigs/processes/child.ts";
+
+const GUARD = join(import.meta.dirname, "boot-guard");
+/** Debian's shell, and that of small systems where it is installed. */
+const SHELLS =
+  missingPackages(["busybox"]).length > 0 ? [["dash"]] : [["dash"], ["busybox", "ash"]];
+
+/** An installation with the releases 1.0.0, which was kept, and 1.1.0, which is started. */
+function installed(
+  shell: readonly string[],
+  trial: string | null = "candidate=1.1.0\nprevious=1.0.0",
+) {
+  const [install, state] = [tempDir("guard"), tempDir("guard-state")];
+  mkdirSync(join(state, "update"));
+  const release = (name: string) => {
+    const slot = join(install, "releases", name);
+    mkdirSync(join(slot, "bin"), { recursive: true });
+    mkdirSync(join(slot, "runtime", "bin"), { recursive: true });
+    writeFileSync(join(slot, "bin", "lifeline"), "#!/bin/sh\n");
+    chmodSync(join(slot, "bin", "lifeline"), 0o755);
+    writeFileSync(join(slot, "runtime", "bin", "node"), "node");
+    return slot;
+  };
+  const slots = { old: release("1.0.0"), new: release("1.1.0") };
+  symlinkSync("releases/1.1.0", join(install, "current"));
+  const kept =
+    '{"at":1,"boot":"b","step":"committed","release":"1.0.0","from":null,"reason":null}\n';
+  writeFileSync(join(install, "journal.jsonl"), kept);
+  if (trial !== null) writeFileSync(join(install, "trial"), `${trial}\ncounter=7\n`);
+  const textOf = (name: string) => {
+    const file = join(install, name);
+    return existsSync(file) ? readFileSync(file, "utf8") : null;
+  };
+  return {
+    ...{ install, slots },
+    guard: () => {
+      const [command = "", ...args] = [...shell, GUARD, install, state];
+      return spawnSync(command, args, { encoding: "utf8", timeout: 20_000 });
+    },
+    says: (verdict: "healthy" | "unhealthy", of = "1.1.0", reason = "update.memory") => {
+      const said = verdictText({ release: of, boot: "b", verdict, reason, at: 5 as WallMs });
+      writeFileSync(join(state, "update", "verdict"), said);
+    },
+    verdict: join(state, "update", "verdict"),
+    current: () => readlinkSync(join(install, "current")),
+    trial: () => trialIn(textOf("trial")),
+    journal: () =>
+      journalIn(textOf("journal.jsonl") ?? "")
+        .slice(1)
+        .map(({ step, release, from, reason }) => [step, release, from, reason]),
+  };
+}
+
+for (const shell of SHELLS) {
+  const [, name = "dash"] = shell;
+
+  test(`a candidate that says nothing has three starts, then the release before it (${name})`, (t) => {
+    const rig = installed(shell);
+    for (let tries = 1; tries <= 3; tries++) {
+      t.is(rig.guard().status, 0);
+      t.like(rig.trial(), { candidate: "1.1.0", previous: "1.0.0", counter: 7, tries });
+      t.is(rig.current(), "releases/1.1.0");
+    }
+    t.is(rig.guard().status, 0);
+    t.is(rig.current(), "releases/1.0.0");
+    t.is(rig.trial(), null);
+    const tried = ["tried", "1.1.0", "1.0.0", null];
+    const back = ["rolled-back", "1.1.0", "1.0.0", "update.died"];
+    t.deepEqual(rig.journal(), [tried, tried, tried, back]);
+  });
+
+  test(`what was kept is started however often, and nothing is written for it (${name})`, (t) => {
+    const rig = installed(shell, null);
+    for (let n = 0; n < 10; n++) t.is(rig.guard().status, 0);
+    t.is(rig.current(), "releases/1.1.0");
+    t.deepEqual(rig.journal(), []);
+  });
+
+  test(`a candidate that does well is kept, and counts no more (${name})`, (t) => {
+    const rig = installed(shell);
+    rig.guard();
+    rig.says("healthy", "1.1.0", "online");
+    for (let n = 0; n < 5; n++) t.is(rig.guard().status, 0);
+    t.is(rig.current(), "releases/1.1.0");
+    t.is(rig.trial(), null);
+    t.deepEqual(rig.journal().at(-1), ["committed", "1.1.0", "1.0.0", null]);
+    t.is(rig.journal().length, 2);
+  });
+
+  test(`a candidate that does not do well goes at once, with its reason (${name})`, (t) => {
+    const rig = installed(shell);
+    rig.says("unhealthy");
+    t.is(rig.guard().status, 0);
+    t.is(rig.current(), "releases/1.0.0");
+    t.deepEqual(rig.journal(), [["rolled-back", "1.1.0", "1.0.0", "update.memory"]]);
+  });
+
+  test(`a verdict on another release, a torn one or what is no file says nothing (${name})`, (t) => {
+    const rig = installed(shell);
+    rig.says("healthy", "1.0.9");
+    rig.guard();
+    writeFileSync(rig.verdict, '{"release":"1.1.0","boot":"b","verdict":"heal');
+    rig.guard();
+    rmSync(rig.verdict);
+    mkdirSync(rig.verdict);
+    rig.guard();
+    t.like(rig.trial(), { tries: 3 });
+    t.is(rig.current(), "releases/1.1.0");
+  });
+
+  test(`a candidate that was never put in place is given up, and what runs goes on (${name})`, (t) => {
+    const rig = installed(shell, "candidate=1.2.0\nprevious=1.1.0");
+    t.is(rig.guard().status, 0);
+    t.is(rig.current(), "releases/1.1.0");
+    t.is(rig.trial(), null);
+    t.deepEqual(rig.journal(), [["rolled-back", "1.2.0", "1.1.0", "update.died"]]);
+  });
+
+  test(`a damaged note of a trial leads to the release that was kept last (${name})`, (t) => {
+    for (const note of ["", "candidate=", "candidate=../../etc\nprevious=1.0.0", "candidate=1.1"]) {
+      const rig = installed(shell, note);
+      t.is(rig.guard().status, 0);
+      t.is(rig.current(), "releases/1.0.0", note);
+      t.is(rig.trial(), null);
+    }
+  });
+
+  test(`a release that is broken is never gone back to (${name})`, (t) => {
+    const rig = installed(shell, "candidate=1.1.0\nprevious=1.0.0\ntries=3");
+    writeFileSync(join(rig.slots.old, "bin", "lifeline"), "");
+    t.is(rig.guard().status, 0);
+    t.is(rig.current(), "releases/1.1.0", "rather a candidate than nothing");
+  });
+
+  test(`where the link leads nowhere whatever is whole is started (${name})`, (t) => {
+    for (const target of ["releases/9.9.9", "releases/1.1.0"]) {
+      const rig = installed(shell, null);
+      rmSync(join(rig.install, "current"));
+      symlinkSync(target, join(rig.install, "current"));
+      rmSync(join(rig.slots.new, "runtime"), { recursive: true });
+      t.is(rig.guard().status, 0);
+      t.is(rig.current(), "releases/1.0.0");
+    }
+    const bare = installed(shell, null);
+    rmSync(join(bare.install, "current"));
+    rmSync(join(bare.install, "journal.jsonl"));
+    t.is(bare.guard().status, 0);
+    t.is(bare.current(), "releases/1.1.0");
+  });
+
+  test(`nothing installed at all is no reason to stop the gateway (${name})`, (t) => {
+    const empty = tempDir("guard-empty");
+    const [command = "", ...args] = [...shell, GUARD, empty, empty];
+    t.is(spawnSync(command, args, { timeout: 20_000 }).status, 0);
+  });
+
+  test(`a torn line of the journal costs only itself (${name})`, (t) => {
+    const rig = installed(shell);
+    const file = join(rig.install, "journal.jsonl");
+    writeFileSync(file, `${readFileSync(file, "utf8")}{"at":2,"bo`);
+    rig.guard();
+    t.deepEqual(rig.journal(), [["tried", "1.1.0", "1.0.0", null]]);
+  });
+}
