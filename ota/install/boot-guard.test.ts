@@ -105,9 +105,31 @@ for (const shell of SHELLS) {
 
   test(`a candidate that does not do well goes at once, with its reason (${name})`, (t) => {
     const rig = installed(shell);
+    rig.guard();
     rig.says("unhealthy");
     t.is(rig.guard().status, 0);
     t.is(rig.current(), "releases/1.0.0");
+    t.deepEqual(rig.journal().slice(1), [["rolled-back", "1.1.0", "1.0.0", "update.memory"]]);
+  });
+
+  test(`what a release said in an earlier trial decides nothing in this one (${name})`, (t) => {
+    for (const verdict of ["healthy", "unhealthy"] as const) {
+      const rig = installed(shell);
+      rig.says(verdict);
+      t.is(rig.guard().status, 0);
+      t.like(rig.trial(), { tries: 1 });
+      t.false(existsSync(rig.verdict));
+      t.is(rig.current(), "releases/1.1.0");
+    }
+  });
+
+  test(`a cut amid going back loses neither that nor its reason (${name})`, (t) => {
+    const rig = installed(shell, "candidate=1.1.0\nprevious=1.0.0\ntries=2");
+    rig.says("unhealthy");
+    rmSync(join(rig.install, "current"));
+    symlinkSync("releases/1.0.0", join(rig.install, "current"));
+    t.is(rig.guard().status, 0);
+    t.is(rig.trial(), null);
     t.deepEqual(rig.journal(), [["rolled-back", "1.1.0", "1.0.0", "update.memory"]]);
   });
 
@@ -138,6 +160,10 @@ for (const shell of SHELLS) {
       t.is(rig.guard().status, 0);
       t.is(rig.current(), "releases/1.0.0", note);
       t.is(rig.trial(), null);
+      const bare = installed(shell, note);
+      rmSync(join(bare.install, "journal.jsonl"));
+      t.is(bare.guard().status, 0);
+      t.is(bare.current(), "releases/1.0.0", "also where no release was ever kept");
     }
   });
 
@@ -160,6 +186,7 @@ for (const shell of SHELLS) {
     const bare = installed(shell, null);
     rmSync(join(bare.install, "current"));
     rmSync(join(bare.install, "journal.jsonl"));
+    mkdirSync(join(bare.install, "releases", "1.2.0.new"));
     t.is(bare.guard().status, 0);
     t.is(bare.current(), "releases/1.1.0");
   });
