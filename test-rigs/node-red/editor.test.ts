@@ -12,7 +12,7 @@ const PICTURES = process.env.LIFELINE_PICTURES;
 
 const WORDS = {
   "en-US": {
-    labels: ["reading in", "alarm in", "status in", "write", "acknowledge", "derived out"],
+    labels: ["reading in", "alarm in", "status in", "write", "ack alarm", "derived out"],
     row: "Only readings of good quality",
     confirm: "I have checked this list",
     help: "Sends a message for each reading of the points named.",
