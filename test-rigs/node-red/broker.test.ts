@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
+import { connectAsync } from "mqtt";
 import { testWith } from "../debian/test-with.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
@@ -68,6 +69,16 @@ destinations: { centre: { kind: mqtt, url: "${broker.url}", commands: true } }`,
     link.want(["gas-*"]);
     await until(() => readings.length > 3);
     t.true(readings.every(({ point, quality }) => point === "gas-1.gas" && quality === "good"));
+
+    // What is no message of a gateway ends nothing.
+    const stranger = await connectAsync(broker.url);
+    for (const text of ["null", "{}", '{"stream":"x","seq":1,"series":[{}]}', "no JSON"]) {
+      await stranger.publishAsync("lifeline/v1/gw-test/readings", text, { qos: 1 });
+      await stranger.publishAsync("lifeline/v1/gw-test/status", "null", { qos: 1 });
+    }
+    await stranger.endAsync();
+    const heard = readings.length;
+    await until(() => readings.length > heard + 2);
 
     gas = 60;
     const alarms = () => events.filter(({ kind }) => kind === "alarm").map(({ to }) => to);

@@ -86,14 +86,15 @@ export class BrokerLink extends Link {
   }
 
   #take(topic, payload) {
-    const name = topic.slice(this.#topic("").length);
-    let message;
     try {
-      message = JSON.parse(payload.toString("utf8"));
-    } catch {
-      // Another format than JSON, or not from a gateway.
-      return this.turned(false, `what comes on ${topic} is no JSON`);
+      this.#takeMessage(topic.slice(this.#topic("").length), JSON.parse(payload.toString("utf8")));
+    } catch (error) {
+      // Another format than JSON, or not from a gateway: it must not end the flows.
+      this.turned(false, `${topic}: ${error.message}`);
     }
+  }
+
+  #takeMessage(name, message) {
     if (name === "status") this.#takeStatus(message);
     else if (name === "results") this.#takeResult(message);
     else if (this.#isNew(name, message)) {

@@ -1,5 +1,5 @@
 import { backoffMs, pause } from "./backoff.js";
-import { CallError, ControlConnection } from "./control-connection.js";
+import { ControlConnection } from "./control-connection.js";
 import { Link } from "./link.js";
 
 /** The gateway answers when there is something, or after so long, in milliseconds. */
@@ -108,7 +108,7 @@ export class SocketLink extends Link {
       try {
         await follow(connection);
       } catch (error) {
-        if (!(error instanceof CallError)) throw error;
+        // Whatever it is: an answer that is none must not end the flows.
         if (!signal.aborted) this.turned(false, error.message);
       }
       signal.removeEventListener("abort", close);
