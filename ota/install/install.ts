@@ -1,0 +1,161 @@
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { constants, createZstdDecompress } from "node:zlib";
+import { GatewayError } from "../../edge/core/errors.ts";
+import {
+  RELEASE_FILE,
+  type ReleaseContents,
+  type ReleaseManifest,
+  RUNTIME_FILE,
+  textOf,
+} from "../release/manifest.ts";
+import { flushFolder, writeDurably } from "../trust/durable.ts";
+import { diskFault } from "../trust/verdict.ts";
+import type { InstallFolders } from "./folders.ts";
+import { type Installed, manifestFile } from "./installed.ts";
+import { preflight } from "./preflight.ts";
+import { RUNTIME_LINK, verifySlot } from "./slot.ts";
+import { type SignedTar, type SlotList, unpack } from "./unpack.ts";
+
+/** What is kept free beside a release, in bytes: the gateway's buffer goes before. */
+const SPARE_BYTES = 32 * 1024 * 1024;
+/** A frame of a release is never opened with a window beyond this, 2^27 bytes. */
+const WINDOW_LOG_MAX = 27;
+
+/** The archive of a layer as it lies on the disk: compressed as published, or a bare tar. */
+export type Archive = { readonly file: string; readonly isCompressed: boolean };
+
+/** A release all of which was fetched. */
+export type FetchedRelease = {
+  readonly manifest: ReleaseManifest;
+  readonly application: Archive;
+  /** Null where its runtime is installed already. */
+  readonly runtime: Archive | null;
+};
+
+/**
+ * Puts a release that was fetched into its slot, unless it is there: unpacked, checked against what
+ * was signed, and shown to run here. What is started stays as it is. A step that is cut off leaves
+ * folders called `….part`, and is done again. Rejects with codes of the area `ota`.
+ */
+export async function install(
+  folders: InstallFolders,
+  { manifest, application, runtime }: FetchedRelease,
+  config: string,
+): Promise<void> {
+  const { releases, runtimes, manifests } = folders;
+  const { version } = manifest;
+  const slot = join(releases, version);
+  try {
+    for (const folder of [releases, runtimes, manifests]) mkdirSync(folder, { recursive: true });
+    if (runtime !== null) await installRuntime(folders, manifest, runtime);
+    if (isSound(slot, RELEASE_FILE, manifest.application.tar)) return;
+    const part = `${slot}.part`;
+    const contents = await layOut(application, manifest.application.tar, part, RELEASE_FILE);
+    checkContents(contents as ReleaseContents, manifest);
+    const link = join("..", "..", "runtimes", manifest.runtime.name);
+    symlinkSync(link, join(part, RUNTIME_LINK));
+    flushFolder(part);
+    await preflight(part, version, config);
+    writeDurably(manifestFile(folders, version), textOf(manifest));
+    rmSync(slot, { recursive: true, force: true });
+    renameSync(part, slot);
+    flushFolder(releases);
+  } catch (error) {
+    throw diskFault(error, `cannot install ${version}`);
+  }
+}
+
+/** Whether the runtime that `manifest` needs is installed and as it was signed. */
+export function hasRuntime(folders: InstallFolders, { runtime }: ReleaseManifest): boolean {
+  return isSound(join(folders.runtimes, runtime.name), RUNTIME_FILE, runtime.tar);
+}
+
+/** Whether the release of `manifest` is in its slot, as it was signed. */
+export function hasRelease(folders: InstallFolders, manifest: ReleaseManifest): boolean {
+  const slot = join(folders.releases, manifest.version);
+  return hasRuntime(folders, manifest) && isSound(slot, RELEASE_FILE, manifest.application.tar);
+}
+
+/**
+ * Refuses what could not be gone back from, or has no room here, before anything is fetched. Throws
+ * `ota.one-way` or `ota.space`.
+ */
+export async function checkRoom(folders: InstallFolders, manifest: ReleaseManifest): Promise<void> {
+  const { application, runtime } = manifest;
+  const parts = [application, ...(hasRuntime(folders, manifest) ? [] : [runtime])];
+  const needed = parts.reduce((sum, { length, tar }) => sum + length + tar.length, SPARE_BYTES);
+  mkdirSync(folders.releases, { recursive: true });
+  const { bavail, bsize } = await statfs(folders.releases);
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  const mib = (bytes: number) => Math.ceil(bytes / 1_048_576);
+  const why = `${mib(needed)} MiB are needed in ${folders.root}, ${mib(free)} MiB are free`;
+  throw new GatewayError("ota.space", why);
+}
+
+/** Throws `ota.one-way` where what runs now could not use what `contents` makes of the buffer. */
+export function checkWayBack({ slots, current }: Installed, contents: ReleaseContents): void {
+  const now = slots.find(({ name }) => name === current)?.contents.buffer;
+  if (now === undefined || contents.buffer.opens.includes(now.writes)) return;
+  const why = `the buffer of ${contents.version} is of no use to ${current}, which runs now`;
+  throw new GatewayError("ota.one-way", why);
+}
+
+async function installRuntime(
+  folders: InstallFolders,
+  manifest: ReleaseManifest,
+  archive: Archive,
+): Promise<void> {
+  if (hasRuntime(folders, manifest)) return;
+  const { name, tar } = manifest.runtime;
+  const folder = join(folders.runtimes, name);
+  const part = `${folder}.part`;
+  const contents = await layOut(archive, tar, part, RUNTIME_FILE);
+  if (!("name" in contents) || contents.name !== name) {
+    throw new GatewayError("ota.malformed", `the archive of ${name} says that it is another`);
+  }
+  // Only what is damaged is replaced: a release that runs has its files open, and keeps them.
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(part, folder);
+  flushFolder(folders.runtimes);
+}
+
+function layOut({ file, isCompressed }: Archive, tar: SignedTar, part: string, list: SlotList) {
+  const raw = createReadStream(file);
+  if (!isCompressed) return unpack(raw, tar, part, list);
+  const params = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX };
+  const plain = createZstdDecompress({ params });
+  raw.on("error", (error) => plain.destroy(error));
+  return unpack(raw.pipe(plain), tar, part, list).catch((error) => {
+    if (String(error.code).startsWith("ZSTD_")) {
+      throw new GatewayError("ota.malformed", `the archive is damaged: ${error.message}`);
+    }
+    throw error;
+  });
+}
+
+/** The list within says of the release what the manifest says. */
+function checkContents(contents: ReleaseContents, manifest: ReleaseManifest): void {
+  const { version, counter, channel, runtime, hardware } = manifest;
+  const isSame =
+    contents.version === version &&
+    contents.counter === counter &&
+    contents.channel === channel &&
+    contents.runtime === runtime.name &&
+    hardware.every((each) => contents.hardware.includes(each));
+  if (isSame) return;
+  throw new GatewayError("ota.malformed", `the archive of ${version} says that it is another`);
+}
+
+function isSound(folder: string, list: SlotList, signed: SignedTar): boolean {
+  if (!existsSync(join(folder, list))) return false;
+  try {
+    verifySlot(folder, list, signed);
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
+}
