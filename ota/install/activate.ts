@@ -10,6 +10,7 @@ import type { InstallFolders } from "./folders.ts";
 import type { Installed } from "./installed.ts";
 import { appendJournal } from "./journal.ts";
 import { verifySlot } from "./slot.ts";
+import { canUse } from "./way-back.ts";
 
 /** A release that is put in place, and who ordered it: the id of a command, or null. */
 export type Activation = {
@@ -76,8 +77,7 @@ export function goBack(
     throw new GatewayError("ota.no-way-back", "no other release is installed");
   }
   // Of what is on trial that was looked at before it was put in place.
-  const canUse = from?.contents.buffer.opens.includes(to.contents.buffer.writes) ?? true;
-  if (trial === null && !canUse) {
+  if (trial === null && from !== undefined && !canUse(to.contents, from.contents)) {
     throw new GatewayError("ota.one-way", `${to.name} cannot use the buffer that ${current} has`);
   }
   try {

@@ -13,7 +13,7 @@ import {
 import { flushFolder, writeDurably } from "../trust/durable.ts";
 import { diskFault } from "../trust/verdict.ts";
 import type { InstallFolders } from "./folders.ts";
-import { type Installed, manifestFile } from "./installed.ts";
+import { manifestFile } from "./installed.ts";
 import { preflight } from "./preflight.ts";
 import { RUNTIME_LINK, verifySlot } from "./slot.ts";
 import { type SignedTar, type SlotList, unpack } from "./unpack.ts";
@@ -93,14 +93,6 @@ export async function checkRoom(folders: InstallFolders, manifest: ReleaseManife
   const mib = (bytes: number) => Math.ceil(bytes / 1_048_576);
   const why = `${mib(needed)} MiB are needed in ${folders.root}, ${mib(free)} MiB are free`;
   throw new GatewayError("ota.space", why);
-}
-
-/** Throws `ota.one-way` where what runs now could not use what `contents` makes of the buffer. */
-export function checkWayBack({ slots, current }: Installed, contents: ReleaseContents): void {
-  const now = slots.find(({ name }) => name === current)?.contents.buffer;
-  if (now === undefined || contents.buffer.opens.includes(now.writes)) return;
-  const why = `the buffer of ${contents.version} is of no use to ${current}, which runs now`;
-  throw new GatewayError("ota.one-way", why);
 }
 
 async function installRuntime(

@@ -6,10 +6,11 @@ import { type Activation, activate, tell, withdraw } from "./activate.ts";
 import { fetchRelease, findRelease } from "./find-release.ts";
 import type { InstallFolders } from "./folders.ts";
 import type { GatewayLink } from "./gateway-link.ts";
-import { checkRoom, checkWayBack, hasRelease, install } from "./install.ts";
+import { checkRoom, hasRelease, install } from "./install.ts";
 import { type Installed, installedIn, manifestOf } from "./installed.ts";
 import type { Progress } from "./progress.ts";
 import { prune } from "./prune.ts";
+import { checkWayBack } from "./way-back.ts";
 
 /** What an updater works with. */
 export type UpdaterParts = {
@@ -122,7 +123,8 @@ export class Updater {
     if (slot === undefined || manifest === null) {
       throw new GatewayError("ota.changed", `${version} is not whole in ${folders.releases}`);
     }
-    checkWayBack(installed, slot.contents);
+    const runs = installed.slots.find(({ name }) => name === installed.current);
+    if (runs !== undefined) checkWayBack(runs.contents, slot.contents);
     const waiting = (why: WhyWaiting): Outcome => {
       progress.tell({ step: "waiting", release: version, code: why.code, reason: why.reason });
       return { kind: "waiting", version, why };
