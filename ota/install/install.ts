@@ -1,7 +1,6 @@
 import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { constants, createZstdDecompress } from "node:zlib";
 import { GatewayError } from "../../edge/core/errors.ts";
 import {
   RELEASE_FILE,
@@ -20,18 +19,13 @@ import { type SignedTar, type SlotList, unpack } from "./unpack.ts";
 
 /** What is kept free beside a release, in bytes: the gateway's buffer goes before. */
 const SPARE_BYTES = 32 * 1024 * 1024;
-/** A frame of a release is never opened with a window beyond this, 2^27 bytes. */
-const WINDOW_LOG_MAX = 27;
 
-/** The archive of a layer as it lies on the disk: compressed as published, or a bare tar. */
-export type Archive = { readonly file: string; readonly isCompressed: boolean };
-
-/** A release all of which was fetched. */
+/** A release all of which was fetched, and nothing else than what was signed. */
 export type FetchedRelease = {
   readonly manifest: ReleaseManifest;
-  readonly application: Archive;
-  /** Null where its runtime is installed already. */
-  readonly runtime: Archive | null;
+  /** The tar of each layer; null where that is installed already. */
+  readonly application: string | null;
+  readonly runtime: string | null;
 };
 
 /**
@@ -44,27 +38,38 @@ export async function install(
   { manifest, application, runtime }: FetchedRelease,
   config: string,
 ): Promise<void> {
-  const { releases, runtimes, manifests } = folders;
+  const { releases, runtimes } = folders;
   const { version } = manifest;
   const slot = join(releases, version);
   try {
-    for (const folder of [releases, runtimes, manifests]) mkdirSync(folder, { recursive: true });
+    for (const folder of [releases, runtimes]) mkdirSync(folder, { recursive: true });
     if (runtime !== null) await installRuntime(folders, manifest, runtime);
-    if (isSound(slot, RELEASE_FILE, manifest.application.tar)) return;
+    if (application === null || isSound(slot, RELEASE_FILE, manifest.application.tar)) return;
     const part = `${slot}.part`;
-    const contents = await layOut(application, manifest.application.tar, part, RELEASE_FILE);
+    const contents = await unpack(
+      createReadStream(application),
+      manifest.application.tar,
+      part,
+      RELEASE_FILE,
+    );
     checkContents(contents as ReleaseContents, manifest);
     const link = join("..", "..", "runtimes", manifest.runtime.name);
     symlinkSync(link, join(part, RUNTIME_LINK));
     flushFolder(part);
     await preflight(part, version, config);
-    writeDurably(manifestFile(folders, version), textOf(manifest));
+    keepManifest(folders, manifest);
     rmSync(slot, { recursive: true, force: true });
     renameSync(part, slot);
     flushFolder(releases);
   } catch (error) {
     throw diskFault(error, `cannot install ${version}`);
   }
+}
+
+/** Keeps what was signed of a release, by which it is checked before it is put in place. */
+export function keepManifest(folders: InstallFolders, manifest: ReleaseManifest): void {
+  mkdirSync(folders.manifests, { recursive: true });
+  writeDurably(manifestFile(folders, manifest.version), textOf(manifest));
 }
 
 /** Whether the runtime that `manifest` needs is installed and as it was signed. */
@@ -79,13 +84,13 @@ export function hasRelease(folders: InstallFolders, manifest: ReleaseManifest): 
 }
 
 /**
- * Refuses what could not be gone back from, or has no room here, before anything is fetched. Throws
- * `ota.one-way` or `ota.space`.
+ * Refuses what has no room here before anything of it is fetched: for a moment a layer is there as
+ * it was published, as a tar, and unpacked. Throws `ota.space`.
  */
 export async function checkRoom(folders: InstallFolders, manifest: ReleaseManifest): Promise<void> {
   const { application, runtime } = manifest;
   const parts = [application, ...(hasRuntime(folders, manifest) ? [] : [runtime])];
-  const needed = parts.reduce((sum, { length, tar }) => sum + length + tar.length, SPARE_BYTES);
+  const needed = parts.reduce((sum, { length, tar }) => sum + length + 2 * tar.length, SPARE_BYTES);
   mkdirSync(folders.releases, { recursive: true });
   const { bavail, bsize } = await statfs(folders.releases);
   const free = bavail * bsize;
@@ -98,13 +103,13 @@ export async function checkRoom(folders: InstallFolders, manifest: ReleaseManife
 async function installRuntime(
   folders: InstallFolders,
   manifest: ReleaseManifest,
-  archive: Archive,
+  archive: string,
 ): Promise<void> {
   if (hasRuntime(folders, manifest)) return;
   const { name, tar } = manifest.runtime;
   const folder = join(folders.runtimes, name);
   const part = `${folder}.part`;
-  const contents = await layOut(archive, tar, part, RUNTIME_FILE);
+  const contents = await unpack(createReadStream(archive), tar, part, RUNTIME_FILE);
   if (!("name" in contents) || contents.name !== name) {
     throw new GatewayError("ota.malformed", `the archive of ${name} says that it is another`);
   }
@@ -112,20 +117,6 @@ async function installRuntime(
   rmSync(folder, { recursive: true, force: true });
   renameSync(part, folder);
   flushFolder(folders.runtimes);
-}
-
-function layOut({ file, isCompressed }: Archive, tar: SignedTar, part: string, list: SlotList) {
-  const raw = createReadStream(file);
-  if (!isCompressed) return unpack(raw, tar, part, list);
-  const params = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG_MAX };
-  const plain = createZstdDecompress({ params });
-  raw.on("error", (error) => plain.destroy(error));
-  return unpack(raw.pipe(plain), tar, part, list).catch((error) => {
-    if (String(error.code).startsWith("ZSTD_")) {
-      throw new GatewayError("ota.malformed", `the archive is damaged: ${error.message}`);
-    }
-    throw error;
-  });
 }
 
 /** The list within says of the release what the manifest says. */

@@ -1,12 +1,16 @@
+import { join } from "node:path";
 import { GatewayError } from "../../edge/core/errors.ts";
 import type { Clock } from "../../edge/core/time.ts";
+import type { InstalledLayer } from "../fetch/bases.ts";
+import { type ObtainedLayer, type ObtainStep, obtainRelease } from "../fetch/obtain.ts";
+import type { ReleaseManifest } from "../release/manifest.ts";
 import type { Own } from "../trust/policy.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
 import { type Activation, activate, tell, withdraw } from "./activate.ts";
-import { fetchRelease, findRelease } from "./find-release.ts";
+import { findRelease } from "./find-release.ts";
 import type { InstallFolders } from "./folders.ts";
 import type { GatewayLink } from "./gateway-link.ts";
-import { checkRoom, hasRelease, install } from "./install.ts";
+import { checkRoom, type FetchedRelease, hasRelease, install, keepManifest } from "./install.ts";
 import { type Installed, installedIn, manifestOf } from "./installed.ts";
 import type { Progress } from "./progress.ts";
 import { prune } from "./prune.ts";
@@ -23,6 +27,8 @@ export type UpdaterParts = {
   readonly config: string;
   readonly gateway: GatewayLink;
   readonly progress: Progress;
+  /** Is told how far a release was fetched. */
+  readonly tell: (step: ObtainStep) => void;
 };
 
 /** A release that is to run here. */
@@ -83,14 +89,18 @@ export class Updater {
    * with codes of the area `ota`.
    */
   async prepare(release: string | null, signal: AbortSignal): Promise<string> {
-    const { folders, trust, config, progress } = this.#parts;
+    const { folders, config, progress } = this.#parts;
     const { manifest, isInstalled } = await this.find(release, signal);
     const { version } = manifest;
-    if (isInstalled && manifestOf(folders, version) !== null) return version;
+    if (isInstalled) {
+      // The image brings releases without what was signed of them.
+      if (manifestOf(folders, version) === null) keepManifest(folders, manifest);
+      return version;
+    }
     prune(folders, version);
     await checkRoom(folders, manifest);
     progress.tell({ step: "fetching", release: version });
-    const fetched = await fetchRelease(trust, folders, manifest, signal);
+    const fetched = await this.#fetch(manifest, signal);
     progress.tell({ step: "installing", release: version });
     await install(folders, fetched, config);
     const activation = this.#activation(null);
@@ -144,6 +154,19 @@ export class Updater {
     }
     progress.tell({ step: "trial", release: version });
     return { kind: restarted === null ? "next-start" : "on-trial", version };
+  }
+
+  async #fetch(manifest: ReleaseManifest, signal: AbortSignal): Promise<FetchedRelease> {
+    const { folders, trust, tell: onStep } = this.#parts;
+    const { releases, runtimes, downloads: stage } = folders;
+    const installed = this.installed().slots.flatMap(({ name, contents }): InstalledLayer[] => [
+      { layer: "application", folder: join(releases, name) },
+      { layer: "runtime", folder: join(runtimes, contents.runtime) },
+    ]);
+    const order = { trust, manifest, installed, stage, tell: onStep };
+    const { application, runtime } = await obtainRelease(order, signal);
+    const tarOf = (layer: ObtainedLayer) => (layer.kind === "staged" ? layer.tar : null);
+    return { manifest, application: tarOf(application), runtime: tarOf(runtime) };
   }
 
   #activation(command: string | null): Activation {
