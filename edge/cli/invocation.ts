@@ -86,6 +86,9 @@ export type Invocation = {
   readonly batch?: string;
   readonly images?: string;
   readonly fixed?: string;
+  /** Where releases are installed; whether only to say what would be done. */
+  readonly install?: string;
+  readonly dryRun?: true;
   /** Whether a file may be replaced. */
   readonly force?: true;
   /** Where the centre of a fleet keeps what it knows, and how it is to act. */

@@ -15,6 +15,8 @@ export type ReleaseTrial = {
   readonly counter: number | null;
   /** How often it was started. */
   readonly tries: number;
+  /** The id of the command that ordered it; null where none did. */
+  readonly command: string | null;
 };
 
 /** What a candidate says of itself, in `update/verdict` beside the buffer; one line of JSON. */
@@ -94,6 +96,7 @@ export function trialIn(text: string | null): ReleaseTrial | null {
     previous,
     counter: Number.isSafeInteger(counter) ? counter : null,
     tries: Number.isSafeInteger(tries) ? tries : 0,
+    command: fields.get("command") ?? null,
   };
 }
 

@@ -106,8 +106,8 @@ export function withdraw({ folders }: Activation, { trial }: Installed): void {
   }
 }
 
-/** Keeps the release on trial without more proof: somebody says so. Throws `ota.disk`. */
-export function keep(activation: Activation, { trial }: Installed, reason: string): void {
+/** Keeps the release on trial: it does well, or somebody says so. Throws `ota.disk`. */
+export function keep(activation: Activation, { trial }: Installed, reason: string | null): void {
   if (trial === null) return;
   const { folders } = activation;
   try {
