@@ -10,7 +10,14 @@ import { type Activation, activate, tell, withdraw } from "./activate.ts";
 import { findRelease } from "./find-release.ts";
 import type { InstallFolders } from "./folders.ts";
 import type { GatewayLink } from "./gateway-link.ts";
-import { checkRoom, type FetchedRelease, hasRelease, install, keepManifest } from "./install.ts";
+import {
+  checkRoom,
+  type FetchedRelease,
+  hasRelease,
+  hasRuntime,
+  install,
+  keepManifest,
+} from "./install.ts";
 import { type Installed, installedIn, manifestOf } from "./installed.ts";
 import type { Progress } from "./progress.ts";
 import { prune } from "./prune.ts";
@@ -81,6 +88,8 @@ export class Updater {
       /** Whether it is newer than what runs, by its counter. */
       isNewer: runs === undefined || manifest.counter > runs.counter,
       isInstalled: hasRelease(folders, manifest),
+      /** The most that there is to fetch, in bytes. */
+      bytesMax: bytesOf(folders, manifest),
     };
   }
 
@@ -185,4 +194,10 @@ export class Updater {
     const { trust } = this.#parts;
     if (runs.contents.counter > trust.releaseFloor) trust.confirm(runs.contents.counter);
   }
+}
+
+function bytesOf(folders: InstallFolders, manifest: ReleaseManifest): number {
+  if (hasRelease(folders, manifest)) return 0;
+  const { application, runtime } = manifest;
+  return application.length + (hasRuntime(folders, manifest) ? 0 : runtime.length);
 }
