@@ -9,7 +9,7 @@ import { diskFault } from "../trust/verdict.ts";
 import type { InstallFolders } from "./folders.ts";
 import type { Installed } from "./installed.ts";
 import { appendJournal } from "./journal.ts";
-import { verifySlot } from "./slot.ts";
+import { verifyRuntimeLink, verifySlot } from "./slot.ts";
 import { canUse } from "./way-back.ts";
 
 /** A release that is put in place, and who ordered it: the id of a command, or null. */
@@ -37,7 +37,9 @@ export function activate(
   if (current === null || !slots.some(({ name }) => name === current)) {
     throw new GatewayError("ota.not-installed", "there is no release to go back to");
   }
-  verifySlot(join(folders.releases, version), RELEASE_FILE, application.tar);
+  const slot = join(folders.releases, version);
+  verifySlot(slot, RELEASE_FILE, application.tar);
+  verifyRuntimeLink(slot, runtime.name);
   verifySlot(join(folders.runtimes, runtime.name), RUNTIME_FILE, runtime.tar);
   const before = slots.find(({ name }) => name === current)?.runtime;
   const layer = before === runtime.name ? "application" : "runtime";
