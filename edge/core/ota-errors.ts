@@ -175,4 +175,111 @@ export const OTA_ERRORS = {
       "zh-CN": "请清理空间，并检查磁盘及目录权限",
     },
   },
+  "ota.not-installed": {
+    meaning: {
+      en: "no releases are installed side by side here",
+      "zh-CN": "此处未按版本目录方式安装",
+    },
+    remedy: "operator",
+    advice: {
+      en: "name the folder with --install, or start from an image of a card",
+      "zh-CN": "请用 --install 指定目录，或使用存储卡镜像安装",
+    },
+  },
+  "ota.anchor": {
+    meaning: {
+      en: "the root of trust that releases are judged by is missing here",
+      "zh-CN": "缺少用于校验版本的信任根",
+    },
+    remedy: "operator",
+    advice: {
+      en: "put the publisher's root.json to anchor/root.json where releases are installed",
+      "zh-CN": "请将发布方的 root.json 放到安装目录的 anchor/root.json",
+    },
+  },
+  "ota.nowhere": {
+    meaning: {
+      en: "nothing says where releases come from",
+      "zh-CN": "未指定版本来源",
+    },
+    remedy: "operator",
+    advice: {
+      en: "set update.urls in the configuration, or name a stick with --from",
+      "zh-CN": "请在配置中设置 update.urls，或用 --from 指定 U 盘",
+    },
+  },
+  "ota.space": {
+    meaning: {
+      en: "there is no room for the release; nothing was fetched",
+      "zh-CN": "空间不足，未下载任何内容",
+    },
+    remedy: "retry",
+    advice: {
+      en: "free space on the disk, then try again",
+      "zh-CN": "请清理磁盘空间后重试",
+    },
+  },
+  "ota.preflight": {
+    meaning: {
+      en: "the release does not start on this machine; nothing was changed",
+      "zh-CN": "该版本无法在本机启动；未作任何更改",
+    },
+    remedy: "operator",
+    advice: ASK_PUBLISHER,
+  },
+  "ota.one-way": {
+    meaning: {
+      en: "there would be no way back: one release cannot use the other's buffer",
+      "zh-CN": "无法回退：两个版本的缓冲区不兼容",
+    },
+    remedy: "operator",
+    advice: {
+      en: "install a release that lies between the two first",
+      "zh-CN": "请先安装介于两者之间的版本",
+    },
+  },
+  "ota.changed": {
+    meaning: {
+      en: "what lies on the disk is not the release that was signed",
+      "zh-CN": "磁盘上的内容与签名的版本不符",
+    },
+    remedy: "operator",
+    advice: {
+      en: "install it again; where that recurs, replace the card",
+      "zh-CN": "请重新安装；若再次出现，请更换存储卡",
+    },
+  },
+  "ota.trial": {
+    meaning: {
+      en: "a release is on trial: nothing else is installed meanwhile",
+      "zh-CN": "有版本正在试运行：期间不安装其他版本",
+    },
+    remedy: "retry",
+    advice: {
+      en: "wait until it is kept or gone back from (lifeline update status)",
+      "zh-CN": "请等待其保留或回退（lifeline update status）",
+    },
+  },
+  "ota.no-way-back": {
+    meaning: {
+      en: "there is no other release to go back to",
+      "zh-CN": "没有可回退的其他版本",
+    },
+    remedy: "operator",
+    advice: {
+      en: "see what is installed: lifeline update status",
+      "zh-CN": "用 lifeline update status 查看已安装版本",
+    },
+  },
+  "ota.running": {
+    meaning: {
+      en: "another process is updating this gateway",
+      "zh-CN": "另一进程正在更新本网关",
+    },
+    remedy: "retry",
+    advice: {
+      en: "wait for it, or see what it does: lifeline update status",
+      "zh-CN": "请等待其完成，或用 lifeline update status 查看进度",
+    },
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Backoff, backoffMs } from "../../edge/core/backoff.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import { flushFolder } from "./durable.ts";
 import { type Reader, readPaced } from "./pace.ts";
 import { PartFile } from "./part-file.ts";
+import { checkRoom } from "./room.ts";
 import type { Target } from "./target.ts";
 import { targetName } from "./target-name.ts";
 
@@ -26,13 +27,12 @@ export type Download = {
   readonly target: Target;
   /** The part stands beside the file that it becomes. */
   readonly folder: string;
+  /** Hears how many of its bytes are there, whenever more are. */
+  onBytes(bytes: number): void;
 };
 
 /** Hashes that are believed. */
 const ALGORITHMS = new Set(["sha256", "sha384", "sha512"]);
-
-/** Left free on the disk whatever is fetched, in bytes. */
-const SPARE_BYTES = 1_048_576;
 
 /**
  * Fetches a target and resolves with its file, which is whole, verified and on the disk. What is
@@ -113,13 +113,14 @@ async function pause(download: Download, vain: number, signal: AbortSignal): Pro
 /** Reads on from the end of `part`. Empties it where it turns out to be another file's. */
 async function fill(
   part: PartFile,
-  { reader, target }: Download,
+  download: Download,
   url: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { reader, target } = download;
   if (part.length < target.length) {
     const before = part.length;
-    await append(part, readPaced(reader, url, before, signal), target, url);
+    await append(part, readPaced(reader, url, before, signal), download, url);
     if (part.length < target.length) {
       const why = `${url} ends after ${part.length} of ${target.length} bytes`;
       throw new GatewayError(part.length > before ? "ota.unreachable" : "ota.length", why);
@@ -134,7 +135,7 @@ async function fill(
 async function append(
   part: PartFile,
   sent: ReturnType<typeof readPaced>,
-  target: Target,
+  { target, onBytes }: Download,
   url: string,
 ): Promise<void> {
   let skip = 0;
@@ -152,6 +153,7 @@ async function append(
       throw new GatewayError("ota.length", `${url} is longer than ${target.length} bytes`);
     }
     await part.append(bytes);
+    onBytes(part.length);
   }
 }
 
@@ -164,12 +166,4 @@ async function hasHashes(file: PartFile, { hashes, path }: Target): Promise<bool
   const sums = names.map((name) => createHash(name));
   for await (const piece of file.pieces()) for (const sum of sums) sum.update(piece);
   return names.every((name, index) => sums[index]?.digest("hex") === hashes[name]?.toLowerCase());
-}
-
-function checkRoom(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const freeBytes = bavail * bsize;
-  if (freeBytes >= bytes + SPARE_BYTES) return;
-  const why = `${folder} has ${freeBytes} bytes free, and ${bytes} are still to come`;
-  throw new GatewayError("ota.disk", why);
 }

@@ -88,14 +88,21 @@ export class TrustClient {
 
   /**
    * Fetches `target` into `folder`, from whichever mirror has it, going on where it was cut off even
-   * by an earlier process. Resolves with the file, which is whole, verified and on the disk.
+   * by an earlier process. Resolves with the file, which is whole, verified and on the disk. `onBytes`
+   * hears how many of its bytes are there, whenever more are.
    */
-  async download(target: Target, folder: string, signal: AbortSignal): Promise<string> {
+  async download(
+    target: Target,
+    folder: string,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void = () => {},
+  ): Promise<string> {
     const { reader, patience, mirrors } = this.#settings;
     const random = () => this.#settings.random();
     const urls = mirrors.map(({ targetsUrl }) => addressOf(targetsUrl, target.file));
     try {
-      return await downloadTarget({ reader, random, patience, urls, target, folder }, signal);
+      const download = { reader, random, patience, urls, target, folder, onBytes };
+      return await downloadTarget(download, signal);
     } catch (error) {
       signal.throwIfAborted();
       throw diskFault(error, `cannot keep ${targetName(target.path)}`);

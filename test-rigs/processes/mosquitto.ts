@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
@@ -19,14 +20,26 @@ export type Mosquitto = {
   close(): Promise<void>;
 };
 
+/**
+ * Below the ports that the kernel gives to whoever asks for any (from 32768 on, as a rule): such a
+ * port would often be given to another, in the moment between this answer and its use.
+ */
+const PORTS = { from: 12_000, to: 32_000 };
+
 /** A TCP port of 127.0.0.1 that nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 /** How the broker is reached, and by whom. */

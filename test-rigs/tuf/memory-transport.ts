@@ -27,6 +27,8 @@ export class MemoryTransport implements RepositoryTransport {
   readonly lines = new Map<string, Line>();
   /** How many bytes were sent. */
   sentBytes = 0;
+  /** The same by the address that was asked for. */
+  readonly #sent = new Map<string, number>();
   isDown = false;
   /** Called with that after each part. */
   onSent: (sentBytes: number) => void = () => {};
@@ -34,6 +36,12 @@ export class MemoryTransport implements RepositoryTransport {
   constructor(hosts: Readonly<Record<string, ReadonlyMap<string, Uint8Array>>>, clock: Clock) {
     this.#hosts = hosts;
     this.#clock = clock;
+  }
+
+  /** How many bytes were sent of what has `part` in its address. */
+  sentOf(part: string): number {
+    const of = [...this.#sent].filter(([url]) => url.includes(part));
+    return of.reduce((sum, [, bytes]) => sum + bytes, 0);
   }
 
   open(url: string, from: number, signal: AbortSignal): Promise<RepositoryFile | null> {
@@ -44,10 +52,11 @@ export class MemoryTransport implements RepositoryTransport {
     if (bytes === undefined) return Promise.resolve(null);
     const [, line = FAST] = [...this.lines].find(([end]) => url.endsWith(end)) ?? [];
     const start = line.isWithoutRange === true ? 0 : from;
-    return Promise.resolve({ from: start, parts: this.#send(bytes, start, line, signal) });
+    return Promise.resolve({ from: start, parts: this.#send(url, bytes, start, line, signal) });
   }
 
   async *#send(
+    url: string,
     bytes: Uint8Array,
     start: number,
     line: Line,
@@ -59,6 +68,7 @@ export class MemoryTransport implements RepositoryTransport {
       const begin = at % bytes.length;
       const part = bytes.subarray(begin, begin + Math.min(partBytes, cutAfterBytes - sent));
       this.sentBytes += part.length;
+      this.#sent.set(url, (this.#sent.get(url) ?? 0) + part.length);
       this.onSent(this.sentBytes);
       at += part.length;
       sent += part.length;
