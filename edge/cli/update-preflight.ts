@@ -26,6 +26,6 @@ export async function updatePreflight(invocation: Invocation): Promise<number> {
   }
   const config = await usableConfig(invocation);
   if (config === null) return 1;
-  if (invocation.json) print(toJson({ release: RELEASE, gateway: config.gateway }));
+  if (invocation.json) print(toJson({ release: RELEASE, gateway: config.gateway.id }));
   return 0;
 }

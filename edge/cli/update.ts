@@ -66,9 +66,9 @@ async function check({ invocation, config, folders, release, signal }: Job): Pro
   const { updater, trust } = updaterOf(folders, config, invocation, () => {});
   return await alone(folders.lock, async () => {
     const { freshUntil } = await trust.refresh(signal);
-    const { manifest, isCurrent, isNewer, isInstalled } = await updater.find(release, signal);
-    const { version, counter, changes, application, runtime } = manifest;
-    const bytesMax = application.length + (isInstalled ? 0 : runtime.length);
+    const found = await updater.find(release, signal);
+    const { manifest, isCurrent, isNewer, isInstalled, bytesMax } = found;
+    const { version, counter, changes } = manifest;
     if (json) {
       const facts = { version, counter, isCurrent, isNewer, isInstalled, bytesMax, freshUntil };
       print(toJson({ ...facts, changes: changes[lang] }));

@@ -11,7 +11,14 @@ import { type Activation, activate, tell, withdraw } from "./activate.ts";
 import { findRelease } from "./find-release.ts";
 import type { InstallFolders } from "./folders.ts";
 import type { GatewayLink } from "./gateway-link.ts";
-import { checkRoom, type FetchedRelease, hasRelease, install, keepManifest } from "./install.ts";
+import {
+  checkRoom,
+  type FetchedRelease,
+  hasRelease,
+  hasRuntime,
+  install,
+  keepManifest,
+} from "./install.ts";
 import { type Installed, installedIn, manifestOf } from "./installed.ts";
 import type { Progress } from "./progress.ts";
 import { prune } from "./prune.ts";
@@ -83,6 +90,8 @@ export class Updater {
       /** Whether it is newer than what runs, by its counter. */
       isNewer: runs === undefined || manifest.counter > runs.counter,
       isInstalled: hasRelease(folders, manifest),
+      /** The most that there is to fetch, in bytes. */
+      bytesMax: bytesOf(folders, manifest),
     };
   }
 
@@ -193,4 +202,10 @@ export class Updater {
       throw diskFault(error, `cannot renew ${folders.guard}`);
     }
   }
+}
+
+function bytesOf(folders: InstallFolders, manifest: ReleaseManifest): number {
+  if (hasRelease(folders, manifest)) return 0;
+  const { application, runtime } = manifest;
+  return application.length + (hasRuntime(folders, manifest) ? 0 : runtime.length);
 }
