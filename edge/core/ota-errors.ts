@@ -193,7 +193,7 @@ export const OTA_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "put the publisher's root.json to anchor/root.json where releases are installed",
+      en: "put the publisher's root.json to anchor/ where releases are",
       "zh-CN": "请将发布方的 root.json 放到安装目录的 anchor/root.json",
     },
   },
