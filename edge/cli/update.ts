@@ -49,6 +49,7 @@ export async function update(invocation: Invocation): Promise<number> {
   if (action === "preflight") {
     return await (await import("./update-preflight.ts")).updatePreflight(invocation);
   }
+  if (action === "config") return await changeConfig(release, more, invocation);
   const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   const isRight = known !== undefined && more.length === 0;
   if (!isRight || (release !== null && known.takesRelease !== true)) {
@@ -58,6 +59,21 @@ export async function update(invocation: Invocation): Promise<number> {
   if (config === null) return 1;
   const folders = updateFolders(invocation, config);
   return await known.act({ invocation, config, folders, release, signal: endSignal() });
+}
+
+/** The layer above the releases: it needs none that is installed, as on a checkout. */
+async function changeConfig(
+  file: string | null,
+  more: readonly string[],
+  invocation: Invocation,
+): Promise<number> {
+  if (file === null || more.length > 0) {
+    return misuse(sayUpdate(invocation.lang, "usage"), invocation);
+  }
+  const config = await usableConfig(invocation);
+  if (config === null) return 1;
+  const { updateConfig } = await import("./update-config.ts");
+  return await updateConfig(file, { invocation, config, signal: endSignal() });
 }
 
 async function check({ invocation, config, folders, release, signal }: Job): Promise<number> {

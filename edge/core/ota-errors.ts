@@ -193,8 +193,8 @@ export const OTA_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "put the publisher's root.json to anchor/root.json where releases are installed",
-      "zh-CN": "请将发布方的 root.json 放到安装目录的 anchor/root.json",
+      en: "put the publisher's root.json there; the detail says where",
+      "zh-CN": "请以 root 身份将发布方的 root.json 放到详情所示位置",
     },
   },
   "ota.nowhere": {
