@@ -78,9 +78,10 @@ export type Invocation = {
   /** How thoroughly the doctor looks. */
   readonly deep?: true;
   readonly quick?: true;
-  /** A file with a claim; the configuration that a batch begins with. */
+  /** A file with a claim; the configuration that a batch begins with, and what all its cards get. */
   readonly claim?: string;
   readonly template?: string;
+  readonly common?: string;
   /** Whose card is written, or those of which batch; where image files go; a disk named again. */
   readonly gateway?: string;
   readonly batch?: string;
