@@ -65,8 +65,8 @@ export const UPDATE_TEXT = {
     "zh-CN": "已发布 {version}；当前运行的版本更新",
   },
   isNew: {
-    en: "{version} is published: {size} MB at the most to fetch",
-    "zh-CN": "已发布 {version}：最多需下载 {size} MB",
+    en: "{version} is published: {size} at the most to fetch",
+    "zh-CN": "已发布 {version}：最多需下载 {size}",
   },
   isThere: {
     en: "{version} is published, and installed already",

@@ -8,6 +8,7 @@ import { SystemClock } from "../world/clock.ts";
 import { hasTerminal } from "../world/confirm.ts";
 import { agreesTo } from "./consent.ts";
 import { endSignal } from "./end-signal.ts";
+import { formatBytes } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 import { fetchTold } from "./update-fetch.ts";
@@ -91,12 +92,13 @@ async function check({ invocation, config, folders, release, signal }: Job): Pro
       return 0;
     }
     const { hardware, channel } = manifest;
-    const size = (bytesMax / 1e6).toFixed(1);
+    const size = formatBytes(bytesMax);
     const params = { version, hardware: hardware.join(","), channel, size };
     if (isCurrent) print(sayUpdate(lang, "isNewest", params));
     else if (!isNewer) print(sayUpdate(lang, "isOlder", params));
     else print(sayUpdate(lang, isInstalled ? "isThere" : "isNew", params));
-    if (!isCurrent) for (const line of changes[lang].trim().split("\n")) print(`  ${line}`);
+    const told = isCurrent ? "" : changes[lang].trim();
+    for (const line of told === "" ? [] : told.split("\n")) print(`  ${line}`);
     print(sayUpdate(lang, "freshUntil", { time: freshUntil }));
     return 0;
   });

@@ -260,6 +260,17 @@ export const OTA_ERRORS = {
       "zh-CN": "请等待其保留或回退（lifeline update status）",
     },
   },
+  "ota.untried": {
+    meaning: {
+      en: "the release was never started: whether it can be is not known",
+      "zh-CN": "该版本从未启动过：尚不知能否运行",
+    },
+    remedy: "operator",
+    advice: {
+      en: "start the gateway with it first, then decide",
+      "zh-CN": "请先用该版本启动网关，再作决定",
+    },
+  },
   "ota.no-way-back": {
     meaning: {
       en: "there is no other release to go back to",
