@@ -193,8 +193,8 @@ export const OTA_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "put the publisher's root.json to anchor/ where releases are",
-      "zh-CN": "请将发布方的 root.json 放到安装目录的 anchor/root.json",
+      en: "put the publisher's root.json there; the detail says where",
+      "zh-CN": "请以 root 身份将发布方的 root.json 放到详情所示位置",
     },
   },
   "ota.nowhere": {
@@ -258,6 +258,17 @@ export const OTA_ERRORS = {
     advice: {
       en: "wait until it is kept or gone back from (lifeline update status)",
       "zh-CN": "请等待其保留或回退（lifeline update status）",
+    },
+  },
+  "ota.untried": {
+    meaning: {
+      en: "the release was never started: whether it can be is not known",
+      "zh-CN": "该版本从未启动过：尚不知能否运行",
+    },
+    remedy: "operator",
+    advice: {
+      en: "start the gateway with it first, then decide",
+      "zh-CN": "请先用该版本启动网关，再作决定",
     },
   },
   "ota.no-way-back": {
