@@ -48,7 +48,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: "bringing the buffer on wrongly",
     change: (files) => migrating(files, "CREATE TABLE meta (name TEXT)"),
-    reason: "update.died",
+    reason: "update.buffer",
   },
   {
     name: "bringing the buffer on, and dying after 4 s",
