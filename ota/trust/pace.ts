@@ -18,6 +18,8 @@ export const LEAST_PACE: PaceRule = { windowMs: 60_000, leastBytes: 1_500 };
 export interface Meter {
   /** A file is about to be asked for. Rejects with `ota.budget`, or the reason of `signal`. */
   admit(signal: AbortSignal): Promise<void>;
+  /** A connection is made for it. Throws `ota.disk` where that cannot be kept. */
+  open(): void;
   /** So many bytes came. Throws `ota.disk` where that cannot be kept. */
   count(bytes: number): void;
 }
@@ -61,6 +63,7 @@ export async function* readPaced(
   const window = new Window(clock, pace, url, until);
   try {
     await meter?.admit(until);
+    meter?.open();
     const file = await window.wait(transport.open(url, from, until, tag));
     if (file === null) throw new GatewayError("ota.absent", `nothing stands at ${url}`);
     yield { kind: "from", at: file.from, tag: file.tag, length: file.length };
