@@ -86,9 +86,9 @@ async function runAlone({ invocation, config, folders, signal }: Job): Promise<n
 }
 
 /** Whether the release on trial says of itself that it does well. */
-function isHealthy({ verdict }: InstallFolders, { candidate }: ReleaseTrial): boolean {
+function isHealthy({ verdict }: InstallFolders, { candidate, tries }: ReleaseTrial): boolean {
   const said = verdictIn(readIfThere(verdict)?.toString() ?? null);
-  return said?.release === candidate && said.verdict === "healthy";
+  return tries > 0 && said?.release === candidate && said.verdict === "healthy";
 }
 
 function quiet({ lang, json }: Invocation): number {
