@@ -77,9 +77,9 @@ async function cutSteps(): Promise<void> {
     say(`  ${all} cuts, ${broken} broken`);
     if (isFlushed ? broken > 0 : broken < HARM) process.exitCode = 1;
   }
-  for (const of of ["candidate", "kept"] as const) {
-    const faults = await disk.cutAgain(earlyStarts(of), IN_A_ROW, seed);
-    say(`${IN_A_ROW} cuts in a row in early starts of a ${of} release: ${faults.length} broken`);
+  for (const which of ["candidate", "kept"] as const) {
+    const faults = await disk.cutAgain(earlyStarts(which), IN_A_ROW, seed);
+    say(`${IN_A_ROW} cuts in a row in early starts of a ${which} release: ${faults.length} broken`);
     for (const fault of faults) say(`  ${fault}`);
     if (faults.length > 0) process.exitCode = 1;
   }
