@@ -20,6 +20,7 @@ import type { Updating } from "../update/updating.ts";
 import { keepAlive, keepStarting } from "../watchdog.ts";
 import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
+import { firstBootNotes } from "../world/first-boot-notes.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -226,6 +227,7 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
     const bundling = await bundlingOf(service);
     const identity = await identityOf(service);
     const updating = await updatingOf(service);
+    const firstBoot = firstBootNotes(config.buffer.dir);
     const calibrations = new CalibrationFiles(service.file);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
@@ -233,6 +235,7 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
       ...(bundling !== null && { bundling }),
       ...(identity !== null && { identity }),
       ...(updating !== null && { updating }),
+      ...(firstBoot !== null && { firstBoot }),
       // Without a supervisor that end would be the last.
       ...(service.supervisor !== null && { restart: service.restart }),
     };

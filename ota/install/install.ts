@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../../edge/core/errors.ts";
@@ -12,9 +12,10 @@ import {
 import { flushFolder, writeDurably } from "../trust/durable.ts";
 import { diskFault } from "../trust/verdict.ts";
 import type { InstallFolders } from "./folders.ts";
-import { manifestFile } from "./installed.ts";
+import { installedIn, manifestFile, manifestOf } from "./installed.ts";
 import { preflight } from "./preflight.ts";
-import { RUNTIME_LINK, verifySlot } from "./slot.ts";
+import { putAt, putInto } from "./put.ts";
+import { RUNTIME_LINK, runtimeLink, verifyRuntimeLink, verifySlot } from "./slot.ts";
 import { type SignedTar, type SlotList, unpack } from "./unpack.ts";
 
 /** What is kept free beside a release, in bytes: the gateway's buffer goes before. */
@@ -44,7 +45,8 @@ export async function install(
   try {
     for (const folder of [releases, runtimes]) mkdirSync(folder, { recursive: true });
     if (runtime !== null) await installRuntime(folders, manifest, runtime);
-    if (application === null || isSound(slot, RELEASE_FILE, manifest.application.tar)) return;
+    if (application === null || hasRelease(folders, manifest)) return;
+    const isUsed = isInUse(folders, manifest);
     const part = `${slot}.part`;
     const contents = await unpack(
       createReadStream(application),
@@ -53,14 +55,12 @@ export async function install(
       RELEASE_FILE,
     );
     checkContents(contents as ReleaseContents, manifest);
-    const link = join("..", "..", "runtimes", manifest.runtime.name);
-    symlinkSync(link, join(part, RUNTIME_LINK));
+    symlinkSync(runtimeLink(manifest.runtime.name), join(part, RUNTIME_LINK));
     flushFolder(part);
     await preflight(part, version, config);
     keepManifest(folders, manifest);
-    rmSync(slot, { recursive: true, force: true });
-    renameSync(part, slot);
-    flushFolder(releases);
+    if (isUsed) putInto(part, slot);
+    else putAt(part, slot);
   } catch (error) {
     throw diskFault(error, `cannot install ${version}`);
   }
@@ -80,7 +80,10 @@ export function hasRuntime(folders: InstallFolders, { runtime }: ReleaseManifest
 /** Whether the release of `manifest` is in its slot, as it was signed. */
 export function hasRelease(folders: InstallFolders, manifest: ReleaseManifest): boolean {
   const slot = join(folders.releases, manifest.version);
-  return hasRuntime(folders, manifest) && isSound(slot, RELEASE_FILE, manifest.application.tar);
+  if (!hasRuntime(folders, manifest) || !isSound(slot, RELEASE_FILE, manifest.application.tar)) {
+    return false;
+  }
+  return hasLink(slot, manifest.runtime.name);
 }
 
 /**
@@ -113,10 +116,22 @@ async function installRuntime(
   if (!("name" in contents) || contents.name !== name) {
     throw new GatewayError("ota.malformed", `the archive of ${name} says that it is another`);
   }
-  // Only what is damaged is replaced: a release that runs has its files open, and keeps them.
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(part, folder);
-  flushFolder(folders.runtimes);
+  const isUsed = installedIn(folders).slots.some(({ runtime }) => runtime === name);
+  // A release may be started by it at any moment: it is never without one.
+  if (isUsed) putInto(part, folder);
+  else putAt(part, folder);
+}
+
+/**
+ * Whether the release is one that may be started now: then it is only ever mended, and never replaced
+ * by another of its name. Throws `ota.changed` where it would be.
+ */
+function isInUse(folders: InstallFolders, { version, application }: ReleaseManifest): boolean {
+  const { current, previous, trial } = installedIn(folders);
+  if (![current, previous, trial?.candidate, trial?.previous].includes(version)) return false;
+  if (manifestOf(folders, version)?.application.tar.sha256 === application.tar.sha256) return true;
+  const why = `${version} is in use here, and another is signed under that name`;
+  throw new GatewayError("ota.changed", why);
 }
 
 /** The list within says of the release what the manifest says. */
@@ -130,6 +145,16 @@ function checkContents(contents: ReleaseContents, manifest: ReleaseManifest): vo
     hardware.every((each) => contents.hardware.includes(each));
   if (isSame) return;
   throw new GatewayError("ota.malformed", `the archive of ${version} says that it is another`);
+}
+
+function hasLink(slot: string, runtime: string): boolean {
+  try {
+    verifyRuntimeLink(slot, runtime);
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
 }
 
 function isSound(folder: string, list: SlotList, signed: SignedTar): boolean {

@@ -25,6 +25,9 @@ export async function alone<T>(file: string, act: () => Promise<T>): Promise<T> 
     told += String(bytes);
   });
   child.once("error", (error) => reject(new GatewayError("ota.disk", error.message)));
+  const closed = new Promise<void>((over) => {
+    for (const end of ["close", "error"]) child.once(end, () => over());
+  });
   child.once("close", (code) => {
     const isBusy = code === BUSY;
     reject(
@@ -39,6 +42,8 @@ export async function alone<T>(file: string, act: () => Promise<T>): Promise<T> 
     return await act();
   } finally {
     child.stdin.destroy();
+    // Only then another may have it.
+    await closed;
   }
 }
 

@@ -51,6 +51,11 @@ export async function unpack(
   const writing = new Writing(folder, signed.length);
   const parser = new Parser({ strict: true, onReadEntry: (entry) => writing.take(entry) });
   parser.on("error", (error: Error) => writing.fail(error));
+  // What the parser would read for itself, or pass over: our packer writes none of it.
+  parser.on("meta", () => writing.fail(odd("a header", "has more attributes than releases have")));
+  parser.on("ignoredEntry", ({ path, type }: ReadEntry) =>
+    writing.fail(odd(path, `is a ${type}, not a file`)),
+  );
   const sum = createHash("sha256");
   let length = 0;
   for await (const bytes of tar) {
@@ -164,6 +169,8 @@ class Writing {
     const rights = (mode ?? 0) & 0o7777;
     if (rights !== 0o644 && rights !== 0o755) throw odd(path, `has the rights ${mode}`);
     const file = join(this.#folder, path);
+    const isThrough = [...this.files.keys()].some((each) => path.startsWith(`${each}/`));
+    if (isThrough || this.#made.has(file)) throw odd(path, "is a file and a folder");
     this.#makeFolder(dirname(file));
     const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
     const handle = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, rights);

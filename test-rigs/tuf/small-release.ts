@@ -5,7 +5,9 @@ import { makeDelta } from "../../ota/delta/make.ts";
 import { listOf } from "../../ota/release/application.ts";
 import { compressed, type PackedFile, tarOf } from "../../ota/release/archive.ts";
 import {
+  parseRelease,
   RELEASE_FILE,
+  type ReleaseContents,
   type ReleaseManifest,
   RUNTIME_FILE,
   textOf,
@@ -15,22 +17,32 @@ import type { SignedRepository } from "./signed-repository.ts";
 /** A release of few files, built and packed as a real one is. */
 export type SmallRelease = {
   readonly version: string;
+  /** Such as `node-24.21.0`. */
+  readonly runtimeName: string;
   readonly application: readonly PackedFile[];
   readonly runtime: readonly PackedFile[];
 };
 
 const BELOW = "pi4/stable";
 
-/** Release `0.COUNTER.0`, whose application holds `program`, and whose runtime holds `node`. */
+/** What a release says of its use of the database; see `ReleaseContents`. */
+type BufferUse = ReleaseContents["buffer"];
+
+/**
+ * Release `0.COUNTER.0`, whose application holds `program`, and whose runtime holds `node`. It answers
+ * what an installer asks it.
+ */
 export function smallRelease(
   counter: number,
   program: Uint8Array,
   node: Uint8Array,
   runtime: `node-${string}` = "node-24.21.0",
+  buffer: BufferUse = { writes: 4, opens: [4] },
 ): SmallRelease {
   const version = `0.${counter}.0`;
+  const launcher = `#!/bin/sh\n[ "$1" != --version ] || echo ${version}\n`;
   const files: PackedFile[] = [
-    { path: "bin/lifeline", mode: "0755", bytes: () => Buffer.from("#!/bin/sh\n") },
+    { path: "bin/lifeline", mode: "0755", bytes: () => Buffer.from(launcher) },
     { path: "app/main.js", mode: "0644", bytes: () => program },
   ];
   const list = textOf({
@@ -41,16 +53,27 @@ export function smallRelease(
     channel: "stable",
     builtAt: 0,
     runtime,
-    buffer: { writes: 4, opens: [4] },
+    buffer,
     files: listOf(files),
   });
   const nodeFiles: PackedFile[] = [{ path: "bin/node", mode: "0755", bytes: () => node }];
   const nodeList = textOf({ v: 1, name: runtime, arch: "arm64", files: listOf(nodeFiles) });
   return {
     version,
+    runtimeName: runtime,
     application: [{ path: RELEASE_FILE, mode: "0644", bytes: () => list }, ...files],
     runtime: [{ path: RUNTIME_FILE, mode: "0644", bytes: () => nodeList }, ...nodeFiles],
   };
+}
+
+/** `release` with a list of the files that it really holds. */
+export function relisted(release: SmallRelease): SmallRelease {
+  const files = release.application.filter(({ path }) => path !== RELEASE_FILE);
+  const list = release.application.find(({ path }) => path === RELEASE_FILE);
+  const contents = parseRelease(list?.bytes() ?? new Uint8Array());
+  const text = textOf({ ...contents, files: listOf(files) });
+  const own: PackedFile = { path: RELEASE_FILE, mode: "0644", bytes: () => text };
+  return { ...release, application: [own, ...files] };
 }
 
 /** Writes `files` where an installer would. */
@@ -67,7 +90,7 @@ export type Offering = {
   /** Deltas from this release. */
   readonly from?: SmallRelease;
   /** What stands in a file of the repository, where it is not what was built; it is signed for. */
-  readonly instead?: (name: keyof SmallRelease | "delta", built: Uint8Array) => Uint8Array;
+  readonly instead?: (name: "application" | "runtime" | "delta", built: Uint8Array) => Uint8Array;
 };
 
 /** Puts `release` into `repository` and signs for all of it; returns its manifest. */
@@ -104,10 +127,11 @@ export function offer(
     builtAt: 0,
     changes: { en: "", "zh-CN": "" },
     application: layer("application", `${BELOW}/lifeline-${release.version}.tar.zst`),
-    runtime: { name: "node-24.21.0", ...layer("runtime", `${BELOW}/node-${counter}.tar.zst`) },
+    runtime: { name: release.runtimeName, ...layer("runtime", `${BELOW}/node-${counter}.tar.zst`) },
     deltas,
   };
   added(`${BELOW}/${release.version}.release.json`, textOf(manifest));
+  added(`${BELOW}/latest.release.json`, textOf(manifest));
   repository.publish();
   return manifest;
 }
