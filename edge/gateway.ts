@@ -279,7 +279,7 @@ class Gateway implements RunningGateway {
     });
     const { signal } = this.#reading;
     const updating = this.#parts.updating?.join(this.#updatePieces(), signal) ?? [];
-    this.#enrolling = enrollingOf(this.#parts, this.#tell, signal);
+    this.#enrolling = enrollingOf(this.#parts, this.#tell, signal, () => this.#delivery.renewed());
     const steps = firstStepsOf(
       this.#parts,
       { status: () => this.status(), tell: this.#tell },
