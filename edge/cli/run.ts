@@ -17,7 +17,7 @@ import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import type { Updating } from "../update/updating.ts";
-import { keepAlive } from "../watchdog.ts";
+import { keepAlive, keepStarting } from "../watchdog.ts";
 import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
 import { firstBootNotes } from "../world/first-boot-notes.ts";
@@ -156,7 +156,8 @@ async function runUntil(service: Service): Promise<void> {
 /** Opens the buffer, or guards without it first; null where the gateway was asked to end then. */
 async function openOrGuard(service: Service): Promise<Ledger | null> {
   try {
-    return await openBuffer(service.config, service.world);
+    const { config, world, supervisor } = service;
+    return await keepStarting(openBuffer(config, world), supervisor, world.clock);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== "buffer.read-only") throw error;
     return await guard(error, service);

@@ -133,6 +133,7 @@ export const UPDATE_TEXT = {
   "step-rolled-back": { en: "gone back from, to {from}", "zh-CN": "已回退到 {from}" },
   "step-refused": { en: "refused", "zh-CN": "已拒绝" },
   nothingDue: { en: "nothing is to be done", "zh-CN": "无需操作" },
+  later: { en: "it goes on later by itself: {why}", "zh-CN": "稍后自动继续：{why}" },
   taken: { en: "the order was done with, and is removed", "zh-CN": "指令已完成并移除" },
 } as const satisfies Readonly<Record<string, Text>>;
 

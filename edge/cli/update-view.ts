@@ -52,8 +52,8 @@ export function statusView(folders: InstallFolders, { lang, json }: Invocation):
     print(sayUpdate(lang, "ordered", { release, by: order.by }));
   }
   const last = readJournal(folders.journal).at(-1) ?? null;
-  // What was written since by whoever kept it or went back counts for more.
-  const isOver = progress === null || (progress.step === "trial" && trial === null);
+  // What was written since by whoever kept it or went back counts for more, and a look for nothing.
+  const isOver = progress === null || progress.step === "looking" || (last?.at ?? 0) > progress.at;
   if (!isOver) print(lastText(progress.at, progressText(progress, lang), lang));
   else if (last !== null) print(lastText(last.at, stepsText(last, lang), lang));
   return 0;

@@ -18,6 +18,15 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const BUSY_MS = 60_000;
 const BUSY_MAX_MS = 86_400_000;
 
+/**
+ * What is fetched is public, and signed: keys against tomorrow's computers, of 2 kB for each
+ * connection, are not worth it on a line that is cut every minute.
+ */
+const CURVES = "X25519:P-256";
+
+/** So much may lie between the line and whoever reads, in bytes. */
+const QUEUE_MAX_BYTES = 131_072;
+
 /** What is asked for, and by what it is known to be the same. */
 export type Request = {
   readonly from: number;
@@ -80,7 +89,8 @@ function answerTo(url: URL, { from, tag, ca, signal }: Request): Promise<Incomin
   };
   return new Promise((resolve, reject) => {
     // Each file on a connection of its own: a server of one thread is not held by an idle one.
-    const sent = send(url, { agent: false, headers, signal, ...(ca !== undefined && { ca }) });
+    const options = { agent: false, headers, signal, ecdhCurve: CURVES };
+    const sent = send(url, { ...options, ...(ca !== undefined && { ca }) });
     sent.on("error", reject);
     sent.on("response", resolve);
     sent.end();
@@ -111,6 +121,39 @@ function waitOf(text: string | undefined): number {
   return Number.isFinite(ms) ? Math.min(Math.max(0, ms), BUSY_MAX_MS) : BUSY_MS;
 }
 
+/** All that came, even where the line is cut behind it: over a slow line each part was dear. */
 async function* partsOfAnswer(answer: IncomingMessage): AsyncGenerator<Uint8Array> {
-  for await (const part of answer) yield part as Buffer;
+  const queue: Buffer[] = [];
+  let queuedBytes = 0;
+  let failure: unknown = null;
+  let wake = () => {};
+  // A stream that is destroyed forgets what nobody has taken yet: so it is taken as it comes.
+  answer.on("data", (part: Buffer) => {
+    queue.push(part);
+    queuedBytes += part.length;
+    if (queuedBytes >= QUEUE_MAX_BYTES) answer.pause();
+    wake();
+  });
+  answer.on("error", (error) => {
+    failure = error;
+  });
+  answer.on("close", () => wake());
+  try {
+    for (;;) {
+      const part = queue.shift();
+      if (part !== undefined) {
+        queuedBytes -= part.length;
+        yield part;
+      } else if (answer.closed) break;
+      else {
+        answer.resume();
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  } finally {
+    answer.destroy();
+  }
+  if (failure !== null) throw failure;
 }

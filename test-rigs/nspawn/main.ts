@@ -15,9 +15,14 @@ import { VARIANTS } from "./variants.ts";
 /** How long a release must do well, in milliseconds: shorter than in the field. */
 const WINDOW_MS = 20_000;
 
+/** The times of the field in the same measure. */
+const SOONER = "[Service]\nWatchdogSec=5\nTimeoutStartSec=10\n";
+
 async function tellAll(names: readonly string[]): Promise<boolean> {
   const { files: program } = await builtHere("0.1.0");
-  const machine = await bootInstalled("0.1.0", program);
+  const machine = await bootInstalled("0.1.0", program, {
+    "etc/systemd/system/lifeline.service.d/sooner.conf": SOONER,
+  });
   const site = await openSite(machine, WINDOW_MS);
   let isRight = true;
   const say = (row: readonly string[]) => process.stdout.write(`| ${row.join(" | ")} |\n`);

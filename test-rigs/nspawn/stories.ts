@@ -16,8 +16,8 @@ export type Story = {
 const BACK_MAX_MS = 15_000;
 /** So long the centre is away before a release is tried that will not do well, in milliseconds. */
 const AWAY_MS = 1_000;
-/** What is read between two commits, of a gateway that dies. */
-const UNCOMMITTED = 2;
+/** Of a gateway that dies: what waits for the commit, which takes its time, and what is just asked. */
+const UNCOMMITTED = 3;
 
 /**
  * Tries `variant` of `program` on `site` as release `version`. Of a release that does not do well the

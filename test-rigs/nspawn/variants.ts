@@ -31,8 +31,12 @@ setTimeout(() => { showFault(); setInterval(take, 100); }, 2_000);`;
 export const VARIANTS: readonly Variant[] = [
   { name: "good", change: (files) => files, reason: null },
   ill("crashing at once", `showFault(); throw new Error("a bug");`),
-  ill("hanging before it is ready", "showFault(); for (;;);"),
-  ill("hanging after 4 s", "setTimeout(() => { showFault(); for (;;); }, 4_000);"),
+  ill("hanging before it is ready", "showFault(); for (;;);", "update.loop-hung"),
+  ill(
+    "hanging after 4 s",
+    "setTimeout(() => { showFault(); for (;;); }, 4_000);",
+    "update.loop-hung",
+  ),
   ill("doing well, and dying after 8 s", "setTimeout(() => { showFault(); null.dies; }, 8_000);"),
   ill("leaking 40 MB a second", LEAK, "update.memory"),
   {
