@@ -82,8 +82,11 @@ export function goBack(
     throw new GatewayError("ota.one-way", `${to.name} cannot use the buffer that ${current} has`);
   }
   try {
+    const told = () => tell(ofTrial(activation, trial), "rolled-back", current, to.name, reason);
+    // Without a trial nobody else tells it after a cut: done again, it would lead forth once more.
+    if (trial === null) told();
     turnLink(folders, to.name);
-    tell(ofTrial(activation, trial), "rolled-back", current, to.name, reason);
+    if (trial !== null) told();
     remove(folders.trial);
   } catch (error) {
     throw diskFault(error, `cannot go back to ${to.name}`);

@@ -173,8 +173,11 @@ async function examine(box: Box, course: Course, said: readonly string[]) {
   const may = (isPromised ? starts.slice(-1) : starts).map((each) => RELEASES[each].version);
   if (!may.includes(started)) faults.push(`${started} is started, not ${may.join(" or ")}`);
   faults.push(...forgotten(before, course, said), ...(await lost(box, said)));
+  const isGuardsWay = course.run === null && ends === "first";
+  const held = box.steps.find((line) => line.startsWith("rolled-back"));
+  if (held !== undefined && course.run !== "go back" && !isGuardsWay) faults.push(`said: ${held}`);
   if (faults.length > 0) return faults;
-  await finish(box, ends);
+  await finish(box, course);
   const end = box.boot();
   const { version } = RELEASES[ends];
   if (end.fault !== null) faults.push(`repeated: ${end.fault}`);
@@ -206,12 +209,16 @@ async function lost(box: Box, said: readonly string[]): Promise<readonly string[
 }
 
 /** Brings what was cut off to its end, as the process that updates does when it runs again. */
-async function finish(box: Box, ends: ReleaseName): Promise<void> {
+async function finish(box: Box, { ends, run }: Course): Promise<void> {
   const { version } = RELEASES[ends];
   const { current, trial } = installedIn(box.folders);
   if (ends === "first") {
     if (trial !== null) box.says("unhealthy", "second");
-    else if (current !== version) goBack(box.activation, installedIn(box.folders), "ota.asked");
+    if (trial === null && run === "go back") {
+      const again = Promise.try(() => goBack(box.activation, installedIn(box.folders), "ota.asked"));
+      const code = await codeOf(again);
+      if (code !== "accepted" && code !== "ota.no-way-back") throw new Error(`repeated: ${code}`);
+    }
     box.boot();
     return;
   }
