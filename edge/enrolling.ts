@@ -1,5 +1,6 @@
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import { ERRORS, GatewayError } from "./core/errors.ts";
+import type { EnrolmentStatus } from "./core/first-boot.ts";
 import { dutyOf, type IdentityKeeper, type IdentityStanding } from "./core/identity.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
@@ -26,13 +27,19 @@ type Parts = {
 export class Enrolling {
   readonly #parts: Parts;
   readonly #signal: AbortSignal;
-  #state: string | null = null;
+  #state: IdentityStanding["state"] | null = null;
   #failures = 0;
-  #cause = "";
+  #failed: GatewayError | null = null;
 
   constructor(parts: Parts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+  }
+
+  /** How it stands, by the latest look. */
+  status(): EnrolmentStatus {
+    const { code = null, message = null } = this.#failed ?? {};
+    return { state: this.#state ?? "none", cause: code, why: message };
   }
 
   /** Until the signal aborts; rejects with its reason. */
@@ -63,14 +70,14 @@ export class Enrolling {
       return null;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      if (!this.#signal.aborted) this.#failed(error);
+      if (!this.#signal.aborted) this.#fails(error);
       return error;
     }
   }
 
   #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {
     const from = this.#state ?? "none";
-    this.#cause = "";
+    this.#failed = null;
     this.#state = state;
     const term = next ?? current;
     if (term === null || (duty === "rest" && from === state)) return;
@@ -80,9 +87,11 @@ export class Enrolling {
   }
 
   /** The same cause again is not told again. */
-  #failed({ code, message }: GatewayError): void {
-    if (this.#cause === code) return;
-    this.#cause = code;
+  #fails(error: GatewayError): void {
+    const { code, message } = error;
+    const before = this.#failed?.code;
+    this.#failed = error;
+    if (before === code) return;
     const state = this.#state ?? "none";
     this.#turn(state, state, code, { why: message, todo: ERRORS[code].advice.en });
   }
@@ -98,9 +107,9 @@ export function enrollingOf(
   { world, config, identity }: Pick<GatewayParts, "world" | "config" | "identity">,
   tell: (turn: Turn) => void,
   signal: AbortSignal,
-): readonly Enrolling[] {
-  if (identity === undefined) return [];
-  return [new Enrolling({ world, gateway: config.gateway.id, keeper: identity, tell }, signal)];
+): Enrolling | null {
+  if (identity === undefined) return null;
+  return new Enrolling({ world, gateway: config.gateway.id, keeper: identity, tell }, signal);
 }
 
 function foreign({ boundTo, hardware }: IdentityStanding): GatewayError {

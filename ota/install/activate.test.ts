@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { InstallRig, NODE, next, PROGRAM } from "../../test-rigs/tuf/install-rig.ts";
@@ -29,6 +29,7 @@ test("a release on trial is gone back from, with the reason", async (t) => {
 
 test("a release that was kept can be gone back from, once", async (t) => {
   const rig = await onTrial(t);
+  writeFileSync(rig.folders.trial, rig.trialNote.replace("tries=0", "tries=1"));
   keep(activation(rig), installedIn(rig.folders), "update.by-hand");
   t.false(existsSync(rig.folders.trial));
   t.is(rig.current, "0.2.0");
@@ -37,6 +38,14 @@ test("a release that was kept can be gone back from, once", async (t) => {
   const again = () => goBack(activation(rig), installedIn(rig.folders), "update.by-hand");
   t.throws(again, { code: "ota.no-way-back" });
   t.is(rig.current, "0.1.0");
+});
+
+test("what was never started is not kept: nothing would go back from it", async (t) => {
+  const rig = await onTrial(t);
+  const keeping = () => keep(activation(rig), installedIn(rig.folders), "update.by-hand");
+  t.throws(keeping, { code: "ota.untried" });
+  t.true(existsSync(rig.folders.trial));
+  t.false(rig.steps.includes("committed 0.2.0"));
 });
 
 test("there is no way back to what is not whole, or cannot use the buffer", async (t) => {

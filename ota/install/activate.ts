@@ -105,10 +105,16 @@ export function withdraw({ folders }: Activation, { trial }: Installed): void {
   }
 }
 
-/** Keeps the release on trial: it does well, or somebody says so. Throws `ota.disk`. */
+/**
+ * Keeps the release on trial: it does well, or somebody says so. One that was never started is not
+ * kept, for nothing would go back from it any more. Throws `ota.untried`, `ota.disk`.
+ */
 export function keep(activation: Activation, { trial }: Installed, reason: string | null): void {
   if (trial === null) return;
   const { folders } = activation;
+  if (trial.tries === 0) {
+    throw new GatewayError("ota.untried", `${trial.candidate} was not started yet`);
+  }
   try {
     tell(ofTrial(activation, trial), "committed", trial.candidate, trial.previous, reason);
     remove(folders.trial);

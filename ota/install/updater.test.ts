@@ -101,6 +101,7 @@ test("a release of which a part is withheld is not begun with, and is gone on wi
   const [name = "", bytes] = [...rig.repository.files].find(([file]) => /node-2\.tar/.test(file))!;
   rig.repository.files.delete(name);
   t.is(await codeOf(rig.bring()), "ota.absent");
+  t.like(progressIn(rig.folders.progress), { step: "failed", code: "ota.absent" });
   t.deepEqual(rig.slots, ["0.1.0"]);
   t.is(rig.current, "0.1.0");
   t.false(existsSync(rig.folders.trial));

@@ -100,6 +100,18 @@ export class Updater {
    * with codes of the area `ota`.
    */
   async prepare(release: string | null, signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#prepare(release, signal);
+    } catch (error) {
+      if (error instanceof GatewayError) {
+        const { code, message: reason } = error;
+        this.#parts.progress.tell({ step: "failed", release, code, reason });
+      }
+      throw error;
+    }
+  }
+
+  async #prepare(release: string | null, signal: AbortSignal): Promise<string> {
     const { folders, config, progress } = this.#parts;
     const { manifest, isInstalled } = await this.find(release, signal);
     const { version } = manifest;

@@ -11,6 +11,8 @@ import type { Application } from "../../ota/release/application.ts";
 import { slotFiles, tarOf } from "../../ota/release/archive.ts";
 import { bundleProgram } from "../../ota/release/bundle.ts";
 import { parseRelease, RELEASE_FILE } from "../../ota/release/manifest.ts";
+import { startEnrolment } from "../centre/enrolment-server.ts";
+import { newClaim } from "../centre/gateway-claim.ts";
 import { until } from "../field/rig.ts";
 import { openBroker } from "../plant/broker.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
@@ -48,6 +50,41 @@ async function lifeline(...args: readonly string[]) {
   const code = await child.exited;
   return { code, text: child.lines.join("\n") };
 }
+
+test("what the program loads as it is needed has the names that it asks for", (t) => {
+  const texts = new Map(
+    built.files
+      .filter(({ path }) => path.startsWith("app/") && path.endsWith(".js"))
+      .map(({ path, bytes }) => [path, Buffer.from(bytes()).toString()]),
+  );
+  const asked = /\{ ([^{}]+) \} = await import\("\.\/([^"]+)"\)/g;
+  let count = 0;
+  for (const [path, text] of texts) {
+    for (const [, names = "", from = ""] of text.matchAll(asked)) {
+      const loaded = texts.get(`app/${from}`) ?? "";
+      for (const name of names.split(",").map((each) => each.split(":")[0]?.trim())) {
+        const gives =
+          name === "default" ? /export default/ : new RegExp(`export \\{[^}]*\\b${name}\\b`);
+        t.regex(loaded, gives, `${path} asks ${from} for ${name}`);
+        count += 1;
+      }
+    }
+  }
+  t.true(count > 3);
+});
+
+test("a release has its gateway enrolled", async (t) => {
+  t.timeout(120_000);
+  const dir = tempDir("centre");
+  const server = await startEnrolment(dir);
+  t.teardown(() => server.close());
+  const { dir: home, config } = gatewayHome(`buses: {}
+enrolment: { url: "${server.url}", ca: ${server.authority.file}, claim: claim }`);
+  writeFileSync(join(home, "claim"), newClaim(dir, "gw-test"));
+  const { code, text } = await lifeline("provision", "enrol", "--config", config);
+  t.is(code, 0, text);
+  t.regex(text, /gw-test is enrolled/);
+});
 
 test("a release runs a gateway: serial line, buffer, alarms, board, page, papers", async (t) => {
   t.timeout(120_000);
