@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { GatewayError } from "../../edge/core/errors.ts";
 import type { RepositoryTransport } from "../../edge/core/repository.ts";
 import type { Clock } from "../../edge/core/time.ts";
 import { LEAST_PACE } from "../trust/pace.ts";
@@ -45,11 +46,21 @@ export async function verifyTree(
     const roles = [...publishedIn(tree).roles.values()];
     const paths = roles.flatMap(({ signed }) => Object.keys(signed.targets));
     for (const path of paths) {
-      const file = await client.download(await client.find(path, signal), folder, signal);
+      const target = await client.find(path, signal);
+      checkLength(join(tree, "targets", target.file), target.length);
+      const file = await client.download(target, folder, signal);
       rmSync(file);
     }
     return { freshUntil, targets: paths };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Over a line, a file that ends too early is asked for again; in a folder that says what is wrong. */
+function checkLength(file: string, length: number): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? length;
+  if (size === length) return;
+  const why = `${file} has ${size} bytes of ${length}: it was not copied whole`;
+  throw new GatewayError("ota.length", why);
 }
