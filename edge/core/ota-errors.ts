@@ -83,6 +83,28 @@ export const OTA_ERRORS = {
     remedy: "operator",
     advice: ANOTHER_STICK,
   },
+  "ota.draft": {
+    meaning: {
+      en: "what is to be published does not fit together",
+      "zh-CN": "待发布的内容不完整或前后不一致",
+    },
+    remedy: "operator",
+    advice: {
+      en: "nothing was published; do what the detail names, and publish again",
+      "zh-CN": "未发布任何内容；请按详情处理后重新发布",
+    },
+  },
+  "ota.key": {
+    meaning: {
+      en: "a key for signing releases cannot be used",
+      "zh-CN": "无法使用版本签名密钥",
+    },
+    remedy: "operator",
+    advice: {
+      en: "take the file of the key, and its own passphrase",
+      "zh-CN": "请使用正确的密钥文件及其口令",
+    },
+  },
   "ota.signature": {
     meaning: {
       en: "the releases are not signed by enough of the trusted keys",
