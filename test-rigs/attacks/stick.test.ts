@@ -147,7 +147,7 @@ const STICKS: Readonly<
     },
   ],
   "was pulled amid the archive": [
-    "ota.length",
+    "ota.unreachable",
     (rig) => {
       const stick = stickOf(rig.repository);
       const file = fileOf(stick, TARGETS, /lifeline-0\.2\.0\.tar\.zst$/);

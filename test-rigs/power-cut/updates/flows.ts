@@ -215,7 +215,9 @@ async function finish(box: Box, { ends, run }: Course): Promise<void> {
   if (ends === "first") {
     if (trial !== null) box.says("unhealthy", "second");
     if (trial === null && run === "go back") {
-      const again = Promise.try(() => goBack(box.activation, installedIn(box.folders), "ota.asked"));
+      const again = Promise.try(() =>
+        goBack(box.activation, installedIn(box.folders), "ota.asked"),
+      );
       const code = await codeOf(again);
       if (code !== "accepted" && code !== "ota.no-way-back") throw new Error(`repeated: ${code}`);
     }
