@@ -86,6 +86,8 @@ export class Room {
   readonly #parts: RoomParts;
   readonly #thinner: Thinner;
   readonly #disk: DiskRoom;
+  /** A database keeps the size of its pages. */
+  readonly #pageBytes: number;
   /** What is known of the database; null where it must be read anew. */
   #known: Known | null = null;
   #isFull = false;
@@ -98,6 +100,7 @@ export class Room {
     const { statements, options, db } = parts;
     this.#thinner = new Thinner(statements, options.aroundMs, parts.times);
     this.#disk = new DiskRoom(options, db.name, parts.lookAtDisk);
+    this.#pageBytes = db.pragma("page_size", { simple: true }) as number;
   }
 
   /** The seqs that are stored no more. */
@@ -349,8 +352,8 @@ export class Room {
   }
 
   #fileBytes(pages: "page_count" | "freelist_count"): number {
-    const pragma = (name: string) => this.#parts.db.pragma(name, { simple: true }) as number;
-    return pragma(pages) * pragma("page_size");
+    const { statements } = this.#parts;
+    return (statements.of(`PRAGMA ${pages}`).pluck().get() as number) * this.#pageBytes;
   }
 }
 

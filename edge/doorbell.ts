@@ -4,6 +4,9 @@ import { after, type Clock, type UptimeMs } from "./core/time.ts";
 /** The longest wait, in milliseconds: no ring is missed, so this only bounds a sleep. */
 const LONGEST_MS = 3_600_000;
 
+/** Why a wait was cut short: one for all, as making one with its stack costs more than the wait. */
+const RUNG = new Error("the doorbell rang");
+
 /**
  * Lets one loop sleep until something happens or a time comes. A ring while nobody waits is kept
  * for the next wait; several rings count as one.
@@ -35,7 +38,7 @@ export class Doorbell {
   /** Wakes the waiting loop. May be called at any time, by anyone. */
   ring(): void {
     this.#rung = true;
-    this.#wake?.abort();
+    this.#wake?.abort(RUNG);
   }
 
   /**
@@ -53,7 +56,7 @@ export class Doorbell {
       try {
         await this.#clock.sleep(forMs, wake.signal);
       } catch (error) {
-        if (!wake.signal.aborted) throw error;
+        if (error !== RUNG) throw error;
       } finally {
         this.#wake = null;
       }

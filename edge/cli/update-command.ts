@@ -13,6 +13,7 @@ export function addUpdate({ command, option, config, json, does }: CommandParts,
   lifeline update install
   lifeline update install 0.3.0 --from /media/usb
   lifeline update rollback --reason 'the pump is not read'
+  lifeline update config new.yaml
   lifeline update history`,
   )
     .argument("[ACTION]")

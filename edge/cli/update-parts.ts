@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { LineMeter } from "../../ota/fetch/line-meter.ts";
 import type { ObtainStep } from "../../ota/fetch/obtain.ts";
 import { foldersIn, INSTALL_DIR, type InstallFolders } from "../../ota/install/folders.ts";
 import type { GatewayLink, RestartAnswer } from "../../ota/install/gateway-link.ts";
 import { installedIn } from "../../ota/install/installed.ts";
 import { Progress } from "../../ota/install/progress.ts";
 import { Updater } from "../../ota/install/updater.ts";
-import { LEAST_PACE } from "../../ota/trust/pace.ts";
+import { LEAST_PACE, type Reader } from "../../ota/trust/pace.ts";
 import { type Mirror, TrustClient } from "../../ota/trust/trust-client.ts";
 import { GatewayError } from "../core/errors.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -44,18 +45,30 @@ export function ownOf(folders: InstallFolders, { update }: Pick<GatewayConfig, "
 }
 
 /**
- * What installs releases on the gateway of `config`; `tell` is told how far one was fetched. Throws
- * `ota.anchor` and what `ownOf` does.
+ * What installs releases on the gateway of `config`; `tell` is told how far one was fetched; what is
+ * not `isOrdered` is held to the monthly budget. Throws `ota.anchor` and what `ownOf` does.
  */
 export function updaterOf(
   folders: InstallFolders,
   config: GatewayConfig,
   invocation: Invocation,
   tell: (step: ObtainStep) => void,
+  isOrdered = true,
 ): { readonly updater: Updater; readonly trust: TrustClient } {
   const clock = new SystemClock();
   const { builtAtMs, ...own } = ownOf(folders, config);
-  const trust = trustOf(folders, mirrorsOf(config, invocation), builtAtMs, clock);
+  const { update } = config;
+  const { ca = null, bytesPerS = null } = update ?? {};
+  const transport = new RealRepositoryTransport(ca === null ? undefined : pemIn(ca));
+  const monthlyBytes = isOrdered ? null : (update?.monthlyBytes ?? null);
+  const lineFile = join(folders.root, "line.json");
+  // A stick costs nothing.
+  const meter =
+    invocation.from === undefined
+      ? { meter: new LineMeter(lineFile, { bytesPerS, monthlyBytes }, clock) }
+      : {};
+  const reader: Reader = { transport, clock, pace: LEAST_PACE, ...meter };
+  const trust = trustOf(folders, mirrorsOf(config, invocation), builtAtMs, reader);
   const updater = new Updater({
     ...{ folders, clock, own, trust, tell },
     config: invocation.config,
@@ -91,6 +104,15 @@ export function checkSource({ update }: GatewayConfig, { from }: Invocation): vo
   throw new GatewayError("ota.nowhere", "update.urls is not set");
 }
 
+/** The authorities in the file `ca`. Throws `uplink.secret`, as destinations do. */
+function pemIn(ca: string): string {
+  try {
+    return readFileSync(ca, "utf8");
+  } catch (cause) {
+    throw new GatewayError("uplink.secret", `${ca} cannot be read`, { cause });
+  }
+}
+
 function mirrorsOf({ update }: GatewayConfig, { from }: Invocation): readonly Mirror[] {
   const urls = from === undefined ? (update?.urls ?? []) : [pathToFileURL(resolve(from)).href];
   return urls.map((url) => {
@@ -103,11 +125,11 @@ function trustOf(
   { trust, anchor, root }: InstallFolders,
   mirrors: readonly Mirror[],
   builtAtMs: number,
-  clock: SystemClock,
+  reader: Reader,
 ): TrustClient {
   if (!existsSync(anchor)) throw new GatewayError("ota.anchor", `there is no ${anchor}`);
   return new TrustClient({
-    reader: { transport: new RealRepositoryTransport(), clock, pace: LEAST_PACE },
+    reader,
     random: Math.random,
     patience: PATIENCE,
     metadataDir: join(trust, "metadata"),

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { HoldOff } from "../../ota/fetch/hold-off.ts";
 import { keep, tell } from "../../ota/install/activate.ts";
 import type { InstallFolders } from "../../ota/install/folders.ts";
 import { installedIn } from "../../ota/install/installed.ts";
@@ -11,7 +12,7 @@ import { Progress } from "../../ota/install/progress.ts";
 import { prune } from "../../ota/install/prune.ts";
 import type { Outcome, Updater } from "../../ota/install/updater.ts";
 import { readIfThere, writeDurably } from "../../ota/trust/durable.ts";
-import { ERRORS, GatewayError } from "../core/errors.ts";
+import { ERRORS, type ErrorCode, GatewayError } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import { type ReleaseTrial, type UpdateOrder, verdictIn } from "../core/update-notes.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -19,6 +20,7 @@ import { type Invocation, print } from "./invocation.ts";
 import { tellOutcome } from "./update-outcome.ts";
 import { checkSource, updaterOf } from "./update-parts.ts";
 import { sayUpdate } from "./update-text.ts";
+import { whyText } from "./update-view.ts";
 
 type Job = {
   readonly invocation: Invocation;
@@ -29,6 +31,8 @@ type Job = {
 
 /** Without an order it is looked for a new release so often, in milliseconds. */
 const LOOK_EVERY_MS = 6 * 3_600_000;
+/** Nothing failed, and nobody need do anything: it goes on by itself. */
+const WAITS: ReadonlySet<ErrorCode> = new Set(["ota.held", "ota.budget"]);
 
 /**
  * `lifeline update run`, as the system starts it: obeys an order, or does what `update.auto` says,
@@ -62,16 +66,18 @@ async function runAlone({ invocation, config, folders, signal }: Job): Promise<n
     print(sayUpdate(invocation.lang, "taken"));
     return 0;
   }
-  const { updater } = updaterOf(folders, config, invocation, () => {});
-  updater.confirmKept();
   const order = due.kind === "due" ? due.order : null;
+  const { updater } = updaterOf(folders, config, invocation, () => {}, order !== null);
+  updater.confirmKept();
   if (order === null && !isToLook(config, folders, clock)) return quiet(invocation);
   try {
     checkSource(config, invocation);
-    const outcome =
-      order === null
-        ? await byItself(updater, config, failedIn(journal), signal)
-        : await obeyed(updater, order, folders, signal);
+    const hold = new HoldOff(join(folders.root, "held.json"), clock, Math.random);
+    const outcome = await hold.around(order !== null, () => {
+      return order === null
+        ? byItself(updater, config, failedIn(journal), signal)
+        : obeyed(updater, order, folders, signal);
+    });
     if (order === null) noteLook(folders, config, clock);
     if (outcome === null) return quiet(invocation);
     if (outcome.kind === "current") prune(folders, null);
@@ -80,15 +86,21 @@ async function runAlone({ invocation, config, folders, signal }: Job): Promise<n
     return 0;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
+    if (order === null && WAITS.has(error.code)) {
+      if (invocation.json) return quiet(invocation);
+      const why = whyText({ code: error.code, reason: error.message }, invocation.lang);
+      print(sayUpdate(invocation.lang, "later", { why }));
+      return 0;
+    }
     failed(error, order, folders, clock);
     throw error;
   }
 }
 
 /** Whether the release on trial says of itself that it does well. */
-function isHealthy({ verdict }: InstallFolders, { candidate }: ReleaseTrial): boolean {
+function isHealthy({ verdict }: InstallFolders, { candidate, tries }: ReleaseTrial): boolean {
   const said = verdictIn(readIfThere(verdict)?.toString() ?? null);
-  return said?.release === candidate && said.verdict === "healthy";
+  return tries > 0 && said?.release === candidate && said.verdict === "healthy";
 }
 
 function quiet({ lang, json }: Invocation): number {

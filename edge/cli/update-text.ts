@@ -4,22 +4,22 @@ import { speaker } from "./language.ts";
 /** What the help says of `update`. */
 export const UPDATE_HELP = {
   update: {
-    en: "Fetches and installs releases, and goes back from them. A new one runs on trial first; one that does not do well is gone back from by itself. Alone: what is installed.",
+    en: "Fetches and installs releases, and goes back from them. A new one runs on trial first; one that does not do well is gone back from by itself. config has another configuration tried and kept in the same way. Alone: what is installed.",
     "zh-CN":
-      "获取并安装新版本，或回退。新版本先试运行，运行不良时自动回退。不带参数时显示已安装的版本。",
+      "获取并安装新版本，或回退。新版本先试运行，运行不良时自动回退。config 以同样方式试运行并保留另一份配置。不带参数时显示已安装的版本。",
   },
 } as const satisfies Readonly<Record<string, Text>>;
 
 /** Every sentence of `lifeline update`, in every language. */
 export const UPDATE_TEXT = {
   operands: {
-    en: "[status|check|download|install|commit|rollback|history] [RELEASE]",
-    "zh-CN": "[status|check|download|install|commit|rollback|history] [版本]",
+    en: "[status|check|download|install|commit|rollback|history|config] [RELEASE|FILE]",
+    "zh-CN": "[status|check|download|install|commit|rollback|history|config] [版本|文件]",
   },
   usage: {
-    en: "update takes status, check, download [RELEASE], install [RELEASE], commit, rollback or history",
+    en: "update takes status, check, download [RELEASE], install [RELEASE], commit, rollback, history or config FILE",
     "zh-CN":
-      "update 可带 status、check、download [版本]、install [版本]、commit、rollback 或 history",
+      "update 可带 status、check、download [版本]、install [版本]、commit、rollback、history 或 config 文件",
   },
   fromOption: {
     en: "a folder with the repository, such as a USB stick, in place of update.urls",
@@ -65,8 +65,8 @@ export const UPDATE_TEXT = {
     "zh-CN": "已发布 {version}；当前运行的版本更新",
   },
   isNew: {
-    en: "{version} is published: {size} MB at the most to fetch",
-    "zh-CN": "已发布 {version}：最多需下载 {size} MB",
+    en: "{version} is published: {size} at the most to fetch",
+    "zh-CN": "已发布 {version}：最多需下载 {size}",
   },
   isThere: {
     en: "{version} is published, and installed already",
@@ -133,6 +133,7 @@ export const UPDATE_TEXT = {
   "step-rolled-back": { en: "gone back from, to {from}", "zh-CN": "已回退到 {from}" },
   "step-refused": { en: "refused", "zh-CN": "已拒绝" },
   nothingDue: { en: "nothing is to be done", "zh-CN": "无需操作" },
+  later: { en: "it goes on later by itself: {why}", "zh-CN": "稍后自动继续：{why}" },
   taken: { en: "the order was done with, and is removed", "zh-CN": "指令已完成并移除" },
 } as const satisfies Readonly<Record<string, Text>>;
 

@@ -5,6 +5,8 @@ import { orderIn } from "../../ota/install/orders.ts";
 import { type KeptProgress, progressIn } from "../../ota/install/progress.ts";
 import { ERRORS, type ErrorCode, type Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
+import type { WallMs } from "../core/time.ts";
+import type { JournalLine } from "../core/update-notes.ts";
 import { SystemClock } from "../world/clock.ts";
 import { localTime } from "../world/wall-text.ts";
 import { columns } from "./columns.ts";
@@ -49,15 +51,29 @@ export function statusView(folders: InstallFolders, { lang, json }: Invocation):
     const release = order.release ?? sayUpdate(lang, "newest");
     print(sayUpdate(lang, "ordered", { release, by: order.by }));
   }
-  if (progress !== null) print(progressText(progress, lang));
+  const last = readJournal(folders.journal).at(-1) ?? null;
+  // What was written since by whoever kept it or went back counts for more, and a look for nothing.
+  const isOver = progress === null || progress.step === "looking" || (last?.at ?? 0) > progress.at;
+  if (!isOver) print(lastText(progress.at, progressText(progress, lang), lang));
+  else if (last !== null) print(lastText(last.at, stepsText(last, lang), lang));
   return 0;
+}
+
+/** A line of the journal in one sentence. */
+function stepsText({ step, release, from, reason }: JournalLine, lang: Lang): string {
+  const what = sayUpdate(lang, `step-${step}` as UpdateTextKey, { from: from ?? "?" });
+  const why = reason === null ? "" : `: ${whyText({ code: reason }, lang)}`;
+  return `${release} ${what}${why}`;
+}
+
+function lastText(at: WallMs, what: string, lang: Lang): string {
+  const age = formatAge(Math.max(0, new SystemClock().now() - at), lang);
+  return sayUpdate(lang, "lastDone", { what, age });
 }
 
 function progressText(progress: KeptProgress, lang: Lang): string {
   const release = progress.release ?? sayUpdate(lang, "newest");
-  const what = sayUpdate(lang, progress.step, { release, why: whyText(progress, lang) });
-  const age = formatAge(Math.max(0, new SystemClock().now() - progress.at), lang);
-  return sayUpdate(lang, "lastDone", { what, age });
+  return sayUpdate(lang, progress.step, { release, why: whyText(progress, lang) });
 }
 
 /** `lifeline update history`: the journal, the newest last. */

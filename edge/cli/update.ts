@@ -8,6 +8,7 @@ import { SystemClock } from "../world/clock.ts";
 import { hasTerminal } from "../world/confirm.ts";
 import { agreesTo } from "./consent.ts";
 import { endSignal } from "./end-signal.ts";
+import { formatBytes } from "./format.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 import { fetchTold } from "./update-fetch.ts";
@@ -49,6 +50,7 @@ export async function update(invocation: Invocation): Promise<number> {
   if (action === "preflight") {
     return await (await import("./update-preflight.ts")).updatePreflight(invocation);
   }
+  if (action === "config") return await changeConfig(release, more, invocation);
   const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
   const isRight = known !== undefined && more.length === 0;
   if (!isRight || (release !== null && known.takesRelease !== true)) {
@@ -58,6 +60,21 @@ export async function update(invocation: Invocation): Promise<number> {
   if (config === null) return 1;
   const folders = updateFolders(invocation, config);
   return await known.act({ invocation, config, folders, release, signal: endSignal() });
+}
+
+/** The layer above the releases: it needs none that is installed, as on a checkout. */
+async function changeConfig(
+  file: string | null,
+  more: readonly string[],
+  invocation: Invocation,
+): Promise<number> {
+  if (file === null || more.length > 0) {
+    return misuse(sayUpdate(invocation.lang, "usage"), invocation);
+  }
+  const config = await usableConfig(invocation);
+  if (config === null) return 1;
+  const { updateConfig } = await import("./update-config.ts");
+  return await updateConfig(file, { invocation, config, signal: endSignal() });
 }
 
 async function check({ invocation, config, folders, release, signal }: Job): Promise<number> {
@@ -75,12 +92,13 @@ async function check({ invocation, config, folders, release, signal }: Job): Pro
       return 0;
     }
     const { hardware, channel } = manifest;
-    const size = (bytesMax / 1e6).toFixed(1);
+    const size = formatBytes(bytesMax);
     const params = { version, hardware: hardware.join(","), channel, size };
     if (isCurrent) print(sayUpdate(lang, "isNewest", params));
     else if (!isNewer) print(sayUpdate(lang, "isOlder", params));
     else print(sayUpdate(lang, isInstalled ? "isThere" : "isNew", params));
-    if (!isCurrent) for (const line of changes[lang].trim().split("\n")) print(`  ${line}`);
+    const told = isCurrent ? "" : changes[lang].trim();
+    for (const line of told === "" ? [] : told.split("\n")) print(`  ${line}`);
     print(sayUpdate(lang, "freshUntil", { time: freshUntil }));
     return 0;
   });

@@ -42,6 +42,39 @@ export const OTA_ERRORS = {
       "zh-CN": "已下载部分会保留，稍后重试；也可使用 U 盘",
     },
   },
+  "ota.busy": {
+    meaning: {
+      en: "the repository of releases asks to be left alone for a while",
+      "zh-CN": "版本仓库要求稍后再访问",
+    },
+    remedy: "retry",
+    advice: {
+      en: "nothing: it is asked again then; or use a mirror or a USB stick",
+      "zh-CN": "无需操作，届时自动重试；也可使用镜像或 U 盘",
+    },
+  },
+  "ota.budget": {
+    meaning: {
+      en: "as much as is allowed in a month was fetched over the line",
+      "zh-CN": "本月线路的下载流量已用完",
+    },
+    remedy: "retry",
+    advice: {
+      en: "it goes on next month; order the release to fetch it now",
+      "zh-CN": "下月自动继续；如需立即下载，请下达更新命令",
+    },
+  },
+  "ota.held": {
+    meaning: {
+      en: "fetching failed before, and is not tried again yet",
+      "zh-CN": "此前获取失败，尚未到重试时间",
+    },
+    remedy: "retry",
+    advice: {
+      en: "nothing: it is tried again then; or order the release to try now",
+      "zh-CN": "无需操作，届时自动重试；如需立即重试，请下达更新命令",
+    },
+  },
   "ota.malformed": {
     meaning: {
       en: "a file of the repository of releases is damaged or no metadata",
@@ -49,6 +82,28 @@ export const OTA_ERRORS = {
     },
     remedy: "operator",
     advice: ANOTHER_STICK,
+  },
+  "ota.draft": {
+    meaning: {
+      en: "what is to be published does not fit together",
+      "zh-CN": "待发布的内容不完整或前后不一致",
+    },
+    remedy: "operator",
+    advice: {
+      en: "nothing was published; do what the detail names, and publish again",
+      "zh-CN": "未发布任何内容；请按详情处理后重新发布",
+    },
+  },
+  "ota.key": {
+    meaning: {
+      en: "a key for signing releases cannot be used",
+      "zh-CN": "无法使用版本签名密钥",
+    },
+    remedy: "operator",
+    advice: {
+      en: "take the file of the key, and its own passphrase",
+      "zh-CN": "请使用正确的密钥文件及其口令",
+    },
   },
   "ota.signature": {
     meaning: {
@@ -193,8 +248,8 @@ export const OTA_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "put the publisher's root.json to anchor/root.json where releases are installed",
-      "zh-CN": "请将发布方的 root.json 放到安装目录的 anchor/root.json",
+      en: "put the publisher's root.json there; the detail says where",
+      "zh-CN": "请以 root 身份将发布方的 root.json 放到详情所示位置",
     },
   },
   "ota.nowhere": {
@@ -258,6 +313,17 @@ export const OTA_ERRORS = {
     advice: {
       en: "wait until it is kept or gone back from (lifeline update status)",
       "zh-CN": "请等待其保留或回退（lifeline update status）",
+    },
+  },
+  "ota.untried": {
+    meaning: {
+      en: "the release was never started: whether it can be is not known",
+      "zh-CN": "该版本从未启动过：尚不知能否运行",
+    },
+    remedy: "operator",
+    advice: {
+      en: "start the gateway with it first, then decide",
+      "zh-CN": "请先用该版本启动网关，再作决定",
     },
   },
   "ota.no-way-back": {

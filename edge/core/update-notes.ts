@@ -67,6 +67,25 @@ export type JournalLine = {
   readonly command?: string | null;
 };
 
+/** What the process that updates is at, in `update/progress.json` beside the buffer; JSON. */
+export type UpdateWork = {
+  readonly at: WallMs;
+  /** Such as `fetching`, `installing`, `waiting` or `failed`. */
+  readonly step: string;
+  /** The release that it is about; null: the newest. */
+  readonly release: string | null;
+  /** Why it waits or failed; null where there is nothing to say. */
+  readonly code: string | null;
+};
+
+/** The work in `text`; null where there is none. */
+export function workIn(text: string | null): UpdateWork | null {
+  const { at, step, release, code } = objectIn(text) ?? {};
+  if (!isTime(at) || !isText(step)) return null;
+  const [of, why] = [isText(release) ? release : null, isText(code) ? code : null];
+  return { at, step, release: of, code: why };
+}
+
 const STEPS: ReadonlySet<unknown> = new Set([
   "installed",
   "activated",

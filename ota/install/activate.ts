@@ -23,11 +23,11 @@ export type Activation = {
  * Has the release of `manifest` be started next, on trial: the boot guard counts its starts and goes
  * back from it. What is run is checked once more, as what lies in a folder may have been changed
  * since it was unpacked. The note of the trial comes before the link: the guard closes a trial of
- * what was never put in place, but a link without a note would be a release that nobody judges.
- * Throws `ota.changed`, `ota.trial`, `ota.disk`.
+ * what was never put in place, but a link without a note would be a release that nobody judges. It
+ * is told once the gateway is sure to start it: see `withdraw`. Throws `ota.changed`, `ota.trial`, `ota.disk`.
  */
 export function activate(
-  { folders, clock, command }: Activation,
+  { folders, command }: Activation,
   installed: Installed,
   manifest: ReleaseManifest,
 ): void {
@@ -57,7 +57,6 @@ export function activate(
     remove(folders.verdict);
     writeDurably(folders.trial, Buffer.from(note));
     turnLink(folders, version);
-    tell({ folders, clock, command }, "activated", version, current, null);
   } catch (error) {
     throw diskFault(error, `cannot put ${version} in place`);
   }
@@ -83,8 +82,11 @@ export function goBack(
     throw new GatewayError("ota.one-way", `${to.name} cannot use the buffer that ${current} has`);
   }
   try {
+    const told = () => tell(ofTrial(activation, trial), "rolled-back", current, to.name, reason);
+    // Without a trial nobody else tells it after a cut: done again, it would lead forth once more.
+    if (trial === null) told();
     turnLink(folders, to.name);
-    tell(activation, "rolled-back", current, to.name, reason);
+    if (trial !== null) told();
     remove(folders.trial);
   } catch (error) {
     throw diskFault(error, `cannot go back to ${to.name}`);
@@ -106,16 +108,27 @@ export function withdraw({ folders }: Activation, { trial }: Installed): void {
   }
 }
 
-/** Keeps the release on trial: it does well, or somebody says so. Throws `ota.disk`. */
+/**
+ * Keeps the release on trial: it does well, or somebody says so. One that was never started is not
+ * kept, for nothing would go back from it any more. Throws `ota.untried`, `ota.disk`.
+ */
 export function keep(activation: Activation, { trial }: Installed, reason: string | null): void {
   if (trial === null) return;
   const { folders } = activation;
+  if (trial.tries === 0) {
+    throw new GatewayError("ota.untried", `${trial.candidate} was not started yet`);
+  }
   try {
-    tell(activation, "committed", trial.candidate, trial.previous, reason);
+    tell(ofTrial(activation, trial), "committed", trial.candidate, trial.previous, reason);
     remove(folders.trial);
   } catch (error) {
     throw diskFault(error, `cannot keep ${trial.candidate}`);
   }
+}
+
+/** Whoever ends a trial does so for the command that ordered it: its outcome is found by that. */
+function ofTrial(activation: Activation, trial: Installed["trial"]): Activation {
+  return { ...activation, command: activation.command ?? trial?.command ?? null };
 }
 
 /** Writes a line of the journal. */

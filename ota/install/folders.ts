@@ -17,6 +17,8 @@ export type InstallFolders = {
   /** The note of the release on trial; its lines are `ReleaseTrial`. */
   readonly trial: string;
   readonly journal: string;
+  /** What decides before each start which release that is. */
+  readonly guard: string;
   /** The metadata that are trusted, and what must never be fallen below. */
   readonly trust: string;
   readonly lock: string;
@@ -40,6 +42,7 @@ export function foldersIn(root: string, state: string): InstallFolders {
     current: join(root, "current"),
     trial: join(root, "trial"),
     journal: join(root, "journal.jsonl"),
+    guard: join(root, "boot-guard"),
     trust: join(root, "trust"),
     lock: join(root, "update.lock"),
     anchor: join(root, "anchor", "root.json"),

@@ -112,7 +112,8 @@ function previousOf(
     if (step === "rolled-back") failed.add(release);
     if (step === "committed" && isThere(release) && !failed.has(release)) return release;
   }
-  // Of those that were never tried only what the image brought can be trusted to start.
+  // Of those that were never tried only what the image brought can be trusted to start: it is older.
+  const counter = slots.find(({ name }) => name === current)?.contents.counter ?? Infinity;
   const untold = others.filter(({ name }) => !told.some(({ release }) => release === name));
-  return untold.at(0)?.name ?? null;
+  return untold.find(({ contents }) => contents.counter < counter)?.name ?? null;
 }

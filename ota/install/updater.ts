@@ -6,6 +6,7 @@ import { type ObtainedLayer, type ObtainStep, obtainRelease } from "../fetch/obt
 import type { ReleaseManifest } from "../release/manifest.ts";
 import type { Own } from "../trust/policy.ts";
 import type { TrustClient } from "../trust/trust-client.ts";
+import { diskFault } from "../trust/verdict.ts";
 import { type Activation, activate, tell, withdraw } from "./activate.ts";
 import { findRelease } from "./find-release.ts";
 import type { InstallFolders } from "./folders.ts";
@@ -21,6 +22,7 @@ import {
 import { type Installed, installedIn, manifestOf } from "./installed.ts";
 import type { Progress } from "./progress.ts";
 import { prune } from "./prune.ts";
+import { renewGuard } from "./renew-guard.ts";
 import { checkWayBack } from "./way-back.ts";
 
 /** What an updater works with. */
@@ -98,6 +100,18 @@ export class Updater {
    * with codes of the area `ota`.
    */
   async prepare(release: string | null, signal: AbortSignal): Promise<string> {
+    try {
+      return await this.#prepare(release, signal);
+    } catch (error) {
+      if (error instanceof GatewayError) {
+        const { code, message: reason } = error;
+        this.#parts.progress.tell({ step: "failed", release, code, reason });
+      }
+      throw error;
+    }
+  }
+
+  async #prepare(release: string | null, signal: AbortSignal): Promise<string> {
     const { folders, config, progress } = this.#parts;
     const { manifest, isInstalled } = await this.find(release, signal);
     const { version } = manifest;
@@ -161,6 +175,7 @@ export class Updater {
       withdraw(activation, this.installed());
       return waiting(restarted);
     }
+    tell(activation, "activated", version, installed.current, null);
     progress.tell({ step: "trial", release: version });
     return { kind: restarted === null ? "next-start" : "on-trial", version };
   }
@@ -184,15 +199,20 @@ export class Updater {
   }
 
   /**
-   * What the boot guard keeps without Node is confirmed, so that nothing older is ever taken again;
-   * nothing while a release is on trial. Throws `ota.disk`.
+   * What the boot guard keeps without Node is confirmed, so that nothing older is ever taken again,
+   * and its own guard comes into use; nothing while a release is on trial. Throws `ota.disk`.
    */
   confirmKept(): void {
     const { current, slots, trial } = this.installed();
     const runs = slots.find(({ name }) => name === current);
     if (trial !== null || runs === undefined) return;
-    const { trust } = this.#parts;
+    const { trust, folders } = this.#parts;
     if (runs.contents.counter > trust.releaseFloor) trust.confirm(runs.contents.counter);
+    try {
+      renewGuard(folders, runs.name);
+    } catch (error) {
+      throw diskFault(error, `cannot renew ${folders.guard}`);
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import type { TargetFile } from "@tufjs/models";
 import { GatewayError } from "../../edge/core/errors.ts";
-import { downloadTarget, type Patience } from "./download.ts";
+import { downloadTarget } from "./download.ts";
 import { type Floor, NO_FLOOR, raised, type Seen, whyBelow } from "./floor.ts";
 import { type FloorFiles, readFloor, writeFloor } from "./floor-file.ts";
+import type { Patience } from "./mirrors.ts";
 import type { Reader } from "./pace.ts";
 import { Stage } from "./stage.ts";
 import { StagedUpdater } from "./staged-updater.ts";
@@ -206,7 +207,8 @@ export class TrustClient {
         return await step(mirror);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof GatewayError) || error.code === "ota.disk") throw error;
+        if (!(error instanceof GatewayError)) throw error;
+        if (error.code === "ota.disk" || error.code === "ota.budget") throw error;
         if (why === null || (why.remedy === "retry" && error.remedy !== "retry")) why = error;
       }
     }

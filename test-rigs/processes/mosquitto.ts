@@ -16,6 +16,8 @@ export type Mosquitto = {
   start(): Promise<void>;
   /** Reads passwords and certificates anew. */
   reread(): void;
+  /** The process that runs now. */
+  pid(): number;
   /** The same as `kill`, for whoever only wants it gone. */
   close(): Promise<void>;
 };
@@ -120,7 +122,7 @@ export async function startMosquitto(settings: MosquittoSettings = {}): Promise<
   const host = settings.tls === undefined ? "127.0.0.1" : "localhost";
   const url = `${schemeOf(settings)}://${host}:${port}`;
   const reread = () => child?.signal("SIGHUP");
-  return { port, url, start, kill, reread, close: kill };
+  return { port, url, start, kill, reread, pid: () => child?.pid ?? 0, close: kill };
 }
 
 function accepts(port: number): Promise<boolean> {

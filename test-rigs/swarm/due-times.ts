@@ -42,6 +42,7 @@ export function findLostDue(evidence: Evidence, readings: readonly Got[]): strin
       own.map(({ at }) => uptimeOf(at)).sort((a, b) => a - b),
     );
   }
+  const overs = new Map<BusTruth, Overs>();
   for (const [index, life] of evidence.lives.entries()) {
     const { from, to, config } = life;
     const kept = { from, to: keptUntil(evidence, life) };
@@ -49,7 +50,9 @@ export function findLostDue(evidence: Evidence, readings: readonly Got[]): strin
       const { point, everyMs } = asked;
       const times = uptimes.get(point) ?? [];
       const own = times.filter((at) => at >= from - 1 && at < (to ?? Infinity));
-      const lost = findSkipped(own, kept, everyMs, freeTimes(asked, index + 1));
+      const known = overs.get(asked.truth) ?? oversOf(asked.truth, asked.timeoutMs);
+      overs.set(asked.truth, known);
+      const lost = findSkipped(own, kept, everyMs, freeTimes(asked, index + 1, known));
       if (lost !== null) return `${point}, read every ${everyMs} ms, ${lost}`;
     }
   }
@@ -143,10 +146,9 @@ function findSkipped(
 }
 
 /** Says of a span of time whether its bus had time to read the point. */
-function freeTimes(asked: Asked, life: number) {
-  const { truth, unit, everyMs, timeoutMs, graceMs, settleMs, isDialledIn } = asked;
+function freeTimes(asked: Asked, life: number, overs: Overs) {
+  const { truth, unit, everyMs, graceMs, settleMs, isDialledIn } = asked;
   const requests = truth.requests.filter((request) => request.life === life);
-  const overs = oversOf(truth, timeoutMs);
   // A call that ends before its registration counts opens nothing: the first that was asked on did.
   const firstAsked = requests[0]?.at ?? Infinity;
   const openings = truth.openings.filter(
@@ -193,7 +195,9 @@ function copyWaitMs({ truth, timeoutMs, isDialledIn }: Asked, at: number): numbe
 
 /** Whether the gateway may have waited before `request` for a copy of an answer that would fit it. */
 function mayWaitForCopy(asked: Asked, { unit, pdu, at }: RequestTruth): boolean {
-  const from = at - copyWaitMs(asked, at);
+  const waitMs = copyWaitMs(asked, at);
+  if (waitMs === 0) return false;
+  const from = at - waitMs;
   return asked.truth.answers.some(
     ({ deliveredAt, exception, request }) =>
       unit === request.unit &&
@@ -218,7 +222,10 @@ function isDisturbed({ fault }: RequestTruth): boolean {
 }
 
 /** When the gateway was done with each request, at the latest. */
-function oversOf({ requests, answers }: BusTruth, timeoutMs: number) {
+type Overs = ReadonlyMap<RequestTruth, number>;
+
+/** The time-out of a bus is the same in every life. */
+function oversOf({ requests, answers }: BusTruth, timeoutMs: number): Overs {
   const overs = new Map<RequestTruth, number>();
   for (const request of requests) overs.set(request, request.end + timeoutMs + TURN_MS);
   for (const { request, isIntact, deliveredAt, latestRequest } of answers) {

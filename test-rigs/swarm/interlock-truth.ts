@@ -24,8 +24,16 @@ export type Story = {
   readonly writes: readonly Sent[];
 };
 
+const told = new WeakMap<Evidence, readonly Story[]>();
+
 /** The stories of all rules that any life had. */
 export function storiesOf(evidence: Evidence): readonly Story[] {
+  const known = told.get(evidence) ?? storiesIn(evidence);
+  told.set(evidence, known);
+  return known;
+}
+
+function storiesIn(evidence: Evidence): readonly Story[] {
   const { lives, config, truths } = evidence;
   const rules = new Map(
     lives.flatMap(({ config }) => config.interlocks).map((rule) => [rule.name, rule]),

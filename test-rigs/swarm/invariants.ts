@@ -153,11 +153,11 @@ function keepsBusManners({ truths }: Evidence): string | null {
 /** What was committed is what came; every due time gave a reading that came. */
 function losesNothing(evidence: Evidence): string | null {
   const readings = keptReadings(evidence);
-  const kept = new Set(readings.map(textOf));
+  const came = new Set(readings.map(textOf));
   for (const { seq, batch } of evidence.stored) {
     const lost = readingsIn(batch)
       .map(textOf)
-      .find((text) => !kept.has(text));
+      .find((text) => !came.has(text));
     if (lost !== undefined) return `${lost} was committed with seq ${seq} and never came`;
   }
   return findLostDue(evidence, readings) ?? findUnheardTalk(evidence, readings);
@@ -167,8 +167,16 @@ function knowsTheTime({ received, stored, storedEvents, truthAt }: Evidence): st
   return findFalseTime(received, { readings: stored, events: storedEvents }, truthAt);
 }
 
+const kept = new WeakMap<Evidence, readonly Got[]>();
+
 /** Every reading that came, and those that had to go, or were refused, for want of room. */
-function keptReadings({ deliveries, stored, dropped, thinned, refused }: Evidence): readonly Got[] {
+function keptReadings(evidence: Evidence): readonly Got[] {
+  const known = kept.get(evidence) ?? keptIn(evidence);
+  kept.set(evidence, known);
+  return known;
+}
+
+function keptIn({ deliveries, stored, dropped, thinned, refused }: Evidence): readonly Got[] {
   const came = inOrder(deliveries, "readings")
     .map(({ message }) => message)
     .filter((message) => !isThinned(message));

@@ -1,5 +1,9 @@
 import { GatewayError } from "../../edge/core/errors.ts";
-import type { RepositoryFile, RepositoryTransport } from "../../edge/core/repository.ts";
+import {
+  RepositoryBusy,
+  type RepositoryFile,
+  type RepositoryTransport,
+} from "../../edge/core/repository.ts";
 import type { Clock } from "../../edge/core/time.ts";
 
 /** How a file is sent. */
@@ -11,6 +15,14 @@ export type Line = {
   readonly cutAfterBytes?: number;
   /** The server begins at the first byte whatever it is asked for. */
   readonly isWithoutRange?: boolean;
+  /** What the server calls the file; it goes on with that alone where it is asked so. */
+  readonly tag?: string;
+  /** It goes on with the file whatever it was called. */
+  readonly isHeedless?: boolean;
+  /** The server says how long the file is. */
+  readonly isLengthTold?: boolean;
+  /** So often it is busy before it answers, and for how long each time. */
+  busy?: { times: number; readonly waitMs: number };
   /** Never ends: what stands there is sent again and again. */
   readonly isEndless?: boolean;
 };
@@ -44,15 +56,34 @@ export class MemoryTransport implements RepositoryTransport {
     return of.reduce((sum, [, bytes]) => sum + bytes, 0);
   }
 
-  open(url: string, from: number, signal: AbortSignal): Promise<RepositoryFile | null> {
+  open(
+    url: string,
+    from: number,
+    signal: AbortSignal,
+    tag?: string,
+  ): Promise<RepositoryFile | null> {
     this.asked.push(url);
     if (this.isDown) return Promise.reject(new GatewayError("ota.unreachable", "down"));
     const { host, pathname } = new URL(url);
     const bytes = this.#hosts[host]?.get(decodeURIComponent(pathname.slice(1)));
     if (bytes === undefined) return Promise.resolve(null);
     const [, line = FAST] = [...this.lines].find(([end]) => url.endsWith(end)) ?? [];
-    const start = line.isWithoutRange === true ? 0 : from;
-    return Promise.resolve({ from: start, parts: this.#send(url, bytes, start, line, signal) });
+    const { busy } = line;
+    if (busy !== undefined && busy.times > 0) {
+      busy.times -= 1;
+      return Promise.reject(new RepositoryBusy("busy", busy.waitMs));
+    }
+    const isChanged = tag !== undefined && tag !== line.tag && line.isHeedless !== true;
+    const start = line.isWithoutRange === true || isChanged ? 0 : from;
+    const about = {
+      ...(line.tag !== undefined && { tag: line.tag }),
+      ...(line.isLengthTold === true && { length: bytes.length }),
+    };
+    return Promise.resolve({
+      from: start,
+      ...about,
+      parts: this.#send(url, bytes, start, line, signal),
+    });
   }
 
   async *#send(

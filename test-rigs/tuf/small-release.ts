@@ -5,6 +5,7 @@ import { makeDelta } from "../../ota/delta/make.ts";
 import { listOf } from "../../ota/release/application.ts";
 import { compressed, type PackedFile, tarOf } from "../../ota/release/archive.ts";
 import {
+  parseRelease,
   RELEASE_FILE,
   type ReleaseContents,
   type ReleaseManifest,
@@ -63,6 +64,16 @@ export function smallRelease(
     application: [{ path: RELEASE_FILE, mode: "0644", bytes: () => list }, ...files],
     runtime: [{ path: RUNTIME_FILE, mode: "0644", bytes: () => nodeList }, ...nodeFiles],
   };
+}
+
+/** `release` with a list of the files that it really holds. */
+export function relisted(release: SmallRelease): SmallRelease {
+  const files = release.application.filter(({ path }) => path !== RELEASE_FILE);
+  const list = release.application.find(({ path }) => path === RELEASE_FILE);
+  const contents = parseRelease(list?.bytes() ?? new Uint8Array());
+  const text = textOf({ ...contents, files: listOf(files) });
+  const own: PackedFile = { path: RELEASE_FILE, mode: "0644", bytes: () => text };
+  return { ...release, application: [own, ...files] };
 }
 
 /** Writes `files` where an installer would. */

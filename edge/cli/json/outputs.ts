@@ -150,6 +150,11 @@ export const OUTPUTS = {
     what: "The journal, the newest last.",
     schema: update.history,
   },
+  updateConfig: {
+    typed: "update config FILE",
+    what: "What came of its trial.",
+    schema: update.configured,
+  },
   updatePreflight: {
     typed: "update preflight",
     what: "That this release can run here.",

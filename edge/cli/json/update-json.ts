@@ -23,6 +23,13 @@ export const brought = z.object({
   why: why.nullable().optional().describe("why it waits, or would"),
 });
 
+/** `lifeline update config FILE`. */
+export const configured = z.object({
+  file: z.string(),
+  outcome: z.enum(["kept", "reverted", "trial", "same", "dry-run"]),
+  cause: z.string().nullable().describe("why it was kept or put back"),
+});
+
 /** `lifeline update check`. */
 export const published = z.object({
   version: z.string(),
