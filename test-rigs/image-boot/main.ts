@@ -1,6 +1,7 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { fileOnCard } from "../../ota/flash/card-file.ts";
 import type { Child } from "../processes/child.ts";
 import { startBoard } from "./board.ts";
 import { GATEWAY, openSite, type Site } from "./site.ts";
@@ -53,6 +54,7 @@ async function run(site: Site, card: string): Promise<void> {
   await started(card, async (seen) => {
     await seen("further readings have come", () => levels(site) > before.levels + 2);
   });
+  if (fileOnCard(card, "claim") !== null) throw new Error("its claim is still on the card");
   if (site.issued().length !== before.issued) throw new Error("it asked for a certificate again");
   const { gaps, conflicts } = report(site)?.readings[0] ?? { gaps: -1, conflicts: -1 };
   say(`${levels(site)} readings; messages missing: ${gaps}, contradicting: ${conflicts}`);
