@@ -97,6 +97,13 @@ export type Invocation = {
   readonly canaries?: string;
   readonly broker?: string;
   readonly key?: string;
+  /** Public keys of the roles of a repository, by commas; how many have to sign; what is trusted. */
+  readonly root?: string;
+  readonly targets?: string;
+  readonly online?: string;
+  readonly threshold?: string;
+  readonly anchor?: string;
+  readonly passphraseFile?: string;
 };
 
 /** Writes one line to standard output. */

@@ -10,6 +10,7 @@ import { addFlash } from "./flash-command.ts";
 import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 import { addProvision } from "./provision-command.ts";
+import { addRelease } from "./release-command.ts";
 import { addReportCommand } from "./report-command.ts";
 import { addUpdate } from "./update-command.ts";
 import { addWatch } from "./watch-command.ts";
@@ -42,6 +43,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addProvision(parts, lang);
   addFlash(parts, lang);
   addUpdate(parts, lang);
+  addRelease(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
     .argument("[N]")

@@ -19,6 +19,7 @@ import { PROFILES_HELP } from "./profiles-text.ts";
 import { PROVISION_HELP } from "./provision-text.ts";
 import { REASON_WORDS } from "./quality-text.ts";
 import { RECORD_HELP } from "./record-text.ts";
+import { RELEASE_HELP } from "./release-text.ts";
 import { REPORT_HELP } from "./report-text.ts";
 import { RETENTION_TEXT } from "./retention-text.ts";
 import { RUN_TEXT } from "./run-text.ts";
@@ -47,6 +48,7 @@ export const TEXT = {
   ...PROVISION_HELP,
   ...FLASH_HELP,
   ...UPDATE_HELP,
+  ...RELEASE_HELP,
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,

@@ -89,7 +89,7 @@ function releaseIn(
   if (target === undefined) {
     throw new GatewayError("ota.unknown-target", `no release ${version} is published as ${path}`);
   }
-  return parseManifest(needed(targetFile(tree, path, target.hashes["sha256"] ?? "")));
+  return parseManifest(needed(targetFile(tree, path, target.hashes.sha256 ?? "")));
 }
 
 /** Deltas of the layers that differ, where they are shorter than the whole. */
@@ -119,7 +119,7 @@ function deltasFrom(
 
 function highestCounter(role: Metadata<Targets> | null): number {
   const counters = Object.values(role?.signed.targets ?? {}).map(({ custom }) => {
-    return Number(custom["counter"] ?? 0);
+    return Number(custom.counter ?? 0);
   });
   return Math.max(0, ...counters);
 }

@@ -48,7 +48,7 @@ export function makeKey(name: string, passphrase: string) {
   }
   const privateKey = newPrivateKey();
   const { key } = signerOf(privateKey);
-  const about = { v: 1, name, public: `${key.keyVal["public"]}` };
+  const about = { v: 1, name, public: `${key.keyVal.public}` };
   return {
     key,
     secretText: `${JSON.stringify({ ...about, sealed: seal(privateKey, passphrase) }, null, 1)}\n`,
@@ -71,7 +71,7 @@ export function openKey(text: string, file: string, passphrase: string): Signing
     cipher.setAuthTag(tag);
     const der = Buffer.concat([cipher.update(bytesOf(box.pkcs8)), cipher.final()]);
     const signer = signerOf(createPrivateKey({ key: der, format: "der", type: "pkcs8" }));
-    if (signer.key.keyVal["public"] === raw) return signer;
+    if (signer.key.keyVal.public === raw) return signer;
   } catch (cause) {
     throw new GatewayError("ota.key", `${file} does not open with this passphrase`, { cause });
   }

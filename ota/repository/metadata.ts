@@ -77,7 +77,7 @@ function top(type: TopRole, { version, expires }: Head): Json {
 
 /** `signed` as a file, signed by each of `keys`. */
 export function signedFile(signed: Json, keys: readonly SigningKey[]): Buffer {
-  const metadata = read(signed["_type"] as TopRole, { signed, signatures: [] });
+  const metadata = read(signed._type as TopRole, { signed, signatures: [] });
   for (const key of keys) metadata.sign(key.sign);
   return fileOf(metadata);
 }

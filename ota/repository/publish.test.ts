@@ -160,7 +160,7 @@ test("a rotated root is followed from the old one, and its lost key no longer co
     "not enough of the old keys",
   );
   office.sign("root", [old[0]!]);
-  t.is(office.publish().versions["root"], 2);
+  t.is(office.publish().versions.root, 2);
   await t.notThrowsAsync(office.verify());
   office.draftRoot({});
   office.sign("root", [old[1]!, old[2]!]);

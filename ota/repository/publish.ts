@@ -199,7 +199,7 @@ function keysFor(
 function filesToCopy(tree: string, drafts: string, roles: readonly Metadata<Targets>[]) {
   const signed = roles.flatMap((role) => Object.values(role.signed.targets));
   return signed.flatMap(({ path, length, hashes }) => {
-    const sha256 = hashes["sha256"] ?? "";
+    const sha256 = hashes.sha256 ?? "";
     const to = targetFile(tree, path, sha256);
     const from = targetFile(drafts, path, sha256);
     const isWhole = (file: string) => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as field from "./field-json.ts";
 import * as paper from "./paper-json.ts";
 import * as own from "./provision-json.ts";
+import * as sign from "./release-json.ts";
 import * as site from "./site-json.ts";
 import { alarm, interlock, status } from "./status-json.ts";
 import * as store from "./store-json.ts";
@@ -159,6 +160,22 @@ export const OUTPUTS = {
     typed: "update preflight",
     what: "That this release can run here.",
     schema: update.preflight,
+  },
+  releaseKey: { typed: "release key NAME", what: "Where the key is.", schema: sign.madeKey },
+  releaseDrafts: {
+    typed: "release root|delegate|add|sign|drafts",
+    what: "What waits for signatures.",
+    schema: sign.drafts,
+  },
+  releasePublished: {
+    typed: "release publish|timestamp",
+    what: "What is published now.",
+    schema: sign.published,
+  },
+  releaseVerified: {
+    typed: "release verify [TREE], release stick DIR",
+    what: "What a gateway would find.",
+    schema: sign.verified,
   },
   keyPair: { typed: "command keygen NAME", what: "Where the keys are.", schema: site.keyPair },
   read: { typed: "read", what: "What was read.", schema: field.readings },

@@ -1,0 +1,235 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { addRelease } from "../../ota/repository/add-release.ts";
+import {
+  draftIn,
+  fingerprintOf,
+  type Moment,
+  nextRoot,
+  nextTargets,
+  roleName,
+  signDraft,
+  upcoming,
+  writeDraft,
+} from "../../ota/repository/draft.ts";
+import { isKeyName, makeKey } from "../../ota/repository/key-file.ts";
+import { type Publication, publish, renewTimestamp } from "../../ota/repository/publish.ts";
+import { copyTree } from "../../ota/repository/stick.ts";
+import { metadataFile, namesIn, publishedIn } from "../../ota/repository/tree.ts";
+import { verifyTree } from "../../ota/repository/verify.ts";
+import { GatewayError } from "../core/errors.ts";
+import { toJson } from "../core/json.ts";
+import type { WallMs } from "../core/time.ts";
+import { SystemClock } from "../world/clock.ts";
+import { RealRepositoryTransport } from "../world/repository.ts";
+import { isoTime } from "../world/wall-text.ts";
+import { endSignal } from "./end-signal.ts";
+import { type Invocation, misuse, print } from "./invocation.ts";
+import { refuse } from "./refuse.ts";
+import { keysIn, passphraseFor, roleOf } from "./release-keys.ts";
+import { sayRelease } from "./release-text.ts";
+
+type Office = {
+  readonly invocation: Invocation;
+  readonly tree: string;
+  readonly drafts: string;
+  readonly moment: Moment;
+  readonly words: readonly string[];
+};
+
+/** What each word after `lifeline release` does, and how many words follow it. */
+const ACTIONS: Readonly<
+  Record<
+    string,
+    {
+      readonly act: (office: Office) => number | Promise<number>;
+      readonly words: readonly number[];
+    }
+  >
+> = {
+  key: { act: makeKeyFiles, words: [1] },
+  root: { act: draftRoot, words: [0] },
+  delegate: { act: delegate, words: [1] },
+  add: { act: add, words: [1] },
+  drafts: { act: (office) => tellDrafts(office), words: [0] },
+  sign: { act: sign, words: [1, 2, 3, 4] },
+  publish: { act: publishAll, words: [0] },
+  timestamp: { act: stamp, words: [0] },
+  verify: { act: verify, words: [0, 1] },
+  stick: { act: stick, words: [1] },
+};
+
+/** `lifeline release ACTION …`: see its help. */
+export async function release(invocation: Invocation): Promise<number> {
+  const [action = "", ...words] = invocation.operands;
+  const known = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
+  if (known === undefined || !known.words.includes(words.length)) {
+    return misuse(sayRelease(invocation.lang, "usage"), invocation);
+  }
+  const { dir = "." } = invocation;
+  const office = { invocation, words, moment: moment(), ...foldersIn(dir) };
+  return await known.act(office);
+}
+
+function foldersIn(dir: string) {
+  return { tree: join(dir, "repository"), drafts: join(dir, "drafts") };
+}
+
+function moment(): Moment {
+  const nowMs = new SystemClock().now();
+  const DAY_MS = 86_400_000;
+  return {
+    nowMs,
+    after: (days) => isoTime((nowMs + days * DAY_MS) as WallMs).replace(/\.\d+Z$/, "Z"),
+  };
+}
+
+async function makeKeyFiles({ invocation, words }: Office): Promise<number> {
+  const { lang, json, passphraseFile } = invocation;
+  const [name = ""] = words;
+  if (!isKeyName(name)) return misuse(sayRelease(lang, "badName", { name }), invocation);
+  const passphrase = await passphraseFor(sayRelease(lang, "askNew", { name }), invocation);
+  const isSame =
+    passphraseFile !== undefined ||
+    (await passphraseFor(sayRelease(lang, "askAgain"), invocation)) === passphrase;
+  if (!isSame) return refuse(sayRelease(lang, "differ"), invocation);
+  const { secretText, publicText, key } = makeKey(name, passphrase);
+  const [secret, open] = [`${name}.key`, `${name}.pub`];
+  // None that is there is ever replaced.
+  writeFileSync(secret, secretText, { flag: "wx", mode: 0o600 });
+  writeFileSync(open, publicText, { flag: "wx" });
+  if (json) print(toJson({ name, secret, public: open, id: key.keyID }));
+  else print(sayRelease(lang, "made", { secret, open }));
+  return 0;
+}
+
+function draftRoot(office: Office): number {
+  const { tree, drafts, moment, invocation } = office;
+  const { root, targets, online, threshold } = invocation;
+  const role = (list: string | undefined, many: string | undefined) =>
+    list === undefined ? undefined : roleOf(list, many);
+  const server = role(online, "1");
+  const named = {
+    root: role(root, threshold),
+    targets: role(targets, threshold),
+    snapshot: server,
+    timestamp: server,
+  };
+  const change = Object.fromEntries(Object.entries(named).filter(([, keys]) => keys !== undefined));
+  writeDraft(drafts, "root", nextRoot(publishedIn(tree).root, change, moment));
+  return tellDrafts(office);
+}
+
+function delegate(office: Office): number {
+  const { tree, drafts, moment, invocation, words } = office;
+  const [hardware = "", channel = ""] = (words[0] ?? "").split("/");
+  const { key, threshold, lang } = invocation;
+  if (hardware === "" || channel === "") return misuse(sayRelease(lang, "usage"), invocation);
+  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
+  const role = {
+    ...{ name: roleName(hardware, channel), paths: [`${hardware}/${channel}/*`] },
+    ...roleOf(key, threshold),
+  };
+  // What is drafted already and not published yet stays in.
+  const { targets } = upcoming(publishedIn(tree), drafts);
+  const isDrafted = targets !== null && targets !== publishedIn(tree).targets;
+  const old = isDrafted ? targets : publishedIn(tree).targets;
+  writeDraft(drafts, "targets", nextTargets(old, [role], moment));
+  return tellDrafts(office);
+}
+
+function add(office: Office): number {
+  const { tree, drafts, moment, invocation, words } = office;
+  const { lang, from = "", json } = invocation;
+  const [build = ""] = words;
+  const path = manifestIn(build);
+  const versions = from.split(",").filter((version) => version !== "");
+  const { manifest } = addRelease(tree, drafts, build, path, versions, moment);
+  const { version, counter, deltas } = manifest;
+  if (!json) print(sayRelease(lang, "release", { version, counter, count: deltas.length }));
+  return tellDrafts(office);
+}
+
+/** The one manifest in the folder of a build, as a path below it. Throws `ota.absent`. */
+function manifestIn(build: string): string {
+  const found = readdirSync(build, { recursive: true, encoding: "utf8" }).filter((name) => {
+    return name.endsWith(".release.json") && !name.endsWith("latest.release.json");
+  });
+  const [path] = found;
+  if (path !== undefined && found.length === 1) return relative(".", path);
+  throw new GatewayError("ota.absent", `${build} holds ${found.length} builds, not one`);
+}
+
+function tellDrafts({ drafts, invocation }: Office): number {
+  const { lang, json } = invocation;
+  const files = namesIn(drafts).filter((name) => name.endsWith(".json"));
+  const told = files.map((name) => {
+    const file = join(drafts, name);
+    const draft = draftIn(file);
+    const { version, expires } = draft.signed;
+    const role = name.replace(/\.json$/, "");
+    const signatures = Object.keys(draft.signatures).length;
+    return { file, role, version, expires, signatures, fingerprint: fingerprintOf(draft) };
+  });
+  if (json) print(toJson({ drafts: told }));
+  else if (told.length === 0) print(sayRelease(lang, "noDrafts"));
+  else {
+    for (const { signatures, fingerprint, ...rest } of told) {
+      print(sayRelease(lang, "draft", { ...rest, count: signatures }));
+      print(sayRelease(lang, "compare", { fingerprint }));
+    }
+  }
+  return 0;
+}
+
+async function sign(office: Office): Promise<number> {
+  const { invocation, words } = office;
+  const { key, lang } = invocation;
+  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
+  for (const each of await keysIn(key, invocation)) {
+    for (const file of words) signDraft(file, each);
+  }
+  return tellDrafts(office);
+}
+
+async function publishAll({ tree, drafts, moment, invocation }: Office): Promise<number> {
+  const { key, lang } = invocation;
+  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
+  return tellPublished(publish(tree, drafts, await keysIn(key, invocation), moment), invocation);
+}
+
+async function stamp({ tree, moment, invocation }: Office): Promise<number> {
+  const { key, lang } = invocation;
+  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
+  return tellPublished(renewTimestamp(tree, await keysIn(key, invocation), moment), invocation);
+}
+
+function tellPublished({ versions }: Publication, { lang, json }: Invocation): number {
+  if (json) print(toJson({ versions }));
+  else {
+    const text = Object.entries(versions).map(([role, version]) => `${role} ${version}`);
+    print(sayRelease(lang, "published", { versions: text.join(", ") }));
+  }
+  return 0;
+}
+
+async function verify({ tree, invocation, words }: Office): Promise<number> {
+  return await tellVerified(words[0] ?? tree, invocation);
+}
+
+async function stick({ tree, invocation, words }: Office): Promise<number> {
+  const [dir = ""] = words;
+  copyTree(tree, dir);
+  const code = await tellVerified(dir, invocation);
+  if (!invocation.json) print(sayRelease(invocation.lang, "stick", { dir }));
+  return code;
+}
+
+async function tellVerified(tree: string, { lang, json, anchor }: Invocation): Promise<number> {
+  const root = readFileSync(anchor ?? metadataFile(tree, "1.root.json"));
+  const parts = { transport: new RealRepositoryTransport(), clock: new SystemClock() };
+  const { freshUntil, targets } = await verifyTree(tree, root, parts, endSignal());
+  if (json) print(toJson({ freshUntil, targets }));
+  else print(sayRelease(lang, "verified", { count: targets.length, until: freshUntil }));
+  return 0;
+}
