@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { zstdDecompress } from "node:zlib";
-import { GatewayError } from "../../edge/core/errors.ts";
+import { zstdDecompressSync } from "node:zlib";
+import { GatewayError, messageOf } from "../../edge/core/errors.ts";
 import { HEAD_BYTES, MAGIC, type PieceHead, parseHead } from "./format.ts";
 
 /** What is made, as it was signed. */
@@ -14,8 +14,8 @@ export type Wanted = {
 
 /** What a delta leads from, wherever it lies. */
 export type Base = {
-  /** The `length` bytes from byte number `at` on; fewer where it ends before. */
-  read(at: number, length: number): Promise<Buffer>;
+  /** Reads into `into` from byte number `at` on; resolves with how many: fewer where it ends before. */
+  read(at: number, into: Buffer): Promise<number>;
 };
 
 /** One step from `base` by the file `delta` to the file `out`, which is made anew and flushed. */
@@ -62,45 +62,64 @@ export async function applyDelta(
 async function* piecesOf(base: Base, delta: FileHandle): AsyncGenerator<Uint8Array> {
   const { size } = await delta.stat();
   if (!(await bytesAt(delta, 0, MAGIC.length)).equals(MAGIC)) throw malformed("it is no delta");
+  // One for all pieces: each of its own would be left to the collector, which comes late.
+  const room = { frame: Buffer.alloc(0), dictionary: Buffer.alloc(0) };
   for (let at = MAGIC.length; at < size; ) {
     const head = parseHead(await bytesAt(delta, at, HEAD_BYTES));
-    const frame = await bytesAt(delta, at + HEAD_BYTES, head.frameBytes);
+    room.frame = roomFor(room.frame, head.frameBytes);
+    room.dictionary = roomFor(room.dictionary, head.baseBytes);
+    const frame = room.frame.subarray(0, head.frameBytes);
+    await fillFrom(delta, at + HEAD_BYTES, frame);
+    const dictionary = room.dictionary.subarray(0, head.baseBytes);
+    await fillDictionary(base, head, dictionary);
     at += HEAD_BYTES + frame.length;
-    yield await decompressed(frame, await dictionaryOf(base, head), head);
+    yield decompressed(frame, dictionary, head);
   }
 }
 
-async function decompressed(
-  frame: Buffer,
-  dictionary: Buffer,
-  { bytes }: PieceHead,
-): Promise<Uint8Array> {
-  const piece = await inflated(frame, dictionary, bytes);
+function decompressed(frame: Buffer, dictionary: Buffer, { bytes }: PieceHead): Uint8Array {
+  const piece = inflated(frame, dictionary, bytes);
   if (piece.length === bytes) return piece;
   throw malformed(`a piece is ${piece.length} bytes, not ${bytes}`);
 }
 
-function inflated(frame: Buffer, dictionary: Buffer, bytes: number): Promise<Uint8Array> {
+function inflated(frame: Buffer, dictionary: Buffer, bytes: number): Uint8Array {
   // It stops at what the piece says to be: a bomb takes no more memory than an honest piece.
-  const options = { maxOutputLength: bytes, ...(dictionary.length > 0 && { dictionary }) };
-  return new Promise((resolve, reject) => {
-    zstdDecompress(frame, options, (error, piece) => {
-      if (error === null) resolve(piece);
-      else reject(malformed(`a piece cannot be decompressed: ${error.message}`, error));
-    });
-  });
+  const chunkSize = Math.max(64, bytes);
+  const options = {
+    maxOutputLength: bytes,
+    chunkSize,
+    ...(dictionary.length > 0 && { dictionary }),
+  };
+  try {
+    // Its memory is free again at once, as that of the asynchronous one is not.
+    return zstdDecompressSync(frame, options);
+  } catch (error) {
+    throw malformed(`a piece cannot be decompressed: ${messageOf(error)}`, error);
+  }
 }
 
-async function dictionaryOf(base: Base, { baseFrom, baseBytes }: PieceHead): Promise<Buffer> {
-  const bytes = await base.read(baseFrom, baseBytes);
-  if (bytes.length === baseBytes) return bytes;
-  throw malformed(`the base has ${bytes.length} bytes at ${baseFrom}, not ${baseBytes}`);
+async function fillDictionary(base: Base, { baseFrom }: PieceHead, into: Buffer): Promise<void> {
+  const count = await base.read(baseFrom, into);
+  if (count === into.length) return;
+  throw malformed(`the base has ${count} bytes at ${baseFrom}, not ${into.length}`);
 }
 
 async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
-  const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
-  if (bytesRead === length) return buffer;
-  throw malformed(`${bytesRead} bytes stand at ${at}, not ${length}`);
+  const bytes = Buffer.alloc(length);
+  await fillFrom(file, at, bytes);
+  return bytes;
+}
+
+async function fillFrom(file: FileHandle, at: number, into: Buffer): Promise<void> {
+  const { bytesRead } = await file.read(into, 0, into.length, at);
+  if (bytesRead === into.length) return;
+  throw malformed(`${bytesRead} bytes stand at ${at}, not ${into.length}`);
+}
+
+/** `room`, or a larger one. */
+function roomFor(room: Buffer<ArrayBuffer>, bytes: number): Buffer<ArrayBuffer> {
+  return room.length >= bytes ? room : Buffer.alloc(bytes);
 }
 
 function malformed(why: string, cause?: unknown): GatewayError {

@@ -24,8 +24,8 @@ function wantedOf(bytes: Uint8Array): Wanted {
 }
 
 function baseOf(bytes: Uint8Array): Base {
-  const read = (at: number, length: number) => {
-    return Promise.resolve(Buffer.from(bytes.subarray(at, at + length)));
+  const read = (at: number, into: Buffer) => {
+    return Promise.resolve(Buffer.from(bytes.subarray(at)).copy(into));
   };
   return { read };
 }

@@ -56,36 +56,37 @@ export class SlotTar implements Base {
   }
 
   /** Rejects with what the system says where a file of the slot cannot be read. */
-  async read(at: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.length - at)));
+  async read(at: number, into: Buffer): Promise<number> {
+    const count = Math.max(0, Math.min(into.length, this.length - at));
     for (const stretch of this.#stretches) {
       const from = Math.max(at, stretch.at);
-      const to = Math.min(at + bytes.length, stretch.at + stretch.size);
+      const to = Math.min(at + count, stretch.at + stretch.size);
       if (from >= to) continue;
-      const into = bytes.subarray(from - at, to - at);
-      if (stretch.kind === "file") await readInto(into, stretch.file, from - stretch.at);
-      else into.set(stretch.bytes.subarray(from - stretch.at, to - stretch.at));
+      const part = into.subarray(from - at, to - at);
+      if (stretch.kind === "file") await readFrom(stretch.file, from - stretch.at, part);
+      else part.set(stretch.bytes.subarray(from - stretch.at, to - stretch.at));
     }
-    return bytes;
+    return count;
   }
 
   /** Of the whole, in hexadecimal. */
   async sha256(signal: AbortSignal): Promise<string> {
     const sum = createHash("sha256");
+    const piece = Buffer.alloc(PIECE_BYTES);
     for (let at = 0; at < this.length; at += PIECE_BYTES) {
       signal.throwIfAborted();
-      sum.update(await this.read(at, PIECE_BYTES));
+      sum.update(piece.subarray(0, await this.read(at, piece)));
     }
     return sum.digest("hex");
   }
 }
 
-/** What a file lacks of what its list says stays zero: the hash of the whole tells. */
-async function readInto(into: Buffer, file: string, at: number): Promise<void> {
+/** What a file lacks of what its list says is zero: the hash of the whole tells. */
+async function readFrom(file: string, at: number, into: Buffer): Promise<void> {
   await using handle = await open(file, "r");
   for (let done = 0; done < into.length; ) {
     const { bytesRead } = await handle.read(into, done, into.length - done, at + done);
-    if (bytesRead === 0) return;
+    if (bytesRead === 0) return void into.fill(0, done);
     done += bytesRead;
   }
 }
