@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import test from "ava";
 import type { Batch } from "../edge/core/batch.ts";
 import { GatewayError } from "../edge/core/errors.ts";
@@ -53,6 +53,45 @@ test("a damaged row comes back as such with its seq, and the others are still re
     { seq: 2, event: event("y") },
   ]);
   await second.close();
+});
+
+test("a release on trial leaves a buffer that it cannot go on with to the one before it", async (t) => {
+  const dir = tempDir(t);
+  const before = await openLocalLedger(optionsFor(dir));
+  await fill(before, 3);
+  await before.close();
+  tamper(dir, (db) => db.exec("ALTER TABLE delivered RENAME TO of_later"));
+  const opened = openLocalLedger(optionsFor(dir, { isOnTrial: true }));
+  const { code } = await t.throwsAsync(opened, { instanceOf: GatewayError });
+  t.is(code, "update.buffer");
+  t.deepEqual(
+    readdirSync(dir).filter((name) => name.includes("damaged")),
+    [],
+  );
+  tamper(dir, (db) => db.exec("ALTER TABLE of_later RENAME TO delivered"));
+  const after = await openLocalLedger(optionsFor(dir, renewed));
+  t.is((await after.readBatches(1, 10)).length, 3);
+  t.is((await after.state()).setAside, null);
+  await after.close();
+});
+
+test("one that meets damage while it is on trial gives it up, and it stays where it is", async (t) => {
+  for (const isOnTrial of [true, false]) {
+    const dir = tempDir(t);
+    const before = await openLocalLedger(optionsFor(dir));
+    await fill(before, 3);
+    await before.close();
+    const ledger = await openLocalLedger(optionsFor(dir, { isOnTrial }));
+    // The pages are taken from under it.
+    writeFileSync(fileIn(dir), "no database at all".padEnd(8_192, "."));
+    await t.throwsAsync(async () => {
+      for (let n = 0; n < 3; n++) await ledger.commit({ events: [event("x")] });
+      await ledger.readBatches(1, 10);
+    });
+    await ledger.close().catch(() => {});
+    const aside = readdirSync(dir).filter((name) => /damaged-\d+$/.test(name));
+    t.is(aside.length, isOnTrial ? 0 : 1);
+  }
 });
 
 test("an event is not believed when a bit of it has flipped, or when it stands at another's seq", async (t) => {

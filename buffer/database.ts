@@ -1,5 +1,5 @@
 import Database from "better-sqlite3";
-import { GatewayError } from "../edge/core/errors.ts";
+import { GatewayError, messageOf } from "../edge/core/errors.ts";
 import type { SetAside, StreamKind } from "../edge/core/ledger.ts";
 import { type Aside, lastDamaged, setAside, setAsideFor, takeBack } from "./aside.ts";
 import { isIntact } from "./cells.ts";
@@ -48,7 +48,7 @@ const STREAMS = {
 } as const satisfies Record<StreamKind, unknown>;
 
 /** What is asked of a database that is opened. */
-export type Opening = Pick<EngineOptions, "gateway" | "newStreams"> & {
+export type Opening = Pick<EngineOptions, "gateway" | "newStreams" | "isOnTrial"> & {
   /** Waits before one that seems damaged is opened again, in milliseconds. */
   readonly wait: (ms: number) => void;
 };
@@ -59,8 +59,9 @@ type Foreign = { readonly owner: string };
 /**
  * Opens or makes the database `file`, whose lock is held. One that is damaged, or another
  * gateway's, is set aside and a new one begun: a gateway must guard again after a power cut that
- * hurt the card, and must not send another one's readings in its own name.
- * Throws `buffer.version`, `buffer.read-only`, or what SQLite says.
+ * hurt the card, and must not send another one's readings in its own name. A release on trial begins
+ * none anew for damage.
+ * Throws `buffer.version`, `buffer.read-only`, `update.buffer` on trial, or what SQLite says.
  */
 export function openDatabase(file: string, opening: Opening): Database.Database {
   // SQLite opens what it cannot write, and would say so with the first commit only.
@@ -97,7 +98,10 @@ function openPatiently(
       return openOnce(file, opening, replaced, false);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      if (tries === TRIES) return "damaged";
+      if (tries === TRIES) {
+        if (opening.isOnTrial !== true) return "damaged";
+        throw new GatewayError("update.buffer", messageOf(error), { cause: error });
+      }
     }
     opening.wait(REOPEN_MS);
   }

@@ -88,6 +88,7 @@ export class Engine {
   #giveUp(damage: unknown): void {
     this.#isGivenUp = true;
     this.#closeStore();
+    if (this.#options.isOnTrial === true) return;
     try {
       setAside(this.#file);
     } catch (error) {

@@ -41,6 +41,11 @@ export type EngineOptions = {
   readonly boot: string;
   /** Stream ids, used when the buffer is new. */
   readonly newStreams: Readonly<Record<StreamKind, string>>;
+  /**
+   * Whether the release that opens it is on trial: what that takes for damaged stays where it is, as
+   * the fault may be its own, and the release before looks at it anew. Left out: it is not.
+   */
+  readonly isOnTrial?: boolean;
 };
 
 /** A point and unit under the number by which batches name it. */

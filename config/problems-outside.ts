@@ -74,8 +74,8 @@ export const OUTSIDE_PROBLEMS = {
     }),
   ),
   "secret-in-url": entry("error", () => ({
-    en: `a user name or password must not stand in the url. Use the keys username and password; the password as \${file:/run/secrets/NAME} or \${env:NAME}.`,
-    "zh-CN": `url 中不得含有用户名或密码。请使用 username 和 password 键；密码写作 \${file:/run/secrets/名称} 或 \${env:名称}。`,
+    en: `a user name or password must not stand in the url. Use the keys that there are for them; a password as \${file:/run/secrets/NAME} or \${env:NAME}.`,
+    "zh-CN": `url 中不得含有用户名或密码。请使用为其提供的键；密码写作 \${file:/run/secrets/名称} 或 \${env:名称}。`,
   })),
   "secret-file": entry("error", ({ path, reason }: Reason & { readonly path: string }) => ({
     en: `the file ${path} cannot be read (${reason.en}). Create it, and let the gateway's user read it.`,

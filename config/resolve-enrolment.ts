@@ -10,9 +10,13 @@ export function resolveEnrolment(
   if (enrolment === undefined) return null;
   const { url = "", claim } = enrolment;
   const path = ["enrolment"];
-  const isHttps = URL.parse(url)?.protocol === "https:";
+  const parsed = URL.parse(url);
+  const isHttps = parsed?.protocol === "https:";
   if (enrolment.url !== undefined && !isHttps) {
     context.findings.add("enrolment-url", null, [...path, "url"]);
+  }
+  if (parsed?.username || parsed?.password) {
+    context.findings.add("secret-in-url", null, [...path, "url"]);
   }
   return {
     url,

@@ -17,7 +17,9 @@ export function resolveMetrics(
   if (asked === undefined) return { listen, otlp: null };
   const path = ["metrics", "otlp", "url"];
   const url = follow(asked.url, path, context);
-  const scheme = URL.parse(url ?? "")?.protocol ?? "";
-  if (url !== null && !/^https?:$/.test(scheme)) context.findings.add("url-not-http", null, path);
+  const parsed = URL.parse(url ?? "");
+  const isHttp = /^https?:$/.test(parsed?.protocol ?? "");
+  if (url !== null && !isHttp) context.findings.add("url-not-http", null, path);
+  if (parsed?.username || parsed?.password) context.findings.add("secret-in-url", null, path);
   return { listen, otlp: { url: url ?? "", everyMs: asked.every } };
 }

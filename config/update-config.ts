@@ -17,7 +17,7 @@ export type UpdateConfig = {
   readonly healthWindowMs: number;
   /** The most that is fetched in a second, in bytes; null: as fast as it goes. */
   readonly bytesPerS: number | null;
-  /** The most that is fetched in a calendar month without an order, in bytes; null: without end. */
+  /** After so many bytes in a calendar month (UTC) only what is ordered is fetched; null: without end. */
   readonly monthlyBytes: number | null;
   /** The most that a look for a new release waits for at random, in milliseconds. */
   readonly jitterMs: number;

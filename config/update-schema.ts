@@ -85,7 +85,7 @@ export const updateSchema = section({
   budget: size("1MB", "1TB")
     .optional()
     .describe(
-      "The most that is fetched in a calendar month without being ordered. Default: nothing on a metered line, as much as is needed elsewhere.",
+      "After so much in a calendar month (UTC) only what somebody ordered is fetched, which counts too. Default: nothing on a metered line, as much as is needed elsewhere.",
     ),
   jitter: duration("0ms", "7d")
     .prefault("1h")

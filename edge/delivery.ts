@@ -72,6 +72,11 @@ export class Delivery {
     for (const each of this.#destinations) each.restate?.();
   }
 
+  /** There is a renewed certificate: whoever shows the gateway's identity begins anew by it. */
+  renewed(): void {
+    for (const each of this.#destinations) each.renewed?.();
+  }
+
   /** Ends every `run` within `graceMs`: sends what is owed, and says goodbye. */
   finish(graceMs: number): void {
     this.#isEnding = true;

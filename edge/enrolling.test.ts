@@ -39,9 +39,11 @@ function rig(
   };
   const end = new AbortController();
   const tell = (turn: Turn) => turns.push(turn);
-  const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell };
+  const handed: string[] = [];
+  const onRenewed = () => handed.push(at.standing.next?.serial ?? "");
+  const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell, onRenewed };
   const running = new Enrolling(parts, end.signal).run().catch(() => "ended");
-  return { clock, turns, asked, at, end, running };
+  return { clock, turns, asked, at, end, running, handed };
 }
 
 const said = (turns: readonly Turn[]) => turns.map(({ from, to, cause }) => [from, to, cause]);
@@ -86,4 +88,15 @@ test("on a board that is not its own an identity is left alone, and the event sa
   t.deepEqual(said(turns), [["foreign", "foreign", "enrol.foreign"]]);
   end.abort(new Error("over"));
   t.is(await running, "ended");
+});
+
+test("a renewed certificate is handed over once, and again a day later where none has taken it", async (t) => {
+  const { clock, at, handed } = rig(() => null);
+  await clock.advance(50 * DAY_MS + 3_600_000);
+  t.deepEqual(handed, ["2"]);
+  await clock.advance(DAY_MS);
+  t.deepEqual(handed, ["2", "2"]);
+  at.standing = { ...at.standing, current: at.standing.next, next: null };
+  await clock.advance(2 * DAY_MS);
+  t.is(handed.length, 2, "it was taken");
 });

@@ -1,6 +1,12 @@
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import { ERRORS, GatewayError } from "./core/errors.ts";
-import { dutyOf, type IdentityKeeper, type IdentityStanding } from "./core/identity.ts";
+import type { EnrolmentStatus } from "./core/first-boot.ts";
+import {
+  dutyOf,
+  type IdentityKeeper,
+  type IdentityStanding,
+  type IdentityTerm,
+} from "./core/identity.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { World } from "./world.ts";
@@ -12,11 +18,16 @@ const RETRY: Backoff = { firstMs: 2_000, maxMs: 900_000 };
 /** Where a person has to act first, there is time; but a claim may be put right any moment. */
 const REFUSED: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
+/** A platform may learn to trust a renewed certificate later than the gateway has it. */
+const AGAIN_MS = 86_400_000;
+
 type Parts = {
   readonly world: Pick<World, "clock" | "random">;
   readonly gateway: string;
   readonly keeper: IdentityKeeper;
   readonly tell: (turn: Turn) => void;
+  /** A renewed certificate waits until a platform has taken it. */
+  readonly onRenewed?: () => void;
 };
 
 /**
@@ -26,13 +37,21 @@ type Parts = {
 export class Enrolling {
   readonly #parts: Parts;
   readonly #signal: AbortSignal;
-  #state: string | null = null;
+  #state: IdentityStanding["state"] | null = null;
   #failures = 0;
-  #cause = "";
+  #failed: GatewayError | null = null;
+  /** Serial number of the renewed certificate that was told of last, and when, by the uptime. */
+  #renewed: { readonly serial: string; readonly at: number } | null = null;
 
   constructor(parts: Parts, signal: AbortSignal) {
     this.#parts = parts;
     this.#signal = signal;
+  }
+
+  /** How it stands, by the latest look. */
+  status(): EnrolmentStatus {
+    const { code = null, message = null } = this.#failed ?? {};
+    return { state: this.#state ?? "none", cause: code, why: message };
   }
 
   /** Until the signal aborts; rejects with its reason. */
@@ -60,17 +79,27 @@ export class Enrolling {
       if (duty === "enrol") await keeper.enrol(this.#signal);
       if (duty === "renew") await keeper.renew(this.#signal);
       this.#told(keeper.standing(), duty);
+      this.#handOver(keeper.standing().next);
       return null;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      if (!this.#signal.aborted) this.#failed(error);
+      if (!this.#signal.aborted) this.#fails(error);
       return error;
     }
   }
 
+  /** A line that works is asked to begin anew once, and a day later where that came to nothing. */
+  #handOver(next: IdentityTerm | null): void {
+    const now = this.#parts.world.clock.uptime();
+    const { serial, at } = this.#renewed ?? { serial: "", at: now };
+    if (next === null || (next.serial === serial && now - at < AGAIN_MS)) return;
+    this.#renewed = { serial: next.serial, at: now };
+    this.#parts.onRenewed?.();
+  }
+
   #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {
     const from = this.#state ?? "none";
-    this.#cause = "";
+    this.#failed = null;
     this.#state = state;
     const term = next ?? current;
     if (term === null || (duty === "rest" && from === state)) return;
@@ -80,9 +109,11 @@ export class Enrolling {
   }
 
   /** The same cause again is not told again. */
-  #failed({ code, message }: GatewayError): void {
-    if (this.#cause === code) return;
-    this.#cause = code;
+  #fails(error: GatewayError): void {
+    const { code, message } = error;
+    const before = this.#failed?.code;
+    this.#failed = error;
+    if (before === code) return;
     const state = this.#state ?? "none";
     this.#turn(state, state, code, { why: message, todo: ERRORS[code].advice.en });
   }
@@ -98,9 +129,13 @@ export function enrollingOf(
   { world, config, identity }: Pick<GatewayParts, "world" | "config" | "identity">,
   tell: (turn: Turn) => void,
   signal: AbortSignal,
-): readonly Enrolling[] {
-  if (identity === undefined) return [];
-  return [new Enrolling({ world, gateway: config.gateway.id, keeper: identity, tell }, signal)];
+  onRenewed: () => void,
+): Enrolling | null {
+  if (identity === undefined) return null;
+  return new Enrolling(
+    { world, gateway: config.gateway.id, keeper: identity, tell, onRenewed },
+    signal,
+  );
 }
 
 function foreign({ boundTo, hardware }: IdentityStanding): GatewayError {

@@ -2,6 +2,7 @@ import type { GatewayConfig } from "../config/gateway-config.ts";
 import type { Bundling } from "./command/bundling.ts";
 import type { Reconfigure } from "./command/carry-out.ts";
 import type { CalibrationStore } from "./core/calibration.ts";
+import type { FirstBootNotes } from "./core/first-boot.ts";
 import type { IdentityKeeper } from "./core/identity.ts";
 import type { StartStatus } from "./core/last-run.ts";
 import type { Ledger } from "./core/ledger.ts";
@@ -23,6 +24,8 @@ export type GatewayParts = {
   readonly calibrations?: CalibrationStore;
   /** Sees to the gateway's identity; left out where nobody is asked to certify it. */
   readonly identity?: IdentityKeeper;
+  /** What its card brought, and who shows how far it is; left out where no card brings anything. */
+  readonly firstBoot?: FirstBootNotes;
   /** How the configuration is changed by commands; left out where it cannot be. */
   readonly reconfigure?: Reconfigure;
   /** Its part in its being replaced; left out where nobody replaces it. */

@@ -6,6 +6,7 @@ import type { StartStatus } from "./core/last-run.ts";
 import { healthOf, type LoopHealth } from "./core/progress.ts";
 import type { WallMs } from "./core/time.ts";
 import type { Delivery } from "./delivery.ts";
+import type { Enrolling } from "./enrolling.ts";
 import type { Guard } from "./guard.ts";
 import type { MemoryWatch } from "./memory-watch.ts";
 import type { ReadingPath } from "./reading-path.ts";
@@ -42,11 +43,12 @@ export type Inside = {
   readonly memory: MemoryWatch;
   readonly time: TimeKeeper;
   readonly delivery: Delivery;
+  readonly enrolling: Enrolling | null;
 };
 
 /** What a gateway says of itself now. */
 export function statusOf(inside: Inside): Omit<Status, "pid"> {
-  const { parts, since, time, buses, path, guard, delivery, memory } = inside;
+  const { parts, since, time, buses, path, guard, delivery, memory, enrolling } = inside;
   const { world, config, release, updating, start = null } = parts;
   return {
     v: 1,
@@ -67,6 +69,7 @@ export function statusOf(inside: Inside): Omit<Status, "pid"> {
     destinations: delivery.status(),
     loops: loopsOf(inside),
     ...(updating !== undefined && { update: updating.status() }),
+    ...(enrolling !== null && { enrolment: enrolling.status() }),
   };
 }
 

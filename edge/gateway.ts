@@ -21,7 +21,8 @@ import { DamageReport } from "./damage-report.ts";
 import { Delivery } from "./delivery.ts";
 import { unitsOf } from "./directory.ts";
 import { type DryRead, dryRead } from "./dry-read.ts";
-import { enrollingOf } from "./enrolling.ts";
+import { type Enrolling, enrollingOf } from "./enrolling.ts";
+import { firstStepsOf } from "./first-steps.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import { type Inside, loopsOf, restartingOf, statusOf } from "./gateway-status.ts";
@@ -86,6 +87,7 @@ class Gateway implements RunningGateway {
   readonly #wear: WearWatch;
   readonly #memory: MemoryWatch;
   readonly #rivals = new RivalReport(this.#tell);
+  #enrolling: Enrolling | null = null;
   #graceMs = 0;
 
   constructor(
@@ -228,20 +230,11 @@ class Gateway implements RunningGateway {
 
   #inside(): Inside {
     return {
-      parts: this.#parts,
-      since: this.#since,
-      streams: this.#ledgerState.streams,
-      heads: { ...this.#heads },
-      buses: this.#buses,
-      meters: this.#meters,
-      rivals: this.#rivals,
-      path: this.#path,
-      guard: this.#guard,
-      recorder: this.#recorder,
-      wear: this.#wear,
-      memory: this.#memory,
-      time: this.#time,
-      delivery: this.#delivery,
+      ...{ parts: this.#parts, since: this.#since, time: this.#time, path: this.#path },
+      ...{ streams: this.#ledgerState.streams, heads: { ...this.#heads } },
+      ...{ buses: this.#buses, meters: this.#meters, rivals: this.#rivals, guard: this.#guard },
+      ...{ recorder: this.#recorder, wear: this.#wear, memory: this.#memory },
+      ...{ delivery: this.#delivery, enrolling: this.#enrolling },
     };
   }
 
@@ -286,8 +279,14 @@ class Gateway implements RunningGateway {
     });
     const { signal } = this.#reading;
     const updating = this.#parts.updating?.join(this.#updatePieces(), signal) ?? [];
-    const enrolling = enrollingOf(this.#parts, this.#tell, signal);
-    const loops = [...this.#buses, this.#guard, ...enrolling, ...updating].map((loop) =>
+    this.#enrolling = enrollingOf(this.#parts, this.#tell, signal, () => this.#delivery.renewed());
+    const steps = firstStepsOf(
+      this.#parts,
+      { status: () => this.status(), tell: this.#tell },
+      signal,
+    );
+    const own = [this.#enrolling, steps].filter((loop) => loop !== null);
+    const loops = [...this.#buses, this.#guard, ...own, ...updating].map((loop) =>
       loop.run().catch((error) => {
         // Only the reason of its own signal says that it did what it was asked to.
         if (this.#all.signal.aborted || error !== this.#reading.signal.reason) throw error;

@@ -1,7 +1,7 @@
 import test from "ava";
 import { SimClock } from "../test-rigs/sim/clock.ts";
 import type { LoopHealth } from "./core/progress.ts";
-import { keepAlive } from "./watchdog.ts";
+import { keepAlive, keepStarting } from "./watchdog.ts";
 
 function rig(watchdogMs: number | null = 9_000) {
   const clock = new SimClock();
@@ -56,4 +56,34 @@ test("a supervisor that does not wait is told nothing", async (t) => {
   const { alive, running } = rig(null);
   await running;
   t.deepEqual(alive, []);
+});
+
+test("a start that takes long says again and again that it goes on, but not for ever", async (t) => {
+  for (const [takesMs, told] of [
+    [10_000, 0],
+    [100_000, 6],
+    [7_200_000, 60],
+  ] as const) {
+    const clock = new SimClock();
+    const asked: number[] = [];
+    const supervisor = { starting: (ms: number) => void asked.push(ms) };
+    const opened = clock.sleep(takesMs).then(() => "opened");
+    const starting = keepStarting(opened, supervisor, clock);
+    await clock.advance(takesMs);
+    t.is(await starting, "opened");
+    t.is(asked.length, told);
+    await clock.advance(60_000);
+    t.is(asked.length, told, "it is over");
+    t.true(asked.every((ms) => ms === 60_000));
+  }
+});
+
+test("what a start ends with is passed on, with a supervisor or without", async (t) => {
+  const supervisor = { starting: () => t.fail() };
+  for (const each of [supervisor, null]) {
+    const clock = new SimClock();
+    await t.throwsAsync(keepStarting(Promise.reject(new Error("disk")), each, clock), {
+      message: "disk",
+    });
+  }
 });

@@ -71,7 +71,8 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
     new RegExp(String.raw`(\b${NAME}\\?["']?\s*[:=]\s*)\[(?!\s*${REFERENCE})[^\]\n]*\]`, "gi"),
     `$1"${SCRUBBED}"`,
   ],
-  [/\b(pin\\?["']?\s*[:=]\s*\\?["']?)\d{4,}/gi, `$1${SCRUBBED}`],
+  // A board's pins have names of three characters at most.
+  [/\b(pin\\?["']?\s*[:=]\s*\\?["']?)(?!\$\{(?:file|env):)[^\s"'\\,;}\]]{4,}/gi, `$1${SCRUBBED}`],
   [/((?:密码|口令|密钥)\s*[:：=]\s*)[^\s，。；,;"']+/g, `$1${SCRUBBED}`],
   [
     new RegExp(String.raw`((?:\\?["'])?\b${NAME}(?:\\?["'])?[ \t]*[:：=][ \t]*)${VALUE}`, "gi"),

@@ -11,6 +11,7 @@ import type { ConfigOnDisk, MachineFacts, UpdateFacts } from "../doctor/machine-
 import { clockSource } from "../world/clock-source.ts";
 import { ConfigStore } from "../world/config-store.ts";
 import { disksOf } from "../world/disks.ts";
+import { firstBootOf } from "../world/first-boot-notes.ts";
 import { ROOTS, type Roots } from "../world/kernel-file.ts";
 import { type KeyFile, type KeyFileRole, keyFile } from "../world/key-file.ts";
 import { memoryOf, processMemory } from "../world/memory.ts";
@@ -60,6 +61,7 @@ export async function gatherMachine(
     slots: releaseSlots(import.meta.dirname),
     updates: await updatesOf(config.buffer.dir),
     onDisk: onDisk(file),
+    firstBoot: firstBootOf(config.buffer.dir),
   };
 }
 

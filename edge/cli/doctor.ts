@@ -2,11 +2,16 @@ import process from "node:process";
 import { toJson } from "../core/json.ts";
 import { configFindings } from "../doctor/config-findings.ts";
 import type { Told } from "../doctor/finding.ts";
+import { cardFindings } from "../doctor/identity-rules.ts";
 import { diagnose } from "../doctor/rules.ts";
 import { SystemClock } from "../world/clock.ts";
+import { firstBootOf } from "../world/first-boot-notes.ts";
 import { gatherFacts } from "./doctor-gather.ts";
 import { doctorJson, doctorView, type Examination } from "./doctor-view.ts";
 import { type Invocation, print } from "./invocation.ts";
+
+/** Where the gateway of an image keeps what is its own (ota/image). */
+const STATE = "/var/lib/lifeline";
 
 /** `lifeline doctor`: what is wrong, by what it is seen, and what to do; 1 where something is. */
 export async function doctor(invocation: Invocation): Promise<number> {
@@ -29,7 +34,10 @@ async function examine(invocation: Invocation): Promise<Result> {
     const facts = await gatherFacts(config, file, new SystemClock(), depth);
     return { examination: facts, told: diagnose(facts) };
   }
-  const told = configFindings(problems, lang).map((finding) => ({ ...finding, folded: [] }));
+  // Where there is no configuration the card may tell why: what it brought was refused, or nothing.
+  const card = firstBootOf(STATE);
+  const found = [...(card === null ? [] : cardFindings(card)), ...configFindings(problems, lang)];
+  const told = found.map((finding) => ({ ...finding, folded: [] }));
   const examination = { at: null, unasked: null, config: { gateway: { id: file } } };
   return { examination, told };
 }

@@ -25,6 +25,10 @@ export const FAULT_TEXT = {
     en: "restart the gateway, and report this with: lifeline bundle",
     "zh-CN": "重启网关，并用 lifeline bundle 上报此问题",
   },
+  notEnrolled: {
+    en: "the gateway has no identity yet: {why}",
+    "zh-CN": "网关尚无身份：{why}",
+  },
   silentTodo: {
     en: "check its power, its wires A and B, its unit number, speed and parity",
     "zh-CN": "检查其电源、A/B 线、单元号、波特率和校验位",

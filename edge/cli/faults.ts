@@ -56,6 +56,8 @@ export type Fault =
   | { readonly kind: "point-bad"; readonly at: string; readonly quality: string }
   /** What its device tells is not believed, or stands for having no value. */
   | { readonly kind: "point-unbelieved"; readonly at: string; readonly quality: string }
+  /** The gateway has no identity yet, by the code of what is in the way. */
+  | { readonly kind: "not-enrolled"; readonly at: string; readonly code: ErrorCode }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had is thinned, or goes, or what is new is refused, for want of room. */
   | { readonly kind: "buffer-thinning" | "buffer-expiring" | "buffer-dropping" | "buffer-refusing" }
@@ -84,6 +86,7 @@ export function faultsOf(status: Status): readonly Fault[] {
     ...alarms
       .filter(({ point, limit }) => unjudged.has(point) && !JUDGES_THE_LOST.has(limit))
       .map(({ alarm }) => ({ kind: "alarm-unjudged", at: alarm }) as const),
+    ...unenrolled(status),
     ...destinations.flatMap((destination) => troubleOf(destination) ?? []),
     ...troublesOf(buffer),
   ];
@@ -150,6 +153,12 @@ function deviceOf(point: string): string {
 function partSilent({ device, area, address, count, points }: Unread): Fault {
   const where = `${area} ${address}..${address + count - 1}`;
   return { kind: "part-silent", at: device, detail: `${where}: ${points.join(" ")}` };
+}
+
+function unenrolled({ gateway, enrolment }: Status): readonly Fault[] {
+  const { state, cause: code = null } = enrolment ?? {};
+  if (code === null || state === "enrolled") return [];
+  return [{ kind: "not-enrolled", at: gateway, code }];
 }
 
 function troublesOf({
@@ -234,6 +243,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       return what(say(lang, "alarmsUnjudged", { at }), say(lang, "unjudgedTodo"));
     case "destination-away":
       return what(awayText(first.code, at, lang), ERRORS[first.code].advice[lang]);
+    case "not-enrolled":
+      return what(unenrolledText(first.code, lang), ERRORS[first.code].advice[lang]);
     case "no-subscriber":
     case "template":
     case "host-offline":
@@ -246,10 +257,8 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
       const why = say(lang, first.kind);
       return what(say(lang, "takesNotAll", { destination: at, why }), say(lang, "refusedTodo"));
     }
-    case "buffer-failing": {
-      const { meaning, advice } = ERRORS[first.code];
-      return what(meaning[lang], advice[lang]);
-    }
+    case "buffer-failing":
+      return what(ERRORS[first.code].meaning[lang], ERRORS[first.code].advice[lang]);
     case "buffer-thinning":
       return what(say(lang, "isThinning"), say(lang, "droppingTodo"));
     case "buffer-dropping":
@@ -261,6 +270,10 @@ function linesOf(alike: readonly Fault[], lang: Lang): readonly string[] {
     case "buffer-shed":
       return what(say(lang, "hasShed", first), say(lang, "shedTodo"));
   }
+}
+
+function unenrolledText(code: ErrorCode, lang: Lang): string {
+  return say(lang, "notEnrolled", { why: ERRORS[code].meaning[lang] });
 }
 
 /** What is away, and why where more is known than that. */

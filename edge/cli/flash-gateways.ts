@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import {
@@ -35,15 +35,33 @@ export function gatewayIn(folder: string): GatewayFolder {
   }
 }
 
-/** The gateways of a batch, in the order of their ids. Throws `card.personal`. */
+/**
+ * The gateways of a batch, in the order of their labels, which is that of `claims.jsonl`; those that it
+ * does not name come last, by their ids. Throws `card.personal`.
+ */
 export function gatewaysOf(batch: string): readonly GatewayFolder[] {
-  let folders: readonly string[];
+  let ids: readonly string[];
   try {
     const entries = readdirSync(batch, { withFileTypes: true });
-    folders = entries.filter((each) => each.isDirectory()).map((each) => join(batch, each.name));
+    ids = entries.filter((each) => each.isDirectory()).map((each) => each.name);
   } catch (cause) {
     throw new GatewayError("card.personal", `${batch}: ${messageOf(cause)}`, { cause });
   }
-  if (folders.length === 0) throw new GatewayError("card.personal", `${basename(batch)} is empty`);
-  return folders.toSorted().map(gatewayIn);
+  if (ids.length === 0) throw new GatewayError("card.personal", `${basename(batch)} is empty`);
+  const labelled = labelledIn(batch);
+  const placeOf = (id: string) => labelled.get(id) ?? labelled.size;
+  const ordered = ids.toSorted().toSorted((a, b) => placeOf(a) - placeOf(b));
+  return ordered.map((id) => gatewayIn(join(batch, id)));
+}
+
+/** Which label is whose, by id. */
+function labelledIn(batch: string): ReadonlyMap<string, number> {
+  const file = join(batch, "claims.jsonl");
+  if (!existsSync(file)) return new Map();
+  try {
+    const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
+    return new Map(lines.map((line, i) => [String(JSON.parse(line).gateway), i]));
+  } catch (cause) {
+    throw new GatewayError("card.personal", `${file}: ${messageOf(cause)}`, { cause });
+  }
 }

@@ -13,21 +13,37 @@ export const FLASH_HELP = {
 /** Every sentence of `lifeline flash`, in every language. */
 export const FLASH_TEXT = {
   usage: {
-    en: "flash takes nothing; IMAGE CARD; or IMAGE --batch DIR with CARD or --images DIR",
+    en: "flash takes nothing; IMAGE CARD; or IMAGE --batch DIR|SITES.csv with CARD or --images DIR",
     "zh-CN":
-      "flash 可不带参数；或 镜像 存储卡；或 镜像 --batch 文件夹，并带 存储卡 或 --images 文件夹",
+      "flash 可不带参数；或 镜像 存储卡；或 镜像 --batch 文件夹|站点.csv，并带 存储卡 或 --images 文件夹",
   },
   gatewayOption: {
     en: "folder of lifeline provision batch that makes the card a gateway's",
     "zh-CN": "lifeline provision batch 生成的网关文件夹",
   },
   batchOption: {
-    en: "folder of lifeline provision batch: a card for each gateway, one after the other",
-    "zh-CN": "lifeline provision batch 的输出文件夹：逐台写卡",
+    en: "folder of lifeline provision batch, or its table of sites: a card for each gateway, one after the other, in the order of the labels",
+    "zh-CN": "lifeline provision batch 的输出文件夹或其站点表：按标签顺序逐台写卡",
   },
   imagesOption: {
     en: "folder for image files, one for each gateway of the batch",
     "zh-CN": "存放各网关镜像文件的文件夹",
+  },
+  templateOption: {
+    en: "for a table: makes its folder first, as lifeline provision batch does with this gateway.yaml",
+    "zh-CN": "用于站点表：先用此 gateway.yaml 生成批次文件夹，同 lifeline provision batch",
+  },
+  commonOption: {
+    en: "for a table: folder with what every card gets, such as ca.pem",
+    "zh-CN": "用于站点表：每张卡都带的文件所在文件夹，如 ca.pem",
+  },
+  outOption: {
+    en: "for a table: folder of the batch (default: the table's name without .csv)",
+    "zh-CN": "用于站点表：批次文件夹（默认为站点表去掉 .csv 的名称）",
+  },
+  forceOption: {
+    en: "writes cards anew that are written already",
+    "zh-CN": "重新写入已完成的卡",
   },
   fixedOption: {
     en: "name the disk a second time, where it is one that cannot be taken out",
@@ -48,9 +64,33 @@ export const FLASH_TEXT = {
     en: "Overwrite all of {path} ({size} GB {model})? [y/N] ",
     "zh-CN": "覆盖整个 {path}（{size} GB {model}）？[y/N] ",
   },
+  askOdd: {
+    en: "{path} holds {size} GB {model}, the card before held {than} GB. Overwrite all of it? [y/N] ",
+    "zh-CN": "{path} 容量为 {size} GB {model}，上一张卡为 {than} GB。仍覆盖整个磁盘？[y/N] ",
+  },
   next: {
-    en: "Card for {gateway} into {path}, then Enter (s skips, q ends): ",
-    "zh-CN": "请将 {gateway} 的卡插入 {path} 后按回车（s 跳过，q 结束）：",
+    en: "{n} of {all}: card for {gateway} into {path}, then Enter (s skips, q ends): ",
+    "zh-CN": "{n}/{all}：请将 {gateway} 的卡插入 {path} 后按回车（s 跳过，q 结束）：",
+  },
+  sameCard: {
+    en: "the card in {path} is that of {gateway}, of this batch: take it out, and put the next one in (--force writes it anew)",
+    "zh-CN": "{path} 中是本批次 {gateway} 的卡：请取出并插入下一张（--force 可重写）",
+  },
+  already: {
+    en: "{count} of {all} cards are written already, says {file}",
+    "zh-CN": "{file} 表明 {all} 张卡中已写好 {count} 张",
+  },
+  batchDone: {
+    en: "all {all} cards of the batch are written",
+    "zh-CN": "批次的 {all} 张卡已全部写好",
+  },
+  batchLeft: {
+    en: "{count} of {all} cards are written; left: {left}. The same command goes on with them",
+    "zh-CN": "{all} 张卡中已写好 {count} 张；剩余：{left}。重新执行同一命令可继续",
+  },
+  notMade: {
+    en: "{dir} holds nothing for {gateway}: add --template, which makes it",
+    "zh-CN": "{dir} 中没有 {gateway} 的文件：请加 --template 生成",
   },
   notAgreed: { en: "nothing was written", "zh-CN": "未写入任何内容" },
   writing: { en: "writing: {mib} MiB, {speed} MB/s", "zh-CN": "写入：{mib} MiB，{speed} MB/s" },

@@ -78,14 +78,18 @@ export type Invocation = {
   /** How thoroughly the doctor looks. */
   readonly deep?: true;
   readonly quick?: true;
-  /** A file with a claim; the configuration that a batch begins with. */
+  /** A file with a claim; the configuration that a batch begins with, and what all its cards get. */
   readonly claim?: string;
   readonly template?: string;
+  readonly common?: string;
   /** Whose card is written, or those of which batch; where image files go; a disk named again. */
   readonly gateway?: string;
   readonly batch?: string;
   readonly images?: string;
   readonly fixed?: string;
+  /** Where releases are installed; whether only to say what would be done. */
+  readonly install?: string;
+  readonly dryRun?: true;
   /** Whether a file may be replaced. */
   readonly force?: true;
   /** Where the centre of a fleet keeps what it knows, and how it is to act. */

@@ -4,12 +4,16 @@ import type { Ledger } from "../core/ledger.ts";
 import { streamId } from "../core/stream-id.ts";
 import { queueRules } from "../own-selections.ts";
 import type { World } from "../world.ts";
+import { isOnTrial } from "./candidate-death.ts";
 
-/** Opens the buffer of the configuration. Rejects with `buffer.busy` where it is in use. */
-export function openBuffer(config: GatewayConfig, world: World): Promise<Ledger> {
+/**
+ * Opens the buffer of the configuration. Rejects with `buffer.busy` where it is in use, and with
+ * `update.buffer` where a release on trial cannot go on with it.
+ */
+export async function openBuffer(config: GatewayConfig, world: World): Promise<Ledger> {
   const { gateway, buffer, destinations } = config;
   const newStream = () => streamId(world.clock.now(), world.random);
-  return openLedger({
+  return await openLedger({
     dir: buffer.dir,
     gateway: gateway.id,
     maxBytes: buffer.maxBytes,
@@ -21,5 +25,6 @@ export function openBuffer(config: GatewayConfig, world: World): Promise<Ledger>
     queues: queueRules(config),
     boot: world.clock.boot,
     newStreams: { readings: newStream(), events: newStream() },
+    isOnTrial: await isOnTrial(buffer.dir),
   });
 }

@@ -25,6 +25,11 @@ export function ownUpdate(clock: Clock, config: GatewayConfig): Promise<Updating
   });
 }
 
+/** Whether the release that runs is on trial, its buffer being in `dir`. */
+export async function isTried(dir: string): Promise<boolean> {
+  return (await ownTrial(updateFiles(dir, import.meta.dirname))) !== null;
+}
+
 /** The release that runs could not: where it is on trial, the boot guard is to know why. */
 export async function noteFailure(clock: Clock, reason: string, dir: string): Promise<void> {
   const files = updateFiles(dir, import.meta.dirname);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Liquid } from "liquidjs";
 import { parse } from "yaml";
@@ -9,7 +9,12 @@ import type { WallMs } from "../core/time.ts";
 import { printed } from "../papers/paper.ts";
 import { claimLine, markOf, newClaim } from "../provision/claim.ts";
 import { labelSheet, type Provisioned } from "../provision/labels.ts";
-import { PERSONAL_LIST, personalList } from "../provision/personal.ts";
+import {
+  isPersonalFile,
+  PERSONAL_LIST,
+  type PersonalFile,
+  personalList,
+} from "../provision/personal.ts";
 import { type Site, sitesIn } from "../provision/sites.ts";
 import { SystemClock } from "../world/clock.ts";
 import { writeDurably } from "../world/durable-file.ts";
@@ -22,12 +27,30 @@ const USUAL_LIFE = "90d";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
+/** A batch that was made: until when its claims are good, in Unix milliseconds, and whose they are. */
+export type MadeBatch = { readonly expires: number; readonly gateways: readonly Provisioned[] };
+
 /**
- * `lifeline provision batch SITES.csv --template FILE --out DIR`: of each site a folder with its
- * configuration and its claim, as a card carries them, and for all of them labels and what the enrolment server is given. In
- * a folder of before it goes on: a claim that is there stays.
+ * `lifeline provision batch SITES.csv --template FILE --out DIR`: makes a batch, and tells of it.
  */
 export async function batch(file: string, invocation: Invocation): Promise<number> {
+  const { lang, out } = invocation;
+  const made = await makeBatch(file, invocation);
+  if (typeof made === "number") return made;
+  if (invocation.json) print(toJson({ dir: out, ...made }));
+  else {
+    print(sayProvision(lang, "batchMade", { count: made.gateways.length, dir: `${out}` }));
+    print(`  ${sayProvision(lang, "batchFiles")}`);
+  }
+  return 0;
+}
+
+/**
+ * Makes of each site a folder with its configuration and its claim, as a card carries them, and for
+ * all of them labels and what the enrolment server is given. In a folder of before it goes on: a claim
+ * that is there stays. A number where it was told what is wrong: the exit code.
+ */
+export async function makeBatch(file: string, invocation: Invocation): Promise<MadeBatch | number> {
   const { lang, template, out, for: life = USUAL_LIFE } = invocation;
   if (template === undefined || out === undefined) {
     return misuse(sayProvision(lang, "usage"), invocation);
@@ -38,24 +61,21 @@ export async function batch(file: string, invocation: Invocation): Promise<numbe
   }
   const made = configurationsOf(file, template, invocation);
   if (typeof made === "string") return refuse(made, invocation);
+  const common = commonOf(invocation);
+  if (typeof common === "string") return refuse(common, invocation);
   const now = new SystemClock().now();
-  let gateways: readonly Provisioned[];
+  const expires = now + lifeMs;
   try {
-    gateways = made.map(({ site, yaml }) => provisioned(out, site, yaml));
+    const gateways = made.map(({ site, yaml }) => provisioned(out, site, yaml, common));
     const sheet = await printed(labelSheet(gateways, lang, now as WallMs));
     writeFileSync(join(out, "labels.pdf"), sheet);
-    const lines = gateways.map((each) => claimLine(each.id, each, now + lifeMs));
+    const lines = gateways.map((each) => claimLine(each.id, each, expires));
     writeDurably(join(out, "claims.jsonl"), lines.join(""), 0o600);
+    return { expires, gateways };
   } catch (error) {
     const why = messageOf(error);
     return refuse(sayProvision(lang, "unwritten", { file: out, why }), invocation);
   }
-  if (invocation.json) print(toJson({ dir: out, expires: now + lifeMs, gateways }));
-  else {
-    print(sayProvision(lang, "batchMade", { count: gateways.length, dir: out }));
-    print(`  ${sayProvision(lang, "batchFiles")}`);
-  }
-  return 0;
 }
 
 type Made = { readonly site: Site; readonly yaml: string };
@@ -102,14 +122,43 @@ function configurationsOf(
   return made;
 }
 
-function provisioned(out: string, { id, columns }: Site, yaml: string): Provisioned {
+/** Of what every card gets, the text by name. */
+type Common = Readonly<Partial<Record<PersonalFile, string>>>;
+
+/** What every card gets; or why that cannot be. */
+function commonOf({ lang, common }: Invocation): Common | string {
+  if (common === undefined) return {};
+  const files: Partial<Record<PersonalFile, string>> = {};
+  try {
+    for (const name of readdirSync(common)) {
+      const file = join(common, name);
+      if (!isPersonalFile(name) || name === "gateway.yaml" || name === "claim") {
+        return sayProvision(lang, "notCommon", { file });
+      }
+      files[name] = readFileSync(file, "utf8");
+    }
+  } catch (error) {
+    return sayProvision(lang, "unreadable", { file: common, why: messageOf(error) });
+  }
+  return files;
+}
+
+function provisioned(
+  out: string,
+  { id, columns }: Site,
+  yaml: string,
+  common: Common,
+): Provisioned {
   const folder = join(out, id);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, "claim");
   if (!existsSync(file)) writeDurably(file, `${newClaim()}\n`, 0o600);
   const claim = readFileSync(file, "utf8");
   writeDurably(join(folder, "gateway.yaml"), yaml, 0o600);
-  const list = personalList(id, { "gateway.yaml": yaml, claim });
+  for (const [name, text] of Object.entries(common)) {
+    writeDurably(join(folder, name), text, 0o600);
+  }
+  const list = personalList(id, { ...common, "gateway.yaml": yaml, claim });
   writeDurably(join(folder, PERSONAL_LIST), list, 0o600);
   return { id, name: columns.name ?? "", ...markOf(claim.trim()) };
 }

@@ -23,6 +23,7 @@ export function addProvision({ command, option, config, json, does }: CommandPar
     .addOption(own("--claim <file>", "claimOption"))
     .addOption(own("--out <file>", "outOption"))
     .addOption(own("--template <file>", "templateOption"))
+    .addOption(own("--common <dir>", "commonOption"))
     .addOption(own("--for <time>", "forOption"))
     .addOption(option("--yes", "yesOption"))
     .action(does(async () => (await import("./provision.ts")).provision));

@@ -33,6 +33,14 @@ export const PROVISION_TEXT = {
     en: "gateway.yaml of a batch; {{ id }}, {{ name | json }} stand for columns of the table",
     "zh-CN": "批量用的 gateway.yaml 模板；{{ id }}、{{ name | json }} 代表表中的列",
   },
+  commonOption: {
+    en: "folder with what every card of a batch gets: ca.pem, wired.network, authorized_keys",
+    "zh-CN": "批次中每张卡都带的文件所在文件夹：ca.pem、wired.network、authorized_keys",
+  },
+  notCommon: {
+    en: "{file} is no file that every card can get: ca.pem, wired.network, authorized_keys",
+    "zh-CN": "{file} 不能用于所有卡；可用：ca.pem、wired.network、authorized_keys",
+  },
   forOption: {
     en: "how long the claims of a batch are good (default: 90d)",
     "zh-CN": "批量凭据的有效期（默认 90d）",

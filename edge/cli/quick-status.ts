@@ -29,7 +29,7 @@ export type QuickPlace = {
  */
 export async function quickPlace(file: string): Promise<QuickPlace | null> {
   try {
-    const { parse } = await import("yaml");
+    const { parse } = await import("./yaml-parse.ts");
     const { gateway, buffer = {}, control = {} } = parse(readFileSync(file, "utf8"));
     const { dir = "/var/lib/lifeline" } = buffer;
     const { socket = join(dir, "control.sock") } = control;

@@ -6,6 +6,7 @@ import { loadConfig } from "../../config/load.ts";
 import { SimClock } from "../../test-rigs/sim/clock.ts";
 import type { Turn } from "../gateway-event.ts";
 import type { RunningGateway } from "../running-gateway.ts";
+import { ConfigStore } from "../world/config-store.ts";
 import type { World } from "../world.ts";
 import { Reconfiguring } from "./reconfiguring.ts";
 
@@ -42,7 +43,7 @@ function rig(t: ExecutionContext) {
     return next;
   };
   const text = () => readFileSync(file, "utf8");
-  return { changing, clock, start, turns, text };
+  return { changing, clock, start, turns, text, store: new ConfigStore(file) };
 }
 
 test("a trial that is to be rolled back is not kept in the meantime, and takes no confirmation", async (t) => {
@@ -90,6 +91,32 @@ test("a confirmation of another configuration than the one on trial is refused",
   await clock.advance(12_000);
   t.is(text(), OTHER);
   t.deepEqual(turns, ["trial command", "kept confirmed"]);
+});
+
+test("a configuration that was left beside the file is tried, and kept without a confirmation", async (t) => {
+  const { changing, clock, start, turns, text, store } = rig(t);
+  const first = start();
+  t.like(await changing.tryLeft(60_000, "li"), { outcome: "refused", code: "command.failed" });
+  store.leave(OTHER);
+  t.like(await changing.tryLeft(60_000, "li"), { outcome: "done" });
+  t.is(text(), YAML);
+  await clock.advance(3_000);
+  void start(await first);
+  await clock.advance(12_000);
+  t.is(text(), OTHER);
+  t.deepEqual(turns, ["trial command", "kept healthy"]);
+});
+
+test("one that was left while another is on trial takes nothing from that", async (t) => {
+  const { changing, clock, start, text, store } = rig(t);
+  const first = start();
+  await changing.propose({ yaml: OTHER, withinMs: 60_000, confirm: false }, "fleet");
+  store.leave("gateway: { id: gw-test, site: { name: Third } }\n");
+  t.like(await changing.tryLeft(60_000, "li"), { outcome: "refused", code: "command.busy" });
+  await clock.advance(3_000);
+  void start(await first);
+  await clock.advance(12_000);
+  t.is(text(), OTHER);
 });
 
 test("a command to go back that has expired while it was checked changes nothing", async (t) => {

@@ -12,8 +12,12 @@ import { ConfigStore } from "../world/config-store.ts";
 import type { World } from "../world.ts";
 import { sayConfig } from "./config-text.ts";
 
-/** The order to go on with another configuration. */
-type Proposal = { readonly yaml: string; readonly withinMs: number; readonly confirm: boolean };
+/** The order to go on with another configuration; without `yaml` with the one that was left. */
+type Proposal = {
+  readonly yaml: string | null;
+  readonly withinMs: number;
+  readonly confirm: boolean;
+};
 
 /** A configuration on trial. */
 type Trial = Omit<Proposal, "yaml"> & {
@@ -116,6 +120,11 @@ export class Reconfiguring implements Reconfigure {
     }
   }
 
+  /** What decides is whether it does well: whoever asked is at the box, and can end the trial. */
+  tryLeft(withinMs: number, who: string): Promise<Done> {
+    return this.propose({ yaml: null, withinMs, confirm: false }, who);
+  }
+
   /** Checks a candidate and reads it dry; begins its trial where there is nothing against it. */
   async #try(
     order: Proposal,
@@ -123,7 +132,8 @@ export class Reconfiguring implements Reconfigure {
     isStillGood: () => boolean,
     running: Running,
   ): Promise<Done> {
-    this.#store.propose(order.yaml);
+    if (order.yaml !== null) this.#store.propose(order.yaml);
+    else if (!this.#store.take()) return refusedBy("command.failed", "none was left to be tried");
     const checked = await this.#checked(running.config);
     if ("outcome" in checked) {
       this.#store.discard();

@@ -17,9 +17,10 @@ import { isDoneInTime } from "../patience.ts";
 import { RELEASE } from "../release.ts";
 import type { RunningGateway } from "../running-gateway.ts";
 import type { Updating } from "../update/updating.ts";
-import { keepAlive } from "../watchdog.ts";
+import { keepAlive, keepStarting } from "../watchdog.ts";
 import { CalibrationFiles } from "../world/calibration-store.ts";
 import { type ControlLog, serveControl } from "../world/control-socket.ts";
+import { firstBootNotes } from "../world/first-boot-notes.ts";
 import { jsonLine, textLine } from "../world/log-line.ts";
 import { lineWriter } from "../world/output.ts";
 import { realWorld } from "../world/real.ts";
@@ -155,7 +156,8 @@ async function runUntil(service: Service): Promise<void> {
 /** Opens the buffer, or guards without it first; null where the gateway was asked to end then. */
 async function openOrGuard(service: Service): Promise<Ledger | null> {
   try {
-    return await openBuffer(service.config, service.world);
+    const { config, world, supervisor } = service;
+    return await keepStarting(openBuffer(config, world), supervisor, world.clock);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== "buffer.read-only") throw error;
     return await guard(error, service);
@@ -225,6 +227,7 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
     const bundling = await bundlingOf(service);
     const identity = await identityOf(service);
     const updating = await updatingOf(service);
+    const firstBoot = firstBootNotes(config.buffer.dir);
     const calibrations = new CalibrationFiles(service.file);
     const parts = {
       ...{ world, config, ledger, news, release: RELEASE, reconfigure: changing, calibrations },
@@ -232,6 +235,7 @@ async function runOver(ledger: Ledger, service: Service): Promise<void> {
       ...(bundling !== null && { bundling }),
       ...(identity !== null && { identity }),
       ...(updating !== null && { updating }),
+      ...(firstBoot !== null && { firstBoot }),
       // Without a supervisor that end would be the last.
       ...(service.supervisor !== null && { restart: service.restart }),
     };

@@ -11,6 +11,7 @@ import { type InterlockTextKey, sayInterlock } from "./interlock-text.ts";
 import type { CommandParts } from "./line-commands.ts";
 import { addProvision } from "./provision-command.ts";
 import { addReportCommand } from "./report-command.ts";
+import { addUpdate } from "./update-command.ts";
 import { addWatch } from "./watch-command.ts";
 
 /** Adds the commands about the gateway as a whole. */
@@ -40,6 +41,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   addReportCommand(parts, lang);
   addProvision(parts, lang);
   addFlash(parts, lang);
+  addUpdate(parts, lang);
   command("config", "config\n  lifeline config diff 3\n  lifeline config rollback")
     .argument("[ACTION]")
     .argument("[N]")

@@ -24,6 +24,7 @@ import { RETENTION_TEXT } from "./retention-text.ts";
 import { RUN_TEXT } from "./run-text.ts";
 import { SCAN_HELP } from "./scan-help.ts";
 import { SHELL_HELP } from "./shell/completion-text.ts";
+import { UPDATE_HELP } from "./update-text.ts";
 
 /** Every sentence of the command line, in every language. `{name}` stands for a parameter. */
 export const TEXT = {
@@ -45,6 +46,7 @@ export const TEXT = {
   ...PROFILES_HELP,
   ...PROVISION_HELP,
   ...FLASH_HELP,
+  ...UPDATE_HELP,
   ...NODE_HELP,
   ...INTERLOCK_HELP,
   ...FAULT_TEXT,

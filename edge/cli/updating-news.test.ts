@@ -57,3 +57,18 @@ test("status tells of a trial, of the last rollback and of an order, and else no
     ],
   );
 });
+
+test("status tells what the process that updates is at, until the journal tells more", (t) => {
+  const quiet = { slot: "0.2.0", counter: 17, channel: "stable", trial: null, order: null };
+  const work = { at: 5 as WallMs, step: "waiting", release: "0.3.0", code: "update.alarm" };
+  const view = (more: Partial<UpdateStatus>) =>
+    updatingView({ update: { ...quiet, last: null, ...more } }, "en");
+  t.regex(view({ work }).join(), /0\.3\.0 is installed and waits: an alarm stands/);
+  t.regex(
+    view({ work: { ...work, step: "fetching", release: null } }).join(),
+    /the newest is being/,
+  );
+  t.deepEqual(view({ work: { ...work, step: "looking" } }), []);
+  const last = { at: 9 as WallMs, release: "0.3.0", from: "0.2.0", reason: null } as const;
+  t.deepEqual(view({ work, last: { ...last, step: "committed" } }), []);
+});

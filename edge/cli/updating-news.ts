@@ -28,7 +28,7 @@ export function updatingNews(
 /** What `status` says of the release that runs, where that is not all there is to say. */
 export function updatingView({ update }: Pick<Status, "update">, lang: Lang): readonly string[] {
   if (update === undefined) return [];
-  const { slot, trial, order, last } = update;
+  const { slot, trial, order, last, work = null } = update;
   const lines: string[] = [];
   if (trial !== null) {
     const state = { judged: "judged", healthy: "isHealthy", unhealthy: "isUnhealthy" } as const;
@@ -44,8 +44,17 @@ export function updatingView({ update }: Pick<Status, "update">, lang: Lang): re
     const release = order.release ?? sayUpdating(lang, "newest");
     lines.push(sayUpdating(lang, "ordered", { by: order.by, release }));
   }
+  const step = WORK.find((each) => each === work?.step);
+  // A step of the journal that came behind it is how it ended.
+  if (work !== null && step !== undefined && work.at >= (last?.at ?? 0)) {
+    const release = work.release ?? sayUpdating(lang, "newest");
+    lines.push(sayUpdating(lang, step, { release, why: meaning(work.code, lang) }));
+  }
   return lines;
 }
+
+/** What is worth a line while it lasts, of all that the process that updates may be at. */
+const WORK = ["fetching", "installing", "waiting", "failed"] as const;
 
 /** The words for a code; the code itself where a release wrote it that knew more. */
 function meaning(code: string | number | null | undefined, lang: Lang): string {

@@ -39,6 +39,16 @@ export const UPDATING_TEXT = {
   isHealthy: { en: "it does well, and is to be kept", "zh-CN": "运行正常，待确认保留" },
   isUnhealthy: { en: "it does not do well", "zh-CN": "运行不正常" },
   ordered: { en: "{by} ordered release: {release}", "zh-CN": "{by} 已下达安装版本：{release}" },
+  fetching: { en: "release {release} is being fetched", "zh-CN": "正在下载版本 {release}" },
+  installing: { en: "release {release} is being installed", "zh-CN": "正在安装版本 {release}" },
+  waiting: {
+    en: "release {release} is installed and waits: {why}",
+    "zh-CN": "版本 {release} 已安装，等待启用：{why}",
+  },
+  failed: {
+    en: "release {release} could not be installed: {why}",
+    "zh-CN": "版本 {release} 未能安装：{why}",
+  },
   newest: { en: "the newest", "zh-CN": "最新版" },
 } as const satisfies Record<string, Text>;
 

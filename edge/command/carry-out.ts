@@ -16,6 +16,8 @@ export type Reconfigure = {
     who: string,
     isStillGood?: () => boolean,
   ): Promise<Done>;
+  /** The same with one that was left beside the file by whoever may write there. */
+  tryLeft(withinMs: number, who: string): Promise<Done>;
   /** `configuration` is the fingerprint of what is meant; left out: whatever is on trial. */
   confirm(who: string, configuration?: string): Promise<Done>;
   rollback(who: string, isStillGood?: () => boolean): Promise<Done>;

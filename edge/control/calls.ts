@@ -144,13 +144,23 @@ export type Calls = {
   readonly exchange: { readonly params: Omit<PduOrder, "who">; readonly result: PduAnswer };
   /** Takes a signed command that was brought by hand; answers as on the topic `results`. */
   readonly command: { readonly params: { readonly envelope: string }; readonly result: object };
-  /** Goes back to the configuration before, or keeps what is on trial; null where neither can be. */
+  /**
+   * Goes back to the configuration before, keeps what is on trial, or tries the one that was left beside
+   * the file, as `FILE.proposed`: who may do that is told by the rights of the folder. Null where none of
+   * it can be.
+   */
   readonly configuration: {
-    readonly params: {
-      readonly action: "rollback" | "confirm";
-      /** The fingerprint of what is to be kept; left out: whatever is on trial. */
-      readonly configuration?: string;
-    };
+    readonly params:
+      | {
+          readonly action: "rollback" | "confirm";
+          /** The fingerprint of what is to be kept; left out: whatever is on trial. */
+          readonly configuration?: string;
+        }
+      | {
+          readonly action: "try";
+          /** It must do well within so long, 30,000 to 3,600,000 milliseconds. */
+          readonly withinMs: number;
+        };
     readonly result: Done | null;
   };
   /** Whether the gateway may be restarted now, to start another release. */

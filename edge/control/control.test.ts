@@ -29,7 +29,9 @@ test("a call that is none is refused with a code, saying why", async (t) => {
     ["read", {}, /points or a place/],
     ["write", { point: "a.b" }, /write needs/],
     ["exchange", { bus: "line" }, /exchange needs/],
-    ["configuration", { action: "delete" }, /rollback or confirm/],
+    ["configuration", { action: "delete" }, /try, rollback or confirm/],
+    ["configuration", { action: "try" }, /withinMs must be a number/],
+    ["configuration", { action: "try", withinMs: 5 }, /withinMs must be a number/],
     ["document", { document: "poem" }, /of kind commissioning or calibration/],
     ["probe", {}, /needs a bus/],
     ["update.permit", {}, /name what is to be started/],
@@ -74,7 +76,10 @@ function noting() {
       restart: () => {},
       leave: () => Promise.resolve(),
     },
-    reconfigure: { confirm: (who: string) => note(who, done) },
+    reconfigure: {
+      confirm: (who: string) => note(who, done),
+      tryLeft: (_: number, who: string) => note(who, done),
+    },
     tell: (turn: Turn) => told.push(turn),
     told: { tell: (_: unknown, who: string) => note(who, { told: 1 }) },
     field: {
@@ -140,7 +145,7 @@ const PARAMS: { readonly [Method in keyof Calls]: readonly Calls[Method]["params
   ],
   exchange: [{ bus: "line", unit: 1, pdu: "11", unsafe: false }],
   command: [{ envelope: "{}" }],
-  configuration: [{ action: "confirm" }],
+  configuration: [{ action: "confirm" }, { action: "try", withinMs: 60_000 }],
   "update.permit": [{ release: "0.2.0" }],
   "update.restart": [{ release: "0.2.0" }, { release: "0.2.0", anyTime: true }],
 };

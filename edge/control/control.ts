@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { calibrationLookOf, calibrationOrderOf } from "../calibrate/orders.ts";
+import { TRIAL_MAX_MS, TRIAL_MIN_MS } from "../command/order.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import { interlockOrderOf } from "../interlock/orders.ts";
 import type { RunningGateway } from "../running-gateway.ts";
@@ -161,11 +162,17 @@ function fromIn(params: unknown): number | null {
   throw notTaken("from must be a whole number from 0, or null");
 }
 
-/** Goes back to the configuration before, or keeps what is on trial. */
+/** Tries another configuration, goes back to the one before, or keeps what is on trial. */
 async function changeConfiguration({ reconfigure }: RunningGateway, params: object, who: string) {
-  const { action, configuration } = params as Readonly<Record<string, unknown>>;
-  if (action !== "rollback" && action !== "confirm") {
-    throw notTaken("configuration needs rollback or confirm");
+  const { action, configuration, withinMs } = params as Readonly<Record<string, unknown>>;
+  if (action !== "rollback" && action !== "confirm" && action !== "try") {
+    throw notTaken("configuration needs try, rollback or confirm");
+  }
+  if (action === "try") {
+    if (typeof withinMs !== "number" || !(withinMs >= TRIAL_MIN_MS && withinMs <= TRIAL_MAX_MS)) {
+      throw notTaken(`withinMs must be a number from ${TRIAL_MIN_MS} to ${TRIAL_MAX_MS}`);
+    }
+    return { action, done: await reconfigure?.tryLeft(withinMs, who) };
   }
   if (configuration !== undefined && typeof configuration !== "string") {
     throw notTaken("what is meant is told by its fingerprint");

@@ -1,6 +1,7 @@
 import type { BusStatus } from "../acquire/bus-status.ts";
 import type { LineUse } from "../acquire/line-meter.ts";
 import type { AlarmStatus } from "../alarm/alarm-status.ts";
+import type { EnrolmentStatus } from "../core/first-boot.ts";
 import type { StartStatus } from "../core/last-run.ts";
 import type { StreamKind } from "../core/ledger.ts";
 import type { LoopHealth } from "../core/progress.ts";
@@ -81,4 +82,6 @@ export type Status = {
   readonly loops: readonly LoopHealth[];
   /** How it stands with the release that runs; left out where nobody replaces it. */
   readonly update?: UpdateStatus;
+  /** How it stands with its identity; left out where nobody certifies that. */
+  readonly enrolment?: EnrolmentStatus;
 };

@@ -89,6 +89,11 @@ export const UPDATE_ORDER_ERRORS = {
     remedy: "skip",
     advice: { en: "nothing is to be done", "zh-CN": "无需处理" },
   },
+  "update.by-hand": {
+    meaning: { en: "somebody at the box decided so", "zh-CN": "由现场人员决定" },
+    remedy: "skip",
+    advice: { en: "nothing is to be done", "zh-CN": "无需处理" },
+  },
   "update.too-late": {
     meaning: {
       en: "the order had not begun when its time was over",

@@ -30,6 +30,8 @@ export interface UpdateFiles {
   order(): Promise<string | null>;
   /** What stands in the verdict; null where there is none. */
   verdict(): Promise<string | null>;
+  /** What stands in the note of what the process that updates is at; null where there is none. */
+  progress(): Promise<string | null>;
   /** What did well, as the release before left it; null where it left nothing. */
   before(): Promise<string | null>;
   /** Replaces a file whole. Rejects with `update.unwritten`. */

@@ -14,10 +14,10 @@ const AT = 1_795_000_000_000 as WallMs;
 
 test("a trial is read as a shell writes it", (t) => {
   const text = "candidate=0.2.0\nprevious=0.1.0\ncounter=17\ntries=2\nlayer=application\n";
-  const trial = { candidate: "0.2.0", previous: "0.1.0", counter: 17, tries: 2 };
+  const trial = { candidate: "0.2.0", previous: "0.1.0", counter: 17, tries: 2, command: null };
   t.deepEqual(trialIn(text), trial);
   t.deepEqual(trialIn("candidate=0.2.0\nprevious=0.1.0\ncounter=x"), {
-    ...{ candidate: "0.2.0", previous: "0.1.0", counter: null, tries: 0 },
+    ...{ candidate: "0.2.0", previous: "0.1.0", counter: null, tries: 0, command: null },
   });
 });
 

@@ -15,6 +15,8 @@ export type ReleaseTrial = {
   readonly counter: number | null;
   /** How often it was started. */
   readonly tries: number;
+  /** The id of the command that ordered it; null where none did. */
+  readonly command: string | null;
 };
 
 /** What a candidate says of itself, in `update/verdict` beside the buffer; one line of JSON. */
@@ -65,6 +67,25 @@ export type JournalLine = {
   readonly command?: string | null;
 };
 
+/** What the process that updates is at, in `update/progress.json` beside the buffer; JSON. */
+export type UpdateWork = {
+  readonly at: WallMs;
+  /** Such as `fetching`, `installing`, `waiting` or `failed`. */
+  readonly step: string;
+  /** The release that it is about; null: the newest. */
+  readonly release: string | null;
+  /** Why it waits or failed; null where there is nothing to say. */
+  readonly code: string | null;
+};
+
+/** The work in `text`; null where there is none. */
+export function workIn(text: string | null): UpdateWork | null {
+  const { at, step, release, code } = objectIn(text) ?? {};
+  if (!isTime(at) || !isText(step)) return null;
+  const [of, why] = [isText(release) ? release : null, isText(code) ? code : null];
+  return { at, step, release: of, code: why };
+}
+
 const STEPS: ReadonlySet<unknown> = new Set([
   "installed",
   "activated",
@@ -94,6 +115,7 @@ export function trialIn(text: string | null): ReleaseTrial | null {
     previous,
     counter: Number.isSafeInteger(counter) ? counter : null,
     tries: Number.isSafeInteger(tries) ? tries : 0,
+    command: fields.get("command") ?? null,
   };
 }
 

@@ -6,6 +6,7 @@ import { CLOCK_EVIDENCE, CLOCK_FINDINGS } from "./clock-text.ts";
 import { DEVICE_EVIDENCE, DEVICE_FINDINGS } from "./device-text.ts";
 import type { FindingText } from "./finding-text.ts";
 import { GATEWAY_EVIDENCE, GATEWAY_FINDINGS } from "./gateway-text.ts";
+import { IDENTITY_EVIDENCE, IDENTITY_FINDINGS } from "./identity-text.ts";
 import { MACHINE_EVIDENCE, MACHINE_FINDINGS } from "./machine-text.ts";
 import { POINT_EVIDENCE, POINT_FINDINGS } from "./point-text.ts";
 import { RELEASE_EVIDENCE, RELEASE_FINDINGS } from "./release-text.ts";
@@ -25,6 +26,7 @@ export const FINDINGS = {
   ...BUFFER_FINDINGS,
   ...UPKEEP_FINDINGS,
   ...RELEASE_FINDINGS,
+  ...IDENTITY_FINDINGS,
 } as const satisfies Record<string, FindingText>;
 
 /** Every sentence that evidence is told with. */
@@ -40,6 +42,7 @@ export const EVIDENCE = {
   ...BUFFER_EVIDENCE,
   ...UPKEEP_EVIDENCE,
   ...RELEASE_EVIDENCE,
+  ...IDENTITY_EVIDENCE,
 } as const satisfies Record<string, Text>;
 
 export type FindingCode = keyof typeof FINDINGS;

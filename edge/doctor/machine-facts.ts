@@ -1,3 +1,4 @@
+import type { FirstBoot } from "../core/first-boot.ts";
 import type { WallMs } from "../core/time.ts";
 import type { JournalLine, ReleaseTrial } from "../core/update-notes.ts";
 import type { ClockSource } from "../world/clock-source.ts";
@@ -32,6 +33,8 @@ export type MachineFacts = {
   /** Likewise. */
   readonly updates: UpdateFacts | null;
   readonly onDisk: ConfigOnDisk;
+  /** What became of what its card brought; null where no card brings anything. */
+  readonly firstBoot: FirstBoot | null;
 };
 
 /** What became of releases that were installed side by side. */

@@ -22,7 +22,7 @@ function found(updates: Partial<UpdateFacts>, update: object | null = null) {
 }
 
 test("a release that is on trial is told of, with since when", (t) => {
-  const trial = { candidate: "0.2.0", previous: "0.1.0", counter: 17, tries: 2 };
+  const trial = { candidate: "0.2.0", previous: "0.1.0", counter: 17, tries: 2, command: null };
   const [finding] = found({ trial, steps: [step("activated", 5_000)] });
   t.like(finding, { code: "update.on-trial", subject: "0.2.0", since: NOW - 5_000 });
   t.deepEqual(finding?.evidence, [

@@ -5,6 +5,7 @@ import { deviceRules } from "./device-rules.ts";
 import type { Facts, Rule } from "./facts.ts";
 import type { Finding, Told } from "./finding.ts";
 import { gatewayRules } from "./gateway-rules.ts";
+import { identityRules } from "./identity-rules.ts";
 import { machineRules } from "./machine-rules.ts";
 import { pointRules } from "./point-rules.ts";
 import { upkeepRules } from "./upkeep-rules.ts";
@@ -21,6 +22,7 @@ const RULES: readonly Rule[] = [
   uplinkRules,
   bufferRules,
   upkeepRules,
+  identityRules,
 ];
 
 /** What is wrong by `facts`: what is worst and surest first, consequences within their causes. */

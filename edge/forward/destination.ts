@@ -25,6 +25,8 @@ export type Destination = {
   wake?(): void;
   /** What the gateway says of itself has changed: its status is told anew. */
   restate?(): void;
+  /** There is a renewed certificate: a session that shows the gateway's identity begins anew by it. */
+  renewed?(): void;
   /** Limits what goes as backlog to so many readings a second; null for no limit. */
   setRate?(perS: number | null): void;
   /** Owes what is stored of `range` again, as backlog; resolves with how many messages that is; null where it cannot. */

@@ -323,3 +323,29 @@ test("a message at which a template fails is set aside after some tries, told, a
   t.is(forwarder.status().trouble, null);
   stop.abort();
 });
+
+test("by a renewed certificate a session begins anew, and what is under way is answered first", async (t) => {
+  const { clock, broker, delivered, start, commit, stop } = rig({ tls: { identity: "identity" } });
+  broker.ackMs = 300;
+  const { forwarder } = await start();
+  await clock.advance(1_000);
+  for (let i = 0; i < 3; i++) await commit(forwarder, "reading");
+  forwarder.renewed();
+  await commit(forwarder, "reading");
+  await clock.advance(10_000);
+  const got = broker.received.filter((what) => what.startsWith("readings"));
+  t.deepEqual(got, ["readings 1", "readings 2", "readings 3", "readings 4"], "each once");
+  t.is(broker.received.filter((what) => what === "status online").length, 2);
+  t.deepEqual(delivered.get("readings")?.ranges, [{ from: 1, to: 4 }]);
+  stop.abort();
+});
+
+test("a renewed certificate moves no session that does not show it", async (t) => {
+  const { clock, broker, start, stop } = rig();
+  const { forwarder } = await start();
+  await clock.advance(1_000);
+  forwarder.renewed();
+  await clock.advance(10_000);
+  t.deepEqual(broker.received, ["status online"]);
+  stop.abort();
+});

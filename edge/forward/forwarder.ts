@@ -66,7 +66,7 @@ export class Forwarder implements Destination {
   readonly #backlog: Bundle;
   /** Publications of the backlog that are not answered. */
   #backlogUnderWay = 0;
-  /** By when the session is to move to the better broker that was found; null while none was. */
+  /** By when the session is to move to a better broker, or begin anew; null where it is to stay. */
   #moveBy: UptimeMs | null = null;
   /** What this session has sent and the broker has not answered. */
   #unanswered = new Unanswered();
@@ -88,13 +88,12 @@ export class Forwarder implements Destination {
       commands === undefined
         ? null
         : new CommandLine(commands, gateway, (...line) => world.log(...line));
-    const { backlogPerS, batch } = parts.destination;
+    const { backlogPerS, batch, template } = parts.destination;
     this.#live = new Bundle(batch?.bytes ?? 0);
     this.#backlog = new Bundle(batch?.bytes ?? 0);
     this.#misfits = new Misfits(parts);
     this.#certificates = new CertificateWatch(parts.world.clock, parts.onCertificate);
-    const isTold = parts.destination.template === null;
-    this.#presence = new Presence({ ...parts, clock: world.clock, isTold });
+    this.#presence = new Presence({ ...parts, clock: world.clock, isTold: template === null });
     const will = () => this.#presence.will();
     const receiver = this.#commands?.receiver ?? null;
     this.#way = wayTo({ ...parts, will, receiver }, () => this.#bell.ring());
@@ -146,6 +145,13 @@ export class Forwarder implements Destination {
     this.#bell.ring();
   }
 
+  renewed(): void {
+    const isShown = this.#parts.destination.tls.identity !== undefined;
+    if (!isShown || !this.#standing.isConnected) return;
+    this.#moveBy ??= after(this.#parts.world.clock.uptime(), MOVE_MS);
+    this.#bell.ring();
+  }
+
   setRate(perS: number | null): void {
     this.#drain.setRate(perS ?? Infinity);
     this.#bell.ring();
@@ -160,8 +166,7 @@ export class Forwarder implements Destination {
 
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   async run(): Promise<void> {
-    const { world } = this.#parts;
-    const { clock } = world;
+    const { clock, random } = this.#parts.world;
     let failures = 0;
     while (this.#finish === null) {
       const started = clock.uptime();
@@ -170,7 +175,7 @@ export class Forwarder implements Destination {
       const isStable = this.#standing.isConnected && clock.uptime() - started > STABLE_MS;
       this.#standing.turn("disconnected", why);
       failures = isStable ? 1 : failures + 1;
-      const until = after(clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
+      const until = after(clock.uptime(), backoffMs(RECONNECT, failures, random()));
       while (this.#finish === null && clock.uptime() < until) {
         await this.#bell.wait(until - clock.uptime());
       }
@@ -255,9 +260,9 @@ export class Forwarder implements Destination {
     this.#unanswered = new Unanswered();
   }
 
-  /** Whether a better broker waits, and this one has answered what it was sent or had its time. */
+  /** Whether a better broker waits, or a better certificate, and this one has answered what it was sent or had its time. */
   #isToMove(): boolean {
-    if (this.#finish !== null || !this.#way.hasFound) return false;
+    if (this.#finish !== null || !(this.#way.hasFound || this.#moveBy !== null)) return false;
     const now = this.#parts.world.clock.uptime();
     this.#moveBy ??= after(now, MOVE_MS);
     return (this.#outbox.inFlight === 0 && !this.#presence.isSaying) || now >= this.#moveBy;
@@ -349,10 +354,7 @@ export class Forwarder implements Destination {
   #publish(uplink: Uplink, bundled: Bundled | null, most: number): void {
     if (bundled === null) return;
     const formed = this.#form?.(bundled) ?? { kind: "nothing" };
-    if (formed.kind !== "message") {
-      this.#settleUnsent(bundled, formed);
-      return;
-    }
+    if (formed.kind !== "message") return void this.#settleUnsent(bundled, formed);
     this.#misfits.fits(bundled);
     const { clock } = this.#parts.world;
     const { kind, isBacklog, settle } = bundled;

@@ -1,4 +1,4 @@
-import type { JournalLine, ReleaseTrial, UpdateOrder } from "../core/update-notes.ts";
+import type { JournalLine, ReleaseTrial, UpdateOrder, UpdateWork } from "../core/update-notes.ts";
 
 /** What a candidate is found to be, so far. */
 export type TrialState = "judged" | "healthy" | "unhealthy";
@@ -20,6 +20,8 @@ export type UpdateStatus = {
     | null;
   /** What is ordered and not done; null where nothing is. */
   readonly order: Pick<UpdateOrder, "release" | "by" | "notBefore" | "until"> | null;
+  /** What the process that updates is at or ended with; null where nothing is known. */
+  readonly work?: UpdateWork | null;
   /** The last step of an update; null where none is known. */
   readonly last: Omit<JournalLine, "boot" | "command"> | null;
 };

@@ -37,6 +37,20 @@ test("a candidate that does well says so once its window is over, and goes on", 
   await end();
 });
 
+test("what the process that updates is at is seen at the next look; what is damaged is nothing", async (t) => {
+  const { folder, clock, start } = onTrial();
+  folder.progressText = '{"at":5,"step":"fetching","release":null,"code":null,"reason":null}';
+  const { updating, end } = await start();
+  t.like(updating.status().work, { step: "fetching", release: null, code: null });
+  folder.progressText = '{"at":6,"step":"waiting","release":"0.3.0","code":"update.alarm"}';
+  await clock.advance(6_000);
+  t.like(updating.status().work, { step: "waiting", release: "0.3.0", code: "update.alarm" });
+  folder.progressText = "{";
+  await clock.advance(6_000);
+  t.is(updating.status().work, null);
+  await end();
+});
+
 test("one that lost a bus writes why, tells it, and has itself restarted", async (t) => {
   const { folder, clock, told, steps, world, start } = onTrial();
   world.well = { ...world.well, health: LOST };

@@ -6,6 +6,8 @@ import {
   journalIn,
   type ReleaseTrial,
   type UpdateStep,
+  type UpdateWork,
+  workIn,
 } from "../core/update-notes.ts";
 import type { VersionClaims } from "../core/version-proof.ts";
 import { isDoneInTime } from "../patience.ts";
@@ -71,6 +73,7 @@ export class Updating {
   /** What did well, as the release before left it. */
   #before: Before | null = null;
   #last: JournalLine | null = null;
+  #work: UpdateWork | null = null;
   /** The command that ordered the release that runs. */
   #command: string | null = null;
   #proof: { readonly of: string; readonly until: UptimeMs; readonly text: string } | null = null;
@@ -95,6 +98,7 @@ export class Updating {
     this.#trial = await ownTrial(files);
     this.#before = beforeIn(await files.before(), clock.now());
     await this.#desk.read();
+    this.#work = workIn(await files.progress());
     const lines = journalIn((await files.journal(0)).text);
     this.#last = lines.at(-1) ?? null;
     const own = lines.findLast(({ release, command }) => release === files.slot?.name && command);
@@ -146,6 +150,7 @@ export class Updating {
         ...{ release: order.release, by: order.by },
         ...{ notBefore: order.notBefore, until: order.until },
       },
+      work: this.#work,
       last: this.#last && shown(this.#last),
     };
   }
@@ -202,6 +207,7 @@ export class Updating {
     for (const line of fresh) this.#tell(line, inside);
     if (end !== told) inside.noteTold(end);
     await this.#trialOver(inside);
+    this.#work = workIn(await files.progress());
     try {
       await this.#desk.look();
     } catch {

@@ -85,3 +85,12 @@ test("wall time is Unix time and uptime only rises", (t) => {
   const before = clock.uptime();
   t.true(clock.uptime() >= before);
 });
+
+test("a sleep that is longer than any timer does not end at once", async (t) => {
+  const over = new AbortController();
+  for (const ms of [2 ** 31, Number.POSITIVE_INFINITY]) {
+    const sleep = clock.sleep(ms, over.signal);
+    t.is(await Promise.race([sleep, clock.sleep(20).then(() => "sleeps")]), "sleeps");
+  }
+  over.abort();
+});

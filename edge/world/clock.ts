@@ -14,6 +14,8 @@ const STEP_MS = 500;
  * it is the silence of a serial line, of which one millisecond is much (at 115200 baud, half).
  */
 const EXACT_UP_TO_MS = 5;
+/** A timer takes no more, and fires at once instead: longer sleeps are made of several. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /** A wait that ends later than this, in milliseconds, ends behind what came in meanwhile. */
 const LATE_MS = 5;
@@ -96,7 +98,7 @@ export class SystemClock implements Clock {
       };
       const arm = (leftMs: number) => {
         if (ms > EXACT_UP_TO_MS || leftMs >= 1) {
-          timer = setTimeout(look, leftMs);
+          timer = setTimeout(look, Math.min(leftMs, TIMER_MAX_MS));
           return;
         }
         // Standing still costs no processor time. What came in meanwhile is heard before the end:

@@ -37,6 +37,22 @@ test("the file is what it was until the candidate is kept, and what it replaced 
   t.is(store.replaced(2), null);
 });
 
+test("what was left to be tried is the candidate once it is taken, with the rights of the file", (t) => {
+  const { file, store } = rig(t);
+  t.false(store.take());
+  store.leave("new");
+  t.false(existsSync(store.candidate));
+  t.is(statSync(store.proposed).mode & 0o777, 0o640);
+  t.true(store.take());
+  t.is(readFileSync(store.candidate, "utf8"), "new");
+  t.false(existsSync(store.proposed));
+  store.leave("newer");
+  store.withdraw();
+  store.withdraw();
+  t.false(store.take());
+  t.is(readFileSync(file, "utf8"), "old");
+});
+
 test("a start finds that a trial was cut off, and goes on with the file as it was", (t) => {
   const { file, store } = rig(t);
   store.propose("new");

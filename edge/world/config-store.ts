@@ -1,4 +1,5 @@
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -9,6 +10,7 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { WallMs } from "../core/time.ts";
 import { flushFolder, writeDurably } from "./durable-file.ts";
@@ -45,6 +47,11 @@ export class ConfigStore {
     return `${this.#file}.candidate`;
   }
 
+  /** Where whoever may write beside the file leaves one that is to be tried. */
+  get proposed(): string {
+    return `${this.#file}.proposed`;
+  }
+
   get #mark(): string {
     return `${this.#file}.trial`;
   }
@@ -57,6 +64,31 @@ export class ConfigStore {
   /** Writes a candidate, in place of any before. */
   propose(text: string): void {
     this.#durably(() => this.#write(this.candidate, text));
+  }
+
+  /** Leaves `text` as one that is to be tried; the owner of the file is to read it. */
+  leave(text: string): void {
+    this.#durably(() => {
+      const { uid, gid } = statSync(this.#file);
+      this.#write(this.proposed, text);
+      // Only root can give it away; whoever else may write here is that owner, or of the group.
+      if (process.getuid?.() === 0) chownSync(this.proposed, uid, gid);
+    });
+  }
+
+  /** Has what was left be the candidate, in place of any before; false where nothing was left. */
+  take(): boolean {
+    if (!existsSync(this.proposed)) return false;
+    this.#durably(() => {
+      renameSync(this.proposed, this.candidate);
+      flushFolder(dirname(this.#file));
+    });
+    return true;
+  }
+
+  /** What was left to be tried is taken away again. */
+  withdraw(): void {
+    this.#durably(() => rmSync(this.proposed, { force: true }));
   }
 
   /** From now on the candidate is on trial: a start that finds this knows that it died of it. */

@@ -6,6 +6,7 @@ import {
 } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { GatewayError } from "../core/errors.ts";
+import { hideSecrets } from "../core/hide-secrets.ts";
 import type { HttpAnswer, HttpClient, HttpRequest, HttpSettings } from "../core/http.ts";
 import { shownUrl } from "../core/shown-url.ts";
 import type { SessionCertificate } from "../core/uplink.ts";
@@ -93,6 +94,7 @@ class RealHttpClient implements HttpClient {
     return new Promise((resolve, reject) => {
       const length = method === "POST" ? { "Content-Length": Buffer.byteLength(body) } : {};
       const all = { ...this.#headers, ...headers, ...length };
+      const secrets = secretsIn(this.#headers);
       const sent = send(url, { method, agent, signal, headers: all });
       sent.on("error", (error) => {
         // The server has closed an idle connection just as it was used again: that says nothing.
@@ -101,7 +103,7 @@ class RealHttpClient implements HttpClient {
         else reject(error);
       });
       sent.on("response", (answer) => {
-        void answerOf(answer).then(resolve, reject);
+        void answerOf(answer, secrets).then(resolve, reject);
       });
       sent.end(method === "POST" ? body : undefined);
     });
@@ -124,7 +126,12 @@ class RealHttpClient implements HttpClient {
   }
 }
 
-async function answerOf(answer: IncomingMessage): Promise<HttpAnswer> {
+/** What of `headers` must not come back by the words of a server. */
+function secretsIn({ Authorization: login = "" }: Headers): readonly string[] {
+  return [login.replace(/^\S+ /, "")];
+}
+
+async function answerOf(answer: IncomingMessage, secrets: readonly string[]): Promise<HttpAnswer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of answer) {
@@ -132,7 +139,9 @@ async function answerOf(answer: IncomingMessage): Promise<HttpAnswer> {
     length += (part as Buffer).length;
     if (length > BODY_MAX_BYTES) break;
   }
-  const said = Buffer.concat(parts).subarray(0, SAID_BYTES).toString("utf8");
+  // Hidden before it is cut: half a secret is still much of one.
+  const whole = hideSecrets(Buffer.concat(parts).toString("utf8"), secrets);
+  const said = Buffer.from(whole).subarray(0, SAID_BYTES).toString("utf8");
   const { statusCode: status = 0, headers } = answer;
   return { status, retryAfterMs: retryAfterMs(headers["retry-after"]), said };
 }

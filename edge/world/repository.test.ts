@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import test, { type ExecutionContext } from "ava";
-import type { RepositoryFile } from "../core/repository.ts";
+import { RepositoryBusy, type RepositoryFile } from "../core/repository.ts";
 import { RealRepositoryTransport } from "./repository.ts";
 
 const TEXT = "0123456789".repeat(20_000);
@@ -65,9 +65,68 @@ test("what is not there is null, and any other refusal an error", async (t) => {
     const url = await serving(t, (_, answer) => void answer.writeHead(status).end());
     t.is(await transport.open(url, 0, signal), null);
   }
-  for (const status of [301, 401, 429, 500, 503]) {
+  for (const status of [301, 401, 500, 502]) {
     const url = await serving(t, (_, answer) => void answer.writeHead(status).end());
     await t.throwsAsync(transport.open(url, 0, signal), { code: "ota.unreachable" });
+  }
+});
+
+test("a server that is busy says until when, or is left alone for a minute; a day at the most", async (t) => {
+  const soon = new Date(Date.now() + 600_000).toUTCString();
+  for (const [status, after, leastMs, mostMs] of [
+    [503, "7", 7_000, 7_000],
+    [429, undefined, 60_000, 60_000],
+    [503, "soon", 60_000, 60_000],
+    [503, "99999999", 86_400_000, 86_400_000],
+    [503, soon, 500_000, 600_000],
+    [503, "Thu, 01 Jan 1970 00:00:00 GMT", 0, 0],
+  ] as const) {
+    const url = await serving(t, (_, answer) => {
+      answer.writeHead(status, after === undefined ? {} : { "Retry-After": after }).end();
+    });
+    const busy = await t.throwsAsync(transport.open(url, 0, signal), {
+      instanceOf: RepositoryBusy,
+    });
+    t.is(busy.code, "ota.busy");
+    t.true(busy.waitMs >= leastMs && busy.waitMs <= mostMs, `${after}: ${busy.waitMs}`);
+  }
+});
+
+test("a later byte is asked for only of the file as it was, by its strong tag", async (t) => {
+  let tag = '"one"';
+  const asked: (string | undefined)[] = [];
+  const url = await serving(t, (request, answer) => {
+    asked.push(request.headers["if-range"] as string | undefined);
+    const isSame = request.headers["if-range"] === tag;
+    const range = `bytes 5-${TEXT.length - 1}/${TEXT.length}`;
+    answer.writeHead(isSame ? 206 : 200, { ETag: tag, ...(isSame && { "Content-Range": range }) });
+    answer.end(TEXT.slice(isSame ? 5 : 0));
+  });
+  t.is((await transport.open(url, 0, signal))?.tag, '"one"');
+  t.like(await transport.open(url, 5, signal, '"one"'), { from: 5, tag: '"one"', length: 200_000 });
+  tag = '"two"';
+  t.like(await transport.open(url, 5, signal, '"one"'), { from: 0, tag: '"two"' });
+  tag = 'W/"weak"';
+  t.is((await transport.open(url, 0, signal))?.tag, undefined);
+  t.deepEqual(asked, [undefined, '"one"', '"one"', undefined]);
+});
+
+test("one is sent on by a server on its own host, a few times, and not to other hosts in the clear", async (t) => {
+  const end = await serving(t, ranged);
+  const onwards = (to: () => string) =>
+    serving(t, (_, answer) => void answer.writeHead(302, { Location: to() }).end());
+  t.is(await textOf(await transport.open(await onwards(() => end), 0, signal)), TEXT);
+  let circle = "";
+  circle = await onwards(() => circle);
+  for (const to of [
+    circle,
+    end.replace("127.0.0.1", "localhost"),
+    "file:///etc/hostname",
+    "",
+    "//",
+  ]) {
+    const url = to === circle ? circle : await onwards(() => to);
+    await t.throwsAsync(transport.open(url, 0, signal), { code: "ota.unreachable" }, to);
   }
 });
 

@@ -8,6 +8,8 @@ const TELL_MS = 10_000;
 export type Supervisor = {
   /** Within so many milliseconds it is to hear that the gateway goes on; null where it need not. */
   readonly watchdogMs: number | null;
+  /** The gateway is not ready yet, but will go on with its start for so many milliseconds at most. */
+  starting(forMs: number): void;
   /** The gateway runs; `status` is a line for people. */
   ready(status: string): void;
   /** Every loop of the gateway goes on. */
@@ -35,6 +37,7 @@ export function supervisorOf(
   };
   return {
     watchdogMs: watchdogMs(env),
+    starting: (forMs) => tell(`EXTEND_TIMEOUT_USEC=${forMs * 1_000}`),
     ready: (status) => tell("--ready", `--status=${status}`),
     alive: () => tell("WATCHDOG=1"),
     stopping: () => tell("STOPPING=1"),

@@ -36,6 +36,7 @@ export function updateFiles(dir: string, code: string): UpdateFiles {
     },
     order: () => noteIn("order"),
     verdict: () => noteIn("verdict"),
+    progress: () => textOf(join(folder, "progress.json")),
     before: () => noteIn("before"),
     write: (file, text) =>
       attempt(async () => {

@@ -12,9 +12,15 @@ export type Wanted = {
   readonly sha256: string;
 };
 
-/** The files of one step; `out` is made anew, and flushed. */
-export type DeltaFiles = {
-  readonly base: string;
+/** What a delta leads from, wherever it lies. */
+export type Base = {
+  /** The `length` bytes from byte number `at` on; fewer where it ends before. */
+  read(at: number, length: number): Promise<Buffer>;
+};
+
+/** One step from `base` by the file `delta` to the file `out`, which is made anew and flushed. */
+export type DeltaStep = {
+  readonly base: Base;
   readonly delta: string;
   readonly out: string;
 };
@@ -27,14 +33,13 @@ export type DeltaFiles = {
  * what the system says. What then stands at `out` is of no use.
  */
 export async function applyDelta(
-  files: DeltaFiles,
+  { base, delta: deltaFile, out: outFile }: DeltaStep,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<void> {
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  await using base = await open(files.base, "r");
-  await using delta = await open(files.delta, "r");
-  await using out = await open(files.out, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
+  await using delta = await open(deltaFile, "r");
+  await using out = await open(outFile, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
   const sum = createHash("sha256");
   let length = 0;
   for await (const piece of piecesOf(base, delta)) {
@@ -54,14 +59,14 @@ export async function applyDelta(
   await out.sync();
 }
 
-async function* piecesOf(base: FileHandle, delta: FileHandle): AsyncGenerator<Uint8Array> {
+async function* piecesOf(base: Base, delta: FileHandle): AsyncGenerator<Uint8Array> {
   const { size } = await delta.stat();
   if (!(await bytesAt(delta, 0, MAGIC.length)).equals(MAGIC)) throw malformed("it is no delta");
   for (let at = MAGIC.length; at < size; ) {
     const head = parseHead(await bytesAt(delta, at, HEAD_BYTES));
     const frame = await bytesAt(delta, at + HEAD_BYTES, head.frameBytes);
     at += HEAD_BYTES + frame.length;
-    yield await decompressed(frame, await bytesAt(base, head.baseFrom, head.baseBytes), head);
+    yield await decompressed(frame, await dictionaryOf(base, head), head);
   }
 }
 
@@ -84,6 +89,12 @@ function inflated(frame: Buffer, dictionary: Buffer, bytes: number): Promise<Uin
       else reject(malformed(`a piece cannot be decompressed: ${error.message}`, error));
     });
   });
+}
+
+async function dictionaryOf(base: Base, { baseFrom, baseBytes }: PieceHead): Promise<Buffer> {
+  const bytes = await base.read(baseFrom, baseBytes);
+  if (bytes.length === baseBytes) return bytes;
+  throw malformed(`the base has ${bytes.length} bytes at ${baseFrom}, not ${baseBytes}`);
 }
 
 async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {

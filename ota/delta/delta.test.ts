@@ -6,7 +6,7 @@ import { constants, zstdCompressSync } from "node:zlib";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
 import { GatewayError } from "../../edge/core/errors.ts";
-import { applyDelta, type Wanted } from "./apply.ts";
+import { applyDelta, type Base, type Wanted } from "./apply.ts";
 import { headBytes, MAGIC, PIECE_BYTES } from "./format.ts";
 import { makeDelta } from "./make.ts";
 
@@ -23,18 +23,20 @@ function wantedOf(bytes: Uint8Array): Wanted {
   return { length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
+function baseOf(bytes: Uint8Array): Base {
+  const read = (at: number, length: number) => {
+    return Promise.resolve(Buffer.from(bytes.subarray(at, at + length)));
+  };
+  return { read };
+}
+
 /** What `delta` makes of `base`, or the code of the refusal. */
 async function applied(folder: string, base: Uint8Array, delta: Uint8Array, wanted: Wanted) {
-  const files = {
-    base: join(folder, "base"),
-    delta: join(folder, "delta"),
-    out: join(folder, "out"),
-  };
-  writeFileSync(files.base, base);
-  writeFileSync(files.delta, delta);
+  const step = { base: baseOf(base), delta: join(folder, "delta"), out: join(folder, "out") };
+  writeFileSync(step.delta, delta);
   try {
-    await applyDelta(files, wanted, new AbortController().signal);
-    return readFileSync(files.out);
+    await applyDelta(step, wanted, new AbortController().signal);
+    return readFileSync(step.out);
   } catch (error) {
     if (error instanceof GatewayError) return error.code;
     throw error;
@@ -150,11 +152,13 @@ test("what is no delta is refused", async (t) => {
 
 test("a delta that is no longer wanted is left", async (t) => {
   const folder = folderFor(t);
-  const [base, delta, out] = ["base", "delta", "out"].map((name) => join(folder, name));
-  writeFileSync(base!, "");
-  writeFileSync(delta!, makeDelta(new Uint8Array(), Buffer.from("wanted"), LEVEL));
-  const files = { base: base!, delta: delta!, out: out! };
+  const step = {
+    base: baseOf(new Uint8Array()),
+    delta: join(folder, "delta"),
+    out: join(folder, "out"),
+  };
+  writeFileSync(step.delta, makeDelta(new Uint8Array(), Buffer.from("wanted"), LEVEL));
   const wanted = wantedOf(Buffer.from("wanted"));
   const stopped = AbortSignal.abort(new Error("stopped"));
-  await t.throwsAsync(applyDelta(files, wanted, stopped), { message: "stopped" });
+  await t.throwsAsync(applyDelta(step, wanted, stopped), { message: "stopped" });
 });

@@ -4,10 +4,10 @@ import { GatewayError } from "../../edge/core/errors.ts";
 export const MAGIC = Buffer.from("LLDELTA1", "latin1");
 
 /** So much of what is made is made at once, in bytes: what applying takes of memory hangs on it. */
-export const PIECE_BYTES = 16 * 1024 * 1024;
+export const PIECE_BYTES = 8 * 1024 * 1024;
 
 /** So much of the base a piece may be told by, in bytes. */
-export const WINDOW_BYTES = 32 * 1024 * 1024;
+export const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** The head of a piece, in bytes: four numbers of 32 bits, the least byte first. */
 export const HEAD_BYTES = 16;

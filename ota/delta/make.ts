@@ -32,7 +32,7 @@ function compressedBy(dictionary: Uint8Array, piece: Uint8Array, level: number):
 
 /**
  * Parameters that reach over `bytes`, and remember all places in them: as the level sets them, most
- * of the base would be forgotten. Takes up to 850 MiB of memory.
+ * of the base would be forgotten. Takes up to 450 MiB of memory.
  */
 function reachOver(bytes: number): Record<number, number> {
   const log = Math.min(26, Math.max(10, Math.ceil(Math.log2(bytes + 1))));

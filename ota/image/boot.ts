@@ -17,9 +17,10 @@ enable_uart=1
 disable_splash=1
 `;
 
-/** No console on the UART: a RS-485 board may hang there. */
+/** No console on the UART: a RS-485 board may hang there. What names the set is changed by `rauc-hook`. */
 function commandLine(root: "root-a" | "root-b"): string {
-  return `lifeline.root=${root} ro console=tty1 quiet loglevel=4 panic=10\n`;
+  const set = root === "root-a" ? "A" : "B";
+  return `lifeline.root=${root} rauc.slot=${set} ro console=tty1 quiet loglevel=4 panic=10\n`;
 }
 
 /**

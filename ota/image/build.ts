@@ -4,8 +4,9 @@ import { join } from "node:path";
 import process from "node:process";
 import { assemble } from "./assemble.ts";
 import { fillBoot } from "./boot.ts";
+import { fillBundle } from "./bundle.ts";
 import { archivesOf } from "./debian.ts";
-import { type FactoryParts, fillFactory } from "./factory.ts";
+import { evenModes, type FactoryParts, fillFactory } from "./factory.ts";
 import { makeFat } from "./fat.ts";
 import { FIELD_SIZES, layoutOf, partitionOf, volumeIdOf } from "./layout.ts";
 import type { Debian } from "./packages.ts";
@@ -20,6 +21,8 @@ export type BuildParts = {
   /** Time of everything in it, in Unix seconds; null for that of the release. */
   readonly epoch: number | null;
   readonly factory: FactoryParts;
+  /** Whose bundles of the system layer are taken, a PEM file; null for nobody's. */
+  readonly keyring: string | null;
   readonly out: string;
   /** Where Debian's archives are kept from one build to the next. */
   readonly cache: string;
@@ -35,11 +38,11 @@ export function buildImage(parts: BuildParts): string {
   mkdirSync(work);
   tell("the release");
   const overlay = join(work, "overlay");
-  fillOverlay(overlay);
+  fillOverlay(overlay, parts.keyring);
   const { release, builtAt } = fillFactory(join(overlay, "usr/lib/lifeline/factory"), factory);
   const epoch = parts.epoch ?? builtAt;
   tell("Debian's packages (the first time some minutes)");
-  const { system, kernel } = archivesOf(debian, epoch, cache);
+  const { system, kernel } = archivesOf(debian, cache);
   tell("the root, its initramfs");
   asRoot(join(HERE, "stage-root"), [work, system, kernel, overlay, `${epoch}`]);
   tell("the partitions");
@@ -60,6 +63,8 @@ export function buildImage(parts: BuildParts): string {
   };
   const file = join(out, `${name}-arm64.img`);
   assemble({ file, layout, name, content });
+  const bundle = { root: content["root-a"], boot: content["boot-a"], version: release };
+  fillBundle(join(out, `${name}-arm64.bundle`), bundle);
   const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
   writeFileSync(`${file}.sha256`, `${sha256}  ${name}-arm64.img\n`);
   cpSync(join(work, "packages.txt"), join(out, `${name}-arm64.packages.txt`));
@@ -67,7 +72,7 @@ export function buildImage(parts: BuildParts): string {
 }
 
 /** Ours on top of Debian's: settings, programs and units. */
-function fillOverlay(overlay: string): void {
+function fillOverlay(overlay: string, keyring: string | null): void {
   cpSync(join(HERE, "root"), overlay, { recursive: true });
   const systemd = join(HERE, "../systemd");
   for (const unit of readdirSync(systemd)) {
@@ -76,6 +81,8 @@ function fillOverlay(overlay: string): void {
   }
   const watchdog = join(overlay, "etc/systemd/system.conf.d/watchdog.conf");
   cpSync(join(systemd, "watchdog.conf"), watchdog);
+  if (keyring !== null) cpSync(keyring, join(overlay, "etc/rauc/keyring.pem"));
+  evenModes(overlay);
 }
 
 /** Whoever is not root is root of a namespace of their own (subuid(5)). */

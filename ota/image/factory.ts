@@ -1,10 +1,13 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -47,7 +50,21 @@ export function fillFactory(folder: string, parts: FactoryParts): Factory {
   if (!existsSync(join(folder, "current/bin/lifeline"))) {
     throw new Error(`${parts.application}: there is no bin/lifeline in it`);
   }
+  evenModes(folder);
   return { release: version, builtAt: Math.floor(builtAt / 1000) };
+}
+
+/**
+ * Lets everybody read what is in `folder`, and enter and start what its owner may: the gateway's user
+ * is another than the builder, whose umask must not show in an image.
+ */
+export function evenModes(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) evenModes(path);
+    else if (entry.isFile()) chmodSync(path, statSync(path).mode & 0o100 ? 0o755 : 0o644);
+  }
 }
 
 function isName(value: unknown): value is string {

@@ -3,18 +3,23 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { buildImage } from "./build.ts";
+import { archivesIn } from "./built-release.ts";
 import { DEBIAN } from "./packages.ts";
 
-const USAGE = `npm run image -- --application FILE --runtime FILE [--anchor root.json] [--out DIR]
-  [--cache DIR] [--suite NAME] [--kernel-suite NAME] [--mirror URL] [--epoch SECONDS]
+const USAGE = `npm run image -- (--release DIR [--channel NAME] | --application FILE --runtime FILE)
+  [--anchor root.json] [--rauc-keyring FILE] [--out DIR] [--cache DIR] [--suite NAME] [--kernel-suite NAME] [--mirror URL] [--epoch SECONDS]
 
-Builds the image of a card for Raspberry Pi 4 and 5 from the archives of a release and of its runtime.
+Builds the image of a card for Raspberry Pi 4 and 5 from a release: the folder
+that "npm run release" filled, or its two archives.
 See ota/image/README.md.`;
 
 const OPTIONS = {
+  release: { type: "string" },
+  channel: { type: "string", default: "stable" },
   application: { type: "string" },
   runtime: { type: "string" },
   anchor: { type: "string" },
+  "rauc-keyring": { type: "string" },
   out: { type: "string", default: "image" },
   cache: { type: "string" },
   suite: { type: "string", default: DEBIAN.suite },
@@ -27,9 +32,10 @@ const GUARD = join(import.meta.dirname, "../install/boot-guard");
 
 function asked() {
   const { values } = parseArgs({ options: OPTIONS });
-  const { application, runtime, anchor, suite, mirror, epoch } = values;
+  const { release, channel, anchor, suite, mirror, epoch } = values;
+  const { application, runtime } = release === undefined ? values : archivesIn(release, channel);
   if (application === undefined || runtime === undefined)
-    throw new Error("--application and --runtime are needed");
+    throw new Error("--release, or --application and --runtime are needed");
   const usual = suite === DEBIAN.suite ? DEBIAN.kernelSuite : suite;
   const seconds = epoch === undefined ? null : Number(epoch);
   if (seconds !== null && !(Number.isSafeInteger(seconds) && seconds > 0)) {
@@ -44,6 +50,7 @@ function asked() {
       anchor: anchor === undefined ? null : resolve(anchor),
       guard: existsSync(GUARD) ? GUARD : null,
     },
+    keyring: values["rauc-keyring"] === undefined ? null : resolve(values["rauc-keyring"]),
     out: resolve(values.out),
     cache: resolve(values.cache ?? join(values.out, "cache")),
   };

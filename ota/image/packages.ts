@@ -37,6 +37,8 @@ export const SYSTEM: readonly string[] = [
   "zstd",
   "openssh-server",
   "rauc",
+  // Its service, which writes; it is started when it is called.
+  "rauc-service",
   "gpiod",
   // What systemd-creds opens to seal secrets by a TPM.
   "libtss2-esys-3.0.2-0t64",

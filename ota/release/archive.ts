@@ -13,7 +13,10 @@ export type PackedFile = {
   bytes(): Uint8Array;
 };
 
-const BLOCK_BYTES = 512;
+/** A tar is made of blocks of so many bytes. */
+export const BLOCK_BYTES = 512;
+/** What a tar ends with: two empty blocks. */
+export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK_BYTES);
 
 /**
  * The canonical tar of `files`, part by part (USTAR; POSIX.1-1988, 10.1.1): only regular files,
@@ -23,11 +26,33 @@ const BLOCK_BYTES = 512;
 export function* tarParts(files: readonly PackedFile[]): Generator<Uint8Array> {
   for (const { path, mode, bytes } of files.toSorted(byPath)) {
     const data = bytes();
-    const attrs = { mode: mode.slice(1), uid: 0, gid: 0, mtime: 0 };
-    const tar = createTar([{ name: path, data, attrs }]);
-    yield tar.subarray(0, BLOCK_BYTES * (1 + Math.ceil(data.length / BLOCK_BYTES)));
+    yield tarHeader({ path, mode, size: data.length });
+    yield data;
+    yield new Uint8Array(paddingOf(data.length));
   }
-  yield new Uint8Array(2 * BLOCK_BYTES);
+  yield TAR_END;
+}
+
+/** What stands before a file of `size` bytes in the canonical tar: one block. */
+export function tarHeader(file: {
+  readonly path: string;
+  readonly mode: PackedFile["mode"];
+  readonly size: number;
+}): Uint8Array {
+  const attrs = { mode: file.mode.slice(1), uid: 0, gid: 0, mtime: 0 };
+  const tar = createTar([{ name: file.path, data: new Uint8Array(), attrs }]);
+  const header = Buffer.from(tar.subarray(0, BLOCK_BYTES));
+  // The size, and the sum over all with blanks where it stands itself, in octal digits.
+  header.write(file.size.toString(8).padStart(11, "0"), 124, "latin1");
+  header.fill(" ", 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.fill(0, 148, 156).write(sum.toString(8), 148, "latin1");
+  return header;
+}
+
+/** How many empty bytes follow a file of `size` bytes, up to the next block. */
+export function paddingOf(size: number): number {
+  return (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
 }
 
 /** `tarParts` in one piece. */
@@ -62,6 +87,7 @@ export function compressed(tar: Uint8Array, level = 19): Uint8Array {
   });
 }
 
-function byPath(a: PackedFile, b: PackedFile): number {
+/** The order of files in a canonical tar. */
+export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
   return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }

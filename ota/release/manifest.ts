@@ -11,7 +11,8 @@ export const RELEASE_FILE = "release.json";
 /** What the list of a runtime's files is called within it. */
 export const RUNTIME_FILE = "runtime.json";
 
-const FILES_MAX = 4_000;
+/** More files no archive has, but for its list. */
+export const FILES_MAX = 4_000;
 const TAR_MAX_BYTES = 512 * 1024 * 1024;
 /** A name in a header of USTAR is at most 100 bytes (POSIX.1-1988, 10.1.1). */
 const PATH_MAX = 100;
@@ -117,6 +118,11 @@ export type RuntimeContents = Shown<z.infer<typeof runtime>>;
  * of what is installed to that of the release. Nothing is activated before all of it is there.
  */
 export type ReleaseManifest = Shown<z.infer<typeof manifest>>;
+
+/** Whether `name` can be that of a file of a slot: it stays below the slot, and is not hidden. */
+export function isSlotPath(name: string): boolean {
+  return path.safeParse(name).success;
+}
 
 /**
  * Reads `release.json`. What it does not know it leaves out, so that a later build may say more.

@@ -7,6 +7,7 @@ const DATA: readonly (readonly [path: string, end?: string])[] = [
   ["LICENSE"],
   ["edge/control/control-v1.schema.json"],
   ["edge/panel/page", ""],
+  ["ota/install/boot-guard"],
   ["drivers/profiles", ".yaml"],
   ["drivers/node-firmware/lifeline-node.hex"],
   ["node_modules/@embedpdf/fonts-sc/LICENSE"],

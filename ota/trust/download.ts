@@ -1,20 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Backoff, backoffMs } from "../../edge/core/backoff.ts";
 import { GatewayError } from "../../edge/core/errors.ts";
 import { flushFolder } from "./durable.ts";
-import { type Reader, readPaced } from "./pace.ts";
-import { PartFile } from "./part-file.ts";
+import { Mirrors, type Patience } from "./mirrors.ts";
+import { type Reader, readPaced, type Sent } from "./pace.ts";
+import { forgetTag, PartFile } from "./part-file.ts";
+import { checkRoom } from "./room.ts";
 import type { Target } from "./target.ts";
 import { targetName } from "./target-name.ts";
-
-/** How long a download is gone on with while nothing comes. */
-export type Patience = {
-  readonly backoff: Backoff;
-  /** So many tries in a row that bring no byte are made at each mirror. */
-  readonly triesMax: number;
-};
 
 /** What is fetched, and from where. */
 export type Download = {
@@ -26,13 +20,12 @@ export type Download = {
   readonly target: Target;
   /** The part stands beside the file that it becomes. */
   readonly folder: string;
+  /** Hears how many of its bytes are there, whenever more are. */
+  onBytes(bytes: number): void;
 };
 
 /** Hashes that are believed. */
 const ALGORITHMS = new Set(["sha256", "sha384", "sha512"]);
-
-/** Left free on the disk whatever is fetched, in bytes. */
-const SPARE_BYTES = 1_048_576;
 
 /**
  * Fetches a target and resolves with its file, which is whole, verified and on the disk. What is
@@ -51,6 +44,7 @@ export async function downloadTarget(download: Download, signal: AbortSignal): P
   const partPath = join(folder, partName);
   await fetchPart(download, partPath, signal);
   renameSync(partPath, path);
+  forgetTag(partPath);
   flushFolder(folder);
   return path;
 }
@@ -58,8 +52,8 @@ export async function downloadTarget(download: Download, signal: AbortSignal): P
 /** Parts of what went by the same name before. */
 function dropOthers(folder: string, name: string, partName: string): void {
   for (const other of readdirSync(folder)) {
-    const isPart = other.startsWith(`.${name}.`) && other.endsWith(".part");
-    if (isPart && other !== partName) rmSync(join(folder, other));
+    const isPart = other.startsWith(`.${name}.`) && /\.part(\.tag)?$/.test(other);
+    if (isPart && !other.startsWith(partName)) rmSync(join(folder, other));
   }
 }
 
@@ -69,57 +63,48 @@ async function isSigned(path: string, target: Target): Promise<boolean> {
 }
 
 async function fetchPart(download: Download, path: string, signal: AbortSignal): Promise<void> {
-  const { target, patience } = download;
+  const { target, patience, reader, urls } = download;
   await using part = await PartFile.open(path);
   if (part.length > target.length) await part.empty();
   checkRoom(download.folder, target.length - part.length);
-  const urls = [...download.urls];
-  // One mirror is kept to until it fails for good: bytes of two might not be of one file.
-  let vain = 0;
+  const random = () => download.random();
+  const mirrors = new Mirrors(urls, patience, { clock: reader.clock, random });
   let spoiled = 0;
   for (;;) {
-    const turn = Math.floor(vain / patience.triesMax) % urls.length;
     const before = part.length;
     try {
-      return await fill(part, download, urls[turn] ?? "", signal);
+      return await fill(part, download, await mirrors.turn(signal), signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof GatewayError)) throw error;
+      if (!(error instanceof GatewayError) || error.code === "ota.budget") throw error;
       if (error.remedy === "operator" && before > 0 && part.length === 0) {
         // It may have been the fault of what was there before: once more, and all from here.
         spoiled += 1;
         if (spoiled > urls.length) throw error;
-        continue;
+      } else if (error.remedy === "operator" || error.code === "ota.absent") {
+        mirrors.drop(error);
+      } else if (error.code !== "ota.slow" && part.length - before >= reader.pace.leastBytes) {
+        mirrors.advanced();
+      } else {
+        // What is too slow gets nowhere, however much came; so does what is cut at once each time.
+        mirrors.failed(error);
       }
-      if (error.remedy === "operator" || error.code === "ota.absent") {
-        urls.splice(turn, 1);
-        vain = 0;
-        if (urls.length === 0) throw error;
-        continue;
-      }
-      // What is too slow gets nowhere, however much came.
-      vain = part.length > before && error.code !== "ota.slow" ? 0 : vain + 1;
-      if (vain >= patience.triesMax * urls.length) throw error;
-      await pause(download, Math.max(1, vain), signal);
     }
   }
-}
-
-async function pause(download: Download, vain: number, signal: AbortSignal): Promise<void> {
-  const { patience, reader } = download;
-  await reader.clock.sleep(backoffMs(patience.backoff, vain, download.random()), signal);
 }
 
 /** Reads on from the end of `part`. Empties it where it turns out to be another file's. */
 async function fill(
   part: PartFile,
-  { reader, target }: Download,
+  download: Download,
   url: string,
   signal: AbortSignal,
 ): Promise<void> {
+  const { reader, target } = download;
   if (part.length < target.length) {
     const before = part.length;
-    await append(part, readPaced(reader, url, before, signal), target, url);
+    const tag = before > 0 ? part.tagAt(url) : undefined;
+    await append(part, readPaced(reader, url, before, signal, tag), download, { url, tag });
     if (part.length < target.length) {
       const why = `${url} ends after ${part.length} of ${target.length} bytes`;
       throw new GatewayError(part.length > before ? "ota.unreachable" : "ota.length", why);
@@ -134,15 +119,14 @@ async function fill(
 async function append(
   part: PartFile,
   sent: ReturnType<typeof readPaced>,
-  target: Target,
-  url: string,
+  { target, onBytes }: Download,
+  asked: { readonly url: string; readonly tag: string | undefined },
 ): Promise<void> {
+  const { url } = asked;
   let skip = 0;
   for await (const some of sent) {
     if (some.kind === "from") {
-      // A server that cannot begin later sends again what is there.
-      skip = part.length - some.at;
-      if (skip < 0) throw new GatewayError("ota.unreachable", `${url} left out ${-skip} bytes`);
+      skip = await begin(part, target, asked, some);
       continue;
     }
     const bytes = some.bytes.subarray(Math.min(skip, some.bytes.length));
@@ -152,7 +136,35 @@ async function append(
       throw new GatewayError("ota.length", `${url} is longer than ${target.length} bytes`);
     }
     await part.append(bytes);
+    onBytes(part.length);
   }
+}
+
+/**
+ * How many of the bytes that are about to come are there already. Empties `part` where they are of a
+ * changed file. Throws where they cannot be gone on with, before any is taken.
+ */
+async function begin(
+  part: PartFile,
+  target: Target,
+  { url, tag }: { readonly url: string; readonly tag: string | undefined },
+  file: Extract<Sent, { readonly kind: "from" }>,
+): Promise<number> {
+  if (file.length !== undefined && file.length !== target.length) {
+    const why = `${url} is ${file.length} bytes long, and ${target.length} were signed`;
+    throw new GatewayError("ota.length", why);
+  }
+  const isChanged = tag !== undefined && file.tag !== tag;
+  if (isChanged && (file.at === 0 || file.tag !== undefined)) {
+    await part.empty();
+    // Some servers go on with whatever is there now, though they were told not to.
+    if (file.at > 0) throw new GatewayError("ota.hash", `${url} was changed meanwhile`);
+  }
+  if (part.length === 0 && file.tag !== undefined) part.rememberTag(url, file.tag);
+  const skip = part.length - file.at;
+  // A server that cannot begin later sends again what is there.
+  if (skip < 0) throw new GatewayError("ota.unreachable", `${url} left out ${-skip} bytes`);
+  return skip;
 }
 
 /** Throws `ota.hash` where it was signed with no hash that is believed, or with one that is not. */
@@ -164,12 +176,4 @@ async function hasHashes(file: PartFile, { hashes, path }: Target): Promise<bool
   const sums = names.map((name) => createHash(name));
   for await (const piece of file.pieces()) for (const sum of sums) sum.update(piece);
   return names.every((name, index) => sums[index]?.digest("hex") === hashes[name]?.toLowerCase());
-}
-
-function checkRoom(folder: string, bytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const freeBytes = bavail * bsize;
-  if (freeBytes >= bytes + SPARE_BYTES) return;
-  const why = `${folder} has ${freeBytes} bytes free, and ${bytes} are still to come`;
-  throw new GatewayError("ota.disk", why);
 }

@@ -1,19 +1,26 @@
-import { constants } from "node:fs";
+import { constants, rmSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { readIfThere } from "./durable.ts";
 
-/** So much may be lost of a part when the power goes, in bytes. */
-const FLUSH_EVERY_BYTES = 1_048_576;
+/**
+ * So much of a part may be lost when the power goes: a hundredth of it, within these bounds in bytes.
+ * Over a slow line that is half a minute; over a fast one no more than some hundred flushes in all.
+ */
+const FLUSH_LEAST_BYTES = 65_536;
+const FLUSH_MOST_BYTES = 1_048_576;
 
 /** So much is read at once. */
 const PIECE_BYTES = 262_144;
 
 /** A file that comes in bit by bit, and outlives what cuts it off. */
 export class PartFile implements AsyncDisposable {
+  readonly #path: string;
   readonly #file: FileHandle;
   #length: number;
   #unflushed = 0;
 
-  private constructor(file: FileHandle, length: number) {
+  private constructor(path: string, file: FileHandle, length: number) {
+    this.#path = path;
     this.#file = file;
     this.#length = length;
   }
@@ -22,7 +29,7 @@ export class PartFile implements AsyncDisposable {
   static async open(path: string): Promise<PartFile> {
     const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
     const file = await open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
-    return new PartFile(file, (await file.stat()).size);
+    return new PartFile(path, file, (await file.stat()).size);
   }
 
   /** How much of it there is, in bytes. */
@@ -34,7 +41,9 @@ export class PartFile implements AsyncDisposable {
     await this.#file.write(bytes, 0, bytes.length, this.#length);
     this.#length += bytes.length;
     this.#unflushed += bytes.length;
-    if (this.#unflushed >= FLUSH_EVERY_BYTES) await this.flush();
+    const share = Math.floor(this.#length / 100);
+    const atMost = Math.min(FLUSH_MOST_BYTES, Math.max(FLUSH_LEAST_BYTES, share));
+    if (this.#unflushed >= atMost) await this.flush();
   }
 
   /** All that was appended is on the disk when it resolves. */
@@ -47,6 +56,26 @@ export class PartFile implements AsyncDisposable {
   async empty(): Promise<void> {
     await this.#file.truncate(0);
     this.#length = 0;
+    forgetTag(this.#path);
+  }
+
+  /** Remembers that what begins here came from `url`, which calls it `tag`. */
+  rememberTag(url: string, tag: string): void {
+    // Torn, it is another tag: then all is fetched anew, and no wrong byte is kept.
+    forgetTag(this.#path);
+    writeFileSync(`${this.#path}.tag`, JSON.stringify([url, tag]), { flag: "wx" });
+  }
+
+  /** What `url` called the file when this part was begun from it; undefined where it was not. */
+  tagAt(url: string): string | undefined {
+    try {
+      const known: unknown = JSON.parse(`${readIfThere(`${this.#path}.tag`) ?? "null"}`);
+      if (!Array.isArray(known) || known[0] !== url) return undefined;
+      return typeof known[1] === "string" ? known[1] : undefined;
+    } catch (error) {
+      if (error instanceof SyntaxError) return undefined;
+      throw error;
+    }
   }
 
   /** Its bytes from the first on, piece by piece. */
@@ -67,4 +96,9 @@ export class PartFile implements AsyncDisposable {
       await this.#file.close();
     }
   }
+}
+
+/** Removes what a part at `path` remembered of where it came from. */
+export function forgetTag(path: string): void {
+  rmSync(`${path}.tag`, { force: true });
 }

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import type { TargetFile } from "@tufjs/models";
 import { GatewayError } from "../../edge/core/errors.ts";
-import { downloadTarget, type Patience } from "./download.ts";
+import { downloadTarget } from "./download.ts";
 import { type Floor, NO_FLOOR, raised, type Seen, whyBelow } from "./floor.ts";
 import { type FloorFiles, readFloor, writeFloor } from "./floor-file.ts";
+import type { Patience } from "./mirrors.ts";
 import type { Reader } from "./pace.ts";
 import { Stage } from "./stage.ts";
 import { StagedUpdater } from "./staged-updater.ts";
@@ -88,14 +89,21 @@ export class TrustClient {
 
   /**
    * Fetches `target` into `folder`, from whichever mirror has it, going on where it was cut off even
-   * by an earlier process. Resolves with the file, which is whole, verified and on the disk.
+   * by an earlier process. Resolves with the file, which is whole, verified and on the disk. `onBytes`
+   * hears how many of its bytes are there, whenever more are.
    */
-  async download(target: Target, folder: string, signal: AbortSignal): Promise<string> {
+  async download(
+    target: Target,
+    folder: string,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void = () => {},
+  ): Promise<string> {
     const { reader, patience, mirrors } = this.#settings;
     const random = () => this.#settings.random();
     const urls = mirrors.map(({ targetsUrl }) => addressOf(targetsUrl, target.file));
     try {
-      return await downloadTarget({ reader, random, patience, urls, target, folder }, signal);
+      const download = { reader, random, patience, urls, target, folder, onBytes };
+      return await downloadTarget(download, signal);
     } catch (error) {
       signal.throwIfAborted();
       throw diskFault(error, `cannot keep ${targetName(target.path)}`);
@@ -199,7 +207,8 @@ export class TrustClient {
         return await step(mirror);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof GatewayError) || error.code === "ota.disk") throw error;
+        if (!(error instanceof GatewayError)) throw error;
+        if (error.code === "ota.disk" || error.code === "ota.budget") throw error;
         if (why === null || (why.remedy === "retry" && error.remedy !== "retry")) why = error;
       }
     }

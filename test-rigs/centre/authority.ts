@@ -63,8 +63,13 @@ export class Authority {
     return new X509Certificate(Buffer.from(made.rawData));
   }
 
-  /** A certificate and key for a server on this machine, as PEM; made once. */
-  async forServer(): Promise<{ readonly cert: string; readonly key: string }> {
+  /**
+   * A certificate and key for a server on this machine, as PEM; made once. `addresses` are those by
+   * which it is called too.
+   */
+  async forServer(
+    addresses: readonly string[] = [],
+  ): Promise<{ readonly cert: string; readonly key: string }> {
     const file = join(this.dir, "server.pem");
     if (!existsSync(file)) {
       const { privateKey, publicKey } = await newKeys();
@@ -76,7 +81,7 @@ export class Authority {
         extensions: [
           new x509.SubjectAlternativeNameExtension([
             { type: "dns", value: "localhost" },
-            { type: "ip", value: "127.0.0.1" },
+            ...["127.0.0.1", ...addresses].map((value) => ({ type: "ip" as const, value })),
           ]),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         ],

@@ -32,13 +32,26 @@ const TERMS: Terms = { lifeMs: 730 * DAY_MS, graceMs: 90 * DAY_MS };
  */
 export async function startEnrolment(
   dir: string,
-  { port = 0, terms = TERMS }: { readonly port?: number; readonly terms?: Terms } = {},
+  {
+    port = 0,
+    terms = TERMS,
+    addresses = [],
+  }: {
+    readonly port?: number;
+    readonly terms?: Terms;
+    /** By which it is called too, where it stands behind a translation of addresses. */
+    readonly addresses?: readonly string[];
+  } = {},
 ): Promise<EnrolmentServer> {
   const authority = await openAuthority(dir);
   const ledger = new EnrolmentLedger(join(dir, "audit.jsonl"));
   const desk = new EnrolmentDesk(authority, ledger, () => claimsIn(dir), terms);
   const root = authority.root.toString("pem");
-  const tls = { ...(await authority.forServer()), requestCert: true, rejectUnauthorized: false };
+  const tls = {
+    ...(await authority.forServer(addresses)),
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
   const writeList = async () =>
     writeDurably(join(dir, "revoked.pem"), await authority.revocations(ledger.revoked()), 0o644);
   await writeList();

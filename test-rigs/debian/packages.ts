@@ -30,6 +30,9 @@ export const PACKAGES = {
   "python3-prometheus-client": {
     file: "/usr/lib/python3/dist-packages/prometheus_client/parser.py",
   },
+  "qemu-user": { command: "qemu-aarch64" },
+  // Brings those of C along.
+  "libstdc++6-arm64-cross": { file: "/usr/aarch64-linux-gnu/lib/libstdc++.so.6" },
   "poppler-utils": { command: "pdftotext" },
   busybox: { command: "busybox" },
   perl: { command: "perl" },

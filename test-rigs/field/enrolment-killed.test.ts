@@ -4,10 +4,9 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import { GatewayError } from "../../edge/core/errors.ts";
-import type { Identity } from "../../edge/world/identity/keeper.ts";
 import { openAuthority } from "../centre/authority.ts";
 import { EnrolmentLedger } from "../centre/enrolment-ledger.ts";
+import { enrolled } from "../centre/first-boots.ts";
 import { newClaim, newGateway } from "../centre/gateway-claim.ts";
 import { type Child, startChild, tempDir } from "../processes/child.ts";
 import { freePort } from "../processes/mosquitto.ts";
@@ -22,19 +21,6 @@ function issuedIn(dir: string): number {
     return text.split("\n").filter((line) => line.includes('"kind":"issued"')).length;
   } catch {
     return 0;
-  }
-}
-
-/** What a gateway's loop does, at the pace of a test. */
-async function enrolled(identity: Identity, signal: AbortSignal): Promise<number> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await identity.enrol(signal);
-      return tries;
-    } catch (error) {
-      if (!(error instanceof GatewayError) || error.remedy !== "retry") throw error;
-      await sleep(100 + Math.random() * 200, undefined, { signal });
-    }
   }
 }
 

@@ -22,6 +22,11 @@ const ELSEWHERE: readonly OutputName[] = [
   "configDiff",
   "calibrate",
   "calibrations",
+  // Of releases that are installed: test-rigs/release.
+  "update",
+  "updateCheck",
+  "updateStatus",
+  "updateHistory",
 ];
 
 const ajv = new Ajv({ strict: false });
@@ -129,6 +134,7 @@ test.serial(
     smallImage(`${dir}/small.img`);
     await prints("flash", `flash ${dir}/small.img --batch ${dir}/batch --images ${dir}/cards`);
     await prints("flashCards", "flash");
+    await here("updatePreflight", "update preflight");
     await prints("fleet", `fleet list --dir ${dir}/centre`);
     await home.gateway.end("SIGTERM");
     await here("offline", "status");

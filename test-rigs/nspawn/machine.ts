@@ -9,7 +9,7 @@ import { plantRoot } from "./root-tree.ts";
 /** What a command in the machine printed, and how it ended. */
 export type Said = { readonly code: number; readonly text: string };
 
-/** A machine whose process 1 is systemd, with this machine's `/usr` and a network of its own. */
+/** A machine whose process 1 is systemd, with this machine's `/usr` and network. */
 export type Machine = {
   /** Its root, seen from outside. */
   readonly root: string;
@@ -17,7 +17,7 @@ export type Machine = {
   run(script: string): Promise<Said>;
   /** Runs `script` every 100 ms until `isIt` what it prints; throws what it said last after `ms`. */
   until(script: string, isIt: (text: string) => boolean, ms: number): Promise<string>;
-  /** Stops its process 1, as being busy does, until three seconds after `isIt`, for 30 s at most. */
+  /** Stops its process 1, as being busy does, until a second and a half after `isIt`, for 30 s at most. */
   stall(isIt: () => boolean): Promise<void>;
   /** Ends it, with all that runs in it. */
   end(): Promise<void>;
@@ -26,15 +26,18 @@ export type Machine = {
 const BOOT_MS = 30_000;
 
 /**
- * Boots a machine with `files` in it, where `binds` tells what else of this machine it sees, read
- * only, and under which path. It ends with this process, however that ends.
+ * Boots a machine with `files` in it, and what `fill` puts below its root; `binds` tells what else
+ * of this machine it sees, read only, and under which path. It ends with this process, however that
+ * ends.
  */
 export async function bootMachine(
   files: Readonly<Record<string, string>>,
-  binds: Readonly<Record<string, string>> = {},
+  binds: Readonly<Record<string, string>>,
+  fill: (root: string) => void,
 ): Promise<Machine> {
   const root = tempDir("nspawn");
   plantRoot(root, files);
+  fill(root);
   const seen = Object.entries({ "/usr": "/usr", ...binds });
   const join = ownGroup().map((file) => `echo $$ > ${file}; `);
   const child = startChild("setpriv", [
@@ -43,7 +46,7 @@ export async function bootMachine(
     // all that runs in it along.
     ...["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"],
     ...["systemd-nspawn", "--quiet", "--directory", root],
-    ...["--register=no", "--keep-unit", "--private-network", "--boot", "--console=pipe"],
+    ...["--register=no", "--keep-unit", "--boot", "--console=pipe"],
     ...seen.map(([from, to]) => `--bind-ro=${from}:${to}`),
   ]);
   const run = async (script: string) => enter(leaderOf(child.pid), script);
@@ -55,7 +58,7 @@ export async function bootMachine(
       const leader = Number(leaderOf(child.pid));
       process.kill(leader, "SIGSTOP");
       for (let waits = 0; waits < 300 && !isIt(); waits++) await delay(100);
-      await delay(3_000);
+      await delay(1_500);
       process.kill(leader, "SIGCONT");
     },
     end: async () => {

@@ -1,14 +1,6 @@
 import process from "node:process";
 import test, { type ExecutionContext } from "ava";
-import { missingPackages } from "../debian/packages.ts";
-
-const missing = missingPackages(["systemd", "systemd-container", "python3"]);
-
-/** Whether a machine can be booted here. */
-export const isAbleToBoot = process.getuid?.() === 0 && missing.length === 0;
-
-/** Why not, where none can. */
-export const WHY_NOT = `no machine can be booted: this needs root, and ${missing.join(", ") || "that alone"}`;
+import { isAbleToBoot, WHY_NOT } from "./able.ts";
 
 /**
  * A test told on a booted machine, each after the other; where none can be booted it is counted as

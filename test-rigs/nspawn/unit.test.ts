@@ -2,15 +2,23 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { type EndOfRun, markIn } from "../../edge/core/last-run.ts";
-import { bootInstalled, LIFELINE } from "./installed-gateway.ts";
+import type { PackedFile } from "../../ota/release/archive.ts";
+import { builtHere } from "../release/installed-release.ts";
+import { isAbleToBoot, WHY_NOT } from "./able.ts";
+import { bootInstalled, CONFIG, LIFELINE } from "./installed-gateway.ts";
 import type { Machine } from "./machine.ts";
-import { isAbleToBoot, testMachine, WHY_NOT } from "./test-machine.ts";
+import { openSite, type Site } from "./site.ts";
+import { rowOf, tellStory } from "./stories.ts";
+import { testMachine } from "./test-machine.ts";
+import { VARIANTS } from "./variants.ts";
 
 const UNIT = readFileSync(new URL("../../ota/systemd/lifeline.service", import.meta.url), "utf8");
 const PROBE = readFileSync(new URL("probe.py", import.meta.url), "utf8");
 
-/** A hang is noticed in seconds: the test need not wait for the minute of the field. */
-const SOONER = "[Service]\nWatchdogSec=4\n";
+/** A hang is noticed in seconds, and what ended begun at once: no minute of the field is waited for. */
+const SOONER = "[Service]\nWatchdogSec=4\nRestartSec=100ms\n";
+/** The least that a release must do well for. */
+const WINDOW_MS = 10_000;
 
 /** The unit itself, but for what it starts and how that is watched. */
 const PROBE_UNIT = UNIT.replace(
@@ -40,13 +48,16 @@ const OPEN_WITHOUT = {
   namespace: "done",
 };
 
-/** One machine for all that is told here, in turn. */
+/** One build, one machine and one centre for all that is told here, in turn. */
+let program: readonly PackedFile[];
 let machine: Machine;
+let site: Site;
 
 test.before(async (t) => {
   if (!isAbleToBoot) return t.log(WHY_NOT);
   t.timeout(60_000);
-  machine = await bootInstalled({
+  program = (await builtHere("0.1.0")).files;
+  machine = await bootInstalled("0.1.0", program, {
     "opt/lifeline/probe.py": PROBE,
     "etc/systemd/system/probe.service": PROBE_UNIT,
     "etc/systemd/system/bare.service": BARE_UNIT,
@@ -55,9 +66,13 @@ test.before(async (t) => {
     "home/neighbour/letter": "of the neighbour",
     "tmp/of-all": "of all",
   });
+  site = await openSite(machine, WINDOW_MS);
 });
 
-test.after.always(() => machine?.end());
+test.after.always(async () => {
+  await machine?.end();
+  await site?.close();
+});
 
 /** What the run that goes on now found of the one before it. */
 function found(): EndOfRun | undefined {
@@ -77,8 +92,11 @@ testMachine("the unit starts the gateway, as its own user, and no port listens",
   t.is(code, 0, text);
   const pid = await nextReady("0");
   t.is((await machine.run(`stat -c %U:%G /proc/${pid}`)).text, "lifeline:lifeline");
-  const listening = await machine.run("ss --no-header --listening --numeric --tcp --udp");
-  t.is(listening.text, "");
+  // Of the processes of the machine alone, which has the network of the one it runs on.
+  const listening = await machine.run(
+    "ss --no-header --listening --numeric --tcp --udp --processes",
+  );
+  t.notRegex(listening.text, /users:/);
   t.is(found(), "first");
 });
 
@@ -132,20 +150,35 @@ testMachine("a gateway is stopped in good order, and its buffer is whole", async
   const { text } = await machine.run("systemctl stop lifeline; systemctl show -P Result lifeline");
   t.is(text, "success");
   t.true(performance.now() - from < 15_000);
-  const verified = await machine.run(
-    `${LIFELINE} buffer verify --config /etc/lifeline/gateway.yaml`,
-  );
+  const verified = await machine.run(`${LIFELINE} buffer verify --config ${CONFIG}`);
   t.is(verified.code, 0, verified.text);
   await machine.run("systemctl start lifeline");
   t.is(found(), "stopped");
 });
 
 testMachine("a gateway that cannot start is tried until it can", async (t) => {
-  const config = "/etc/lifeline/gateway.yaml";
-  await machine.run(`systemctl stop lifeline; cp ${config} /root/; echo 'buses: 7' > ${config}`);
+  await machine.run(`systemctl stop lifeline; cp ${CONFIG} /root/; echo 'buses: 7' > ${CONFIG}`);
   await machine.run("systemctl start --no-block lifeline");
   const tries = "systemctl show -P NRestarts lifeline";
   await machine.until(tries, (text) => Number(text) >= 1, 30_000);
-  await machine.run(`cp /root/gateway.yaml ${config}`);
+  await machine.run(`cp /root/gateway.yaml ${CONFIG}`);
   t.true(Number(await nextReady("0")) > 0);
 });
+
+for (const [counter, name] of [
+  [1, "crashing at once"],
+  [2, "good"],
+] as const) {
+  testMachine(
+    `a release that is ${name} is ${name === "good" ? "kept" : "gone back from"}, and nothing is lost`,
+    async (t) => {
+      t.timeout(240_000);
+      await nextReady("0");
+      const variant = VARIANTS.find((each) => each.name === name);
+      if (variant === undefined) return t.fail();
+      const story = await tellStory(site, program, variant, counter);
+      t.log(rowOf(story).join(" | "));
+      t.deepEqual(story.complaints, []);
+    },
+  );
+}

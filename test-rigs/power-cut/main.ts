@@ -1,22 +1,31 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { installLine, missingPackages } from "../debian/packages.ts";
+import { CutDisk } from "./each-step.ts";
+import { GATEWAY_FLOWS } from "./gateway/flows.ts";
+import { identityFlows } from "./gateway/identity-flows.ts";
 import { cutPower, didHarm, type Flaw, textOf } from "./power-cuts.ts";
+import { earlyStarts, updateFlows } from "./updates/flows.ts";
 import { DISK_PACKAGES, whyNoDisk } from "./volatile-disk.ts";
 
 /**
  * `npm run power-cuts -- --cuts N [--seed S]`, as root: N power cuts on a disk whose buffer is
  * being written, and as many at most for each flaw that they must find. Exits 1 where anything was
- * lost, or a flaw was not found.
+ * lost, or a flaw was not found. With `--updates` the cuts are at every step of updates, of the
+ * configuration and of the identity, and then at as many of the same without flushes.
  */
 const { values } = parseArgs({
   options: {
     cuts: { type: "string", default: "200" },
     seed: { type: "string", default: String(Date.now() % 2 ** 32) },
+    updates: { type: "boolean", default: false },
   },
 });
 const cuts = Number(values.cuts);
 const seed = Number(values.seed);
+/** What is not flushed does at least so much harm, or the cuts would not find it. */
+const HARM = 5;
+const IN_A_ROW = 30;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const missing = missingPackages(DISK_PACKAGES);
@@ -27,18 +36,52 @@ if (whyNot !== null || !(Number.isInteger(cuts) && cuts > 0) || !Number.isIntege
 }
 
 say(`seed ${seed}`);
-const FLAWS = ["none", "synchronous=OFF", "no flush", "barrier=0"] as const;
-for (const flaw of FLAWS satisfies readonly Flaw[]) {
-  const started = performance.now();
-  const tally = await cutPower(cuts, seed, flaw);
-  const isAsItMust = didHarm(tally) === (flaw !== "none");
-  say(`${flaw === "none" ? "as it is" : flaw}: ${textOf(tally)}`);
-  say(`  in ${((performance.now() - started) / 1000).toFixed(0)} s`);
-  for (const fault of tally.faults) say(`  ${fault}`);
-  if (!isAsItMust) {
-    say(
-      flaw === "none" ? "  WRONG: nothing may be lost" : "  WRONG: the cuts did not find this flaw",
-    );
-    process.exitCode = 1;
+if (values.updates) await cutSteps();
+else await cutWriting();
+
+async function cutWriting(): Promise<void> {
+  const FLAWS = ["none", "synchronous=OFF", "no flush", "barrier=0"] as const;
+  for (const flaw of FLAWS satisfies readonly Flaw[]) {
+    const started = performance.now();
+    const tally = await cutPower(cuts, seed, flaw);
+    const isAsItMust = didHarm(tally) === (flaw !== "none");
+    say(`${flaw === "none" ? "as it is" : flaw}: ${textOf(tally)}`);
+    say(`  in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    for (const fault of tally.faults) say(`  ${fault}`);
+    if (!isAsItMust) {
+      say(
+        flaw === "none"
+          ? "  WRONG: nothing may be lost"
+          : "  WRONG: the cuts did not find this flaw",
+      );
+      process.exitCode = 1;
+    }
   }
+}
+
+async function cutSteps(): Promise<void> {
+  await using disk = await CutDisk.start();
+  const identity = identityFlows();
+  const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...identity.flows];
+  for (const isFlushed of [true, false]) {
+    say(isFlushed ? "as it is" : "without flushes");
+    let [all, broken] = [0, 0];
+    for (const flow of flows) {
+      const tally = await disk.cut(flow, { seed, isFlushed, ...(isFlushed ? {} : { most: 12 }) });
+      const { name, steps } = tally;
+      say(`  ${name}: ${steps} steps, ${tally.cuts} cuts, ${tally.broken} broken`);
+      for (const fault of isFlushed ? tally.faults : []) say(`    ${fault}`);
+      all += tally.cuts;
+      broken += tally.broken;
+    }
+    say(`  ${all} cuts, ${broken} broken`);
+    if (isFlushed ? broken > 0 : broken < HARM) process.exitCode = 1;
+  }
+  for (const which of ["candidate", "kept"] as const) {
+    const faults = await disk.cutAgain(earlyStarts(which), IN_A_ROW, seed);
+    say(`${IN_A_ROW} cuts in a row in early starts of a ${which} release: ${faults.length} broken`);
+    for (const fault of faults) say(`  ${fault}`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+  await identity.close();
 }

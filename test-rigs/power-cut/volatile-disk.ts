@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
 import type { PackageName } from "../debian/packages.ts";
@@ -9,6 +18,7 @@ import { compiled } from "../processes/compiled.ts";
 const MEGABYTES = 48;
 /** What the disk does, it does at once; a busy machine may let it wait. */
 const ANSWER_MS = 20_000;
+const LOOK_MS = 5;
 
 /** The Debian packages that such a disk needs. */
 export const DISK_PACKAGES = [
@@ -28,6 +38,16 @@ export type Cut = {
   readonly lost: number;
 };
 
+/** What was recorded: how many writes, flushes and notes, and where the notes are. */
+export type Recording = {
+  readonly length: number;
+  readonly notes: readonly { readonly place: number; readonly text: string }[];
+};
+
+/** In how many ways what was not durable is lost, and the one that keeps all of it. */
+export const WAYS = 5;
+export const NOTHING_LOST = 5;
+
 /** An ext4 on a disk that loses what was not flushed when its power is cut. */
 export type VolatileDisk = {
   /** Where the file system appears. */
@@ -44,6 +64,17 @@ export type VolatileDisk = {
   /** Cuts the power: everything fails until `powerOn`. */
   cut(): Promise<Cut>;
   powerOn(): Promise<void>;
+  /** Keeps from now on what is written and flushed, to have the power cut at any place of it. */
+  record(): void;
+  /** The file that takes `mark TEXT`: a note between what is written. */
+  readonly control: string;
+  /** Ends the recording. */
+  recorded(): Recording;
+  /**
+   * The disk, not mounted, as a power cut leaves it at `place` of what was recorded: what was not
+   * durable is lost in one of the `WAYS`, drawn from `seed`.
+   */
+  cutAt(place: number, way: number, seed: number): void;
   /** Detaches what is mounted and ends the disk. */
   close(): Promise<void>;
 };
@@ -70,7 +101,20 @@ export async function startVolatileDisk(seed: number): Promise<VolatileDisk> {
   const child = startChild(program, [fuse, String(MEGABYTES), String(seed), dir]);
   await child.waitFor(/^ready$/, ANSWER_MS);
   let cuts = 0;
+  const control = join(fuse, "control");
   return {
+    control,
+    record: () => tell(control, "record"),
+    recorded: () => {
+      tell(control, "stop");
+      const [length = "", ...lines] = readFileSync(control, "utf8").trimEnd().split("\n");
+      const notes = lines.map((line) => {
+        const [place = ""] = line.split(" ");
+        return { place: Number(place), text: line.slice(place.length + 1) };
+      });
+      return { length: Number(length), notes };
+    },
+    cutAt: (place, way, seed) => tell(control, `at ${place} ${way} ${seed}`),
     dir,
     format: () => execFileSync("mkfs.ext4", ["-q", "-F", "-E", "lazy_itable_init=0", file]),
     mount: (options) => {
@@ -78,7 +122,10 @@ export async function startVolatileDisk(seed: number): Promise<VolatileDisk> {
       const { status, stderr } = spawnSync("mount", args, { encoding: "utf8" });
       return status === 0 ? null : stderr.trim();
     },
-    unmount: () => execFileSync("umount", [dir]),
+    unmount: () => {
+      execFileSync("umount", [dir]);
+      awaitDetached(file);
+    },
     turnReadOnly: () => {
       const mounts = readFileSync("/proc/mounts", "utf8").split("\n");
       const mine = mounts.find((line) => line.split(" ")[1] === dir) ?? "";
@@ -105,4 +152,36 @@ export async function startVolatileDisk(seed: number): Promise<VolatileDisk> {
       process.removeListener("exit", detach);
     },
   };
+}
+
+/**
+ * Returns once no loop device is on `file`: one that somebody else just looks at stays a moment, and
+ * the next mount would find in it what stood there before.
+ */
+function awaitDetached(file: string): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  const isThere = () =>
+    readdirSync("/sys/block").some((name) => {
+      try {
+        const backing = readFileSync(`/sys/block/${name}/loop/backing_file`, "utf8");
+        return backing.trim() === file;
+      } catch {
+        // It is no loop device, or one without a file.
+        return false;
+      }
+    });
+  for (let look = 0; isThere(); look++) {
+    if (look * LOOK_MS > ANSWER_MS) throw new Error(`a loop device stays on ${file}`);
+    Atomics.wait(clock, 0, 0, LOOK_MS);
+  }
+}
+
+/** Writes `text` to the file `control` of a disk: it has been done when this returns. */
+export function tell(control: string, text: string): void {
+  const handle = openSync(control, "r+");
+  try {
+    writeSync(handle, text);
+  } finally {
+    closeSync(handle);
+  }
 }

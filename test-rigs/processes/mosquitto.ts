@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { join } from "node:path";
@@ -15,18 +16,32 @@ export type Mosquitto = {
   start(): Promise<void>;
   /** Reads passwords and certificates anew. */
   reread(): void;
+  /** The process that runs now. */
+  pid(): number;
   /** The same as `kill`, for whoever only wants it gone. */
   close(): Promise<void>;
 };
 
+/**
+ * Below the ports that the kernel gives to whoever asks for any (from 32768 on, as a rule): such a
+ * port would often be given to another, in the moment between this answer and its use.
+ */
+const PORTS = { from: 12_000, to: 32_000 };
+
 /** A TCP port of 127.0.0.1 that nobody listened on a moment ago. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }
 
 /** How the broker is reached, and by whom. */
@@ -107,7 +122,7 @@ export async function startMosquitto(settings: MosquittoSettings = {}): Promise<
   const host = settings.tls === undefined ? "127.0.0.1" : "localhost";
   const url = `${schemeOf(settings)}://${host}:${port}`;
   const reread = () => child?.signal("SIGHUP");
-  return { port, url, start, kill, reread, close: kill };
+  return { port, url, start, kill, reread, pid: () => child?.pid ?? 0, close: kill };
 }
 
 function accepts(port: number): Promise<boolean> {

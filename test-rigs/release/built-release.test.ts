@@ -1,12 +1,18 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import test from "ava";
+import type { OutputName } from "../../edge/cli/json/outputs.ts";
+import { outputSchema } from "../../edge/cli/json/page.ts";
 import type { Status } from "../../edge/control/status.ts";
+import type { JournalLine } from "../../edge/core/update-notes.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import type { Application } from "../../ota/release/application.ts";
 import { slotFiles, tarOf } from "../../ota/release/archive.ts";
 import { bundleProgram } from "../../ota/release/bundle.ts";
 import { parseRelease, RELEASE_FILE } from "../../ota/release/manifest.ts";
+import { startEnrolment } from "../centre/enrolment-server.ts";
+import { newClaim } from "../centre/gateway-claim.ts";
 import { until } from "../field/rig.ts";
 import { openBroker } from "../plant/broker.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
@@ -15,8 +21,15 @@ import { openPty } from "../plant/pty.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { builtHere, CHECKOUT, installRelease, OWN_ARCH } from "./installed-release.ts";
+import { UpdateSite } from "./update-story.ts";
 
 const VERSION = "0.2.0";
+/** Which documented output a word after `update` prints, where it is not that of an installation. */
+const OUTPUTS: Readonly<Record<string, OutputName>> = {
+  check: "updateCheck",
+  status: "updateStatus",
+  history: "updateHistory",
+};
 /** A machine that does much else starts a gateway slowly. */
 const START_MS = 60_000;
 
@@ -37,6 +50,41 @@ async function lifeline(...args: readonly string[]) {
   const code = await child.exited;
   return { code, text: child.lines.join("\n") };
 }
+
+test("what the program loads as it is needed has the names that it asks for", (t) => {
+  const texts = new Map(
+    built.files
+      .filter(({ path }) => path.startsWith("app/") && path.endsWith(".js"))
+      .map(({ path, bytes }) => [path, Buffer.from(bytes()).toString()]),
+  );
+  const asked = /\{ ([^{}]+) \} = await import\("\.\/([^"]+)"\)/g;
+  let count = 0;
+  for (const [path, text] of texts) {
+    for (const [, names = "", from = ""] of text.matchAll(asked)) {
+      const loaded = texts.get(`app/${from}`) ?? "";
+      for (const name of names.split(",").map((each) => each.split(":")[0]?.trim())) {
+        const gives =
+          name === "default" ? /export default/ : new RegExp(`export \\{[^}]*\\b${name}\\b`);
+        t.regex(loaded, gives, `${path} asks ${from} for ${name}`);
+        count += 1;
+      }
+    }
+  }
+  t.true(count > 3);
+});
+
+test("a release has its gateway enrolled", async (t) => {
+  t.timeout(120_000);
+  const dir = tempDir("centre");
+  const server = await startEnrolment(dir);
+  t.teardown(() => server.close());
+  const { dir: home, config } = gatewayHome(`buses: {}
+enrolment: { url: "${server.url}", ca: ${server.authority.file}, claim: claim }`);
+  writeFileSync(join(home, "claim"), newClaim(dir, "gw-test"));
+  const { code, text } = await lifeline("provision", "enrol", "--config", config);
+  t.is(code, 0, text);
+  t.regex(text, /gw-test is enrolled/);
+});
 
 test("a release runs a gateway: serial line, buffer, alarms, board, page, papers", async (t) => {
   t.timeout(120_000);
@@ -86,6 +134,57 @@ destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1:${broker.port}" } }
   await gateway.end("SIGTERM");
 });
 
+test("a stick brings a release, which is tried, kept, gone back from and taken again", async (t) => {
+  t.timeout(240_000);
+  const site = new UpdateSite();
+  site.install(built);
+  site.publish(await builtHere("0.3.0", 2));
+  const line = "buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
+  const home = gatewayHome(`${line}\nupdate: { healthWindow: 10s }`);
+  const watched = site.supervise(home.config, join(home.dir, "buffer"));
+  t.teardown(() => watched.end("SIGTERM"));
+  await watched.waitFor(/gateway gw-test runs/, START_MS);
+  const update = async (...words: readonly string[]) => {
+    const args = ["update", ...words, "--config", home.config, "--json"];
+    const { code, text } = await site.lifeline(...args);
+    t.is(code, 0, text);
+    const schema = outputSchema(OUTPUTS[words[0] ?? ""] ?? "update", "closed");
+    const isDocumented = new Ajv({ strict: false }).compile(schema);
+    t.true(isDocumented(JSON.parse(text)), JSON.stringify(isDocumented.errors));
+    return JSON.parse(text);
+  };
+  const from = ["--from", site.stick];
+  t.like(await update("check", ...from), { version: "0.3.0", isNewer: true, isCurrent: false });
+  t.like(await update("install", "--dry-run", ...from), { outcome: "dry-run" });
+  t.is((await home.status()).release, VERSION);
+
+  t.deepEqual(await update("install", ...from), {
+    ...{ version: "0.3.0", outcome: "on-trial", why: null },
+  });
+  await watched.waitFor(/release 0\.3\.0 does well/, 90_000);
+  t.like(await update("status"), { trial: { candidate: "0.3.0" }, current: "0.3.0" });
+  t.like(await update("run"), { version: "0.3.0", outcome: "committed" });
+  t.is((await home.status()).release, "0.3.0");
+  t.like(await update("check", ...from), { isCurrent: true, bytesMax: 0 });
+
+  t.like(await update("rollback", "--yes"), { version: VERSION, outcome: "rolled-back" });
+  await until("the release before", START_MS, async () => {
+    const status = await home.status().catch(() => null);
+    return status?.release === VERSION;
+  });
+  // It lies there still: nothing is fetched again.
+  t.like(await update("install", ...from), { version: "0.3.0", outcome: "on-trial" });
+  const { lines } = await update("history");
+  const steps = lines.map(({ step, release }: JournalLine) => `${step} ${release}`);
+  t.deepEqual(steps.slice(0, 5), [
+    "installed 0.3.0",
+    "activated 0.3.0",
+    "tried 0.3.0",
+    "committed 0.3.0",
+    "rolled-back 0.3.0",
+  ]);
+});
+
 test("every command of a release is there, in both languages, and the demo says where it is", async (t) => {
   t.is((await lifeline("--version")).text, VERSION);
   t.regex((await lifeline("scan", "--help", "--lang", "zh-CN")).text, /用法|总线/);
@@ -117,9 +216,12 @@ test("a release lists all that is in it; packed anew where it is installed it is
   const { files } = parseRelease(readFileSync(join(slot, RELEASE_FILE)));
   t.is(Object.keys(files).length + 1, built.files.length);
   t.is(Buffer.compare(tarOf(slotFiles(slot, RELEASE_FILE)), tarOf(built.files)), 0);
+  const natives = Object.keys(files).filter((path) => path.endsWith(".node"));
+  // e_machine of the header: 183 is AArch64, 62 is x86-64.
+  const machine = OWN_ARCH === "arm64" ? 183 : 62;
   t.deepEqual(
-    Object.keys(files).filter((path) => path.endsWith(".node")).length,
-    2,
+    natives.map((path) => readFileSync(join(slot, path)).readUInt16LE(18)),
+    [machine, machine],
     "only the native parts of this processor",
   );
   t.false(Object.keys(files).some((path) => /test-rigs|\.test\.|esbuild/.test(path)));
@@ -147,17 +249,6 @@ test("a small change of the sources is a small update", async (t) => {
   });
   t.deepEqual(
     changed.map(([name]) => name),
-    ["shared-edge-core-errors.js"],
-  );
-});
-
-test("both processors are built for, each with its own native parts", async (t) => {
-  const { files } = await bundleProgram(CHECKOUT, OWN_ARCH === "arm64" ? "amd64" : "arm64");
-  const natives = [...files].filter(([path]) => path.endsWith(".node"));
-  // e_machine of the header: 183 is AArch64, 62 is x86-64.
-  const machine = OWN_ARCH === "arm64" ? 62 : 183;
-  t.deepEqual(
-    natives.map(([, bytes]) => Buffer.from(bytes).readUInt16LE(18)),
-    [machine, machine],
+    ["shared-edge-core-ota-errors.js"],
   );
 });

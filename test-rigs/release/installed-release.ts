@@ -13,12 +13,16 @@ export const CHECKOUT: string = fileURLToPath(new URL("../..", import.meta.url))
 /** What this machine is. */
 export const OWN_ARCH: Arch = process.arch === "arm64" ? "arm64" : "amd64";
 
-/** The application of this checkout, for this machine, as release `version`. */
-export function builtHere(version: string, counter = 1): Promise<Application> {
-  return buildApplication(CHECKOUT, OWN_ARCH, {
+/** The application of this checkout, by default for this machine, as release `version`. */
+export function builtHere(
+  version: string,
+  counter = 1,
+  arch: Arch = OWN_ARCH,
+): Promise<Application> {
+  return buildApplication(CHECKOUT, arch, {
     version,
     counter,
-    hardware: [OWN_ARCH],
+    hardware: [arch],
     channel: "stable",
     builtAt: 1_790_000_000_000,
     runtime: RUNTIME_NAME,
@@ -27,20 +31,21 @@ export function builtHere(version: string, counter = 1): Promise<Application> {
 }
 
 /**
- * Installs `files` as release `version` in `root`, with this process's Node as its runtime; returns
- * what starts it.
+ * Installs `files` as release `version` in `root`, with the Node `program` as its runtime, by default
+ * this process's; returns what starts it.
  */
 export function installRelease(
   root: string,
   version: string,
   files: readonly PackedFile[],
+  program: string = process.execPath,
 ): string {
   const slot = join(root, "releases", version);
   unpackTo(slot, files);
   const node = join(root, "runtimes", RUNTIME_NAME, "bin");
   mkdirSync(node, { recursive: true });
   rmSync(join(node, "node"), { force: true });
-  symlinkSync(process.execPath, join(node, "node"));
+  symlinkSync(program, join(node, "node"));
   symlinkSync(join("..", "..", "runtimes", RUNTIME_NAME), join(slot, "runtime"));
   rmSync(join(root, "current"), { force: true });
   symlinkSync(join("releases", version), join(root, "current"));

@@ -80,6 +80,7 @@ export function aMachine(some: Partial<MachineFacts> = {}): MachineFacts {
     slots: null,
     updates: null,
     onDisk: { file: "gateway.yaml", changedAt: null, isOnTrial: false, candidate: null },
+    firstBoot: null,
     ...some,
   };
 }

@@ -16,6 +16,7 @@ export class UpdateFolder implements UpdateFiles {
   readonly written = new Map<string, string>();
   journalText = "";
   trialText: string | null = null;
+  progressText: string | null = null;
   /** The slot that is started next; null: the one that runs. */
   next: string | null = null;
   isOnline = true;
@@ -65,6 +66,10 @@ export class UpdateFolder implements UpdateFiles {
 
   verdict(): Promise<string | null> {
     return Promise.resolve(this.text("verdict"));
+  }
+
+  progress(): Promise<string | null> {
+    return Promise.resolve(this.progressText);
   }
 
   before(): Promise<string | null> {

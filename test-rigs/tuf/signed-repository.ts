@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
-import { Metadata, type MetadataKind } from "@tufjs/models";
-import { ISSUED_FIELD } from "../../ota/trust/staged-updater.ts";
+import {
+  type Head,
+  rootOf,
+  signedFile,
+  snapshotOf,
+  type TopRole,
+  targetsOf,
+  timestampOf,
+} from "../../ota/repository/metadata.ts";
+import type { SigningKey } from "../../ota/repository/signing-key.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";
-import { type SigningKey, signingKey } from "./signing-key.ts";
+import { signingKey } from "./signing-key.ts";
 
-export type TopRole = "root" | "targets" | "snapshot" | "timestamp";
 type Json = Record<string, unknown>;
 type RoleKeys = { keys: SigningKey[]; threshold: number };
 
@@ -81,58 +88,54 @@ export class SignedRepository {
 
   publishRoot(making: Making = {}): Uint8Array {
     const version = this.#next("root", making);
-    const all = Object.values(this.roles).flatMap(({ keys }) => keys);
-    const bytes = this.#make("root", version, this.roles.root.keys, making, {
-      consistent_snapshot: true,
-      keys: keysOf(all),
-      roles: Object.fromEntries(
-        Object.entries(this.roles).map(([name, { keys, threshold }]) => [
-          name,
-          { keyids: idsOf(keys), threshold },
-        ]),
-      ),
-    });
+    const { root, targets, snapshot, timestamp } = this.roles;
+    const named = {
+      root: open(root),
+      targets: open(targets),
+      snapshot: open(snapshot),
+      timestamp: open(timestamp),
+    };
+    const bytes = this.#make(version, root.keys, making, (head) => rootOf(head, named));
     this.files.set(`metadata/${version}.root.json`, bytes);
     return bytes;
   }
 
   publishTargets(making: Making = {}): void {
     const version = this.#next("targets", making);
-    const delegations = {
-      keys: keysOf(this.delegations.flatMap(({ keys }) => keys)),
-      roles: this.delegations.map(({ name, paths, keys, threshold }) => {
-        return { name, paths, keyids: idsOf(keys), threshold, terminating: false };
-      }),
-    };
-    const bytes = this.#make("targets", version, this.roles.targets.keys, making, {
-      targets: Object.fromEntries(this.targets),
-      ...(this.delegations.length > 0 ? { delegations } : {}),
+    const delegated = this.delegations.map((each) => {
+      return { name: each.name, paths: each.paths, ...open(each) };
     });
+    const list = Object.fromEntries(this.targets);
+    const bytes = this.#make(version, this.roles.targets.keys, making, (head) =>
+      targetsOf(head, list, delegated),
+    );
     this.files.set(`metadata/${version}.targets.json`, bytes);
   }
 
   publishDelegated(delegation: Delegation, making: Making = {}): void {
     delegation.version = making.version ?? delegation.version + 1;
-    const bytes = this.#make("targets", delegation.version, delegation.keys, making, {
-      targets: Object.fromEntries(delegation.targets),
-    });
-    this.files.set(`metadata/${delegation.version}.${delegation.name}.json`, bytes);
+    const { version, keys, targets, name } = delegation;
+    const list = Object.fromEntries(targets);
+    const bytes = this.#make(version, keys, making, (head) => targetsOf(head, list));
+    this.files.set(`metadata/${version}.${name}.json`, bytes);
   }
 
   publishSnapshot(making: Making = {}): void {
     const version = this.#next("snapshot", making);
-    const meta: Json = { "targets.json": { version: this.versions.targets } };
-    for (const each of this.delegations) meta[`${each.name}.json`] = { version: each.version };
-    const bytes = this.#make("snapshot", version, this.roles.snapshot.keys, making, { meta });
+    const versions: Record<string, number> = { targets: this.versions.targets };
+    for (const each of this.delegations) versions[each.name] = each.version;
+    const { keys } = this.roles.snapshot;
+    const bytes = this.#make(version, keys, making, (head) => snapshotOf(head, versions));
     this.files.set(`metadata/${version}.snapshot.json`, bytes);
   }
 
   publishTimestamp(making: Making = {}): void {
     const version = this.#next("timestamp", making);
-    const bytes = this.#make("timestamp", version, this.roles.timestamp.keys, making, {
-      meta: { "snapshot.json": { version: this.versions.snapshot } },
-      [ISSUED_FIELD]: this.issuedMs,
-    });
+    const { keys } = this.roles.timestamp;
+    const { snapshot } = this.versions;
+    const bytes = this.#make(version, keys, making, (head) =>
+      timestampOf(head, snapshot, this.issuedMs),
+    );
     this.files.set("metadata/timestamp.json", bytes);
   }
 
@@ -142,27 +145,17 @@ export class SignedRepository {
   }
 
   #make(
-    type: TopRole,
     version: number,
     keys: readonly SigningKey[],
     { by = keys, expires = this.expires, change }: Making,
-    rest: Json,
+    said: (head: Head) => Json,
   ): Uint8Array {
-    const signed: Json = { _type: type, spec_version: "1.0.31", version, expires, ...rest };
+    const signed: Json = said({ version, expires });
     change?.(signed);
-    const metadata = Metadata.fromJSON(type as MetadataKind.Root, {
-      signed: signed as never,
-      signatures: [],
-    });
-    for (const key of by) metadata.sign(key.sign);
-    return Buffer.from(JSON.stringify(metadata.toJSON()));
+    return signedFile(signed, by);
   }
 }
 
-function keysOf(keys: readonly SigningKey[]): Json {
-  return Object.fromEntries(keys.map(({ key }) => [key.keyID, key.toJSON()]));
-}
-
-function idsOf(keys: readonly SigningKey[]): readonly string[] {
-  return keys.map(({ key }) => key.keyID);
+function open({ keys, threshold }: RoleKeys) {
+  return { keys: keys.map(({ key }) => key), threshold };
 }

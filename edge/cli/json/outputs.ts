@@ -5,6 +5,7 @@ import * as own from "./provision-json.ts";
 import * as site from "./site-json.ts";
 import { alarm, interlock, status } from "./status-json.ts";
 import * as store from "./store-json.ts";
+import * as update from "./update-json.ts";
 
 /** What a command prints with `--json`. */
 export type Output = {
@@ -133,6 +134,32 @@ export const OUTPUTS = {
     schema: own.flashed,
   },
   flashCards: { typed: "flash", what: "The cards that are there.", schema: own.cards },
+  update: {
+    typed: "update install|download|commit|rollback|run [RELEASE]",
+    what: "What came of it.",
+    schema: update.brought,
+  },
+  updateCheck: {
+    typed: "update check [RELEASE]",
+    what: "What is published.",
+    schema: update.published,
+  },
+  updateStatus: { typed: "update", what: "What is installed.", schema: update.installed },
+  updateHistory: {
+    typed: "update history",
+    what: "The journal, the newest last.",
+    schema: update.history,
+  },
+  updateConfig: {
+    typed: "update config FILE",
+    what: "What came of its trial.",
+    schema: update.configured,
+  },
+  updatePreflight: {
+    typed: "update preflight",
+    what: "That this release can run here.",
+    schema: update.preflight,
+  },
   keyPair: { typed: "command keygen NAME", what: "Where the keys are.", schema: site.keyPair },
   read: { typed: "read", what: "What was read.", schema: field.readings },
   readPdu: {

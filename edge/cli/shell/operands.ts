@@ -52,6 +52,16 @@ const OWN: Readonly<Record<string, readonly Operand[]>> = {
     { at: 0, words: ["keygen", "sign"], files: true },
     { at: 1, behind: ["sign"], files: true },
   ],
+  update: [
+    {
+      at: 0,
+      words: [
+        ...["status", "check", "download", "install"],
+        ...["commit", "rollback", "history", "config"],
+      ],
+    },
+    { at: 1, behind: ["config"], files: true },
+  ],
   provision: [
     { at: 0, words: ["status", "enrol", "csr", "install", "batch", "replace", "reset"] },
     { at: 1, behind: ["install", "batch"], files: true },

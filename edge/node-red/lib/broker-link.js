@@ -88,9 +88,10 @@ export class BrokerLink extends Link {
   #take(topic, payload) {
     try {
       this.#takeMessage(topic.slice(this.#topic("").length), JSON.parse(payload.toString("utf8")));
-    } catch (error) {
-      // Another format than JSON, or not from a gateway: it must not end the flows.
-      this.turned(false, `${topic}: ${error.message}`);
+    } catch {
+      // Another format than JSON, or not from a gateway: it must not end the flows, and what stood
+      // in it is missed.
+      this.emit("missed", null);
     }
   }
 

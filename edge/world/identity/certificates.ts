@@ -16,7 +16,7 @@ export async function requestFor(
   gateway: string,
   hardware: string | null,
 ): Promise<Uint8Array> {
-  const { Pkcs10CertificateRequestGenerator } = await library();
+  const { Pkcs10CertificateRequestGenerator } = await import("./x509.ts");
   const pkcs8 = key.export({ type: "pkcs8", format: "der" });
   const spki = createPublicKey(key).export({ type: "spki", format: "der" });
   const { subtle } = webcrypto;
@@ -43,7 +43,7 @@ export async function certificatesIn(text: string): Promise<readonly X509Certifi
   try {
     const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
     if (found !== null) return found.map((pem) => new X509Certificate(pem));
-    const { X509Certificates } = await library();
+    const { X509Certificates } = await import("./x509.ts");
     const held = new X509Certificates(Buffer.from(text, "base64"));
     const certificates = Array.from(
       held,
@@ -92,12 +92,6 @@ export function termOf(certificate: X509Certificate): IdentityTerm {
     validTo: Date.parse(validTo) as WallMs,
     fingerprint: fingerprint256.replaceAll(":", ""),
   };
-}
-
-async function library() {
-  // It does not load without.
-  await import("reflect-metadata");
-  return await import("@peculiar/x509");
 }
 
 function commonName(name: string): string {

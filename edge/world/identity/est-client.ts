@@ -1,5 +1,6 @@
-import { request } from "node:https";
+import { type RequestOptions, request } from "node:https";
 import { type ErrorCode, GatewayError, messageOf } from "../../core/errors.ts";
+import { hideSecrets } from "../../core/hide-secrets.ts";
 import type { SecretText } from "../../core/secret-text.ts";
 import { uplinkFault } from "../mqtt-faults.ts";
 import { readFileOf, readSecret } from "../secret-text.ts";
@@ -34,7 +35,7 @@ const REFUSALS: Readonly<Record<number, ErrorCode>> = {
 
 /** The authorities of `server` (RFC 7030, 4.1), as a certs-only answer in base64. */
 export async function askAuthorities(server: EstServer, signal: AbortSignal): Promise<string> {
-  return await ask(server, "cacerts", { method: "GET" }, null, signal);
+  return await ask(server, "cacerts", { method: "GET" }, signal);
 }
 
 /** Asks for a certificate for the request `der` (RFC 7030, 4.2); the answer is certs-only, base64. */
@@ -44,28 +45,36 @@ export async function askCertificate(
   by: Entitlement,
   signal: AbortSignal,
 ): Promise<string> {
+  const claim = by.kind === "claim" ? await readSecret(by.claim) : "";
+  const login = by.kind === "claim" ? `${by.gateway}:${claim}` : "";
   const sent = {
     method: "POST",
     headers: {
       "Content-Type": "application/pkcs10",
       "Content-Transfer-Encoding": "base64",
-      ...(by.kind === "claim" && { Authorization: await basic(by) }),
+      ...(by.kind === "claim" && { Authorization: `Basic ${base64(login)}` }),
     },
     ...(by.kind === "certificate" && { cert: by.pem, key: by.pem }),
   };
   const operation = by.kind === "claim" ? "simpleenroll" : "simplereenroll";
-  return await ask(server, operation, sent, Buffer.from(der).toString("base64"), signal);
+  const asking = { ...sent, body: base64(der), secrets: [claim, login] };
+  return await ask(server, operation, asking, signal);
 }
 
-async function basic({ gateway, claim }: Entitlement & { kind: "claim" }): Promise<string> {
-  return `Basic ${Buffer.from(`${gateway}:${await readSecret(claim)}`).toString("base64")}`;
+function base64(bytes: string | Uint8Array): string {
+  return Buffer.from(bytes as Uint8Array).toString("base64");
 }
+
+/** A request: what Node takes of it, its body, and what the server's words must not bring back. */
+type Request = RequestOptions & {
+  readonly body?: string;
+  readonly secrets?: readonly string[];
+};
 
 async function ask(
   { url, ca }: EstServer,
   operation: string,
-  how: object,
-  body: string | null,
+  { body, secrets = [], ...how }: Request,
   signal: AbortSignal,
 ): Promise<string> {
   const place = new URL(BASE + operation, url);
@@ -90,12 +99,13 @@ async function ask(
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, text }));
     });
     sent.on("error", reject);
-    sent.end(body ?? undefined);
+    sent.end(body);
   }).catch((error) => {
     throw faultOf(error, place);
   });
   if (status === 200) return text;
-  const said = `${place.host} answers ${status}: ${text.trim().slice(0, 300)}`;
+  const why = hideSecrets(text, secrets).trim().slice(0, 300);
+  const said = `${place.host} answers ${status}: ${why}`;
   throw new GatewayError(REFUSALS[status] ?? waiting(status), said);
 }
 

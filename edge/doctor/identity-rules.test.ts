@@ -1,0 +1,51 @@
+import test from "ava";
+import { aMachine, someFacts } from "../../test-rigs/sim/some-facts.ts";
+import { sayEvidence } from "../cli/doctor-text.ts";
+import { type FirstBoot, firstBootIn } from "../core/first-boot.ts";
+import { identityRules } from "./identity-rules.ts";
+
+const NOTED: FirstBoot = {
+  ...{ v: 1, outcome: "refused", gateway: "gw-1", taken: [] },
+  refused: [
+    { code: "other-box", file: "gateway.yaml" },
+    { code: "unknown-file", file: "wifi.txt" },
+  ],
+};
+
+function found(firstBoot: FirstBoot | null) {
+  return identityRules(someFacts({ machine: aMachine({ firstBoot }) }));
+}
+
+test("what was refused of a card is a fault, each file with what to do, in both languages", (t) => {
+  const [finding, ...others] = found(NOTED);
+  t.deepEqual(others, []);
+  t.like(finding, { code: "card.refused", subject: "gw-1", severity: "fault" });
+  const told = (lang: "en" | "zh-CN") =>
+    finding?.evidence.map((each) =>
+      "key" in each ? sayEvidence(lang, each.key, each.values) : "",
+    );
+  t.regex(told("en")?.join("\n") ?? "", /gateway\.yaml is for another gateway than this box/);
+  t.regex(told("en")?.join("\n") ?? "", /wifi\.txt is no file that a card can hold/);
+  t.regex(told("zh-CN")?.join("\n") ?? "", /gateway\.yaml 所属网关与本机不符/);
+});
+
+test("a card that is empty is a fault, and one that was taken none", (t) => {
+  t.is(found({ ...NOTED, outcome: "empty", gateway: null, refused: [] })[0]?.code, "card.empty");
+  t.deepEqual(found({ ...NOTED, outcome: "taken", refused: [] }), []);
+  t.deepEqual(found(null), []);
+});
+
+test("a report that is damaged, or of another release, is none", (t) => {
+  t.deepEqual(firstBootIn(JSON.stringify(NOTED)), NOTED);
+  for (const text of [
+    "",
+    "null",
+    '{"v":2}',
+    '{"v":1,"outcome":"taken"}',
+    '{"v":1,"outcome":"x"}',
+  ]) {
+    t.is(firstBootIn(text), null, text);
+  }
+  const unknown = JSON.stringify({ ...NOTED, refused: [null, { code: "toString", file: "x" }] });
+  t.deepEqual(firstBootIn(unknown)?.refused, []);
+});

@@ -1,0 +1,30 @@
+import type { FirstBoot } from "../core/first-boot.ts";
+import type { Facts } from "./facts.ts";
+import type { Evidence, Finding } from "./finding.ts";
+
+const SURE = { sure: "certain", severity: "fault", since: null } as const;
+
+/** What is wrong with whose the gateway is, and with how it proves it. */
+export function identityRules({ machine, status, config }: Facts): readonly Finding[] {
+  const card = machine?.firstBoot ?? null;
+  return [...(card === null ? [] : cardFindings(card)), ...unenrolled(status, config.gateway.id)];
+}
+
+/** What became of what the machine's card brought, where that is no good. */
+export function cardFindings({ outcome, gateway, refused }: FirstBoot): readonly Finding[] {
+  if (outcome === "taken") return [];
+  const subject = gateway ?? "card";
+  if (outcome === "empty") return [{ ...SURE, code: "card.empty", subject, evidence: [] }];
+  const evidence: readonly Evidence[] = [
+    ...(gateway === null ? [] : [{ key: "cardOf", values: { gateway } } as const]),
+    ...refused.map(({ code, file }) => ({ key: `card-${code}`, values: { file } }) as const),
+  ];
+  return [{ ...SURE, code: "card.refused", subject, evidence }];
+}
+
+function unenrolled(status: Facts["status"], subject: string): readonly Finding[] {
+  const { state, cause, why } = status?.enrolment ?? { state: "enrolled", cause: null, why: null };
+  if (state === "enrolled" || cause === null) return [];
+  const evidence = [{ raw: `${cause}: ${why}` }];
+  return [{ ...SURE, code: "identity.none", subject, evidence }];
+}

@@ -1,0 +1,65 @@
+import type { Text } from "../core/errors.ts";
+import { CARD_REFUSALS, type CardRefusal } from "../core/first-boot.ts";
+import type { FindingText } from "./finding-text.ts";
+
+/** What the doctor can find about whose the gateway is, and how it proves it. */
+export const IDENTITY_FINDINGS = {
+  "card.refused": {
+    meaning: {
+      en: "what the card brought was not taken: the gateway runs on what it had, or not at all",
+      "zh-CN": "存储卡带来的内容未被采用：网关沿用原有内容，或无法运行",
+    },
+    cause: {
+      en: "a file of the card was changed, damaged or forgotten, or is another gateway's",
+      "zh-CN": "卡上的文件被改动、损坏或遗漏，或属于其他网关",
+    },
+    remedy: {
+      en: "do what the evidence says for each file, then restart the box; lifeline flash writes a card that fits",
+      "zh-CN": "按依据处理各文件，然后重启设备；用 lifeline flash 可写出正确的卡",
+    },
+  },
+  "card.empty": {
+    meaning: {
+      en: "nothing on the card says whose this gateway is",
+      "zh-CN": "存储卡上没有任何内容说明本网关的归属",
+    },
+    cause: {
+      en: "the image was written to it without a gateway's files",
+      "zh-CN": "写入镜像时未附带网关文件",
+    },
+    remedy: {
+      en: "put the files of one gateway of lifeline provision batch into the folder gateway of the card, or write it with lifeline flash",
+      "zh-CN":
+        "将 lifeline provision batch 生成的某一网关文件放入卡上的 gateway 文件夹，或用 lifeline flash 写卡",
+    },
+  },
+  "identity.none": {
+    meaning: {
+      en: "the gateway has no identity yet: it measures and stores, and platforms that want one wait",
+      "zh-CN": "网关尚无身份：仍在测量和存储，要求身份的平台暂不接收",
+    },
+    cause: {
+      en: "the enrolment server was not reached, or refused the claim",
+      "zh-CN": "无法连接注册服务器，或其拒绝了注册凭据",
+    },
+    remedy: {
+      en: "do what the evidence says; what is refused is asked for again by itself: lifeline provision tells how it stands",
+      "zh-CN": "按依据处理；被拒绝的请求会自动重试：lifeline provision 可查看进展",
+    },
+  },
+} as const satisfies Record<string, FindingText>;
+
+type CardEvidence = { readonly [Code in CardRefusal as `card-${Code}`]: Text };
+
+/** Each refusal of a card with its file before it. */
+const CARD_EVIDENCE = Object.fromEntries(
+  Object.entries(CARD_REFUSALS).map(([code, text]) => {
+    return [`card-${code}`, { en: `{file} ${text.en}`, "zh-CN": `{file} ${text["zh-CN"]}` }];
+  }),
+) as CardEvidence;
+
+/** What speaks for them. */
+export const IDENTITY_EVIDENCE = {
+  ...CARD_EVIDENCE,
+  cardOf: { en: "the card is made out to {gateway}", "zh-CN": "存储卡归属 {gateway}" },
+} as const satisfies Record<string, Text>;

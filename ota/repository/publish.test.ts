@@ -1,0 +1,279 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import type { ErrorCode } from "../../edge/core/errors.ts";
+import { GatewayError } from "../../edge/core/errors.ts";
+import { SystemClock } from "../../edge/world/clock.ts";
+import { RealRepositoryTransport } from "../../edge/world/repository.ts";
+import { smallBuild } from "../../test-rigs/release/small-build.ts";
+import { scratchDirectory } from "../../test-rigs/sim/scratch.ts";
+import { signingKey } from "../../test-rigs/tuf/signing-key.ts";
+import { codeOf } from "../../test-rigs/tuf/trust-rig.ts";
+import { addRelease } from "./add-release.ts";
+import {
+  draftFile,
+  draftIn,
+  fingerprintOf,
+  type Moment,
+  nextRoot,
+  nextTargets,
+  type RootChange,
+  roleName,
+  signDraft,
+  writeDraft,
+} from "./draft.ts";
+import { signedFile, snapshotOf, targetsOf, timestampOf } from "./metadata.ts";
+import { publish, renewTimestamp } from "./publish.ts";
+import type { SigningKey } from "./signing-key.ts";
+import { metadataFile, publishedIn } from "./tree.ts";
+import { verifyTree } from "./verify.ts";
+
+const NOW_MS = Date.now();
+const MOMENT: Moment = {
+  nowMs: NOW_MS,
+  after: (days) => `${new Date(NOW_MS + days * 86_400_000).toISOString().slice(0, 19)}Z`,
+};
+const ROLE = roleName("pi4", "stable");
+
+/** A small team with its keys, and a folder. */
+class Office {
+  readonly folder = scratchDirectory();
+  readonly tree = join(this.folder, "repository");
+  readonly drafts = join(this.folder, "drafts");
+  root: readonly SigningKey[] = [signingKey(), signingKey(), signingKey()];
+  readonly targets = [signingKey(), signingKey()];
+  readonly release = [signingKey(), signingKey()];
+  readonly online = [signingKey(), signingKey()];
+
+  constructor(t: ExecutionContext) {
+    t.teardown(() => rmSync(this.folder, { recursive: true }));
+  }
+
+  draftRoot(change: RootChange): void {
+    writeDraft(this.drafts, "root", nextRoot(publishedIn(this.tree).root, change, MOMENT));
+  }
+
+  /** All that comes before the first release. */
+  found(): this {
+    const [snapshot, timestamp] = this.online;
+    this.draftRoot({
+      root: roleOf(this.root, 2),
+      targets: roleOf(this.targets, 2),
+      snapshot: roleOf([snapshot!], 1),
+      timestamp: roleOf([timestamp!], 1),
+    });
+    const own = { name: ROLE, paths: ["pi4/stable/*"], ...roleOf(this.release, 2) };
+    writeDraft(this.drafts, "targets", nextTargets(null, [own], MOMENT));
+    this.sign("root", this.root.slice(0, 2));
+    this.sign("targets", this.targets);
+    return this;
+  }
+
+  /** One person after the other. */
+  sign(name: string, keys: readonly SigningKey[]): void {
+    for (const key of keys) signDraft(draftFile(this.drafts, name), key);
+  }
+
+  add(counter: number, from: readonly string[] = []) {
+    const build = join(this.folder, `build-${counter}`);
+    const path = smallBuild(build, counter);
+    return addRelease(this.tree, this.drafts, build, path, from, MOMENT);
+  }
+
+  publish() {
+    return publish(this.tree, this.drafts, this.online, MOMENT);
+  }
+
+  /** Adds, signs and publishes. */
+  bring(counter: number, from: readonly string[] = []) {
+    const { manifest } = this.add(counter, from);
+    this.sign(ROLE, this.release);
+    this.publish();
+    return manifest;
+  }
+
+  verify(tree = this.tree) {
+    const anchor = readFileSync(metadataFile(this.tree, "1.root.json"));
+    const using = { transport: new RealRepositoryTransport(), clock: new SystemClock() };
+    return verifyTree(tree, anchor, using, new AbortController().signal);
+  }
+}
+
+function roleOf(keys: readonly SigningKey[], threshold: number) {
+  return { keys: keys.map(({ key }) => key), threshold };
+}
+
+/** The code that `act` is refused with. */
+function refusedBy(act: () => unknown): ErrorCode | string {
+  try {
+    act();
+    return "done";
+  } catch (error) {
+    return error instanceof GatewayError ? error.code : `not coded: ${error}`;
+  }
+}
+
+test("people sign in turn, and a gateway finds the release that was published", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const { targets, freshUntil } = await office.verify();
+  t.true(targets.includes("pi4/stable/latest.release.json"));
+  t.is(freshUntil, MOMENT.after(30));
+  t.deepEqual(readdirSync(office.drafts), []);
+});
+
+test("what people compare before they sign is the same for each of them, and tells drafts apart", (t) => {
+  const office = new Office(t).found();
+  const file = draftFile(office.drafts, "root");
+  const first = fingerprintOf(draftIn(file));
+  t.is(fingerprintOf(signDraft(file, signingKey())), first);
+  t.not(fingerprintOf(draftIn(draftFile(office.drafts, "targets"))), first);
+});
+
+test("below the threshold of any role nothing is published", (t) => {
+  const office = new Office(t).found();
+  office.add(1);
+  office.sign(ROLE, office.release.slice(0, 1));
+  t.is(
+    refusedBy(() => office.publish()),
+    "ota.signature",
+  );
+  office.sign(ROLE, office.release.slice(0, 1));
+  t.is(
+    refusedBy(() => office.publish()),
+    "ota.signature",
+    "one person twice",
+  );
+  t.false(existsSync(office.tree));
+});
+
+test("a rotated root is followed from the old one, and its lost key no longer counts", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const old = office.root;
+  office.root = [old[0]!, old[1]!, signingKey()];
+  office.draftRoot({ root: roleOf(office.root, 2) });
+  office.sign("root", [old[2]!, office.root[2]!]);
+  t.is(
+    refusedBy(() => office.publish()),
+    "ota.signature",
+    "not enough of the old keys",
+  );
+  office.sign("root", [old[0]!]);
+  t.is(office.publish().versions["root"], 2);
+  await t.notThrowsAsync(office.verify());
+  office.draftRoot({});
+  office.sign("root", [old[1]!, old[2]!]);
+  t.is(
+    refusedBy(() => office.publish()),
+    "ota.signature",
+  );
+});
+
+test("who stole the online keys changes no target", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const [snapshot, timestamp] = office.online;
+  const head = { version: 2, expires: MOMENT.after(30) };
+  const write = (name: string, signed: Parameters<typeof signedFile>[0], key: SigningKey) =>
+    writeDraft(join(office.tree, "metadata"), name, signedFile(signed, [key]));
+  write(`2.${ROLE}`, targetsOf(head, {}), snapshot!);
+  write("2.snapshot", snapshotOf(head, { targets: 1, [ROLE]: 2 }), snapshot!);
+  write("timestamp", timestampOf(head, 2, NOW_MS), timestamp!);
+  const fetching = verifyRelease(office);
+  t.is(await codeOf(fetching), "ota.signature");
+});
+
+async function verifyRelease(office: Office): Promise<unknown> {
+  const { TrustClient } = await import("../trust/trust-client.ts");
+  const { LEAST_PACE } = await import("../trust/pace.ts");
+  const { pathToFileURL } = await import("node:url");
+  const base = pathToFileURL(office.tree).href;
+  const client = new TrustClient({
+    reader: {
+      transport: new RealRepositoryTransport(),
+      clock: new SystemClock(),
+      pace: LEAST_PACE,
+    },
+    random: () => 0.5,
+    patience: { backoff: { firstMs: 1, maxMs: 1 }, triesMax: 1 },
+    metadataDir: join(office.folder, "gateway"),
+    floorFiles: [join(office.folder, "floor-a"), join(office.folder, "floor-b")],
+    anchor: readFileSync(metadataFile(office.tree, "1.root.json")),
+    builtAtMs: 0,
+    mirrors: [{ metadataUrl: `${base}/metadata`, targetsUrl: `${base}/targets` }],
+  });
+  return await client.find("pi4/stable/latest.release.json", new AbortController().signal);
+}
+
+test("wherever publishing is cut off, gateways find the release before, and it can be gone on with", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  office.add(2);
+  office.sign(ROLE, office.release);
+  const drafts = join(office.folder, "drafts-kept");
+  cpSync(office.drafts, drafts, { recursive: true });
+  const stamp = readFileSync(metadataFile(office.tree, "timestamp.json"));
+  office.publish();
+  // All that is written before the last rename.
+  const cut = join(office.folder, "cut");
+  cpSync(office.tree, cut, { recursive: true });
+  writeDraft(join(cut, "metadata"), "timestamp", stamp);
+  const { targets } = await office.verify(cut);
+  t.false(targets.includes("pi4/stable/0.2.0.release.json"));
+  publish(cut, drafts, office.online, MOMENT);
+  t.true((await office.verify(cut)).targets.includes("pi4/stable/0.2.0.release.json"));
+});
+
+test("a stick that was half copied is told from a whole one", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const stick = join(office.folder, "stick");
+  cpSync(office.tree, stick, { recursive: true });
+  await t.notThrowsAsync(office.verify(stick));
+  const below = join(stick, "targets", "pi4", "stable");
+  const cut = readdirSync(below).find((name) => name.includes("lifeline-"));
+  truncateSync(join(below, `${cut}`), 10);
+  t.is(await codeOf(office.verify(stick)), "ota.length");
+  rmSync(join(below, `${cut}`));
+  t.is(await codeOf(office.verify(stick)), "ota.absent");
+});
+
+test("a counter that does not grow, and what nobody may sign for, are refused", (t) => {
+  const office = new Office(t);
+  t.is(
+    refusedBy(() => office.add(1)),
+    "ota.unknown-target",
+  );
+  office.found().bring(2);
+  t.is(
+    refusedBy(() => office.add(1)),
+    "ota.downgrade",
+  );
+});
+
+test("a delta from the release before is published with the new one", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const { deltas } = office.bring(2, ["0.1.0"]);
+  t.deepEqual(
+    deltas.map(({ layer, from }) => `${layer} ${from}`),
+    ["application 0.1.0"],
+  );
+  t.true((await office.verify()).targets.some((path) => path.endsWith(".delta")));
+});
+
+test("a server renews what is current, and with the timestamp's key alone only that", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const [snapshot, timestamp] = office.online;
+  t.deepEqual(renewTimestamp(office.tree, [timestamp!], MOMENT).versions, {
+    snapshot: 1,
+    timestamp: 2,
+  });
+  t.deepEqual(renewTimestamp(office.tree, [snapshot!, timestamp!], MOMENT).versions, {
+    snapshot: 2,
+    timestamp: 3,
+  });
+  await t.notThrowsAsync(office.verify());
+});
