@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { buildApplication, packageOf, type ReleaseHead } from "./application.ts";
 import { compressed, type PackedFile, tarOf } from "./archive.ts";
 import type { Arch } from "./bundle.ts";
-import { type ReleaseManifest, textOf } from "./manifest.ts";
+import { manifestPath, type ReleaseManifest, sbomPath, textOf } from "./manifest.ts";
 import { sbomOf } from "./sbom.ts";
 
 /** What a release is built of. */
@@ -76,16 +76,6 @@ export async function buildRelease(
     writeFileSync(join(out, file), bytes);
   }
   return { manifest, files: written.map(([file, { length }]) => ({ file, length })) };
-}
-
-/** The target that a manifest is, under the name of its version. */
-export function manifestPath({ hardware, channel, version }: ReleaseManifest): string {
-  return `${hardware[0]}/${channel}/${version}.release.json`;
-}
-
-/** The target that says what is in the release of `manifest`. */
-export function sbomPath({ hardware, channel, version }: ReleaseManifest): string {
-  return `${hardware[0]}/${channel}/lifeline-${version}.cdx.json`;
 }
 
 function packed(path: string, files: readonly PackedFile[], level: number) {

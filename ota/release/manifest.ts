@@ -171,3 +171,13 @@ function malformed(what: string, why: string): GatewayError {
 export function textOf(contents: ReleaseContents | RuntimeContents | ReleaseManifest): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(contents, null, 1)}\n`);
 }
+
+/** The target that a manifest is, under the name of its version. */
+export function manifestPath({ hardware, channel, version }: ReleaseManifest): string {
+  return `${hardware[0]}/${channel}/${version}.release.json`;
+}
+
+/** The target that says what is in the release of `manifest`. */
+export function sbomPath({ hardware, channel, version }: ReleaseManifest): string {
+  return `${hardware[0]}/${channel}/lifeline-${version}.cdx.json`;
+}

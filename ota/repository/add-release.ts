@@ -5,8 +5,13 @@ import { zstdDecompressSync } from "node:zlib";
 import type { Metadata, Targets } from "@tufjs/models";
 import { GatewayError } from "../../edge/core/errors.ts";
 import { makeDelta } from "../delta/make.ts";
-import { manifestPath, sbomPath } from "../release/build.ts";
-import { parseManifest, type ReleaseManifest, textOf } from "../release/manifest.ts";
+import {
+  manifestPath,
+  parseManifest,
+  type ReleaseManifest,
+  sbomPath,
+  textOf,
+} from "../release/manifest.ts";
 import { readIfThere, writeDurably } from "../trust/durable.ts";
 import { delegatedBy, type Moment, roleName, TARGETS_DAYS, upcoming, writeDraft } from "./draft.ts";
 import { signedFile, targetsOf } from "./metadata.ts";

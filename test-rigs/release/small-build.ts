@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compressed, tarOf } from "../../ota/release/archive.ts";
-import { manifestPath, sbomPath } from "../../ota/release/build.ts";
-import { type ReleaseManifest, textOf } from "../../ota/release/manifest.ts";
+import {
+  manifestPath,
+  type ReleaseManifest,
+  sbomPath,
+  textOf,
+} from "../../ota/release/manifest.ts";
 import { smallRelease } from "../tuf/small-release.ts";
 
 const BELOW = "pi4/stable";
