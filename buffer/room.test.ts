@@ -246,7 +246,7 @@ test("whatever comes: every seq is stored, or told, or was delivered, over every
       t.deepEqual(look.value.findings, []);
       reader.close();
     }),
-    { numRuns: 12 },
+    { numRuns: 6 },
   );
 });
 

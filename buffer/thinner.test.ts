@@ -170,7 +170,7 @@ test("whatever befalls clock and machine, what is thinned is what was, under its
         rmSync(dir, { recursive: true, force: true });
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 7 },
   );
   t.pass();
 });

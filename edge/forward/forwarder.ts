@@ -166,18 +166,18 @@ export class Forwarder implements Destination {
 
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   async run(): Promise<void> {
-    const { clock, random } = this.#parts.world;
+    const { world } = this.#parts;
     let failures = 0;
     while (this.#finish === null) {
-      const started = clock.uptime();
+      const started = world.clock.uptime();
       const why = await this.#connectAndServe();
       if (why === null) continue;
-      const isStable = this.#standing.isConnected && clock.uptime() - started > STABLE_MS;
+      const isStable = this.#standing.isConnected && world.clock.uptime() - started > STABLE_MS;
       this.#standing.turn("disconnected", why);
       failures = isStable ? 1 : failures + 1;
-      const until = after(clock.uptime(), backoffMs(RECONNECT, failures, random()));
-      while (this.#finish === null && clock.uptime() < until) {
-        await this.#bell.wait(until - clock.uptime());
+      const until = after(world.clock.uptime(), backoffMs(RECONNECT, failures, world.random()));
+      while (this.#finish === null && world.clock.uptime() < until) {
+        await this.#bell.wait(until - world.clock.uptime());
       }
     }
   }

@@ -24,6 +24,7 @@ const ELSEWHERE: readonly OutputName[] = [
   "calibrations",
   // Of releases that are installed: test-rigs/release.
   "update",
+  "updateConfig",
   "updateCheck",
   "updateStatus",
   "updateHistory",
@@ -89,7 +90,10 @@ test.serial(
         PWD: dir,
       });
       await child.exited;
-      wrong.push(...undocumented(name, child.lines));
+      // Which card of how many it is, is told to whoever stands there, on the other stream.
+      const isFlash = name === "flash";
+      const lines = child.lines.filter((text) => !isFlash || text.startsWith("{"));
+      wrong.push(...undocumented(name, lines));
     };
     const here = async (name: OutputName, line: string) =>
       await prints(name, `${line} --config ${config}`);
