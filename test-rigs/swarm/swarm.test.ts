@@ -2,8 +2,8 @@ import test from "ava";
 import { runSeed } from "./run-seed.ts";
 
 /** How many seeds each test runs: a few a test, so that a failure names its seed and goes on. */
-const SEEDS = 16;
-const A_TEST = 8;
+const SEEDS = 12;
+const A_TEST = 6;
 
 for (let first = 1; first <= SEEDS; first += A_TEST) {
   test(`seeds ${first} to ${first + A_TEST - 1} keep every promise`, async (t) => {
