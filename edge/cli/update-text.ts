@@ -132,6 +132,10 @@ export const UPDATE_TEXT = {
   "step-committed": { en: "kept", "zh-CN": "已保留" },
   "step-rolled-back": { en: "gone back from, to {from}", "zh-CN": "已回退到 {from}" },
   "step-refused": { en: "refused", "zh-CN": "已拒绝" },
+  noteLong: {
+    en: "--reason takes at most 200 characters",
+    "zh-CN": "--reason 最多 200 个字符",
+  },
   nothingDue: { en: "nothing is to be done", "zh-CN": "无需操作" },
   later: { en: "it goes on later by itself: {why}", "zh-CN": "稍后自动继续：{why}" },
   taken: { en: "the order was done with, and is removed", "zh-CN": "指令已完成并移除" },

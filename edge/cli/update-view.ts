@@ -84,9 +84,10 @@ export function historyView(folders: InstallFolders, { lang, json }: Invocation)
     return 0;
   }
   if (lines.length === 0) print(sayUpdate(lang, "noHistory"));
-  const rows = lines.map(({ at, step, release, from, reason }) => {
+  const rows = lines.map(({ at, step, release, from, reason, note = null }) => {
     const what = sayUpdate(lang, `step-${step}` as UpdateTextKey, { from: from ?? "?" });
-    return [localTime(at), release, what, reason === null ? "" : whyText({ code: reason }, lang)];
+    const why = reason === null ? (note ?? "") : whyText({ code: reason, reason: note }, lang);
+    return [localTime(at), release, what, why];
   });
   for (const line of columns(rows)) print(line);
   return 0;

@@ -26,6 +26,9 @@ type Job = {
   readonly signal: AbortSignal;
 };
 
+/** The longest reason that a person may give, in characters. */
+const NOTE_MAX = 200;
+
 /** What each word after `lifeline update` does, and whether it takes the name of a release. */
 const ACTIONS: Readonly<
   Record<string, { readonly act: (job: Job) => Promise<number>; readonly takesRelease?: true }>
@@ -154,7 +157,8 @@ async function commit({ invocation, config, folders }: Job): Promise<number> {
 }
 
 async function rollback({ invocation, config, folders }: Job): Promise<number> {
-  const { lang, json } = invocation;
+  const { lang, json, reason = "" } = invocation;
+  if (reason.length > NOTE_MAX) return misuse(sayUpdate(lang, "noteLong"), invocation);
   return await alone(folders.lock, async () => {
     const installed = installedIn(folders);
     const { current, previous } = installed;
@@ -169,7 +173,9 @@ async function rollback({ invocation, config, folders }: Job): Promise<number> {
       const why = whyText(permission, lang);
       return refuse(sayUpdate(lang, "backWaits", { why }), invocation);
     }
-    const version = goBack(activationIn(folders), installed, "update.by-hand");
+    const { reason: note } = invocation;
+    const activation = { ...activationIn(folders), ...(note !== undefined && { note }) };
+    const version = goBack(activation, installed, "update.by-hand");
     const isRestarted = permission !== null && (await gateway.restart(version, true))?.permitted;
     if (json) print(toJson({ version, outcome: isRestarted ? "rolled-back" : "next-start" }));
     else print(sayUpdate(lang, isRestarted ? "back" : "backNext", { version }));

@@ -65,6 +65,8 @@ export type JournalLine = {
   readonly reason: string | null;
   /** The id of the command that ordered it; left out or null where none did. */
   readonly command?: string | null;
+  /** What somebody at the box said of it; left out where nobody did. */
+  readonly note?: string;
 };
 
 /** What the process that updates is at, in `update/progress.json` beside the buffer; JSON. */
@@ -161,7 +163,7 @@ export function journalIn(text: string): readonly JournalLine[] {
 function journalLineIn(text: string): JournalLine | null {
   const found = objectIn(text);
   if (found === null) return null;
-  const { at, boot, step, release, from = null, reason = null, command = null } = found;
+  const { at, boot, step, release, from = null, reason = null, command = null, note } = found;
   if (!isTime(at) || !isText(release) || !STEPS.has(step)) return null;
   return {
     ...{ at: at as WallMs, step: step as UpdateStep, release },
@@ -169,6 +171,7 @@ function journalLineIn(text: string): JournalLine | null {
     from: isText(from) ? from : null,
     reason: isText(reason) ? reason : null,
     command: isText(command) ? command : null,
+    ...(isText(note) && { note }),
   };
 }
 

@@ -219,7 +219,7 @@ export class Updating {
   #tell(line: JournalLine, { tell }: UpdateInside): void {
     this.#last = line;
     if (line.step === "tried") return;
-    const { step, release, from, reason, at, command } = line;
+    const { step, release, from, reason, at, command, note } = line;
     const { gateway } = this.#parts.config;
     const [was, is] = TURNS[step];
     const detail = {
@@ -227,6 +227,7 @@ export class Updating {
       ...(from !== null && { before: from }),
       ...(reason !== null && { reason }),
       ...(command ? { command } : {}),
+      ...(note !== undefined && { note }),
     };
     const turn = { kind: "gateway", subject: gateway.id, from: was, to: is } as const;
     tell({ ...turn, cause: `update.${step}`, detail });

@@ -17,6 +17,8 @@ export type Activation = {
   readonly folders: InstallFolders;
   readonly clock: Pick<Clock, "now" | "boot">;
   readonly command: string | null;
+  /** What somebody at the box says of it, in at most 200 characters; left out where nobody does. */
+  readonly note?: string;
 };
 
 /**
@@ -133,14 +135,15 @@ function ofTrial(activation: Activation, trial: Installed["trial"]): Activation 
 
 /** Writes a line of the journal. */
 export function tell(
-  { folders, clock, command }: Activation,
+  { folders, clock, command, note }: Activation,
   step: UpdateStep,
   release: string,
   from: string | null,
   reason: string | null,
 ): void {
   const head: Pick<JournalLine, "at" | "boot"> = { at: clock.now(), boot: clock.boot };
-  appendJournal(folders.journal, { ...head, step, release, from, reason, command });
+  const line = { ...head, step, release, from, reason, command };
+  appendJournal(folders.journal, note === undefined ? line : { ...line, note });
 }
 
 /** `current` names `release` when this returns, and at no moment nothing. */

@@ -16,8 +16,8 @@ import { flushFolder, readIfThere } from "../trust/durable.ts";
  * it too, by the order of the keys.
  */
 export function appendJournal(file: string, line: JournalLine): void {
-  const { at, boot, step, release, from, reason, command = null } = line;
-  const text = JSON.stringify({ at, boot, step, release, from, reason, command });
+  const { at, boot, step, release, from, reason, command = null, note } = line;
+  const text = JSON.stringify({ at, boot, step, release, from, reason, command, note });
   const handle = openSync(file, "a+", 0o644);
   try {
     fchmodSync(handle, 0o644);

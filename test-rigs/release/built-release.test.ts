@@ -167,7 +167,10 @@ test("a stick brings a release, which is tried, kept, gone back from and taken a
   t.is((await home.status()).release, "0.3.0");
   t.like(await update("check", ...from), { isCurrent: true, bytesMax: 0 });
 
-  t.like(await update("rollback", "--yes"), { version: VERSION, outcome: "rolled-back" });
+  t.like(await update("rollback", "--yes", "--reason", "the pump is not read"), {
+    version: VERSION,
+    outcome: "rolled-back",
+  });
   await until("the release before", START_MS, async () => {
     const status = await home.status().catch(() => null);
     return status?.release === VERSION;
@@ -183,6 +186,7 @@ test("a stick brings a release, which is tried, kept, gone back from and taken a
     "committed 0.3.0",
     "rolled-back 0.3.0",
   ]);
+  t.like(lines[4], { reason: "update.by-hand", note: "the pump is not read" });
 });
 
 test("every command of a release is there, in both languages, and the demo says where it is", async (t) => {

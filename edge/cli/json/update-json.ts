@@ -97,6 +97,7 @@ export const history = z.object({
       from: z.string().nullable(),
       reason: z.string().nullable(),
       command: z.string().nullable(),
+      note: z.string().optional().describe("what somebody at the box said of it"),
     }),
   ),
 });
