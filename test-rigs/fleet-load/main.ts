@@ -28,4 +28,9 @@ const load: FleetLoad = {
 };
 const result = await fleetLoad(load, (line) => console.error(line));
 console.log(JSON.stringify({ ...load, ...result }, null, 2));
-process.exitCode = result.gaps === 0 && result.owed === 0 ? 0 : 1;
+const { gaps, owed, distinct, repeated, perSecond } = result;
+console.log(
+  `${load.gateways} gateways: ${distinct} messages, ${perSecond} a second, ` +
+    `${gaps} missing, ${owed} still owed, ${repeated} twice`,
+);
+process.exitCode = gaps === 0 && owed === 0 ? 0 : 1;
