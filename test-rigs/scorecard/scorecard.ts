@@ -1,3 +1,4 @@
+import { markdownTable } from "../reference/markdown-table.ts";
 import type { Promised } from "./promises.ts";
 
 /** How the command of a promise came out when it was run last. */
@@ -58,15 +59,9 @@ export function doubts(
 export function scorecard(promises: readonly Promised[], results: Results): string {
   const rows = promises.map(({ name, promise, command }) => {
     const { verdict = "not proved", on = "" } = results[name] ?? {};
-    const told = verdict.replaceAll("|", "\\|");
-    return [promise, `\`${command}\``, on === "" ? told : `${told} (${on})`];
+    return [promise, `\`${command}\``, on === "" ? verdict : `${verdict} (${on})`];
   });
-  const all = [["what is promised", "what proves it", "how it came out last"], ...rows];
-  const widths = [0, 1, 2].map((n) => Math.max(...all.map((row) => row[n]!.length)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, n) => cell.padEnd(widths[n]!)).join(" | ")} |`;
-  const [head = [], ...body] = all;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
+  return markdownTable([["what is promised", "what proves it", "how it came out last"], ...rows]);
 }
 
 /** `readme` with `table` between its marks; throws where it has none. */
