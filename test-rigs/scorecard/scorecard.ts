@@ -19,7 +19,7 @@ export type Results = Readonly<Record<string, Result>>;
 export const MARKS = ["<!-- scorecard -->", "<!-- /scorecard -->"] as const;
 
 /** Longer verdicts are cut off: a table is to be read. */
-const LONGEST = 110;
+const LONGEST = 200;
 
 /** The last line of what a command printed that says anything. */
 export function verdictOf(output: string): string {
