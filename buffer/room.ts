@@ -2,6 +2,7 @@ import type Database from "better-sqlite3";
 import { plus } from "../edge/core/dropped.ts";
 import { type Committed, NOTHING_DROPPED, type StreamKind } from "../edge/core/ledger.ts";
 import {
+  firstMissing,
   hasSeq,
   intersection,
   missingIn,
@@ -263,7 +264,10 @@ export class Room {
   }
 
   #takeBulk(): Step | null {
-    const bulk = this.#thinner.next(this.#parts.streams.readings.head, this.#know().newestAt);
+    const { head } = this.#parts.streams.readings;
+    // Nobody is owed less of what all have had.
+    const had = union(this.gone.readings, this.#delivered("readings"));
+    const bulk = this.#thinner.next(firstMissing(had, 1), head, this.#know().newestAt);
     if (bulk === null) return null;
     const seqs = seqSetOf(bulk.seqs);
     if (bulk.seqs.length === 0) return { ...NO_STEP, effort: LOOK_EFFORT };
