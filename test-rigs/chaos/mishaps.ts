@@ -274,7 +274,8 @@ const NOISE: readonly FindingCode[] = [
 
 const PLANT: readonly Mishap[] = [
   onLine("dead", "a dead device", ["device.dead", "bus.line-open"]),
-  onLine("slow", "a slow device", ["device.slow"]),
+  // It is in time, if only just.
+  onLine("slow", "a slow device", []),
   onLine("late", "a late device", ["device.slow", "device.dead"]),
   onLine("garbage", "garbage on the line", NOISE),
   onLine("noisy", "noise on the line", NOISE),

@@ -17,6 +17,8 @@ export type Befallen = {
   readonly text: string;
   /** What the doctor found amid it, the worst first, as codes and subjects; null: it did not answer. */
   readonly found: readonly string[] | null;
+  /** How long it took for that, in seconds. */
+  readonly foundInS: number;
   /** Whether one of those names it; null where nothing could. */
   readonly isNamed: boolean | null;
   /** From its end until nothing was left of it, in seconds; null where that was not seen in time. */
@@ -43,7 +45,7 @@ const WELL_S = 180;
 /** How long all of it may take in the end. */
 const CALM_S = 300;
 /** When in a mishap the doctor is asked, as a share of it. */
-const ASKED_AT = 0.8;
+const ASKED_AT = 0.6;
 /** After a disk had room again, until what waited is stored: the longest pause between two tries. */
 const DISK_SETTLED_MS = 20_000;
 const LOOK_MS = 2_000;
@@ -58,7 +60,6 @@ export async function befall(
 ): Promise<Seen> {
   const begun = Date.now();
   const watch = new Watch(site);
-  const doctor = new Desk(site);
   const all = schedule.map(async (planned) => {
     const mishap = mishaps.get(planned.kind);
     if (mishap === undefined) throw new Error(`no mishap ${planned.kind}`);
@@ -67,19 +68,19 @@ export async function befall(
     const from = Date.now();
     const text = await mishap.begin(site, random);
     watch.began(mishap, from);
-    const asked = until(begun, planned.fromS + ASKED_AT * (planned.toS - planned.fromS)).then(() =>
-      doctor.ask(),
-    );
+    const askedAtS = planned.fromS + ASKED_AT * (planned.toS - planned.fromS);
+    const asked = until(begun, askedAtS).then(() => askDoctor(site));
     await until(begun, planned.toS);
     await mishap.end(site);
     watch.ended(mishap, from, text);
     const ended = Date.now();
     const isWell = await waitFor(site, mishap.isOver, WELL_S);
-    const found = await asked;
+    const { found, foundInS } = await asked;
     const befallen = {
       planned,
       text,
       found,
+      foundInS,
       isNamed: isNamed(mishap, found),
       wellAfterS: isWell ? (Date.now() - ended) / 1_000 : null,
     };
@@ -132,28 +133,16 @@ function isNamed({ named }: Mishap, found: readonly string[] | null): boolean | 
   return found?.some((each) => named.some((code) => each.startsWith(`${code} `))) ?? false;
 }
 
-/** Has the doctor asked by one at a time. */
-class Desk {
-  readonly #site: Site;
-  #last: Promise<unknown> = Promise.resolve();
-
-  constructor(site: Site) {
-    this.#site = site;
-  }
-
-  /** What the doctor found; null where it did not answer. */
-  ask(): Promise<readonly string[] | null> {
-    const asked = this.#last.then(async () => {
-      try {
-        const { findings } = await this.#site.doctor();
-        return findings.map(({ code, subject }) => `${code} ${subject}`);
-      } catch (error) {
-        process.stderr.write(`${messageOf(error)}\n`);
-        return null;
-      }
-    });
-    this.#last = asked;
-    return asked;
+async function askDoctor(site: Site): Promise<Pick<Befallen, "found" | "foundInS">> {
+  const asked = performance.now();
+  const inS = () => (performance.now() - asked) / 1_000;
+  try {
+    const { findings } = await site.doctor();
+    const found = findings.map(({ code, subject }) => `${code} ${subject}`);
+    return { found, foundInS: inS() };
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return { found: null, foundInS: inS() };
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -124,10 +124,7 @@ export async function openSite(truth: Truth, seed: number): Promise<Site> {
       writeFileSync(join(dir, "clock-synced"), seconds === 0 ? "yes" : "no");
       clock(seconds);
     },
-    fillDisk() {
-      const { bavail, bsize } = statfsSync(disk);
-      writeFileSync(join(disk, "other"), Buffer.alloc(bavail * bsize));
-    },
+    fillDisk: () => fillUp(join(disk, "other")),
     freeDisk: () => rmSync(join(disk, "other"), { force: true }),
     status: async () =>
       (await callControl(join(disk, "buffer", "control.sock"), "status")) as Status,
@@ -144,6 +141,18 @@ export async function openSite(truth: Truth, seed: number): Promise<Site> {
   };
   await site.startCounty();
   return site;
+}
+
+/** Writes `file` until there is no space left, whoever else writes meanwhile. */
+function fillUp(file: string): void {
+  const fd = openSync(file, "a");
+  try {
+    for (;;) writeSync(fd, Buffer.alloc(4_096));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function yamlOf(plant: Plant, disk: string, broker: string, ca: string): string {

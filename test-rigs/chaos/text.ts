@@ -6,13 +6,13 @@ import type { Verdict } from "./verdict.ts";
 const FOUND_TOLD = 3;
 
 /** One mishap, what the doctor said of it, and how long it lasted and was felt. */
-export function lineOf({ planned, text, found, isNamed, wellAfterS }: Befallen): string {
+export function lineOf({ planned, text, found, foundInS, isNamed, wellAfterS }: Befallen): string {
   const { kind, fromS, toS } = planned;
   const when = `${fromS.toFixed(1).padStart(7)} s  ${kind} (${text}), ${(toS - fromS).toFixed(1)} s`;
   const said = found === null ? "NO ANSWER" : found.slice(0, FOUND_TOLD).join(", ") || "nothing";
   const named = isNamed === null ? "" : isNamed ? " [named]" : " [not named]";
   const well = wellAfterS === null ? "NOT WELL AGAIN" : `well ${wellAfterS.toFixed(1)} s behind it`;
-  return `${when}\n           doctor: ${said}${named}; ${well}`;
+  return `${when}\n           doctor, in ${foundInS.toFixed(0)} s: ${said}${named}; ${well}`;
 }
 
 /** What came of a run, the verdict last. */
