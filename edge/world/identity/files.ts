@@ -91,8 +91,14 @@ export function pemOf(key: KeyObject): string {
   return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** A renewed certificate has worked: it takes the place of the one before. */
+/**
+ * A renewed certificate has worked: it takes the place of the one before, which is kept beside it.
+ * Nothing where there is none: another line has seen to it.
+ */
 export function promote(dir: string): void {
+  const before = readOf(dir, "credential");
+  if (before === null || !hasFile(dir, "next")) return;
+  keep(dir, "previous", before);
   attempt(pathOf(dir, "next"), (path) => {
     renameSync(path, pathOf(dir, "credential"));
     flushFolder(dir);

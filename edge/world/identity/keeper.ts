@@ -17,7 +17,15 @@ export type IdentitySettings = {
   readonly claim: SecretText | null;
 };
 
-const ALL = ["credential", "next", "key", "renewalKey", "authorities", "hardware"] as const;
+const ALL = [
+  "credential",
+  "next",
+  "previous",
+  "key",
+  "renewalKey",
+  "authorities",
+  "hardware",
+] as const;
 
 /**
  * The identity of one gateway, in a folder of its own. Cut off at any moment it goes on where it was:
