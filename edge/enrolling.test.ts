@@ -61,6 +61,16 @@ test("a gateway out of reach of its server asks ever more seldom, and says so on
   ]);
 });
 
+test("a gateway whose clock is behind is enrolled half a minute after that was put right, however long it was", async (t) => {
+  let isBehind = true;
+  const { clock, turns, at } = rig(() => (isBehind ? "enrol.clock" : null), "unsynced");
+  await clock.advance(6 * 3_600_000);
+  t.deepEqual(said(turns), [["none", "none", "enrol.clock"]]);
+  isBehind = false;
+  await clock.advance(31_000);
+  t.is(at.standing.state, "enrolled");
+});
+
 test("at half of its life the certificate is renewed once, and waits for a platform to take it", async (t) => {
   const { clock, turns, asked, at } = rig(() => null);
   await clock.advance(49 * DAY_MS);

@@ -13,6 +13,9 @@ const RETRY: Backoff = { firstMs: 2_000, maxMs: 900_000 };
 /** Where a person has to act first, there is time; but a claim may be put right any moment. */
 const REFUSED: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
+/** A clock may be put right any moment, and then nothing is in the way. */
+const CLOCK: Backoff = { firstMs: 2_000, maxMs: 30_000 };
+
 /** A platform may learn to trust a renewed certificate later than the gateway has it. */
 const AGAIN_MS = 86_400_000;
 
@@ -58,7 +61,8 @@ export class Enrolling {
     while (!this.#signal.aborted) {
       const error = await this.#look();
       this.#failures = error === null ? 0 : this.#failures + 1;
-      const pause = error?.remedy === "operator" ? REFUSED : RETRY;
+      const isLate = error?.code === "enrol.clock";
+      const pause = isLate ? CLOCK : error?.remedy === "operator" ? REFUSED : RETRY;
       const waitMs = error === null ? LOOK_MS : backoffMs(pause, this.#failures, random());
       await clock.sleep(waitMs, this.#signal);
     }

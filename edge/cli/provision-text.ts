@@ -94,6 +94,10 @@ export const PROVISION_TEXT = {
     en: "Take over as {gateway} on this board? What identity is here ends, and so does the old box's. [y/N] ",
     "zh-CN": "由本主板接替 {gateway}？此处原有身份与旧设备的身份都将失效。[y/N] ",
   },
+  leftBehind: {
+    en: "what the other board has stored is kept in {file}; readings count from 1 again, in a stream of their own",
+    "zh-CN": "另一主板存储的数据保留在 {file}；本机读数在新的数据流中从 1 开始编号",
+  },
   notAgreed: { en: "nothing was changed", "zh-CN": "未做任何更改" },
   gone: {
     en: "the identity of {gateway} is gone; tell the centre to revoke it",

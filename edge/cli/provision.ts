@@ -67,14 +67,26 @@ async function act(action: string, file: string, job: Job): Promise<number> {
       }
       return told(job);
     case "replace":
-      if (!(await agrees("askReplace", job))) return notAgreed(job);
-      await asked(job, (signal) => identity.replace(signal));
-      return told(job);
+      return await replace(job);
     case "reset":
       return await reset(job);
     default:
       return told(job);
   }
+}
+
+async function replace(job: Job): Promise<number> {
+  const { config, identity, invocation } = job;
+  if (!(await agrees("askReplace", job))) return notAgreed(job);
+  const { state, boundTo } = identity.standing();
+  if (state === "foreign" && boundTo !== null) {
+    // First: were it cut off behind the certificate, rows would come under the other board's keys.
+    const { leaveBehind } = await import("../../buffer/leave-behind.ts");
+    const file = leaveBehind(config.buffer.dir, config.gateway.id, boundTo);
+    if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
+  }
+  await asked(job, (signal) => identity.replace(signal));
+  return told(job);
 }
 
 /** Asks a server that may be busy or out of reach a few times. */
