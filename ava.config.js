@@ -1,3 +1,5 @@
+import { workerArguments } from "./test-rigs/runner/worker.ts";
+
 export default {
   extensions: ["ts"],
   files: ["{edge,drivers,config,buffer,ota,test-rigs}/**/*.test.ts"],
@@ -7,4 +9,5 @@ export default {
   concurrency: 4,
   // serialport 13 aborts the process when a worker thread that opened a port ends.
   workerThreads: false,
+  nodeArguments: await workerArguments(),
 };
