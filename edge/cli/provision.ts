@@ -53,7 +53,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   const { lang } = invocation;
   switch (action) {
     case "enrol":
-      await enrolled(job);
+      await asked(job, (signal) => identity.enrol(signal));
       return told(job);
     case "csr":
       return await request(job);
@@ -67,10 +67,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
       }
       return told(job);
     case "replace":
-      if (!(await agrees("askReplace", job))) return notAgreed(job);
-      identity.forget();
-      await enrolled(job);
-      return told(job);
+      return await replace(job);
     case "reset":
       return await reset(job);
     default:
@@ -78,12 +75,30 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   }
 }
 
-async function enrolled({ config, identity, invocation }: Job): Promise<void> {
+async function replace(job: Job): Promise<number> {
+  const { config, identity, invocation } = job;
+  if (!(await agrees("askReplace", job))) return notAgreed(job);
+  const { state, boundTo } = identity.standing();
+  if (state === "foreign" && boundTo !== null) {
+    // First: were it cut off behind the certificate, rows would come under the other board's keys.
+    const { leaveBehind } = await import("../../buffer/leave-behind.ts");
+    const file = leaveBehind(config.buffer.dir, config.gateway.id, boundTo);
+    if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
+  }
+  await asked(job, (signal) => identity.replace(signal));
+  return told(job);
+}
+
+/** Asks a server that may be busy or out of reach a few times. */
+async function asked(
+  { config, invocation }: Job,
+  ask: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const clock = new SystemClock();
   const signal = new AbortController().signal;
   for (let tries = 1; ; tries++) {
     try {
-      return await identity.enrol(signal);
+      return await ask(signal);
     } catch (error) {
       const isPassing = error instanceof GatewayError && error.code === "enrol.unreachable";
       if (!isPassing || config.enrolment === null || tries === TRIES) throw error;
