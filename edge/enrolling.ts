@@ -6,6 +6,7 @@ import {
   type IdentityKeeper,
   type IdentityStanding,
   type IdentityTerm,
+  notOwn,
 } from "./core/identity.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
@@ -38,6 +39,7 @@ export class Enrolling {
   readonly #parts: Parts;
   readonly #signal: AbortSignal;
   #state: IdentityStanding["state"] | null = null;
+  #secrets: IdentityStanding["secrets"] = null;
   #failures = 0;
   #failed: GatewayError | null = null;
   /** Serial number of the renewed certificate that was told of last, and when, by the uptime. */
@@ -51,7 +53,7 @@ export class Enrolling {
   /** How it stands, by the latest look. */
   status(): EnrolmentStatus {
     const { code = null, message = null } = this.#failed ?? {};
-    return { state: this.#state ?? "none", cause: code, why: message };
+    return { state: this.#state ?? "none", cause: code, why: message, secrets: this.#secrets };
   }
 
   /** Until the signal aborts; rejects with its reason. */
@@ -73,7 +75,9 @@ export class Enrolling {
     try {
       const standing = keeper.standing();
       this.#state ??= standing.state;
-      if (standing.state === "foreign") throw foreign(standing);
+      this.#secrets = standing.secrets;
+      const trouble = notOwn(standing);
+      if (trouble !== null) throw trouble;
       const isKnown = world.clock.state() !== "unsynced";
       const duty = dutyOf(standing, isKnown ? world.clock.now() : null);
       if (duty === "enrol") await keeper.enrol(this.#signal);
@@ -136,9 +140,4 @@ export function enrollingOf(
     { world, gateway: config.gateway.id, keeper: identity, tell, onRenewed },
     signal,
   );
-}
-
-function foreign({ boundTo, hardware }: IdentityStanding): GatewayError {
-  const text = `the identity was made on board ${boundTo}, this is ${hardware}`;
-  return new GatewayError("enrol.foreign", text);
 }

@@ -26,5 +26,6 @@ function unenrolled(status: Facts["status"], subject: string): readonly Finding[
   const { state, cause, why } = status?.enrolment ?? { state: "enrolled", cause: null, why: null };
   if (state === "enrolled" || cause === null) return [];
   const evidence = [{ raw: `${cause}: ${why}` }];
-  return [{ ...SURE, code: "identity.none", subject, evidence }];
+  const code = state === "sealed" ? "identity.sealed" : "identity.none";
+  return [{ ...SURE, code, subject, evidence }];
 }

@@ -4,20 +4,14 @@ import {
   type KeyObject,
   X509Certificate,
 } from "node:crypto";
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { GatewayError, messageOf } from "../../core/errors.ts";
 import { IDENTITY_FILES, type IdentityStanding, type IdentityTerm } from "../../core/identity.ts";
+import { type SecretStanding, secretStanding } from "../../core/sealed.ts";
 import { flushFolder, writeDurably } from "../durable-file.ts";
+import { besideOf, keptSecret, readablePath, sealingMeans, tracesOf } from "../sealed-file.ts";
 import { termOf } from "./certificates.ts";
 
 /** Only the gateway's own user reads and enters. */
@@ -27,8 +21,18 @@ const FOLDER = 0o700;
 /** What of an identity is in a file of its folder. */
 export type IdentityFile = keyof typeof IDENTITY_FILES;
 
-/** Path of `file` of the identity in `dir`. */
+/** The files that hold a key. */
+const KEYS = (Object.keys(IDENTITY_FILES) as readonly IdentityFile[]).filter(
+  (file) => file !== "authorities" && file !== "hardware",
+);
+
+/** Where `file` of the identity in `dir` can be read. */
 export function pathOf(dir: string, file: IdentityFile): string {
+  return readablePath(ownPath(dir, file));
+}
+
+/** Where it is written, in plain. */
+function ownPath(dir: string, file: IdentityFile): string {
   return join(dir, IDENTITY_FILES[file]);
 }
 
@@ -51,7 +55,7 @@ export function readOf(dir: string, file: IdentityFile): string | null {
 
 /** Writes `file`, whole or not at all, for its owner alone. Throws `enrol.unwritten`. */
 export function keep(dir: string, file: IdentityFile, text: string): void {
-  attempt(pathOf(dir, file), (path) => {
+  attempt(ownPath(dir, file), (path) => {
     if (!existsSync(dir)) {
       mkdirSync(dir, { recursive: true, mode: FOLDER });
       flushFolder(dirname(dir));
@@ -68,11 +72,17 @@ function giveToOwner(dir: string, path: string): void {
   for (const each of [dir, path]) chownSync(each, uid, gid);
 }
 
-/** Removes files of the identity; those that are not there too. Throws `enrol.unwritten`. */
+/**
+ * Removes files of the identity, and what was sealed of them; those that are not there too. Throws
+ * `enrol.unwritten`.
+ */
 export function drop(dir: string, ...files: readonly IdentityFile[]): void {
   attempt(dir, () => {
     if (!existsSync(dir)) return;
-    for (const file of files) rmSync(pathOf(dir, file), { force: true });
+    for (const file of files) {
+      // The plain one first: whoever is sealing it then removes what it makes of it.
+      for (const each of tracesOf(ownPath(dir, file))) rmSync(each, { force: true });
+    }
     flushFolder(dir);
   });
 }
@@ -91,12 +101,15 @@ export function pemOf(key: KeyObject): string {
   return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** A renewed certificate has worked: it takes the place of the one before. */
+/**
+ * A renewed certificate has worked: it takes the place of the one before. In plain, whatever it was:
+ * it is sealed anew under its new name.
+ */
 export function promote(dir: string): void {
-  attempt(pathOf(dir, "next"), (path) => {
-    renameSync(path, pathOf(dir, "credential"));
-    flushFolder(dir);
-  });
+  const next = readOf(dir, "next");
+  if (next === null) return;
+  keep(dir, "credential", next);
+  drop(dir, "next");
 }
 
 /** How it stands with the identity in `dir` on a board with the serial number `hardware`. */
@@ -106,12 +119,32 @@ export function standingOf(dir: string, hardware: string | null): IdentityStandi
   const boundTo = readOf(dir, "hardware")?.trim() || null;
   const isForeign = boundTo !== null && hardware !== null && boundTo !== hardware;
   const held = current !== null ? "enrolled" : hasFile(dir, "key") ? "requested" : "none";
-  const state = isForeign && held !== "none" ? "foreign" : held;
-  return { state, current, next, boundTo, hardware };
+  const unopened = unopenedIn(dir);
+  const state = isForeign && held !== "none" ? "foreign" : unopened === null ? held : "sealed";
+  return { state, current, next, boundTo, hardware, secrets: secretsIn(dir), unopened };
 }
 
+/** How the keys in `dir` are protected on the disk; null where there are none, or none can be seen. */
+export function secretsIn(dir: string): SecretStanding | null {
+  const kept = KEYS.map((file) => attempt(ownPath(dir, file), keptSecret));
+  const keys = kept.filter((each) => each !== null);
+  return secretStanding(keys, sealingMeans());
+}
+
+/** Why a sealed key cannot be read; null where all can, and empty where nobody has tried to open it. */
+function unopenedIn(dir: string): string | null {
+  for (const file of ["credential", "key"] as const) {
+    const why = attempt(ownPath(dir, file), (path) =>
+      keptSecret(path) === null || hasFile(dir, file) ? null : (besideOf(path, "refused") ?? ""),
+    );
+    if (why !== null) return why.trim();
+  }
+  return null;
+}
+
+/** What is certified is no secret, and stays readable beside a sealed key. */
 function termIn(dir: string, file: "credential" | "next"): IdentityTerm | null {
-  const pem = readOf(dir, file);
+  const pem = readOf(dir, file) ?? attempt(ownPath(dir, file), (path) => besideOf(path, "public"));
   return pem === null ? null : attempt(pathOf(dir, file), () => termOf(new X509Certificate(pem)));
 }
 

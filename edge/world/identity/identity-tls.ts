@@ -19,6 +19,10 @@ export function withIdentity(
     const text = `the identity in ${identity} was made on board ${boundTo}, this is ${here}`;
     throw new GatewayError("uplink.secret", text);
   }
+  if (state === "sealed") {
+    const text = `the gateway's key is sealed, and was not opened: see lifeline provision (${identity})`;
+    throw new GatewayError("uplink.secret", text);
+  }
   if (state !== "enrolled") {
     const text = `the gateway has no identity yet: see lifeline provision (${identity})`;
     throw new GatewayError("uplink.secret", text);
