@@ -187,6 +187,31 @@ test("a commit whose readings are refused tells no window of a queue, and moves 
   await ledger.close();
 });
 
+test("readings that an open window is made of stay though delivered, while others can go", async (t) => {
+  const queues = [{ destination: "bureau", kind: "readings", rule: "a" } as const];
+  const destinations = ["centre", "bureau"];
+  const options = optionsFor(tempDir(t), { ...SMALL, queues, destinations });
+  const ledger = await openLocalLedger(options);
+  const firstStored = async () => (await ledger.readStored(1, 1))[0]?.seq ?? 0;
+  /** All up to second `to` is stored and delivered, and the windows of `since` seconds are told. */
+  const upTo = async (from: number, to: number, since: number) => {
+    for (let n = from; n <= to; n++) {
+      const mark = { since, untilAt: since * 1000, unsynced: null };
+      const ranges = [{ from: 1, to: n }];
+      await ledger.commit({
+        batches: [second(n)],
+        queued: [{ queue: 1, batches: [], events: [], mark }],
+        delivered: [{ destination: "centre", kind: "readings", ranges }],
+      });
+    }
+  };
+  await upTo(1, 1000, 700);
+  const { thinned } = (await pass(ledger, 1001, 1200)).dropped;
+  t.is(await firstStored(), 701, "all that no window needs went first");
+  t.deepEqual(thinned, [], "and nothing was thinned for the rest");
+  await ledger.close();
+});
+
 test("whatever comes: every seq is stored, or told, or was delivered, over every restart", async (t) => {
   const step = fc.oneof(
     { weight: 6, arbitrary: fc.record({ seconds: fc.integer({ min: 1, max: 900 }) }) },

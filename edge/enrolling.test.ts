@@ -41,7 +41,7 @@ function rig(
   const end = new AbortController();
   const tell = (turn: Turn) => turns.push(turn);
   const handed: string[] = [];
-  const onRenewed = () => handed.push(at.standing.next?.serial ?? "");
+  const onRenewed = (serial: string | null) => handed.push(`${serial}`);
   const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell, onRenewed };
   const running = new Enrolling(parts, end.signal).run().catch(() => "ended");
   return { clock, turns, asked, at, end, running, handed };
@@ -102,13 +102,37 @@ test("a key that does not open is left alone, and the event says what to do", as
   t.is(await running, "ended");
 });
 
-test("a renewed certificate is handed over once, and again a day later where none has taken it", async (t) => {
+test("a renewed certificate is handed over at once, and daily to whoever did not take it then", async (t) => {
   const { clock, at, handed } = rig(() => null);
-  await clock.advance(50 * DAY_MS + 3_600_000);
-  t.deepEqual(handed, ["2"]);
+  await clock.advance(49 * DAY_MS);
+  t.deepEqual(new Set(handed), new Set(["1"]));
+  t.true(handed.length <= 50);
+  await clock.advance(DAY_MS + 3_600_000);
+  t.deepEqual(handed.slice(-2), ["1", "2"]);
   await clock.advance(DAY_MS);
-  t.deepEqual(handed, ["2", "2"]);
+  t.deepEqual(handed.slice(-3), ["1", "2", "2"]);
   at.standing = { ...at.standing, current: at.standing.next, next: null };
-  await clock.advance(2 * DAY_MS);
-  t.is(handed.length, 2, "it was taken");
+  await clock.advance(120_000);
+  t.is(handed.filter((serial) => serial === "2").length, 2, "nothing is newer than it");
+});
+
+test("where the identity was ended by hand, those who show it are told", async (t) => {
+  const { clock, at, handed, end } = rig(
+    (duty) => (duty === "enrol" ? "enrol.used" : null),
+    "synced",
+    {
+      ...NONE,
+      state: "enrolled",
+      current: {
+        ...{ gateway: "gw", serial: "9", issuer: "ca", fingerprint: "" },
+        ...{ validFrom: 0 as WallMs, validTo: 4e12 as WallMs },
+      },
+    },
+  );
+  await clock.advance(1_000);
+  t.deepEqual(handed, ["9"]);
+  at.standing = NONE;
+  await clock.advance(61_000);
+  t.deepEqual(handed, ["9", "null"]);
+  end.abort(new Error("over"));
 });

@@ -1,13 +1,7 @@
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import { ERRORS, GatewayError } from "./core/errors.ts";
 import type { EnrolmentStatus } from "./core/first-boot.ts";
-import {
-  dutyOf,
-  type IdentityKeeper,
-  type IdentityStanding,
-  type IdentityTerm,
-  notOwn,
-} from "./core/identity.ts";
+import { dutyOf, type IdentityKeeper, type IdentityStanding, notOwn } from "./core/identity.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { World } from "./world.ts";
@@ -27,8 +21,11 @@ type Parts = {
   readonly gateway: string;
   readonly keeper: IdentityKeeper;
   readonly tell: (turn: Turn) => void;
-  /** A renewed certificate waits until a platform has taken it. */
-  readonly onRenewed?: () => void;
+  /**
+   * The newest certificate is the one with this serial number, or there is none any more (null). Told
+   * when that changes, and once a day for whoever did not take it then.
+   */
+  readonly onRenewed?: (serial: string | null) => void;
 };
 
 /**
@@ -42,8 +39,8 @@ export class Enrolling {
   #secrets: IdentityStanding["secrets"] = null;
   #failures = 0;
   #failed: GatewayError | null = null;
-  /** Serial number of the renewed certificate that was told of last, and when, by the uptime. */
-  #renewed: { readonly serial: string; readonly at: number } | null = null;
+  /** Serial number of the certificate that was handed over last, and when, by the uptime. */
+  #handed: { readonly serial: string | null; readonly at: number } | null = null;
 
   constructor(parts: Parts, signal: AbortSignal) {
     this.#parts = parts;
@@ -78,12 +75,14 @@ export class Enrolling {
       this.#secrets = standing.secrets;
       const trouble = notOwn(standing);
       if (trouble !== null) throw trouble;
+      // Whoever shows one that was ended by hand is told before a new one is asked for.
+      this.#handOver(standing);
       const isKnown = world.clock.state() !== "unsynced";
       const duty = dutyOf(standing, isKnown ? world.clock.now() : null);
       if (duty === "enrol") await keeper.enrol(this.#signal);
       if (duty === "renew") await keeper.renew(this.#signal);
       this.#told(keeper.standing(), duty);
-      this.#handOver(keeper.standing().next);
+      this.#handOver(keeper.standing());
       return null;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
@@ -92,13 +91,13 @@ export class Enrolling {
     }
   }
 
-  /** A line that works is asked to begin anew once, and a day later where that came to nothing. */
-  #handOver(next: IdentityTerm | null): void {
+  #handOver({ next, current }: IdentityStanding): void {
     const now = this.#parts.world.clock.uptime();
-    const { serial, at } = this.#renewed ?? { serial: "", at: now };
-    if (next === null || (next.serial === serial && now - at < AGAIN_MS)) return;
-    this.#renewed = { serial: next.serial, at: now };
-    this.#parts.onRenewed?.();
+    const serial = (next ?? current)?.serial ?? null;
+    const before = this.#handed ?? { serial: null, at: now };
+    if (before.serial === serial && now - before.at < AGAIN_MS) return;
+    this.#handed = { serial, at: now };
+    this.#parts.onRenewed?.(serial);
   }
 
   #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {
@@ -133,7 +132,7 @@ export function enrollingOf(
   { world, config, identity }: Pick<GatewayParts, "world" | "config" | "identity">,
   tell: (turn: Turn) => void,
   signal: AbortSignal,
-  onRenewed: () => void,
+  onRenewed: (serial: string | null) => void,
 ): Enrolling | null {
   if (identity === undefined) return null;
   return new Enrolling(

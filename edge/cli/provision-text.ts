@@ -52,6 +52,10 @@ export const PROVISION_TEXT = {
     "zh-CN": "{gateway} 已生成密钥，等待证书",
   },
   enrolled: { en: "{gateway} is enrolled", "zh-CN": "{gateway} 已注册" },
+  renewedNow: {
+    en: "{gateway} has a renewed certificate: platforms are shown it from now on",
+    "zh-CN": "{gateway} 的证书已续期，此后向各平台出示新证书",
+  },
   foreign: {
     en: "NOT THIS BOARD'S: the identity of {gateway} was made on {board}, this is {here}",
     "zh-CN": "【不属于本主板】{gateway} 的身份生成于 {board}，本机为 {here}",

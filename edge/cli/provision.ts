@@ -54,7 +54,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   const { lang } = invocation;
   switch (action) {
     case "enrol":
-      await enrolled(job);
+      await asked(job, (signal) => identity.enrol(signal));
       return told(job);
     case "csr":
       return await request(job);
@@ -69,8 +69,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
       return told(job);
     case "replace":
       if (!(await agrees("askReplace", job))) return notAgreed(job);
-      identity.forget();
-      await enrolled(job);
+      await asked(job, (signal) => identity.replace(signal));
       return told(job);
     case "reset":
       return await reset(job);
@@ -79,12 +78,16 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   }
 }
 
-async function enrolled({ config, identity, invocation }: Job): Promise<void> {
+/** Asks a server that may be busy or out of reach a few times. */
+async function asked(
+  { config, invocation }: Job,
+  ask: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const clock = new SystemClock();
   const signal = new AbortController().signal;
   for (let tries = 1; ; tries++) {
     try {
-      return await identity.enrol(signal);
+      return await ask(signal);
     } catch (error) {
       const isPassing = error instanceof GatewayError && error.code === "enrol.unreachable";
       if (!isPassing || config.enrolment === null || tries === TRIES) throw error;

@@ -24,7 +24,7 @@ export type Phases = {
   readonly livenessMs: number;
 };
 
-export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000 };
+export const PHASES: Phases = { safetyMs: 60_000, livenessMs: 80_000 };
 
 /** What one seed came to. */
 export type SeedResult = {
@@ -100,7 +100,7 @@ class Run {
       random,
       trace: this.#trace,
       courseOf: ({ bus, unit }) => {
-        const swingMs = (swings.get(bus)?.get(unit) ?? 60) * 1000;
+        const swingMs = (swings.get(bus)?.get(unit) ?? 30) * 1000;
         return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
       },
     });
@@ -323,10 +323,10 @@ class Run {
     }
   }
 
-  /** The machine is off for a while, and starts in 1970 or with the time at which it went off. */
+  /** Power is cut; the machine is off for a while, and starts in 1970 or with the time at which it went off. */
   async #reboot(keepsTime: boolean, downMs: number): Promise<void> {
     const wall = keepsTime ? this.#clock.now() : (0 as WallMs);
-    await this.#site.gateway.kill();
+    await this.#site.gateway.cutPower();
     await this.#clock.advance(downMs);
     this.#clock.reboot(wall);
     await this.#site.gateway.start(this.#config);

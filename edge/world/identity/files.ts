@@ -4,7 +4,16 @@ import {
   type KeyObject,
   X509Certificate,
 } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
 import { GatewayError, messageOf } from "../../core/errors.ts";
@@ -72,6 +81,59 @@ function giveToOwner(dir: string, path: string): void {
   for (const each of [dir, path]) chownSync(each, uid, gid);
 }
 
+/** Where the identity is made that is to take the place of the one in `dir`. */
+export function comingOf(dir: string): string {
+  return `${dir}.coming`;
+}
+
+/** Where one that has ended waits to be removed: it is moved there whole. */
+function goneOf(dir: string): string {
+  return `${dir}.gone`;
+}
+
+/**
+ * Takes the identity up that was made to take the place of the one in `dir`, once it is certified, and
+ * finishes what was cut off: there is the one, or the other, or none. Throws `enrol.unwritten`.
+ */
+export function settle(dir: string): void {
+  const coming = comingOf(dir);
+  attempt(dir, () => {
+    if (hasFile(coming, "credential")) {
+      setAside(dir, dir);
+      renameSync(coming, dir);
+      flushFolder(dirname(dir));
+    }
+    if (existsSync(goneOf(dir))) removeGone(dir);
+  });
+}
+
+/** Ends the identity in `dir`, and any that was to take its place. Throws `enrol.unwritten`. */
+export function end(dir: string): void {
+  attempt(dir, () => {
+    for (const each of [comingOf(dir), dir]) {
+      setAside(each, dir);
+      removeGone(dir);
+    }
+  });
+}
+
+/** By one rename: file by file, a cut between two of them would leave half an identity. */
+function setAside(folder: string, dir: string): void {
+  if (existsSync(goneOf(dir))) removeGone(dir);
+  if (!existsSync(folder)) return;
+  renameSync(folder, goneOf(dir));
+  flushFolder(dirname(dir));
+}
+
+function removeGone(dir: string): void {
+  const opened = join(goneOf(dir), "opened");
+  // A link to memory, behind which nothing is removed with the folder.
+  const copies = existsSync(opened) ? readdirSync(opened) : [];
+  for (const name of copies) rmSync(join(opened, name));
+  rmSync(goneOf(dir), { recursive: true, force: true });
+  if (existsSync(dirname(dir))) flushFolder(dirname(dir));
+}
+
 /**
  * Removes files of the identity, and what was sealed of them; those that are not there too. Throws
  * `enrol.unwritten`.
@@ -102,12 +164,14 @@ export function pemOf(key: KeyObject): string {
 }
 
 /**
- * A renewed certificate has worked: it takes the place of the one before. In plain, whatever it was:
- * it is sealed anew under its new name.
+ * A renewed certificate has worked: it takes the place of the one before, which is kept beside it.
+ * Nothing where there is none: another line has seen to it. In plain, whatever they were: they are
+ * sealed anew under their new names.
  */
 export function promote(dir: string): void {
-  const next = readOf(dir, "next");
-  if (next === null) return;
+  const [before, next] = [readOf(dir, "credential"), readOf(dir, "next")];
+  if (before === null || next === null) return;
+  keep(dir, "previous", before);
   keep(dir, "credential", next);
   drop(dir, "next");
 }
@@ -126,7 +190,9 @@ export function standingOf(dir: string, hardware: string | null): IdentityStandi
 
 /** How the keys in `dir` are protected on the disk; null where there are none, or none can be seen. */
 export function secretsIn(dir: string): SecretStanding | null {
-  const kept = KEYS.map((file) => attempt(ownPath(dir, file), keptSecret));
+  const kept = [dir, comingOf(dir)].flatMap((folder) =>
+    KEYS.map((file) => attempt(ownPath(folder, file), keptSecret)),
+  );
   const keys = kept.filter((each) => each !== null);
   return secretStanding(keys, sealingMeans());
 }

@@ -1,15 +1,17 @@
 import { X509Certificate } from "node:crypto";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { request as plainRequest } from "node:https";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { startEnrolment } from "../../../test-rigs/centre/enrolment-server.ts";
 import { newClaim, newGateway, wayTo } from "../../../test-rigs/centre/gateway-claim.ts";
@@ -192,6 +194,54 @@ test("a card copied to another board is noticed there, and at the centre where i
   await isRefused(t, clone.identity.renew(never), "enrol.revoked");
 });
 
+test("another identity takes the place of one only once it is certified, and the one before is revoked then", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  await identity.renew(never);
+  const before = identity.standing();
+  const files = () => readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"));
+  const held = files();
+  const refused = newGateway({ dir, server: way, claim: ["guessed"] }).identity;
+  await isRefused(t, refused.replace(never), "enrol.claim");
+  const away = newGateway({ dir, server: { ...way, url: "https://localhost:1" }, claim: ["any"] });
+  await isRefused(t, away.identity.replace(never), "enrol.unreachable");
+  t.deepEqual(files(), held, "all of it stays");
+  const claim = [newClaim(at, "gw-1")];
+  const anew = newGateway({ dir, server: way, claim, board: "board-2" }).identity;
+  await anew.replace(never);
+  const after = anew.standing();
+  t.like(after, { state: "enrolled", boundTo: "board-2", next: null });
+  t.not(after.current?.serial, before.current?.serial);
+  t.deepEqual(
+    readdirSync(dirname(dir)).filter((name) => name.startsWith(`${basename(dir)}.`)),
+    [],
+  );
+  const revoked = server.entries.flatMap((each) => (each.kind === "revoked" ? [each.serial] : []));
+  const serials = [before.current, before.next].map((term) => term?.serial.toLowerCase());
+  t.deepEqual(revoked.toSorted(), serials.toSorted() as string[]);
+  await anew.replace(never);
+  t.is(
+    anew.standing().current?.serial,
+    after.current?.serial,
+    "by the same claim again is no harm",
+  );
+});
+
+test("the list of what is revoked holds a replaced box before the new one has its answer", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const told: string[] = [];
+  server.onRevoked = (gateway) => told.push(gateway);
+  const first = newGateway({ server: way, claim: [newClaim(at, "gw-1")] }).identity;
+  await first.enrol(never);
+  const list = () => readFileSync(join(at, "revoked.pem"), "utf8");
+  const empty = list();
+  await newGateway({ server: way, claim: [newClaim(at, "gw-1")] }).identity.enrol(never);
+  t.not(list(), empty);
+  t.deepEqual(told, ["gw-1"]);
+  await isRefused(t, first.renew(never), "enrol.revoked");
+});
+
 test("two boards without serial numbers are told apart when both renew one certificate", async (t) => {
   const { dir: at, way } = await centre(t);
   const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
@@ -241,7 +291,10 @@ function seal(dir: string, file: "credential" | "next", opened: "opened" | "not 
   const text = readFileSync(path, "utf8");
   writeFileSync(`${path}.sealed`, "Whxqht+dQJax1aZeCGLxmiAAAAABAAAA");
   writeFileSync(`${path}.public`, text.slice(text.indexOf("-----BEGIN CERT")));
-  mkdirSync(join(dir, "opened"), { recursive: true });
+  const memory = `${dir}-memory`;
+  mkdirSync(memory, { recursive: true });
+  rmSync(join(dir, "opened"), { force: true });
+  symlinkSync(memory, join(dir, "opened"));
   if (opened === "opened") writeFileSync(join(dir, "opened", basename(path)), text);
   rmSync(path);
 }
@@ -266,8 +319,8 @@ test("a sealed identity is used and renewed as any other, and ends without a tra
   seal(dir, "credential", "opened");
   t.is(identity.standing().current?.serial, renewed);
   identity.forget();
-  const left = readdirSync(dir, { recursive: true });
-  t.deepEqual(left, ["opened"]);
+  t.false(existsSync(dir));
+  t.deepEqual(readdirSync(`${dir}-memory`), []);
   t.is(identity.standing().state, "none");
 });
 
