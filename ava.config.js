@@ -1,8 +1,8 @@
 import { workerArguments } from "./test-rigs/runner/worker.ts";
 
 /** One of these alone would go on at the end, while a machine of several processors waits. */
-const LONGEST = ["swarm/swarm", "centre/rollout/fleet", "release/built-release", "buffer/room"];
-const isLong = (file) => LONGEST.some((name) => file.endsWith(`${name}.test.ts`));
+const LONGEST = /(swarm.seeds-\d+|rollout.fleet|built-release|buffer.room)\.test\.ts$/;
+const isLong = (file) => LONGEST.test(file);
 
 export default {
   extensions: ["ts"],
