@@ -42,8 +42,10 @@ function rig(
   const handed: string[] = [];
   const onRenewed = (serial: string | null) => handed.push(`${serial}`);
   const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell, onRenewed };
-  const running = new Enrolling(parts, end.signal).run().catch(() => "ended");
-  return { clock, turns, asked, at, end, running, handed };
+  const enrolling = new Enrolling(parts, end.signal);
+  const running = enrolling.run().catch(() => "ended");
+  const status = () => enrolling.status();
+  return { clock, turns, asked, at, end, running, handed, status };
 }
 
 const said = (turns: readonly Turn[]) => turns.map(({ from, to, cause }) => [from, to, cause]);
@@ -115,7 +117,7 @@ test("a renewed certificate is handed over at once, and daily to whoever did not
 });
 
 test("where the identity was ended by hand, those who show it are told", async (t) => {
-  const { clock, at, handed, end } = rig(
+  const { clock, at, handed, end, turns, status } = rig(
     (duty) => (duty === "enrol" ? "enrol.used" : null),
     "synced",
     {
@@ -132,5 +134,10 @@ test("where the identity was ended by hand, those who show it are told", async (
   at.standing = NONE;
   await clock.advance(61_000);
   t.deepEqual(handed, ["9", "null"]);
+  t.deepEqual(said(turns), [
+    ["enrolled", "none", "ended"],
+    ["none", "none", "enrol.used"],
+  ]);
+  t.like(status(), { state: "none", cause: "enrol.used" });
   end.abort(new Error("over"));
 });

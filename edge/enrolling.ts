@@ -74,7 +74,7 @@ export class Enrolling {
     const { keeper, world } = this.#parts;
     try {
       const standing = keeper.standing();
-      this.#state ??= standing.state;
+      this.#noteEnd(standing.state);
       if (standing.state === "foreign") throw foreign(standing);
       // Whoever shows one that was ended by hand is told before a new one is asked for.
       this.#handOver(standing);
@@ -99,6 +99,15 @@ export class Enrolling {
     if (before.serial === serial && now - before.at < AGAIN_MS) return;
     this.#handed = { serial, at: now };
     this.#parts.onRenewed?.(serial);
+  }
+
+  /** Somebody may have ended it, or begun another, while the gateway runs. */
+  #noteEnd(state: IdentityStanding["state"]): void {
+    const from = this.#state ?? state;
+    this.#state = state;
+    if (from === "enrolled" && state !== "enrolled") this.#turn(from, state, "ended", {});
+    // What comes by another way is told below, as what is asked for is.
+    else if (state === "enrolled") this.#state = from;
   }
 
   #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {

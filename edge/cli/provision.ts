@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { identityDirIn } from "../../config/identity-dir.ts";
 import { backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
-import { type IdentityTerm, renewalAt } from "../core/identity.ts";
+import { ERRORS, type ErrorEntry, GatewayError, messageOf } from "../core/errors.ts";
+import { type IdentityStanding, type IdentityTerm, renewalAt } from "../core/identity.ts";
 import { toJson } from "../core/json.ts";
 import type { SecretText } from "../core/secret-text.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -130,10 +130,20 @@ async function request({ config, identity, invocation }: Job): Promise<number> {
 
 async function reset(job: Job): Promise<number> {
   const { config, identity, invocation } = job;
+  const { lang, json } = invocation;
+  const gateway = config.gateway.id;
+  if (identity.standing().state === "none") {
+    // Remains of one that was cut off go too.
+    identity.forget();
+    if (json) return told(job, 0);
+    print(sayProvision(lang, "none", { gateway }));
+    return 0;
+  }
   if (!(await agrees("askReset", job))) return notAgreed(job);
   identity.forget();
-  if (invocation.json) return told(job, 0);
-  print(sayProvision(invocation.lang, "gone", { gateway: config.gateway.id }));
+  if (json) return told(job, 0);
+  print(sayProvision(lang, "gone", { gateway }));
+  if (config.enrolment !== null) print(`  ${sayProvision(lang, "goneFor")}`);
   return 0;
 }
 
@@ -171,9 +181,16 @@ function told({ config, identity, invocation }: Job, code?: number): number {
   if (boundTo !== null) print(`  ${sayProvision(lang, "boundTo", { board })}`);
   if (hardware === null) print(`  ${sayProvision(lang, "unbound")}`);
   if (state !== "none") print(`  ${sayProvision(lang, "kept", { dir })}`);
-  else print(`  ${say(lang, "todoIs", { advice: "lifeline provision enrol" })}`);
+  const advice = ADVICE[state]?.advice[lang];
+  if (advice !== undefined) print(`  ${say(lang, "todoIs", { advice })}`);
   return exit;
 }
+
+/** What leads further from where there is none in force. */
+const ADVICE: Readonly<Partial<Record<IdentityStanding["state"], ErrorEntry>>> = {
+  none: ERRORS["enrol.none"],
+  foreign: ERRORS["enrol.foreign"],
+};
 
 function termJson(term: IdentityTerm | null) {
   return term === null ? null : { ...term, renewFrom: renewalAt(term) };

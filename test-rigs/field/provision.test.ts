@@ -59,6 +59,9 @@ test("a bare gateway is enrolled by one command, told of in both languages, and 
   t.true(existsSync(join(home, "buffer/identity/credential.pem")));
   t.is((await provision("reset", "--yes", "--config", config)).code, 0);
   t.deepEqual(readdirSync(join(home, "buffer")), [], "nothing of it stays");
+  const nothing = await provision("reset", "--config", config);
+  t.is(nothing.code, 0, "there is nothing to agree to");
+  t.regex(nothing.text, /gw-0001 has no identity yet/);
   const used = await provision("enrol", "--config", config);
   t.is(used.code, 1);
   t.regex(used.text, /enrol\.used/);

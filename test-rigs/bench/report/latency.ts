@@ -26,7 +26,7 @@ export async function latencySection({ isQuick, runs: count, tell }: Effort): Pr
   const results = new Results<Times>();
   for (let run = 1; run <= count; run++) {
     tell(`alarm latency, run ${run} of ${count}`);
-    await oneRun(isQuick ? 20 : 60, results);
+    await oneRun(isQuick ? 15 : 60, results);
   }
   return {
     title: "Alarm latency",

@@ -67,6 +67,7 @@ test("the median is the middle one, or between the two in the middle", (t) => {
 test("a figure is shown with its spread, and what was not measured as a dash", (t) => {
   t.is(shown([1234.56, 1000, 2000], 1), "1,234.6 (1,000.0–2,000.0)");
   t.is(shown([2], 2), "2.00");
+  t.is(shown([2.001, 2.002], 2), "2.00");
   t.is(shown([], 2), "–");
 });
 
