@@ -14,7 +14,7 @@ import { freePort } from "../processes/mosquitto.ts";
 import { NODE_FLAGS } from "../processes/node-flags.ts";
 import { until } from "./rig.ts";
 
-const test = testWith("mtools");
+const test = testWith("mtools", "poppler-utils");
 const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const LEVEL = { area: "holding", address: 4, type: "int16", valueAt: () => 1234 } as const;
 
