@@ -9,6 +9,7 @@ import type { Turn } from "./gateway-event.ts";
 const DAY_MS = 86_400_000;
 const NONE: IdentityStanding = {
   ...{ state: "none", current: null, next: null, boundTo: null, hardware: null },
+  ...{ secrets: null, unopened: null },
 };
 
 /** A gateway whose server answers as `fails` says, and certifies for a hundred days. */
@@ -42,8 +43,10 @@ function rig(
   const handed: string[] = [];
   const onRenewed = (serial: string | null) => handed.push(`${serial}`);
   const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell, onRenewed };
-  const running = new Enrolling(parts, end.signal).run().catch(() => "ended");
-  return { clock, turns, asked, at, end, running, handed };
+  const enrolling = new Enrolling(parts, end.signal);
+  const running = enrolling.run().catch(() => "ended");
+  const status = () => enrolling.status();
+  return { clock, turns, asked, at, end, running, handed, status };
 }
 
 const said = (turns: readonly Turn[]) => turns.map(({ from, to, cause }) => [from, to, cause]);
@@ -100,6 +103,17 @@ test("on a board that is not its own an identity is left alone, and the event sa
   t.is(await running, "ended");
 });
 
+test("a key that does not open is left alone, and the event says what to do", async (t) => {
+  const sealed = { ...NONE, state: "sealed", unopened: "TPM key integrity check failed" } as const;
+  const { clock, turns, asked, end, running } = rig(() => null, "synced", sealed);
+  await clock.advance(3_600_000);
+  t.deepEqual(asked, []);
+  t.deepEqual(said(turns), [["sealed", "sealed", "enrol.sealed"]]);
+  t.regex(JSON.stringify(turns), /integrity check failed.*provision replace/);
+  end.abort(new Error("over"));
+  t.is(await running, "ended");
+});
+
 test("a renewed certificate is handed over at once, and daily to whoever did not take it then", async (t) => {
   const { clock, at, handed } = rig(() => null);
   await clock.advance(49 * DAY_MS);
@@ -115,7 +129,7 @@ test("a renewed certificate is handed over at once, and daily to whoever did not
 });
 
 test("where the identity was ended by hand, those who show it are told", async (t) => {
-  const { clock, at, handed, end } = rig(
+  const { clock, at, handed, end, turns, status } = rig(
     (duty) => (duty === "enrol" ? "enrol.used" : null),
     "synced",
     {
@@ -132,5 +146,10 @@ test("where the identity was ended by hand, those who show it are told", async (
   at.standing = NONE;
   await clock.advance(61_000);
   t.deepEqual(handed, ["9", "null"]);
+  t.deepEqual(said(turns), [
+    ["enrolled", "none", "ended"],
+    ["none", "none", "enrol.used"],
+  ]);
+  t.like(status(), { state: "none", cause: "enrol.used" });
   end.abort(new Error("over"));
 });

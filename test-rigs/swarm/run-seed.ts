@@ -17,6 +17,7 @@ import { changed, type Incident } from "./incidents.ts";
 import { INTERLOCKING } from "./interlock-invariants.ts";
 import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 import { urlOf } from "./others.ts";
+import { type Reached, reachedBy } from "./reached.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
 export type Phases = {
@@ -38,6 +39,8 @@ export type SeedResult = {
   } | null;
   /** Counts that show what the seed reached. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Which of all that may befall a gateway did, and how often. */
+  readonly reached: Reached;
 };
 
 /** Wall time jumps by this when it becomes known, in milliseconds. */
@@ -354,6 +357,7 @@ class Run {
               why: broken.why ?? "",
               trace: this.#trace.lines(30),
             },
+      reached: reachedBy(evidence, this.#climate.incidents),
       counts: {
         requests,
         deliveries: evidence.deliveries.length,
