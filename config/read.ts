@@ -19,20 +19,22 @@ const NOT_UTF8 = [problemOf("not-utf8", null, [], { line: 1, column: 1 })];
 
 /**
  * Reads `gateway.yaml` and the profiles: those of the release, and those in the folder `profiles`
- * beside the file, which win. Throws `config.unreadable`, in `lang`, when the file cannot be read.
+ * beside the file, which win. `placeOf` tells where a file that it names lies now. Throws
+ * `config.unreadable`, in `lang`, when the file cannot be read.
  */
 export function readConfig(
   file: string,
   env: (name: string) => string | undefined,
   lang: Lang = "en",
+  placeOf: (path: string) => string = (path) => path,
 ): LoadResult {
   const bytes = readBytes(file, lang);
   const text = decode(bytes);
   if (text === null) return { config: null, problems: NOT_UTF8 };
   const folder = dirname(resolve(file));
   const profiles = profilesBeside(folder, lang);
-  const readFile = (path: string) => readFileSync(path, "utf8");
-  const isPrivate = (path: string) => (statSync(path).mode & 0o077) === 0;
+  const readFile = (path: string) => readFileSync(placeOf(path), "utf8");
+  const isPrivate = (path: string) => (statSync(placeOf(path)).mode & 0o077) === 0;
   const result = loadConfig(text, { profiles, readFile, isPrivate, env, folder });
   const problems = profiles.problems();
   const config = problems.some(({ severity }) => severity === "error") ? null : result.config;

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { identityDirIn } from "../../config/identity-dir.ts";
 import { backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
-import { type IdentityTerm, renewalAt } from "../core/identity.ts";
+import { ERRORS, type ErrorEntry, GatewayError, messageOf } from "../core/errors.ts";
+import { type IdentityStanding, type IdentityTerm, renewalAt } from "../core/identity.ts";
 import { toJson } from "../core/json.ts";
 import type { SecretText } from "../core/secret-text.ts";
 import { SystemClock } from "../world/clock.ts";
@@ -53,7 +53,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   const { lang } = invocation;
   switch (action) {
     case "enrol":
-      await enrolled(job);
+      await asked(job, (signal) => identity.enrol(signal));
       return told(job);
     case "csr":
       return await request(job);
@@ -67,10 +67,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
       }
       return told(job);
     case "replace":
-      if (!(await agrees("askReplace", job))) return notAgreed(job);
-      identity.forget();
-      await enrolled(job);
-      return told(job);
+      return await replace(job);
     case "reset":
       return await reset(job);
     default:
@@ -78,12 +75,30 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   }
 }
 
-async function enrolled({ config, identity, invocation }: Job): Promise<void> {
+async function replace(job: Job): Promise<number> {
+  const { config, identity, invocation } = job;
+  if (!(await agrees("askReplace", job))) return notAgreed(job);
+  const { state, boundTo } = identity.standing();
+  if (state === "foreign" && boundTo !== null) {
+    // First: were it cut off behind the certificate, rows would come under the other board's keys.
+    const { leaveBehind } = await import("../../buffer/leave-behind.ts");
+    const file = leaveBehind(config.buffer.dir, config.gateway.id, boundTo);
+    if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
+  }
+  await asked(job, (signal) => identity.replace(signal));
+  return told(job);
+}
+
+/** Asks a server that may be busy or out of reach a few times. */
+async function asked(
+  { config, invocation }: Job,
+  ask: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const clock = new SystemClock();
   const signal = new AbortController().signal;
   for (let tries = 1; ; tries++) {
     try {
-      return await identity.enrol(signal);
+      return await ask(signal);
     } catch (error) {
       const isPassing = error instanceof GatewayError && error.code === "enrol.unreachable";
       if (!isPassing || config.enrolment === null || tries === TRIES) throw error;
@@ -115,10 +130,20 @@ async function request({ config, identity, invocation }: Job): Promise<number> {
 
 async function reset(job: Job): Promise<number> {
   const { config, identity, invocation } = job;
+  const { lang, json } = invocation;
+  const gateway = config.gateway.id;
+  if (identity.standing().state === "none") {
+    // Remains of one that was cut off go too.
+    identity.forget();
+    if (json) return told(job, 0);
+    print(sayProvision(lang, "none", { gateway }));
+    return 0;
+  }
   if (!(await agrees("askReset", job))) return notAgreed(job);
   identity.forget();
-  if (invocation.json) return told(job, 0);
-  print(sayProvision(invocation.lang, "gone", { gateway: config.gateway.id }));
+  if (json) return told(job, 0);
+  print(sayProvision(lang, "gone", { gateway }));
+  if (config.enrolment !== null) print(`  ${sayProvision(lang, "goneFor")}`);
   return 0;
 }
 
@@ -156,9 +181,16 @@ function told({ config, identity, invocation }: Job, code?: number): number {
   if (boundTo !== null) print(`  ${sayProvision(lang, "boundTo", { board })}`);
   if (hardware === null) print(`  ${sayProvision(lang, "unbound")}`);
   if (state !== "none") print(`  ${sayProvision(lang, "kept", { dir })}`);
-  else print(`  ${say(lang, "todoIs", { advice: "lifeline provision enrol" })}`);
+  const advice = ADVICE[state]?.advice[lang];
+  if (advice !== undefined) print(`  ${say(lang, "todoIs", { advice })}`);
   return exit;
 }
+
+/** What leads further from where there is none in force. */
+const ADVICE: Readonly<Partial<Record<IdentityStanding["state"], ErrorEntry>>> = {
+  none: ERRORS["enrol.none"],
+  foreign: ERRORS["enrol.foreign"],
+};
 
 function termJson(term: IdentityTerm | null) {
   return term === null ? null : { ...term, renewFrom: renewalAt(term) };

@@ -6,6 +6,8 @@ export const IDENTITY_FILES = {
   credential: "credential.pem",
   /** A renewed key and certificate that no platform has taken yet. */
   next: "next.pem",
+  /** Those before the ones in force: for platforms that do not take these yet. */
+  previous: "previous.pem",
   /** A key without a certificate: what is asked for with it. */
   key: "key.pem",
   /** The same of a renewal. */

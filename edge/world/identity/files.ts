@@ -68,6 +68,55 @@ function giveToOwner(dir: string, path: string): void {
   for (const each of [dir, path]) chownSync(each, uid, gid);
 }
 
+/** Where the identity is made that is to take the place of the one in `dir`. */
+export function comingOf(dir: string): string {
+  return `${dir}.coming`;
+}
+
+/** Where one that has ended waits to be removed: it is moved there whole. */
+function goneOf(dir: string): string {
+  return `${dir}.gone`;
+}
+
+/**
+ * Takes the identity up that was made to take the place of the one in `dir`, once it is certified, and
+ * finishes what was cut off: there is the one, or the other, or none. Throws `enrol.unwritten`.
+ */
+export function settle(dir: string): void {
+  const coming = comingOf(dir);
+  attempt(dir, () => {
+    if (hasFile(coming, "credential")) {
+      setAside(dir, dir);
+      renameSync(coming, dir);
+      flushFolder(dirname(dir));
+    }
+    if (existsSync(goneOf(dir))) removeGone(dir);
+  });
+}
+
+/** Ends the identity in `dir`, and any that was to take its place. Throws `enrol.unwritten`. */
+export function end(dir: string): void {
+  attempt(dir, () => {
+    for (const each of [comingOf(dir), dir]) {
+      setAside(each, dir);
+      removeGone(dir);
+    }
+  });
+}
+
+/** By one rename: file by file, a cut between two of them would leave half an identity. */
+function setAside(folder: string, dir: string): void {
+  rmSync(goneOf(dir), { recursive: true, force: true });
+  if (!existsSync(folder)) return;
+  renameSync(folder, goneOf(dir));
+  flushFolder(dirname(dir));
+}
+
+function removeGone(dir: string): void {
+  rmSync(goneOf(dir), { recursive: true, force: true });
+  if (existsSync(dirname(dir))) flushFolder(dirname(dir));
+}
+
 /** Removes files of the identity; those that are not there too. Throws `enrol.unwritten`. */
 export function drop(dir: string, ...files: readonly IdentityFile[]): void {
   attempt(dir, () => {
@@ -91,8 +140,14 @@ export function pemOf(key: KeyObject): string {
   return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** A renewed certificate has worked: it takes the place of the one before. */
+/**
+ * A renewed certificate has worked: it takes the place of the one before, which is kept beside it.
+ * Nothing where there is none: another line has seen to it.
+ */
 export function promote(dir: string): void {
+  const before = readOf(dir, "credential");
+  if (before === null || !hasFile(dir, "next")) return;
+  keep(dir, "previous", before);
   attempt(pathOf(dir, "next"), (path) => {
     renameSync(path, pathOf(dir, "credential"));
     flushFolder(dir);

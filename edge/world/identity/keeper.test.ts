@@ -1,10 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { request as plainRequest } from "node:https";
-import { join } from "node:path";
+import { createServer, request as plainRequest } from "node:https";
+import type { AddressInfo } from "node:net";
+import { basename, dirname, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { startEnrolment } from "../../../test-rigs/centre/enrolment-server.ts";
 import { newClaim, newGateway, wayTo } from "../../../test-rigs/centre/gateway-claim.ts";
+import { testWith } from "../../../test-rigs/debian/test-with.ts";
+import { openAuthority } from "../../../test-rigs/processes/certificates.ts";
 import { tempDir } from "../../../test-rigs/processes/child.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import { dutyOf } from "../../core/identity.ts";
@@ -89,6 +92,32 @@ test("a request that is broken, too weak or not there gets 400, and the server g
   t.is(await statusOf(server.url, server.authority.file), 404);
   await newGateway({ server: way, claim }).identity.enrol(never);
 });
+
+testWith("openssl")(
+  "by a clock that is behind nothing is sent, the clock is named, and the same key goes on later",
+  async (t) => {
+    const authority = openAuthority("Later");
+    const { cert, key } = authority.issue({ name: "localhost", fromMs: 3_600_000 });
+    let asked = 0;
+    const tls = { cert: readFileSync(cert), key: readFileSync(key) };
+    const later = createServer(tls, (_, response) => {
+      asked++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => later.listen(0, "127.0.0.1", resolve));
+    t.teardown(() => later.close());
+    const { port } = later.address() as AddressInfo;
+    const server = { url: `https://localhost:${port}`, ca: authority.cert };
+    const { dir, identity } = newGateway({ server, claim: ["any"] });
+    await isRefused(t, identity.enrol(never), "enrol.clock");
+    t.is(asked, 0);
+    const held = readOf(dir, "key");
+    const { dir: at, way } = await centre(t);
+    const claim = [newClaim(at, "gw-1")];
+    await newGateway({ dir, server: way, claim }).identity.enrol(never);
+    t.true(readOf(dir, "credential")?.startsWith(held ?? "none"));
+  },
+);
 
 function statusOf(url: string, ca: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -182,6 +211,54 @@ test("a card copied to another board is noticed there, and at the centre where i
   await anew.identity.enrol(never);
   await anew.identity.renew(never);
   await isRefused(t, clone.identity.renew(never), "enrol.revoked");
+});
+
+test("another identity takes the place of one only once it is certified, and the one before is revoked then", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  await identity.renew(never);
+  const before = identity.standing();
+  const files = () => readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"));
+  const held = files();
+  const refused = newGateway({ dir, server: way, claim: ["guessed"] }).identity;
+  await isRefused(t, refused.replace(never), "enrol.claim");
+  const away = newGateway({ dir, server: { ...way, url: "https://localhost:1" }, claim: ["any"] });
+  await isRefused(t, away.identity.replace(never), "enrol.unreachable");
+  t.deepEqual(files(), held, "all of it stays");
+  const claim = [newClaim(at, "gw-1")];
+  const anew = newGateway({ dir, server: way, claim, board: "board-2" }).identity;
+  await anew.replace(never);
+  const after = anew.standing();
+  t.like(after, { state: "enrolled", boundTo: "board-2", next: null });
+  t.not(after.current?.serial, before.current?.serial);
+  t.deepEqual(
+    readdirSync(dirname(dir)).filter((name) => name.startsWith(`${basename(dir)}.`)),
+    [],
+  );
+  const revoked = server.entries.flatMap((each) => (each.kind === "revoked" ? [each.serial] : []));
+  const serials = [before.current, before.next].map((term) => term?.serial.toLowerCase());
+  t.deepEqual(revoked.toSorted(), serials.toSorted() as string[]);
+  await anew.replace(never);
+  t.is(
+    anew.standing().current?.serial,
+    after.current?.serial,
+    "by the same claim again is no harm",
+  );
+});
+
+test("the list of what is revoked holds a replaced box before the new one has its answer", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const told: string[] = [];
+  server.onRevoked = (gateway) => told.push(gateway);
+  const first = newGateway({ server: way, claim: [newClaim(at, "gw-1")] }).identity;
+  await first.enrol(never);
+  const list = () => readFileSync(join(at, "revoked.pem"), "utf8");
+  const empty = list();
+  await newGateway({ server: way, claim: [newClaim(at, "gw-1")] }).identity.enrol(never);
+  t.not(list(), empty);
+  t.deepEqual(told, ["gw-1"]);
+  await isRefused(t, first.renew(never), "enrol.revoked");
 });
 
 test("two boards without serial numbers are told apart when both renew one certificate", async (t) => {

@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { packageOf } from "../../ota/release/application.ts";
+import { RELEASE_FILE } from "../../ota/release/manifest.ts";
+import { builtHere, CHECKOUT } from "../release/installed-release.ts";
+import { BUILT_DIR } from "./program.ts";
+/** Builds what `npm test` starts the gateway and its commands from. */
+async function build() {
+    const { files } = await builtHere(packageOf(CHECKOUT).version);
+    for (const file of files) {
+        // It is a checkout's program all the same, and says so: no release, in no slot.
+        if (file.path !== RELEASE_FILE)
+            put(file);
+    }
+}
+/** Writes a file that has changed; another run of the tests may be starting what is there. */
+function put({ path, mode, bytes }) {
+    const file = join(BUILT_DIR, path);
+    const data = bytes();
+    if (isThere(file, data))
+        return;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(`${file}.new`, data, { mode: Number.parseInt(mode, 8) });
+    renameSync(`${file}.new`, file);
+}
+function isThere(file, data) {
+    try {
+        return readFileSync(file).equals(data);
+    }
+    catch {
+        return false;
+    }
+}
+await build();
