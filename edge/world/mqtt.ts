@@ -7,6 +7,7 @@ import {
   type MqttSettings,
   type Outgoing,
   type SessionCertificate,
+  type TlsSettings,
   type Uplink,
 } from "../core/uplink.ts";
 import { clientMaker } from "./mqtt-client.ts";
@@ -39,16 +40,22 @@ type Material = {
  */
 export async function connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
   const { tls } = settings;
-  if (tls?.identity === undefined) return await connectOnce(settings, signal);
+  if (tls?.identity === undefined) return await connectOnce(settings, undefined, signal);
   // Loaded where a destination shows it; the others do without.
   const { openedWith } = await import("./identity/identity-tls.ts");
-  return await openedWith(tls, (own) => connectOnce({ ...settings, tls: own }, signal), signal);
+  const open = (own: TlsSettings, newerRefused: string | undefined) =>
+    connectOnce({ ...settings, tls: own }, newerRefused, signal);
+  return await openedWith(tls, open, signal);
 }
 
-async function connectOnce(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+async function connectOnce(
+  settings: MqttSettings,
+  newerRefused: string | undefined,
+  signal: AbortSignal,
+): Promise<Uplink> {
   let own: SessionCertificate | null = null;
   try {
-    const material = await materialOf(settings);
+    const material = await materialOf(settings, newerRefused);
     own = material.tls?.own ?? null;
     if (settings.version === "3.1.1") return await openSession(settings, material, 4, signal);
     try {
@@ -62,12 +69,15 @@ async function connectOnce(settings: MqttSettings, signal: AbortSignal): Promise
   }
 }
 
-async function materialOf({ url, username, password, tls }: MqttSettings): Promise<Material> {
+async function materialOf(
+  { url, username, password, tls }: MqttSettings,
+  newerRefused: string | undefined,
+): Promise<Material> {
   const isSafe = /^(mqtts|wss):/i.test(url);
   return {
     username: username && (await readSecret(username)),
     password: password && (await readSecret(password)),
-    tls: isSafe ? await readTls(tls ?? {}) : null,
+    tls: isSafe ? await readTls(tls ?? {}, newerRefused) : null,
   };
 }
 
