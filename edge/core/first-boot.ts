@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Text } from "./errors.ts";
 import type { IdentityStanding } from "./identity.ts";
+import type { SecretStanding } from "./sealed.ts";
 
 /** Why what a card holds was not taken, and what to do: `ota/image` says it in these codes. */
 export const CARD_REFUSALS = {
@@ -124,6 +125,8 @@ export type EnrolmentStatus = {
   readonly cause: ErrorCode | null;
   /** The same in words. */
   readonly why: string | null;
+  /** How its keys are protected on the disk; null where there are none. */
+  readonly secrets: SecretStanding | null;
 };
 
 const CLAIM_CODES: readonly ErrorCode[] = ["enrol.claim", "enrol.used"];

@@ -1,4 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { packageOf } from "../../ota/release/application.ts";
 import type { PackedFile } from "../../ota/release/archive.ts";
@@ -13,6 +20,9 @@ async function build(): Promise<void> {
     // It is a checkout's program all the same, and says so: no release, in no slot.
     if (file.path !== RELEASE_FILE) put(file);
   }
+  // What only a checkout has it finds as well: the demo and the centre.
+  const rigs = join(BUILT_DIR, "app", "test-rigs");
+  if (!existsSync(rigs)) symlinkSync(join(CHECKOUT, "test-rigs"), rigs);
 }
 
 /** Writes a file that has changed; another run of the tests may be starting what is there. */
