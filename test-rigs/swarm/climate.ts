@@ -108,17 +108,19 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     const [first] = own;
     return first === undefined || plan.chance(0.7) ? own : [...own, coilOf(first)];
   });
-  const alarms = [
+  const updates = drawUpdates(random.stream("updates"), options.safetyMs);
+  const drawn = [
     ...points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, kinds, point)),
     ...drawVotes(kinds, points),
   ];
+  // Where one alarm or another always stands, no restart is ever permitted.
+  const alarms = updates.length === 0 ? drawn : drawn.slice(0, 1);
   const acting = random.stream("interlocks");
   const outputs = drawOutputs(acting, points);
   const window = plan.pick([4, 16, 32]);
   const signers = new Signers(random.stream("signers"), "gw-sim");
   const told = commandPoint(points);
   const others = drawOthers(random.stream("others"), points, window);
-  const updates = drawUpdates(random.stream("updates"), options.safetyMs);
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null, timeZone: "Asia/Shanghai" },
     buses: [...buses, ...talkers].map(({ config }) => config),
@@ -163,7 +165,8 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   };
   const strangers = strangersOf(buses);
   // What befalls the other alarms is drawn as without these.
-  const more = drawConditionAlarms(random.stream("conditions"), points, alarms);
+  const conditions = random.stream("conditions");
+  const more = updates.length === 0 ? drawConditionAlarms(conditions, points, alarms) : [];
   return {
     config: { ...config, alarms: [...alarms, ...more] },
     buses,
@@ -179,7 +182,9 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     incidents: [
       ...drawIncidents(random, config, strangers, options),
       ...updates,
-      ...drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs),
+      ...(more.length === 0
+        ? []
+        : drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs)),
     ].toSorted((a, b) => a.atMs - b.atMs),
     strangers,
     startsUnsynced: plan.chance(0.3),

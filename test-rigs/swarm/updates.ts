@@ -39,9 +39,9 @@ export const UPDATE: UpdateConfig = {
   ...{ healthWindowMs: HEALTH_MS, bytesPerS: null, monthlyBytes: null, jitterMs: 0 },
 };
 
-/** Draws when who comes; in half of the seeds nobody replaces anything. */
+/** Draws when who comes; in most seeds nobody replaces anything. */
 export function drawUpdates(random: Random, safetyMs: number): readonly UpdateIncident[] {
-  if (random.chance(0.5)) return [];
+  if (random.chance(0.7)) return [];
   return Array.from({ length: random.integer(2, 6) }).flatMap(() => {
     const atMs = random.between(0, safetyMs * 1.2);
     const guarded = atMs + random.pick([2_000, 15_000, 30_000]);
