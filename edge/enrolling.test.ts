@@ -9,6 +9,7 @@ import type { Turn } from "./gateway-event.ts";
 const DAY_MS = 86_400_000;
 const NONE: IdentityStanding = {
   ...{ state: "none", current: null, next: null, boundTo: null, hardware: null },
+  ...{ secrets: null, unopened: null },
 };
 
 /** A gateway whose server answers as `fails` says, and certifies for a hundred days. */
@@ -98,6 +99,17 @@ test("on a board that is not its own an identity is left alone, and the event sa
   await clock.advance(3_600_000);
   t.deepEqual(asked, []);
   t.deepEqual(said(turns), [["foreign", "foreign", "enrol.foreign"]]);
+  end.abort(new Error("over"));
+  t.is(await running, "ended");
+});
+
+test("a key that does not open is left alone, and the event says what to do", async (t) => {
+  const sealed = { ...NONE, state: "sealed", unopened: "TPM key integrity check failed" } as const;
+  const { clock, turns, asked, end, running } = rig(() => null, "synced", sealed);
+  await clock.advance(3_600_000);
+  t.deepEqual(asked, []);
+  t.deepEqual(said(turns), [["sealed", "sealed", "enrol.sealed"]]);
+  t.regex(JSON.stringify(turns), /integrity check failed.*provision replace/);
   end.abort(new Error("over"));
   t.is(await running, "ended");
 });

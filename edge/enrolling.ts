@@ -1,7 +1,7 @@
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import { ERRORS, GatewayError } from "./core/errors.ts";
 import type { EnrolmentStatus } from "./core/first-boot.ts";
-import { dutyOf, type IdentityKeeper, type IdentityStanding } from "./core/identity.ts";
+import { dutyOf, type IdentityKeeper, type IdentityStanding, notOwn } from "./core/identity.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { World } from "./world.ts";
@@ -39,6 +39,7 @@ export class Enrolling {
   readonly #parts: Parts;
   readonly #signal: AbortSignal;
   #state: IdentityStanding["state"] | null = null;
+  #secrets: IdentityStanding["secrets"] = null;
   #failures = 0;
   #failed: GatewayError | null = null;
   /** Serial number of the certificate that was handed over last, and when, by the uptime. */
@@ -52,7 +53,7 @@ export class Enrolling {
   /** How it stands, by the latest look. */
   status(): EnrolmentStatus {
     const { code = null, message = null } = this.#failed ?? {};
-    return { state: this.#state ?? "none", cause: code, why: message };
+    return { state: this.#state ?? "none", cause: code, why: message, secrets: this.#secrets };
   }
 
   /** Until the signal aborts; rejects with its reason. */
@@ -75,7 +76,9 @@ export class Enrolling {
     try {
       const standing = keeper.standing();
       this.#noteEnd(standing.state);
-      if (standing.state === "foreign") throw foreign(standing);
+      this.#secrets = standing.secrets;
+      const trouble = notOwn(standing);
+      if (trouble !== null) throw trouble;
       // Whoever shows one that was ended by hand is told before a new one is asked for.
       this.#handOver(standing);
       const isKnown = world.clock.state() !== "unsynced";
@@ -149,9 +152,4 @@ export function enrollingOf(
     { world, gateway: config.gateway.id, keeper: identity, tell, onRenewed },
     signal,
   );
-}
-
-function foreign({ boundTo, hardware }: IdentityStanding): GatewayError {
-  const text = `the identity was made on board ${boundTo}, this is ${hardware}`;
-  return new GatewayError("enrol.foreign", text);
 }

@@ -60,6 +60,11 @@ export const PROVISION_TEXT = {
     en: "NOT THIS BOARD'S: the identity of {gateway} was made on {board}, this is {here}",
     "zh-CN": "【不属于本主板】{gateway} 的身份生成于 {board}，本机为 {here}",
   },
+  sealed: {
+    en: "DOES NOT OPEN: the key of {gateway} is sealed, and was not opened on this machine: {why}",
+    "zh-CN": "【无法解封】{gateway} 的密钥已封存，在本机未能解封：{why}",
+  },
+  notTried: { en: "the service has not been started", "zh-CN": "服务尚未启动" },
   certificate: {
     en: "certificate {serial} of {issuer}, valid until {to}, to be renewed from {from}",
     "zh-CN": "证书 {serial}，由 {issuer} 签发，有效期至 {to}，自 {from} 起续期",
@@ -70,8 +75,8 @@ export const PROVISION_TEXT = {
   },
   expired: { en: "THE CERTIFICATE HAS EXPIRED", "zh-CN": "【证书已过期】" },
   kept: {
-    en: "kept in {dir}, in files that only their owner may read",
-    "zh-CN": "保存于 {dir}，仅所有者可读",
+    en: "kept in {dir}",
+    "zh-CN": "保存于 {dir}",
   },
   boundTo: { en: "bound to board {board}", "zh-CN": "绑定主板 {board}" },
   unbound: {

@@ -16,6 +16,7 @@ import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { ownIdentity } from "./own-identity.ts";
 import { sayProvision } from "./provision-text.ts";
 import { refuse } from "./refuse.ts";
+import { secretLines } from "./secret-lines.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -158,26 +159,27 @@ function notAgreed({ invocation }: Job): number {
 function told({ config, identity, invocation }: Job, code?: number): number {
   const { lang, json } = invocation;
   const standing = identity.standing();
-  const { state, current, next, boundTo, hardware } = standing;
+  const { state, current, next, boundTo, hardware, secrets, unopened } = standing;
   const gateway = config.gateway.id;
   const dir = identityDirIn(config.buffer.dir);
   const isOver = current !== null && current.validTo <= new SystemClock().now();
   const exit = code ?? (state === "enrolled" && !isOver ? 0 : 1);
   if (json) {
     const [certificate, renewed] = [termJson(current), termJson(next)];
-    print(
-      toJson({ gateway, state, certificate, renewed, isExpired: isOver, boundTo, hardware, dir }),
-    );
+    const told = { gateway, state, certificate, renewed, isExpired: isOver, boundTo, hardware };
+    print(toJson({ ...told, secrets, unopened, dir }));
     return exit;
   }
   const [board, here] = [boundTo ?? "", hardware ?? ""];
-  print(sayProvision(lang, state, { gateway, board, here }));
+  const why = unopened || sayProvision(lang, "notTried");
+  print(sayProvision(lang, state, { gateway, board, here, why }));
   if (current !== null) print(`  ${sayProvision(lang, "certificate", termWords(current))}`);
   if (isOver) print(`  ${sayProvision(lang, "expired")}`);
   if (next !== null) print(`  ${sayProvision(lang, "next", termWords(next))}`);
   if (boundTo !== null) print(`  ${sayProvision(lang, "boundTo", { board })}`);
   if (hardware === null) print(`  ${sayProvision(lang, "unbound")}`);
   if (state !== "none") print(`  ${sayProvision(lang, "kept", { dir })}`);
+  for (const line of secretLines(secrets, lang)) print(`  ${line}`);
   const advice = ADVICE[state]?.advice[lang];
   if (advice !== undefined) print(`  ${say(lang, "todoIs", { advice })}`);
   return exit;
@@ -187,6 +189,7 @@ function told({ config, identity, invocation }: Job, code?: number): number {
 const ADVICE: Readonly<Partial<Record<IdentityStanding["state"], ErrorEntry>>> = {
   none: ERRORS["enrol.none"],
   foreign: ERRORS["enrol.foreign"],
+  sealed: ERRORS["enrol.sealed"],
 };
 
 function termJson(term: IdentityTerm | null) {

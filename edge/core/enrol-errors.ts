@@ -76,6 +76,18 @@ export const ENROL_ERRORS = {
       "zh-CN": "存储卡被复制或移动：用新凭据执行 lifeline provision replace",
     },
   },
+  "enrol.sealed": {
+    meaning: {
+      en: "the gateway's key is sealed, and does not open on this machine",
+      "zh-CN": "网关密钥已封存，在本机无法解封",
+    },
+    remedy: "operator",
+    advice: {
+      en: "start the service anew; a key of another machine or a cleared TPM never opens: lifeline provision replace, with a new claim",
+      "zh-CN":
+        "请重新启动服务；若密钥来自其他设备或 TPM 已被清除，则无法解封：用新凭据执行 lifeline provision replace",
+    },
+  },
   "enrol.revoked": {
     meaning: { en: "the centre has revoked this identity", "zh-CN": "中心已吊销此身份" },
     remedy: "operator",

@@ -29,6 +29,7 @@ const BY_CAUSE: Readonly<Partial<Record<ErrorCode, FindingCode>>> = {
   "enrol.foreign": "identity.foreign",
   "enrol.hardware": "identity.foreign",
   "enrol.revoked": "identity.revoked",
+  "enrol.sealed": "identity.sealed",
   "enrol.clock": "identity.clock",
 };
 

@@ -76,6 +76,20 @@ export const IDENTITY_FINDINGS = {
       "zh-CN": "放行 NTP，或手动校时（timedatectl set-time）；之后网关自动注册",
     },
   },
+  "identity.sealed": {
+    meaning: {
+      en: "the gateway's key is sealed and does not open: it measures and stores, and platforms that want an identity wait",
+      "zh-CN": "网关密钥已封存且无法解封：仍在测量和存储，要求身份的平台暂不接收",
+    },
+    cause: {
+      en: "the card was sealed in another box, the TPM was cleared or exchanged, or the system was set up anew",
+      "zh-CN": "存储卡在其他设备上封存、TPM 被清除或更换，或系统已重装",
+    },
+    remedy: {
+      en: "put the card back into its own box, or have this one take its place: lifeline provision replace, with a new claim",
+      "zh-CN": "将存储卡放回原设备，或由本机接替：用新凭据执行 lifeline provision replace",
+    },
+  },
   "identity.none": {
     meaning: {
       en: "the gateway has no identity yet: it measures and stores, and platforms that want one wait",

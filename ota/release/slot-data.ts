@@ -33,6 +33,15 @@ export function launcher(flags: readonly string[], version: string): PackedFile 
   return { path: "bin/lifeline", mode: "0755", bytes: () => Buffer.from(text) };
 }
 
+/** Seals the gateway's secrets and opens them; run by units of systemd. */
+export function sealer(root: string): PackedFile {
+  return {
+    path: "bin/seal",
+    mode: "0755",
+    bytes: () => readFileSync(join(root, "ota/systemd/seal")),
+  };
+}
+
 /**
  * Whatever Node has compiled is run again from where it is kept, so that is only ever a place of
  * whoever starts the program. What another release left there goes when a new one begins.

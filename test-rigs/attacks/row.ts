@@ -1,9 +1,5 @@
 import type { ErrorCode } from "../../edge/core/errors.ts";
-
-/** Tests of one file: by their titles, or as many as `least` whose titles `matching` matches. */
-export type Cases =
-  | { readonly file: string; readonly titles: readonly string[] }
-  | { readonly file: string; readonly matching: RegExp; readonly least: number };
+import type { Cases } from "../titles/cases.ts";
 
 /** An attack, or a mishap that looks like one, and the tests that show what becomes of it. */
 export type AttackRow = {

@@ -28,4 +28,10 @@ const seconds = Math.round((performance.now() - started) / 1_000);
 const told = { seed: Number(values.seed), speed: Number(values.speed), seconds, ...result };
 process.stdout.write(`${JSON.stringify(told, null, 1)}\n`);
 const { isWhole, wireBytes, wireBytesMax, reused } = result;
-process.exitCode = isWhole && wireBytes <= wireBytesMax && reused >= 0.99 ? 0 : 1;
+const isWell = isWhole && wireBytes <= wireBytesMax && reused >= 0.99;
+const mb = (bytes: number) => (bytes / 1e6).toFixed(2);
+process.stdout.write(
+  `${isWell ? "arrived" : "WRONG"}: ${mb(Number(values.bytes))} MB by ${mb(wireBytes)} MB on the wire, ` +
+    `${values.outages} outages, ${Math.round(reused * 100)} % used again after the kill\n`,
+);
+process.exitCode = isWell ? 0 : 1;

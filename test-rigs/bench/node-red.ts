@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type Child, startChild, tempDir } from "../processes/child.ts";
+import type { FlowNode } from "./node-red-flow.ts";
 
 /** Outside of the project: nothing here depends on it. */
 const CACHE = join(tmpdir(), "lifeline-bench-node-red");
@@ -22,11 +23,6 @@ const START_MS = 60_000;
 
 /** A Node-RED that runs. */
 export type NodeRed = { readonly versions: string; readonly child: Child };
-
-/** A node of a flow, as Node-RED stores it. */
-export type FlowNode = { readonly id: string; readonly type: string } & Readonly<
-  Record<string, unknown>
->;
 
 /** Starts `flow` in a Node-RED that is installed, without an editor or any port. */
 export async function startNodeRed(flow: readonly FlowNode[]): Promise<NodeRed> {

@@ -12,10 +12,10 @@ import type { Identity } from "../../edge/world/identity/keeper.ts";
 import { partitionOf } from "../../ota/image/layout.ts";
 import { SMALL_LAYOUT, smallImage } from "../../ota/image/small-image.ts";
 import { type Child, startChild } from "../processes/child.ts";
+import { MAIN } from "../processes/program.ts";
 import { openAuthority } from "./authority.ts";
 import { EnrolmentLedger } from "./enrolment-ledger.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const SERVER = fileURLToPath(new URL("enrolment-main.ts", import.meta.url));
 const PERSONALISE = fileURLToPath(
   new URL("../../ota/image/root/usr/lib/lifeline/personalise", import.meta.url),

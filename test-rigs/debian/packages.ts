@@ -15,6 +15,7 @@ export const PACKAGES = {
   "mosquitto-clients": { command: "mosquitto_sub" },
   mbpoll: { command: "mbpoll" },
   "libmodbus-dev": { file: "/usr/include/modbus/modbus.h" },
+  "libmosquitto-dev": { file: "/usr/include/mosquitto.h" },
   "python3-pymodbus": { file: "/usr/lib/python3/dist-packages/pymodbus/__init__.py" },
   "python3-serial-asyncio": { file: "/usr/lib/python3/dist-packages/serial_asyncio" },
   gcc: { command: "cc" },

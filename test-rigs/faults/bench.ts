@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import type { DoctorJson } from "../../edge/cli/doctor-view.ts";
 import { startChild } from "../processes/child.ts";
 import { NODE_FLAGS } from "../processes/node-flags.ts";
+import { MAIN } from "../processes/program.ts";
 import type { Bench, Fault } from "./fault.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** What came of one fault. */
 export type Row = {

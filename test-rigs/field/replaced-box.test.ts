@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { startEnrolment } from "../centre/enrolment-server.ts";
 import { newClaim } from "../centre/gateway-claim.ts";
 import { startIdentityBroker } from "../centre/identity-broker.ts";
@@ -10,10 +9,9 @@ import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { openReceiver } from "../receiver/receiver.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 testWith("mosquitto")(
   "a new box takes over from a broken one: a stream of its own from 1, no gap in either, and the old box stays out and buffers",

@@ -36,6 +36,7 @@ const FUZZES: Readonly<Record<string, () => Tally>> = {
   commands: () => fuzzCommands(frames, seed),
 };
 
+let [all, wrong] = [0, 0];
 for (const [name, fuzz] of Object.entries(FUZZES)) {
   if (values.only !== undefined && values.only !== name) continue;
   const started = performance.now();
@@ -44,13 +45,18 @@ for (const [name, fuzz] of Object.entries(FUZZES)) {
   say(`${name}: ${whole.format(tally.frames)} frames in ${seconds} s, seed ${seed}`);
   say(`  ${whole.format(tally.right)} accepted as they were sent, ${tally.wrong.length} wrong`);
   if (tally.oneIn !== null) {
-    const all = tally.refused + tally.byChance;
-    const expected = (all / tally.oneIn).toFixed(1);
-    say(`  ${whole.format(all)} damaged frames of fitting form; of such the check sum lets one in`);
+    const fitting = tally.refused + tally.byChance;
+    const expected = (fitting / tally.oneIn).toFixed(1);
+    say(
+      `  ${whole.format(fitting)} damaged frames of fitting form; of such the check sum lets one in`,
+    );
     say(
       `  ${whole.format(tally.oneIn)} pass: ${expected} expected, ${tally.byChance} accepted by chance`,
     );
   }
   for (const text of tally.wrong) say(`  WRONG ${text}`);
-  if (tally.wrong.length > 0) process.exitCode = 1;
+  all += tally.frames;
+  wrong += tally.wrong.length;
 }
+say(`${whole.format(all)} frames, ${wrong} wrongly taken for right`);
+process.exitCode = wrong > 0 || all === 0 ? 1 : 0;

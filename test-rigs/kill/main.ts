@@ -23,6 +23,6 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 say(`seed ${seed}`);
 const started = performance.now();
 const tally = await killWriters(tempDir("kills"), times, seed);
-say(textOf(tally));
 say(`in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+say(textOf(tally));
 process.exitCode = tally.faults.length === 0 ? 0 : 1;

@@ -3,6 +3,7 @@ import type { ExecutionContext } from "ava";
 import { CutDisk, type StepTally } from "./each-step.ts";
 import { GATEWAY_FLOWS } from "./gateway/flows.ts";
 import { identityFlows } from "./gateway/identity-flows.ts";
+import { SEAL_FLOWS } from "./gateway/seal-flows.ts";
 import { testOnDisk } from "./test-on-disk.ts";
 import { earlyStarts, updateFlows } from "./updates/flows.ts";
 
@@ -17,6 +18,7 @@ const SOME: readonly (readonly [string, number])[] = [
   ["a configuration on trial that is kept", 2],
   ["enrolment", 2],
   ["another identity in place of another board's", 2],
+  ["sealing what was renewed", 2],
 ];
 
 testOnDisk(
@@ -27,7 +29,7 @@ testOnDisk(
     await using disk = await CutDisk.start();
     const identity = identityFlows();
     t.teardown(() => identity.close());
-    const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...identity.flows];
+    const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...SEAL_FLOWS, ...identity.flows];
     const tallies: StepTally[] = [];
     for (const [name, most] of SOME) {
       const flow = flows.find((each) => each.name === name);

@@ -4,6 +4,7 @@ import { installLine, missingPackages } from "../debian/packages.ts";
 import { CutDisk } from "./each-step.ts";
 import { GATEWAY_FLOWS } from "./gateway/flows.ts";
 import { identityFlows } from "./gateway/identity-flows.ts";
+import { SEAL_FLOWS } from "./gateway/seal-flows.ts";
 import { cutPower, didHarm, type Flaw, textOf } from "./power-cuts.ts";
 import { earlyStarts, updateFlows } from "./updates/flows.ts";
 import { DISK_PACKAGES, whyNoDisk } from "./volatile-disk.ts";
@@ -41,6 +42,7 @@ else await cutWriting();
 
 async function cutWriting(): Promise<void> {
   const FLAWS = ["none", "synchronous=OFF", "no flush", "barrier=0"] as const;
+  let verdict = "";
   for (const flaw of FLAWS satisfies readonly Flaw[]) {
     const started = performance.now();
     const tally = await cutPower(cuts, seed, flaw);
@@ -48,6 +50,7 @@ async function cutWriting(): Promise<void> {
     say(`${flaw === "none" ? "as it is" : flaw}: ${textOf(tally)}`);
     say(`  in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     for (const fault of tally.faults) say(`  ${fault}`);
+    if (flaw === "none") verdict = textOf(tally);
     if (!isAsItMust) {
       say(
         flaw === "none"
@@ -57,12 +60,14 @@ async function cutWriting(): Promise<void> {
       process.exitCode = 1;
     }
   }
+  say(verdict);
 }
 
 async function cutSteps(): Promise<void> {
   await using disk = await CutDisk.start();
+  const verdict: string[] = [];
   const identity = identityFlows();
-  const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...identity.flows];
+  const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...SEAL_FLOWS, ...identity.flows];
   for (const isFlushed of [true, false]) {
     say(isFlushed ? "as it is" : "without flushes");
     let [all, broken] = [0, 0];
@@ -75,6 +80,9 @@ async function cutSteps(): Promise<void> {
       broken += tally.broken;
     }
     say(`  ${all} cuts, ${broken} broken`);
+    verdict.push(
+      `${all} cuts ${isFlushed ? "at every step" : "without flushes"}, ${broken} broken`,
+    );
     if (isFlushed ? broken > 0 : broken < HARM) process.exitCode = 1;
   }
   for (const which of ["candidate", "kept"] as const) {
@@ -84,4 +92,5 @@ async function cutSteps(): Promise<void> {
     if (faults.length > 0) process.exitCode = 1;
   }
   await identity.close();
+  say(verdict.join("; "));
 }

@@ -45,4 +45,6 @@ mkdirSync(values.out, { recursive: true });
 const file = join(values.out, `soak-${kind}.svg`);
 writeFileSync(file, plotOf(`Lifeline Edge, ${length}`, judged));
 say(`drawn into ${file}`);
-process.exit(judged.every(([, { isFlat }]) => isFlat) ? 0 : 1);
+const growing = judged.filter(([, { isFlat }]) => !isFlat).map(([{ name }]) => name);
+say(`${length}: ${growing.length === 0 ? "nothing grows" : `${growing.join(", ")} GROWS`}`);
+process.exit(growing.length === 0 ? 0 : 1);

@@ -93,7 +93,7 @@ const RECOVERY_MS = 50_000;
 /** An event is committed at once and sent before all else. */
 const EVENT_MS = 1_000;
 /** So long every signal is beyond its setpoint, and as long within it, in each of its swings. */
-const SWING_MS = 9_000;
+const SWING_MS = 5_000;
 /** What a swing over a setpoint moves. */
 const SWINGING: ReadonlySet<string> = new Set(["high", "low", "deviation"]);
 /** No gateway of this size needs more timers than this at one moment. */
@@ -288,7 +288,7 @@ function closesAlarms(evidence: Evidence): string | null {
 }
 
 /**
- * Every signal swings over its setpoint within 30 to 60 s, so every alarm moves when it is calm,
+ * Every signal swings over its setpoint within 20 to 30 s, so every alarm moves when it is calm,
  * but for those that need to see a signal beyond that for longer than it may be there.
  */
 function raisesAlarms({ deliveries, config, calmFrom }: Evidence): string | null {

@@ -17,6 +17,7 @@ import { changed, type Incident } from "./incidents.ts";
 import { INTERLOCKING } from "./interlock-invariants.ts";
 import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 import { urlOf } from "./others.ts";
+import { type Reached, reachedBy } from "./reached.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
 export type Phases = {
@@ -24,7 +25,7 @@ export type Phases = {
   readonly livenessMs: number;
 };
 
-export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000 };
+export const PHASES: Phases = { safetyMs: 60_000, livenessMs: 80_000 };
 
 /** What one seed came to. */
 export type SeedResult = {
@@ -38,6 +39,8 @@ export type SeedResult = {
   } | null;
   /** Counts that show what the seed reached. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Which of all that may befall a gateway did, and how often. */
+  readonly reached: Reached;
 };
 
 /** Wall time jumps by this when it becomes known, in milliseconds. */
@@ -100,7 +103,7 @@ class Run {
       random,
       trace: this.#trace,
       courseOf: ({ bus, unit }) => {
-        const swingMs = (swings.get(bus)?.get(unit) ?? 60) * 1000;
+        const swingMs = (swings.get(bus)?.get(unit) ?? 30) * 1000;
         return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
       },
     });
@@ -323,10 +326,10 @@ class Run {
     }
   }
 
-  /** The machine is off for a while, and starts in 1970 or with the time at which it went off. */
+  /** Power is cut; the machine is off for a while, and starts in 1970 or with the time at which it went off. */
   async #reboot(keepsTime: boolean, downMs: number): Promise<void> {
     const wall = keepsTime ? this.#clock.now() : (0 as WallMs);
-    await this.#site.gateway.kill();
+    await this.#site.gateway.cutPower();
     await this.#clock.advance(downMs);
     this.#clock.reboot(wall);
     await this.#site.gateway.start(this.#config);
@@ -354,6 +357,7 @@ class Run {
               why: broken.why ?? "",
               trace: this.#trace.lines(30),
             },
+      reached: reachedBy(evidence, this.#climate.incidents),
       counts: {
         requests,
         deliveries: evidence.deliveries.length,

@@ -96,6 +96,10 @@ function checkUsable(identity: string, hardware: string | null): void {
     const text = `the identity in ${identity} was made on board ${boundTo}, this is ${here}`;
     throw new GatewayError("uplink.secret", text);
   }
+  if (state === "sealed") {
+    const text = `the gateway's key is sealed, and was not opened: see lifeline provision (${identity})`;
+    throw new GatewayError("uplink.secret", text);
+  }
   if (state !== "enrolled") {
     const text = `the gateway has no identity yet: see lifeline provision (${identity})`;
     throw new GatewayError("uplink.secret", text);

@@ -1,5 +1,15 @@
 import { X509Certificate } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer, request as plainRequest } from "node:https";
 import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
@@ -14,7 +24,7 @@ import { dutyOf } from "../../core/identity.ts";
 import type { WallMs } from "../../core/time.ts";
 import { requestFor } from "./certificates.ts";
 import { askCertificate } from "./est-client.ts";
-import { keep, keyIn, promote, readOf } from "./files.ts";
+import { keep, keyIn, pathOf, promote, readOf } from "./files.ts";
 
 const never = new AbortController().signal;
 const DAY_MS = 86_400_000;
@@ -302,4 +312,65 @@ test("a server that cannot be reached, or is not the trusted one, is told apart"
   await isRefused(t, identity.enrol(never), "enrol.unreachable");
   t.is(identity.standing().state, "requested", "the key waits for the next try");
   await isRefused(t, newGateway({ claim }).identity.enrol(never), "enrol.unreachable");
+});
+
+/** What the sealer leaves of `file` of the identity in `dir`; opened by the gateway's start or not. */
+function seal(dir: string, file: "credential" | "next", opened: "opened" | "not opened") {
+  const path = pathOf(dir, file);
+  const text = readFileSync(path, "utf8");
+  writeFileSync(`${path}.sealed`, "Whxqht+dQJax1aZeCGLxmiAAAAABAAAA");
+  writeFileSync(`${path}.public`, text.slice(text.indexOf("-----BEGIN CERT")));
+  const memory = `${dir}-memory`;
+  mkdirSync(memory, { recursive: true });
+  rmSync(join(dir, "opened"), { force: true });
+  symlinkSync(memory, join(dir, "opened"));
+  if (opened === "opened") writeFileSync(join(dir, "opened", basename(path)), text);
+  rmSync(path);
+}
+
+test("a sealed identity is used and renewed as any other, and ends without a trace", async (t) => {
+  const { dir: at, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  t.is(identity.standing().secrets?.protection, "file");
+  seal(dir, "credential", "opened");
+  t.is(identity.standing().secrets?.protection, "host");
+  t.is(identity.standing().state, "enrolled");
+  await identity.renew(never);
+  t.is(identity.standing().secrets?.protection, "file", "until the new one is sealed");
+  const renewed = identity.standing().next?.serial;
+  seal(dir, "next", "opened");
+  promote(dir);
+  promote(dir);
+  t.is(identity.standing().current?.serial, renewed);
+  t.is(identity.standing().next, null);
+  t.is(identity.standing().secrets?.protection, "file", "it is sealed anew under its new name");
+  seal(dir, "credential", "opened");
+  t.is(identity.standing().current?.serial, renewed);
+  identity.forget();
+  t.false(existsSync(dir));
+  t.deepEqual(readdirSync(`${dir}-memory`), []);
+  t.is(identity.standing().state, "none");
+});
+
+test("an identity that does not open is told as such, asks for nothing, and can be replaced", async (t) => {
+  const { dir: at, way, server } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  const { current } = identity.standing();
+  seal(dir, "credential", "not opened");
+  t.like(identity.standing(), { state: "sealed", unopened: "" });
+  writeFileSync(join(dir, "credential.pem.refused"), "TPM key integrity check failed\n");
+  const { state, unopened, current: known } = identity.standing();
+  t.like({ state, unopened }, { state: "sealed", unopened: "TPM key integrity check failed" });
+  t.deepEqual(known, current, "what is certified is known all the same: it may be revoked");
+  t.is(dutyOf(identity.standing(), Date.now() as WallMs), "rest");
+  await isRefused(t, identity.renew(never), "enrol.sealed");
+  await isRefused(t, identity.enrol(never), "enrol.sealed");
+  await isRefused(t, identity.request(), "enrol.sealed");
+  t.is(server.entries.filter(({ kind }) => kind === "issued").length, 1);
+  identity.forget();
+  const anew = newGateway({ dir, server: way, claim: [newClaim(at, "gw-1")] });
+  await anew.identity.enrol(never);
+  t.is(anew.identity.standing().state, "enrolled");
 });

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { GatewayError } from "../../core/errors.ts";
-import type { IdentityKeeper, IdentityStanding } from "../../core/identity.ts";
+import { type IdentityKeeper, type IdentityStanding, notOwn } from "../../core/identity.ts";
 import type { SecretText } from "../../core/secret-text.ts";
 import { certificatesIn, chainFor, requestFor } from "./certificates.ts";
 import { askAuthorities, askCertificate, type Entitlement, type EstServer } from "./est-client.ts";
@@ -132,12 +132,12 @@ export class Identity implements IdentityKeeper {
     return own?.serialNumber === current?.serial;
   }
 
-  /** How it stands; throws where the identity is another board's. */
+  /** How it stands; throws where the identity is another board's, or cannot be opened. */
   #own(): IdentityStanding {
     const standing = this.standing();
-    if (standing.state !== "foreign") return standing;
-    const text = `it was made on board ${standing.boundTo}, this is ${standing.hardware}`;
-    throw new GatewayError("enrol.foreign", text);
+    const trouble = notOwn(standing);
+    if (trouble !== null) throw trouble;
+    return standing;
   }
 
   #server(): EstServer {

@@ -1,5 +1,5 @@
 /**
- * `titles.ts FILE…`: the titles of the tests that each file defines, as JSON by file. Nothing is run:
+ * `main.ts FILE…`: the titles of the tests that each file defines, as JSON by file. Nothing is run:
  * what they import as `ava` only takes the titles down.
  */
 import { registerHooks } from "node:module";
