@@ -14,7 +14,7 @@ import { NODE_FLAGS } from "../processes/node-flags.ts";
 import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
 
-const test = testWith("mtools");
+const test = testWith("mtools", "poppler-utils");
 const LEVEL = { area: "holding", address: 4, type: "int16", valueAt: () => 1234 } as const;
 
 test("a batch becomes cards, boxes and identities while the server is killed, and nothing of before is lost", async (t) => {

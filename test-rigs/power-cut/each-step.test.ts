@@ -17,8 +17,8 @@ const SOME: readonly (readonly [string, number])[] = [
   ["going back by the guard, from what says that it fails", 2],
   ["a configuration on trial that is kept", 2],
   ["enrolment", 2],
-  ["another identity in place of another board's", 2],
   ["sealing what was renewed", 2],
+  ["another identity in place of another board's", 2],
 ];
 
 testOnDisk(
