@@ -15,7 +15,7 @@ import { clockSource } from "../world/clock-source.ts";
 import { ConfigStore } from "../world/config-store.ts";
 import { disksOf } from "../world/disks.ts";
 import { firstBootOf } from "../world/first-boot-notes.ts";
-import { secretsIn } from "../world/identity/files.ts";
+import { keyStanding } from "../world/identity/files.ts";
 import { ROOTS, type Roots } from "../world/kernel-file.ts";
 import { type KeyFile, type KeyFileRole, keyFile } from "../world/key-file.ts";
 import { memoryOf, processMemory } from "../world/memory.ts";
@@ -82,7 +82,7 @@ async function updatesOf(dir: string): Promise<UpdateFacts | null> {
 /** Who may not look into the folder of the identity is told nothing of it. */
 function secretsOf(dir: string): SecretStanding | null {
   try {
-    return secretsIn(identityDirIn(dir));
+    return keyStanding(identityDirIn(dir));
   } catch (error) {
     if (error instanceof GatewayError) return null;
     throw error;

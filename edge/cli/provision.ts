@@ -10,6 +10,7 @@ import { SystemClock } from "../world/clock.ts";
 import { writeDurably } from "../world/durable-file.ts";
 import type { Identity } from "../world/identity/keeper.ts";
 import { localTime } from "../world/wall-text.ts";
+import { beginAnew } from "./begin-anew.ts";
 import { agreesTo } from "./consent.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { ownIdentity } from "./own-identity.ts";
@@ -79,13 +80,9 @@ async function act(action: string, file: string, job: Job): Promise<number> {
 async function replace(job: Job): Promise<number> {
   const { config, identity, invocation } = job;
   if (!(await agrees("askReplace", job))) return notAgreed(job);
-  const { state, boundTo } = identity.standing();
-  if (state === "foreign" && boundTo !== null) {
-    // First: were it cut off behind the certificate, rows would come under the other board's keys.
-    const { leaveBehind } = await import("../../buffer/leave-behind.ts");
-    const file = leaveBehind(config.buffer.dir, config.gateway.id, boundTo);
-    if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
-  }
+  // First: were it cut off behind the certificate, rows would come under the other board's keys.
+  const file = await beginAnew(config.buffer.dir, config.gateway.id, identity.standing());
+  if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
   await asked(job, (signal) => identity.replace(signal));
   return told(job);
 }

@@ -19,6 +19,7 @@ const INCIDENTS: Readonly<Record<Incident["kind"], true>> = {
   ...{ "disk-refuses": true, "disk-free": true, "write-fails": true, crash: true, kill: true },
   ...{ "clock-synced": true, "clock-lost": true, "clock-set": true, reboot: true },
   ...{ reconfigure: true, visit: true, command: true },
+  ...{ install: true, guard: true },
   ...{ stick: true, loosen: true, "fall-back": true },
 };
 
@@ -43,6 +44,8 @@ export const TO_REACH: readonly string[] = [
   ...TALK_FAULTS.filter((fault) => fault !== "silent").map((fault) => `talk ${fault}`),
   ...ALARM_STATES.filter((state) => !NOT_DRAWN.has(state)).map((state) => `alarm ${state}`),
   ...Object.keys(INTERLOCK_STATES).map((state) => `interlock ${state}`),
+  ...["installed", "activated", "committed", "rolled-back"].map((step) => `update.${step}`),
+  ...["permitted", "update.alarm", "update.interlock"].map((code) => `restart ${code}`),
   ...["dropped", "thinned", "refused", "delivered again", "refused connection"],
 ];
 
@@ -68,7 +71,9 @@ export function reachedBy(evidence: Evidence, incidents: readonly Incident[]): R
   for (const { event } of evidence.storedEvents) {
     if (event.kind === "alarm" || event.kind === "interlock") count(`${event.kind} ${event.to}`);
   }
-  const { dropped, thinned, refused, received } = evidence;
+  const { dropped, thinned, refused, received, updates } = evidence;
+  for (const { text } of updates.steps) count(text.split(" ")[0] as string);
+  for (const { code } of updates.permissions) count(`restart ${code ?? "permitted"}`);
   count("dropped", dropped.length);
   count("thinned", thinned.length);
   count("refused", refused.length);

@@ -185,11 +185,11 @@ export function standingOf(dir: string, hardware: string | null): IdentityStandi
   const held = current !== null ? "enrolled" : hasFile(dir, "key") ? "requested" : "none";
   const unopened = unopenedIn(dir);
   const state = isForeign && held !== "none" ? "foreign" : unopened === null ? held : "sealed";
-  return { state, current, next, boundTo, hardware, secrets: secretsIn(dir), unopened };
+  return { state, current, next, boundTo, hardware, secrets: keyStanding(dir), unopened };
 }
 
 /** How the keys in `dir` are protected on the disk; null where there are none, or none can be seen. */
-export function secretsIn(dir: string): SecretStanding | null {
+export function keyStanding(dir: string): SecretStanding | null {
   const kept = [dir, comingOf(dir)].flatMap((folder) =>
     KEYS.map((file) => attempt(ownPath(folder, file), keptSecret)),
   );

@@ -30,7 +30,7 @@ export async function latencySection({ isQuick, runs: count, tell }: Effort): Pr
   }
   return {
     title: "Alarm latency",
-    text: "From the change of a register to the alarm at a subscriber of the broker, in ms, with 10 devices polled every 100 ms, all columns on the same devices at the same time. On average half a period goes by before a change can be seen.",
+    text: `From the change of a register to the alarm at a subscriber of the broker, in ms, with 10 devices polled every 100 ms, all columns on the same devices at the same time. On average half a period goes by before a change can be seen.${results.failures()}`,
     columns: PEER_NAMES,
     rows: [
       results.row("50 %, ms", 1, (times) => quantile(times, 0.5), true),

@@ -111,7 +111,7 @@ const nodeRed: Peer = {
   prepare: async (job) => {
     await installNodeRed();
     const flow = flowOf(job);
-    return async () => (await startNodeRed(flow)).child;
+    return () => startNodeRed(flow);
   },
 };
 

@@ -8,7 +8,7 @@ import { cliSection } from "./cli.ts";
 import { growthSection } from "./growth.ts";
 import { latencySection } from "./latency.ts";
 import { busSection, deadSection } from "./lines.ts";
-import { busyLine, load, machineLines } from "./machine.ts";
+import { busyLine, load, machineLines, peersLine } from "./machine.ts";
 import { barsText, sectionText } from "./markdown.ts";
 import { type Bar, type Effort, type Section, verdictOf } from "./section.ts";
 import { mostSection, steadySection } from "./steady.ts";
@@ -64,7 +64,7 @@ export async function printReport(order: ReportOrder): Promise<boolean> {
   const loadBefore = load();
   const machine = [
     ...[busyLine(loadBefore, cpus().length)].filter((line) => line !== null),
-    machineLines(out).join("\n"),
+    [...machineLines(out), peersLine()].join("\n"),
   ];
   const measured: Measured[] = [];
   let text = "";

@@ -16,9 +16,18 @@ export class Results<T> {
     try {
       return await doing;
     } catch (error) {
-      this.#all[at] = `not measured: ${messageOf(error).split("\n")[0]}`;
+      this.#all[at] = messageOf(error).split("\n")[0] ?? "";
       return null;
     }
+  }
+
+  /** A sentence for each peer that failed, with a space before it. */
+  failures(): string {
+    return this.#all
+      .map((own, at) =>
+        typeof own === "string" ? ` ${PEERS[at]?.name} was not measured: ${own}.` : "",
+      )
+      .join("");
   }
 
   /** Notes what a run of the peer at `at` came to. */
@@ -35,7 +44,9 @@ export class Results<T> {
 
   /** A row of all peers. */
   row(name: string, digits: number, figure: (result: T) => number, isDrawn = false): Row {
-    const cells = this.#all.map((own): Cell => (typeof own === "string" ? own : own.map(figure)));
+    const cells = this.#all.map(
+      (own): Cell => (typeof own === "string" ? "not measured" : own.map(figure)),
+    );
     return { name, digits, cells, isDrawn };
   }
 }

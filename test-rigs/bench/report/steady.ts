@@ -22,7 +22,7 @@ export async function steadySection({ isQuick, runs, tell }: Effort): Promise<Se
   }
   return {
     title: "Steady load",
-    text: `10 Modbus TCP devices of 100 registers, each read once a second and sent at QoS 1, ${seconds} s a run, all columns at the same time with devices and brokers of their own, started one after the other. The gateway is installed as a release; it stores everything, judges an alarm a device and records; the others do neither.`,
+    text: `10 Modbus TCP devices of 100 registers, each read once a second and sent at QoS 1, ${seconds} s a run, all columns at the same time with devices and brokers of their own, started one after the other. The gateway is installed as a release; it stores everything, judges an alarm a device and records; the others do neither.${results.failures()}`,
     columns: PEER_NAMES,
     rows: [
       results.row("points a second delivered", 0, ({ delivered }) => delivered),
@@ -97,7 +97,7 @@ export async function mostSection({ isQuick, runs, tell }: Effort): Promise<Sect
   }
   return {
     title: "Greatest throughput",
-    text: `10 devices of 1,250 registers every 100 ms, which is 125,000 points/s, in requests of at most 125 registers; ${seconds} s a run, one column after the other. A message of the gateway holds what a second brought, with times and quality; one of the others holds the bare values of a request.`,
+    text: `10 devices of 1,250 registers every 100 ms, which is 125,000 points/s, in requests of at most 125 registers; ${seconds} s a run, one column after the other. A message of the gateway holds what a second brought, with times and quality; one of the others holds the bare values of a request.${results.failures()}`,
     columns: PEER_NAMES,
     rows: [
       results.row("points a second delivered", 0, ({ delivered }) => delivered),
