@@ -43,8 +43,10 @@ function rig(
   const handed: string[] = [];
   const onRenewed = (serial: string | null) => handed.push(`${serial}`);
   const parts = { world: { clock, random: () => 0.5 }, gateway: "gw", keeper, tell, onRenewed };
-  const running = new Enrolling(parts, end.signal).run().catch(() => "ended");
-  return { clock, turns, asked, at, end, running, handed };
+  const enrolling = new Enrolling(parts, end.signal);
+  const running = enrolling.run().catch(() => "ended");
+  const status = () => enrolling.status();
+  return { clock, turns, asked, at, end, running, handed, status };
 }
 
 const said = (turns: readonly Turn[]) => turns.map(({ from, to, cause }) => [from, to, cause]);
@@ -60,6 +62,16 @@ test("a gateway out of reach of its server asks ever more seldom, and says so on
     ["none", "none", "enrol.unreachable"],
     ["none", "enrolled", "enrolled"],
   ]);
+});
+
+test("a gateway whose clock is behind is enrolled half a minute after that was put right, however long it was", async (t) => {
+  let isBehind = true;
+  const { clock, turns, at } = rig(() => (isBehind ? "enrol.clock" : null), "unsynced");
+  await clock.advance(6 * 3_600_000);
+  t.deepEqual(said(turns), [["none", "none", "enrol.clock"]]);
+  isBehind = false;
+  await clock.advance(31_000);
+  t.is(at.standing.state, "enrolled");
 });
 
 test("at half of its life the certificate is renewed once, and waits for a platform to take it", async (t) => {
@@ -117,7 +129,7 @@ test("a renewed certificate is handed over at once, and daily to whoever did not
 });
 
 test("where the identity was ended by hand, those who show it are told", async (t) => {
-  const { clock, at, handed, end } = rig(
+  const { clock, at, handed, end, turns, status } = rig(
     (duty) => (duty === "enrol" ? "enrol.used" : null),
     "synced",
     {
@@ -134,5 +146,10 @@ test("where the identity was ended by hand, those who show it are told", async (
   at.standing = NONE;
   await clock.advance(61_000);
   t.deepEqual(handed, ["9", "null"]);
+  t.deepEqual(said(turns), [
+    ["enrolled", "none", "ended"],
+    ["none", "none", "enrol.used"],
+  ]);
+  t.like(status(), { state: "none", cause: "enrol.used" });
   end.abort(new Error("over"));
 });

@@ -13,6 +13,9 @@ const RETRY: Backoff = { firstMs: 2_000, maxMs: 900_000 };
 /** Where a person has to act first, there is time; but a claim may be put right any moment. */
 const REFUSED: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
+/** A clock may be put right any moment, and then nothing is in the way. */
+const CLOCK: Backoff = { firstMs: 2_000, maxMs: 30_000 };
+
 /** A platform may learn to trust a renewed certificate later than the gateway has it. */
 const AGAIN_MS = 86_400_000;
 
@@ -59,7 +62,8 @@ export class Enrolling {
     while (!this.#signal.aborted) {
       const error = await this.#look();
       this.#failures = error === null ? 0 : this.#failures + 1;
-      const pause = error?.remedy === "operator" ? REFUSED : RETRY;
+      const isLate = error?.code === "enrol.clock";
+      const pause = isLate ? CLOCK : error?.remedy === "operator" ? REFUSED : RETRY;
       const waitMs = error === null ? LOOK_MS : backoffMs(pause, this.#failures, random());
       await clock.sleep(waitMs, this.#signal);
     }
@@ -71,7 +75,7 @@ export class Enrolling {
     const { keeper, world } = this.#parts;
     try {
       const standing = keeper.standing();
-      this.#state ??= standing.state;
+      this.#noteEnd(standing.state);
       this.#secrets = standing.secrets;
       const trouble = notOwn(standing);
       if (trouble !== null) throw trouble;
@@ -98,6 +102,15 @@ export class Enrolling {
     if (before.serial === serial && now - before.at < AGAIN_MS) return;
     this.#handed = { serial, at: now };
     this.#parts.onRenewed?.(serial);
+  }
+
+  /** Somebody may have ended it, or begun another, while the gateway runs. */
+  #noteEnd(state: IdentityStanding["state"]): void {
+    const from = this.#state ?? state;
+    this.#state = state;
+    if (from === "enrolled" && state !== "enrolled") this.#turn(from, state, "ended", {});
+    // What comes by another way is told below, as what is asked for is.
+    else if (state === "enrolled") this.#state = from;
   }
 
   #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {

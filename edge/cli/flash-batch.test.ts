@@ -18,8 +18,8 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { SMALL_LAYOUT, smallImage } from "../../ota/image/small-image.ts";
+import { MAIN } from "../../test-rigs/processes/program.ts";
 
-const MAIN = join(import.meta.dirname, "../main.ts");
 const FOLDER = mkdtempSync(join(tmpdir(), "lifeline-flash-batch-"));
 const IMAGE = join(FOLDER, "small.img");
 smallImage(IMAGE);

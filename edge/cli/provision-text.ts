@@ -99,10 +99,19 @@ export const PROVISION_TEXT = {
     en: "Take over as {gateway} on this board? What identity is here ends, and so does the old box's. [y/N] ",
     "zh-CN": "由本主板接替 {gateway}？此处原有身份与旧设备的身份都将失效。[y/N] ",
   },
+  leftBehind: {
+    en: "what the other board has stored is kept in {file}; readings count from 1 again, in a stream of their own",
+    "zh-CN": "另一主板存储的数据保留在 {file}；本机读数在新的数据流中从 1 开始编号",
+  },
   notAgreed: { en: "nothing was changed", "zh-CN": "未做任何更改" },
+  ended: { en: "the identity of {gateway} was ended", "zh-CN": "{gateway} 的身份已被注销" },
   gone: {
-    en: "the identity of {gateway} is gone; tell the centre to revoke it",
-    "zh-CN": "{gateway} 的身份已删除；请通知中心吊销",
+    en: "the identity of {gateway} is gone; tell the centre to revoke it. What is stored stays in the buffer",
+    "zh-CN": "{gateway} 的身份已删除；请通知中心吊销。缓冲区中的数据保留",
+  },
+  goneFor: {
+    en: "a running gateway asks for another one: that takes a new claim. To retire the box, stop the gateway",
+    "zh-CN": "运行中的网关会重新申请，需要新的注册凭据；如需退役，请停止网关",
   },
   siteFault: { en: "{file}, line {line}: {what}", "zh-CN": "{file} 第 {line} 行：{what}" },
   badTemplate: {

@@ -2,14 +2,15 @@ import { readFileSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { identityDirIn } from "../../config/identity-dir.ts";
 import { backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
-import { type IdentityTerm, renewalAt } from "../core/identity.ts";
+import { ERRORS, type ErrorEntry, GatewayError, messageOf } from "../core/errors.ts";
+import { type IdentityStanding, type IdentityTerm, renewalAt } from "../core/identity.ts";
 import { toJson } from "../core/json.ts";
 import type { SecretText } from "../core/secret-text.ts";
 import { SystemClock } from "../world/clock.ts";
 import { writeDurably } from "../world/durable-file.ts";
 import type { Identity } from "../world/identity/keeper.ts";
 import { localTime } from "../world/wall-text.ts";
+import { beginAnew } from "./begin-anew.ts";
 import { agreesTo } from "./consent.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { ownIdentity } from "./own-identity.ts";
@@ -68,14 +69,22 @@ async function act(action: string, file: string, job: Job): Promise<number> {
       }
       return told(job);
     case "replace":
-      if (!(await agrees("askReplace", job))) return notAgreed(job);
-      await asked(job, (signal) => identity.replace(signal));
-      return told(job);
+      return await replace(job);
     case "reset":
       return await reset(job);
     default:
       return told(job);
   }
+}
+
+async function replace(job: Job): Promise<number> {
+  const { config, identity, invocation } = job;
+  if (!(await agrees("askReplace", job))) return notAgreed(job);
+  // First: were it cut off behind the certificate, rows would come under the other board's keys.
+  const file = await beginAnew(config.buffer.dir, config.gateway.id, identity.standing());
+  if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
+  await asked(job, (signal) => identity.replace(signal));
+  return told(job);
 }
 
 /** Asks a server that may be busy or out of reach a few times. */
@@ -119,10 +128,20 @@ async function request({ config, identity, invocation }: Job): Promise<number> {
 
 async function reset(job: Job): Promise<number> {
   const { config, identity, invocation } = job;
+  const { lang, json } = invocation;
+  const gateway = config.gateway.id;
+  if (identity.standing().state === "none") {
+    // Remains of one that was cut off go too.
+    identity.forget();
+    if (json) return told(job, 0);
+    print(sayProvision(lang, "none", { gateway }));
+    return 0;
+  }
   if (!(await agrees("askReset", job))) return notAgreed(job);
   identity.forget();
-  if (invocation.json) return told(job, 0);
-  print(sayProvision(invocation.lang, "gone", { gateway: config.gateway.id }));
+  if (json) return told(job, 0);
+  print(sayProvision(lang, "gone", { gateway }));
+  if (config.enrolment !== null) print(`  ${sayProvision(lang, "goneFor")}`);
   return 0;
 }
 
@@ -161,11 +180,17 @@ function told({ config, identity, invocation }: Job, code?: number): number {
   if (hardware === null) print(`  ${sayProvision(lang, "unbound")}`);
   if (state !== "none") print(`  ${sayProvision(lang, "kept", { dir })}`);
   for (const line of secretLines(secrets, lang)) print(`  ${line}`);
-  if (state === "none") {
-    print(`  ${say(lang, "todoIs", { advice: "lifeline provision enrol" })}`);
-  }
+  const advice = ADVICE[state]?.advice[lang];
+  if (advice !== undefined) print(`  ${say(lang, "todoIs", { advice })}`);
   return exit;
 }
+
+/** What leads further from where there is none in force. */
+const ADVICE: Readonly<Partial<Record<IdentityStanding["state"], ErrorEntry>>> = {
+  none: ERRORS["enrol.none"],
+  foreign: ERRORS["enrol.foreign"],
+  sealed: ERRORS["enrol.sealed"],
+};
 
 function termJson(term: IdentityTerm | null) {
   return term === null ? null : { ...term, renewFrom: renewalAt(term) };

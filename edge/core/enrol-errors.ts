@@ -21,6 +21,17 @@ export const ENROL_ERRORS = {
       "zh-CN": "检查网关时钟，以及 enrolment.ca 是否正确",
     },
   },
+  "enrol.clock": {
+    meaning: {
+      en: "by the gateway's clock the enrolment server's certificate is not valid yet",
+      "zh-CN": "按网关时钟，注册服务器的证书尚未生效",
+    },
+    remedy: "retry",
+    advice: {
+      en: "the clock is behind: see that NTP gets through, or set it; it goes on by itself",
+      "zh-CN": "网关时钟偏慢：检查 NTP 是否可达，或手动校时；之后自动继续",
+    },
+  },
   "enrol.claim": {
     meaning: {
       en: "the claim is not known, has expired, or is another gateway's",

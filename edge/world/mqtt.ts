@@ -1,5 +1,5 @@
-import { connect as connectTls, TLSSocket } from "node:tls";
-import { connect, type IClientOptions } from "mqtt";
+import type { TLSSocket } from "node:tls";
+import type { IClientOptions } from "mqtt";
 import { GatewayError } from "../core/errors.ts";
 import { shownUrl } from "../core/shown-url.ts";
 import {
@@ -10,6 +10,7 @@ import {
   type TlsSettings,
   type Uplink,
 } from "../core/uplink.ts";
+import { clientMaker } from "./mqtt-client.ts";
 import { isTlsFault, uplinkFault } from "./mqtt-faults.ts";
 import { brokerCertificate, readTls, type TlsMaterial } from "./mqtt-tls.ts";
 import { breakOff, MqttUplink, receive } from "./mqtt-uplink.ts";
@@ -82,17 +83,19 @@ async function materialOf(
 
 class VersionRefused extends Error {}
 
-function openSession(
+async function openSession(
   settings: MqttSettings,
   material: Material,
   protocolVersion: 4 | 5,
   signal: AbortSignal,
 ): Promise<Uplink> {
-  return new Promise((resolve, reject) => {
+  const line = new Line();
+  const makeClient = await clientMaker(settings.url);
+  return await new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Error("stopped"));
-    const line = new Line();
-    const client = connect(settings.url, options(settings, material, protocolVersion, line));
-    if (client.stream instanceof TLSSocket) line.take(client.stream);
+    const tls = material.tls?.options ?? null;
+    const asked = options(settings, material, protocolVersion);
+    const client = makeClient(asked, tls, (socket) => line.take(socket));
     if (settings.receiver !== undefined) receive(client, settings.receiver);
     const refuse = (error: Error) => {
       signal.removeEventListener("abort", onAbort);
@@ -123,12 +126,11 @@ class Line {
   tls: TLSSocket | null = null;
   #isAgreed = false;
 
-  take(socket: TLSSocket): TLSSocket {
+  take(socket: TLSSocket): void {
     this.tls = socket;
     socket.once("secureConnect", () => {
       this.#isAgreed = true;
     });
-    return socket;
   }
 
   /** What it means that the line is gone, by `error` or without a word; null for nothing more. */
@@ -152,9 +154,8 @@ function closedEarly(protocolVersion: 4 | 5): Error {
 
 function options(
   settings: MqttSettings,
-  { username, password, tls }: Material,
+  { username, password }: Material,
   protocolVersion: 4 | 5,
-  line: Line,
 ): IClientOptions {
   const { clientId, keepAliveS, connectTimeoutMs, sessionExpiryS = 0, will } = settings;
   return {
@@ -162,8 +163,6 @@ function options(
     clientId,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...tls?.options,
-    ...(settings.url.toLowerCase().startsWith("ws") ? { wsOptions: wsOptions(tls, line) } : {}),
     clean: sessionExpiryS === 0,
     ...(protocolVersion === 5 ? { properties: sessionProperties(sessionExpiryS) } : {}),
     keepalive: keepAliveS,
@@ -188,17 +187,4 @@ function sessionProperties(sessionExpiryS: number): NonNullable<IClientOptions["
     // With room for the topic and the properties. What is larger the broker keeps to itself.
     maximumPacketSize: INCOMING_BYTES_MAX + 4096,
   };
-}
-
-/** As `ws` connects, but with the socket at hand and with what mqtt.js does not pass on. */
-function wsOptions(tls: TlsMaterial | null, line: Line): object {
-  const base = { perMessageDeflate: false };
-  if (tls === null) return base;
-  const createConnection = (asked: { host: string; servername?: string }) => {
-    const servername = tls.options.servername ?? asked.servername ?? asked.host;
-    return line.take(
-      connectTls({ ...asked, ...tls.options, servername, path: undefined } as object),
-    );
-  };
-  return { ...base, createConnection };
 }

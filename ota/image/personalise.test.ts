@@ -6,6 +6,7 @@ import process from "node:process";
 import test from "ava";
 import { firstBootIn } from "../../edge/core/first-boot.ts";
 import { type PersonalFile, personalList } from "../../edge/provision/personal.ts";
+import { MAIN } from "../../test-rigs/processes/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "root/usr/lib/lifeline/personalise");
 const FILES = { "gateway.yaml": "gateway:\n  id: gw-1\n", claim: "ABCDE-FGHJK\n" };
@@ -177,7 +178,6 @@ test("what an editor of Windows writes is taken: CRLF, and a mark of UTF-8 at th
 
 /** As `lifeline` of a release: the program of this checkout. */
 const PROGRAM = join(mkdtempSync(join(tmpdir(), "lifeline-program-")), "lifeline");
-const MAIN = join(import.meta.dirname, "../../edge/main.ts");
 writeFileSync(PROGRAM, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`, { mode: 0o755 });
 
 for (const [what, yaml, told] of [

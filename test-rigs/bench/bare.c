@@ -79,7 +79,7 @@ int main(int argc, char **argv) {
                     perror(argv[5 + n]);
                     return 1;
                 }
-                int is_high = (int16_t)values[0] >= alarm;
+                int is_high = values[0] >= alarm;
                 if (alarm == 0) tell_values(n, from, count, values);
                 else if (is_high && !was_high[n]) tell_event(n);
                 was_high[n] = is_high;

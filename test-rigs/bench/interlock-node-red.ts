@@ -9,7 +9,7 @@ import {
   startRounds,
   untilHeard,
 } from "./interlock-rounds.ts";
-import { installNodeRed, startNodeRed } from "./node-red.ts";
+import { installNodeRed, NODE_RED_VERSIONS, startNodeRed } from "./node-red.ts";
 import {
   brokerAt,
   client,
@@ -56,8 +56,8 @@ async function measure(rounds: number): Promise<readonly string[]> {
   try {
     const nodeRed = await startNodeRed(flowOf(broker.port, plant.ports, plant.loadPorts));
     const measured = await plant.over();
-    await nodeRed.child.end("SIGTERM");
-    return rowsOf(nodeRed.versions, measured, heard);
+    await nodeRed.end("SIGTERM");
+    return rowsOf(measured, heard);
   } finally {
     await centre.endAsync(true);
     await plant.end();
@@ -66,7 +66,6 @@ async function measure(rounds: number): Promise<readonly string[]> {
 }
 
 function rowsOf(
-  versions: string,
   measured: readonly Round[],
   heard: Readonly<Record<Round["path"], readonly number[]>>,
 ): readonly string[] {
@@ -76,7 +75,7 @@ function rowsOf(
       .filter((round) => round.path === path)
       .map(({ answeredMs, writtenMs }) => writtenMs - answeredMs);
     return [
-      rowOf(`${versions}: to the write on ${bus}`, writes),
+      rowOf(`${NODE_RED_VERSIONS}: to the write on ${bus}`, writes),
       rowOf(
         `the same, to a message at a subscriber, output on ${bus}`,
         untilHeard(measured, path, heard[path]),

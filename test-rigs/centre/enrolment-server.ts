@@ -96,10 +96,19 @@ export async function startEnrolment(
 function claimsIn(dir: string): readonly Claim[] {
   const file = join(dir, "claims.jsonl");
   if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+  return readFileSync(file, "utf8").split("\n").flatMap(claimOf);
+}
+
+/** The claim in a line of the file; none where it is damaged, or being written just now. */
+function claimOf(line: string): readonly Claim[] {
+  try {
+    const { gateway, claim, expires } = JSON.parse(line);
+    const isSound =
+      typeof gateway === "string" && /^[0-9a-f]{64}$/.test(claim) && Number.isFinite(expires);
+    return isSound ? [{ gateway, claim, expires }] : [];
+  } catch {
+    return [];
+  }
 }
 
 async function serve(
@@ -120,6 +129,7 @@ async function serve(
   const operation = /^\/\.well-known\/est\/(simpleenroll|simplereenroll)$/.exec(url ?? "")?.[1];
   if (method !== "POST" || operation === undefined) return void response.writeHead(404).end();
   const body = await bodyOf(request);
+  if (body === null) return void response.writeHead(413, { Connection: "close" }).end("too long");
   const from = request.socket.remoteAddress ?? "";
   const by = operation === "simpleenroll" ? claimIn(request) : certificateIn(request);
   const verdict = await decide({ body, from, by });
@@ -141,11 +151,11 @@ function certificateIn({ socket }: IncomingMessage): Asking["by"] {
   return { kind: "certificate", shown: (socket as TLSSocket).getPeerX509Certificate() ?? null };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+/** Null where it is longer than any request; what is left of it is not kept. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
   let text = "";
   for await (const part of request) {
-    text += part;
-    if (text.length > BODY_MAX) throw new Error("too long");
+    if (text.length <= BODY_MAX) text += part;
   }
-  return text;
+  return text.length > BODY_MAX ? null : text;
 }

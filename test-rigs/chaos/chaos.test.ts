@@ -1,9 +1,7 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import test from "ava";
-import { testWith } from "../debian/test-with.ts";
 import { startChild } from "../processes/child.ts";
-import { CHAOS_PACKAGES, whyNoChaos } from "./able.ts";
+import { testInSpaces } from "./test-in-spaces.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const FAULTS = [
@@ -14,15 +12,6 @@ const FAULTS = [
   "the clock is set",
   "garbage on the line",
 ];
-
-const whyNot = whyNoChaos();
-/** Where a machine cannot have networks of its own, no package brings them. */
-const testInSpaces =
-  whyNot === null
-    ? testWith(...CHAOS_PACKAGES)
-    : process.env.CI
-      ? (title: string, _body: unknown) => test(title, (t) => t.pass(whyNot))
-      : test.skip;
 
 testInSpaces(
   "a gateway that is killed, cut off, lied to about the time and shouted at delivers all of it once, and true",

@@ -75,6 +75,7 @@ export async function befall(
     watch.ended(mishap, from, text);
     const ended = Date.now();
     const isWell = await waitFor(site, mishap.isOver, WELL_S);
+    const wellAfterS = isWell ? (Date.now() - ended) / 1_000 : null;
     const { found, foundInS } = await asked;
     const befallen = {
       planned,
@@ -82,7 +83,7 @@ export async function befall(
       found,
       foundInS,
       isNamed: isNamed(mishap, found),
-      wellAfterS: isWell ? (Date.now() - ended) / 1_000 : null,
+      wellAfterS,
     };
     say(befallen);
     return befallen;

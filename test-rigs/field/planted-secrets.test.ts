@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { connect } from "mqtt";
 import { callControl } from "../../edge/world/control-socket.ts";
@@ -13,9 +12,8 @@ import { openEcho } from "../plant/echo-server.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Every secret that is planted, by where it stands. */
 const PLANTED = {

@@ -113,6 +113,18 @@ export const MUTANTS: readonly Mutant[] = [
     put: "if (at >= expires * 2) return",
   },
   {
+    name: "a restart is permitted while an alarm stands",
+    file: "edge/update/permission.ts",
+    find: "isActive(state) || isLatched(state)",
+    put: "isLatched(state)",
+  },
+  {
+    name: "which steps of an update were told is not remembered",
+    file: "edge/update/updating.ts",
+    find: "    if (end !== told) inside.noteTold(end);\n",
+    put: "",
+  },
+  {
     name: "the quality of a value is not carried on",
     file: "edge/core/batch.ts",
     find: 'q: q.every((quality) => quality === "good") ? null : q,',

@@ -18,6 +18,7 @@ const SOME: readonly (readonly [string, number])[] = [
   ["a configuration on trial that is kept", 2],
   ["enrolment", 2],
   ["sealing what was renewed", 2],
+  ["another identity in place of another board's", 2],
 ];
 
 testOnDisk(

@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { type Child, startChild, tempDir } from "./child.ts";
 import { NODE_FLAGS } from "./node-flags.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+import { MAIN } from "./program.ts";
 
 /** A machine that does much else starts a gateway slowly. */
 const START_MS = 60_000;

@@ -20,6 +20,7 @@ import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
 import { drawOthers, type OtherClimate } from "./others.ts";
 import { drawTalkers, type TalkClimate } from "./talkers.ts";
+import { drawUpdates, UPDATE } from "./updates.ts";
 
 /** What befalls one bus. */
 export type BusClimate = {
@@ -117,6 +118,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const signers = new Signers(random.stream("signers"), "gw-sim");
   const told = commandPoint(points);
   const others = drawOthers(random.stream("others"), points, window);
+  const updates = drawUpdates(random.stream("updates"), options.safetyMs);
   const config: GatewayConfig = {
     gateway: { id: "gw-sim", site: null, timeZone: "Asia/Shanghai" },
     buses: [...buses, ...talkers].map(({ config }) => config),
@@ -155,7 +157,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     enrolment: null,
     metrics: null,
     panel: null,
-    update: null,
+    update: updates.length === 0 ? null : UPDATE,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
@@ -176,6 +178,7 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     },
     incidents: [
       ...drawIncidents(random, config, strangers, options),
+      ...updates,
       ...drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs),
     ].toSorted((a, b) => a.atMs - b.atMs),
     strangers,

@@ -7,7 +7,7 @@ import type { SimClock } from "../sim/clock.ts";
 import type { Random } from "../sim/random.ts";
 
 /** What is done with a command: only what is `good`, `reordered` or sent `again` may ever act. */
-const TRICKS = {
+export const TRICKS = {
   good: 6,
   /** Two, the later one first. */
   reordered: 2,

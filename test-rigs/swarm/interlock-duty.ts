@@ -39,20 +39,19 @@ export function findMissedTrip(evidence: Evidence, causes: CauseTruth): string |
 
 /** Looks for an interlock that stays tripped though none of its alarms asks for that any more. */
 export function findUnreleased(evidence: Evidence, causes: CauseTruth): string | null {
-  for (const { rule, moves } of storiesOf(evidence)) {
-    // Whether a fault asks hangs on when the gateway came to know of it.
-    if (rule.onFault) continue;
-    const spans = causes.spansOf(rule);
+  for (const { rule: latest, moves } of storiesOf(evidence)) {
     for (const [index, move] of moves.entries()) {
-      if (move.to !== "tripped") continue;
       const life = evidence.lives[lifeAt(evidence, move.uptime)];
-      if (life === undefined) continue;
+      const rule = life?.config.interlocks.find(({ name }) => name === latest.name);
+      // Whether a fault asks hangs on when the gateway came to know of it.
+      if (move.to !== "tripped" || life === undefined || rule?.onFault !== false) continue;
       const end = Math.min(moves[index + 1]?.uptime ?? Infinity, keptUntil(evidence, life));
-      const isAsked = (at: number) => spans.some(({ from, to }) => from <= at && at < to);
+      const spans = causes.spansOf(rule);
+      const isAsked = (from: number, to: number) =>
+        spans.some((span) => span.from <= to && span.to > from);
       const quiet = [move.uptime, ...spans.map(({ to }) => to)].find((from) => {
-        const looked = from + LET_GO_MS;
-        const isNear = spans.some((span) => span.from > from - ROUNDING_MS && span.from <= looked);
-        return from >= move.uptime && looked < end && !isAsked(from) && !isNear;
+        const to = from + LET_GO_MS;
+        return from >= move.uptime && to < end && !isAsked(from, to);
       });
       if (quiet !== undefined) {
         return `${textOf(move)}, and stayed so until ${end}; nothing asked from ${quiet} on`;

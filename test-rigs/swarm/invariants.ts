@@ -30,6 +30,7 @@ import {
 } from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 import { findEarlyRefusal, findFalseThinning, findThinnedSurroundings } from "./thinning-truth.ts";
+import type { UpdateTruth } from "./updates.ts";
 import { findWrongVote } from "./vote-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -68,6 +69,8 @@ export type Evidence = {
     string,
     { readonly sayMs: number; readonly said: readonly TalkTruth[] }
   >;
+  /** What others did about the releases. */
+  readonly updates: UpdateTruth;
   /** What a crew asked for. */
   readonly crew: readonly CallTruth[];
   /** What the ledger held after the gateway was stopped; null when it did not stop. */

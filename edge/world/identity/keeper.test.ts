@@ -10,11 +10,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { request as plainRequest } from "node:https";
+import { createServer, request as plainRequest } from "node:https";
+import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { startEnrolment } from "../../../test-rigs/centre/enrolment-server.ts";
 import { newClaim, newGateway, wayTo } from "../../../test-rigs/centre/gateway-claim.ts";
+import { testWith } from "../../../test-rigs/debian/test-with.ts";
+import { openAuthority } from "../../../test-rigs/processes/certificates.ts";
 import { tempDir } from "../../../test-rigs/processes/child.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import { dutyOf } from "../../core/identity.ts";
@@ -99,6 +102,32 @@ test("a request that is broken, too weak or not there gets 400, and the server g
   t.is(await statusOf(server.url, server.authority.file), 404);
   await newGateway({ server: way, claim }).identity.enrol(never);
 });
+
+testWith("openssl")(
+  "by a clock that is behind nothing is sent, the clock is named, and the same key goes on later",
+  async (t) => {
+    const authority = openAuthority("Later");
+    const { cert, key } = authority.issue({ name: "localhost", fromMs: 3_600_000 });
+    let asked = 0;
+    const tls = { cert: readFileSync(cert), key: readFileSync(key) };
+    const later = createServer(tls, (_, response) => {
+      asked++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => later.listen(0, "127.0.0.1", resolve));
+    t.teardown(() => later.close());
+    const { port } = later.address() as AddressInfo;
+    const server = { url: `https://localhost:${port}`, ca: authority.cert };
+    const { dir, identity } = newGateway({ server, claim: ["any"] });
+    await isRefused(t, identity.enrol(never), "enrol.clock");
+    t.is(asked, 0);
+    const held = readOf(dir, "key");
+    const { dir: at, way } = await centre(t);
+    const claim = [newClaim(at, "gw-1")];
+    await newGateway({ dir, server: way, claim }).identity.enrol(never);
+    t.true(readOf(dir, "credential")?.startsWith(held ?? "none"));
+  },
+);
 
 function statusOf(url: string, ca: string): Promise<number> {
   return new Promise((resolve, reject) => {

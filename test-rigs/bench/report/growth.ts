@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { growthOf, isWorseThan, type Step } from "./exponent.ts";
 import { type BacklogCosts, backlogCosts } from "./growth-backlog.ts";
 import { type Fitted, growthPlot } from "./growth-plot.ts";
-import { type Load, type PreparedGateway, preparedGateway } from "./peers.ts";
+import { type Job, type Load, type PreparedGateway, preparedGateway } from "./peers.ts";
 import { type Bar, type Effort, medianOf, type Row, type Section, shown } from "./section.ts";
-import { type Figures, startOn, watch } from "./started.ts";
+import { type Figures, type Started, startOn, watch } from "./started.ts";
 import { statusMs } from "./status-time.ts";
 
 const WARM_MS = 5000;
@@ -96,30 +96,44 @@ function growthRuns({ isQuick, runs }: Effort): number {
   return isQuick ? 1 : runs;
 }
 
+/** A gateway of a size that runs. */
+type Sized = {
+  readonly size: number;
+  readonly load: Load;
+  readonly running: Started;
+  readonly gateway: PreparedGateway;
+};
+
 async function oneRun(axis: Axis, effort: Effort, all: Map<number, Costs[]>): Promise<void> {
-  const seconds = effort.isQuick ? 10 : 30;
-  const started = [];
-  for (const size of axis.sizes) {
-    const load = axis.loadOf(size);
-    const found: PreparedGateway[] = [];
-    const prepare = async (job: Parameters<typeof preparedGateway>[0]) => {
-      const gateway = await preparedGateway(job);
-      found.push(gateway);
-      return gateway.start;
-    };
-    const running = await startOn({ name: `${size}`, prepare }, load, load.destinations);
-    started.push({ size, load, running, gateway: found[0] as PreparedGateway });
+  const seconds = effort.isQuick ? 8 : 30;
+  const started: Sized[] = [];
+  try {
+    for (const size of axis.sizes) started.push(await startSized(size, axis.loadOf(size)));
+    await sleep(WARM_MS);
+    const figures = await Promise.all(
+      started.map(({ running, load }) => watch(running, load, seconds)),
+    );
+    for (const [at, { size, running, gateway }] of started.entries()) {
+      const costs = { firstMs: running.firstMs, statusMs: await statusMs(gateway) };
+      all.get(size)?.push({ figures: figures[at] as Figures, ...costs });
+    }
+  } finally {
+    for (const { running } of started) await running.end();
   }
-  await sleep(WARM_MS);
-  const figures = await Promise.all(
-    started.map(({ running, load }) => watch(running, load, seconds)),
-  );
-  for (const [at, { size, running, gateway }] of started.entries()) {
-    const status = await statusMs(gateway);
-    const own = { figures: figures[at] as Figures, firstMs: running.firstMs, statusMs: status };
-    all.get(size)?.push(own);
-  }
-  for (const { running } of started) await running.end();
+}
+
+async function startSized(
+  size: number,
+  { destinations, ...load }: ReturnType<Axis["loadOf"]>,
+): Promise<Sized> {
+  const prepared: PreparedGateway[] = [];
+  const prepare = async (job: Job) => {
+    const gateway = await preparedGateway(job);
+    prepared.push(gateway);
+    return gateway.start;
+  };
+  const running = await startOn({ name: `a gateway of ${size}`, prepare }, load, destinations);
+  return { size, load, running, gateway: prepared[0] as PreparedGateway };
 }
 
 async function backlogs(effort: Effort): Promise<ReadonlyMap<number, readonly BacklogCosts[]>> {
@@ -174,7 +188,8 @@ function tenThousandBars(costs: readonly Costs[]): readonly Bar[] {
   return [
     {
       ...{ promise: `CPU at ${what}`, sense: "at most", limit: 25, unit: "% of a core" },
-      ...{ digits: 1, values: values(({ cpuPercent }) => cpuPercent) },
+      // What was missing would have cost as much again.
+      ...{ digits: 1, values: values((each) => each.cpuPercent / (1 - each.missingPercent / 100)) },
     },
     {
       ...{ promise: `missing at ${what}`, sense: "at most", limit: 0, unit: "%", digits: 2 },

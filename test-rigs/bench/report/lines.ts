@@ -53,7 +53,10 @@ export async function deadSection({ isQuick, tell }: Effort): Promise<Section> {
   return {
     title: "Dead devices",
     text: `${LINE.devices} devices of ${LINE.registers} registers at ${LINE.baud} baud, to be read every ${LINE.everyMs / 1000} s with a time-out of ${LINE.timeoutMs} ms: the time from one read of a healthy device to the next, in % of the configured, ${seconds} s on lines of their own at the same time.`,
-    columns: ["this gateway: 50 %", "99 %", "modbus-serial in a loop: 50 %", "99 %"],
+    columns: ["this gateway", "modbus-serial in a loop"].flatMap((who) => [
+      `${who}: 50 %`,
+      `${who}: 99 %`,
+    ]),
     rows: DEAD.map((dead, at) => ({
       ...{ name: `${dead} of ${LINE.devices} dead`, digits: 1 },
       cells: (all[at] ?? []).flatMap((own) => [percent(own, 0.5), percent(own, 0.99)]),

@@ -1,13 +1,15 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { arch, cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
+import { NODE_RED_VERSIONS } from "../node-red.ts";
 import { medianOf } from "./section.ts";
 
 /** More load at the start than so many a core, and the figures are of a busy machine. */
 const BUSY = 0.5;
 const FLUSHES = 30;
+const PACKAGE = new URL("../../../package.json", import.meta.url);
 
 /** What the machine is, a line a fact; `dir` is where its disk is looked at. */
 export function machineLines(dir: string): readonly string[] {
@@ -19,6 +21,27 @@ export function machineLines(dir: string): readonly string[] {
     `- Node ${process.version}`,
     `- Disk: ${diskOf(dir)}; 4 kB are flushed to it in ${flushMs(dir).toFixed(2)} ms (median of ${FLUSHES})`,
   ];
+}
+
+/** What stands beside the gateway, with its versions. */
+export function peersLine(): string {
+  const { dependencies } = JSON.parse(readFileSync(PACKAGE, "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const own = ["modbus-serial", "mqtt"].map((name) => `${name} ${dependencies[name]}`);
+  return `- Beside it: ${[NODE_RED_VERSIONS, ...own, ...debianVersions()].join(", ")}`;
+}
+
+function debianVersions(): readonly string[] {
+  const options = [
+    "-W",
+    "-f",
+    `\${Package} \${Version}\n`,
+    "mosquitto",
+    "libmodbus5",
+    "libmosquitto1",
+  ];
+  return spawnSync("dpkg-query", options, { encoding: "utf8" }).stdout?.trim().split("\n") ?? [];
 }
 
 /** The load average of the last minute. */

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Status } from "../../../edge/control/status.ts";
-import { messageOf } from "../../../edge/core/errors.ts";
 import { callControl } from "../../../edge/world/control-socket.ts";
 import { installLine, missingPackages } from "../../debian/packages.ts";
 import { type Child, startChild, tempDir } from "../../processes/child.ts";
@@ -112,7 +111,7 @@ const nodeRed: Peer = {
   prepare: async (job) => {
     await installNodeRed();
     const flow = flowOf(job);
-    return async () => (await startNodeRed(flow)).child;
+    return () => startNodeRed(flow);
   },
 };
 
@@ -138,13 +137,11 @@ let program: string | null = null;
 
 /** The gateway first; then who stands beside it, of which none stores anything. */
 export const PEERS: readonly Peer[] = [gateway, nodeRed, bare, inC];
-/** Where in `PEERS` the bars of the gateway look. */
+/** The heads of their columns. */
+export const PEER_NAMES: readonly string[] = PEERS.map(({ name }) => name);
+/** Where the gateway stands among them, and where those to whom its bars compare it. */
+export const OURS: number = PEERS.indexOf(gateway);
 export const BARE: number = PEERS.indexOf(bare);
-
-/** Why a peer could not be measured, as a cell of a table. */
-export function whyNot(error: unknown): string {
-  return `not measured: ${messageOf(error).split("\n")[0]}`;
-}
 
 /** Waits until a started peer says that it runs. */
 export async function runs(child: Child): Promise<void> {

@@ -5,6 +5,7 @@ import { growthPlot } from "./growth-plot.ts";
 import { busyLine } from "./machine.ts";
 import { barsText, sectionText, tableOf } from "./markdown.ts";
 import { verdictLine } from "./report.ts";
+import { Results } from "./runs.ts";
 import { type Bar, medianOf, quantiles, type Section, shown, verdictOf } from "./section.ts";
 import { Tally } from "./tally.ts";
 
@@ -67,6 +68,7 @@ test("the median is the middle one, or between the two in the middle", (t) => {
 test("a figure is shown with its spread, and what was not measured as a dash", (t) => {
   t.is(shown([1234.56, 1000, 2000], 1), "1,234.6 (1,000.0–2,000.0)");
   t.is(shown([2], 2), "2.00");
+  t.is(shown([2.001, 2.002], 2), "2.00");
   t.is(shown([], 2), "–");
 });
 
@@ -162,4 +164,23 @@ test("readings that are missing between the first and the last are counted, with
 test("a busy machine is told of before any figure", (t) => {
   t.is(busyLine(0.9, 2), null);
   t.regex(busyLine(1.1, 2) ?? "", /busy: load 1\.1 on 2 cores/);
+});
+
+test("a peer that fails is out, says why once, and takes none of the others with it", async (t) => {
+  const results = new Results<number>();
+  for (let run = 1; run <= 2; run++) {
+    for (const [at, { name }] of results.remaining()) {
+      const failing = name.startsWith("Node-RED");
+      const doing = failing ? Promise.reject(new Error("no npm\nand so on")) : Promise.resolve(run);
+      const value = await results.attempt(at, doing);
+      if (value !== null) results.add(at, 10 * value);
+    }
+  }
+  const { cells } = results.row("CPU", 1, (value) => value + 1);
+  t.deepEqual(cells, [[11, 21], "not measured", [11, 21], [11, 21]]);
+  t.is(results.failures(), " Node-RED 5 + contrib-modbus was not measured: no npm.");
+  t.deepEqual(
+    results.of(1, (value) => value),
+    [],
+  );
 });

@@ -1,37 +1,52 @@
-import { PEERS, type Peer, whyNot } from "./peers.ts";
-import type { Cell } from "./section.ts";
+import { messageOf } from "../../../edge/core/errors.ts";
+import { PEERS, type Peer } from "./peers.ts";
+import type { Cell, Row } from "./section.ts";
 
-/** A figure of each run; or why there is none. */
-export type Runs<T> = readonly T[] | string;
+/** What came of all peers, run by run; a peer that could not do it says why instead. */
+export class Results<T> {
+  readonly #all: (T[] | string)[] = PEERS.map(() => []);
 
-/** The cells of a figure of all peers. */
-export function cellsOf<T>(all: readonly Runs<T>[], figure: (of: T) => number): readonly Cell[] {
-  return all.map((runs) => (typeof runs === "string" ? runs : runs.map(figure)));
-}
+  /** The peers that did not fail so far, with their places among all. */
+  remaining(): readonly (readonly [at: number, peer: Peer])[] {
+    return [...PEERS.entries()].filter(([at]) => typeof this.#all[at] !== "string");
+  }
 
-/** What the gateway came to in each run: it stands first. */
-export function gatewayValues<T>(all: readonly Runs<T>[], figure: (of: T) => number) {
-  const [cell] = cellsOf(all, figure);
-  return typeof cell === "object" ? cell : [];
-}
-
-/** Does `measure` to each peer so many times, by turns; a peer that cannot run is not tried again. */
-export async function byTurns<T>(
-  runs: number,
-  measure: (peer: Peer, run: number) => Promise<T>,
-): Promise<readonly Runs<T>[]> {
-  const all: (T[] | string)[] = PEERS.map(() => []);
-  for (let run = 0; run < runs; run++) {
-    for (const [at, peer] of PEERS.entries()) {
-      const own = all[at];
-      if (typeof own !== "object") continue;
-      await measure(peer, run).then(
-        (figures) => own.push(figures),
-        (error: unknown) => {
-          all[at] = whyNot(error);
-        },
-      );
+  /** Waits for what the peer at `at` is doing; null where that fails, and it is out. */
+  async attempt<R>(at: number, doing: Promise<R>): Promise<R | null> {
+    try {
+      return await doing;
+    } catch (error) {
+      this.#all[at] = messageOf(error).split("\n")[0] ?? "";
+      return null;
     }
   }
-  return all;
+
+  /** A sentence for each peer that failed, with a space before it. */
+  failures(): string {
+    return this.#all
+      .map((own, at) =>
+        typeof own === "string" ? ` ${PEERS[at]?.name} was not measured: ${own}.` : "",
+      )
+      .join("");
+  }
+
+  /** Notes what a run of the peer at `at` came to. */
+  add(at: number, result: T): void {
+    const own = this.#all[at];
+    if (typeof own === "object") own.push(result);
+  }
+
+  /** What the peer at `at` came to in each run; nothing where it failed. */
+  of<R>(at: number, figure: (result: T) => R): readonly R[] {
+    const own = this.#all[at];
+    return typeof own === "object" ? own.map(figure) : [];
+  }
+
+  /** A row of all peers. */
+  row(name: string, digits: number, figure: (result: T) => number, isDrawn = false): Row {
+    const cells = this.#all.map(
+      (own): Cell => (typeof own === "string" ? "not measured" : own.map(figure)),
+    );
+    return { name, digits, cells, isDrawn };
+  }
 }

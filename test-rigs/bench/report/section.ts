@@ -55,15 +55,16 @@ export function medianOf(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The median of `values` and, of several, the least and the most. */
+/** The median of `values` and, where that says more, the least and the most. */
 export function shown(values: readonly number[], digits: number): string {
   const show = (value: number) =>
     Number.isFinite(value)
       ? value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
       : "–";
-  if (values.length < 2) return show(values[0] ?? Number.NaN);
-  const ends = [Math.min(...values), Math.max(...values)].map(show).join("–");
-  return `${show(medianOf(values))} (${ends})`;
+  const median = show(medianOf(values));
+  const ends = [Math.min(...values), Math.max(...values)].map(show);
+  const isSpread = values.length > 1 && ends.some((end) => end !== median);
+  return isSpread ? `${median} (${ends.join("–")})` : median;
 }
 
 /** What became of a promise: its median decides. */

@@ -1,44 +1,10 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { endedChildrenMs } from "../usage.ts";
-import { installed, type Load, PEERS, preparedGateway } from "./peers.ts";
-import { byTurns, cellsOf, gatewayValues } from "./runs.ts";
+import { installed, type Load, preparedGateway } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
-import { startOn } from "./started.ts";
 
-const LOAD: Load = { devices: 10, registers: 100, everyMs: 1000 };
-
-/** From the start of a program to the first reading that a subscriber has. */
-export async function startSection({ runs, tell }: Effort): Promise<Section> {
-  const all = await byTurns(runs, async (peer, run) => {
-    tell(`start, run ${run + 1} of ${runs}: ${peer.name}`);
-    const started = await startOn(peer, LOAD);
-    await started.end();
-    return started;
-  });
-  return {
-    title: "Start",
-    text: "From the start of the program to the first reading at a subscriber, with 10 devices of 100 registers read once a second; the gateway installed as a release, with a new buffer.",
-    columns: PEERS.map(({ name }) => name),
-    rows: [
-      {
-        ...{ name: "first delivered reading, ms", digits: 0, isDrawn: true },
-        cells: cellsOf(all, ({ firstMs }) => firstMs),
-      },
-      {
-        ...{ name: "CPU until then, ms", digits: 0 },
-        cells: cellsOf(all, ({ firstCpuMs }) => firstCpuMs),
-      },
-    ],
-    bars: [
-      {
-        ...{ promise: "start to first delivered reading", sense: "at most", limit: 1.2 },
-        ...{ unit: "s", digits: 2 },
-        values: gatewayValues(all, ({ firstMs }) => firstMs / 1000),
-      },
-    ],
-  };
-}
+const LOAD: Load = { devices: 1, registers: 100, everyMs: 1000 };
 
 type Called = { readonly ms: number; readonly cpuMs: number };
 
