@@ -1,3 +1,9 @@
+import { workerArguments } from "./test-rigs/runner/worker.ts";
+
+/** One of these alone would go on at the end, while a machine of several processors waits. */
+const LONGEST = /(swarm.seeds-\d+|rollout.fleet|built-release|buffer.room)\.test\.ts$/;
+const isLong = (file) => LONGEST.test(file);
+
 export default {
   extensions: ["ts"],
   files: ["{edge,drivers,config,buffer,ota,test-rigs}/**/*.test.ts"],
@@ -5,6 +11,8 @@ export default {
   timeout: "120s",
   // Most of them wait for real lines, brokers and processes: two at a time leave a machine idle.
   concurrency: 4,
+  sortTestFiles: (one, other) => isLong(other) - isLong(one) || (one < other ? -1 : 1),
   // serialport 13 aborts the process when a worker thread that opened a port ends.
   workerThreads: false,
+  nodeArguments: await workerArguments(),
 };

@@ -34,6 +34,14 @@ export function setAsideFor(owner: string, file: string): Aside {
   return { file: aside, why: "other-gateway" };
 }
 
+/**
+ * Renames the database `file` of `owner`, which another board wrote and may be writing on: rows that are
+ * added to a copy would come under the same keys as that board's. It is not taken back.
+ */
+export function setAsideForBoard(owner: string, board: string, file: string): Aside {
+  return setAsideFor(`${owner}@${board}`, file);
+}
+
 /** Where there is no database `file`: the one of `gateway` that was set aside, if there is one. */
 export function takeBack(file: string, gateway: string): void {
   const aside = asideOf(gateway, file);

@@ -233,7 +233,7 @@ test("a buffer that only newer releases can use is refused, untouched, with what
   const error = t.throws(() => tamper(dir, (db) => migrate(db)), { instanceOf: GatewayError });
   t.is(error?.code, "buffer.version");
   t.regex(error?.message ?? "", /lifeline\.db needs a release that knows version \d+, this one/);
-  t.deepEqual(readFileSync(fileIn(dir)), before);
+  t.true(readFileSync(fileIn(dir)).equals(before));
 });
 
 test("a version that is damaged is not guessed at", (t) => {

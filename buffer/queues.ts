@@ -174,6 +174,12 @@ export class Queues {
     return Math.min(...origins.map((origin) => origin ?? Infinity));
   }
 
+  /** From which seq on the ledger's readings may be in windows that are not told; Infinity for none. */
+  get neededFrom(): number {
+    const own = this.#next.filter((stream) => stream.isCurrent && this.#isConfigured(stream));
+    return Math.min(...own.map(({ mark }) => (mark === null ? Infinity : mark.since + 1)));
+  }
+
   /** The queues that are damaged, and what of them was stored and owed. */
   get lost(): readonly LostQueue[] {
     return this.#damaged.map(({ number, id }) => {

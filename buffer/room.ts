@@ -1,7 +1,16 @@
 import type Database from "better-sqlite3";
 import { plus } from "../edge/core/dropped.ts";
 import { type Committed, NOTHING_DROPPED, type StreamKind } from "../edge/core/ledger.ts";
-import { hasSeq, missingIn, type SeqSet, seqSetOf, union, without } from "../edge/core/seq-set.ts";
+import {
+  firstMissing,
+  hasSeq,
+  intersection,
+  missingIn,
+  type SeqSet,
+  seqSetOf,
+  union,
+  without,
+} from "../edge/core/seq-set.ts";
 import type { ClockState } from "../edge/core/time.ts";
 import { saveDelivered } from "./cursors.ts";
 import { DiskRoom, type LookAtDisk } from "./disk-room.ts";
@@ -166,7 +175,7 @@ export class Room {
         const at = rows.atOf(seq);
         return at !== undefined && newest - at > this.#parts.options.keepMs;
       };
-      this.#remove(kind, agedOut(this.#delivered(kind), isOld));
+      this.#remove(kind, agedOut(this.#spare(kind), isOld));
     }
     this.#isAtWork = false;
   }
@@ -215,10 +224,11 @@ export class Room {
     };
     for (let effort = 0; this.#usedBytes() > this.#limit() && effort < EFFORT_MAX; ) {
       const step =
-        this.#removeDelivered("readings") ??
+        this.#removeBulk("readings", this.#spare("readings")) ??
         this.#dropQueued(QUEUE_SHARE * this.#limit()) ??
         this.#takeBulk() ??
-        this.#removeDelivered("events") ??
+        this.#removeBulk("events", this.#delivered("events")) ??
+        this.#removeBulk("readings", this.#delivered("readings")) ??
         this.#dropQueued(0);
       if (step !== null) {
         effort += step.effort;
@@ -234,8 +244,9 @@ export class Room {
     return made;
   }
 
-  #removeDelivered(kind: StreamKind): Step | null {
-    const bulk = oldest(this.#delivered(kind));
+  /** The oldest of `delivered`. */
+  #removeBulk(kind: StreamKind, delivered: SeqSet): Step | null {
+    const bulk = oldest(delivered);
     if (bulk.length === 0) return null;
     this.#remove(kind, bulk);
     // An alarm that is not known any more protects nothing.
@@ -253,7 +264,10 @@ export class Room {
   }
 
   #takeBulk(): Step | null {
-    const bulk = this.#thinner.next(this.#parts.streams.readings.head, this.#know().newestAt);
+    const { head } = this.#parts.streams.readings;
+    // Nobody is owed less of what all have had.
+    const had = union(this.gone.readings, this.#delivered("readings"));
+    const bulk = this.#thinner.next(firstMissing(had, 1), head, this.#know().newestAt);
     if (bulk === null) return null;
     const seqs = seqSetOf(bulk.seqs);
     if (bulk.seqs.length === 0) return { ...NO_STEP, effort: LOOK_EFFORT };
@@ -314,6 +328,14 @@ export class Room {
     const before = streams[kind].head - 1;
     const had = deliveredToAll(own.served(kind), (name) => own.rangesOf(name, kind), before);
     return had.flatMap((range) => missingIn(this.gone[kind], range));
+  }
+
+  /** Of what is delivered, what is not needed either to build an open window again. */
+  #spare(kind: StreamKind): SeqSet {
+    const delivered = this.#delivered(kind);
+    if (kind === "events" || delivered.length === 0) return delivered;
+    const to = this.#parts.own.queues.neededFrom - 1;
+    return to < 1 ? [] : intersection(delivered, [{ from: 1, to }]);
   }
 
   #know(): Known {

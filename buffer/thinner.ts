@@ -43,6 +43,9 @@ export type Bulk = {
 /** How the times of the batches of a range of seqs are told as it is asked. */
 export type TimesIn = (range: SeqRange) => TimeOf;
 
+/** Which messages are looked at: from one seq on, and below another. */
+type Within = { readonly from: number; readonly head: number };
+
 /** A step down the ladder. */
 type Rung = { readonly windowMs: number | null; readonly mayBeYoung: boolean };
 
@@ -81,12 +84,12 @@ export class Thinner {
   }
 
   /**
-   * What is to go next of the messages below `head`; null when nothing may. An empty bulk says
-   * that there is more to look at. `newestAt` is the wall time of the newest message.
+   * What is to go next of the messages from `from` on and below `head`; null when nothing may. An
+   * empty bulk says that there is more to look at. `newestAt` is the wall time of the newest message.
    */
-  next(head: number, newestAt: number): Bulk | null {
+  next(from: number, head: number, newestAt: number): Bulk | null {
     for (const index of RUNGS.keys()) {
-      const bulk = this.#step(index, head, newestAt);
+      const bulk = this.#step(index, { from, head }, newestAt);
       if (bulk !== null) return bulk;
     }
     return null;
@@ -99,9 +102,9 @@ export class Thinner {
     return this.#statements.of(sql).pluck().all(at, head) as number[];
   }
 
-  #step(index: number, head: number, newestAt: number): Bulk | null {
+  #step(index: number, within: Within, newestAt: number): Bulk | null {
     const { windowMs, mayBeYoung } = RUNGS[index] as Rung;
-    const rows = this.#rows(index, windowMs, head);
+    const rows = this.#rows(index, windowMs, within);
     if (rows.length === 0) return null;
     const [from, to] = spanOf(rows.map(({ seq }) => seq));
     const timeOf = this.#timesIn({ from, to });
@@ -141,11 +144,12 @@ export class Thinner {
     for (const { seq } of bulk) if (seq > passed) this.#futile[index]?.add(seq);
   }
 
-  #rows(index: number, windowMs: number | null, head: number): readonly MessageRow[] {
+  #rows(index: number, windowMs: number | null, { from, head }: Within): readonly MessageRow[] {
     const sql = `SELECT seq, at, count, boot, uptime FROM batch
       WHERE seq > ? AND seq < ? AND thinned < ? ORDER BY seq LIMIT ${LOOK}`;
     const below = windowMs ?? Number.MAX_SAFE_INTEGER;
-    return this.#statements.of(sql).all(this.#passed[index], head, below) as MessageRow[];
+    const passed = Math.max(this.#passed[index] as number, from - 1);
+    return this.#statements.of(sql).all(passed, head, below) as MessageRow[];
   }
 
   /** The transitions of alarms near `messages`. */

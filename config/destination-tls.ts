@@ -21,7 +21,7 @@ export const tlsSection = section({
   identity: flag()
     .default(false)
     .describe(
-      "Shows the gateway's own identity, which it makes for itself and which `enrolment` certifies, in place of cert and key. Until there is one the destination waits. A renewed certificate is tried first, and the one before until it has worked.",
+      "Shows the gateway's own identity, which it makes for itself and which `enrolment` certifies, in place of cert and key. Until there is one the destination waits. A renewed certificate is tried first; the one before is kept until it ends, for whoever does not take the new one yet.",
     ),
   minVersion: choice([1.2, 1.3]).default(1.2).describe("The oldest TLS that is spoken."),
   serverName: textLike("host", /^[^\s/:]{1,253}$/)

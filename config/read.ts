@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { GatewayError, type Lang } from "../edge/core/errors.ts";
+import { openedPath } from "../edge/core/sealed.ts";
 import type { LoadResult } from "./load.ts";
 import { loadConfig } from "./load.ts";
 import type { Problem } from "./problems.ts";
@@ -19,24 +20,32 @@ const NOT_UTF8 = [problemOf("not-utf8", null, [], { line: 1, column: 1 })];
 
 /**
  * Reads `gateway.yaml` and the profiles: those of the release, and those in the folder `profiles`
- * beside the file, which win. Throws `config.unreadable`, in `lang`, when the file cannot be read.
+ * beside the file, which win. `placeOf` tells where a file that it names lies now. Throws
+ * `config.unreadable`, in `lang`, when the file cannot be read.
  */
 export function readConfig(
   file: string,
   env: (name: string) => string | undefined,
   lang: Lang = "en",
+  placeOf: (path: string) => string = (path) => path,
 ): LoadResult {
   const bytes = readBytes(file, lang);
   const text = decode(bytes);
   if (text === null) return { config: null, problems: NOT_UTF8 };
   const folder = dirname(resolve(file));
   const profiles = profilesBeside(folder, lang);
-  const readFile = (path: string) => readFileSync(path, "utf8");
-  const isPrivate = (path: string) => (statSync(path).mode & 0o077) === 0;
+  const readFile = (path: string) => readFileSync(readable(placeOf(path)), "utf8");
+  const isPrivate = (path: string) => (statSync(readable(placeOf(path))).mode & 0o077) === 0;
   const result = loadConfig(text, { profiles, readFile, isPrivate, env, folder });
   const problems = profiles.problems();
   const config = problems.some(({ severity }) => severity === "error") ? null : result.config;
   return { config, problems: [...problems, ...result.problems] };
+}
+
+/** A secret that is sealed is read where it was opened to. */
+function readable(path: string): string {
+  const opened = openedPath(path);
+  return !existsSync(path) && existsSync(opened) ? opened : path;
 }
 
 /** The profiles of the release, and those of the site beside the configuration in `folder`. */

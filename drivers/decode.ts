@@ -20,6 +20,23 @@ export type Encoding = {
 };
 
 /**
+ * What `registers` (exactly as many as the type takes), in the order they came in, mean. A value
+ * that cannot be known is null with its reason.
+ */
+export function decodeRegisters(encoding: Encoding, registers: readonly number[]): Judged {
+  const [first = 0] = registers;
+  // The way of most readings: of one register that holds a whole number no bytes are made.
+  switch (encoding.type) {
+    case "int16":
+      return number(encoding, (wordInOrder(first, encoding.order) << 16) >> 16);
+    case "uint16":
+      return number(encoding, wordInOrder(first, encoding.order));
+    default:
+      return decode(encoding, inOrder(registers, encoding));
+  }
+}
+
+/**
  * What `bytes`, in the order ABCD and exactly as many as the type takes, mean. A value that cannot
  * be known is null with its reason.
  */
@@ -102,17 +119,22 @@ export function bad(quality: Quality): Judged {
 }
 
 /** `registers` as the bytes ABCD…, whatever order they came in. */
-export function inOrder(
+function inOrder(
   registers: readonly number[],
   { type, order }: Pick<Encoding, "type" | "order">,
 ): DataView<ArrayBuffer> {
   const bytes = new DataView(new ArrayBuffer(registers.length * 2));
   const words = type !== "string" && hasWordsReversed(order) ? registers.toReversed() : registers;
-  const highFirst = order === "ABCD" || order === "CDAB";
   words.forEach((word, index) => {
-    bytes.setUint16(index * 2, word, !highFirst);
+    bytes.setUint16(index * 2, wordInOrder(word, order));
   });
   return bytes;
+}
+
+/** The high byte first, whichever came first. */
+function wordInOrder(word: number, order: ByteOrder): number {
+  const isHighFirst = order === "ABCD" || order === "CDAB";
+  return isHighFirst ? word : ((word & 0xff) << 8) | (word >>> 8);
 }
 
 function hasWordsReversed(order: ByteOrder): boolean {

@@ -1,11 +1,13 @@
 import type { DestinationConfig, GatewayConfig } from "../config/gateway-config.ts";
 import { mayCommand } from "./commanding.ts";
 import type { WriteOrder } from "./control/field-orders.ts";
+import type { ErrorCode } from "./core/errors.ts";
 import type { Counter, Delivered, Ledger, LedgerState, StreamKind } from "./core/ledger.ts";
 import type { LoopProgress } from "./core/progress.ts";
 import type { SeqRange } from "./core/seq-set.ts";
 import type { WallMs } from "./core/time.ts";
 import { CentreLoop, type CentreParts } from "./forward/centre-loop.ts";
+import type { CertificateNews } from "./forward/certificate-watch.ts";
 import type { CommandPort } from "./forward/command-line.ts";
 import type { Destination, DestinationStatus } from "./forward/destination.ts";
 import { Forwarder } from "./forward/forwarder.ts";
@@ -45,6 +47,13 @@ export type DeliveryParts = {
   readonly write: (order: WriteOrder) => Promise<unknown>;
 };
 
+/** What an event says of a certificate in such a state. */
+const CERTIFICATE_CAUSES = {
+  ending: "uplink.certificate-ending",
+  ended: "uplink.certificate-ended",
+  "renewal-refused": "uplink.certificate-renewed",
+} as const satisfies Record<CertificateNews["state"], ErrorCode>;
+
 /** How long a commit may take until what it stores is expected, in milliseconds. */
 const COMMIT_TAKES_MS = 5_000;
 
@@ -72,9 +81,9 @@ export class Delivery {
     for (const each of this.#destinations) each.restate?.();
   }
 
-  /** There is a renewed certificate: whoever shows the gateway's identity begins anew by it. */
-  renewed(): void {
-    for (const each of this.#destinations) each.renewed?.();
+  /** The gateway's newest certificate is the one with `serial`: see `Destination.renewed`. */
+  renewed(serial: string | null): void {
+    for (const each of this.#destinations) each.renewed?.(serial);
   }
 
   /** Ends every `run` within `graceMs`: sends what is owed, and says goodbye. */
@@ -123,14 +132,17 @@ export class Delivery {
       upTo: (kind) => time.upTo(kind),
       onLost: this.#parts.onLost,
       onHold: (why) => news.onHold(name, why),
-      onCertificate: ({ whose, subject, validTo, state }) =>
+      onCertificate: ({ whose, subject, validTo, state, newerRefused }) =>
         this.#parts.tell({
           kind: "destination",
           subject: name,
           from: "connected",
           to: "connected",
-          cause: state === "ended" ? "uplink.certificate-ended" : "uplink.certificate-ending",
-          detail: { whose, certificate: subject, validTo },
+          cause: CERTIFICATE_CAUSES[state],
+          detail: {
+            ...{ whose, certificate: subject, validTo },
+            ...(state === "renewal-refused" && { why: newerRefused ?? "" }),
+          },
         }),
       onDrain: (drain) => news.onDrain(name, drain),
       wallNow: () => Math.round(world.clock.uptime() + time.aheadMs) as WallMs,

@@ -1,12 +1,7 @@
 import { type Backoff, backoffMs } from "./core/backoff.ts";
 import { ERRORS, GatewayError } from "./core/errors.ts";
 import type { EnrolmentStatus } from "./core/first-boot.ts";
-import {
-  dutyOf,
-  type IdentityKeeper,
-  type IdentityStanding,
-  type IdentityTerm,
-} from "./core/identity.ts";
+import { dutyOf, type IdentityKeeper, type IdentityStanding, notOwn } from "./core/identity.ts";
 import type { Turn } from "./gateway-event.ts";
 import type { GatewayParts } from "./gateway-parts.ts";
 import type { World } from "./world.ts";
@@ -18,6 +13,9 @@ const RETRY: Backoff = { firstMs: 2_000, maxMs: 900_000 };
 /** Where a person has to act first, there is time; but a claim may be put right any moment. */
 const REFUSED: Backoff = { firstMs: 60_000, maxMs: 3_600_000 };
 
+/** A clock may be put right any moment, and then nothing is in the way. */
+const CLOCK: Backoff = { firstMs: 2_000, maxMs: 30_000 };
+
 /** A platform may learn to trust a renewed certificate later than the gateway has it. */
 const AGAIN_MS = 86_400_000;
 
@@ -26,8 +24,11 @@ type Parts = {
   readonly gateway: string;
   readonly keeper: IdentityKeeper;
   readonly tell: (turn: Turn) => void;
-  /** A renewed certificate waits until a platform has taken it. */
-  readonly onRenewed?: () => void;
+  /**
+   * The newest certificate is the one with this serial number, or there is none any more (null). Told
+   * when that changes, and once a day for whoever did not take it then.
+   */
+  readonly onRenewed?: (serial: string | null) => void;
 };
 
 /**
@@ -38,10 +39,11 @@ export class Enrolling {
   readonly #parts: Parts;
   readonly #signal: AbortSignal;
   #state: IdentityStanding["state"] | null = null;
+  #secrets: IdentityStanding["secrets"] = null;
   #failures = 0;
   #failed: GatewayError | null = null;
-  /** Serial number of the renewed certificate that was told of last, and when, by the uptime. */
-  #renewed: { readonly serial: string; readonly at: number } | null = null;
+  /** Serial number of the certificate that was handed over last, and when, by the uptime. */
+  #handed: { readonly serial: string | null; readonly at: number } | null = null;
 
   constructor(parts: Parts, signal: AbortSignal) {
     this.#parts = parts;
@@ -51,7 +53,7 @@ export class Enrolling {
   /** How it stands, by the latest look. */
   status(): EnrolmentStatus {
     const { code = null, message = null } = this.#failed ?? {};
-    return { state: this.#state ?? "none", cause: code, why: message };
+    return { state: this.#state ?? "none", cause: code, why: message, secrets: this.#secrets };
   }
 
   /** Until the signal aborts; rejects with its reason. */
@@ -60,7 +62,8 @@ export class Enrolling {
     while (!this.#signal.aborted) {
       const error = await this.#look();
       this.#failures = error === null ? 0 : this.#failures + 1;
-      const pause = error?.remedy === "operator" ? REFUSED : RETRY;
+      const isLate = error?.code === "enrol.clock";
+      const pause = isLate ? CLOCK : error?.remedy === "operator" ? REFUSED : RETRY;
       const waitMs = error === null ? LOOK_MS : backoffMs(pause, this.#failures, random());
       await clock.sleep(waitMs, this.#signal);
     }
@@ -72,14 +75,18 @@ export class Enrolling {
     const { keeper, world } = this.#parts;
     try {
       const standing = keeper.standing();
-      this.#state ??= standing.state;
-      if (standing.state === "foreign") throw foreign(standing);
+      this.#noteEnd(standing.state);
+      this.#secrets = standing.secrets;
+      const trouble = notOwn(standing);
+      if (trouble !== null) throw trouble;
+      // Whoever shows one that was ended by hand is told before a new one is asked for.
+      this.#handOver(standing);
       const isKnown = world.clock.state() !== "unsynced";
       const duty = dutyOf(standing, isKnown ? world.clock.now() : null);
       if (duty === "enrol") await keeper.enrol(this.#signal);
       if (duty === "renew") await keeper.renew(this.#signal);
       this.#told(keeper.standing(), duty);
-      this.#handOver(keeper.standing().next);
+      this.#handOver(keeper.standing());
       return null;
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
@@ -88,13 +95,23 @@ export class Enrolling {
     }
   }
 
-  /** A line that works is asked to begin anew once, and a day later where that came to nothing. */
-  #handOver(next: IdentityTerm | null): void {
+  #handOver({ next, current }: IdentityStanding): void {
     const now = this.#parts.world.clock.uptime();
-    const { serial, at } = this.#renewed ?? { serial: "", at: now };
-    if (next === null || (next.serial === serial && now - at < AGAIN_MS)) return;
-    this.#renewed = { serial: next.serial, at: now };
-    this.#parts.onRenewed?.();
+    const serial = (next ?? current)?.serial ?? null;
+    const before = this.#handed ?? { serial: null, at: now };
+    if (before.serial === serial && now - before.at < AGAIN_MS) return;
+    this.#handed = { serial, at: now };
+    this.#parts.onRenewed?.(serial);
+  }
+
+  /** Somebody may have ended it, or begun another, while the gateway runs. */
+  #noteEnd(state: IdentityStanding["state"]): void {
+    const from = this.#state ?? state;
+    this.#state = state;
+    const isGone = state === "none" || state === "requested";
+    if (from === "enrolled" && isGone) this.#turn(from, state, "ended", {});
+    // What comes by another way is told below, as what is asked for is.
+    else if (state === "enrolled") this.#state = from;
   }
 
   #told({ state, current, next }: IdentityStanding, duty: "enrol" | "renew" | "rest"): void {
@@ -129,16 +146,11 @@ export function enrollingOf(
   { world, config, identity }: Pick<GatewayParts, "world" | "config" | "identity">,
   tell: (turn: Turn) => void,
   signal: AbortSignal,
-  onRenewed: () => void,
+  onRenewed: (serial: string | null) => void,
 ): Enrolling | null {
   if (identity === undefined) return null;
   return new Enrolling(
     { world, gateway: config.gateway.id, keeper: identity, tell, onRenewed },
     signal,
   );
-}
-
-function foreign({ boundTo, hardware }: IdentityStanding): GatewayError {
-  const text = `the identity was made on board ${boundTo}, this is ${hardware}`;
-  return new GatewayError("enrol.foreign", text);
 }

@@ -50,15 +50,15 @@ test("what was refused of a card is told to the centre once, with what and why",
 
 test("it is shown how far the gateway is, from a claim that is missing to measuring", async (t) => {
   const { clock, shown, at } = rig(null);
-  at.enrolment = { state: "none", cause: null, why: null };
+  at.enrolment = { state: "none", cause: null, why: null, secrets: null };
   await clock.advance(3_000);
-  at.enrolment = { state: "none", cause: "enrol.claim", why: "refused" };
+  at.enrolment = { state: "none", cause: "enrol.claim", why: "refused", secrets: null };
   await clock.advance(3_000);
-  at.enrolment = { state: "none", cause: "enrol.unreachable", why: "no route" };
+  at.enrolment = { state: "none", cause: "enrol.unreachable", why: "no route", secrets: null };
   await clock.advance(3_000);
-  at.enrolment = { state: "none", cause: "enrol.revoked", why: "revoked" };
+  at.enrolment = { state: "none", cause: "enrol.revoked", why: "revoked", secrets: null };
   await clock.advance(3_000);
-  at.enrolment = { state: "enrolled", cause: null, why: null };
+  at.enrolment = { state: "enrolled", cause: null, why: null, secrets: null };
   await clock.advance(3_000);
   at.quality = "good";
   await clock.advance(3_000);

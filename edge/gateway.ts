@@ -279,7 +279,9 @@ class Gateway implements RunningGateway {
     });
     const { signal } = this.#reading;
     const updating = this.#parts.updating?.join(this.#updatePieces(), signal) ?? [];
-    this.#enrolling = enrollingOf(this.#parts, this.#tell, signal, () => this.#delivery.renewed());
+    this.#enrolling = enrollingOf(this.#parts, this.#tell, signal, (serial) =>
+      this.#delivery.renewed(serial),
+    );
     const steps = firstStepsOf(
       this.#parts,
       { status: () => this.status(), tell: this.#tell },

@@ -144,17 +144,18 @@ function readNames(
 
 /** The different qualities once, then per series 0 for `null` or 1 and an index a reading. */
 function writeQualities(out: ByteWriter, columns: readonly (readonly Quality[] | null)[]): void {
+  const told = columns.filter((column) => column !== null);
   const indexOf = new Map<Quality, number>();
-  for (const column of columns) {
-    for (const quality of column ?? []) {
+  for (const column of told) {
+    for (const quality of column) {
       if (!indexOf.has(quality)) indexOf.set(quality, indexOf.size);
     }
   }
   out.varint(indexOf.size);
   for (const quality of indexOf.keys()) out.text(quality);
   for (const column of columns) out.byte(column === null ? 0 : 1);
-  for (const column of columns) {
-    for (const quality of column ?? []) out.varint(indexOf.get(quality) ?? 0);
+  for (const column of told) {
+    for (const quality of column) out.varint(indexOf.get(quality) ?? 0);
   }
 }
 

@@ -20,8 +20,9 @@ const FINE_MAX = SCALED_MAX / FINEST;
 export function formatsOf(columns: readonly (readonly number[])[]): readonly number[] {
   const shortest = columns.map(formatOf);
   const counts = new Array<number>(FORMATS).fill(0);
-  for (const [series, format] of shortest.entries()) {
-    if ((columns[series]?.length ?? 0) > 0) counts[format] = (counts[format] ?? 0) + 1;
+  for (let series = 0; series < columns.length; series++) {
+    const format = shortest[series] as number;
+    if (columns[series]?.length !== 0) counts[format] = (counts[format] ?? 0) + 1;
   }
   const scaled = counts.slice(0, DIVISORS.length);
   const common = scaled.indexOf(Math.max(...scaled));

@@ -71,7 +71,10 @@ function isNoise(plane: Uint8Array): boolean {
   const count = plane.length;
   if (count < NOISE_MIN) return false;
   const counts = new Uint32Array(256);
-  for (const byte of plane) counts[byte] = (counts[byte] as number) + 1;
+  for (let index = 0; index < count; index++) {
+    const byte = plane[index] as number;
+    counts[byte] = (counts[byte] as number) + 1;
+  }
   let pairs = 0;
   for (const same of counts) pairs += same * (same - 1);
   return pairs < (NOISE_ALIKE * count * (count - 1)) / 256;

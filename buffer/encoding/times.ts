@@ -22,10 +22,12 @@ export function writeTimes(out: ByteWriter, columns: readonly (readonly number[]
     return;
   }
   const own: (readonly number[])[] = [];
-  for (const [series, column] of columns.entries()) {
-    const same = isSame(column, columns[series - 1]);
+  let before: readonly number[] | undefined;
+  for (const column of columns) {
+    const same = isSame(column, before);
     out.byte(same ? SAME : OWN);
     if (!same) own.push(column);
+    before = column;
   }
   let first = 0;
   for (const column of own) {

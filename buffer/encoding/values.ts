@@ -27,16 +27,14 @@ export function writeValues(out: Runs<ByteWriter>, columns: readonly ValueColumn
   const kinds = columns.map(kindOf);
   const numbers = columns.map((column, series) => numbersOf(column, kinds[series]));
   const formats = formatsOf(numbers);
-  for (const [series, kind] of kinds.entries()) plain.byte(kind * 16 + (formats[series] ?? 0));
-  for (const [series, column] of columns.entries()) {
-    if (kinds[series] === MIXED) for (const value of column) plain.byte(kindOfValue(value));
+  for (let series = 0; series < kinds.length; series++) {
+    plain.byte((kinds[series] ?? 0) * 16 + (formats[series] ?? 0));
   }
-  for (const [format, alike] of byFormat(formats).entries()) {
-    const some = alike.flatMap((series) => {
-      const column = numbers[series] ?? [];
-      return column.length > 0 ? [column] : [];
-    });
-    if (some.length > 0) writeNumbers(out, some, format);
+  const mixed = columns.filter((_, series) => kinds[series] === MIXED);
+  for (const column of mixed) for (const value of column) plain.byte(kindOfValue(value));
+  for (let format = 0; format < FORMATS; format++) {
+    const alike = numbers.filter(({ length }, series) => formats[series] === format && length > 0);
+    if (alike.length > 0) writeNumbers(out, alike, format);
   }
   const others = columns.filter((_, series) => kinds[series] !== NUMBER);
   for (const column of others) {

@@ -1,5 +1,5 @@
 import { isBitArea, widthOf } from "../../edge/core/point.ts";
-import { decode, inOrder } from "../decode.ts";
+import { decodeRegisters } from "../decode.ts";
 import type { DriverPoint, PointReading } from "../driver.ts";
 
 /** How many registers, or in a bit area bits, `point` takes. */
@@ -12,7 +12,8 @@ export function sizeOf({ area, type, length }: DriverPoint): number {
  * known is null with its reason.
  */
 export function readRegisters(point: DriverPoint, registers: readonly number[]): PointReading {
-  return { point: point.id, ...decode(point, inOrder(registers, point)) };
+  const { value, quality } = decodeRegisters(point, registers);
+  return { point: point.id, value, quality };
 }
 
 /** What one coil or discrete input means to `point`. */

@@ -1,6 +1,6 @@
 import type { BinaryProtocol, TalkPlace, TalkPoint } from "../../edge/core/talker.ts";
 import { bytesOf, checksumBytes } from "../../edge/core/talker.ts";
-import { decode, inOrder, type Judged, number } from "../decode.ts";
+import { decodeRegisters, type Judged, number } from "../decode.ts";
 import type { PointReading } from "../driver.ts";
 import type { Spoken } from "../heard.ts";
 import { checksumOf } from "./checksum.ts";
@@ -137,5 +137,5 @@ function judge(point: FramePoint, frame: Uint8Array): Judged {
   if (type === "int8") return number(point, view.getInt8(0));
   if (type === "uint8") return number(point, view.getUint8(0));
   const registers = Array.from({ length: bytesOf(type) / 2 }, (_, i) => view.getUint16(2 * i));
-  return decode({ ...point, type, order }, inOrder(registers, { type, order }));
+  return decodeRegisters({ ...point, type, order }, registers);
 }

@@ -23,12 +23,12 @@ export class Surroundings {
   readonly #parts: SurroundingsParts;
   readonly #newest: Map<string, Reading | null>;
   readonly #start: UptimeMs;
-  readonly #monthOf: (at: WallMs) => number;
+  /** Made when the first season is asked for: what it knows of calendars takes 6 MB. */
+  #monthOf: ((at: WallMs) => number) | null = null;
 
   constructor(parts: SurroundingsParts) {
     this.#parts = parts;
     this.#start = parts.clock.uptime();
-    this.#monthOf = monthTeller(parts.timeZone);
     this.#newest = new Map(Array.from(parts.points, (point) => [point, null]));
   }
 
@@ -104,8 +104,9 @@ export class Surroundings {
 
   /** Null while it is not known whether the clock can be believed. */
   #isInSeason(months: NonNullable<Enabling["months"]>): boolean | null {
-    const { clock } = this.#parts;
-    if (clock.state() !== "unsynced") return isInSeason(months, this.#monthOf(clock.now()));
-    return clock.isStateKnown() ? true : null;
+    const { clock, timeZone } = this.#parts;
+    if (clock.state() === "unsynced") return clock.isStateKnown() ? true : null;
+    this.#monthOf ??= monthTeller(timeZone);
+    return isInSeason(months, this.#monthOf(clock.now()));
   }
 }

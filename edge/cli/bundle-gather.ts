@@ -7,6 +7,7 @@ import { messageOf } from "../core/errors.ts";
 import { RELEASE } from "../release.ts";
 import { bundleFacts } from "../world/bundle-facts.ts";
 import { type Ran, runOwn } from "../world/own-command.ts";
+import { readablePath } from "../world/sealed-file.ts";
 
 /** How long one command may take, in milliseconds: a scan of a slow card takes its time. */
 const PATIENCE_MS = 60_000;
@@ -107,7 +108,7 @@ export function secretsIn(text: string, folder: string): readonly string[] {
 
 function textOf(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(readablePath(path), "utf8");
   } catch {
     return null;
   }

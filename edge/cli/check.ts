@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import process from "node:process";
 import { allPoints } from "../../config/gateway-config.ts";
 import { configJsonSchema } from "../../config/json-schema.ts";
@@ -5,6 +6,7 @@ import { formatDuration } from "../../config/quantity.ts";
 import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
 import { planBuses } from "../acquire/poll-plan.ts";
+import { placeOnCard } from "../provision/card-config.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { outputRest } from "./output-rest.ts";
 import { sayPlan } from "./plan-text.ts";
@@ -17,12 +19,13 @@ import { checkJson } from "./usable-config.ts";
  * `lifeline check`: every problem of the configuration, or what a usable one comes to, how its
  * buses will run, and for how long its readings may wait for the time after a start. Exit code 1 also where a serial line cannot carry its plan.
  */
-export function check({ config: file, lang, json, schema }: Invocation): number {
+export function check({ config: named, card, lang, json, schema }: Invocation): number {
   if (schema) {
     print(JSON.stringify(configJsonSchema(), null, 2));
     return 0;
   }
-  const result = readConfig(file, (name) => process.env[name], lang);
+  const file = card === undefined ? named : join(card, "gateway.yaml");
+  const result = readConfig(file, (name) => process.env[name], lang, placeOnCard(card));
   const { config, problems } = result;
   const plans = config === null ? [] : planBuses(config);
   const fits = plans.every(({ verdict }) => verdict !== "overloaded");

@@ -9,7 +9,7 @@ import type { Clock, WallMs } from "../core/time.ts";
 import type { BusFacts, PortFacts } from "../doctor/bus-facts.ts";
 import type { Exchange } from "../doctor/exchanges.ts";
 import type { Facts } from "../doctor/facts.ts";
-import { callControl } from "../world/control-socket.ts";
+import { callControl, isUnanswered } from "../world/control-socket.ts";
 import { gatherBuffer } from "./doctor-buffer.ts";
 import { gatherMachine } from "./doctor-machine.ts";
 import { rememberedIn } from "./doctor-memory.ts";
@@ -35,19 +35,17 @@ export async function gatherFacts(
   clock: Clock,
   depth: Depth,
 ): Promise<Facts> {
-  const asked = await askGateway(config);
+  const { asked, exchanges } = await askGateway(config);
   const { status } = asked;
-  const buses: BusFacts[] = [];
-  for (const bus of config.buses) {
-    const exchanges = status === null ? [] : await exchangesIn(config, bus);
-    buses.push({
+  const buses = config.buses.map(
+    (bus): BusFacts => ({
       bus: bus.name,
       port: portOf(bus, config),
-      exchanges,
+      exchanges: exchanges.get(bus.name) ?? [],
       attuned: null,
       strangers: [],
-    });
-  }
+    }),
+  );
   const at = clock.now();
   const [uplinks, machine, buffer] = await Promise.all([
     gatherUplinks(config, status),
@@ -71,14 +69,27 @@ export async function gatherFacts(
 
 type Asked = Pick<Facts, "status" | "unasked" | "isSilent">;
 
-/** The status of the running gateway, or why there is none. */
-async function askGateway({ control }: GatewayConfig): Promise<Asked> {
+/** What the gateway tells: nothing of its buses where it does not run. */
+type Told = {
+  readonly asked: Asked;
+  /** What went over each bus lately, by its name. */
+  readonly exchanges: ReadonlyMap<string, readonly Exchange[]>;
+};
+
+/** The status of the running gateway and what its buses carry, or why there is none. */
+async function askGateway(config: GatewayConfig): Promise<Told> {
+  let status: Status | null = null;
   try {
-    const status = (await callControl(control.socket, "status")) as Status;
-    return { status, unasked: null };
+    status = (await callControl(config.control.socket, "status")) as Status;
+    const exchanges = new Map<string, readonly Exchange[]>();
+    for (const bus of config.buses) exchanges.set(bus.name, await exchangesIn(config, bus));
+    return { asked: { status, unasked: null }, exchanges };
   } catch (error) {
+    // It may also die, or stand still, between two of its answers.
+    if (status !== null && !isUnanswered(error)) throw error;
     const isSilent = error instanceof GatewayError && error.code === "control.silent";
-    return { status: null, unasked: messageOf(error), ...(isSilent && { isSilent }) };
+    const asked = { status: null, unasked: messageOf(error), ...(isSilent && { isSilent }) };
+    return { asked, exchanges: new Map() };
   }
 }
 

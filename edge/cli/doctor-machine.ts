@@ -2,7 +2,10 @@ import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
+import { identityDirIn } from "../../config/identity-dir.ts";
 import type { Status } from "../control/status.ts";
+import { GatewayError } from "../core/errors.ts";
+import type { SecretStanding } from "../core/sealed.ts";
 import type { SecretText } from "../core/secret-text.ts";
 import type { WallMs } from "../core/time.ts";
 import { journalIn, trialIn } from "../core/update-notes.ts";
@@ -12,6 +15,7 @@ import { clockSource } from "../world/clock-source.ts";
 import { ConfigStore } from "../world/config-store.ts";
 import { disksOf } from "../world/disks.ts";
 import { firstBootOf } from "../world/first-boot-notes.ts";
+import { keyStanding } from "../world/identity/files.ts";
 import { ROOTS, type Roots } from "../world/kernel-file.ts";
 import { type KeyFile, type KeyFileRole, keyFile } from "../world/key-file.ts";
 import { memoryOf, processMemory } from "../world/memory.ts";
@@ -58,6 +62,7 @@ export async function gatherMachine(
     proof: latestProof(proofs),
     network: networkOf(roots),
     files: keyFiles(config),
+    secrets: secretsOf(config.buffer.dir),
     slots: releaseSlots(import.meta.dirname),
     updates: await updatesOf(config.buffer.dir),
     onDisk: onDisk(file),
@@ -72,6 +77,16 @@ async function updatesOf(dir: string): Promise<UpdateFacts | null> {
   const files = updateFiles(dir, import.meta.dirname);
   const steps = journalIn((await files.journal(0)).text).slice(-STEPS_MAX);
   return { trial: trialIn(await files.trial()), steps, metadataAt: metadataAt(slot.root) };
+}
+
+/** Who may not look into the folder of the identity is told nothing of it. */
+function secretsOf(dir: string): SecretStanding | null {
+  try {
+    return keyStanding(identityDirIn(dir));
+  } catch (error) {
+    if (error instanceof GatewayError) return null;
+    throw error;
+  }
 }
 
 function onDisk(file: string): ConfigOnDisk {

@@ -10,6 +10,7 @@ const FACTS = {
   at: 7_200_000 as WallMs,
   config: { gateway: { id: "gw-1" } },
   unasked: null,
+  machine: null,
 } as unknown as Facts;
 
 const dead: Told = {

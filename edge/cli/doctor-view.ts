@@ -1,9 +1,11 @@
 import type { Lang } from "../core/errors.ts";
+import type { SecretStanding } from "../core/sealed.ts";
 import type { WallMs } from "../core/time.ts";
 import type { Evidence, Finding, Told } from "../doctor/finding.ts";
 import { pad, wrapped } from "./columns.ts";
 import { sayDoctor, sayEvidence, sayFinding } from "./doctor-text.ts";
 import { formatAge } from "./format.ts";
+import { secretLines } from "./secret-lines.ts";
 
 /** What was examined, and when; null where nothing but the configuration was. */
 export type Examination = {
@@ -11,6 +13,8 @@ export type Examination = {
   readonly config: { readonly gateway: { readonly id: string } };
   /** Why the running gateway could not be asked; null where it was. */
   readonly unasked: string | null;
+  /** What was found of the machine; null where it was not examined. */
+  readonly machine: { readonly secrets: SecretStanding | null } | null;
 };
 
 const COLUMNS = 80;
@@ -23,12 +27,17 @@ export function doctorView(
   told: readonly Told[],
   lang: Lang,
 ): readonly string[] {
-  if (told.length === 0) return [sayDoctor(lang, "nothing")];
+  const about = secretLines(facts.machine?.secrets ?? null, lang).flatMap((line) =>
+    wrapped(line, COLUMNS),
+  );
+  const last = about.length === 0 ? [] : ["", ...about];
+  if (told.length === 0) return [sayDoctor(lang, "nothing"), ...last];
   const faults = told.filter(({ severity }) => severity === "fault").length;
   const counts = { gateway: facts.config.gateway.id, faults, warnings: told.length - faults };
   return [
     sayDoctor(lang, "count", counts),
     ...told.flatMap((finding) => ["", ...findingView(finding, facts, lang)]),
+    ...last,
   ];
 }
 
@@ -90,7 +99,7 @@ const TIME = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "
 
 /** What `doctor --json` prints. Stable: other programs read it. */
 export function doctorJson(facts: Examination, told: readonly Told[], lang: Lang) {
-  const { at, config, unasked } = facts;
+  const { at, config, unasked, machine } = facts;
   const findings = told.map((finding) => {
     const { code, subject, since, sure, severity } = finding;
     return {
@@ -107,7 +116,8 @@ export function doctorJson(facts: Examination, told: readonly Told[], lang: Lang
     };
   });
   const isRunning = at !== null && unasked === null;
-  return { v: 1, gateway: config.gateway.id, at, running: isRunning, findings } as const;
+  const secrets = machine?.secrets ?? null;
+  return { v: 1, gateway: config.gateway.id, at, running: isRunning, secrets, findings } as const;
 }
 
 /** What `doctor --json` prints. */

@@ -38,6 +38,6 @@ async function examine(invocation: Invocation): Promise<Result> {
   const card = firstBootOf(STATE);
   const found = [...(card === null ? [] : cardFindings(card)), ...configFindings(problems, lang)];
   const told = found.map((finding) => ({ ...finding, folded: [] }));
-  const examination = { at: null, unasked: null, config: { gateway: { id: file } } };
+  const examination = { at: null, unasked: null, machine: null, config: { gateway: { id: file } } };
   return { examination, told };
 }

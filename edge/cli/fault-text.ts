@@ -26,8 +26,8 @@ export const FAULT_TEXT = {
     "zh-CN": "重启网关，并用 lifeline bundle 上报此问题",
   },
   notEnrolled: {
-    en: "the gateway has no identity yet: {why}",
-    "zh-CN": "网关尚无身份：{why}",
+    en: "the gateway's identity: {why}",
+    "zh-CN": "网关身份：{why}",
   },
   silentTodo: {
     en: "check its power, its wires A and B, its unit number, speed and parity",

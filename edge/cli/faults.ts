@@ -56,7 +56,7 @@ export type Fault =
   | { readonly kind: "point-bad"; readonly at: string; readonly quality: string }
   /** What its device tells is not believed, or stands for having no value. */
   | { readonly kind: "point-unbelieved"; readonly at: string; readonly quality: string }
-  /** The gateway has no identity yet, by the code of what is in the way. */
+  /** The gateway has no identity, or none that is renewed, by the code of what is in the way. */
   | { readonly kind: "not-enrolled"; readonly at: string; readonly code: ErrorCode }
   | { readonly kind: "buffer-failing"; readonly code: ErrorCode }
   /** What no destination has had is thinned, or goes, or what is new is refused, for want of room. */
@@ -157,7 +157,9 @@ function partSilent({ device, area, address, count, points }: Unread): Fault {
 
 function unenrolled({ gateway, enrolment }: Status): readonly Fault[] {
   const { state, cause: code = null } = enrolment ?? {};
-  if (code === null || state === "enrolled") return [];
+  // What only holds a renewal up is no fault while the certificate in force is good.
+  const isLasting = state === "enrolled" && code !== null && ERRORS[code].remedy !== "operator";
+  if (code === null || isLasting) return [];
   return [{ kind: "not-enrolled", at: gateway, code }];
 }
 

@@ -18,8 +18,8 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { SMALL_LAYOUT, smallImage } from "../../ota/image/small-image.ts";
+import { MAIN } from "../../test-rigs/processes/program.ts";
 
-const MAIN = join(import.meta.dirname, "../main.ts");
 const FOLDER = mkdtempSync(join(tmpdir(), "lifeline-flash-batch-"));
 const IMAGE = join(FOLDER, "small.img");
 smallImage(IMAGE);
@@ -122,41 +122,47 @@ test("whoever leaves without an answer has no card written", async (t) => {
   t.false(existsSync(slot));
 });
 
-test("Ctrl-C while a card is written leaves a card that does not start, and a batch that goes on", async (t) => {
-  t.timeout(END_MS);
-  const { home, csv, make, slot, cards } = table("broken-off");
-  const bytes = Buffer.concat([readFileSync(IMAGE), Buffer.alloc(64_000_000, "lifeline")]);
-  const image = join(home, "slow.img");
-  writeFileSync(`${image}.sha256`, createHash("sha256").update(bytes).digest("hex"));
-  execFileSync("mkfifo", [image]);
-  const child = started([image, slot, "--batch", csv, ...make]);
-  child.stderr?.once("data", () => child.stdin?.write("\n"));
-  let told = "";
-  child.stderr?.on("data", (text) => {
-    told += text;
+for (const [what, signal, exit, said] of [
+  ["Ctrl-C", "SIGINT", 1, /was left half written and does not start[\s\S]*left: gw-2, gw-1/],
+  ["a kill", "SIGKILL", null, /1 of 2: card for gw-2/],
+] as const) {
+  test(`${what} while a card is written leaves a card that does not start, and a batch that goes on`, async (t) => {
+    t.timeout(END_MS);
+    const { home, csv, make, slot, cards } = table(`broken-off-${signal}`);
+    const bytes = Buffer.concat([readFileSync(IMAGE), Buffer.alloc(64_000_000, "lifeline")]);
+    const image = join(home, "slow.img");
+    writeFileSync(`${image}.sha256`, createHash("sha256").update(bytes).digest("hex"));
+    execFileSync("mkfifo", [image]);
+    const child = started([image, slot, "--batch", csv, ...make]);
+    child.stderr?.once("data", () => child.stdin?.write("\n"));
+    let told = "";
+    child.stderr?.on("data", (text) => {
+      told += text;
+    });
+    const feed = createWriteStream(image);
+    feed.on("error", () => {});
+    feed.write(bytes.subarray(0, 32_000_000));
+    while (!existsSync(slot) || statSync(slot).size < 20_000_000) await sleep(20);
+    child.kill(signal);
+    feed.end(bytes.subarray(32_000_000));
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    t.is(code, exit, told);
+    t.regex(told, said);
+    const head = readFileSync(slot).subarray(0, 1_000_000);
+    t.true(head.every((byte) => byte === 0));
+    t.false(existsSync(cards));
+    rmSync(image);
+    writeFileSync(image, bytes);
+    const swap = () => {
+      rmSync(slot);
+      return "";
+    };
+    const again = await talk([image, slot, "--batch", csv], ["", swap]);
+    t.is(again.code, 0, again.told);
+    t.deepEqual(recorded(cards), ["gw-2", "gw-1"]);
+    t.is(onCard(slot, "gateway.yaml"), "gateway: { id: gw-1 }\n");
   });
-  const feed = createWriteStream(image);
-  feed.on("error", () => {});
-  feed.write(bytes.subarray(0, 32_000_000));
-  while (!existsSync(slot) || statSync(slot).size < 20_000_000) await sleep(20);
-  child.kill("SIGINT");
-  feed.end(bytes.subarray(32_000_000));
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  t.is(code, 1, told);
-  t.regex(told, /was left half written and does not start[\s\S]*left: gw-2, gw-1/);
-  const head = readFileSync(slot).subarray(0, 1_000_000);
-  t.true(head.every((byte) => byte === 0));
-  t.false(existsSync(cards));
-  rmSync(image);
-  writeFileSync(image, bytes);
-  const swap = () => {
-    rmSync(slot);
-    return "";
-  };
-  const again = await talk([image, slot, "--batch", csv], ["", swap]);
-  t.is(again.code, 0, again.told);
-  t.deepEqual(recorded(cards), ["gw-2", "gw-1"]);
-});
+}
 
 test("a table without its folder, one that is wrong, and one with a site more are told", async (t) => {
   t.timeout(END_MS);
@@ -171,6 +177,12 @@ test("a table without its folder, one that is wrong, and one with a site more ar
   t.is(foreign.code, 1);
   t.regex(foreign.told, /claim is no file that every card can get/);
   rmSync(join(home, "common/claim"));
+  const form = join(home, "form.yaml");
+  writeFileSync(form, "gateway: { id: {{ id }} }\nbusses: {}\n");
+  const useless = await talk([IMAGE, "--batch", csv, ...images, ...make]);
+  t.is(useless.code, 1);
+  t.regex(useless.told, /form\.yaml, for gw-2: busses: /);
+  writeFileSync(form, "gateway: { id: {{ id }} }\n");
   writeFileSync(csv, "id,name\ngw-2,North\ngw-3,West\ngw-2,Twice\n");
   t.regex((await talk([IMAGE, slot, "--batch", csv])).told, /line 4: gw-2 is on line 2 already/);
   writeFileSync(csv, "id,name\ngw-2,North\ngw-3,West\n");

@@ -13,10 +13,10 @@ import process from "node:process";
 import { zstdCompressSync } from "node:zlib";
 import test from "ava";
 import { smallImage } from "../../ota/image/small-image.ts";
+import { MAIN } from "../../test-rigs/processes/program.ts";
 import { personalList } from "../provision/personal.ts";
 import { FlashState } from "./flash-state.ts";
 
-const MAIN = join(import.meta.dirname, "../main.ts");
 const FOLDER = mkdtempSync(join(tmpdir(), "lifeline-flash-cli-"));
 const IMAGE = join(FOLDER, "small.img");
 smallImage(IMAGE);

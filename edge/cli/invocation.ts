@@ -82,6 +82,8 @@ export type Invocation = {
   readonly claim?: string;
   readonly template?: string;
   readonly common?: string;
+  /** A gateway's folder, as its card brings it. */
+  readonly card?: string;
   /** Whose card is written, or those of which batch; where image files go; a disk named again. */
   readonly gateway?: string;
   readonly batch?: string;

@@ -1,8 +1,9 @@
 import test from "ava";
 import { aRequest } from "../../drivers/modbus/fake-link.ts";
 import type { BusPlan } from "../acquire/poll-plan.ts";
+import { planJson } from "./json/plan-json.ts";
 import { PLAN_TEXT } from "./plan-text.ts";
-import { planJson, planView } from "./plan-view.ts";
+import { planView } from "./plan-view.ts";
 
 function aPlan(some: Partial<BusPlan> = {}): BusPlan {
   const request = { ...aRequest({ unit: 1, count: 2 }), everyMs: 5000 };

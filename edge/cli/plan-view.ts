@@ -33,35 +33,6 @@ export function planView(plans: readonly BusPlan[], lang: Lang): string {
     .join("\n\n");
 }
 
-/** The plans for programs; the keys are stable. Times in milliseconds, loads as shares of 1. */
-export function planJson(plans: readonly BusPlan[]): readonly object[] {
-  return plans.map(({ bus, line, behind, forecast, verdict, gaps, proposal }) => ({
-    bus,
-    line,
-    behind,
-    inFlight: forecast.width,
-    verdict,
-    load: rounded(forecast.load),
-    loadOneDead: rounded(forecast.loadOneDead),
-    requests: forecast.requests.length,
-    roundMs: rounded(forecast.roundMs),
-    maySkip: forecast.maySkip,
-    points: forecast.requests.flatMap(({ request, ageMs, ageOneDeadMs }) =>
-      request.points.map(({ point }) => ({
-        point: point.id,
-        everyMs: request.everyMs,
-        ageMs: rounded(ageMs),
-        ageOneDeadMs: rounded(ageOneDeadMs),
-      })),
-    ),
-    gaps,
-    proposal: proposal && {
-      periods: proposal.periods,
-      faster: proposal.faster && { ...proposal.faster, load: rounded(proposal.faster.load) },
-    },
-  }));
-}
-
 function busTable(plans: readonly BusPlan[], lang: Lang): readonly string[] {
   const titles = (["bus", "line", "requests", "round", "load", "oneDead"] as const).map((key) =>
     sayPlan(lang, key),
@@ -171,10 +142,4 @@ function formatSpan(ms: number, lang: Lang): string {
   if (ms <= 999) return `${Math.ceil(ms)} ms`;
   const perS = ms <= 9_990 ? 100 : 10;
   return `${Math.ceil((ms * perS) / 1000) / perS} ${lang === "en" ? "s" : "秒"}`;
-}
-
-function rounded(number: number): number;
-function rounded(number: number | null): number | null;
-function rounded(number: number | null): number | null {
-  return number === null ? null : Math.round(number * 1000) / 1000;
 }

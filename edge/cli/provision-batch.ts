@@ -7,6 +7,7 @@ import { messageOf } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { WallMs } from "../core/time.ts";
 import { printed } from "../papers/paper.ts";
+import { faultsOfCard } from "../provision/card-config.ts";
 import { claimLine, markOf, newClaim } from "../provision/claim.ts";
 import { labelSheet, type Provisioned } from "../provision/labels.ts";
 import {
@@ -59,10 +60,10 @@ export async function makeBatch(file: string, invocation: Invocation): Promise<M
   if (!(lifeMs >= HOUR_MS && lifeMs <= 3650 * DAY_MS)) {
     return misuse(sayProvision(lang, "badFor"), invocation);
   }
-  const made = configurationsOf(file, template, invocation);
-  if (typeof made === "string") return refuse(made, invocation);
   const common = commonOf(invocation);
   if (typeof common === "string") return refuse(common, invocation);
+  const made = configurationsOf({ file, template, common }, invocation);
+  if (typeof made === "string") return refuse(made, invocation);
   const now = new SystemClock().now();
   const expires = now + lifeMs;
   try {
@@ -78,12 +79,14 @@ export async function makeBatch(file: string, invocation: Invocation): Promise<M
   }
 }
 
+/** The table, the form, and what every card gets. */
+type BatchParts = { readonly file: string; readonly template: string; readonly common: Common };
+
 type Made = { readonly site: Site; readonly yaml: string };
 
 /** The configuration of every site, before anything is written; or why there is none. */
 function configurationsOf(
-  file: string,
-  template: string,
+  { file, template, common }: BatchParts,
   { lang, json }: Invocation,
 ): readonly Made[] | string {
   const texts: string[] = [];
@@ -114,6 +117,8 @@ function configurationsOf(
       const yaml: string = liquid.parseAndRenderSync(form, site.columns);
       const id = String(parse(yaml)?.gateway?.id);
       if (id !== site.id) return bad(sayProvision(lang, "otherId", { id }));
+      const [fault] = faultsOfCard(yaml, common);
+      if (fault !== undefined) return bad(`${fault.path}: ${fault.message[lang]}`);
       made.push({ site, yaml });
     } catch (error) {
       return bad(messageOf(error));

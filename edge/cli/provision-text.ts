@@ -52,10 +52,19 @@ export const PROVISION_TEXT = {
     "zh-CN": "{gateway} 已生成密钥，等待证书",
   },
   enrolled: { en: "{gateway} is enrolled", "zh-CN": "{gateway} 已注册" },
+  renewedNow: {
+    en: "{gateway} has a renewed certificate: platforms are shown it from now on",
+    "zh-CN": "{gateway} 的证书已续期，此后向各平台出示新证书",
+  },
   foreign: {
     en: "NOT THIS BOARD'S: the identity of {gateway} was made on {board}, this is {here}",
     "zh-CN": "【不属于本主板】{gateway} 的身份生成于 {board}，本机为 {here}",
   },
+  sealed: {
+    en: "DOES NOT OPEN: the key of {gateway} is sealed, and was not opened on this machine: {why}",
+    "zh-CN": "【无法解封】{gateway} 的密钥已封存，在本机未能解封：{why}",
+  },
+  notTried: { en: "the service has not been started", "zh-CN": "服务尚未启动" },
   certificate: {
     en: "certificate {serial} of {issuer}, valid until {to}, to be renewed from {from}",
     "zh-CN": "证书 {serial}，由 {issuer} 签发，有效期至 {to}，自 {from} 起续期",
@@ -66,8 +75,8 @@ export const PROVISION_TEXT = {
   },
   expired: { en: "THE CERTIFICATE HAS EXPIRED", "zh-CN": "【证书已过期】" },
   kept: {
-    en: "kept in {dir}, in files that only their owner may read",
-    "zh-CN": "保存于 {dir}，仅所有者可读",
+    en: "kept in {dir}",
+    "zh-CN": "保存于 {dir}",
   },
   boundTo: { en: "bound to board {board}", "zh-CN": "绑定主板 {board}" },
   unbound: {
@@ -90,10 +99,19 @@ export const PROVISION_TEXT = {
     en: "Take over as {gateway} on this board? What identity is here ends, and so does the old box's. [y/N] ",
     "zh-CN": "由本主板接替 {gateway}？此处原有身份与旧设备的身份都将失效。[y/N] ",
   },
+  leftBehind: {
+    en: "what the other board has stored is kept in {file}; readings count from 1 again, in a stream of their own",
+    "zh-CN": "另一主板存储的数据保留在 {file}；本机读数在新的数据流中从 1 开始编号",
+  },
   notAgreed: { en: "nothing was changed", "zh-CN": "未做任何更改" },
+  ended: { en: "the identity of {gateway} was ended", "zh-CN": "{gateway} 的身份已被注销" },
   gone: {
-    en: "the identity of {gateway} is gone; tell the centre to revoke it",
-    "zh-CN": "{gateway} 的身份已删除；请通知中心吊销",
+    en: "the identity of {gateway} is gone; tell the centre to revoke it. What is stored stays in the buffer",
+    "zh-CN": "{gateway} 的身份已删除；请通知中心吊销。缓冲区中的数据保留",
+  },
+  goneFor: {
+    en: "a running gateway asks for another one: that takes a new claim. To retire the box, stop the gateway",
+    "zh-CN": "运行中的网关会重新申请，需要新的注册凭据；如需退役，请停止网关",
   },
   siteFault: { en: "{file}, line {line}: {what}", "zh-CN": "{file} 第 {line} 行：{what}" },
   badTemplate: {

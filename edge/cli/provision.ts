@@ -2,19 +2,21 @@ import { readFileSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { identityDirIn } from "../../config/identity-dir.ts";
 import { backoffMs } from "../core/backoff.ts";
-import { GatewayError, messageOf } from "../core/errors.ts";
-import { type IdentityTerm, renewalAt } from "../core/identity.ts";
+import { ERRORS, type ErrorEntry, GatewayError, messageOf } from "../core/errors.ts";
+import { type IdentityStanding, type IdentityTerm, renewalAt } from "../core/identity.ts";
 import { toJson } from "../core/json.ts";
 import type { SecretText } from "../core/secret-text.ts";
 import { SystemClock } from "../world/clock.ts";
 import { writeDurably } from "../world/durable-file.ts";
 import type { Identity } from "../world/identity/keeper.ts";
 import { localTime } from "../world/wall-text.ts";
+import { beginAnew } from "./begin-anew.ts";
 import { agreesTo } from "./consent.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { ownIdentity } from "./own-identity.ts";
 import { sayProvision } from "./provision-text.ts";
 import { refuse } from "./refuse.ts";
+import { secretLines } from "./secret-lines.ts";
 import { say } from "./text.ts";
 import { usableConfig } from "./usable-config.ts";
 
@@ -53,7 +55,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   const { lang } = invocation;
   switch (action) {
     case "enrol":
-      await enrolled(job);
+      await asked(job, (signal) => identity.enrol(signal));
       return told(job);
     case "csr":
       return await request(job);
@@ -67,10 +69,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
       }
       return told(job);
     case "replace":
-      if (!(await agrees("askReplace", job))) return notAgreed(job);
-      identity.forget();
-      await enrolled(job);
-      return told(job);
+      return await replace(job);
     case "reset":
       return await reset(job);
     default:
@@ -78,12 +77,26 @@ async function act(action: string, file: string, job: Job): Promise<number> {
   }
 }
 
-async function enrolled({ config, identity, invocation }: Job): Promise<void> {
+async function replace(job: Job): Promise<number> {
+  const { config, identity, invocation } = job;
+  if (!(await agrees("askReplace", job))) return notAgreed(job);
+  // First: were it cut off behind the certificate, rows would come under the other board's keys.
+  const file = await beginAnew(config.buffer.dir, config.gateway.id, identity.standing());
+  if (file !== null) complain(sayProvision(invocation.lang, "leftBehind", { file }));
+  await asked(job, (signal) => identity.replace(signal));
+  return told(job);
+}
+
+/** Asks a server that may be busy or out of reach a few times. */
+async function asked(
+  { config, invocation }: Job,
+  ask: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const clock = new SystemClock();
   const signal = new AbortController().signal;
   for (let tries = 1; ; tries++) {
     try {
-      return await identity.enrol(signal);
+      return await ask(signal);
     } catch (error) {
       const isPassing = error instanceof GatewayError && error.code === "enrol.unreachable";
       if (!isPassing || config.enrolment === null || tries === TRIES) throw error;
@@ -115,10 +128,20 @@ async function request({ config, identity, invocation }: Job): Promise<number> {
 
 async function reset(job: Job): Promise<number> {
   const { config, identity, invocation } = job;
+  const { lang, json } = invocation;
+  const gateway = config.gateway.id;
+  if (identity.standing().state === "none") {
+    // Remains of one that was cut off go too.
+    identity.forget();
+    if (json) return told(job, 0);
+    print(sayProvision(lang, "none", { gateway }));
+    return 0;
+  }
   if (!(await agrees("askReset", job))) return notAgreed(job);
   identity.forget();
-  if (invocation.json) return told(job, 0);
-  print(sayProvision(invocation.lang, "gone", { gateway: config.gateway.id }));
+  if (json) return told(job, 0);
+  print(sayProvision(lang, "gone", { gateway }));
+  if (config.enrolment !== null) print(`  ${sayProvision(lang, "goneFor")}`);
   return 0;
 }
 
@@ -136,29 +159,38 @@ function notAgreed({ invocation }: Job): number {
 function told({ config, identity, invocation }: Job, code?: number): number {
   const { lang, json } = invocation;
   const standing = identity.standing();
-  const { state, current, next, boundTo, hardware } = standing;
+  const { state, current, next, boundTo, hardware, secrets, unopened } = standing;
   const gateway = config.gateway.id;
   const dir = identityDirIn(config.buffer.dir);
   const isOver = current !== null && current.validTo <= new SystemClock().now();
   const exit = code ?? (state === "enrolled" && !isOver ? 0 : 1);
   if (json) {
     const [certificate, renewed] = [termJson(current), termJson(next)];
-    print(
-      toJson({ gateway, state, certificate, renewed, isExpired: isOver, boundTo, hardware, dir }),
-    );
+    const told = { gateway, state, certificate, renewed, isExpired: isOver, boundTo, hardware };
+    print(toJson({ ...told, secrets, unopened, dir }));
     return exit;
   }
   const [board, here] = [boundTo ?? "", hardware ?? ""];
-  print(sayProvision(lang, state, { gateway, board, here }));
+  const why = unopened || sayProvision(lang, "notTried");
+  print(sayProvision(lang, state, { gateway, board, here, why }));
   if (current !== null) print(`  ${sayProvision(lang, "certificate", termWords(current))}`);
   if (isOver) print(`  ${sayProvision(lang, "expired")}`);
   if (next !== null) print(`  ${sayProvision(lang, "next", termWords(next))}`);
   if (boundTo !== null) print(`  ${sayProvision(lang, "boundTo", { board })}`);
   if (hardware === null) print(`  ${sayProvision(lang, "unbound")}`);
   if (state !== "none") print(`  ${sayProvision(lang, "kept", { dir })}`);
-  else print(`  ${say(lang, "todoIs", { advice: "lifeline provision enrol" })}`);
+  for (const line of secretLines(secrets, lang)) print(`  ${line}`);
+  const advice = ADVICE[state]?.advice[lang];
+  if (advice !== undefined) print(`  ${say(lang, "todoIs", { advice })}`);
   return exit;
 }
+
+/** What leads further from where there is none in force. */
+const ADVICE: Readonly<Partial<Record<IdentityStanding["state"], ErrorEntry>>> = {
+  none: ERRORS["enrol.none"],
+  foreign: ERRORS["enrol.foreign"],
+  sealed: ERRORS["enrol.sealed"],
+};
 
 function termJson(term: IdentityTerm | null) {
   return term === null ? null : { ...term, renewFrom: renewalAt(term) };

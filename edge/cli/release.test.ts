@@ -6,11 +6,11 @@ import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import test from "ava";
 import { tempDir } from "../../test-rigs/processes/child.ts";
+import { MAIN } from "../../test-rigs/processes/program.ts";
 import { smallBuild } from "../../test-rigs/release/small-build.ts";
 import type { OutputName } from "./json/outputs.ts";
 import { outputSchema } from "./json/page.ts";
 
-const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 const PAGE = fileURLToPath(new URL("../../ota/repository/CEREMONY.md", import.meta.url));
 const OUTPUTS: Readonly<Record<string, OutputName>> = {
   key: "releaseKey",

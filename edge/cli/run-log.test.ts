@@ -120,6 +120,39 @@ test("what a centre sets, and what it may not, is told with the command", (t) =>
   ]);
 });
 
+test("what becomes of the identity and of certificates is told by its meaning, in both languages", (t) => {
+  const [at, clock] = [0 as WallMs, "synced"] as const;
+  const own = { kind: "gateway", subject: "gw-1", from: "none", to: "none", at, clock } as const;
+  const session = { from: "connected", to: "connected", at, clock } as const;
+  const { lines, log } = rig();
+  log.onEvent({ ...own, cause: "enrol.used", detail: { why: "409" } });
+  log.onEvent({ ...own, to: "enrolled", cause: "enrolled" });
+  const cause = "uplink.certificate-renewed";
+  log.onEvent({
+    ...session,
+    kind: "destination",
+    subject: "centre",
+    cause,
+    detail: { why: "403" },
+  });
+  t.deepEqual(lines, [
+    [
+      "warn",
+      "gw-1: the claim was used already, with another key",
+      { cause: "enrol.used", why: "409" },
+    ],
+    ["info", "gw-1 is enrolled", { cause: "enrolled" }],
+    [
+      "warn",
+      "centre: the gateway's renewed certificate is not taken, and the one before is shown on",
+      { cause, why: "403" },
+    ],
+  ]);
+  const chinese = rig("zh-CN");
+  chinese.log.onEvent({ ...own, cause: "enrol.used" });
+  t.is(chinese.lines[0]?.[1], "gw-1: 注册凭据已被另一密钥使用");
+});
+
 test("a device that does not answer for some registers is told with these and their points", (t) => {
   const { lines, log } = rig();
   const [at, clock] = [0 as WallMs, "synced"] as const;

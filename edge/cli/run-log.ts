@@ -21,6 +21,7 @@ import { commandNews } from "./command-news.ts";
 import { drainNewsView } from "./drain-view.ts";
 import { sayField } from "./field-text.ts";
 import { formatValue } from "./format.ts";
+import { identityNews } from "./identity-news.ts";
 import { sayInterlock } from "./interlock-text.ts";
 import { sayPapers } from "./papers-text.ts";
 import { outcomeKey } from "./reason-text.ts";
@@ -149,6 +150,11 @@ export class RunLog implements News {
     const clock = sayClock(event, this.#lang);
     if (clock !== null) {
       this.#log(to === "synced" || to === "sending" ? "info" : "warn", clock, detail);
+      return;
+    }
+    const identity = identityNews(event, this.#lang);
+    if (identity !== null) {
+      this.#log(identity.isLoud ? "warn" : "info", identity.text, { cause, ...detail });
       return;
     }
     if (kind === "gateway") {

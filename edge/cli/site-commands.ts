@@ -21,6 +21,7 @@ export function addSiteCommands(parts: CommandParts, lang: Lang): void {
   command("check", "check --config gateway.yaml")
     .addOption(config)
     .addOption(json)
+    .addOption(option("--card <dir>", "cardOption"))
     .addOption(option("--schema", "schemaOption"))
     .action(does(async () => (await import("./check.ts")).check));
   command("profiles", "profiles level\n  lifeline profiles keller-series-30")

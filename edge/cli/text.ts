@@ -254,6 +254,10 @@ export const TEXT = {
     en: "en or zh-CN (default: as LANG says)",
     "zh-CN": "语言，en 或 zh-CN（默认：按 LANG）",
   },
+  cardOption: {
+    en: "check a gateway's folder as its card brings it: that of a batch, or of the card itself",
+    "zh-CN": "按存储卡带来的内容检查网关文件夹：批次中的或卡上的文件夹",
+  },
   schemaOption: {
     en: "print the JSON Schema of gateway.yaml for editors",
     "zh-CN": "输出 gateway.yaml 的 JSON Schema，供编辑器使用",

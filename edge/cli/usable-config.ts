@@ -7,7 +7,7 @@ import type { Lang } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { World } from "../world.ts";
 import { complain, type Invocation, print } from "./invocation.ts";
-import { planJson } from "./plan-view.ts";
+import { planJson } from "./json/plan-json.ts";
 import { sharesOf } from "./share-view.ts";
 
 /**

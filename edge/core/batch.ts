@@ -60,28 +60,22 @@ export function batchOf(
   unitOf: (point: string) => string | null,
 ): Batch {
   const at = readings.reduce((min, { at }) => Math.min(min, at), Infinity) as WallMs;
-  const columns = new Map<string, { t: number[]; v: (Value | null)[]; q: Quality[] }>();
-  for (const reading of readings) {
-    const column = columns.get(reading.point);
-    if (column === undefined) {
+  const series = new Map<string, Growing>();
+  for (const { point, value, quality, at: readAt } of readings) {
+    const known = series.get(point);
+    if (known === undefined) {
       // Made with its first element: an empty array's first push takes room for seventeen.
-      columns.set(reading.point, {
-        t: [reading.at - at],
-        v: [reading.value],
-        q: [reading.quality],
-      });
+      const q = quality === "good" ? null : [quality];
+      series.set(point, { point, unit: unitOf(point), t: [readAt - at], v: [value], q });
       continue;
     }
-    column.t.push(reading.at - at);
-    column.v.push(reading.value);
-    column.q.push(reading.quality);
+    if (quality !== "good") known.q ??= known.t.map(() => "good");
+    known.q?.push(quality);
+    known.t.push(readAt - at);
+    known.v.push(value);
   }
-  const series = Array.from(columns, ([point, { t, v, q }]) => ({
-    point,
-    unit: unitOf(point),
-    t,
-    v,
-    q: q.every((quality) => quality === "good") ? null : q,
-  }));
-  return { at, clock, series };
+  return { at, clock, series: [...series.values()] };
 }
+
+/** A series that is being made: once a second of every point, so it is nothing but the series. */
+type Growing = Series & { t: number[]; v: (Value | null)[]; q: Quality[] | null };

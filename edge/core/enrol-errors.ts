@@ -21,6 +21,17 @@ export const ENROL_ERRORS = {
       "zh-CN": "检查网关时钟，以及 enrolment.ca 是否正确",
     },
   },
+  "enrol.clock": {
+    meaning: {
+      en: "by the gateway's clock the enrolment server's certificate is not valid yet",
+      "zh-CN": "按网关时钟，注册服务器的证书尚未生效",
+    },
+    remedy: "retry",
+    advice: {
+      en: "the clock is behind: see that NTP gets through, or set it; it goes on by itself",
+      "zh-CN": "网关时钟偏慢：检查 NTP 是否可达，或手动校时；之后自动继续",
+    },
+  },
   "enrol.claim": {
     meaning: {
       en: "the claim is not known, has expired, or is another gateway's",
@@ -63,6 +74,18 @@ export const ENROL_ERRORS = {
     advice: {
       en: "copied or moved card: lifeline provision replace, with a new claim",
       "zh-CN": "存储卡被复制或移动：用新凭据执行 lifeline provision replace",
+    },
+  },
+  "enrol.sealed": {
+    meaning: {
+      en: "the gateway's key is sealed, and does not open on this machine",
+      "zh-CN": "网关密钥已封存，在本机无法解封",
+    },
+    remedy: "operator",
+    advice: {
+      en: "start the service anew; a key of another machine or a cleared TPM never opens: lifeline provision replace, with a new claim",
+      "zh-CN":
+        "请重新启动服务；若密钥来自其他设备或 TPM 已被清除，则无法解封：用新凭据执行 lifeline provision replace",
     },
   },
   "enrol.revoked": {

@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Text } from "./errors.ts";
 import type { IdentityStanding } from "./identity.ts";
+import type { SecretStanding } from "./sealed.ts";
 
 /** Why what a card holds was not taken, and what to do: `ota/image` says it in these codes. */
 export const CARD_REFUSALS = {
@@ -14,6 +15,35 @@ export const CARD_REFUSALS = {
   changed: {
     en: "is not what personal.json says: write the card anew; where it was changed by hand on purpose, delete personal.json",
     "zh-CN": "与 personal.json 不符：请重新写卡；若为有意手工修改，请删除 personal.json",
+  },
+  misplaced: {
+    en: "lies beside the card's folder gateway: move it into the folder",
+    "zh-CN": "不在卡上的 gateway 文件夹中：请移入该文件夹",
+  },
+  empty: {
+    en: "is empty: write the card anew, or fill it",
+    "zh-CN": "为空：请重新写卡或补全内容",
+  },
+  "too-big": {
+    en: "is longer than 1 MiB, which no file of a gateway is: put the right one in",
+    "zh-CN": "超过 1 MiB，不是网关文件：请换入正确的文件",
+  },
+  "not-text": {
+    en: "is not UTF-8 text: save it as UTF-8",
+    "zh-CN": "不是 UTF-8 文本：请另存为 UTF-8",
+  },
+  invalid: {
+    en: "is a configuration that the gateway cannot run with: gateway-result.txt on the card names line and field of each error",
+    "zh-CN": "配置无法使用：卡上的 gateway-result.txt 列出每个错误的行号与字段",
+  },
+  "bad-network": {
+    en: "has a line that systemd-networkd does not read, or no section [Match]: gateway-result.txt on the card names the line",
+    "zh-CN":
+      "含有 systemd-networkd 无法识别的行，或缺少 [Match]：卡上的 gateway-result.txt 指出该行",
+  },
+  "bad-keys": {
+    en: "holds no public key of SSH: put one in, or take the file away",
+    "zh-CN": "不含 SSH 公钥：请放入公钥或移除该文件",
   },
   missing: {
     en: "is missing on the card: write the card anew with lifeline flash",
@@ -95,6 +125,8 @@ export type EnrolmentStatus = {
   readonly cause: ErrorCode | null;
   /** The same in words. */
   readonly why: string | null;
+  /** How its keys are protected on the disk; null where there are none. */
+  readonly secrets: SecretStanding | null;
 };
 
 const CLAIM_CODES: readonly ErrorCode[] = ["enrol.claim", "enrol.used"];

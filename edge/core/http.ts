@@ -1,5 +1,5 @@
 import type { SecretText } from "./secret-text.ts";
-import type { TlsSettings } from "./uplink.ts";
+import type { SessionCertificate, TlsSettings } from "./uplink.ts";
 
 /** How requests reach a server. Secrets and files are read when it is opened. */
 export type HttpSettings = {
@@ -31,6 +31,8 @@ export type HttpAnswer = {
 
 /** A server that is spoken to, over connections that are kept. */
 export interface HttpClient {
+  /** The gateway's certificate that is shown now; left out where none is. */
+  readonly own?: SessionCertificate | undefined;
   /** Sends one request. Rejects with an `uplink` code where no answer came. */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /** Reads the secrets again that its requests carry. Rejects with `uplink.secret`. */

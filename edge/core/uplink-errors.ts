@@ -87,6 +87,17 @@ export const UPLINK_ERRORS = {
       "zh-CN": "请立即更新：现有连接继续，下次连接会被拒绝",
     },
   },
+  "uplink.certificate-renewed": {
+    meaning: {
+      en: "the gateway's renewed certificate is not taken, and the one before is shown on",
+      "zh-CN": "网关续期后的证书未被接受，继续使用原证书",
+    },
+    remedy: "operator",
+    advice: {
+      en: "have the platform trust the new one's issuer before the old one ends",
+      "zh-CN": "请在旧证书到期前，让平台信任新证书的颁发机构",
+    },
+  },
   "uplink.certificate-issuer": {
     meaning: {
       en: "the destination's certificate is from an authority not trusted here",

@@ -61,6 +61,10 @@ export type SessionCertificate = {
   /** To whom it is made out, for people. */
   readonly subject: string;
   readonly validTo: WallMs;
+  /** Serial number in hexadecimal digits, of the gateway's own; left out of the others. */
+  readonly serial?: string;
+  /** Why a newer one of the gateway is not shown; left out where this is its newest. */
+  readonly newerRefused?: string;
 };
 
 /** An open session with a broker. */

@@ -1,7 +1,9 @@
 import test from "ava";
+import { aStatus } from "../../test-rigs/sim/a-status.ts";
 import { aMachine, someFacts } from "../../test-rigs/sim/some-facts.ts";
 import { sayEvidence } from "../cli/doctor-text.ts";
-import { type FirstBoot, firstBootIn } from "../core/first-boot.ts";
+import type { ErrorCode } from "../core/errors.ts";
+import { type EnrolmentStatus, type FirstBoot, firstBootIn } from "../core/first-boot.ts";
 import { identityRules } from "./identity-rules.ts";
 
 const NOTED: FirstBoot = {
@@ -48,4 +50,19 @@ test("a report that is damaged, or of another release, is none", (t) => {
   }
   const unknown = JSON.stringify({ ...NOTED, refused: [null, { code: "toString", file: "x" }] });
   t.deepEqual(firstBootIn(unknown)?.refused, []);
+});
+
+test("what is wrong with the identity is told by its cause, and a renewal that only waits is not", (t) => {
+  const codeOf = (state: EnrolmentStatus["state"], cause: ErrorCode | null) => {
+    const status = aStatus({ enrolment: { state, cause, why: "why", secrets: null } });
+    return identityRules(someFacts({ status }))[0]?.code ?? null;
+  };
+  t.is(codeOf("foreign", "enrol.foreign"), "identity.foreign");
+  t.is(codeOf("enrolled", "enrol.hardware"), "identity.foreign", "as the centre sees it");
+  t.is(codeOf("enrolled", "enrol.revoked"), "identity.revoked");
+  t.is(codeOf("none", "enrol.clock"), "identity.clock");
+  t.is(codeOf("sealed", "enrol.sealed"), "identity.sealed");
+  t.is(codeOf("requested", "enrol.used"), "identity.none");
+  t.is(codeOf("enrolled", "enrol.unreachable"), null);
+  t.is(codeOf("none", null), null);
 });

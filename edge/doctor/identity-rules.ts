@@ -1,4 +1,6 @@
+import type { ErrorCode } from "../core/errors.ts";
 import type { FirstBoot } from "../core/first-boot.ts";
+import type { FindingCode } from "./catalogue.ts";
 import type { Facts } from "./facts.ts";
 import type { Evidence, Finding } from "./finding.ts";
 
@@ -22,9 +24,21 @@ export function cardFindings({ outcome, gateway, refused }: FirstBoot): readonly
   return [{ ...SURE, code: "card.refused", subject, evidence }];
 }
 
+/** By what keeps the gateway from its identity, where that is not that it has none yet. */
+const BY_CAUSE: Readonly<Partial<Record<ErrorCode, FindingCode>>> = {
+  "enrol.foreign": "identity.foreign",
+  "enrol.hardware": "identity.foreign",
+  "enrol.revoked": "identity.revoked",
+  "enrol.sealed": "identity.sealed",
+  "enrol.clock": "identity.clock",
+};
+
 function unenrolled(status: Facts["status"], subject: string): readonly Finding[] {
   const { state, cause, why } = status?.enrolment ?? { state: "enrolled", cause: null, why: null };
-  if (state === "enrolled" || cause === null) return [];
+  if (cause === null) return [];
   const evidence = [{ raw: `${cause}: ${why}` }];
-  return [{ ...SURE, code: "identity.none", subject, evidence }];
+  const code = BY_CAUSE[cause];
+  if (code !== undefined) return [{ ...SURE, code, subject, evidence }];
+  // A renewal that waits is none of it: the certificate in force still works.
+  return state === "enrolled" ? [] : [{ ...SURE, code: "identity.none", subject, evidence }];
 }

@@ -33,6 +33,63 @@ export const IDENTITY_FINDINGS = {
         "将 lifeline provision batch 生成的某一网关文件放入卡上的 gateway 文件夹，或用 lifeline flash 写卡",
     },
   },
+  "identity.foreign": {
+    meaning: {
+      en: "the gateway's identity is another board's, or was seen on two: platforms that want it get nothing",
+      "zh-CN": "网关身份属于另一主板，或出现在两块主板上：要求身份的平台收不到数据",
+    },
+    cause: {
+      en: "the card was copied, or moved to this box",
+      "zh-CN": "存储卡被复制，或被移到本设备",
+    },
+    remedy: {
+      en: "take the copy away; where this box is to stay in the place of the other: stop the gateway, then lifeline provision replace with a new claim",
+      "zh-CN":
+        "移除复制的卡；若由本设备接替，请先停止网关，再用新凭据执行 lifeline provision replace",
+    },
+  },
+  "identity.revoked": {
+    meaning: {
+      en: "the centre has revoked the gateway's identity: platforms refuse it, and it is not renewed",
+      "zh-CN": "中心已吊销网关身份：平台拒绝接入，且不再续期",
+    },
+    cause: {
+      en: "another box was put in its place, or it was reported lost or retired",
+      "zh-CN": "已有其他设备接替，或本设备已报失、退役",
+    },
+    remedy: {
+      en: "ask the centre; to take part again: lifeline provision replace with a new claim. What is stored stays",
+      "zh-CN": "询问中心；如需重新接入：用新凭据执行 lifeline provision replace。已存数据保留",
+    },
+  },
+  "identity.clock": {
+    meaning: {
+      en: "the gateway's clock is behind, and nothing that is certified can be checked by it",
+      "zh-CN": "网关时钟偏慢，无法据此校验任何证书",
+    },
+    cause: {
+      en: "the box has no clock that runs without power, and no time has come over the network yet",
+      "zh-CN": "设备无断电走时的时钟，且尚未从网络获得时间",
+    },
+    remedy: {
+      en: "let NTP through, or set the clock (timedatectl set-time); the gateway enrols by itself then",
+      "zh-CN": "放行 NTP，或手动校时（timedatectl set-time）；之后网关自动注册",
+    },
+  },
+  "identity.sealed": {
+    meaning: {
+      en: "the gateway's key is sealed and does not open: it measures and stores, and platforms that want an identity wait",
+      "zh-CN": "网关密钥已封存且无法解封：仍在测量和存储，要求身份的平台暂不接收",
+    },
+    cause: {
+      en: "the card was sealed in another box, the TPM was cleared or exchanged, or the system was set up anew",
+      "zh-CN": "存储卡在其他设备上封存、TPM 被清除或更换，或系统已重装",
+    },
+    remedy: {
+      en: "put the card back into its own box, or have this one take its place: lifeline provision replace, with a new claim",
+      "zh-CN": "将存储卡放回原设备，或由本机接替：用新凭据执行 lifeline provision replace",
+    },
+  },
   "identity.none": {
     meaning: {
       en: "the gateway has no identity yet: it measures and stores, and platforms that want one wait",

@@ -1,4 +1,5 @@
 import type { FirstBoot } from "../core/first-boot.ts";
+import type { SecretStanding } from "../core/sealed.ts";
 import type { WallMs } from "../core/time.ts";
 import type { JournalLine, ReleaseTrial } from "../core/update-notes.ts";
 import type { ClockSource } from "../world/clock-source.ts";
@@ -28,6 +29,8 @@ export type MachineFacts = {
   readonly network: Network;
   /** The files that the configuration refers to for its secrets and certificates. */
   readonly files: readonly KeyFile[];
+  /** How the keys of its identity are protected on the disk; null where there are none. */
+  readonly secrets: SecretStanding | null;
   /** Null where releases are not installed side by side. */
   readonly slots: ReleaseSlots | null;
   /** Likewise. */

@@ -1,5 +1,5 @@
 import type { PointConfig } from "../../config/gateway-config.ts";
-import { decode, inOrder } from "../../drivers/decode.ts";
+import { decodeRegisters } from "../../drivers/decode.ts";
 import type { Range } from "../core/measurement.ts";
 import type { ByteOrder } from "../core/point.ts";
 import type { Value } from "../core/reading.ts";
@@ -24,7 +24,7 @@ export function valueIn(
   order: ByteOrder = point.order,
 ): Value | null {
   const encoding = { ...point, order };
-  return decode(encoding, inOrder(words, encoding)).value;
+  return decodeRegisters(encoding, words).value;
 }
 
 /** The limits that a number as its device tells it has to keep; null where it has none. */

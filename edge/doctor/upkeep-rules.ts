@@ -71,6 +71,7 @@ function unusable({ path, role, state, changedAt: since }: KeyFile): readonly Fi
 
 const FILE_STATES = {
   missing: "fileMissing",
+  sealed: "fileSealed",
   unreadable: "fileUnreadable",
   empty: "fileEmpty",
   "no-certificate": "noCertificate",

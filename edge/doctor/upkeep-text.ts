@@ -99,6 +99,10 @@ export const UPKEEP_EVIDENCE = {
   },
   updateLeft: { en: "left behind: {name}", "zh-CN": "遗留：{name}" },
   fileMissing: { en: "{path} is not there", "zh-CN": "{path} 不存在" },
+  fileSealed: {
+    en: "{path} is sealed and was not opened on this machine: start the service; where that does not do it, write it again",
+    "zh-CN": "{path} 已封存，在本机未能解封：请启动服务；仍不行则重新写入",
+  },
   fileUnreadable: { en: "{path} cannot be read", "zh-CN": "无法读取 {path}" },
   fileEmpty: { en: "{path} is empty", "zh-CN": "{path} 是空的" },
   noCertificate: {

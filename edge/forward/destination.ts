@@ -25,8 +25,11 @@ export type Destination = {
   wake?(): void;
   /** What the gateway says of itself has changed: its status is told anew. */
   restate?(): void;
-  /** There is a renewed certificate: a session that shows the gateway's identity begins anew by it. */
-  renewed?(): void;
+  /**
+   * The gateway's newest certificate is the one with this serial number, or there is none any more
+   * (null): a session that shows the gateway's identity by another one begins anew.
+   */
+  renewed?(serial: string | null): void;
   /** Limits what goes as backlog to so many readings a second; null for no limit. */
   setRate?(perS: number | null): void;
   /** Owes what is stored of `range` again, as backlog; resolves with how many messages that is; null where it cannot. */

@@ -1,6 +1,7 @@
 import test from "ava";
 import { SIM_EPOCH } from "../../test-rigs/sim/clock.ts";
 import { DESTINATION, forwarderRig as rig } from "../../test-rigs/sim/forwarder-rig.ts";
+import type { WallMs } from "../core/time.ts";
 
 test("a committed batch is published live and its delivery noted", async (t) => {
   const { clock, broker, delivered, start, commit, stop } = rig();
@@ -330,7 +331,7 @@ test("by a renewed certificate a session begins anew, and what is under way is a
   const { forwarder } = await start();
   await clock.advance(1_000);
   for (let i = 0; i < 3; i++) await commit(forwarder, "reading");
-  forwarder.renewed();
+  forwarder.renewed("2");
   await commit(forwarder, "reading");
   await clock.advance(10_000);
   const got = broker.received.filter((what) => what.startsWith("readings"));
@@ -340,11 +341,26 @@ test("by a renewed certificate a session begins anew, and what is under way is a
   stop.abort();
 });
 
+test("a session that shows the newest certificate stays, one whose certificate is gone ends", async (t) => {
+  const { clock, broker, start, stop } = rig({ tls: { identity: "identity" } });
+  const validTo = (clock.now() + 90 * 86_400_000) as WallMs;
+  broker.certificates = [{ whose: "gateway", subject: "gw", validTo, serial: "2" }];
+  const { forwarder } = await start();
+  await clock.advance(1_000);
+  forwarder.renewed("2");
+  await clock.advance(10_000);
+  t.deepEqual(broker.received, ["status online"]);
+  forwarder.renewed(null);
+  await clock.advance(10_000);
+  t.is(broker.received.filter((what) => what === "status online").length, 2);
+  stop.abort();
+});
+
 test("a renewed certificate moves no session that does not show it", async (t) => {
   const { clock, broker, start, stop } = rig();
   const { forwarder } = await start();
   await clock.advance(1_000);
-  forwarder.renewed();
+  forwarder.renewed("2");
   await clock.advance(10_000);
   t.deepEqual(broker.received, ["status online"]);
   stop.abort();

@@ -145,9 +145,9 @@ export class Forwarder implements Destination {
     this.#bell.ring();
   }
 
-  renewed(): void {
+  renewed(serial: string | null): void {
     const isShown = this.#parts.destination.tls.identity !== undefined;
-    if (!isShown || !this.#standing.isConnected) return;
+    if (!isShown || !this.#standing.isConnected || this.#certificates.own === serial) return;
     this.#moveBy ??= after(this.#parts.world.clock.uptime(), MOVE_MS);
     this.#bell.ring();
   }

@@ -19,6 +19,17 @@ test("a table is read with quotes, a byte order mark and further columns", (t) =
   );
 });
 
+test("a table in another encoding is refused by line: Excel saves Chinese names in GBK unless told", (t) => {
+  const gbk = Buffer.from([0x67, 0x77, 0x2d, 0x32, 0x2c, 0xca, 0xc0, 0xbc, 0xcd, 0x0a]);
+  const text = `id,name\ngw-1,ok\n${gbk.toString("utf8")}`;
+  const { faults } = sitesIn(text);
+  t.deepEqual(
+    faults.map(({ line }) => line),
+    [3],
+  );
+  t.regex(faults[0]?.text.en ?? "", /UTF-8/);
+});
+
 test("an id that would leave its folder is none", (t) => {
   for (const id of ["..", ".", "a/b", ""]) {
     t.is(sitesIn(`id,name\n${id},x\n`).sites.length, 0, id);

@@ -9,6 +9,12 @@ export type SiteFault = { readonly line: number; readonly text: Text };
 
 /** More are not one batch: a sheet has some twenty labels. */
 const SITES_MAX = 10_000;
+/** What stands for bytes that are not UTF-8 where they were read as such. */
+const UNREADABLE = "\uFFFD";
+const OTHER_ENCODING = [
+  "this is not UTF-8. In Excel: save as CSV UTF-8",
+  "不是 UTF-8 编码。请在 Excel 中另存为“CSV UTF-8”",
+] as const;
 /** As `gateway.id` of the configuration. */
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -17,6 +23,8 @@ const ID = /^[A-Za-z0-9._-]{1,64}$/;
  * that is wrong with it.
  */
 export function sitesIn(text: string): { sites: readonly Site[]; faults: readonly SiteFault[] } {
+  const strange = text.split("\n").findIndex((line) => line.includes(UNREADABLE));
+  if (strange >= 0) return { sites: [], faults: [fault(strange + 1, ...OTHER_ENCODING)] };
   let rows: readonly Row[];
   try {
     rows = parse(text, {

@@ -21,8 +21,19 @@ const BODY_MAX_BYTES = 65_536;
 const SOCKETS_MAX = 4;
 const IDLE_MS = 60_000;
 
-/** Opens the way to a server. Rejects with `uplink.secret` where a secret cannot be read. */
+/**
+ * Opens the way to a server. Where that is shown the gateway's identity, and there is more than one
+ * certificate of it, requests find out which the server takes. Rejects with `uplink.secret` where a
+ * secret cannot be read.
+ */
 export async function openHttp(settings: HttpSettings): Promise<HttpClient> {
+  if (settings.tls.identity === undefined) return await openOnce(settings);
+  // Loaded where a destination shows it; the others do without.
+  const { clientShowing } = await import("./identity/http-showing.ts");
+  return await clientShowing(settings.tls, (tls) => openOnce({ ...settings, tls }));
+}
+
+async function openOnce(settings: HttpSettings): Promise<HttpClient> {
   const url = new URL(settings.url);
   const headersNow = () => readHeaders(settings.headers);
   const headers = await headersNow();
@@ -71,6 +82,10 @@ class RealHttpClient implements HttpClient {
   constructor(opened: Opened, headers: Headers) {
     this.#opened = opened;
     this.#headers = headers;
+  }
+
+  get own(): SessionCertificate | undefined {
+    return this.#opened.own ?? undefined;
   }
 
   async renew(): Promise<void> {

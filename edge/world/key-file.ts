@@ -1,6 +1,8 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { SEALED_ENDS } from "../core/sealed.ts";
 import type { WallMs } from "../core/time.ts";
+import { readablePath } from "./sealed-file.ts";
 
 /** What a file that the configuration refers to is for. */
 export type KeyFileRole = "key" | "password" | "certificate" | "authority";
@@ -9,7 +11,8 @@ export type KeyFileRole = "key" | "password" | "certificate" | "authority";
 export type KeyFile = {
   readonly path: string;
   readonly role: KeyFileRole;
-  readonly state: "good" | "missing" | "unreadable" | "empty" | "no-certificate";
+  /** `sealed`: it does not open on this machine, or was not opened since that was started. */
+  readonly state: "good" | "missing" | "sealed" | "unreadable" | "empty" | "no-certificate";
   /** Permission bits; null where the file is missing. */
   readonly mode: number | null;
   readonly changedAt: WallMs | null;
@@ -27,15 +30,19 @@ export type CertificateTerm = {
   readonly fingerprint: string;
 };
 
-/** Looks at the file at `path`. Never throws. */
+/** Looks at the file at `path`, sealed or not. Never throws. */
 export function keyFile(path: string, role: KeyFileRole): KeyFile {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const readable = readablePath(path);
+  const stat = statSync(readable, { throwIfNoEntry: false });
   const about = { path, role, mode: stat === undefined ? null : stat.mode & 0o777 };
   const changedAt = stat === undefined ? null : (stat.mtimeMs as WallMs);
-  if (stat === undefined) return { ...about, state: "missing", changedAt, certificate: null };
+  if (stat === undefined) {
+    const state = existsSync(path + SEALED_ENDS.sealed) ? "sealed" : "missing";
+    return { ...about, state, changedAt, certificate: null };
+  }
   let content: Buffer;
   try {
-    content = readFileSync(path);
+    content = readFileSync(readable);
   } catch {
     return { ...about, state: "unreadable", changedAt, certificate: null };
   }

@@ -19,9 +19,10 @@ export type TlsMaterial = {
 };
 
 /**
- * Reads the files of `asked` as they are now. Rejects with `uplink.secret` where one cannot be used.
+ * Reads the files of `asked` as they are now; `newerRefused` is why a newer certificate of the gateway
+ * is not shown. Rejects with `uplink.secret` where a file cannot be used.
  */
-export async function readTls(asked: TlsSettings): Promise<TlsMaterial> {
+export async function readTls(asked: TlsSettings, newerRefused?: string): Promise<TlsMaterial> {
   const tls = await withFiles(asked);
   const [ca, cert, key] = await Promise.all([
     tls.ca === undefined ? undefined : readFileOf(tls.ca),
@@ -39,7 +40,10 @@ export async function readTls(asked: TlsSettings): Promise<TlsMaterial> {
       ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
       minVersion: tls.minVersion === "1.3" ? "TLSv1.3" : "TLSv1.2",
     },
-    own: own && { whose: "gateway", ...termOf(own) },
+    own: own && {
+      ...{ whose: "gateway", ...termOf(own), serial: own.serialNumber },
+      ...(newerRefused !== undefined && { newerRefused }),
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import { type IPublishPacket, type MqttClient, ReasonCodes } from "mqtt";
+import type { IPublishPacket, MqttClient } from "mqtt";
+import { ReasonCodes } from "mqtt/lib/handlers/ack";
 import {
   INCOMING_BYTES_MAX,
   type Incoming,

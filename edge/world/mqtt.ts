@@ -1,5 +1,5 @@
-import { connect as connectTls, TLSSocket } from "node:tls";
-import { connect, type IClientOptions } from "mqtt";
+import type { TLSSocket } from "node:tls";
+import type { IClientOptions } from "mqtt";
 import { GatewayError } from "../core/errors.ts";
 import { shownUrl } from "../core/shown-url.ts";
 import {
@@ -7,8 +7,10 @@ import {
   type MqttSettings,
   type Outgoing,
   type SessionCertificate,
+  type TlsSettings,
   type Uplink,
 } from "../core/uplink.ts";
+import { clientMaker } from "./mqtt-client.ts";
 import { isTlsFault, uplinkFault } from "./mqtt-faults.ts";
 import { brokerCertificate, readTls, type TlsMaterial } from "./mqtt-tls.ts";
 import { breakOff, MqttUplink, receive } from "./mqtt-uplink.ts";
@@ -38,16 +40,22 @@ type Material = {
  */
 export async function connectMqtt(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
   const { tls } = settings;
-  if (tls?.identity === undefined) return await connectOnce(settings, signal);
+  if (tls?.identity === undefined) return await connectOnce(settings, undefined, signal);
   // Loaded where a destination shows it; the others do without.
   const { openedWith } = await import("./identity/identity-tls.ts");
-  return await openedWith(tls, (own) => connectOnce({ ...settings, tls: own }, signal), signal);
+  const open = (own: TlsSettings, newerRefused: string | undefined) =>
+    connectOnce({ ...settings, tls: own }, newerRefused, signal);
+  return await openedWith(tls, open, signal);
 }
 
-async function connectOnce(settings: MqttSettings, signal: AbortSignal): Promise<Uplink> {
+async function connectOnce(
+  settings: MqttSettings,
+  newerRefused: string | undefined,
+  signal: AbortSignal,
+): Promise<Uplink> {
   let own: SessionCertificate | null = null;
   try {
-    const material = await materialOf(settings);
+    const material = await materialOf(settings, newerRefused);
     own = material.tls?.own ?? null;
     if (settings.version === "3.1.1") return await openSession(settings, material, 4, signal);
     try {
@@ -61,28 +69,33 @@ async function connectOnce(settings: MqttSettings, signal: AbortSignal): Promise
   }
 }
 
-async function materialOf({ url, username, password, tls }: MqttSettings): Promise<Material> {
+async function materialOf(
+  { url, username, password, tls }: MqttSettings,
+  newerRefused: string | undefined,
+): Promise<Material> {
   const isSafe = /^(mqtts|wss):/i.test(url);
   return {
     username: username && (await readSecret(username)),
     password: password && (await readSecret(password)),
-    tls: isSafe ? await readTls(tls ?? {}) : null,
+    tls: isSafe ? await readTls(tls ?? {}, newerRefused) : null,
   };
 }
 
 class VersionRefused extends Error {}
 
-function openSession(
+async function openSession(
   settings: MqttSettings,
   material: Material,
   protocolVersion: 4 | 5,
   signal: AbortSignal,
 ): Promise<Uplink> {
-  return new Promise((resolve, reject) => {
+  const line = new Line();
+  const makeClient = await clientMaker(settings.url);
+  return await new Promise((resolve, reject) => {
     if (signal.aborted) return reject(new Error("stopped"));
-    const line = new Line();
-    const client = connect(settings.url, options(settings, material, protocolVersion, line));
-    if (client.stream instanceof TLSSocket) line.take(client.stream);
+    const tls = material.tls?.options ?? null;
+    const asked = options(settings, material, protocolVersion);
+    const client = makeClient(asked, tls, (socket) => line.take(socket));
     if (settings.receiver !== undefined) receive(client, settings.receiver);
     const refuse = (error: Error) => {
       signal.removeEventListener("abort", onAbort);
@@ -113,12 +126,11 @@ class Line {
   tls: TLSSocket | null = null;
   #isAgreed = false;
 
-  take(socket: TLSSocket): TLSSocket {
+  take(socket: TLSSocket): void {
     this.tls = socket;
     socket.once("secureConnect", () => {
       this.#isAgreed = true;
     });
-    return socket;
   }
 
   /** What it means that the line is gone, by `error` or without a word; null for nothing more. */
@@ -142,9 +154,8 @@ function closedEarly(protocolVersion: 4 | 5): Error {
 
 function options(
   settings: MqttSettings,
-  { username, password, tls }: Material,
+  { username, password }: Material,
   protocolVersion: 4 | 5,
-  line: Line,
 ): IClientOptions {
   const { clientId, keepAliveS, connectTimeoutMs, sessionExpiryS = 0, will } = settings;
   return {
@@ -152,8 +163,6 @@ function options(
     clientId,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
-    ...tls?.options,
-    ...(settings.url.toLowerCase().startsWith("ws") ? { wsOptions: wsOptions(tls, line) } : {}),
     clean: sessionExpiryS === 0,
     ...(protocolVersion === 5 ? { properties: sessionProperties(sessionExpiryS) } : {}),
     keepalive: keepAliveS,
@@ -178,17 +187,4 @@ function sessionProperties(sessionExpiryS: number): NonNullable<IClientOptions["
     // With room for the topic and the properties. What is larger the broker keeps to itself.
     maximumPacketSize: INCOMING_BYTES_MAX + 4096,
   };
-}
-
-/** As `ws` connects, but with the socket at hand and with what mqtt.js does not pass on. */
-function wsOptions(tls: TlsMaterial | null, line: Line): object {
-  const base = { perMessageDeflate: false };
-  if (tls === null) return base;
-  const createConnection = (asked: { host: string; servername?: string }) => {
-    const servername = tls.options.servername ?? asked.servername ?? asked.host;
-    return line.take(
-      connectTls({ ...asked, ...tls.options, servername, path: undefined } as object),
-    );
-  };
-  return { ...base, createConnection };
 }

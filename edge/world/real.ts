@@ -3,7 +3,6 @@ import type { World } from "../world.ts";
 import { openBoard } from "./board.ts";
 import { SystemClock } from "./clock.ts";
 import { openLines } from "./gpio/lines.ts";
-import { openHttp } from "./http.ts";
 import { listenTcp } from "./listen.ts";
 import type { LogLine } from "./log-line.ts";
 import { connectMqtt } from "./mqtt.ts";
@@ -33,7 +32,8 @@ export function realWorld(write: LineWriter, format: (line: LogLine) => string):
     rebindUsb: (usb, marks) => rebindUsb(usb, marks),
     giveBackUsb: (marks) => giveBackUsb(marks),
     connectMqtt,
-    openHttp,
+    // Node's HTTP takes 5 MB.
+    openHttp: async (settings) => (await import("./http.ts")).openHttp(settings),
     residentBytes: () => process.memoryUsage.rss(),
     log: (level, text, evidence = {}) => {
       const fields = unwritten === 0 ? evidence : { ...evidence, unwritten };

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import type { SecretReference, SecretText } from "../core/secret-text.ts";
+import { readablePath } from "./sealed-file.ts";
 
 /** `text` as it is now. Rejects with `uplink.secret` where a part cannot be read or is empty. */
 export async function readSecret(text: SecretText): Promise<string> {
@@ -30,10 +31,10 @@ async function follow(reference: SecretReference): Promise<string> {
   }
 }
 
-/** What stands in the file at `path`. Rejects with `uplink.secret` where it cannot be read. */
+/** What stands in the file at `path`, sealed or not. Rejects with `uplink.secret` where it cannot be read. */
 export async function readFileOf(path: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readFile(readablePath(path));
   } catch (cause) {
     const text = `the file ${path} cannot be read: ${messageOf(cause)}`;
     throw new GatewayError("uplink.secret", text, { cause });

@@ -41,7 +41,7 @@ class Rig {
 test("no more is fetched in a second than is allowed, and slow is not what the server is", async (t) => {
   const rig = new Rig(t);
   const from = rig.trust.clock.uptime();
-  t.deepEqual(await rig.fetch(rig.meter({ bytesPerS: 1_000 })), rig.bytes);
+  t.true((await rig.fetch(rig.meter({ bytesPerS: 1_000 }))).equals(rig.bytes));
   const seconds = (rig.trust.clock.uptime() - from) / 1_000;
   t.true(seconds >= 995, `${seconds}`);
 });
@@ -59,13 +59,13 @@ test("a month's data are not exceeded, over however many restarts, and it goes o
   const told = await t.throwsAsync(rig.meter(rules).admit(rig.trust.signal));
   t.regex(told?.message ?? "", /600000 are allowed; it goes on on 2026-02-01 \(UTC\)/);
   await rig.trust.clock.advance(31 * DAY_MS);
-  t.deepEqual(await rig.fetch(rig.meter(rules)), rig.bytes);
+  t.true((await rig.fetch(rig.meter(rules))).equals(rig.bytes));
   t.true(rig.trust.transport.sentBytes < LENGTH + 15_000, "what came was kept");
 });
 
 test("what somebody ordered is not held back, and counts", async (t) => {
   const rig = new Rig(t);
-  t.deepEqual(await rig.fetch(rig.meter()), rig.bytes);
+  t.true((await rig.fetch(rig.meter())).equals(rig.bytes));
   const meter = rig.meter({ monthlyBytes: 1_000_000 });
   t.true(meter.usedBytes > LENGTH && meter.usedBytes < LENGTH + 300_000);
   await t.throwsAsync(meter.admit(rig.trust.signal), { code: "ota.budget" });

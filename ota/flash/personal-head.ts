@@ -16,13 +16,18 @@ export function personalHead(head: Buffer, start: number, files: readonly string
     writeFileSync(file, head, { mode: 0o600 });
     const args = ["-o", "-i", `${file}@@${start}`, ...files, "::/gateway/"];
     const env = { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8", MTOOLS_SKIP_CHECK: "1" };
-    const { error, status, stderr } = spawnSync("mcopy", args, { encoding: "utf8", env });
+    const { error, status, stdout, stderr } = spawnSync("mcopy", args, { encoding: "utf8", env });
     if (error !== undefined || status !== 0) {
-      const why = error === undefined ? stderr.trim() : `mcopy (package mtools): ${error.message}`;
-      throw new GatewayError("card.personal", why);
+      throw new GatewayError("card.personal", whyNot(`${stdout}${stderr}`.trim(), error));
     }
     return readFileSync(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function whyNot(told: string, error: Error | undefined): string {
+  if (error !== undefined) return `mcopy (package mtools): ${error.message}`;
+  if (/disk full/i.test(told)) return "the image's first partition has no room for these files";
+  return `the image has no folder "gateway" that mcopy can write to: ${told}`;
 }

@@ -5,7 +5,7 @@ import { GatewayError, messageOf } from "../../edge/core/errors.ts";
 /** A card is written and read in blocks of so many bytes: cards are quickest with several MiB. */
 export const BLOCK = 4_194_304;
 /** What direct writing must begin and end at (open(2), O_DIRECT). */
-const GRAIN = 4_096;
+export const GRAIN = 4_096;
 /** The size of a page of WebAssembly. */
 const PAGE = 65_536;
 

@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { GatewayError } from "../../edge/core/errors.ts";
 import { cardTableIn } from "./card-table.ts";
 import { personalHead } from "./personal-head.ts";
-import { BLOCK, type Target } from "./target.ts";
+import { BLOCK, GRAIN, type Target } from "./target.ts";
 
 /** What is written where. */
 export type CardJob = {
   readonly parts: AsyncIterable<Uint8Array>;
-  readonly target: Target;
+  readonly target: Pick<Target, "path" | "write" | "read" | "flush">;
   /** Bytes that the target holds; null for a file, which grows. */
   readonly targetBytes: number | null;
   /** The files that make the card a gateway's; none for a card that is nobody's. */
@@ -40,6 +40,7 @@ export async function writeCard(job: CardJob): Promise<CardDone> {
   const whole = createHash("sha256");
   const hashes: string[] = [];
   let head: Buffer = Buffer.alloc(0);
+  let own: Buffer | null = null;
   let headEnd = 0;
   let start = 0;
   let at = 0;
@@ -52,11 +53,12 @@ export async function writeCard(job: CardJob): Promise<CardDone> {
       if (job.targetBytes !== null && job.targetBytes < cardBytes) throw tooSmall(job, cardBytes);
       start = selector.start;
       headEnd = Math.ceil(selector.end / BLOCK) * BLOCK;
-      await target.write(new Uint8Array(BLOCK), 0);
-      await target.flush();
+      await empty(target);
     }
     if (at < headEnd) head = Buffer.concat([head, block]);
     else {
+      // What is wrong with its files is told before the long part.
+      own ??= ownHead(job, head, start);
       const hash = hashOf(block);
       hashes.push(hash);
       const isThere =
@@ -74,9 +76,12 @@ export async function writeCard(job: CardJob): Promise<CardDone> {
   }
   await target.flush();
   await verify(job, hashes, head.length, at);
-  if (job.personal.length > 0) head = personalHead(head, start, job.personal);
-  await writeHead(job, head);
+  await writeHead(job, own ?? ownHead(job, head, start));
   return { bytes: at, sha256, kept };
+}
+
+function ownHead({ personal }: CardJob, head: Buffer, start: number): Buffer {
+  return personal.length === 0 ? head : personalHead(head, start, personal);
 }
 
 async function verify(
@@ -95,18 +100,33 @@ async function verify(
   }
 }
 
-/** From its end to its beginning, so that the partition table is the last of all. */
+/**
+ * From its end to its beginning. The last of all is what makes a card one: the beginning of the
+ * partition table, a single write of a size that a card takes whole or not at all.
+ */
 async function writeHead({ target, signal }: CardJob, head: Buffer): Promise<void> {
   signal.throwIfAborted();
-  for (let at = Math.floor((head.length - 1) / BLOCK) * BLOCK; at >= 0; at -= BLOCK) {
-    const block = head.subarray(at, at + BLOCK);
-    await target.write(block, at);
-    await target.flush();
-    if (hashOf(await target.read(at, block.length)) !== hashOf(block)) {
-      await target.write(new Uint8Array(BLOCK), 0);
-      throw otherwise(target, at);
-    }
+  for (let at = Math.floor((head.length - 1) / BLOCK) * BLOCK; at > 0; at -= BLOCK) {
+    await writePart(target, head.subarray(at, at + BLOCK), at);
   }
+  await writePart(target, head.subarray(GRAIN, BLOCK), GRAIN);
+  await writePart(target, head.subarray(0, GRAIN), 0);
+}
+
+async function writePart(target: CardJob["target"], part: Buffer, at: number): Promise<void> {
+  await target.write(part, at);
+  await target.flush();
+  if (hashOf(await target.read(at, part.length)) === hashOf(part)) return;
+  await empty(target);
+  throw otherwise(target, at);
+}
+
+/** Makes it no card; at first by a write that is taken whole, as the last one of a card is. */
+async function empty(target: CardJob["target"]): Promise<void> {
+  await target.write(new Uint8Array(GRAIN), 0);
+  await target.flush();
+  await target.write(new Uint8Array(BLOCK), 0);
+  await target.flush();
 }
 
 async function* blocksOf(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
@@ -129,7 +149,7 @@ function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function otherwise({ path }: Target, at: number): GatewayError {
+function otherwise({ path }: Pick<Target, "path">, at: number): GatewayError {
   return new GatewayError("card.verify", `${path}, at ${Math.floor(at / 1_048_576)} MiB`);
 }
 

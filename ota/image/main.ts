@@ -5,12 +5,15 @@ import { parseArgs } from "node:util";
 import { buildImage } from "./build.ts";
 import { archivesIn } from "./built-release.ts";
 import { DEBIAN } from "./packages.ts";
+import { buildTwice } from "./twice.ts";
 
 const USAGE = `npm run image -- (--release DIR [--channel NAME] | --application FILE --runtime FILE)
   [--anchor root.json] [--rauc-keyring FILE] [--out DIR] [--cache DIR] [--suite NAME] [--kernel-suite NAME] [--mirror URL] [--epoch SECONDS]
+  [--twice [--anew]]
 
 Builds the image of a card for Raspberry Pi 4 and 5 from a release: the folder
-that "npm run release" filled, or its two archives.
+that "npm run release" filled, or its two archives. With --twice it is built a
+second time, and every byte compared; with --anew from Debian's packages on.
 See ota/image/README.md.`;
 
 const OPTIONS = {
@@ -26,6 +29,8 @@ const OPTIONS = {
   "kernel-suite": { type: "string" },
   mirror: { type: "string", default: DEBIAN.mirror },
   epoch: { type: "string" },
+  twice: { type: "boolean", default: false },
+  anew: { type: "boolean", default: false },
 } as const;
 
 const GUARD = join(import.meta.dirname, "../install/boot-guard");
@@ -42,6 +47,7 @@ function asked() {
     throw new Error("--epoch takes Unix seconds");
   }
   return {
+    ...{ isTwice: values.twice, isAnew: values.anew },
     debian: { suite, kernelSuite: values["kernel-suite"] ?? usual, mirror },
     epoch: seconds,
     factory: {
@@ -58,7 +64,9 @@ function asked() {
 
 try {
   const tell = (step: string) => process.stdout.write(`${step} …\n`);
-  process.stdout.write(`${buildImage({ ...asked(), tell })}\n`);
+  const { isTwice, isAnew, ...parts } = asked();
+  if (isTwice) process.exitCode = buildTwice({ ...parts, tell }, isAnew) ? 0 : 1;
+  else process.stdout.write(`${buildImage({ ...parts, tell })}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
   process.exitCode = 1;

@@ -2,16 +2,20 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import test from "ava";
 import { firstBootIn } from "../../edge/core/first-boot.ts";
 import { type PersonalFile, personalList } from "../../edge/provision/personal.ts";
+import { MAIN } from "../../test-rigs/processes/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "root/usr/lib/lifeline/personalise");
 const FILES = { "gateway.yaml": "gateway:\n  id: gw-1\n", claim: "ABCDE-FGHJK\n" };
 
 /** A box with a card in it that holds `files`, and `list` as its list; none where that is null. */
 function box(
-  files: Readonly<Partial<Record<PersonalFile | "wifi.txt", string>>> = FILES,
+  files: Readonly<
+    Partial<Record<PersonalFile | "wifi.txt" | "gateway.yml", string | Buffer>>
+  > = FILES,
   list: string | null = personalList("gw-1", FILES),
 ) {
   const dir = mkdtempSync(join(tmpdir(), "lifeline-personalise-"));
@@ -19,7 +23,8 @@ function box(
   const state = join(dir, "state");
   const folders = [join(card, "gateway"), system, config, state];
   for (const each of folders) mkdirSync(each, { recursive: true });
-  const put = (name: string, text: string) => writeFileSync(join(card, "gateway", name), text);
+  const put = (name: string, text: string | Buffer) =>
+    writeFileSync(join(card, "gateway", name), text);
   for (const [name, text] of Object.entries(files)) put(name, text);
   if (list !== null) put("personal.json", list);
   return {
@@ -30,8 +35,9 @@ function box(
     configure: (text: string) => writeFileSync(join(config, "gateway.yaml"), text),
     /** What the gateway is told of it. */
     report: () => firstBootIn(readFileSync(join(state, "first-boot.json"), "utf8")),
-    boot: () => {
-      const done = spawnSync("sh", [SCRIPT, card, system, config, state], { encoding: "utf8" });
+    boot: (env: NodeJS.ProcessEnv = process.env) => {
+      const args = [SCRIPT, card, system, config, state];
+      const done = spawnSync("sh", args, { encoding: "utf8", env });
       return { code: done.status, told: done.stdout, stderr: done.stderr };
     },
   };
@@ -95,6 +101,122 @@ for (const [what, told, code, card] of [
     t.is(placed("claim"), null);
   });
 }
+
+/** What people do to a card by hand, without the list that `lifeline flash` writes. */
+const BY_HAND = { "gateway.yaml": FILES["gateway.yaml"], claim: FILES.claim };
+const NETWORK = "[Match]\nType=ether\n[Network]\nAddress=10.1.1.7/24\n";
+
+for (const [what, told, code, files] of [
+  ["a configuration by another name", /gateway\.yml is no file/, "unknown-file", "gateway.yml"],
+  ["an empty configuration", /gateway\.yaml is empty/, "empty", { "gateway.yaml": " \r\n" }],
+  ["an empty claim", /claim is empty/, "empty", { claim: "" }],
+  [
+    "a configuration saved as UTF-16",
+    /gateway\.yaml is not UTF-8/,
+    "not-text",
+    { "gateway.yaml": Buffer.from(`\ufeff${FILES["gateway.yaml"]}`, "utf16le") },
+  ],
+  [
+    "a configuration of more than 1 MiB",
+    /gateway\.yaml is longer than 1 MiB/,
+    "too-big",
+    { "gateway.yaml": `${FILES["gateway.yaml"]}#${"x".repeat(1_048_576)}` },
+  ],
+  [
+    "network settings in another encoding",
+    /wired\.network is not UTF-8/,
+    "not-text",
+    { "wired.network": Buffer.from(`${NETWORK}# \xb5\xd8\xd6\xb7\n`, "latin1") },
+  ],
+  [
+    "network settings with a line that is none",
+    /wired\.network, line 5:DNS: 10\.1\.1\.1/,
+    "bad-network",
+    { "wired.network": `${NETWORK}DNS: 10.1.1.1\n` },
+  ],
+  [
+    "network settings for no card",
+    /wired\.network has no section \[Match\]/,
+    "bad-network",
+    { "wired.network": "[Network]\nDHCP=yes\n" },
+  ],
+] as const) {
+  test(`${what} is refused with the reason, and nothing is put in place`, (t) => {
+    const { take, put, boot, placed, report } = box(BY_HAND, null);
+    if (typeof files !== "string")
+      for (const [name, text] of Object.entries(files)) put(name, text);
+    else {
+      take("gateway.yaml");
+      put(files, FILES["gateway.yaml"]);
+    }
+    const done = boot();
+    t.is(done.code, 1, done.told);
+    t.regex(done.told, told);
+    t.like(report(), { outcome: "refused", taken: [] });
+    t.true(report()?.refused.some((each) => each.code === code));
+    t.is(placed("gateway.yaml"), null);
+  });
+}
+
+test("files beside the folder gateway are told of, and not passed over", (t) => {
+  const { boot, put, report } = box({}, null);
+  put("../gateway.yaml", FILES["gateway.yaml"]);
+  const { code, told } = boot();
+  t.is(code, 1);
+  t.regex(told, /gateway\.yaml belongs into the folder gateway/);
+  t.deepEqual(report()?.refused, [{ code: "misplaced", file: "gateway.yaml" }]);
+});
+
+test("what an editor of Windows writes is taken: CRLF, and a mark of UTF-8 at the beginning", (t) => {
+  const { boot, put, placed } = box(BY_HAND, null);
+  put("gateway.yaml", "\ufeffgateway:\r\n  id: gw-1\r\n");
+  put("wired.network", `\ufeff${NETWORK.replaceAll("\n", "\r\n")}`);
+  put("claim", "ABCDE-FGHJK\r\n");
+  t.deepEqual(boot(), { code: 0, told: "Gateway 网关 gw-1\n", stderr: "" });
+  t.not(placed("gateway.yaml"), null);
+});
+
+/** As `lifeline` of a release: the program of this checkout. */
+const PROGRAM = join(mkdtempSync(join(tmpdir(), "lifeline-program-")), "lifeline");
+writeFileSync(PROGRAM, `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`, { mode: 0o755 });
+
+for (const [what, yaml, told] of [
+  ["that is no YAML", "gateway: { id: gw-1\nbuses: [\n", /gateway\.yaml:\d+:\d+ +error/],
+  [
+    "with an unknown key",
+    "gateway: { id: gw-1 }\nbusses: {}\n",
+    /gateway\.yaml:2:1 +error +.*buses/,
+  ],
+  [
+    "that names what the card does not bring",
+    "gateway: { id: gw-1 }\nenrolment: { url: 'https://c', ca: /etc/lifeline/ca.pem }\n",
+    /error +enrolment\.ca/,
+  ],
+] as const) {
+  test(`a configuration ${what} is told with its line, and the one before it stays in force`, (t) => {
+    const { boot, configure, put, placed, report } = box(BY_HAND, null);
+    configure("gateway: { id: gw-1 }\n");
+    put("gateway.yaml", yaml);
+    const done = boot({ ...process.env, LIFELINE: PROGRAM });
+    t.is(done.code, 1, done.told);
+    t.regex(done.told, told);
+    t.regex(done.told, /错误/);
+    t.deepEqual(report()?.refused, [{ code: "invalid", file: "gateway.yaml" }]);
+    t.is(placed("gateway.yaml"), "gateway: { id: gw-1 }\n");
+  });
+}
+
+test("a configuration is judged with the authority that comes along, and once", (t) => {
+  const { boot, put, placed } = box(BY_HAND, null);
+  const yaml = "gateway: { id: gw-1 }\nenrolment: { url: 'https://c', ca: /etc/lifeline/ca.pem }\n";
+  put("gateway.yaml", yaml);
+  put("ca.pem", "PEM\n");
+  t.like(boot({ ...process.env, LIFELINE: PROGRAM }), { code: 0 });
+  t.is(placed("gateway.yaml"), yaml);
+  const never = join(PROGRAM, "../never");
+  writeFileSync(never, "#!/bin/sh\necho 'x:1:1  error  asked again'\n", { mode: 0o755 });
+  t.like(boot({ ...process.env, LIFELINE: never }), { code: 0 });
+});
 
 test("a name that no FAT should hold breaks no report", (t) => {
   const { boot, put, report } = box();

@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { chownSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { testAsRoot } from "../../test-rigs/debian/test-with.ts";
 import { tempDir } from "../../test-rigs/processes/child.ts";
 import { SIM_EPOCH, SimClock } from "../../test-rigs/sim/clock.ts";
 import { Progress, progressIn } from "./progress.ts";
@@ -28,3 +29,14 @@ test("where it cannot be told the work goes on, and what is damaged tells nothin
   const progress = new Progress(join(file, "below", "progress.json"), new SimClock());
   t.notThrows(() => progress.tell({ step: "looking", release: null }));
 });
+
+testAsRoot(
+  "the folder that root makes for it is the gateway's, who has notes of its own there",
+  (t) => {
+    const state = tempDir("state");
+    chownSync(state, 990, 991);
+    const file = join(state, "update", "progress.json");
+    new Progress(file, new SimClock()).tell({ step: "looking", release: null });
+    t.like(statSync(join(state, "update")), { uid: 990, gid: 991 });
+  },
+);

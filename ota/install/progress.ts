@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { Clock, WallMs } from "../../edge/core/time.ts";
 import { readIfThere } from "../trust/durable.ts";
@@ -29,7 +38,7 @@ export class Progress {
   tell({ step, release, code = null, reason = null }: ProgressNote): void {
     const text = JSON.stringify({ at: this.#clock.now(), step, release, code, reason });
     try {
-      mkdirSync(dirname(this.#file), { recursive: true });
+      makeFolder(dirname(this.#file));
       const beside = `${this.#file}.new`;
       writeFileSync(beside, `${text}\n`);
       chmodSync(beside, 0o644);
@@ -37,6 +46,22 @@ export class Progress {
     } catch {
       // A full disk is told by what needs it.
     }
+  }
+}
+
+/**
+ * The folder is the gateway's, whoever makes it: one that only root may write to would keep the gateway
+ * from its own notes there, and so from every update.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  mkdirSync(folder, { mode: 0o750 });
+  const { uid, gid } = statSync(dirname(folder));
+  try {
+    chownSync(folder, uid, gid);
+  } catch (error) {
+    rmdirSync(folder);
+    throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import type { PackedFile } from "./archive.ts";
 import { type Arch, bundleProgram } from "./bundle.ts";
 import { RELEASE_FILE, type ReleaseContents, type SlotFiles, textOf } from "./manifest.ts";
 import { licenceTexts, type ShippedPackage, shippedPackages } from "./packages.ts";
-import { dataFiles, launcher } from "./slot-data.ts";
+import { dataFiles, launcher, sealer } from "./slot-data.ts";
 
 /** What is said of a release, beside what is in it. */
 export type ReleaseHead = Pick<
@@ -32,6 +32,7 @@ export async function buildApplication(
   const own = Buffer.from(`${JSON.stringify({ name, version: head.version, type: "module" })}\n`);
   const files: readonly PackedFile[] = [
     launcher(nodeFlags(root), head.version),
+    sealer(root),
     { path: "package.json", mode: "0644", bytes: () => own },
     // What the program reads its version from, and Node that it is of modules.
     { path: "app/package.json", mode: "0644", bytes: () => own },

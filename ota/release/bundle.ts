@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, posix, relative } from "node:path";
-import { build, type Metafile, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin, transform } from "esbuild";
 
 /** What a release runs on: the names that Debian gives processors. */
 export type Arch = "arm64" | "amd64";
@@ -65,7 +65,7 @@ export async function bundleProgram(root: string, arch: Arch): Promise<ProgramBu
     loader: { ".node": "copy" },
     external: NOT_SHIPPED,
     banner: { js: OF_COMMON_JS },
-    plugins: [atItsPlace(root), serialNative(arch)],
+    plugins: [atItsPlace(root), serialNative(arch), uncommented()],
   });
   const names = stableNames(metafile);
   const named = (text: string) => text.replaceAll(CHUNK, (name) => names.get(name) ?? name);
@@ -161,6 +161,23 @@ function serialNative(arch: Arch): Plugin {
       onLoad({ filter: /bindings-cpp\/dist\/serialport-bindings\.js$/ }, ({ path }) => {
         if (!existsSync(join(path, "..", native))) throw new Error(`${native} is not there`);
         return { contents: `exports.binding = require(${JSON.stringify(native)});` };
+      });
+    },
+  };
+}
+
+/**
+ * What packages explain in their sources would be kept in memory with them, and one letter of it at
+ * two bytes a letter for the whole file.
+ */
+function uncommented(): Plugin {
+  return {
+    name: "uncommented",
+    setup: ({ onLoad }) => {
+      onLoad({ filter: /node_modules\/.*\.[cm]?js$/ }, async ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        const options = { minifyWhitespace: true, legalComments: "none" } as const;
+        return { contents: (await transform(text, options)).code, loader: "js" };
       });
     },
   };

@@ -33,6 +33,15 @@ export function launcher(flags: readonly string[], version: string): PackedFile 
   return { path: "bin/lifeline", mode: "0755", bytes: () => Buffer.from(text) };
 }
 
+/** Seals the gateway's secrets and opens them; run by units of systemd. */
+export function sealer(root: string): PackedFile {
+  return {
+    path: "bin/seal",
+    mode: "0755",
+    bytes: () => readFileSync(join(root, "ota/systemd/seal")),
+  };
+}
+
 /**
  * Whatever Node has compiled is run again from where it is kept, so that is only ever a place of
  * whoever starts the program. What another release left there goes when a new one begins.
@@ -56,5 +65,7 @@ if [ -z "\${NODE_COMPILE_CACHE:-}" ]; then
     export NODE_DISABLE_COMPILE_CACHE=1
   fi
 fi
+# glibc keeps what was freed, for each thread by itself: several megabytes more.
+export MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 exec "$slot/runtime/bin/node" FLAGS "$slot/app/main.js" "$@"
 `;

@@ -1,20 +1,18 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import type { Status } from "../../edge/control/status.ts";
 import { until } from "../field/rig.ts";
 import { openPty } from "../plant/pty.ts";
 import { startChild } from "../processes/child.ts";
 import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { Ads1115 } from "./ads1115.ts";
 import { BoschChip } from "./bosch-chip.ts";
 import { type LiveBoard, openBoard } from "./live-board.ts";
 import type { Outside } from "./outside.ts";
 import { standardFirmata, withStandardFirmata } from "./standard-firmata.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const WAIT_MS = 30_000;
 /** A loaded machine lets everything take longer; a period of the points is less. */

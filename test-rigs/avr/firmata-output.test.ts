@@ -1,17 +1,15 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { until } from "../field/rig.ts";
 import { startChild } from "../processes/child.ts";
 import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import type { Board, SentCharacter } from "./board.ts";
 import { CHIP_HZ } from "./chip.ts";
 import { openBoard } from "./live-board.ts";
 import { standardFirmata, withStandardFirmata } from "./standard-firmata.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const WAIT_MS = 30_000;
 /** The pin whose edges the board notes with their moments. */

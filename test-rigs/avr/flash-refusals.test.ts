@@ -1,14 +1,12 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { until } from "../field/rig.ts";
 import { openPty } from "../plant/pty.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { openBoard } from "./live-board.ts";
 import { FIRMWARE } from "./node.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const start = (...args: readonly string[]) => startChild(process.execPath, [MAIN, ...args]);
 

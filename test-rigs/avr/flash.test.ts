@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { until } from "../field/rig.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { Board } from "./board.ts";
 import { type LiveBoard, openBoard } from "./live-board.ts";
 import { ask, FIRMWARE, settings } from "./node.ts";
@@ -14,8 +14,6 @@ import {
   buildOptiboot,
   withBootloaders,
 } from "./toolchain.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 type Test = { teardown(end: () => void | Promise<void>): void };
 

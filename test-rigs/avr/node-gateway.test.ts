@@ -1,16 +1,15 @@
 import { execFile } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import test from "ava";
 import { testWith } from "../debian/test-with.ts";
 import { until } from "../field/rig.ts";
 import { startChild } from "../processes/child.ts";
 import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { type LiveBoard, openBoard } from "./live-board.ts";
 import { FIRMWARE, SETTLED_MS } from "./node.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const WAIT_MS = 30_000;
 
 // One after the other: each board takes its part of a processor.

@@ -1,7 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { openLedger } from "../../buffer/worker-port.ts";
 import { testWith } from "../debian/test-with.ts";
 import { until } from "../field/rig.ts";
@@ -11,10 +10,9 @@ import { startChild } from "../processes/child.ts";
 import { compiledLibrary } from "../processes/compiled.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { NODE_FLAGS } from "../processes/node-flags.ts";
+import { MAIN } from "../processes/program.ts";
 import { optionsFor } from "../sim/buffer-rig.ts";
 import { Orders } from "./orders.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 testWith("gcc", "libc6-dev")(
   "a running gateway whose file system turns read-only and back alarms on, and stores all it read",

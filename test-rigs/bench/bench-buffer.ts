@@ -22,14 +22,18 @@ export function optionsOf(dir: string): EngineOptions {
   };
 }
 
-/** Fills a buffer in `dir` with `count` messages; `readingsOf` tells those of each, from 0. */
+/**
+ * Fills a buffer in `dir` with `count` messages; `readingsOf` tells those of each, from 0. `other` is
+ * what the buffer has other than that of the gateway that is measured.
+ */
 export async function fill(
   dir: string,
   count: number,
   unit: string,
   readingsOf: (n: number) => readonly Reading[],
+  other: Partial<EngineOptions> = {},
 ): Promise<void> {
-  const ledger = await openLocalLedger(optionsOf(dir));
+  const ledger = await openLocalLedger({ ...optionsOf(dir), ...other });
   for (let from = 0; from < count; from += AT_ONCE) {
     const batches = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, i) =>
       batchOf(readingsOf(from + i), "synced", () => unit),

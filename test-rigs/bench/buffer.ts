@@ -6,7 +6,7 @@ import { ENGINE, type Layout, ROWS } from "./buffer-layouts.ts";
 import { type Costs, type Load, measureBuffer } from "./buffer-run.ts";
 
 /** What the buffer may cost: the bars of the design, by seconds a commit. */
-const BARS: readonly { readonly seconds: number; readonly deviceBytes: number }[] = [
+export const BARS: readonly { readonly seconds: number; readonly deviceBytes: number }[] = [
   { seconds: 1, deviceBytes: 18 },
   { seconds: 10, deviceBytes: 8 },
 ];
@@ -14,7 +14,8 @@ const DISK_MB = 400;
 const YEAR_S = 31_556_952;
 const READINGS_PER_S = 1000;
 
-type Run = Costs & { readonly blockBytes: 1024 | 4096 | null };
+/** What a layout cost on a disk with blocks of a size; null where nothing was counted. */
+export type Run = Costs & { readonly blockBytes: 1024 | 4096 | null };
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -24,14 +25,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  */
 export async function printBuffer(quick: boolean): Promise<void> {
   const whyNot = whyNotCounted();
-  const runs: Run[] = [];
-  for (const load of loads(quick)) {
-    for (const layout of layoutsFor(load)) {
-      for (const blockBytes of whyNot === null ? ([1024, 4096] as const) : [null]) {
-        runs.push({ ...(await measureOn(layout, load, blockBytes)), blockBytes });
-      }
-    }
-  }
+  const runs = await layoutRuns(loads(quick));
   const drains = await drainRuns(quick, false);
   if (process.argv.includes("--json")) {
     const drained = drainFigures(drains);
@@ -43,6 +37,19 @@ export async function printBuffer(quick: boolean): Promise<void> {
     say("");
   }
   for (const line of [...table(runs), "", ...drainTable(drains)]) say(line);
+}
+
+/** Every layout under `loads`, on disks with blocks of each size where they can be counted. */
+export async function layoutRuns(loads: readonly Load[]): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  for (const load of loads) {
+    for (const layout of layoutsFor(load)) {
+      for (const blockBytes of whyNotCounted() === null ? ([1024, 4096] as const) : [null]) {
+        runs.push({ ...(await measureOn(layout, load, blockBytes)), blockBytes });
+      }
+    }
+  }
+  return runs;
 }
 
 /** As fast as they go, and at a pace at which no two commits share a tick of the clock. */

@@ -7,8 +7,10 @@ import { startGateway } from "./bus-gateway.ts";
 import { type Heard, startLine } from "./paced-line.ts";
 import { quantile } from "./usage.ts";
 
-const LINE = { devices: 30, baud: 9600, registers: 10, everyMs: 2000, timeoutMs: 300 };
-const DEAD = [0, 1, 5, 10];
+/** The line, and how it is read. */
+export const LINE = { devices: 30, baud: 9600, registers: 10, everyMs: 2000, timeoutMs: 300 };
+/** So many of its devices are dead, one after the other. */
+export const DEAD = [0, 1, 5, 10] as const;
 
 /** What happens in this time after the start does not count, in milliseconds. */
 const SETTLE_MS = 15_000;
@@ -31,13 +33,26 @@ export async function printDead(program: string, seconds: number): Promise<void>
   );
   say("|---|---|---|---|---|---|");
   for (const dead of DEAD) {
-    const both = await Promise.all(
-      [startOurs, startPollLoop].map((start) => watch(start, program, dead, seconds)),
-    );
+    const both = await healthyPeriods(program, dead, seconds);
     const shown = both.flatMap((periods) => [quantile(periods, 0.5), quantile(periods, 0.99)]);
-    const percents = shown.map((ms) => ((100 * ms) / LINE.everyMs).toFixed(1));
+    const percents = shown.map((share) => (100 * share).toFixed(1));
     say(`| ${[dead, ...percents, loadavg()[0]?.toFixed(1)].join(" | ")} |`);
   }
+}
+
+/**
+ * The times between two requests to each healthy device, as shares of the configured period: of the
+ * gateway and of a loop with modbus-serial, at the same time on lines of their own.
+ */
+export async function healthyPeriods(
+  program: string,
+  dead: number,
+  seconds: number,
+): Promise<readonly (readonly number[])[]> {
+  const both = await Promise.all(
+    [startOurs, startPollLoop].map((start) => watch(start, program, dead, seconds)),
+  );
+  return both.map((periods) => periods.map((ms) => ms / LINE.everyMs));
 }
 
 /** The times between two requests to each healthy device, all of which are answered. */

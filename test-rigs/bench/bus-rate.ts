@@ -21,10 +21,13 @@ const SPEEDS = [
 const WARM_UP = 3;
 
 const CLIENT = fileURLToPath(new URL("bus-client.ts", import.meta.url));
-const CLIENTS = ["gateway", "gateway's driver", "modbus-serial", "libmodbus"] as const;
-type ClientName = (typeof CLIENTS)[number];
+/** Who reads a line. */
+export const CLIENTS = ["gateway", "gateway's driver", "modbus-serial", "libmodbus"] as const;
+/** One of them. */
+export type ClientName = (typeof CLIENTS)[number];
 
-type Round = {
+/** What one of them did on a line for a while. */
+export type Round = {
   readonly heard: readonly Heard[];
   readonly cpuUs: number;
   readonly failures: number;
@@ -54,7 +57,8 @@ export async function printRates(programs: Programs, rounds: number): Promise<vo
   }
 }
 
-function oneRound(
+/** Has `who` read a line at `baud` for `seconds`. */
+export function oneRound(
   programs: Programs,
   who: ClientName,
   baud: number,
@@ -102,13 +106,18 @@ async function clientRound(
   return { heard, failures: failures ?? 0, cpuUs: ((cpuMs ?? 0) * 1000) / (transactions ?? 0) };
 }
 
-function rowOf(baud: number, who: ClientName, rounds: readonly Round[]): string {
+/** The times from request to request of `rounds`, as % of the rate that is legal at `baud`. */
+export function ratesOf(baud: number, rounds: readonly Round[]): Record<"median" | "mean", number> {
   const periods = rounds.flatMap(({ heard }) =>
     heard.slice(1).map(({ atMs }, index) => atMs - (heard[index] as Heard).atMs),
   );
-  const legal = legalMs(baud, REGISTERS);
-  const percent = (ms: number) => ((100 * legal) / ms).toFixed(1);
+  const percent = (ms: number) => (100 * legalMs(baud, REGISTERS)) / ms;
   const mean = periods.reduce((sum, ms) => sum + ms, 0) / periods.length;
+  return { median: percent(quantile(periods, 0.5)), mean: percent(mean) };
+}
+
+function rowOf(baud: number, who: ClientName, rounds: readonly Round[]): string {
+  const { median, mean } = ratesOf(baud, rounds);
   const early = rounds.reduce((sum, { heard }) => sum + tooEarly(heard, baud), 0);
   const sent = rounds.reduce((sum, { heard }) => sum + heard.length, 0);
   const failed = rounds.reduce((sum, { failures }) => sum + failures, 0);
@@ -116,6 +125,6 @@ function rowOf(baud: number, who: ClientName, rounds: readonly Round[]): string 
     rounds.map((round) => round.cpuUs),
     0.5,
   );
-  const shown = [baud, who, percent(quantile(periods, 0.5)), percent(mean), `${early} of ${sent}`];
+  const shown = [baud, who, median.toFixed(1), mean.toFixed(1), `${early} of ${sent}`];
   return `| ${[...shown, failed, cpuUs.toFixed(0), loadavg()[0]?.toFixed(1)].join(" | ")} |`;
 }

@@ -9,7 +9,18 @@ import {
   startRounds,
   untilHeard,
 } from "./interlock-rounds.ts";
-import { type FlowNode, installNodeRed, startNodeRed } from "./node-red.ts";
+import { installNodeRed, NODE_RED_VERSIONS, startNodeRed } from "./node-red.ts";
+import {
+  brokerAt,
+  client,
+  type FlowNode,
+  judged,
+  node,
+  publish,
+  read,
+  TAB,
+  whenOn,
+} from "./node-red-flow.ts";
 
 const TOPIC = "bench/events";
 /** In milliseconds, as the gateway polls beside it. */
@@ -45,8 +56,8 @@ async function measure(rounds: number): Promise<readonly string[]> {
   try {
     const nodeRed = await startNodeRed(flowOf(broker.port, plant.ports, plant.loadPorts));
     const measured = await plant.over();
-    await nodeRed.child.end("SIGTERM");
-    return rowsOf(nodeRed.versions, measured, heard);
+    await nodeRed.end("SIGTERM");
+    return rowsOf(measured, heard);
   } finally {
     await centre.endAsync(true);
     await plant.end();
@@ -55,7 +66,6 @@ async function measure(rounds: number): Promise<readonly string[]> {
 }
 
 function rowsOf(
-  versions: string,
   measured: readonly Round[],
   heard: Readonly<Record<Round["path"], readonly number[]>>,
 ): readonly string[] {
@@ -65,7 +75,7 @@ function rowsOf(
       .filter((round) => round.path === path)
       .map(({ answeredMs, writtenMs }) => writtenMs - answeredMs);
     return [
-      rowOf(`${versions}: to the write on ${bus}`, writes),
+      rowOf(`${NODE_RED_VERSIONS}: to the write on ${bus}`, writes),
       rowOf(
         `the same, to a message at a subscriber, output on ${bus}`,
         untilHeard(measured, path, heard[path]),
@@ -80,16 +90,14 @@ function flowOf(
   loadPorts: readonly number[],
 ): readonly FlowNode[] {
   return [
-    { id: "tab", type: "tab", label: "bench" },
-    {
-      ...{ id: "broker", type: "mqtt-broker", broker: "127.0.0.1", port: `${broker}` },
-      ...{ autoConnect: true, usetls: false, protocolVersion: "4", keepalive: "60" },
-      cleansession: true,
-    },
+    TAB,
+    brokerAt(broker),
     ...ports.map((port, n) => client(`m${n}`, port)),
     ...loadPorts.map((port, n) => client(`b${n}`, port)),
     ...loadPorts.flatMap((_, n) => [
-      read(`read-b${n}`, `b${n}`, LOAD.registers, LOAD.everyMs, ["readings"]),
+      read(`read-b${n}`, { server: `b${n}`, quantity: LOAD.registers, everyMs: LOAD.everyMs }, [
+        "readings",
+      ]),
     ]),
     publish("readings", "bench/readings"),
     ...interlock("same", "m0", "m0"),
@@ -102,63 +110,12 @@ function flowOf(
 function interlock(path: Round["path"], gas: string, valve: string): readonly FlowNode[] {
   const is = (name: string) => `${path}-${name}`;
   return [
-    read(is("read"), gas, 1, GAS_EVERY_MS, [is("switch")]),
-    {
-      ...node(is("switch"), "switch", [[is("on")], [is("off")]]),
-      ...{ property: "payload[0]", propertyType: "msg", checkall: "false", outputs: 2 },
-      rules: [{ t: "gte", v: `${GAS}`, vt: "num" }, { t: "else" }],
-    },
-    setTo(is("on"), "true", "bool", [is("news")]),
-    setTo(is("off"), "false", "bool", [is("news")]),
-    {
-      ...node(is("news"), "rbe", [[is("write"), is("is-on")]]),
-      ...{ func: "rbe", gap: "", start: "", inout: "out", septopics: false, property: "payload" },
-    },
+    read(is("read"), { server: gas, quantity: 1, everyMs: GAS_EVERY_MS }, [is("switch")]),
+    ...judged(path, GAS, [is("write"), is("is-on")]),
     {
       ...node(is("write"), "modbus-write", [[], []]),
       ...{ server: valve, unitid: "1", dataType: "Coil", adr: "0", quantity: "1" },
     },
-    {
-      ...node(is("is-on"), "switch", [[is("event")]]),
-      ...{ property: "payload", propertyType: "msg", checkall: "true", outputs: 1 },
-      rules: [{ t: "true" }],
-    },
-    setTo(is("event"), path, "str", ["events"]),
+    ...whenOn(path, ["events"]),
   ];
-}
-
-function node(id: string, type: string, wires: readonly (readonly string[])[]): FlowNode {
-  return { id, type, z: "tab", wires };
-}
-
-function client(id: string, port: number): FlowNode {
-  return {
-    ...{ id, type: "modbus-client", clienttype: "tcp", bufferCommands: true },
-    ...{ tcpHost: "127.0.0.1", tcpPort: `${port}`, tcpType: "DEFAULT", unit_id: "1" },
-    ...{ commandDelay: "1", clientTimeout: "1000", reconnectOnTimeout: true },
-    ...{ reconnectTimeout: "2000", parallelUnitIdsAllowed: true, failureLogEnabled: true },
-  };
-}
-
-function read(
-  id: string,
-  server: string,
-  quantity: number,
-  everyMs: number,
-  to: readonly string[],
-): FlowNode {
-  return {
-    ...node(id, "modbus-read", [to, []]),
-    ...{ server, unitid: "1", dataType: "HoldingRegister", adr: "0", quantity: `${quantity}` },
-    ...{ rate: `${everyMs}`, rateUnit: "ms" },
-  };
-}
-
-function setTo(id: string, to: string, tot: string, next: readonly string[]): FlowNode {
-  const rules = [{ t: "set", p: "payload", pt: "msg", to, tot }];
-  return { ...node(id, "change", [next]), rules };
-}
-
-function publish(id: string, topic: string): FlowNode {
-  return { ...node(id, "mqtt out", []), topic, qos: "1", retain: "false", broker: "broker" };
 }

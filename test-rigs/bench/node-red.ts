@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { type Child, startChild, tempDir } from "../processes/child.ts";
+import type { FlowNode } from "./node-red-flow.ts";
 
 /** Outside of the project: nothing here depends on it. */
 const CACHE = join(tmpdir(), "lifeline-bench-node-red");
@@ -20,16 +21,13 @@ const WANTED = {
 const INSTALL_MS = 300_000;
 const START_MS = 60_000;
 
-/** A Node-RED that runs. */
-export type NodeRed = { readonly versions: string; readonly child: Child };
-
-/** A node of a flow, as Node-RED stores it. */
-export type FlowNode = { readonly id: string; readonly type: string } & Readonly<
-  Record<string, unknown>
->;
+/** What is installed, with its versions. */
+export const NODE_RED_VERSIONS: string = Object.entries(WANTED.dependencies)
+  .map((each) => each.join(" "))
+  .join(", ");
 
 /** Starts `flow` in a Node-RED that is installed, without an editor or any port. */
-export async function startNodeRed(flow: readonly FlowNode[]): Promise<NodeRed> {
+export async function startNodeRed(flow: readonly FlowNode[]): Promise<Child> {
   const dir = tempDir("node-red");
   writeFileSync(join(dir, "flows.json"), JSON.stringify(flow));
   writeFileSync(
@@ -44,8 +42,7 @@ export async function startNodeRed(flow: readonly FlowNode[]): Promise<NodeRed> 
   const program = join(CACHE, "node_modules", "node-red", "red.js");
   const child = startChild(process.execPath, [program, "--userDir", dir]);
   await child.waitFor(/Started flows/, START_MS);
-  const versions = Object.entries(WANTED.dependencies).map((each) => each.join(" "));
-  return { versions: versions.join(", "), child };
+  return child;
 }
 
 function isInstalled(): boolean {
@@ -56,12 +53,30 @@ function isInstalled(): boolean {
   });
 }
 
-/** Has npm install it into a cache, where it is not yet. Throws where that fails, saying why. */
-export async function installNodeRed(): Promise<void> {
+let installing: Promise<void> | null = null;
+
+/**
+ * Has npm install it into a cache, where it is not yet. Throws where that fails, saying why; it is
+ * not tried again.
+ */
+export function installNodeRed(): Promise<void> {
+  installing ??= install();
+  return installing;
+}
+
+async function install(): Promise<void> {
   if (isInstalled()) return;
   mkdirSync(CACHE, { recursive: true });
   writeFileSync(join(CACHE, "package.json"), JSON.stringify(WANTED, null, 2));
-  const flags = ["--prefix", CACHE, "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"];
+  const flags = [
+    "--prefix",
+    CACHE,
+    "--ignore-scripts",
+    "--omit=dev",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retries=1",
+  ];
   const npm = startChild("npm", ["install", ...flags]);
   const timer = setTimeout(() => void npm.end("SIGTERM"), INSTALL_MS);
   const code = await npm.exited.finally(() => clearTimeout(timer));

@@ -34,7 +34,7 @@ const MAX_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
 /** What one way of sending takes. */
-type Figures = {
+export type WireFigures = {
   readonly readings: number;
   readonly messages: number;
   readonly bytes: number;
@@ -43,7 +43,7 @@ type Figures = {
 };
 
 /** Looks until `child` is done and all has come; the time ends with the last message. */
-async function measure(child: Child, sink: Sink, readings: number): Promise<Figures> {
+async function measure(child: Child, sink: Sink, readings: number): Promise<WireFigures> {
   await child.waitFor(/^runs$/, MAX_MS);
   const begun = performance.now();
   const before = usageOf(child.pid).cpuMs;
@@ -81,7 +81,7 @@ async function gatewayRun(
   { dir, load }: Filled,
   open: () => Promise<Sink>,
   destination: (port: number, dir: string) => string,
-): Promise<Figures> {
+): Promise<WireFigures> {
   const sink = await open();
   const home = tempDir("wire");
   mkdirSync(join(home, "buffer"));
@@ -98,7 +98,11 @@ async function gatewayRun(
 }
 
 /** mqtt.js alone. */
-async function plainRun(load: WireLoad, begin: number, together: "one" | "all"): Promise<Figures> {
+async function plainRun(
+  load: WireLoad,
+  begin: number,
+  together: "one" | "all",
+): Promise<WireFigures> {
   const sink = await openBrokerSink();
   const args = [`mqtt://127.0.0.1:${sink.port}`, together, `${begin}`, JSON.stringify(load)];
   const child = startChild(process.execPath, [here("wire-plain.ts"), ...args]);
@@ -143,29 +147,33 @@ const sl651 = (port: number, dir: string) =>
   `elements: { ${ELEMENTS} } }`;
 
 /**
- * Prints what a reading takes in every format, and how many go a second, beside mqtt.js alone. Each
- * is sent by a process of its own, one after the other, to a mosquitto with a subscriber, to a server
- * or to a simulated centre, over TCP on this machine.
+ * What a reading takes in every format, and how many go a second, beside mqtt.js alone. Each is sent
+ * by a process of its own, one after the other, to a mosquitto with a subscriber, to a server or to a
+ * simulated centre, over TCP on this machine.
  */
-export async function printFormats(quick: boolean, say: (line: string) => void): Promise<void> {
+export async function* formatRuns(quick: boolean): AsyncGenerator<readonly [string, WireFigures]> {
   // Of 100 readings each, as a commit of five seconds makes of 20 points.
   const often = await filled({ messages: quick ? 400 : 3000, each: 5, everyMs: 1000 });
   const alone = { ...often.load, messages: quick ? 100 : 600 };
   const seldom = await filled({ messages: quick ? 240 : 1440, each: 1, everyMs: 60_000 });
-  say("| | bytes a reading | readings a message | readings/s | readings a CPU-second |");
-  say("|---|---|---|---|---|");
-  const row = (name: string, figures: Figures) => say(rowOf(name, figures));
-  row("mqtt.js, one a message", await plainRun(alone, often.begin, "one"));
-  row("mqtt.js, 100 a message", await plainRun(often.load, often.begin, "all"));
+  yield ["mqtt.js, one a message", await plainRun(alone, often.begin, "one")];
+  yield ["mqtt.js, 100 a message", await plainRun(often.load, often.begin, "all")];
   for (const [name, destination] of Object.entries(FORMATS)) {
-    row(name, await gatewayRun(often, openBrokerSink, destination));
+    yield [name, await gatewayRun(often, openBrokerSink, destination)];
   }
-  row("http", await gatewayRun(often, openServerSink, http));
-  row("hj212, a period a minute", await gatewayRun(seldom, openHj212Sink, hj212));
-  row("sl651, steps of a minute", await gatewayRun(seldom, openSl651Sink, sl651));
+  yield ["http", await gatewayRun(often, openServerSink, http)];
+  yield ["hj212, a period a minute", await gatewayRun(seldom, openHj212Sink, hj212)];
+  yield ["sl651, steps of a minute", await gatewayRun(seldom, openSl651Sink, sl651)];
 }
 
-function rowOf(name: string, { readings, messages, bytes, ms, cpuMs }: Figures): string {
+/** Prints the table of `formatRuns`. */
+export async function printFormats(quick: boolean, say: (line: string) => void): Promise<void> {
+  say("| | bytes a reading | readings a message | readings/s | readings a CPU-second |");
+  say("|---|---|---|---|---|");
+  for await (const [name, figures] of formatRuns(quick)) say(rowOf(name, figures));
+}
+
+function rowOf(name: string, { readings, messages, bytes, ms, cpuMs }: WireFigures): string {
   const whole = (value: number) => Math.round(value).toLocaleString("en");
   const cells = [
     (bytes / readings).toFixed(1),

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -11,6 +12,7 @@ import {
   startServer,
   takeCards,
 } from "./first-boots.ts";
+import { labelFaults } from "./label-codes.ts";
 
 /** What came of the first starts of a batch. */
 export type Booted = {
@@ -40,7 +42,12 @@ export async function bootAll(
   tell(`${count} cards written in ${ms()} ms`);
   from = performance.now();
   const boxes = takeCards(dir);
-  tell(`${boxes.length} cards read back, verified and taken in ${ms()} ms`);
+  tell(
+    `${boxes.length} cards read back, verified and taken in ${ms()} ms, nothing of another's on any`,
+  );
+  from = performance.now();
+  const unlike = labelFaults(join(dir, "batch"));
+  tell(`codes of ${boxes.length} labels read in ${ms()} ms, ${unlike.length} of them wrong`);
   const started = await start(boxes);
   const end = new AbortController();
   from = performance.now();
@@ -58,7 +65,7 @@ export async function bootAll(
     tell(`${boxes.length} enrolled in ${enrolMs} ms, with ${Math.max(...tries)} tries at the most`);
     await server.end("SIGKILL");
     const mostTries = Math.max(...tries);
-    return { boxes, enrolMs, mostTries, disorder: disorderIn(dir, boxes) };
+    return { boxes, enrolMs, mostTries, disorder: [...unlike, ...disorderIn(dir, boxes)] };
   } finally {
     end.abort();
     await server.end("SIGKILL");

@@ -16,6 +16,11 @@ export type EnrolmentServer = {
   readonly entries: readonly Entry[];
   /** Revokes a gateway and writes `revoked.pem` anew, for a broker; returns how many certificates. */
   revoke(gateway: string): Promise<number>;
+  /**
+   * The one who is told whenever certificates of a gateway were revoked, by order or as its box was
+   * replaced, and `revoked.pem` says so: open sessions by them are to be cut.
+   */
+  onRevoked: ((gateway: string) => void) | null;
   close(): Promise<void>;
 };
 
@@ -55,17 +60,27 @@ export async function startEnrolment(
   const writeList = async () =>
     writeDurably(join(dir, "revoked.pem"), await authority.revocations(ledger.revoked()), 0o644);
   await writeList();
+  const deciding = async (asking: Asking) => {
+    const before = ledger.entries.length;
+    const verdict = await desk.decide(asking);
+    const gone = ledger.entries.slice(before).filter(({ kind }) => kind === "revoked");
+    if (gone.length > 0) await writeList();
+    for (const gateway of new Set(gone.map((each) => each.gateway))) running.onRevoked?.(gateway);
+    return verdict;
+  };
   const server = createServer({ ...tls, ca: root }, (request, response) => {
-    void serve(request, response, desk, root).catch(() => response.writeHead(500).end());
+    void serve(request, response, deciding, root).catch(() => response.writeHead(500).end());
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return {
+  const running: EnrolmentServer = {
     url: `https://localhost:${(server.address() as AddressInfo).port}`,
     authority,
     entries: ledger.entries,
+    onRevoked: null,
     revoke: async (gateway) => {
       const count = desk.revoke(gateway, "by order");
       await writeList();
+      running.onRevoked?.(gateway);
       return count;
     },
     close: async () => {
@@ -75,21 +90,31 @@ export async function startEnrolment(
       ledger.close();
     },
   };
+  return running;
 }
 
 function claimsIn(dir: string): readonly Claim[] {
   const file = join(dir, "claims.jsonl");
   if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+  return readFileSync(file, "utf8").split("\n").flatMap(claimOf);
+}
+
+/** The claim in a line of the file; none where it is damaged, or being written just now. */
+function claimOf(line: string): readonly Claim[] {
+  try {
+    const { gateway, claim, expires } = JSON.parse(line);
+    const isSound =
+      typeof gateway === "string" && /^[0-9a-f]{64}$/.test(claim) && Number.isFinite(expires);
+    return isSound ? [{ gateway, claim, expires }] : [];
+  } catch {
+    return [];
+  }
 }
 
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  desk: EnrolmentDesk,
+  decide: EnrolmentDesk["decide"],
   root: string,
 ): Promise<void> {
   const { method, url } = request;
@@ -104,9 +129,10 @@ async function serve(
   const operation = /^\/\.well-known\/est\/(simpleenroll|simplereenroll)$/.exec(url ?? "")?.[1];
   if (method !== "POST" || operation === undefined) return void response.writeHead(404).end();
   const body = await bodyOf(request);
+  if (body === null) return void response.writeHead(413, { Connection: "close" }).end("too long");
   const from = request.socket.remoteAddress ?? "";
   const by = operation === "simpleenroll" ? claimIn(request) : certificateIn(request);
-  const verdict = await desk.decide({ body, from, by });
+  const verdict = await decide({ body, from, by });
   if (verdict.status === 200) return answer([verdict.cert]);
   const { status, why } = verdict;
   const asks = status === 401 ? { "WWW-Authenticate": 'Basic realm="enrolment"' } : {};
@@ -125,11 +151,11 @@ function certificateIn({ socket }: IncomingMessage): Asking["by"] {
   return { kind: "certificate", shown: (socket as TLSSocket).getPeerX509Certificate() ?? null };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+/** Null where it is longer than any request; what is left of it is not kept. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
   let text = "";
   for await (const part of request) {
-    text += part;
-    if (text.length > BODY_MAX) throw new Error("too long");
+    if (text.length <= BODY_MAX) text += part;
   }
-  return text;
+  return text.length > BODY_MAX ? null : text;
 }

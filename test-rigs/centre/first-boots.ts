@@ -12,10 +12,11 @@ import type { Identity } from "../../edge/world/identity/keeper.ts";
 import { partitionOf } from "../../ota/image/layout.ts";
 import { SMALL_LAYOUT, smallImage } from "../../ota/image/small-image.ts";
 import { type Child, startChild } from "../processes/child.ts";
+import { MAIN } from "../processes/program.ts";
 import { openAuthority } from "./authority.ts";
+import { strangersOn } from "./card-strangers.ts";
 import { EnrolmentLedger } from "./enrolment-ledger.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const SERVER = fileURLToPath(new URL("enrolment-main.ts", import.meta.url));
 const PERSONALISE = fileURLToPath(
   new URL("../../ota/image/root/usr/lib/lifeline/personalise", import.meta.url),
@@ -66,11 +67,16 @@ ${yaml}
 
 /**
  * Reads every card back, as the box that starts from it does, and lets the box take what is on it.
- * Throws where a card is not its gateway's, whole.
+ * Throws where a card is not its gateway's, whole, or holds anything of another gateway.
  */
 export function takeCards(dir: string): readonly Box[] {
   const cards = readdirSync(join(dir, "cards")).filter((name) => name.endsWith(".img"));
-  return cards.toSorted().map((name) => takeCard(dir, name));
+  return cards.toSorted().map((name) => {
+    const box = takeCard(dir, name);
+    const strange = strangersOn(join(dir, "cards", name), join(dir, "batch", box.gateway));
+    if (strange.length > 0) throw new Error(`${name} holds ${strange.join(", ")}`);
+    return box;
+  });
 }
 
 function takeCard(dir: string, name: string): Box {

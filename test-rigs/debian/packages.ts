@@ -15,6 +15,7 @@ export const PACKAGES = {
   "mosquitto-clients": { command: "mosquitto_sub" },
   mbpoll: { command: "mbpoll" },
   "libmodbus-dev": { file: "/usr/include/modbus/modbus.h" },
+  "libmosquitto-dev": { file: "/usr/include/mosquitto.h" },
   "python3-pymodbus": { file: "/usr/lib/python3/dist-packages/pymodbus/__init__.py" },
   "python3-serial-asyncio": { file: "/usr/lib/python3/dist-packages/serial_asyncio" },
   gcc: { command: "cc" },
@@ -51,18 +52,26 @@ export const PACKAGES = {
   },
 } as const satisfies Readonly<Record<string, Mark>>;
 
-/** The name of one of them. */
-export type PackageName = keyof typeof PACKAGES;
+/** What a command of its own needs beside these, and no test. */
+const OF_COMMANDS = {
+  "qemu-system-arm": { command: "qemu-system-aarch64" },
+} as const satisfies Readonly<Record<string, Mark>>;
 
-/** Which of `names` (left out: of all) are not installed. */
-export function missingPackages(
-  names: readonly PackageName[] = Object.keys(PACKAGES) as PackageName[],
-): readonly PackageName[] {
-  return names.filter((name) => !isThere(PACKAGES[name]));
+/** The name of one that a test needs. */
+export type PackageName = keyof typeof PACKAGES;
+/** The name of one that a test or a command needs. */
+export type AnyPackage = PackageName | keyof typeof OF_COMMANDS;
+
+/** Which of `names` (left out: of all that tests need) are not installed. */
+export function missingPackages<Name extends AnyPackage = PackageName>(
+  names: readonly Name[] = Object.keys(PACKAGES) as Name[],
+): readonly Name[] {
+  const marks: Readonly<Record<AnyPackage, Mark>> = { ...PACKAGES, ...OF_COMMANDS };
+  return names.filter((name) => !isThere(marks[name]));
 }
 
 /** The line that installs `names`. */
-export function installLine(names: readonly PackageName[]): string {
+export function installLine(names: readonly AnyPackage[]): string {
   return `sudo apt-get install -y ${names.join(" ")}`;
 }
 

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DoctorJson } from "../../edge/cli/doctor-view.ts";
 import { startChild } from "../processes/child.ts";
 import { NODE_FLAGS } from "../processes/node-flags.ts";
+import { MAIN } from "../processes/program.ts";
 import type { Bench, Fault } from "./fault.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** What came of one fault. */
 export type Row = {
@@ -58,6 +57,10 @@ export type Surroundings = {
   readonly main?: string;
 };
 
+/** How long the doctor may take to answer, and to end then, on a machine that does much else. */
+const ANSWER_MS = 180_000;
+const END_MS = 30_000;
+
 /** The same in other surroundings. */
 export async function doctorIn(
   { env = {}, wrap = [], main = MAIN }: Surroundings,
@@ -67,8 +70,16 @@ export async function doctorIn(
   const run = [process.execPath, ...NODE_FLAGS, main, "doctor", "--json", "--config", file];
   const [command = "", ...args] = [...wrap, ...run, ...options];
   const child = startChild(command, args, env);
-  await child.exited;
-  const text = child.lines.find((line) => line.startsWith('{"v":1,'));
-  if (text === undefined) throw new Error(`the doctor said:\n${child.lines.join("\n")}`);
+  const text = await child.waitFor(/^\{"v":1,/, ANSWER_MS);
+  // On a machine that does much else Node now and then waits for ever for its own threads instead of
+  // ending (nodejs/node#54918).
+  const hasEnded = await Promise.race([
+    child.exited.then(() => true),
+    sleep(END_MS, false, { ref: false }),
+  ]);
+  if (!hasEnded) {
+    console.log("the doctor said all, and did not end");
+    await child.end("SIGKILL");
+  }
   return JSON.parse(text) as DoctorJson;
 }

@@ -1,13 +1,11 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { openBroker } from "../plant/broker.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 type Test = { teardown(end: () => unknown): void; timeout(ms: number): void };
 

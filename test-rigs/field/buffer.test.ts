@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import Database from "better-sqlite3";
 import stringWidth from "string-width";
@@ -10,10 +9,9 @@ import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { event, fileIn, fill, optionsFor, tamper, tempDir } from "../sim/buffer-rig.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Runs `lifeline buffer` with `args` to its end. */
 async function lifelineBuffer(...args: readonly string[]) {

@@ -10,16 +10,14 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import type { Manifest } from "../../edge/bundle/pack.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Every secret that is planted, by where. */
 const PLANTED = {

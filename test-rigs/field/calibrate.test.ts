@@ -1,16 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { testWith } from "../debian/test-with.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { openTerminal } from "../processes/tmux.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 type Test = { teardown(end: () => unknown): void; timeout(ms: number): void };
 

@@ -1,10 +1,8 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+import { MAIN } from "../processes/program.ts";
 
 /** Runs `lifeline check` with `args` on a line of 9600 baud with a device that is read so often. */
 async function check(every: string, ...args: readonly string[]) {

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import type { Status } from "../../edge/control/status.ts";
 import { openBroker } from "../plant/broker.ts";
@@ -9,10 +8,9 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
+import { MAIN } from "../processes/program.ts";
 import { openReceiver } from "../receiver/receiver.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Runs `lifeline` with `args` to its end. */
 async function lifeline(...args: readonly string[]) {

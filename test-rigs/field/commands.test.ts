@@ -1,7 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import Database from "better-sqlite3";
 import { connectAsync } from "mqtt";
@@ -10,10 +9,10 @@ import { openOutputModule } from "../plant/output-module.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
+import { MAIN } from "../processes/program.ts";
 import { findUndocumented } from "../receiver/documented.ts";
 import { until } from "./rig.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const TOPIC = "lifeline/v1/gw-test";
 
 type Test = { teardown(end: () => unknown): void; timeout(ms: number): void };

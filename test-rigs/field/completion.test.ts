@@ -2,14 +2,12 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { KNOWN_COMMANDS } from "../../edge/cli/shell/operands.ts";
 import { testWith } from "../debian/test-with.ts";
 import { tempDir } from "../processes/child.ts";
+import { MAIN } from "../processes/program.ts";
 import { openTerminal } from "../processes/tmux.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const YAML = `
 gateway: { id: gw-0001 }

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { connectAsync } from "mqtt";
 import { commander } from "../centre/commander.ts";
@@ -8,9 +7,9 @@ import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const TOPIC = "lifeline/v1/gw-test";
 
 type Test = { teardown(end: () => unknown): void; timeout(ms: number): void };

@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+import { MAIN } from "../processes/program.ts";
 
 /** Runs `lifeline decode` where there is neither a configuration nor a gateway. */
 function decode(args: readonly string[], input = "") {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { bootAll } from "../centre/boot-all.ts";
@@ -12,10 +11,10 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { freePort } from "../processes/mosquitto.ts";
 import { NODE_FLAGS } from "../processes/node-flags.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
 
-const test = testWith("mtools");
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+const test = testWith("mtools", "poppler-utils");
 const LEVEL = { area: "holding", address: 4, type: "int16", valueAt: () => 1234 } as const;
 
 test("a batch becomes cards, boxes and identities while the server is killed, and nothing of before is lost", async (t) => {

@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import process from "node:process";
 import { connectAsync } from "mqtt";
 import { testWith } from "../debian/test-with.ts";
@@ -7,51 +5,8 @@ import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusTcp } from "../plant/modbus-server.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
-import { Audit } from "../receiver/audit.ts";
+import { HttpCentre } from "../receiver/http-centre.ts";
 import { until } from "./rig.ts";
-
-/** What the server does with a request: its status, and how long it asks to wait. */
-type Mood = { readonly status: number; readonly retryAfterS?: number };
-
-/** A platform that takes POSTs, as moody as it is told to be. */
-class Server {
-  mood: Mood = { status: 204 };
-  readonly audit = new Audit();
-  readonly keys = new Set<string>();
-  readonly tokens = new Set<string | undefined>();
-  refused = 0;
-  readonly #server = createServer((request, response) => {
-    void this.#take(request).then(() => {
-      const { status, retryAfterS } = this.mood;
-      const headers = retryAfterS === undefined ? {} : { "Retry-After": `${retryAfterS}` };
-      response.writeHead(request.method === "POST" ? status : 405, headers).end();
-    });
-  });
-
-  async listen(port = 0): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  async #take(request: IncomingMessage): Promise<void> {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    if (request.method !== "POST") return;
-    const { "lifeline-topic": topic = "", "idempotency-key": key } = request.headers;
-    this.tokens.add(request.headers.authorization);
-    if (this.mood.status >= 300) {
-      this.refused++;
-      return;
-    }
-    if (key !== undefined) this.keys.add(String(key));
-    this.audit.take(String(topic), Buffer.concat(parts));
-  }
-}
 
 testWith("mosquitto")(
   "a server gets every message once over refusals, pauses and its own death, while a broker gets the same in a form of its own",
@@ -65,7 +20,7 @@ testWith("mosquitto")(
       ],
     });
     const broker = await startMosquitto();
-    const server = new Server();
+    const server = new HttpCentre();
     const port = await server.listen();
     t.teardown(async () => {
       server.close();

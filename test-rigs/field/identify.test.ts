@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { loadProfile } from "../../config/profile.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+import { MAIN } from "../processes/program.ts";
 
 test.serial(
   "a meter that nobody knows is told by the running gateway, and a profile drafted",

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import test, { type ExecutionContext } from "ava";
 import { OUTPUT_NAMES, type OutputName } from "../../edge/cli/json/outputs.ts";
@@ -11,9 +10,8 @@ import { openBroker } from "../plant/broker.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** What takes a board, a minute, or a configuration that was replaced, which other tests have. */
 const ELSEWHERE: readonly OutputName[] = [

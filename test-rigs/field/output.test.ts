@@ -1,11 +1,9 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { type Child, startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 

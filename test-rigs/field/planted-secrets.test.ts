@@ -1,26 +1,26 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { connect } from "mqtt";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { certsOnly, openAuthority } from "../centre/authority.ts";
 import { openBroker } from "../plant/broker.ts";
+import { openEchoBroker } from "../plant/echo-broker.ts";
 import { openEcho } from "../plant/echo-server.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { freePort } from "../processes/mosquitto.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Every secret that is planted, by where it stands. */
 const PLANTED = {
   claim: "S3CRT-CLA1M-0FTHE-CARD0-00001",
   stick: "S3CRT-CLA1M-0FTHE-ST1CK-00002",
   broker: "s3cret of the broker",
+  five: "s3cret of the broker of MQTT 5",
   user: "s3cret-user-of-the-environment",
   token: "s3cret/token+of~the=server",
   pin: "s3cret-pin",
@@ -91,6 +91,8 @@ async function site(t: ExecutionContext) {
   stack.defer(() => est.close());
   const web = await openEcho();
   stack.defer(() => web.close());
+  const five = await openEchoBroker();
+  stack.defer(() => five.close());
   const broker = await openBroker();
   stack.defer(() => broker.close());
   const [panel, metrics] = [await freePort(), await freePort()];
@@ -103,7 +105,12 @@ panel: { listen: "127.0.0.1:${panel}", pin: "\${file:${put("pin", PLANTED.pin)}}
 metrics: { listen: "127.0.0.1:${metrics}" }
 destinations:
   centre: { kind: mqtt, url: "mqtt://127.0.0.1:${broker.port}", username: "\${env:PLANTED_USER}", password: "\${file:${put("password", PLANTED.broker)}}" }
+  five: { kind: mqtt, version: 5, url: "mqtt://127.0.0.1:${five.port}", username: gw, password: "\${file:${put("five", PLANTED.five)}}" }
   web: { kind: http, url: "http://127.0.0.1:${web.port}/in", token: "\${file:${put("token", PLANTED.token)}}" }`;
+  // As a supervisor leaves one that it has sealed, and opened again for the gateway.
+  mkdirSync(join(dir, "opened"));
+  renameSync(join(dir, "token"), join(dir, "opened", "token"));
+  put("token.sealed", "Whxqht+d");
   const told = new Told();
   const home = gatewayHome(yaml, { env: { PLANTED_USER: PLANTED.user } });
   const centre = connect(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 4 });
@@ -176,7 +183,10 @@ test("no secret comes out of a gateway, whatever its servers repeat and whoever 
   const key = () => textOf(join(home.dir, "buffer/identity/key.pem")).split("\n")[1] ?? "";
   await until("the claim and a message are refused", 60_000, () => {
     const isTold = gateway.lines.some((line) => line.includes("the server refuses a message"));
-    return isTold && told.of("broker lifeline/v1/gw-test/events").includes("enrol.answer");
+    const isEchoed = gateway.lines.some((line) => /five.*(password|login|user)/i.test(line));
+    return (
+      isTold && isEchoed && told.of("broker lifeline/v1/gw-test/events").includes("enrol.answer")
+    );
   });
   t.true(key().length > 60, "there is a key");
   const here = `--config ${home.config}`;
@@ -196,7 +206,10 @@ test("no secret comes out of a gateway, whatever its servers repeat and whoever 
   const socket = join(home.dir, "buffer", "control.sock");
   told.add("control", JSON.stringify(await callControl(socket, "status")));
   await gateway.end("SIGTERM");
-  told.add("log of the run", gateway.lines.join("\n"));
+  const crashed = await home.start();
+  await crashed.end("SIGABRT");
+  told.add("log of the run", [...gateway.lines, ...crashed.lines].join("\n"));
+  files(place, home.dir, "left by the crash");
   files(place, join(home.dir, "buffer"), "kept");
   files(place, join(dir, "bundle"), "bundle");
   t.regex(told.of("broker lifeline/v1/gw-test/events"), /enrol\.answer/, "the centre was told");

@@ -1,16 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { markOf } from "../../edge/provision/claim.ts";
 import { startEnrolment } from "../centre/enrolment-server.ts";
 import { newClaim } from "../centre/gateway-claim.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Runs `lifeline provision` with `args` to its end. */
 async function provision(...args: readonly string[]) {
@@ -60,7 +58,10 @@ test("a bare gateway is enrolled by one command, told of in both languages, and 
   t.is((await provision("reset", "--config", config)).code, 1, "nobody agreed");
   t.true(existsSync(join(home, "buffer/identity/credential.pem")));
   t.is((await provision("reset", "--yes", "--config", config)).code, 0);
-  t.deepEqual(readdirSync(join(home, "buffer/identity")), []);
+  t.deepEqual(readdirSync(join(home, "buffer")), [], "nothing of it stays");
+  const nothing = await provision("reset", "--config", config);
+  t.is(nothing.code, 0, "there is nothing to agree to");
+  t.regex(nothing.text, /gw-0001 has no identity yet/);
   const used = await provision("enrol", "--config", config);
   t.is(used.code, 1);
   t.regex(used.text, /enrol\.used/);

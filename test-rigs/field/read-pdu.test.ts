@@ -1,5 +1,4 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { connectAsync } from "mqtt";
 import { openBroker } from "../plant/broker.ts";
@@ -7,9 +6,8 @@ import { modbusDevice } from "../plant/modbus-device.ts";
 import { openModbusLine } from "../plant/modbus-server.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Runs `lifeline read` with `args` to its end. */
 async function read(...args: readonly string[]) {

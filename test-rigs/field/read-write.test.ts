@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import test from "ava";
 import { connectAsync } from "mqtt";
@@ -11,9 +10,8 @@ import { type ModbusLine, openModbusLine } from "../plant/modbus-server.ts";
 import type { Signal } from "../plant/signal.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** Runs `lifeline` with `args` to its end. */
 async function lifeline(...args: readonly string[]) {

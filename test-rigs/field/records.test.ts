@@ -1,11 +1,10 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 
 test("log and events go on with what comes, over a restart, and tell what is stored", async (t) => {

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import test from "ava";
 import Database from "better-sqlite3";
@@ -15,9 +14,8 @@ import { openModbusLine } from "../plant/modbus-server.ts";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const GOLDEN = join(import.meta.dirname, "../golden/papers/field-record.txt");
 const USER = userInfo().username;

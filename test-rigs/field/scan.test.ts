@@ -1,5 +1,4 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import test from "ava";
 import { parse } from "yaml";
@@ -8,8 +7,7 @@ import { type ModbusLine, openModbusLine } from "../plant/modbus-server.ts";
 import type { Signal } from "../plant/signal.ts";
 import { startChild } from "../processes/child.ts";
 import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+import { MAIN } from "../processes/program.ts";
 
 const start = (...args: readonly string[]) => startChild(process.execPath, [MAIN, ...args]);
 

@@ -52,7 +52,7 @@ testWith("systemd")("a gateway that was killed says so at its next start", async
 const UNITS = fileURLToPath(new URL("../../ota/systemd", import.meta.url));
 
 testWith("systemd")("the services are exposed to less than 2.0 of 10", async (t) => {
-  for (const unit of ["lifeline.service", "lifeline-update.service"]) {
+  for (const unit of ["lifeline.service", "lifeline-update.service", "lifeline-seal.service"]) {
     const asked = ["security", "--offline=true", join(UNITS, unit)];
     const { stdout } = await promisify(execFile)("systemd-analyze", asked);
     const exposure = /exposure level for lifeline[^:]*: ([\d.]+)/.exec(stdout)?.[1];

@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { parseWire } from "../../drivers/wire-text.ts";
 import { modbusDevice } from "../plant/modbus-device.ts";
@@ -8,9 +7,8 @@ import { openModbusLine, openModbusTcp } from "../plant/modbus-server.ts";
 import { openTalkerLine } from "../plant/talker.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 const LEVEL = { area: "holding", address: 4, type: "int16", valueAt: () => 1234 } as const;
 

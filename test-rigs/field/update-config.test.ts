@@ -1,14 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test, { type ExecutionContext } from "ava";
 import { openOutputModule } from "../plant/output-module.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { until } from "./rig.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 
 /** A gateway that runs, and `lifeline update config` of a file with a changed configuration. */
 async function rig(t: ExecutionContext) {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import type { ExecutionContext } from "ava";
 import type { Status } from "../../edge/control/status.ts";
 import type { WallMs } from "../../edge/core/time.ts";
@@ -13,6 +12,7 @@ import { localTime } from "../../edge/world/wall-text.ts";
 import { testWith } from "../debian/test-with.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { openTerminal, type Terminal } from "../processes/tmux.ts";
 import { aBus, aDestination, aPointStatus, aStatus, TOLD_AT } from "../sim/a-status.ts";
 import { anAlarm } from "../sim/an-alarm.ts";
@@ -20,7 +20,6 @@ import { until } from "./rig.ts";
 
 const test = testWith("tmux");
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const IDLE = "buses: { main: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
 
 const SITE = aStatus({

@@ -1,12 +1,11 @@
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import test from "ava";
 import { until } from "../field/rig.ts";
 import { startChild } from "../processes/child.ts";
 import { type GatewayHome, gatewayHome } from "../processes/gateway.ts";
+import { MAIN } from "../processes/program.ts";
 import { StandInChip } from "./stand-in.ts";
 
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
 const WAIT_MS = 30_000;
 /** What could not be opened is tried again after up to 15 s; a loaded machine takes longer. */
 const AGAIN_MS = 90_000;

@@ -2,6 +2,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { fileOnCard } from "../../ota/flash/card-file.ts";
+import { isReadyWith } from "../debian/install.ts";
 import type { Child } from "../processes/child.ts";
 import { startBoard } from "./board.ts";
 import { GATEWAY, openSite, type Site } from "./site.ts";
@@ -28,6 +29,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 if (image === undefined || !(minutes > 0)) {
   process.stderr.write("needed: --image FILE; --minutes is a number\n");
+  process.exitCode = 2;
+} else if (!isReadyWith(["qemu-system-arm", "mtools", "mosquitto"])) {
   process.exitCode = 2;
 } else {
   const site = await openSite();

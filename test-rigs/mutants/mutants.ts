@@ -1,20 +1,33 @@
+/** What stands exactly once in a file, and what takes its place. */
+type Patch = { readonly find: string; readonly put: string };
+
 /** A fault as a text patch: it is made in a copy of the sources, never in the sources themselves. */
-export type Mutant = {
+export type Mutant = Patch & {
   /** What is wrong then. */
   readonly name: string;
   readonly file: string;
-  /** What stands exactly once in the file, and what takes its place. */
-  readonly find: string;
-  readonly put: string;
+  /** What else has to be changed in that file. */
+  readonly also?: Patch;
 };
 
 /** What the swarm has to find, each within two hundred seeds. */
 export const MUTANTS: readonly Mutant[] = [
   {
-    name: "a frame is taken whatever its check sum",
-    file: "drivers/modbus/crc16.ts",
-    find: "return bytes[end - 2] === (crc & 0xff) && bytes[end - 1] === crc >>> 8;",
-    put: "return crc >= 0;",
+    // modbus-serial looks at the check sum once more: here it is given a right one.
+    name: "a missing CRC check: a frame is taken whatever its check sum",
+    file: "drivers/modbus/rtu-framer.ts",
+    find: 'if (!passesCrc(this.#bytes, at, end)) return { kind: "damaged", isException };\n',
+    put: "this.#bytes.set(withCrc(this.#bytes.slice(at, end - 2)), at);\n",
+    also: {
+      find: 'import { passesCrc } from "./crc16.ts";',
+      put: 'import { passesCrc, withCrc } from "./crc16.ts";',
+    },
+  },
+  {
+    name: "a missing fsync: a commit counts as durable while it is only written",
+    file: "buffer/log-flush.ts",
+    find: "    fdatasyncSync(this.#log);\n",
+    put: "",
   },
   {
     name: "a late answer counts as the answer to the next request",
@@ -23,7 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
     put: "until: after(now, this.#settings.graceMs / 20), owed }",
   },
   {
-    name: "a message counts as delivered before the broker has answered",
+    name: "an ack before publish: a message counts as delivered before the broker has answered",
     file: "edge/forward/forwarder.ts",
     find: "settle(isTaken);",
     put: "settle(true || isTaken);",
@@ -71,7 +84,7 @@ export const MUTANTS: readonly Mutant[] = [
     put: 'if (verdict !== (isOn ? "back" : "tripped") && !(isOn && verdict === "unknown")) {',
   },
   {
-    name: "an acknowledged alarm that returns stays acknowledged",
+    name: "a wrong state transition: an acknowledged alarm that returns is to be acknowledged again",
     file: "edge/core/alarm-life.ts",
     find: 'return rule.latch ? "latched-acknowledged" : "normal";',
     put: 'return rule.latch ? "latched-acknowledged" : "returned-unacknowledged";',
@@ -100,6 +113,18 @@ export const MUTANTS: readonly Mutant[] = [
     put: "if (at >= expires * 2) return",
   },
   {
+    name: "a restart is permitted while an alarm stands",
+    file: "edge/update/permission.ts",
+    find: "isActive(state) || isLatched(state)",
+    put: "isLatched(state)",
+  },
+  {
+    name: "which steps of an update were told is not remembered",
+    file: "edge/update/updating.ts",
+    find: "    if (end !== told) inside.noteTold(end);\n",
+    put: "",
+  },
+  {
     name: "the quality of a value is not carried on",
     file: "edge/core/batch.ts",
     find: 'q: q.every((quality) => quality === "good") ? null : q,',
@@ -114,11 +139,14 @@ export const MUTANTS: readonly Mutant[] = [
 ];
 
 /** `text` of the file of `mutant` with its fault; throws where what it changes is not there, once. */
-export function planted(text: string, { name, file, find, put }: Mutant): string {
-  const parts = text.split(find);
-  if (parts.length !== 2) {
-    const why = `${file} has ${parts.length - 1} places for it: write it anew`;
-    throw new Error(`the mutant "${name}" cannot be planted: ${why}`);
-  }
-  return parts.join(put);
+export function planted(text: string, { name, file, find, put, also }: Mutant): string {
+  const patches = also === undefined ? [{ find, put }] : [{ find, put }, also];
+  return patches.reduce((patched, patch) => {
+    const parts = patched.split(patch.find);
+    if (parts.length !== 2) {
+      const why = `${file} has ${parts.length - 1} places for it: write it anew`;
+      throw new Error(`the mutant "${name}" cannot be planted: ${why}`);
+    }
+    return parts.join(patch.put);
+  }, text);
 }

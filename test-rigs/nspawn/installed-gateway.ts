@@ -3,12 +3,17 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { PackedFile } from "../../ota/release/archive.ts";
-import { RUNTIME_NAME } from "../../ota/release/runtime.ts";
-import { installRelease } from "../release/installed-release.ts";
+import { UpdateSite } from "../release/update-story.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 
 const GUARD = fileURLToPath(new URL("../../ota/install/boot-guard", import.meta.url));
 const INSTALL = "/opt/lifeline";
+
+/** Where the machine has this machine's Node. */
+const NODE = "/srv/node";
+
+/** Where the stick with releases is put in. */
+export const STICK = "/srv/stick";
 
 /** The command of the release that is in use. */
 export const LIFELINE = `${INSTALL}/current/bin/lifeline`;
@@ -34,25 +39,25 @@ export function installIn({ root }: Machine): string {
 }
 
 /**
- * Boots a machine on which release `version`, which is `program`, is installed with its guard and its
- * unit, not yet started. `files` are added to its root.
+ * Boots a machine on which the release that is `program` is installed with its guard and its unit, not
+ * yet started. `files` are added to its root. `updates` publishes releases onto the stick in it.
  */
 export async function bootInstalled(
-  version: string,
   program: readonly PackedFile[],
   files: Readonly<Record<string, string>> = {},
-): Promise<Machine> {
-  const node = join(INSTALL, "runtimes", RUNTIME_NAME, "bin");
+): Promise<{ readonly machine: Machine; readonly updates: UpdateSite }> {
+  let updates: UpdateSite | null = null;
   const machine = await bootMachine(
     { [CONFIG.slice(1)]: NEW_SITE, ...files },
-    { [dirname(process.execPath)]: node },
+    { [dirname(process.execPath)]: NODE },
     (root) => {
-      installRelease(join(root, INSTALL), version, program);
+      updates = new UpdateSite(join(root, INSTALL), join(root, STICK), join(NODE, "node"));
+      updates.install({ files: program });
       cpSync(GUARD, join(root, INSTALL, "boot-guard"));
       chmodSync(join(root, INSTALL, "boot-guard"), 0o755);
     },
   );
   const { code, text } = await machine.run("chown -R lifeline: /etc/lifeline");
-  if (code !== 0) throw new Error(text);
-  return machine;
+  if (code !== 0 || updates === null) throw new Error(text);
+  return { machine, updates };
 }

@@ -38,6 +38,14 @@ export async function bootMachine(
   const root = tempDir("nspawn");
   plantRoot(root, files);
   fill(root);
+  return await bootAgain(root, binds);
+}
+
+/** Boots the machine with the root `root` once more, after its end. */
+export async function bootAgain(
+  root: string,
+  binds: Readonly<Record<string, string>>,
+): Promise<Machine> {
   const seen = Object.entries({ "/usr": "/usr", ...binds });
   const join = ownGroup().map((file) => `echo $$ > ${file}; `);
   const child = startChild("setpriv", [

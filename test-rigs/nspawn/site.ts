@@ -2,9 +2,10 @@ import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSyn
 import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import type { Status } from "../../edge/control/status.ts";
-import { type JournalLine, journalIn, verdictIn } from "../../edge/core/update-notes.ts";
+import { type JournalLine, verdictIn } from "../../edge/core/update-notes.ts";
 import type { Permission } from "../../edge/update/permission.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
+import { readJournal } from "../../ota/install/journal.ts";
 import type { PackedFile } from "../../ota/release/archive.ts";
 import { RUNTIME_NAME } from "../../ota/release/runtime.ts";
 import { collect, until } from "../field/rig.ts";
@@ -13,10 +14,16 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 import { startMosquitto } from "../processes/mosquitto.ts";
 import { openReceiver } from "../receiver/receiver.ts";
 import { unpackTo } from "../release/installed-release.ts";
-import { CONFIG, installIn } from "./installed-gateway.ts";
-import type { Machine } from "./machine.ts";
+import { type bootInstalled, CONFIG, installIn, LIFELINE, STICK } from "./installed-gateway.ts";
 import { openRelay } from "./relay.ts";
+import { serveFolder } from "./serve-folder.ts";
 import { FAULT_FILE } from "./variants.ts";
+
+/**
+ * How a release gets to a gateway: put in place by the rig; by a person with a stick; or ordered, as a
+ * signed command leaves it, fetched over HTTP by what lifeline-update.path starts.
+ */
+export type Way = "by hand" | "by lifeline update install" | "by an order";
 
 /** How a trial ended. */
 export type Ending = Pick<JournalLine, "step" | "reason"> & {
@@ -41,7 +48,7 @@ export type Account = {
 /** What an installed gateway measures, and the centre that it sends to. */
 export type Site = {
   /** Puts a release on trial; resolves when that is over and the gateway runs again. */
-  tryRelease(version: string, files: readonly PackedFile[]): Promise<Ending>;
+  tryRelease(version: string, files: readonly PackedFile[], way: Way): Promise<Ending>;
   /** Takes the centre away from the gateway, or gives it back. */
   setAway(isAway: boolean): void;
   /** Waits until an event has told the centre of all these `words`. */
@@ -60,8 +67,13 @@ const TRIAL_MAX_MS = 180_000;
 /** A gateway that was begun anew has sent what it has to tell by then, on such a machine. */
 const TELL_MAX_MS = 60_000;
 
+type Begin = (version: string, files: readonly PackedFile[], previous: string) => Promise<number>;
+
 /** Opens a plant and a centre for the gateway on `machine`, and starts it between them. */
-export async function openSite(machine: Machine, windowMs: number): Promise<Site> {
+export async function openSite(
+  { machine, updates }: Awaited<ReturnType<typeof bootInstalled>>,
+  windowMs: number,
+): Promise<Site> {
   const stack = new AsyncDisposableStack();
   let asked = 0;
   const signal = { area: "holding", address: 0, type: "uint16", valueAt: () => asked++ } as const;
@@ -79,7 +91,12 @@ export async function openSite(machine: Machine, windowMs: number): Promise<Site
   stack.defer(() => ear.endAsync());
   ear.on("message", (_, payload) => void told.push(payload.toString()));
   await ear.subscribeAsync("lifeline/v1/+/events", { qos: 1 });
-  writeFileSync(join(machine.root, CONFIG), configOf(plant.port, relay.port, windowMs));
+  const repository = await serveFolder(updates.stick);
+  stack.defer(() => repository.close());
+  writeFileSync(
+    join(machine.root, CONFIG),
+    configOf([plant.port, relay.port, repository.port], windowMs),
+  );
 
   const install = installIn(machine);
   const state = join(machine.root, "var/lib/lifeline");
@@ -92,7 +109,49 @@ export async function openSite(machine: Machine, windowMs: number): Promise<Site
       return found?.release === version;
     });
   };
-  const journal = () => journalIn(readFileSync(join(install, "journal.jsonl"), "utf8"));
+  const journal = () => readJournal(join(install, "journal.jsonl"));
+
+  const trial = join(install, "trial");
+  const putInPlace: Begin = async (version, files, previous) => {
+    const slot = join(install, "releases", version);
+    unpackTo(slot, files);
+    symlinkSync(join("..", "..", "runtimes", RUNTIME_NAME), join(slot, "runtime"));
+    const permission = (await call("update.permit", { release: version })) as Permission;
+    if (!permission.permitted) throw new Error(`not now: ${permission.reason}`);
+    writeFileSync(trial, `candidate=${version}\nprevious=${previous}\ncounter=1\ntries=0\n`);
+    symlinkSync(join("releases", version), join(install, "current.new"));
+    renameSync(join(install, "current.new"), join(install, "current"));
+    const begun = Date.now();
+    await machine.run("systemctl restart --no-block lifeline");
+    return begun;
+  };
+  /** What the updater is asked by `script`; resolves with when it put the release in place. */
+  const ask = async (script: string, version: string) => {
+    // As it is where it was enabled: it keeps, too, what says of itself that it does well.
+    const { code, text } = await machine.run(`systemctl start lifeline-update.path && ${script}`);
+    if (code !== 0) throw new Error(`${script}: ${text}`);
+    const activated = () =>
+      journal().find(({ step, release }) => step !== "installed" && release === version);
+    await until(`${version} to be put in place`, TRIAL_MAX_MS, () => activated() !== undefined);
+    return activated()?.at ?? 0;
+  };
+  const begins: Readonly<Record<Way, Begin>> = {
+    "by hand": putInPlace,
+    "by lifeline update install": (version, files) => {
+      updates.publish({ files });
+      const words = `update install ${version} --from ${STICK} --config ${CONFIG}`;
+      // Apart, as a person's shell is: it may take longer than a command of this rig.
+      return ask(`systemd-run --quiet --no-block ${LIFELINE} ${words}`, version);
+    },
+    "by an order": (version, files) => {
+      const { hardware, channel } = updates.publish({ files });
+      const release = `${hardware[0]}/${channel}/${version}`;
+      const order = { v: 1, release, by: "rig", notBefore: null, until: null, command: null };
+      const file = "/var/lib/lifeline/update/order";
+      const write = `echo '${JSON.stringify(order)}' > ${file}.new && mv ${file}.new ${file}`;
+      return ask(write, version);
+    },
+  };
 
   return {
     windowMs,
@@ -102,22 +161,12 @@ export async function openSite(machine: Machine, windowMs: number): Promise<Site
       until(`the centre to hear of ${words.join(", ")}`, TELL_MAX_MS, () =>
         told.some((text) => words.every((word) => text.includes(word))),
       ),
-    tryRelease: async (version, files) => {
+    tryRelease: async (version, files, way) => {
       const { release: previous } = await status();
-      const slot = join(install, "releases", version);
-      unpackTo(slot, files);
-      symlinkSync(join("..", "..", "runtimes", RUNTIME_NAME), join(slot, "runtime"));
-      const permission = (await call("update.permit", { release: version })) as Permission;
-      if (!permission.permitted) throw new Error(`not now: ${permission.reason}`);
       rmSync(join(state, "update/verdict"), { force: true });
       rmSync(join(machine.root, FAULT_FILE), { force: true });
-      const trial = join(install, "trial");
-      writeFileSync(trial, `candidate=${version}\nprevious=${previous}\ncounter=1\ntries=0\n`);
-      symlinkSync(join("releases", version), join(install, "current.new"));
-      renameSync(join(install, "current.new"), join(install, "current"));
-      const begun = Date.now();
-      await machine.run("systemctl restart --no-block lifeline");
-      let isCommitting = false;
+      const begun = await begins[way](version, files, previous);
+      let isCommitting = way !== "by hand";
       await until("the trial to end", TRIAL_MAX_MS, async () => {
         if (!existsSync(trial)) return true;
         const said = join(state, "update/verdict");
@@ -163,7 +212,8 @@ export async function openSite(machine: Machine, windowMs: number): Promise<Site
   };
 }
 
-function configOf(plant: number, centre: number, windowMs: number): string {
+function configOf(ports: readonly [number, number, number], windowMs: number): string {
+  const [plant, centre, repository] = ports;
   return `gateway: { id: gw-rig }
 buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: ${plant} } }
 devices:
@@ -173,6 +223,6 @@ devices:
     points: { requests: { area: holding, address: 0, type: uint16, every: 200ms } }
 destinations: { centre: { kind: mqtt, url: "mqtt://127.0.0.1:${centre}" } }
 buffer: { dir: /var/lib/lifeline, max: 64MB, commit: 200ms, holdUnsynced: 0ms }
-update: { healthWindow: ${windowMs}ms }
+update: { healthWindow: ${windowMs}ms, urls: ["http://127.0.0.1:${repository}"] }
 `;
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { PackedFile } from "../../ota/release/archive.ts";
-import type { Ending, Site } from "./site.ts";
+import type { Ending, Site, Way } from "./site.ts";
 import { asRelease, type Variant } from "./variants.ts";
 
 /** What came of one release, and what is wrong with that. */
 export type Story = {
   readonly variant: Variant;
+  readonly way: Way;
   readonly ending: Ending;
   /** How many readings the centre has had of the site in all. */
   readonly readings: number;
@@ -19,15 +20,17 @@ const AWAY_MS = 1_000;
 /** Of a gateway that dies: what waits for the commit, which takes its time, and what is just asked. */
 const UNCOMMITTED = 3;
 
+/** What is tried: in which way it gets there, and as which release. */
+export type Told = { readonly variant: Variant; readonly way: Way; readonly counter: number };
+
 /**
- * Tries `variant` of `program` on `site` as release `version`. Of a release that does not do well the
+ * Tries a variant of `program` on `site`. Of a release that does not do well the
  * centre is away meanwhile: what was not sent yet is in its hands.
  */
 export async function tellStory(
   site: Site,
   program: readonly PackedFile[],
-  variant: Variant,
-  counter: number,
+  { variant, way, counter }: Told,
 ): Promise<Story> {
   const version = `0.2.${counter}`;
   const release = asRelease(variant.change(program), version, counter);
@@ -37,12 +40,12 @@ export async function tellStory(
     site.setAway(true);
     await delay(AWAY_MS);
   }
-  const ending = await site.tryRelease(version, release);
+  const ending = await site.tryRelease(version, release, way);
   site.setAway(false);
   const after = await site.settled();
-  const { update } = await site.status();
   const step = isGood ? "committed" : "rolled-back";
   await site.told(version, step, ...(isGood ? [] : [`${variant.reason}`]));
+  const { update } = await site.status();
   const isInTime =
     ending.afterMs <= site.windowMs || (ending.afterFaultMs ?? ending.afterMs) <= BACK_MAX_MS;
   const wrong: readonly (readonly [boolean, string])[] = [
@@ -62,17 +65,17 @@ export async function tellStory(
     ],
   ];
   const complaints = wrong.flatMap(([isWrong, what]) => (isWrong ? [what] : []));
-  return { variant, ending, readings: after.readings, complaints };
+  return { variant, way, ending, readings: after.readings, complaints };
 }
 
 /** What stands in the rows of the table. */
 export const COLUMNS = ["a release that is", "ended", "starts", "after", "after its fault", ""];
 
 /** A story as a row of the table. */
-export function rowOf({ variant, ending, complaints }: Story): readonly string[] {
+export function rowOf({ variant, way, ending, complaints }: Story): readonly string[] {
   const seconds = (ms: number | null) => (ms === null ? "-" : `${(ms / 1_000).toFixed(1)} s`);
   return [
-    variant.name,
+    `${variant.name}, ${way}`,
     `${ending.step}${ending.reason === null ? "" : ` (${ending.reason})`}`,
     String(ending.tries),
     seconds(ending.afterMs),

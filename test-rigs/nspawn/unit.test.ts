@@ -57,7 +57,7 @@ test.before(async (t) => {
   if (!isAbleToBoot) return t.log(WHY_NOT);
   t.timeout(60_000);
   program = (await builtHere("0.1.0")).files;
-  machine = await bootInstalled("0.1.0", program, {
+  const installed = await bootInstalled(program, {
     "opt/lifeline/probe.py": PROBE,
     "etc/systemd/system/probe.service": PROBE_UNIT,
     "etc/systemd/system/bare.service": BARE_UNIT,
@@ -66,7 +66,8 @@ test.before(async (t) => {
     "home/neighbour/letter": "of the neighbour",
     "tmp/of-all": "of all",
   });
-  site = await openSite(machine, WINDOW_MS);
+  machine = installed.machine;
+  site = await openSite(installed, WINDOW_MS);
 });
 
 test.after.always(async () => {
@@ -92,6 +93,9 @@ testMachine("the unit starts the gateway, as its own user, and no port listens",
   t.is(code, 0, text);
   const pid = await nextReady("0");
   t.is((await machine.run(`stat -c %U:%G /proc/${pid}`)).text, "lifeline:lifeline");
+  // What a core holds would be the gateway's key and its passwords.
+  const limits = await machine.run(`grep 'core file' /proc/${pid}/limits`);
+  t.regex(limits.text, /^Max core file size\s+0\s+0\s/);
   // Of the processes of the machine alone, which has the network of the one it runs on.
   const listening = await machine.run(
     "ss --no-header --listening --numeric --tcp --udp --processes",
@@ -165,18 +169,18 @@ testMachine("a gateway that cannot start is tried until it can", async (t) => {
   t.true(Number(await nextReady("0")) > 0);
 });
 
-for (const [counter, name] of [
-  [1, "crashing at once"],
-  [2, "good"],
+for (const [counter, name, way] of [
+  [1, "crashing at once", "by an order"],
+  [2, "good", "by lifeline update install"],
 ] as const) {
   testMachine(
-    `a release that is ${name} is ${name === "good" ? "kept" : "gone back from"}, and nothing is lost`,
+    `a release that comes ${way} and is ${name} is ${name === "good" ? "kept" : "gone back from"}, and nothing is lost`,
     async (t) => {
       t.timeout(240_000);
       await nextReady("0");
       const variant = VARIANTS.find((each) => each.name === name);
       if (variant === undefined) return t.fail();
-      const story = await tellStory(site, program, variant, counter);
+      const story = await tellStory(site, program, { variant, way, counter });
       t.log(rowOf(story).join(" | "));
       t.deepEqual(story.complaints, []);
     },

@@ -3,6 +3,7 @@ import type { ExecutionContext } from "ava";
 import { CutDisk, type StepTally } from "./each-step.ts";
 import { GATEWAY_FLOWS } from "./gateway/flows.ts";
 import { identityFlows } from "./gateway/identity-flows.ts";
+import { SEAL_FLOWS } from "./gateway/seal-flows.ts";
 import { testOnDisk } from "./test-on-disk.ts";
 import { earlyStarts, updateFlows } from "./updates/flows.ts";
 
@@ -16,6 +17,8 @@ const SOME: readonly (readonly [string, number])[] = [
   ["going back by the guard, from what says that it fails", 2],
   ["a configuration on trial that is kept", 2],
   ["enrolment", 2],
+  ["sealing what was renewed", 2],
+  ["another identity in place of another board's", 2],
 ];
 
 testOnDisk(
@@ -26,7 +29,7 @@ testOnDisk(
     await using disk = await CutDisk.start();
     const identity = identityFlows();
     t.teardown(() => identity.close());
-    const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...identity.flows];
+    const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...SEAL_FLOWS, ...identity.flows];
     const tallies: StepTally[] = [];
     for (const [name, most] of SOME) {
       const flow = flows.find((each) => each.name === name);

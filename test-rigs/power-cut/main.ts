@@ -4,6 +4,7 @@ import { installLine, missingPackages } from "../debian/packages.ts";
 import { CutDisk } from "./each-step.ts";
 import { GATEWAY_FLOWS } from "./gateway/flows.ts";
 import { identityFlows } from "./gateway/identity-flows.ts";
+import { SEAL_FLOWS } from "./gateway/seal-flows.ts";
 import { cutPower, didHarm, type Flaw, textOf } from "./power-cuts.ts";
 import { earlyStarts, updateFlows } from "./updates/flows.ts";
 import { DISK_PACKAGES, whyNoDisk } from "./volatile-disk.ts";
@@ -66,7 +67,7 @@ async function cutSteps(): Promise<void> {
   await using disk = await CutDisk.start();
   const verdict: string[] = [];
   const identity = identityFlows();
-  const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...identity.flows];
+  const flows = [...updateFlows(), ...GATEWAY_FLOWS, ...SEAL_FLOWS, ...identity.flows];
   for (const isFlushed of [true, false]) {
     say(isFlushed ? "as it is" : "without flushes");
     let [all, broken] = [0, 0];

@@ -1,13 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import type { Status } from "../../edge/control/status.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import { type Child, startChild, tempDir } from "./child.ts";
 import { NODE_FLAGS } from "./node-flags.ts";
-
-const MAIN = fileURLToPath(new URL("../../edge/main.ts", import.meta.url));
+import { MAIN } from "./program.ts";
 
 /** A machine that does much else starts a gateway slowly. */
 const START_MS = 60_000;
@@ -66,18 +64,20 @@ export function gatewayHome(
 }
 
 /**
- * An environment in which the tool that tells whether the clock is synchronised says yes; what it
- * needs goes into `dir`.
+ * An environment in which the tool that tells whether the clock is synchronised says what the file
+ * `clock-synced` in `dir` holds, at first yes; what it needs goes there too.
  */
 export function syncedIn(dir: string): Readonly<Record<string, string>> {
+  writeFileSync(join(dir, "clock-synced"), "yes");
   writeFileSync(join(dir, "timedatectl"), TIMEDATECTL, { mode: 0o755 });
   return { PATH: `${dir}:${process.env.PATH}` };
 }
 
 const TIMEDATECTL = `#!/bin/sh
+synced=$(cat "\${0%/*}/clock-synced")
 case "$*" in
-  *--value*) echo yes ;;
-  show) printf 'NTP=yes\\nNTPSynchronized=yes\\n' ;;
+  *--value*) echo "$synced" ;;
+  show) printf 'NTP=yes\\nNTPSynchronized=%s\\n' "$synced" ;;
   *) exit 1 ;;
 esac
 `;

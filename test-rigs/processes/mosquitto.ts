@@ -1,8 +1,7 @@
 import { randomInt } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { createConnection, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Pair } from "./certificates.ts";
 import { type Child, startChild, tempDir } from "./child.ts";
 
@@ -13,6 +12,8 @@ export type Mosquitto = {
   readonly url: string;
   /** Ends the broker at once, as a power cut would. */
   kill(): Promise<void>;
+  /** Ends it as who maintains it does. */
+  stop(): Promise<void>;
   start(): Promise<void>;
   /** Reads passwords and certificates anew. */
   reread(): void;
@@ -48,6 +49,11 @@ function isFree(port: number): Promise<boolean> {
 export type MosquittoSettings = {
   /** Left out: any that is free. */
   readonly port?: number;
+  /** Where it listens, for a gateway in another network: by this address, and under this name. */
+  readonly address?: string;
+  readonly name?: string;
+  /** Stands before its command. */
+  readonly wrap?: readonly string[];
   /** Its certificate; left out: nothing is encrypted. */
   readonly tls?: Pair;
   /** The only TLS that it speaks. */
@@ -63,12 +69,13 @@ export type MosquittoSettings = {
 
 function configOf(port: number, spare: number, settings: MosquittoSettings): string {
   const { tls, tlsVersion, clientCa, isWebsocket, passwords, lines = [] } = settings;
+  const { address = "127.0.0.1" } = settings;
   return [
     // Started by root it would change to another user, who may not read the test's files.
     "user root",
     // Version 2.0.11 gives up where it has no listener but for websockets.
     ...(isWebsocket ? [`listener ${spare} 127.0.0.1`] : []),
-    `listener ${port} 127.0.0.1`,
+    `listener ${port} ${address}`,
     // Without the first it listens on every address.
     ...(isWebsocket ? ["socket_domain ipv4", "protocol websockets"] : []),
     ...(tls === undefined ? [] : [`certfile ${tls.cert}`, `keyfile ${tls.key}`]),
@@ -99,8 +106,12 @@ system_default = limits
 MaxProtocol = TLSv1.2
 `;
 
+/** A machine that does much else starts a broker slowly. */
+const START_MS = 30_000;
+
 /** Starts mosquitto (Debian package `mosquitto`) with nothing kept on disk. */
 export async function startMosquitto(settings: MosquittoSettings = {}): Promise<Mosquitto> {
+  const { name, wrap = [] } = settings;
   const port = settings.port ?? (await freePort());
   const dir = tempDir("mosquitto");
   const config = join(dir, "mosquitto.conf");
@@ -110,28 +121,16 @@ export async function startMosquitto(settings: MosquittoSettings = {}): Promise<
   let child: Child | null = null;
   const start = async () => {
     const env = settings.tlsVersion === "1.2" ? { OPENSSL_CONF: openssl } : {};
-    child = startChild("/usr/sbin/mosquitto", ["-c", config], env);
-    for (let tries = 0; tries < 200; tries++) {
-      if (await accepts(port)) return;
-      await sleep(25);
-    }
-    throw new Error(`mosquitto does not listen:\n${child.lines.join("\n")}`);
+    const [command = "", ...args] = [...wrap, "/usr/sbin/mosquitto", "-c", config];
+    child = startChild(command, args, env);
+    // It says so once it listens.
+    await child.waitFor(/mosquitto version \S+ running/, START_MS);
   };
   await start();
   const kill = async () => child?.end("SIGKILL");
-  const host = settings.tls === undefined ? "127.0.0.1" : "localhost";
+  const stop = async () => child?.end("SIGTERM");
+  const host = name ?? (settings.tls === undefined ? "127.0.0.1" : "localhost");
   const url = `${schemeOf(settings)}://${host}:${port}`;
   const reread = () => child?.signal("SIGHUP");
-  return { port, url, start, kill, reread, pid: () => child?.pid ?? 0, close: kill };
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ port, host: "127.0.0.1" });
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });
+  return { port, url, start, kill, stop, reread, pid: () => child?.pid ?? 0, close: kill };
 }

@@ -85,6 +85,16 @@ test("the latest reading is that acquired last, not that received last", (t) => 
   });
 });
 
+test("what a new buffer tells of an alarm counts from 1, and is newer than all of the one before", (t) => {
+  const audit = new Audit();
+  take(audit, "events", alarm(40, "unacknowledged", "high"));
+  take(audit, "events", { ...alarm(1, "normal", "returned"), stream: "F" });
+  take(audit, "events", alarm(39, "unacknowledged", "high"));
+  take(audit, "events", alarm(41, "unacknowledged", "high"));
+  t.like(audit.report("gw"), { alarms: [{ alarm: "gas-red", state: "normal" }] });
+  t.is(audit.report("gw")?.events.length, 2);
+});
+
 test("an alarm stands where its event with the highest seq left it", (t) => {
   const audit = new Audit();
   take(audit, "events", alarm(1, "unacknowledged", "high"));

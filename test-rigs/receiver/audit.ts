@@ -58,7 +58,10 @@ const CONDITIONS: ReadonlySet<string> = new Set([
   ...["high", "low", "equal", "deviation", "rate", "bad", "silent", "expression", "vote"],
 ]);
 
-/** The state of an alarm after its event with the highest seq. */
+/** Where the newest event of an alarm stands: in which of the streams as they came, and at which seq. */
+type AlarmPlace = { readonly age: number; readonly seq: number };
+
+/** The state of an alarm after its event with the highest seq of the newest stream. */
 export type ReceivedAlarm = {
   readonly alarm: string;
   readonly point: string;
@@ -130,7 +133,7 @@ class GatewayAccount {
   readonly #gateway: string;
   readonly #streams = { readings: new Map<string, Stream>(), events: new Map<string, Stream>() };
   readonly #points = new Map<string, LatestReading>();
-  readonly #alarms = new Map<string, ReceivedAlarm & { readonly seq: number }>();
+  readonly #alarms = new Map<string, ReceivedAlarm & { readonly place: AlarmPlace }>();
   readonly #raised: Record<Severity, number> = { blue: 0, yellow: 0, orange: 0, red: 0 };
   #state: GatewayReport["state"] = "unknown";
   #live = 0;
@@ -175,14 +178,17 @@ class GatewayAccount {
     }
   }
 
-  #takeEvent({ seq, alarm, at }: EventMessage): void {
+  #takeEvent({ stream, seq, alarm, at }: EventMessage): void {
     if (alarm === null) return;
     // Of what is shelved or suppressed nobody is called.
     const raised = CONDITIONS.has(alarm.cause) && alarm.active === undefined;
     if (raised) this.#raised[alarm.severity] += 1;
-    if (seq < (this.#alarms.get(alarm.alarm)?.seq ?? 0)) return;
+    // A new buffer counts from 1 again: what comes by its stream is newer than all of the one before.
+    const place = { age: [...this.#streams.events.keys()].indexOf(stream), seq };
+    const last = this.#alarms.get(alarm.alarm)?.place ?? place;
+    if (place.age < last.age || (place.age === last.age && seq < last.seq)) return;
     const { alarm: name, point, severity, to: state } = alarm;
-    this.#alarms.set(name, { alarm: name, point, severity, state, at, seq });
+    this.#alarms.set(name, { alarm: name, point, severity, state, at, place });
   }
 
   report(): GatewayReport {
@@ -198,7 +204,7 @@ class GatewayAccount {
       readingCount: this.#readingCount,
       badCount: this.#badCount,
       points: [...this.#points.values()],
-      alarms: Array.from(this.#alarms.values(), ({ seq: _, ...alarm }) => alarm),
+      alarms: Array.from(this.#alarms.values(), ({ place: _, ...alarm }) => alarm),
       raised: { ...this.#raised },
     };
   }

@@ -8,6 +8,8 @@ export type Receiver = {
   readonly audit: Audit;
   /** The one listener for what becomes of each message. */
   onMessage: ((verdict: Verdict) => void) | null;
+  /** The one listener for each message as it came, before it is acknowledged. */
+  onPayload: ((topic: string, message: Uint8Array) => void) | null;
   /** Whether it is connected now. */
   isConnected(): boolean;
   close(): Promise<void>;
@@ -37,11 +39,13 @@ export async function openReceiver(
   const receiver: Receiver = {
     audit: new Audit(),
     onMessage: null,
+    onPayload: null,
     isConnected: () => client.connected,
     close: () => client.endAsync(),
   };
   client.on("message", (topic, payload) => {
     for (const message of messagesOf(payload)) {
+      receiver.onPayload?.(topic, message);
       const verdict = receiver.audit.take(topic, message);
       receiver.onMessage?.(verdict);
     }

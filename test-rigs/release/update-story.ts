@@ -21,31 +21,38 @@ const GUARD = fileURLToPath(new URL("../../ota/install/boot-guard", import.meta.
 /** Simulated days lie behind: this repository is current by the machine's clock. */
 const EXPIRES = "2199-01-01T00:00:00Z";
 
-/** A Node that is this process's own: what is installed stays small. */
-const NODE: PackedFile = {
-  path: "bin/node",
-  mode: "0755",
-  bytes: () => Buffer.from(`#!/bin/sh\nexec ${process.execPath} "$@"\n`),
-};
+/** A Node that is `program`: what is installed stays small. */
+function nodeOf(program: string): PackedFile {
+  const bytes = () => Buffer.from(`#!/bin/sh\nexec ${program} "$@"\n`);
+  return { path: "bin/node", mode: "0755", bytes };
+}
 
 /** A place with releases side by side, and what publishes more of them. */
 export class UpdateSite {
-  readonly root = tempDir("install");
-  readonly stick = tempDir("stick");
+  readonly root: string;
+  readonly stick: string;
   readonly #repository = new SignedRepository();
   readonly #runtime: readonly PackedFile[];
 
-  constructor() {
+  /** `program` is the Node that releases run by, seen from where they are installed. */
+  constructor(
+    root = tempDir("install"),
+    stick = tempDir("stick"),
+    program: string = process.execPath,
+  ) {
+    this.root = root;
+    this.stick = stick;
     this.#repository.expires = EXPIRES;
     this.#repository.publishRoot();
-    const list = textOf({ v: 1, name: RUNTIME_NAME, arch: OWN_ARCH, files: listOf([NODE]) });
-    this.#runtime = [{ path: RUNTIME_FILE, mode: "0644", bytes: () => list }, NODE];
-    mkdirSync(join(this.root, "anchor"));
+    const node = nodeOf(program);
+    const list = textOf({ v: 1, name: RUNTIME_NAME, arch: OWN_ARCH, files: listOf([node]) });
+    this.#runtime = [{ path: RUNTIME_FILE, mode: "0644", bytes: () => list }, node];
+    mkdirSync(join(this.root, "anchor"), { recursive: true });
     writeFileSync(join(this.root, "anchor", "root.json"), this.#repository.root());
   }
 
   /** As an image brings it: no journal, nothing of what was signed. */
-  install({ files }: Application): void {
+  install({ files }: Pick<Application, "files">): void {
     const { version } = contentsOf(files);
     const slot = join(this.root, "releases", version);
     unpackTo(slot, files);

@@ -272,6 +272,7 @@ export class Site {
       end,
       crew: this.#orders,
       talks: new Map(),
+      updates: { steps: [], permissions: [], trials: [] },
       calmFrom: { uptime: end, wall: this.clock.ruler() },
       mostInFlight: this.most.inFlight,
       mostTimers: this.most.timers,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { RunLog } from "../../edge/cli/run-log.ts";
@@ -19,6 +20,7 @@ import { queueRules } from "../../edge/own-selections.ts";
 import type { Recorded } from "../../edge/recorder.ts";
 import type { RunningGateway } from "../../edge/running-gateway.ts";
 import { Updating } from "../../edge/update/updating.ts";
+import { cutPower, watchFlushes } from "./power.ts";
 import type { UpdateFolder } from "./update-folder.ts";
 import { never, SimWorld, type SimWorldParts } from "./world.ts";
 
@@ -119,6 +121,7 @@ export class SimGateway {
   /** Starts it, with what it was told last unless it is told something else. */
   async start(config: GatewayConfig = this.#config): Promise<void> {
     await this.#closed;
+    watchFlushes();
     this.#config = config;
     const life = this.lives.push({ from: this.#now(), to: null, isKilled: false, config });
     const world = new SimWorld(this.#parts, life);
@@ -137,6 +140,14 @@ export class SimGateway {
     gateway.done.catch((error) => {
       if (this.#life === started) this.died = error;
     });
+  }
+
+  /** The machine's power is cut: as `kill`, and what no flush has made durable is gone too. */
+  async cutPower(): Promise<void> {
+    if (this.#life === null) return;
+    const fall = cutPower(join(this.#config.buffer.dir, "lifeline.db"));
+    await this.kill();
+    fall();
   }
 
   /** SIGKILL: no farewell, all memory gone, the file as it is. */

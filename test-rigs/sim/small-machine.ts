@@ -199,11 +199,14 @@ export class SmallMachine {
     const from = this.#toldUpTo + 1;
     const upTo = held.readings === null ? Infinity : held.readings.from - 1;
     if (upTo < from) return;
-    for (const { seq, batch } of await this.ledger.readBatches(from, 10_000)) {
-      if (seq > upTo) return;
+    const most = Math.min(upTo - from + 1, 10_000);
+    for (const { seq, batch } of await this.ledger.readBatches(from, most)) {
+      if (seq > upTo) break;
       if (batch !== null) this.#told.set(seq, batch);
       this.#toldUpTo = seq;
     }
+    // What went while it waited for its time leaves nothing to look for.
+    if (upTo < Infinity) this.#toldUpTo = upTo;
   }
 
   async #tamper(sql: string): Promise<void> {

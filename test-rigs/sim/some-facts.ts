@@ -77,6 +77,7 @@ export function aMachine(some: Partial<MachineFacts> = {}): MachineFacts {
       nameServers: ["192.0.2.1"],
     },
     files: [],
+    secrets: null,
     slots: null,
     updates: null,
     onDisk: { file: "gateway.yaml", changedAt: null, isOnTrial: false, candidate: null },

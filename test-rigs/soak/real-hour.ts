@@ -58,7 +58,7 @@ async function startIn(dir: string, url: string, ports: readonly number[], optio
   writeFileSync(
     file,
     `gateway: { id: gw-soak }
-buffer: { dir: ${dir}/buffer, commit: 1s, max: 4MB, holdUnsynced: 0ms }
+buffer: { dir: ${dir}/buffer, commit: 1s, max: 1MB, holdUnsynced: 0ms }
 buses:
 ${each((port, n) => `  b${n}: { kind: modbus-tcp, host: 127.0.0.1, port: ${port} }`)}
 devices:

@@ -20,6 +20,7 @@ import { drawInterlocks, drawOutputs } from "./interlocks.ts";
 import { drawMeasured } from "./measured-points.ts";
 import { drawOthers, type OtherClimate } from "./others.ts";
 import { drawTalkers, type TalkClimate } from "./talkers.ts";
+import { drawUpdates, UPDATE } from "./updates.ts";
 
 /** What befalls one bus. */
 export type BusClimate = {
@@ -69,9 +70,10 @@ const ORDERS: readonly ByteOrder[] = ["ABCD", "CDAB", "BADC", "DCBA"];
 /** The sizes of buffers: beyond reach, or too small for an outage. */
 const ROOMS_BYTES = [1e9, 70_000, 82_000, 112_000, 160_000];
 
-/** A third of the points is committed at least as often as all others may be. */
+/** In some seeds a third of the points is committed at least as often as all others may be. */
 function drawCommits(random: Random, points: readonly PointConfig[]): ReadonlyMap<string, number> {
-  const often = points.filter(() => random.chance(1 / 3));
+  const share = random.pick([0, 0, 1 / 3]);
+  const often = points.filter(() => random.chance(share));
   return new Map(often.map(({ id }) => [id, random.pick([50, 100, 200])]));
 }
 
@@ -81,10 +83,10 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
   const plan = random.stream("plan");
   const kinds = random.stream("alarm-kinds");
   const buses = [
-    ...Array.from({ length: plan.integer(1, 2) }, (_, index) => drawLine(plan, index)),
-    ...Array.from({ length: plan.integer(0, 2) }, (_, index) => drawEndpoint(plan, index)),
-    ...Array.from({ length: plan.pick([0, 0, 1]) }, (_, index) => drawUdpEndpoint(plan, index)),
-    ...Array.from({ length: plan.pick([0, 0, 1, 2]) }, (_, index) => drawDialer(plan, index)),
+    ...Array.from({ length: plan.pick([1, 1, 1, 2]) }, (_, index) => drawLine(plan, index)),
+    ...Array.from({ length: plan.pick([0, 0, 1, 1, 2]) }, (_, index) => drawEndpoint(plan, index)),
+    ...Array.from({ length: plan.pick([0, 0, 0, 1]) }, (_, index) => drawUdpEndpoint(plan, index)),
+    ...Array.from({ length: plan.pick([0, 0, 0, 1]) }, (_, index) => drawDialer(plan, index)),
   ];
   const talkers = drawTalkers(random.stream("talkers"));
   const devices = buses.flatMap(({ config: { name }, swings }) =>
@@ -106,10 +108,13 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     const [first] = own;
     return first === undefined || plan.chance(0.7) ? own : [...own, coilOf(first)];
   });
-  const alarms = [
+  const updates = drawUpdates(random.stream("updates"), options.safetyMs);
+  const drawn = [
     ...points.filter(({ type }) => type === "int32").map((point) => drawAlarm(plan, kinds, point)),
     ...drawVotes(kinds, points),
   ];
+  // Where one alarm or another always stands, no restart is ever permitted.
+  const alarms = updates.length === 0 ? drawn : drawn.slice(0, 1);
   const acting = random.stream("interlocks");
   const outputs = drawOutputs(acting, points);
   const window = plan.pick([4, 16, 32]);
@@ -154,13 +159,14 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     enrolment: null,
     metrics: null,
     panel: null,
-    update: null,
+    update: updates.length === 0 ? null : UPDATE,
     control: { socket: `${dir}/control.sock`, group: null },
     fingerprint: "sha256:0",
   };
   const strangers = strangersOf(buses);
   // What befalls the other alarms is drawn as without these.
-  const more = drawConditionAlarms(random.stream("conditions"), points, alarms);
+  const conditions = random.stream("conditions");
+  const more = updates.length === 0 ? drawConditionAlarms(conditions, points, alarms) : [];
   return {
     config: { ...config, alarms: [...alarms, ...more] },
     buses,
@@ -175,7 +181,10 @@ export function drawClimate(random: Random, options: ClimateOptions): Climate {
     },
     incidents: [
       ...drawIncidents(random, config, strangers, options),
-      ...drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs),
+      ...updates,
+      ...(more.length === 0
+        ? []
+        : drawMoreShifts(random.stream("condition-shift"), more, options.safetyMs)),
     ].toSorted((a, b) => a.atMs - b.atMs),
     strangers,
     startsUnsynced: plan.chance(0.3),
@@ -283,10 +292,10 @@ function drawFaults<Kind extends string>(plan: Random, kinds: readonly Kind[]): 
 }
 
 function drawUnits(plan: Random): Pick<BusClimate, "splits" | "swings"> {
-  const units = new Set(Array.from({ length: plan.integer(1, 4) }, () => plan.integer(1, 247)));
+  const units = new Set(Array.from({ length: plan.integer(1, 3) }, () => plan.integer(1, 247)));
   return {
     splits: plan.next(),
-    swings: new Map([...units].map((unit) => [unit, plan.between(30, 60)])),
+    swings: new Map([...units].map((unit) => [unit, plan.between(20, 30)])),
   };
 }
 

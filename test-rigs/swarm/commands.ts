@@ -7,13 +7,15 @@ import type { SimClock } from "../sim/clock.ts";
 import type { Random } from "../sim/random.ts";
 
 /** What is done with a command: only what is `good`, `reordered` or sent `again` may ever act. */
-const TRICKS = {
+export const TRICKS = {
   good: 6,
   /** Two, the later one first. */
   reordered: 2,
   /** One that was sent before, whatever it was. */
   again: 6,
   expired: 1,
+  /** Held up on its way for longer than it is good. */
+  late: 3,
   foreign: 1,
   /** Signed by somebody else under a known name. */
   stranger: 1,
@@ -77,6 +79,9 @@ function drawKey(random: Random): KeyObject {
 }
 
 const DAY_MS = 86_400_000;
+/** So long one is good that is going to be late, and so long it is held up, in milliseconds. */
+const SHORT_MS = 2_000;
+const HELD_UP_MS = 5_000;
 
 /** The keys of a seed: who may write, who may only read, and who is not known by that name. */
 export class Signers {
@@ -128,6 +133,9 @@ export class Sender {
     } else if (trick === "again") {
       const before = this.sent[pick % Math.max(1, this.sent.length)];
       if (before !== undefined) this.#tell(before.text);
+    } else if (trick === "late") {
+      const { text } = this.#sign(trick);
+      this.#clock.at(this.#clock.uptime() + HELD_UP_MS, () => this.#tell(text));
     } else this.#tell(this.#sign(trick).text);
   }
 
@@ -152,6 +160,7 @@ export class Sender {
 
 function overOf(trick: Trick, now: number): Over {
   if (trick === "foreign") return { gateway: "gw-other" };
+  if (trick === "late") return { issued: now, expires: now + SHORT_MS } as Over;
   if (trick !== "expired") return {};
   const issued = Math.max(1, now - 10 * DAY_MS);
   return { issued, expires: issued + 1 } as Over;

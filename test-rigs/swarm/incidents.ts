@@ -6,6 +6,7 @@ import { type CommandIncident, drawCommands } from "./commands.ts";
 import { type Call, drawAlarmCalls, drawCalls } from "./crew.ts";
 import { drawOutputIncidents, type OutputIncident, withoutAlarm } from "./interlocks.ts";
 import { drawOtherIncidents, type OtherIncident } from "./others.ts";
+import type { UpdateIncident } from "./updates.ts";
 
 /** How a climate is drawn. */
 export type ClimateOptions = {
@@ -46,7 +47,8 @@ export type Incident =
   | { readonly atMs: number; readonly kind: "visit"; readonly calls: readonly Call[] }
   | OtherIncident
   | CommandIncident
-  | OutputIncident;
+  | OutputIncident
+  | UpdateIncident;
 
 /** What is different in the configuration after a restart. */
 export type Change =

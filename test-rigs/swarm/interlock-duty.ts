@@ -1,11 +1,13 @@
 import { pointsOfAlarm } from "../../edge/core/interlock.ts";
-import { keptUntil } from "./due-times.ts";
+import { keptUntil, lifeAt } from "./due-times.ts";
 import type { CauseTruth } from "./interlock-causes.ts";
 import { type Moved, ROUNDING_MS, type Story, storiesOf, textOf } from "./interlock-truth.ts";
 import type { Evidence } from "./invariants.ts";
 
 /** What stands for longer than this is answered: it is at once, but for other events. */
 const AT_ONCE_MS = 50;
+/** What nothing asks for any more is let go within this, or held for its shortest time. */
+const LET_GO_MS = 500;
 /** A trip is written within this, on a bus on which all is well: one exchange is under way at most. */
 const WRITTEN_MS = 1_000;
 /** What disturbs a bus may hold its units back for so long. */
@@ -29,6 +31,30 @@ export function findMissedTrip(evidence: Evidence, causes: CauseTruth): string |
         if (span.from < life.from || looked >= Math.min(to, span.to)) continue;
         const name = moves.findLast(({ uptime }) => uptime <= looked)?.to ?? "idle";
         if (IDLE.has(name)) return `${rule.name} was ${name} at ${looked}, asked at ${span.from}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** Looks for an interlock that stays tripped though none of its alarms asks for that any more. */
+export function findUnreleased(evidence: Evidence, causes: CauseTruth): string | null {
+  for (const { rule: latest, moves } of storiesOf(evidence)) {
+    for (const [index, move] of moves.entries()) {
+      const life = evidence.lives[lifeAt(evidence, move.uptime)];
+      const rule = life?.config.interlocks.find(({ name }) => name === latest.name);
+      // Whether a fault asks hangs on when the gateway came to know of it.
+      if (move.to !== "tripped" || life === undefined || rule?.onFault !== false) continue;
+      const end = Math.min(moves[index + 1]?.uptime ?? Infinity, keptUntil(evidence, life));
+      const spans = causes.spansOf(rule);
+      const isAsked = (from: number, to: number) =>
+        spans.some((span) => span.from <= to && span.to > from);
+      const quiet = [move.uptime, ...spans.map(({ to }) => to)].find((from) => {
+        const to = from + LET_GO_MS;
+        return from >= move.uptime && to < end && !isAsked(from, to);
+      });
+      if (quiet !== undefined) {
+        return `${textOf(move)}, and stayed so until ${end}; nothing asked from ${quiet} on`;
       }
     }
   }

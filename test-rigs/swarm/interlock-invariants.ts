@@ -3,6 +3,7 @@ import {
   findForgottenTrip,
   findMissedTrip,
   findUndoneOrder,
+  findUnreleased,
   findUnwrittenTrip,
   findWrongOutput,
 } from "./interlock-duty.ts";
@@ -28,6 +29,7 @@ export const INTERLOCKING: readonly Invariant[] = [
     check: withCauses(findUncalledWrite),
   },
   { name: "an alarm that stands trips its interlocks", check: withCauses(findMissedTrip) },
+  { name: "what nothing asks for any more is let go", check: withCauses(findUnreleased) },
   { name: "a trip that its bus can carry is written", check: findUnwrittenTrip },
   { name: "the same trip is never begun twice", check: findRepeatedTrip },
   { name: "the shortest and the longest time on are kept", check: findWrongDuration },

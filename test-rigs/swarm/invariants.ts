@@ -30,6 +30,7 @@ import {
 } from "./stream-truth.ts";
 import { findFalseTalk, findSilentTalk, findUnheardTalk } from "./talk-truth.ts";
 import { findEarlyRefusal, findFalseThinning, findThinnedSurroundings } from "./thinning-truth.ts";
+import type { UpdateTruth } from "./updates.ts";
 import { findWrongVote } from "./vote-truth.ts";
 
 /** All that is known of a run when it is over. */
@@ -68,6 +69,8 @@ export type Evidence = {
     string,
     { readonly sayMs: number; readonly said: readonly TalkTruth[] }
   >;
+  /** What others did about the releases. */
+  readonly updates: UpdateTruth;
   /** What a crew asked for. */
   readonly crew: readonly CallTruth[];
   /** What the ledger held after the gateway was stopped; null when it did not stop. */
@@ -93,7 +96,7 @@ const RECOVERY_MS = 50_000;
 /** An event is committed at once and sent before all else. */
 const EVENT_MS = 1_000;
 /** So long every signal is beyond its setpoint, and as long within it, in each of its swings. */
-const SWING_MS = 9_000;
+const SWING_MS = 5_000;
 /** What a swing over a setpoint moves. */
 const SWINGING: ReadonlySet<string> = new Set(["high", "low", "deviation"]);
 /** No gateway of this size needs more timers than this at one moment. */
@@ -288,7 +291,7 @@ function closesAlarms(evidence: Evidence): string | null {
 }
 
 /**
- * Every signal swings over its setpoint within 30 to 60 s, so every alarm moves when it is calm,
+ * Every signal swings over its setpoint within 20 to 30 s, so every alarm moves when it is calm,
  * but for those that need to see a signal beyond that for longer than it may be there.
  */
 function raisesAlarms({ deliveries, config, calmFrom }: Evidence): string | null {

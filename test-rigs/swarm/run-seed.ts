@@ -17,6 +17,9 @@ import { changed, type Incident } from "./incidents.ts";
 import { INTERLOCKING } from "./interlock-invariants.ts";
 import { type Evidence, LIVENESS, MEASURING, SAFETY } from "./invariants.ts";
 import { urlOf } from "./others.ts";
+import { type Reached, reachedBy } from "./reached.ts";
+import { UPDATING } from "./update-truth.ts";
+import { Updates } from "./updates.ts";
 
 /** How long faults go on, and how long it is calm behind them, in simulated milliseconds. */
 export type Phases = {
@@ -24,7 +27,7 @@ export type Phases = {
   readonly livenessMs: number;
 };
 
-export const PHASES: Phases = { safetyMs: 120_000, livenessMs: 120_000 };
+export const PHASES: Phases = { safetyMs: 60_000, livenessMs: 80_000 };
 
 /** What one seed came to. */
 export type SeedResult = {
@@ -38,6 +41,8 @@ export type SeedResult = {
   } | null;
   /** Counts that show what the seed reached. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Which of all that may befall a gateway did, and how often. */
+  readonly reached: Reached;
 };
 
 /** Wall time jumps by this when it becomes known, in milliseconds. */
@@ -74,6 +79,7 @@ class Run {
   readonly #site: SimSite;
   readonly #crew: Crew;
   readonly #sender: Sender;
+  readonly #updates: Updates;
   /** What the gateway is told when it starts. */
   #config: GatewayConfig;
   #mostInFlight = 0;
@@ -100,7 +106,7 @@ class Run {
       random,
       trace: this.#trace,
       courseOf: ({ bus, unit }) => {
-        const swingMs = (swings.get(bus)?.get(unit) ?? 60) * 1000;
+        const swingMs = (swings.get(bus)?.get(unit) ?? 30) * 1000;
         return (ms) => 999 * Math.sin((2 * Math.PI * ms) / swingMs);
       },
     });
@@ -111,6 +117,8 @@ class Run {
       else this.#site.broker.elsewhere.set(url, new SimBroker(...parts));
     }
     this.#crew = new Crew(this.#clock, this.#site.gateway);
+    this.#updates = new Updates(this.#clock, this.#site.gateway, () => this.#restart());
+    if (config.update !== null) this.#site.gateway.updates = this.#updates.folder;
     const { signers, told } = this.#climate;
     const { broker } = this.#site;
     const where = { clock: this.#clock, broker, gateway: config.gateway.id };
@@ -164,6 +172,7 @@ class Run {
       refused: this.#site.gateway.refused,
       lives: this.#site.gateway.lives,
       talks: this.#talks(),
+      updates: this.#updates.truth,
       crew: this.#crew.asked,
       diskFull: this.#site.gateway.diskFull,
       ledger,
@@ -220,6 +229,7 @@ class Run {
     broker.comeBack();
     broker.hasSubscriber = true;
     gateway.freeDisk();
+    this.#updates.folder.takes = true;
     gateway.crashAtNextCommit(null);
   }
 
@@ -243,6 +253,7 @@ class Run {
     while (this.#clock.uptime() < uptimeMs) {
       await this.#clock.advance(Math.min(1000, uptimeMs - this.#clock.uptime()));
       if (this.#site.gateway.running === null) await this.#restart();
+      await this.#updates.look();
       const status = this.#site.gateway.running?.status();
       for (const { inFlight } of status?.destinations ?? []) {
         this.#mostInFlight = Math.max(this.#mostInFlight, inFlight);
@@ -280,11 +291,17 @@ class Run {
       case "subscriber-back":
         this.#site.broker.hasSubscriber = incident.kind === "subscriber-back";
         return;
+      case "install":
+        return await this.#updates.install();
+      case "guard":
+        return await this.#updates.guard();
       case "disk-refuses":
+        this.#updates.folder.takes = false;
         return this.#site.gateway.fillDisk(incident.fault);
       case "write-fails":
         return this.#site.gateway.failOneWrite();
       case "disk-free":
+        this.#updates.folder.takes = true;
         return this.#site.gateway.freeDisk();
       case "tardy":
         this.#site.bus(incident.bus).units.tardy.set(incident.unit, incident.takesMs);
@@ -323,10 +340,10 @@ class Run {
     }
   }
 
-  /** The machine is off for a while, and starts in 1970 or with the time at which it went off. */
+  /** Power is cut; the machine is off for a while, and starts in 1970 or with the time at which it went off. */
   async #reboot(keepsTime: boolean, downMs: number): Promise<void> {
     const wall = keepsTime ? this.#clock.now() : (0 as WallMs);
-    await this.#site.gateway.kill();
+    await this.#site.gateway.cutPower();
     await this.#clock.advance(downMs);
     this.#clock.reboot(wall);
     await this.#site.gateway.start(this.#config);
@@ -339,7 +356,7 @@ class Run {
   }
 
   #judge(evidence: Evidence): SeedResult {
-    const broken = [...SAFETY, ...MEASURING, ...INTERLOCKING, ...LIVENESS]
+    const broken = [...SAFETY, ...MEASURING, ...INTERLOCKING, ...UPDATING, ...LIVENESS]
       .map(({ name, check }) => ({ name, why: check(evidence) }))
       .find(({ why }) => why !== null);
     const requests = evidence.truths.reduce((sum, { requests }) => sum + requests.length, 0);
@@ -354,6 +371,7 @@ class Run {
               why: broken.why ?? "",
               trace: this.#trace.lines(30),
             },
+      reached: reachedBy(evidence, this.#climate.incidents),
       counts: {
         requests,
         deliveries: evidence.deliveries.length,

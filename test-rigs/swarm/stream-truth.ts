@@ -44,7 +44,7 @@ export function findUndelivered({ deliveries, ledger, dropped, thinned }: Eviden
     const head = ledger?.heads[kind] ?? 0;
     const gone =
       kind === "readings"
-        ? goneReadings({ dropped, thinned })
+        ? [...goneReadings({ dropped, thinned }), ...sparedReadings(thinned, seqs)]
         : dropped.filter(({ stream }) => stream === kind);
     for (let seq = 1; seq <= head; seq++) {
       if (!seqs.has(seq) && !isIn(gone, seq)) {
@@ -95,6 +95,19 @@ export function goneReadings({
 }: Pick<Evidence, "dropped" | "thinned">): readonly SeqRange[] {
   const drops = dropped.filter(({ stream }) => stream === "readings");
   return [...drops, ...thinned.flatMap(({ seqs }) => seqs)];
+}
+
+/** What stands for readings all of which came: nobody is owed that. */
+function sparedReadings(
+  thinned: Evidence["thinned"],
+  came: ReadonlySet<number>,
+): readonly SeqRange[] {
+  const spared: SeqRange[] = [];
+  for (const { seqs, into } of thinned) {
+    const all = seqs.flatMap(({ from, to }) => seqsOf(from, to));
+    if (all.every((seq) => came.has(seq) || isIn(spared, seq))) spared.push(...into);
+  }
+  return spared;
 }
 
 /** Every event of an alarm that came, and those that had to go for want of room. */

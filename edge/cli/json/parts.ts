@@ -1,10 +1,22 @@
 import { z } from "zod";
+import { PROTECTION_LIFTS, PROTECTIONS } from "../../core/sealed.ts";
 
 /** A moment, in Unix milliseconds. */
 export const moment = z.number().describe("Unix milliseconds");
 
 /** A length of time, in milliseconds. */
 export const millis = z.number().describe("milliseconds");
+
+/** How keys are protected on the disk. */
+export const secrets = z.object({
+  protection: z
+    .enum(PROTECTIONS)
+    .describe("file: by who may read it; host: sealed by a key of the same disk; tpm: by a TPM"),
+  lift: z
+    .enum(PROTECTION_LIFTS)
+    .nullable()
+    .describe("what would better that: see `lifeline provision`; null where nothing would"),
+});
 
 export const count = z.number().int().min(0);
 

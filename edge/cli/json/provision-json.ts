@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { moment } from "./parts.ts";
+import { moment, secrets } from "./parts.ts";
 
 const certificate = z.object({
   gateway: z.string().describe("to whom it is made out"),
@@ -15,13 +15,17 @@ const certificate = z.object({
 export const standing = z.object({
   gateway: z.string(),
   state: z
-    .enum(["none", "requested", "enrolled", "foreign"])
-    .describe("requested: a key waits for its certificate; foreign: it is another board's"),
+    .enum(["none", "requested", "enrolled", "foreign", "sealed"])
+    .describe(
+      "requested: a key waits for its certificate; foreign: it is another board's; sealed: it does not open here",
+    ),
   certificate: certificate.nullable().describe("the one in force"),
   renewed: certificate.nullable().describe("one that no platform has taken yet"),
   isExpired: z.boolean(),
   boundTo: z.string().nullable().describe("serial number of the board that the key was made on"),
   hardware: z.string().nullable().describe("the same of this board; null where it has none"),
+  secrets: secrets.nullable().describe("how its keys are protected; null where there are none"),
+  unopened: z.string().nullable().describe("why a sealed key does not open; null where it does"),
   dir: z.string(),
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { both, clock, count, millis, moment } from "./parts.ts";
+import { both, clock, count, millis, moment, secrets } from "./parts.ts";
 
 /** What every command prints where it fails, is refused or was used wrongly. */
 export const failure = z.object({
@@ -124,6 +124,7 @@ export const diagnosis = z.object({
   gateway: z.string(),
   at: moment,
   running: z.boolean().describe("whether the gateway answered"),
+  secrets: secrets.nullable().describe("how the gateway's keys are protected; null for none"),
   findings: z.array(
     named.extend({
       severity: z.enum(["fault", "warning"]),

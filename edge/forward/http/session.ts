@@ -1,7 +1,7 @@
 import { GatewayError } from "../../core/errors.ts";
 import type { HttpAnswer, HttpClient } from "../../core/http.ts";
 import { after, type Clock, type UptimeMs } from "../../core/time.ts";
-import type { Outgoing, PublishOutcome, Uplink } from "../../core/uplink.ts";
+import type { Outgoing, PublishOutcome, SessionCertificate, Uplink } from "../../core/uplink.ts";
 
 /**
  * What a status (RFC 9110, 15) means for the message that was sent:
@@ -144,6 +144,11 @@ class HttpUplink implements Uplink {
   /** One at a time while it took none; that one got no answer must not keep the others waiting. */
   get receiveMaximum(): number {
     return this.#doubt === "later" ? 1 : 65_535;
+  }
+
+  get certificates(): readonly SessionCertificate[] {
+    const { own } = this.#client;
+    return own === undefined ? [] : [own];
   }
 
   async publish(message: Outgoing): Promise<PublishOutcome> {

@@ -83,6 +83,8 @@ export class EdgeNode implements Destination {
   #acknowledged = 0;
   /** Which broker it is, of those that there are. */
   #broker = 0;
+  /** Whether the session is to begin anew, by another certificate. */
+  #isToMove = false;
   #finish: { readonly sendUntil: UptimeMs; readonly endBy: UptimeMs } | null = null;
   readonly #connecting = new AbortController();
 
@@ -150,6 +152,13 @@ export class EdgeNode implements Destination {
     };
   }
 
+  renewed(serial: string | null): void {
+    const isShown = this.#parts.destination.tls.identity !== undefined;
+    if (!isShown || this.#state !== "connected" || this.#certificates.own === serial) return;
+    this.#isToMove = true;
+    this.#bell.ring();
+  }
+
   /** Runs until `finish` was called and the time for it is over, or the signal aborts. */
   async run(): Promise<void> {
     const { world } = this.#parts;
@@ -158,6 +167,7 @@ export class EdgeNode implements Destination {
     while (this.#finish === null) {
       const started = clock.uptime();
       const why = await this.#connectAndServe();
+      if (why === null) continue;
       this.#turn("disconnected", why);
       this.#broker++;
       failures = clock.uptime() - started > STABLE_MS ? 1 : failures + 1;
@@ -193,8 +203,8 @@ export class EdgeNode implements Destination {
     return this.#bdSeq;
   }
 
-  /** One session from connecting to its end; returns why it ended. */
-  async #connectAndServe(): Promise<string> {
+  /** One session from connecting to its end; returns why it ended, null where it only moves. */
+  async #connectAndServe(): Promise<string | null> {
     const { world, destination, gateway } = this.#parts;
     const { edge } = this.#settings;
     const bdSeq = await this.#countSession();
@@ -235,9 +245,10 @@ export class EdgeNode implements Destination {
     }
   }
 
-  async #serve(session: NodeSession, uplink: Uplink): Promise<string> {
+  async #serve(session: NodeSession, uplink: Uplink): Promise<string | null> {
     const { clock } = this.#parts.world;
     let ended: string | null = null;
+    this.#isToMove = false;
     void uplink.closed.then((why) => {
       ended = why;
       this.#bell.ring();
@@ -257,6 +268,11 @@ export class EdgeNode implements Destination {
         return "the broker does not answer what it was sent";
       }
       this.#certificates.look(uplink.certificates ?? []);
+      if (this.#isToMove && this.#finish === null) {
+        // The farewell is answered behind all that was sent before: none of it goes twice.
+        await this.#leave(session, uplink);
+        return null;
+      }
       const isMore = session.act();
       this.#setWaiting(!session.isBorn);
       if (this.#isFinished(session)) {

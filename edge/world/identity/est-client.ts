@@ -121,6 +121,8 @@ function faultOf(error: unknown, place: URL): GatewayError {
   const { code, message } = uplinkFault(error, place.origin, null);
   const isTrust = code.startsWith("uplink.certificate") || code === "uplink.tls";
   const own = /alert/.test(messageOf(error)) ? "enrol.revoked" : "enrol.unreachable";
+  if (code === "uplink.certificate-early")
+    return new GatewayError("enrol.clock", message, { cause: error });
   const meant = isTrust ? "enrol.trust" : code === "uplink.client-certificate" ? own : null;
   return new GatewayError(meant ?? "enrol.unreachable", message, { cause: error });
 }

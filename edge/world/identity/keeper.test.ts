@@ -1,17 +1,30 @@
 import { X509Certificate } from "node:crypto";
-import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { request as plainRequest } from "node:https";
-import { join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer, request as plainRequest } from "node:https";
+import type { AddressInfo } from "node:net";
+import { basename, dirname, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { startEnrolment } from "../../../test-rigs/centre/enrolment-server.ts";
 import { newClaim, newGateway, wayTo } from "../../../test-rigs/centre/gateway-claim.ts";
+import { testWith } from "../../../test-rigs/debian/test-with.ts";
+import { openAuthority } from "../../../test-rigs/processes/certificates.ts";
 import { tempDir } from "../../../test-rigs/processes/child.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import { dutyOf } from "../../core/identity.ts";
 import type { WallMs } from "../../core/time.ts";
 import { requestFor } from "./certificates.ts";
 import { askCertificate } from "./est-client.ts";
-import { keep, keyIn, promote, readOf } from "./files.ts";
+import { keep, keyIn, pathOf, promote, readOf } from "./files.ts";
 
 const never = new AbortController().signal;
 const DAY_MS = 86_400_000;
@@ -89,6 +102,32 @@ test("a request that is broken, too weak or not there gets 400, and the server g
   t.is(await statusOf(server.url, server.authority.file), 404);
   await newGateway({ server: way, claim }).identity.enrol(never);
 });
+
+testWith("openssl")(
+  "by a clock that is behind nothing is sent, the clock is named, and the same key goes on later",
+  async (t) => {
+    const authority = openAuthority("Later");
+    const { cert, key } = authority.issue({ name: "localhost", fromMs: 3_600_000 });
+    let asked = 0;
+    const tls = { cert: readFileSync(cert), key: readFileSync(key) };
+    const later = createServer(tls, (_, response) => {
+      asked++;
+      response.end();
+    });
+    await new Promise<void>((resolve) => later.listen(0, "127.0.0.1", resolve));
+    t.teardown(() => later.close());
+    const { port } = later.address() as AddressInfo;
+    const server = { url: `https://localhost:${port}`, ca: authority.cert };
+    const { dir, identity } = newGateway({ server, claim: ["any"] });
+    await isRefused(t, identity.enrol(never), "enrol.clock");
+    t.is(asked, 0);
+    const held = readOf(dir, "key");
+    const { dir: at, way } = await centre(t);
+    const claim = [newClaim(at, "gw-1")];
+    await newGateway({ dir, server: way, claim }).identity.enrol(never);
+    t.true(readOf(dir, "credential")?.startsWith(held ?? "none"));
+  },
+);
 
 function statusOf(url: string, ca: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -184,6 +223,54 @@ test("a card copied to another board is noticed there, and at the centre where i
   await isRefused(t, clone.identity.renew(never), "enrol.revoked");
 });
 
+test("another identity takes the place of one only once it is certified, and the one before is revoked then", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  await identity.renew(never);
+  const before = identity.standing();
+  const files = () => readdirSync(dir).map((name) => readFileSync(join(dir, name), "utf8"));
+  const held = files();
+  const refused = newGateway({ dir, server: way, claim: ["guessed"] }).identity;
+  await isRefused(t, refused.replace(never), "enrol.claim");
+  const away = newGateway({ dir, server: { ...way, url: "https://localhost:1" }, claim: ["any"] });
+  await isRefused(t, away.identity.replace(never), "enrol.unreachable");
+  t.deepEqual(files(), held, "all of it stays");
+  const claim = [newClaim(at, "gw-1")];
+  const anew = newGateway({ dir, server: way, claim, board: "board-2" }).identity;
+  await anew.replace(never);
+  const after = anew.standing();
+  t.like(after, { state: "enrolled", boundTo: "board-2", next: null });
+  t.not(after.current?.serial, before.current?.serial);
+  t.deepEqual(
+    readdirSync(dirname(dir)).filter((name) => name.startsWith(`${basename(dir)}.`)),
+    [],
+  );
+  const revoked = server.entries.flatMap((each) => (each.kind === "revoked" ? [each.serial] : []));
+  const serials = [before.current, before.next].map((term) => term?.serial.toLowerCase());
+  t.deepEqual(revoked.toSorted(), serials.toSorted() as string[]);
+  await anew.replace(never);
+  t.is(
+    anew.standing().current?.serial,
+    after.current?.serial,
+    "by the same claim again is no harm",
+  );
+});
+
+test("the list of what is revoked holds a replaced box before the new one has its answer", async (t) => {
+  const { dir: at, server, way } = await centre(t);
+  const told: string[] = [];
+  server.onRevoked = (gateway) => told.push(gateway);
+  const first = newGateway({ server: way, claim: [newClaim(at, "gw-1")] }).identity;
+  await first.enrol(never);
+  const list = () => readFileSync(join(at, "revoked.pem"), "utf8");
+  const empty = list();
+  await newGateway({ server: way, claim: [newClaim(at, "gw-1")] }).identity.enrol(never);
+  t.not(list(), empty);
+  t.deepEqual(told, ["gw-1"]);
+  await isRefused(t, first.renew(never), "enrol.revoked");
+});
+
 test("two boards without serial numbers are told apart when both renew one certificate", async (t) => {
   const { dir: at, way } = await centre(t);
   const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
@@ -225,4 +312,65 @@ test("a server that cannot be reached, or is not the trusted one, is told apart"
   await isRefused(t, identity.enrol(never), "enrol.unreachable");
   t.is(identity.standing().state, "requested", "the key waits for the next try");
   await isRefused(t, newGateway({ claim }).identity.enrol(never), "enrol.unreachable");
+});
+
+/** What the sealer leaves of `file` of the identity in `dir`; opened by the gateway's start or not. */
+function seal(dir: string, file: "credential" | "next", opened: "opened" | "not opened") {
+  const path = pathOf(dir, file);
+  const text = readFileSync(path, "utf8");
+  writeFileSync(`${path}.sealed`, "Whxqht+dQJax1aZeCGLxmiAAAAABAAAA");
+  writeFileSync(`${path}.public`, text.slice(text.indexOf("-----BEGIN CERT")));
+  const memory = `${dir}-memory`;
+  mkdirSync(memory, { recursive: true });
+  rmSync(join(dir, "opened"), { force: true });
+  symlinkSync(memory, join(dir, "opened"));
+  if (opened === "opened") writeFileSync(join(dir, "opened", basename(path)), text);
+  rmSync(path);
+}
+
+test("a sealed identity is used and renewed as any other, and ends without a trace", async (t) => {
+  const { dir: at, way } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  t.is(identity.standing().secrets?.protection, "file");
+  seal(dir, "credential", "opened");
+  t.is(identity.standing().secrets?.protection, "host");
+  t.is(identity.standing().state, "enrolled");
+  await identity.renew(never);
+  t.is(identity.standing().secrets?.protection, "file", "until the new one is sealed");
+  const renewed = identity.standing().next?.serial;
+  seal(dir, "next", "opened");
+  promote(dir);
+  promote(dir);
+  t.is(identity.standing().current?.serial, renewed);
+  t.is(identity.standing().next, null);
+  t.is(identity.standing().secrets?.protection, "file", "it is sealed anew under its new name");
+  seal(dir, "credential", "opened");
+  t.is(identity.standing().current?.serial, renewed);
+  identity.forget();
+  t.false(existsSync(dir));
+  t.deepEqual(readdirSync(`${dir}-memory`), []);
+  t.is(identity.standing().state, "none");
+});
+
+test("an identity that does not open is told as such, asks for nothing, and can be replaced", async (t) => {
+  const { dir: at, way, server } = await centre(t);
+  const { dir, identity } = newGateway({ server: way, claim: [newClaim(at, "gw-1")] });
+  await identity.enrol(never);
+  const { current } = identity.standing();
+  seal(dir, "credential", "not opened");
+  t.like(identity.standing(), { state: "sealed", unopened: "" });
+  writeFileSync(join(dir, "credential.pem.refused"), "TPM key integrity check failed\n");
+  const { state, unopened, current: known } = identity.standing();
+  t.like({ state, unopened }, { state: "sealed", unopened: "TPM key integrity check failed" });
+  t.deepEqual(known, current, "what is certified is known all the same: it may be revoked");
+  t.is(dutyOf(identity.standing(), Date.now() as WallMs), "rest");
+  await isRefused(t, identity.renew(never), "enrol.sealed");
+  await isRefused(t, identity.enrol(never), "enrol.sealed");
+  await isRefused(t, identity.request(), "enrol.sealed");
+  t.is(server.entries.filter(({ kind }) => kind === "issued").length, 1);
+  identity.forget();
+  const anew = newGateway({ dir, server: way, claim: [newClaim(at, "gw-1")] });
+  await anew.identity.enrol(never);
+  t.is(anew.identity.standing().state, "enrolled");
 });

@@ -1,10 +1,10 @@
 import { createPrivateKey } from "node:crypto";
 import { GatewayError } from "../../core/errors.ts";
-import type { IdentityKeeper, IdentityStanding } from "../../core/identity.ts";
+import { type IdentityKeeper, type IdentityStanding, notOwn } from "../../core/identity.ts";
 import type { SecretText } from "../../core/secret-text.ts";
 import { certificatesIn, chainFor, requestFor } from "./certificates.ts";
 import { askAuthorities, askCertificate, type Entitlement, type EstServer } from "./est-client.ts";
-import { drop, keep, keyIn, pemOf, readOf, standingOf } from "./files.ts";
+import { comingOf, drop, end, keep, keyIn, pemOf, readOf, settle, standingOf } from "./files.ts";
 import { hardwareSerial } from "./hardware.ts";
 
 /** Whose identity, where it is kept, and who gives it. */
@@ -16,8 +16,6 @@ export type IdentitySettings = {
   /** Null where none is configured. */
   readonly claim: SecretText | null;
 };
-
-const ALL = ["credential", "next", "key", "renewalKey", "authorities", "hardware"] as const;
 
 /**
  * The identity of one gateway, in a folder of its own. Cut off at any moment it goes on where it was:
@@ -32,7 +30,9 @@ export class Identity implements IdentityKeeper {
     this.#hardware = hardware;
   }
 
+  /** Finishes first what was cut off. */
   standing(): IdentityStanding {
+    settle(this.#settings.dir);
     return standingOf(this.#settings.dir, this.#hardware);
   }
 
@@ -93,17 +93,51 @@ export class Identity implements IdentityKeeper {
     drop(dir, file);
   }
 
-  /** Ends the identity: every file of it is removed. */
-  forget(): void {
-    drop(this.#settings.dir, ...ALL);
+  /**
+   * Takes up another identity, by a claim, in place of the one that is here, which may be another
+   * board's. That one stays until the other is certified; the centre revokes it with the same stroke.
+   */
+  async replace(signal: AbortSignal): Promise<void> {
+    const { dir } = this.#settings;
+    // What an earlier try has come to.
+    settle(dir);
+    const coming = new Identity({ ...this.#settings, dir: comingOf(dir) }, this.#hardware);
+    if (coming.standing().state === "foreign") coming.forget();
+    try {
+      await coming.enrol(signal);
+    } catch (error) {
+      const isUsed = error instanceof GatewayError && error.code === "enrol.used";
+      if (!isUsed || !(await this.#isOfClaim(signal))) throw error;
+      coming.forget();
+    }
+    settle(dir);
+    drop(dir, "key");
   }
 
-  /** How it stands; throws where the identity is another board's. */
+  /** Ends the identity, and any that was to take its place: all of it is removed. */
+  forget(): void {
+    end(this.#settings.dir);
+  }
+
+  /** Whether what is here came by the claim, which was used: a try that was cut off had come so far. */
+  async #isOfClaim(signal: AbortSignal): Promise<boolean> {
+    const { dir, gateway, claim } = this.#settings;
+    const { state, current } = this.standing();
+    const pem = readOf(dir, "credential");
+    if (state !== "enrolled" || pem === null || claim === null) return false;
+    const der = await requestFor(createPrivateKey(pem), gateway, this.#hardware);
+    const by = { kind: "claim", gateway, claim } as const;
+    const answer = await askCertificate(this.#server(), der, by, signal).catch(() => "");
+    const [own] = answer === "" ? [] : await certificatesIn(answer);
+    return own?.serialNumber === current?.serial;
+  }
+
+  /** How it stands; throws where the identity is another board's, or cannot be opened. */
   #own(): IdentityStanding {
     const standing = this.standing();
-    if (standing.state !== "foreign") return standing;
-    const text = `it was made on board ${standing.boundTo}, this is ${standing.hardware}`;
-    throw new GatewayError("enrol.foreign", text);
+    const trouble = notOwn(standing);
+    if (trouble !== null) throw trouble;
+    return standing;
   }
 
   #server(): EstServer {
@@ -115,7 +149,7 @@ export class Identity implements IdentityKeeper {
   /** The board is noted before the key is made on it. */
   #firstKey() {
     const { dir } = this.#settings;
-    if (readOf(dir, "key") === null && this.#hardware !== null) {
+    if (readOf(dir, "hardware") === null && this.#hardware !== null) {
       keep(dir, "hardware", `${this.#hardware}\n`);
     }
     return keyIn(dir, "key");

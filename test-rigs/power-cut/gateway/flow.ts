@@ -28,9 +28,7 @@ const FLOWS: Readonly<Record<string, () => Promise<void> | void>> = {
     said("forgotten");
   },
   replace: async () => {
-    identity.forget();
-    said("forgotten");
-    await identity.enrol(NEVER);
+    await identity.replace(NEVER);
     said("enrolled");
   },
   configure: () => {

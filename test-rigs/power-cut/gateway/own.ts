@@ -23,16 +23,21 @@ export const NOTES = {
 /** Whoever gives identities, and the claim to one. */
 export type Enrolling = { readonly server: EstServer | null; readonly claim: string };
 
-/** The identity of the gateway in `dir`, on a board that is always the same. */
-export function identityIn(dir: string, { server, claim }: Enrolling): Identity {
-  const folder = join(dir, "var", "identity");
+/** Where the identity of the gateway in `dir` is. */
+export function identityDir(dir: string): string {
+  return join(dir, "var", "identity");
+}
+
+/** The identity of the gateway in `dir`, on a board. */
+export function identityIn(dir: string, { server, claim }: Enrolling, board = "board-1"): Identity {
   mkdirSync(join(dir, "var"), { recursive: true });
-  return new Identity({ dir: folder, gateway: "gw-1", server, claim: [claim] }, "board-1");
+  const settings = { dir: identityDir(dir), gateway: "gw-1", server, claim: [claim] };
+  return new Identity(settings, board);
 }
 
 /** A renewed certificate has worked. */
 export function promoteIn(dir: string): void {
-  promote(join(dir, "var", "identity"));
+  promote(identityDir(dir));
 }
 
 /** The configuration of the gateway in `dir`. */

@@ -4,9 +4,9 @@ import modbusSerial from "modbus-serial";
 import { connectAsync } from "mqtt";
 
 /**
- * The floor to be compared with: modbus-serial and mqtt.js with nothing between them, no buffer,
- * no alarms, no quality: `node floor.ts URL REGISTERS EVERY_MS ALARM PORT…`. With ALARM above 0
- * it publishes one event when register 0 rises to it; otherwise one message a read.
+ * What is to be compared with: modbus-serial and mqtt.js with nothing between them, no buffer, no
+ * alarms, no quality: `node bare.ts URL REGISTERS EVERY_MS ALARM PORT…`. With ALARM above 0 it
+ * publishes one event when register 0 rises to it; otherwise one message a read. As `bare.c`.
  */
 const [url = "", registers, everyMs, alarm, ...ports] = process.argv.slice(2);
 const count = Number(registers);
@@ -31,14 +31,14 @@ async function poll(port: number, index: number): Promise<never> {
       const at = Date.now();
       if (setpoint > 0) {
         const isHigh = (data[0] ?? 0) >= setpoint;
-        if (isHigh && !wasHigh) client.publish(`floor/events/${index}`, `${at}`, { qos: 1 });
+        if (isHigh && !wasHigh) client.publish(`peer/events/${index}`, `${at}`, { qos: 1 });
         wasHigh = isHigh;
       } else {
-        client.publish("floor/readings", JSON.stringify({ at, index, from, v: data }), { qos: 1 });
+        client.publish("peer/readings", JSON.stringify({ at, index, from, v: data }), { qos: 1 });
       }
     }
   }
 }
 
-process.stdout.write("floor runs\n");
+process.stdout.write("peer runs\n");
 await Promise.all(ports.map((port, index) => poll(Number(port), index)));
