@@ -35,6 +35,7 @@ async function tellAll(names: readonly string[]): Promise<boolean> {
   const { machine } = installed;
   const site = await openSite(installed, WINDOW_MS);
   let isRight = true;
+  let count = 0;
   const say = (row: readonly string[]) => process.stdout.write(`| ${row.join(" | ")} |\n`);
   try {
     await machine.run("systemctl start lifeline");
@@ -45,9 +46,11 @@ async function tellAll(names: readonly string[]): Promise<boolean> {
       if (names.length > 0 && !isMeant) continue;
       const story = await tellStory(site, program, { ...told, counter: index + 1 });
       say(rowOf(story));
+      count++;
       isRight &&= story.complaints.length === 0;
     }
-    say(["", isRight ? "all is right" : "NOT all is right", "", "", "", ""]);
+    const verdict = isRight ? "each ended as it must" : "NOT each ended as it must";
+    process.stdout.write(`\n${count} releases, ${verdict}, and every reading was accounted for\n`);
   } catch (error) {
     const log = await machine.run("journalctl --unit lifeline --lines 100 --output cat");
     throw new Error(log.text, { cause: error });
