@@ -49,8 +49,10 @@ async function tellAll(names: readonly string[]): Promise<boolean> {
       count++;
       isRight &&= story.complaints.length === 0;
     }
-    const verdict = isRight ? "each ended as it must" : "NOT each ended as it must";
-    process.stdout.write(`\n${count} releases, ${verdict}, and every reading was accounted for\n`);
+    const verdict = isRight
+      ? "each ended as it must, every reading accounted for"
+      : "NOT each ended as it must";
+    process.stdout.write(`\n${count} releases: ${verdict}\n`);
   } catch (error) {
     const log = await machine.run("journalctl --unit lifeline --lines 100 --output cat");
     throw new Error(log.text, { cause: error });
