@@ -4,6 +4,12 @@ import type { Ledger } from "../edge/core/ledger.ts";
 import { LedgerClient } from "./client.ts";
 import type { EngineAnswers, EngineOptions, EnginePort, EngineRequest } from "./requests.ts";
 
+/**
+ * Room for what the thread makes and forgets at once, a batch a second as a rule: by itself it
+ * would take three times the main thread's `--max-semi-space-size`, and keep it.
+ */
+const YOUNG_MB = 3;
+
 /** What the worker posts: the answer to request `id`; 0 is the opening. */
 export type WorkerAnswer =
   | { readonly id: number; readonly kind: "result"; readonly result: unknown }
@@ -47,7 +53,10 @@ class WorkerPort implements EnginePort {
     this.#tellDied = reject;
     // Who closes the ledger has no use for it.
     promise.catch(() => {});
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: options });
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: options,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     this.#worker.on("error", (error) => this.#die(error));
     this.#worker.on("exit", (code) => this.#die(new Error(`the buffer's thread ended (${code})`)));

@@ -147,3 +147,17 @@ test("a private key that others may read is warned of, one of its owner alone is
   chmodSync(join(folder, "gw.key"), 0o600);
   t.false(isWarned());
 });
+
+test("a secret that is sealed is found where it was opened to, and missed where it was not", (t) => {
+  const yaml = CONFIG.replace("mqtt,", `mqtt, password: "\${file:pw}",`);
+  const dir = folderWith(t, {
+    "gateway.yaml": yaml,
+    "profiles/my-gauge.yaml": PROFILE,
+    "pw.sealed": "Whxqht+d",
+  });
+  const codes = () => readConfig(join(dir, "gateway.yaml"), noEnv).problems.map(({ code }) => code);
+  t.true(codes().includes("secret-file"));
+  mkdirSync(join(dir, "opened"));
+  writeFileSync(join(dir, "opened", "pw"), "secret");
+  t.false(codes().includes("secret-file"));
+});

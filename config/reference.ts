@@ -12,7 +12,7 @@ checks it with the output of \`npm run -s lifeline -- check --schema\`.
 - A **duration** is a number and \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`: \`500ms\`, \`5s\`, \`10m\`, \`2h\`, \`90d\`.
 - A **size** is a number and \`B\`, \`kB\`, \`MB\`, \`GB\` or \`TB\`, powers of 1000: \`64MB\`, \`2GB\`.
 - A **name** has 1 to 64 letters (of any script), digits, \`-\` and \`_\`.
-- **Secrets** are never in the file: \`\${file:/run/secrets/NAME}\` and \`\${env:NAME}\` refer to them, in \`url\`, \`username\` and \`password\` of a destination. Within \`{ … }\` they need quotes.
+- **Secrets** are never in the file: \`\${file:/run/secrets/NAME}\` and \`\${env:NAME}\` refer to them, in \`url\`, \`username\` and \`password\` of a destination. Within \`{ … }\` they need quotes. The service seals what lies in \`/etc/lifeline/secrets\` to the machine, and reads it by the same path.
 - A relative **path** begins in the folder of \`gateway.yaml\`.
 - Digits with a leading zero (\`0012\`) are text, and so is \`8E1\`; other YAML readers may need quotes.
 `;

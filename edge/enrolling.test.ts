@@ -153,3 +153,15 @@ test("where the identity was ended by hand, those who show it are told", async (
   t.like(status(), { state: "none", cause: "enrol.used" });
   end.abort(new Error("over"));
 });
+
+test("a key that does not open any more is not told as an identity that was ended", async (t) => {
+  const { clock, at, turns, end } = rig(() => null);
+  await clock.advance(1_000);
+  at.standing = { ...at.standing, state: "sealed", unopened: "the chip is gone" };
+  await clock.advance(61_000);
+  t.deepEqual(said(turns), [
+    ["none", "enrolled", "enrolled"],
+    ["sealed", "sealed", "enrol.sealed"],
+  ]);
+  end.abort(new Error("over"));
+});

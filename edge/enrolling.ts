@@ -108,7 +108,8 @@ export class Enrolling {
   #noteEnd(state: IdentityStanding["state"]): void {
     const from = this.#state ?? state;
     this.#state = state;
-    if (from === "enrolled" && state !== "enrolled") this.#turn(from, state, "ended", {});
+    const isGone = state === "none" || state === "requested";
+    if (from === "enrolled" && isGone) this.#turn(from, state, "ended", {});
     // What comes by another way is told below, as what is asked for is.
     else if (state === "enrolled") this.#state = from;
   }

@@ -65,5 +65,7 @@ if [ -z "\${NODE_COMPILE_CACHE:-}" ]; then
     export NODE_DISABLE_COMPILE_CACHE=1
   fi
 fi
+# glibc keeps what was freed, for each thread by itself: several megabytes more.
+export MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 exec "$slot/runtime/bin/node" FLAGS "$slot/app/main.js" "$@"
 `;

@@ -93,6 +93,9 @@ testMachine("the unit starts the gateway, as its own user, and no port listens",
   t.is(code, 0, text);
   const pid = await nextReady("0");
   t.is((await machine.run(`stat -c %U:%G /proc/${pid}`)).text, "lifeline:lifeline");
+  // What a core holds would be the gateway's key and its passwords.
+  const limits = await machine.run(`grep 'core file' /proc/${pid}/limits`);
+  t.regex(limits.text, /^Max core file size\s+0\s+0\s/);
   // Of the processes of the machine alone, which has the network of the one it runs on.
   const listening = await machine.run(
     "ss --no-header --listening --numeric --tcp --udp --processes",

@@ -10,7 +10,7 @@ import { usageOf } from "../usage.ts";
 import { type Load, type PreparedGateway, preparedGateway, runs, START_MS } from "./peers.ts";
 import { Receiver } from "./receiver.ts";
 import { startPlant } from "./started.ts";
-import { statusMs } from "./status-time.ts";
+import { statusCpuMs } from "./status-cost.ts";
 
 /** What is stored: a message of ten points twice, each half a minute. */
 const MESSAGE_S = 30;
@@ -46,7 +46,7 @@ export async function backlogCosts(hours: number, most: number): Promise<Backlog
     await runs(child);
     const startMs = performance.now() - from;
     await sleep(1000);
-    const status = await statusMs(gateway);
+    const status = await statusCpuMs(child, gateway);
     const drained = await drain(child, port, Math.min(count, most));
     return { startMs, statusMs: status, ...drained };
   } finally {

@@ -5,7 +5,7 @@ import { type Fitted, growthPlot } from "./growth-plot.ts";
 import { type Job, type Load, type PreparedGateway, preparedGateway } from "./peers.ts";
 import { type Bar, type Effort, medianOf, type Row, type Section, shown } from "./section.ts";
 import { type Figures, type Started, startOn, watch } from "./started.ts";
-import { statusMs } from "./status-time.ts";
+import { statusCpuMs } from "./status-cost.ts";
 
 const WARM_MS = 5000;
 
@@ -50,13 +50,13 @@ const COSTS: readonly Cost<Costs>[] = [
   ["CPU", 1, ({ figures }) => figures.cpuPercent],
   ["memory", 1, ({ figures }) => figures.rssMb],
   ["start", 1, ({ firstMs }) => firstMs],
-  ["status", 1, (costs) => costs.statusMs],
+  ["status, CPU a call", 1, ({ statusMs }) => statusMs],
 ];
 const BACKLOG_COSTS: readonly Cost<BacklogCosts>[] = [
   ["drain, CPU a reading", 0, ({ drainUs }) => drainUs],
   ["memory", 1, ({ rssMb }) => rssMb],
   ["start", 1, ({ startMs }) => startMs],
-  ["status", 1, (costs) => costs.statusMs],
+  ["status, CPU a call", 1, ({ statusMs }) => statusMs],
 ];
 
 /** A cost that was fitted, and how fast it may grow. */
@@ -114,7 +114,10 @@ async function oneRun(axis: Axis, effort: Effort, all: Map<number, Costs[]>): Pr
       started.map(({ running, load }) => watch(running, load, seconds)),
     );
     for (const [at, { size, running, gateway }] of started.entries()) {
-      const costs = { firstMs: running.firstMs, statusMs: await statusMs(gateway) };
+      const costs = {
+        firstMs: running.firstMs,
+        statusMs: await statusCpuMs(running.child, gateway),
+      };
       all.get(size)?.push({ figures: figures[at] as Figures, ...costs });
     }
   } finally {
