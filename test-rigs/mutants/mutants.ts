@@ -128,8 +128,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the quality of a value is not carried on",
     file: "edge/core/batch.ts",
-    find: 'q: q.every((quality) => quality === "good") ? null : q,',
-    put: "q: null,",
+    find: 'const q = quality === "good" ? null : [quality];',
+    put: "const q: Quality[] | null = null;",
   },
   {
     name: "the grid is left after each reading",
