@@ -113,10 +113,11 @@ export const MUTANTS: readonly Mutant[] = [
     put: "if (at >= expires * 2) return",
   },
   {
-    name: "a restart is permitted while an alarm stands",
+    name: "a restart is permitted while an alarm stands and an interlock acts",
     file: "edge/update/permission.ts",
-    find: "isActive(state) || isLatched(state)",
-    put: "isLatched(state)",
+    find: "if (acting !== undefined) {",
+    put: "if (acting !== acting) {",
+    also: { find: "if (standing !== undefined) {", put: "if (standing !== standing) {" },
   },
   {
     name: "which steps of an update were told is not remembered",
@@ -127,8 +128,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the quality of a value is not carried on",
     file: "edge/core/batch.ts",
-    find: 'q: q.every((quality) => quality === "good") ? null : q,',
-    put: "q: null,",
+    find: 'const q = quality === "good" ? null : [quality];',
+    put: "const q: Quality[] | null = null;",
   },
   {
     name: "the grid is left after each reading",

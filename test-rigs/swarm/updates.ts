@@ -33,6 +33,9 @@ export type UpdateTruth = {
 /** How long a candidate must do well, in milliseconds. */
 export const HEALTH_MS = 10_000;
 
+/** So long it takes to put a release in place, in milliseconds. */
+const INSTALL_MS = 5_000;
+
 /** What a gateway that is updated is told of it. */
 export const UPDATE: UpdateConfig = {
   ...{ urls: [], ca: null, hardware: null, channel: "stable", auto: "off", windows: [] },
@@ -87,6 +90,7 @@ export class Updates {
     const previous = this.folder.slot?.name ?? "";
     this.#note("installed", release, previous);
     this.#note("activated", release, previous);
+    await this.#clock.advance(INSTALL_MS);
     this.folder.slot = { ...SLOT, name: release };
     this.folder.try(release, previous);
     await this.#restart();
