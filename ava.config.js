@@ -9,8 +9,8 @@ export default {
   files: ["{edge,drivers,config,buffer,ota,test-rigs}/**/*.test.ts"],
   failFast: false,
   timeout: "120s",
-  // Most of them wait for real lines, brokers and processes: two at a time leave a machine idle.
-  concurrency: 4,
+  // Most of them wait for real lines, brokers and processes: one a processor leaves a machine idle.
+  concurrency: 5,
   sortTestFiles: (one, other) => isLong(other) - isLong(one) || (one < other ? -1 : 1),
   // serialport 13 aborts the process when a worker thread that opened a port ends.
   workerThreads: false,

@@ -28,7 +28,7 @@ export const ENROL_ERRORS = {
     },
     remedy: "retry",
     advice: {
-      en: "the clock is behind: see that NTP gets through, or set it; it goes on by itself",
+      en: "let NTP through, or set the clock; it then goes on by itself",
       "zh-CN": "网关时钟偏慢：检查 NTP 是否可达，或手动校时；之后自动继续",
     },
   },
@@ -83,9 +83,8 @@ export const ENROL_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "start the service anew; a key of another machine or a cleared TPM never opens: lifeline provision replace, with a new claim",
-      "zh-CN":
-        "请重新启动服务；若密钥来自其他设备或 TPM 已被清除，则无法解封：用新凭据执行 lifeline provision replace",
+      en: "back into its own box, or: lifeline provision replace, new claim",
+      "zh-CN": "放回原设备，或用新凭据执行 lifeline provision replace",
     },
   },
   "enrol.revoked": {

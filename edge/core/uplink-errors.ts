@@ -94,7 +94,7 @@ export const UPLINK_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "have the platform trust the new one's issuer before the old one ends",
+      en: "have the platform trust the new one's issuer before the old ends",
       "zh-CN": "请在旧证书到期前，让平台信任新证书的颁发机构",
     },
   },

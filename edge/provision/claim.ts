@@ -1,14 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-
-/** Crockford's letters: none is taken for another. */
-const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/** 125 bits, which nobody guesses over a network. */
-const LENGTH = 25;
+import { CLAIM_LENGTH, CLAIM_LETTERS, groupedClaim } from "../core/claim-letters.ts";
 
 /** A new claim: groups of five letters, for people who have to type it. */
 export function newClaim(): string {
-  const letters = Array.from(randomBytes(LENGTH), (byte) => LETTERS[byte % LETTERS.length]);
-  return (letters.join("").match(/.{5}/g) ?? []).join("-");
+  const random = randomBytes(CLAIM_LENGTH);
+  return groupedClaim(
+    Array.from(random, (byte) => CLAIM_LETTERS[byte % CLAIM_LETTERS.length]).join(""),
+  );
 }
 
 /** What tells a claim from any other, and does not let it be used. */

@@ -1,4 +1,13 @@
-import { closeSync, fdatasyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { flushFolder } from "../../edge/world/durable-file.ts";
 
@@ -60,9 +69,16 @@ export class EnrolmentLedger {
     return this.#entries;
   }
 
+  /** Throws where the disk takes no more: then nothing of `entry` is left in the log. */
   add(entry: Entry): void {
-    writeSync(this.#handle, `${JSON.stringify(entry)}\n`);
-    fdatasyncSync(this.#handle);
+    const { size } = fstatSync(this.#handle);
+    try {
+      writeFileSync(this.#handle, `${JSON.stringify(entry)}\n`);
+      fdatasyncSync(this.#handle);
+    } catch (error) {
+      ftruncateSync(this.#handle, size);
+      throw error;
+    }
     this.#entries.push(entry);
   }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -8,6 +9,7 @@ import { openAuthority } from "../centre/authority.ts";
 import { EnrolmentLedger } from "../centre/enrolment-ledger.ts";
 import { enrolled } from "../centre/first-boots.ts";
 import { newClaim, newGateway } from "../centre/gateway-claim.ts";
+import { testAsRoot } from "../debian/test-with.ts";
 import { type Child, startChild, tempDir } from "../processes/child.ts";
 import { freePort } from "../processes/mosquitto.ts";
 
@@ -85,4 +87,23 @@ test("half a line at the end of the audit log is what nobody was answered upon",
   );
   second.close();
   t.is(readFileSync(file, "utf8").split("\n").length, 3);
+});
+
+testAsRoot("what a full disk took half of is not left in the audit log", (t) => {
+  const dir = tempDir("centre");
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", dir]);
+  t.teardown(() => execFileSync("umount", [dir]));
+  const file = join(dir, "audit.jsonl");
+  const entry = { at: 1, kind: "quarantined", gateway: "gw-1" } as const;
+  const ledger = new EnrolmentLedger(file);
+  ledger.add({ ...entry, why: "first" });
+  t.throws(() => ledger.add({ ...entry, why: "x".repeat(100_000) }), { code: "ENOSPC" });
+  ledger.add({ ...entry, why: "last" });
+  ledger.close();
+  const again = new EnrolmentLedger(file);
+  t.deepEqual(again.entries, [
+    { ...entry, why: "first" },
+    { ...entry, why: "last" },
+  ]);
+  again.close();
 });

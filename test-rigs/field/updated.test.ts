@@ -10,6 +10,7 @@ import { callControl } from "../../edge/world/control-socket.ts";
 import { installSideBySide } from "../faults/installed.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
+import { SOURCES } from "../processes/program.ts";
 import { until } from "./rig.ts";
 
 const NOWHERE = "buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
@@ -65,7 +66,7 @@ registerHooks({ load });`;
   writeFileSync(hook, code);
   const loaded = async (yaml: string) => {
     rmSync(loads, { force: true });
-    const home = gatewayHome(`${NOWHERE}\n${yaml}`);
+    const home = gatewayHome(`${NOWHERE}\n${yaml}`, { main: SOURCES });
     const gateway = await home.start({ NODE_OPTIONS: `--import=${hook}` });
     await home.status();
     await gateway.end("SIGTERM");

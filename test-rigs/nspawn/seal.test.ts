@@ -44,8 +44,10 @@ testMachine(
     );
     t.is(await machine.started(), "none\nnone");
     t.true(machine.has(`${IDENTITY}/credential.pem.refused`));
-    // As `lifeline provision replace` does.
-    await machine.run(`rm ${IDENTITY}/credential.pem.*`);
+    // As `lifeline provision replace` does; what is removed is not to wake the sealer before.
+    await machine.run(
+      `systemctl stop lifeline-seal.path; rm ${IDENTITY}/credential.pem.*; systemctl start lifeline-seal.path`,
+    );
     const planted = await machine.putDown();
     await machine.until(`ls ${IDENTITY}`, (text) => text.includes("pem.sealed"), 60_000);
     t.regex(await machine.started(), new RegExp(planted.key));

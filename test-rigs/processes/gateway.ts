@@ -22,8 +22,8 @@ export type GatewayHome = {
 /**
  * Makes a home for gateway `gw-test`. `yaml` is the configuration but for `gateway` and `buffer`;
  * `commit` is the interval of group commits; where it `isSynced` the machine's clock passes for
- * synchronised, whatever it is; `env` is added to its environment, and `wrap` stands before its
- * command.
+ * synchronised, whatever it is; `env` is added to its environment, `wrap` stands before its command,
+ * and `main` is the program.
  */
 export function gatewayHome(
   yaml: string,
@@ -32,11 +32,13 @@ export function gatewayHome(
     isSynced = false,
     env = {},
     wrap = [],
+    main = MAIN,
   }: {
     readonly commit?: string;
     readonly isSynced?: boolean;
     readonly env?: Readonly<Record<string, string>>;
     readonly wrap?: readonly string[];
+    readonly main?: string;
   } = {},
 ): GatewayHome {
   const dir = tempDir("gateway");
@@ -49,7 +51,7 @@ export function gatewayHome(
     dir,
     config,
     start: async (more = {}) => {
-      const run = [process.execPath, ...NODE_FLAGS, MAIN, "run", "--config", config];
+      const run = [process.execPath, ...NODE_FLAGS, main, "run", "--config", config];
       const [command = "", ...args] = [...wrap, ...run];
       const child = startChild(command, args, {
         ...env,

@@ -1,4 +1,5 @@
 import { type RequestOptions, request } from "node:https";
+import { meantClaim } from "../../core/claim-letters.ts";
 import { type ErrorCode, GatewayError, messageOf } from "../../core/errors.ts";
 import { hideSecrets } from "../../core/hide-secrets.ts";
 import type { SecretText } from "../../core/secret-text.ts";
@@ -45,7 +46,7 @@ export async function askCertificate(
   by: Entitlement,
   signal: AbortSignal,
 ): Promise<string> {
-  const claim = by.kind === "claim" ? await readSecret(by.claim) : "";
+  const claim = by.kind === "claim" ? meantClaim(await readSecret(by.claim)) : "";
   const login = by.kind === "claim" ? `${by.gateway}:${claim}` : "";
   const sent = {
     method: "POST",

@@ -1,3 +1,4 @@
+import { markdownTable } from "../../reference/markdown-table.ts";
 import { type Bar, type Cell, type Section, shown, verdictOf } from "./section.ts";
 
 /** `section` with its picture files, by the names in which they are kept. */
@@ -6,9 +7,15 @@ export function sectionText(section: Section, pictures: readonly string[]): stri
   return [
     `## ${title}`,
     text,
-    tableOf(
-      ["", ...columns],
-      rows.map(({ name, digits, cells }) => [name, ...cells.map((cell) => cellText(cell, digits))]),
+    markdownTable(
+      [
+        ["", ...columns],
+        ...rows.map(({ name, digits, cells }) => [
+          name,
+          ...cells.map((cell) => cellText(cell, digits)),
+        ]),
+      ],
+      "right",
     ),
     ...pictures.map((file) => `![${title}](${file})`),
   ].join("\n\n");
@@ -21,23 +28,7 @@ export function barsText(bars: readonly Bar[]): string {
     const bound = `${sense} ${shown([limit], digits)} ${unit}`.trim();
     return [promise, bound, shown(values, digits), verdictOf(bar)];
   });
-  return tableOf(["bar", "limit", "measured", "verdict"], rows);
-}
-
-/** A table of Markdown whose columns are as wide as their widest cell, numbers to the right. */
-export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
-  const widths = head.map((_, at) => Math.max(3, ...all.map((row) => (row[at] ?? "").length)));
-  const line = (row: readonly string[]) =>
-    `| ${widths.map((width, at) => padded(row[at] ?? "", width, at)).join(" | ")} |`;
-  const rule = widths.map(
-    (width, at) => `${"-".repeat(at === 0 ? width : width - 1)}${at === 0 ? "" : ":"}`,
-  );
-  return [line(all[0] ?? []), `| ${rule.join(" | ")} |`, ...all.slice(1).map(line)].join("\n");
-}
-
-function padded(cell: string, width: number, at: number): string {
-  return at === 0 ? cell.padEnd(width) : cell.padStart(width);
+  return markdownTable([["bar", "limit", "measured", "verdict"], ...rows], "right");
 }
 
 function cellText(cell: Cell, digits: number): string {

@@ -81,7 +81,7 @@ export async function printReport(order: ReportOrder): Promise<boolean> {
     writeFileSync(join(out, "report.json"), `${JSON.stringify({ ...order, measured })}\n`);
   }
   const { bars, failed } = whole(measured);
-  process.stdout.write(`${text}\n${verdictLine(bars, failed)}\nReport and pictures: ${out}\n`);
+  process.stdout.write(`${text}\nReport and pictures: ${out}\n${verdictLine(bars, failed)}\n`);
   return failed === 0 && bars.every((bar) => verdictOf(bar) === "met");
 }
 
