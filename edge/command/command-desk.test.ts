@@ -22,6 +22,13 @@ type Rig = {
   readonly orderedBy?: (id: string) => string | null;
 };
 
+type Disk = {
+  memory: CommandMemory | null;
+  takes: boolean;
+  /** What a write waits for. */
+  hangs: Promise<void> | null;
+};
+
 /** A desk over a disk and a field in memory; `acts` are the orders that were carried out. */
 function rig({
   remembered = OLD,
@@ -31,7 +38,7 @@ function rig({
   orderedBy,
 }: Rig = {}) {
   const clock = new SimClock({ state });
-  const disk = { memory: remembered, takes: true };
+  const disk: Disk = { memory: remembered, takes: true, hangs: null };
   const acts: Order[] = [];
   const turns: Turn[] = [];
   const rates: string[] = [];
@@ -43,9 +50,10 @@ function rig({
       keys: keys.map(({ key }) => key),
       destinations: new Set(["centre"]),
       remembered: disk.memory,
-      store: (memory) => {
+      store: async (memory) => {
+        if (disk.hangs !== null) await disk.hangs;
         if (disk.takes) disk.memory = memory;
-        return Promise.resolve(disk.takes);
+        return disk.takes;
       },
       carryOut: async (order) => {
         acts.push(order);
@@ -176,6 +184,25 @@ test("what the disk does not remember is not carried out", async (t) => {
   disk.takes = false;
   t.like(await give(desk, op.sign(WRITE, SIM_EPOCH)), { code: "command.not-stored" });
   t.deepEqual(acts, []);
+});
+
+test("a result is nobody's before it is stored, though the platform comes back meanwhile", async (t) => {
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const done: Done = { outcome: "done", code: null, result: 1 };
+  const { disk, op, start, give, acts } = rig({
+    does: () => {
+      disk.hangs = ready;
+      return done;
+    },
+  });
+  const desk = start();
+  const given = give(desk, op.sign(WRITE, SIM_EPOCH));
+  while (acts.length === 0) await Promise.resolve();
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  t.is(desk.owed("centre"), null);
+  resolve();
+  t.like(await given, { outcome: "done" });
+  t.like(JSON.parse(desk.owed("centre")?.payload ?? "{}"), { outcome: "done" });
 });
 
 test("a command that waited too long for the one before it is refused as expired", async (t) => {

@@ -60,6 +60,8 @@ export class CommandDesk {
   readonly #parts: CommandDeskParts;
   readonly #since: UptimeMs;
   readonly #answers = new Map<string, string[]>();
+  /** Ids of commands whose result the disk is being given: nobody is told what may be forgotten. */
+  readonly #storing = new Set<string>();
   readonly #refusals = new Map<string, { readonly at: UptimeMs; readonly times: number }>();
   #memory: CommandMemory | null;
   #waiting = 0;
@@ -116,7 +118,7 @@ export class CommandDesk {
    * tells. Nothing where none is owed. Stored with whatever is told at the same moment.
    */
   conclude(done: Done): void {
-    const { clock, gateway, store, tell, onOwed } = this.#parts;
+    const { clock, gateway, tell, onOwed } = this.#parts;
     const pending = this.update;
     if (pending === null) return;
     const signed = { gateway, at: clock.now(), clock: clock.state() };
@@ -128,7 +130,7 @@ export class CommandDesk {
     const more = { id, order, via: via ?? "hand", ...(done.detail && { detail: done.detail }) };
     const turn = { kind: "command", subject: key, from: "accepted", to: done.outcome } as const;
     tell({ ...turn, cause: done.code ?? "done", detail: more });
-    void store(this.#memory).then(() => (via === null ? undefined : onOwed(via)));
+    void this.#keep(id).then(() => (via === null ? undefined : onOwed(via)));
   }
 
   /**
@@ -146,7 +148,9 @@ export class CommandDesk {
 
   /** What is to be sent next to `destination`, or null. */
   owed(destination: string): Owed | null {
-    const result = this.#memory?.results.find(({ via }) => via === destination);
+    const result = this.#memory?.results.find(({ via, id }) => {
+      return via === destination && !this.#storing.has(id);
+    });
     if (result !== undefined) return result;
     const [answer] = this.#answers.get(destination) ?? [];
     return answer === undefined ? null : { id: null, payload: answer };
@@ -219,7 +223,7 @@ export class CommandDesk {
 
   /** Remembers how a command ended, tells it, and resolves with its result once that is stored. */
   async #end(underWay: NonNullable<CommandMemory["underWay"]>, done: Done): Promise<string> {
-    const { clock, gateway, store, tell, onOwed } = this.#parts;
+    const { clock, gateway, tell, onOwed } = this.#parts;
     const { id, key, order, via } = underWay;
     const signed = { gateway, at: clock.now(), clock: clock.state() };
     const result = resultOf(underWay, done, signed);
@@ -228,9 +232,19 @@ export class CommandDesk {
     const more = { id, order, via: via ?? "hand", ...(detail !== undefined && { detail }) };
     const turn = { kind: "command", subject: key, from: "received", to: stage } as const;
     tell({ ...turn, cause: code ?? stage, detail: more });
-    await store(this.#memory);
+    await this.#keep(id);
     if (via !== null) onOwed(via);
     return result.payload;
+  }
+
+  /**
+   * Stores the result of the command `id`, which is not owed before. A disk that takes nothing for long
+   * keeps nobody from hearing of it: then it may come again, as not known, after a power cut.
+   */
+  async #keep(id: string): Promise<void> {
+    this.#storing.add(id);
+    await this.#parts.store(this.#remembered());
+    this.#storing.delete(id);
   }
 
   /** Answers what is not taken; `key` is null where nobody is known to have signed it. */

@@ -1,10 +1,16 @@
+import type { Delivery } from "../sim/broker.ts";
 import { topicOf } from "../sim/received.ts";
 import type { CommandTruth } from "./commands.ts";
 import type { Evidence } from "./invariants.ts";
 import { writtenTo } from "./written.ts";
 
 /** What is looked at of a result. */
-type Result = { readonly id?: string; readonly stage?: string; readonly outcome: string };
+type Result = {
+  readonly id?: string;
+  readonly stage?: string;
+  readonly outcome: string;
+  readonly code?: string;
+};
 
 /**
  * A command that acted though it must not, or twice, or after a later one; or one that acted and was
@@ -52,17 +58,25 @@ function wrongAnswer({ id }: CommandTruth, results: ReadonlyMap<string, Result>)
 }
 
 /** The result of each command by its id; or which came with other bytes than before. */
-function resultsOf({ received }: Evidence): ReadonlyMap<string, Result> | string {
-  const texts = new Map<string, string>();
+function resultsOf({ received, diskFull }: Evidence): ReadonlyMap<string, Result> | string {
+  const firsts = new Map<string, Delivery>();
   for (const delivery of received.filter((each) => topicOf(each) === "results")) {
-    const { id, stage } = JSON.parse(delivery.payload) as Result;
+    const { id, stage, code } = JSON.parse(delivery.payload) as Result;
     // What an order was accepted as, and what it came to, are two.
     if (id === undefined || stage === "accepted") continue;
-    const before = texts.get(id) ?? delivery.payload;
-    if (before !== delivery.payload) {
-      return `the result of ${id} came as\n${before}\nand as\n${delivery.payload}`;
+    // That nothing could be stored is not remembered either: given again, it is judged anew.
+    if (code === "command.not-stored") continue;
+    const first = firsts.get(id) ?? delivery;
+    // What a disk did not take for long is told all the same, and forgotten by a power cut.
+    const isForgotten = code === "command.interrupted" && wasFull(diskFull, first.uptime);
+    if (first.payload !== delivery.payload && !isForgotten) {
+      return `the result of ${id} came as\n${first.payload}\nand as\n${delivery.payload}`;
     }
-    texts.set(id, delivery.payload);
+    firsts.set(id, first);
   }
-  return new Map(Array.from(texts, ([id, text]) => [id, JSON.parse(text) as Result]));
+  return new Map(Array.from(firsts, ([id, { payload }]) => [id, JSON.parse(payload) as Result]));
+}
+
+function wasFull(diskFull: Evidence["diskFull"], at: number): boolean {
+  return diskFull.some(({ from, to }) => from <= at && at <= (to ?? Infinity));
 }

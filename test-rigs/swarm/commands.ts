@@ -131,7 +131,9 @@ export class Sender {
       this.#tell(second.text);
       this.#tell(first.text);
     } else if (trick === "again") {
-      const before = this.sent[pick % Math.max(1, this.sent.length)];
+      // One that is held up is not told yet, and would be in time.
+      const told = this.sent.filter((each) => each.trick !== "late");
+      const before = told[pick % Math.max(1, told.length)];
       if (before !== undefined) this.#tell(before.text);
     } else if (trick === "late") {
       const { text } = this.#sign(trick);

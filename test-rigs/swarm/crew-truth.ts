@@ -46,7 +46,8 @@ function isTold({ call, result }: CallTruth, { pdu }: AnswerTruth): boolean {
   const { answer } = result as Partial<Extract<QueryOutcome, { kind: "answer" }>>;
   if (answer?.kind !== "registers") return true;
   const data = Buffer.from(pdu.subarray(2));
-  return answer.registers.every((register, i) => data.readUInt16BE(2 * i) === register);
+  const isWhole = data.length >= 2 * answer.registers.length;
+  return isWhole && answer.registers.every((register, i) => data.readUInt16BE(2 * i) === register);
 }
 
 /**
