@@ -21,7 +21,9 @@ export const httpSection = section({
     .default("json")
     .describe("What is sent: json, contract v1; or what `template` makes of it."),
   template: templateSection.optional().describe("With the format template."),
-  url: textLike("url", /^\S{1,1000}$/).describe("Where each message goes. May hold references."),
+  url: textLike("web-url", /^\S{1,1000}$/).describe(
+    "Where each message goes. May hold references.",
+  ),
   token: secret()
     .optional()
     .describe(

@@ -2,7 +2,7 @@ import { section, text, textLike } from "./fields.ts";
 
 /** Who certifies the gateway's identity. */
 export const enrolmentSchema = section({
-  url: textLike("url", /^\S{1,1000}$/).describe(
+  url: textLike("tls-url", /^\S{1,1000}$/).describe(
     "Where certificates are asked for over EST (RFC 7030), as in https://enrol.example:8443.",
   ),
   ca: text(1000)

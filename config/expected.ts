@@ -52,7 +52,7 @@ export type Expected =
   | { readonly kind: "pattern" | "patterns" }
   | { readonly kind: "choices"; readonly values: readonly string[] }
   | { readonly kind: "alarm-input" | "any-value" | "number-or-point-id" | "months" | "time-zone" }
-  | { readonly kind: "time-of-day" | "web-url" | "release-word" | "windows" }
+  | { readonly kind: "time-of-day" | "web-url" | "tls-url" | "release-word" | "windows" }
   | { readonly kind: "pairs"; readonly min: number }
   | { readonly kind: "urls" | "web-urls"; readonly max: number }
   | { readonly kind: "duration" | "size"; readonly min: string; readonly max: string }
@@ -189,6 +189,7 @@ type FixedKind = Extract<
   | "time-zone"
   | "time-of-day"
   | "web-url"
+  | "tls-url"
   | "release-word"
   | "windows"
 >;
@@ -247,6 +248,7 @@ const FIXED: Readonly<Record<FixedKind, Text>> = {
     en: "http://host:port/path, or https://host:port/path for TLS",
     "zh-CN": "http://主机:端口/路径，或使用 TLS 的 https://主机:端口/路径",
   },
+  "tls-url": { en: "https://host:port", "zh-CN": "https://主机:端口" },
   "release-word": {
     en: "1 to 64 of a-z, 0-9, '-', '_' and '.', such as rpi-arm64 or stable",
     "zh-CN": "1 至 64 个 a-z、0-9、“-”、“_”、“.”，例如 rpi-arm64 或 stable",

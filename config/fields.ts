@@ -59,6 +59,7 @@ export function textLike(
     | "time-zone"
     | "time-of-day"
     | "web-url"
+    | "tls-url"
     | "release-word",
   pattern: RegExp,
 ) {
@@ -182,6 +183,7 @@ function coded(expected: Expected, issue: RawIssue): CodedIssue {
     case "time-zone":
     case "time-of-day":
     case "web-url":
+    case "tls-url":
     case "release-word":
       if (typeof input === "number" || typeof input === "boolean") return ["needs-quotes", leaf];
       if (typeof input !== "string") return ["wrong-type", leaf];

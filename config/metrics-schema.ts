@@ -5,7 +5,7 @@ import { duration, section, textLike } from "./fields.ts";
 const PUSH_EVERY = "60s";
 
 const otlp = section({
-  url: textLike("url", /^\S{1,1000}$/).describe(
+  url: textLike("web-url", /^\S{1,1000}$/).describe(
     "Where a collector takes metrics over HTTP, as in http://127.0.0.1:4318/v1/metrics. May hold references.",
   ),
   every: duration("5s", "1d").prefault(PUSH_EVERY).describe("How often they are pushed."),

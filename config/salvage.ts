@@ -43,6 +43,16 @@ const SIDE_KEYS: ReadonlySet<unknown> = new Set([
   "silentAfter",
 ]);
 
+/** `pruned` without the sections that lack a key they need, which was told already. */
+function draftOf(pruned: Tree): DraftInput {
+  const { data, error } = draftSchema.safeParse(pruned);
+  if (data !== undefined) return data;
+  const lacking = new Set(error.issues.map(({ path }) => path[0]));
+  return draftSchema.parse(
+    Object.fromEntries(Object.entries(pruned).filter(([key]) => !lacking.has(key))),
+  );
+}
+
 /** The draft of `root`, a file's content, whose misfits are known. */
 export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {
   const whole = treeOf(root);
@@ -56,7 +66,7 @@ export function salvage(root: unknown, misfits: readonly Misfit[]): Draft {
   const misspelt = misfits.some(({ path, unknownKey }) => unknownKey && path.length === 1);
   const unsure = new Set(misfits.filter(hidesPoints).map(({ path }) => path[1]));
   return {
-    config: draftSchema.parse(pruned),
+    config: draftOf(pruned),
     buses: Object.keys(treeOf(whole.buses)),
     alarms: Object.keys(treeOf(whole.alarms)),
     interlocks: Object.keys(treeOf(whole.interlocks)),
