@@ -89,3 +89,16 @@ test("finishing stores what waits for any interval", async (t) => {
   await running;
   t.is(ledger.batches.flatMap(({ batch }) => batch.series).length, 2);
 });
+
+test("the very first reading is stored soon, whatever the intervals, and only that one", async (t) => {
+  const { clock, ledger, recorder, reading } = rig({
+    ...{ commitMs: 60_000, commitMsOf: { "gas.x": 10_000 }, firstMs: 100 },
+  });
+  await clock.advance(3000);
+  recorder.add([reading(1), reading(2, "gas.x")]);
+  await clock.advance(110);
+  t.is(ledger.batches.flatMap(({ batch }) => batch.series).length, 2);
+  recorder.add([reading(3)]);
+  await clock.advance(9_000);
+  t.is(ledger.batches.flatMap(({ batch }) => batch.series).length, 2);
+});

@@ -28,6 +28,11 @@ export class CommitTimes {
     return new Set(along.map(([ms]) => ms));
   }
 
+  /** Every group is due at `at`, unless it is earlier. */
+  hasten(at: UptimeMs): void {
+    for (const [ms, due] of this.#dues) this.#dues.set(ms, Math.min(due, at) as UptimeMs);
+  }
+
   /** Notes that the groups of `intervalsMs` were taken at `taken` and their commit ended `now`. */
   done(intervalsMs: ReadonlySet<number>, taken: UptimeMs, now: UptimeMs): void {
     for (const ms of intervalsMs) {

@@ -16,7 +16,7 @@ import { Sl651Centre } from "./forward/sl651/centre.ts";
 import { EdgeNode } from "./forward/sparkplug/edge-node.ts";
 import { eventOf, type Turn } from "./gateway-event.ts";
 import type { News } from "./news.ts";
-import type { Recorded } from "./recorder.ts";
+import type { Recorded } from "./recorded.ts";
 import type { TimeKeeper } from "./time-keeper.ts";
 import type { World } from "./world.ts";
 

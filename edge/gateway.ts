@@ -29,12 +29,14 @@ import { type Inside, loopsOf, restartingOf, statusOf } from "./gateway-status.t
 import { Guard } from "./guard.ts";
 import type { MadeDocument } from "./interlock/journal.ts";
 import type { InterlockAnswer, InterlockOrder } from "./interlock/orders.ts";
-import { timeKeeperOf, wearWatchOf } from "./keepers.ts";
+import { recorderOf, timeKeeperOf, wearWatchOf } from "./keepers.ts";
 import { type Loaded, loadedFor } from "./loaded.ts";
 import { MemoryWatch } from "./memory-watch.ts";
 import { isWellInTime } from "./patience.ts";
 import { ReadingPath } from "./reading-path.ts";
-import { type Recorded, Recorder } from "./recorder.ts";
+import type { Recorded } from "./recorded.ts";
+import type { Recorder } from "./recorder.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
 import { RivalReport } from "./rival-report.ts";
 import type { AlarmActionOutcome, RecordOutcome, RunningGateway } from "./running-gateway.ts";
 import type { TimeKeeper } from "./time-keeper.ts";
@@ -96,7 +98,7 @@ class Gateway implements RunningGateway {
     { openTalker, own, calibrate }: Loaded,
     signal: AbortSignal,
   ) {
-    const { world, config, ledger } = parts;
+    const { world, config } = parts;
     this.#parts = parts;
     this.#ledgerState = ledgerState;
     this.#since = world.clock.now();
@@ -104,21 +106,9 @@ class Gateway implements RunningGateway {
     this.#heads = { ...ledgerState.heads };
     signal.addEventListener("abort", () => this.#abort(signal.reason), { once: true });
     this.#time = timeKeeperOf(parts, ledgerState, this.#tell);
-    this.#recorder = new Recorder(
-      {
-        world,
-        ledger,
-        ledgerState,
-        commitMs: config.buffer.commitMs,
-        commitMsOf: config.buffer.commitMsOf,
-        unitOf: unitsOf(config),
-        time: this.#time,
-        own,
-        onRecorded: (...committed) => this.#onRecorded(...committed),
-        onEvent: (event) => parts.news.onEvent(event),
-      },
-      this.#all.signal,
-    );
+    const onRecorded: RecorderParts["onRecorded"] = (...told) => this.#onRecorded(...told);
+    const recording = { ledgerState, time: this.#time, own, onRecorded };
+    this.#recorder = recorderOf(parts, recording, this.#all.signal);
     this.#wear = wearWatchOf(parts, ledgerState, this.#recorder, this.#tell);
     this.#memory = new MemoryWatch(world);
     this.#path = new ReadingPath({

@@ -6,18 +6,7 @@ import type { CommandMemory } from "./core/command.ts";
 import { GatewayError, messageOf } from "./core/errors.ts";
 import type { Event, GatewayEvent } from "./core/event.ts";
 import type { Interlocks } from "./core/interlock.ts";
-import type {
-  Commit,
-  Committed,
-  Counter,
-  Cuts,
-  Delivered,
-  Dropped,
-  Ledger,
-  LedgerState,
-  Spared,
-  Unflushed,
-} from "./core/ledger.ts";
+import type { Commit, Committed, Counter, Cuts, Delivered, Unflushed } from "./core/ledger.ts";
 import type { Progress } from "./core/progress.ts";
 import type { Reading } from "./core/reading.ts";
 import { after, type UptimeMs } from "./core/time.ts";
@@ -25,46 +14,13 @@ import type { Wear } from "./core/wear.ts";
 import { Doorbell } from "./doorbell.ts";
 import { DropReport, type Report } from "./drop-report.ts";
 import { BUFFER, eventOf } from "./gateway-event.ts";
-import type { OwnPlan, OwnStreams, RecordedQueue } from "./own-streams.ts";
+import type { OwnPlan } from "./own-streams.ts";
 import { isDoneInTime } from "./patience.ts";
 import { batchesOf, countOf } from "./reading-queue.ts";
+import type { RecorderParts } from "./recorder-parts.ts";
 import type { RecorderStatus } from "./recorder-status.ts";
 import { ShedReport } from "./shed-report.ts";
-import type { TimeKeeper } from "./time-keeper.ts";
 import { type Load, Unstored } from "./unstored.ts";
-import type { World } from "./world.ts";
-
-/** What became durable with one commit, in the order of the seqs. */
-export type Recorded = {
-  readonly batches: readonly { readonly seq: number; readonly batch: Batch }[];
-  readonly events: readonly { readonly seq: number; readonly event: Event }[];
-  /** What could not be kept for want of room. */
-  readonly dropped: Dropped;
-  readonly spared: readonly Spared[];
-  /** Of every queue; left out where there are none. */
-  readonly queues?: readonly RecordedQueue[];
-};
-
-export type RecorderParts = {
-  readonly world: World;
-  readonly ledger: Ledger;
-  /** What the ledger held when the gateway started. */
-  readonly ledgerState: Pick<LedgerState, "untold" | "bytes">;
-  /** Time between group commits, and of the points for which it is another, in milliseconds. */
-  readonly commitMs: number;
-  readonly commitMsOf: ReadonlyMap<string, number>;
-  readonly unitOf: (point: string) => string | null;
-  readonly time: TimeKeeper;
-  /** What goes into queues; left out where there are none. */
-  readonly own?: OwnStreams;
-  /**
-   * Called after every commit that returned, with the bytes that the card had to write since the
-   * buffer was opened, null where nobody counts. Must not throw.
-   */
-  readonly onRecorded: (recorded: Recorded, written: number | null) => void;
-  /** What happens to the buffer itself, each once. Must not throw. */
-  readonly onEvent: (event: GatewayEvent) => void;
-};
 
 /** How long beyond the time to finish a commit may take until its disk counts as hanging. */
 const LAST_TRY_MS = 1_000;
@@ -88,7 +44,9 @@ export class Recorder {
   readonly #unstored: Unstored;
   /** All intervals at which readings are committed. */
   readonly #intervalsMs: ReadonlySet<number>;
+  readonly #times: CommitTimes;
   readonly #drops: DropReport;
+  #hasReadings = false;
   #commits = 0;
   #bytes: number;
   #failures = 0;
@@ -105,6 +63,7 @@ export class Recorder {
     this.#parts = parts;
     this.#signal = signal;
     this.#intervalsMs = new Set([commitMs, ...commitMsOf.values()]);
+    this.#times = new CommitTimes(this.#intervalsMs, parts.world.clock.uptime());
     this.#unstored = new Unstored(
       (point) => commitMsOf.get(point) ?? commitMs,
       (kind, at) => this.#shed.note(kind, at),
@@ -118,8 +77,17 @@ export class Recorder {
   add(readings: readonly Reading[]): void {
     const { time } = this.#parts;
     time.look();
+    this.#hasten();
     // By now two clocks may be told apart: the machine's, and that of whoever told the time.
     this.#unstored.readings.add(time.placed(readings), time.clock, time.aheadMs);
+  }
+
+  #hasten(): void {
+    const { firstMs, world } = this.#parts;
+    if (firstMs === undefined || this.#hasReadings) return;
+    this.#hasReadings = true;
+    this.#times.hasten(after(world.clock.uptime(), firstMs));
+    this.#bell.ring();
   }
 
   /** Commits `event` at once, with the new state of its alarm or of the interlocks if it is theirs. */
@@ -226,7 +194,7 @@ export class Recorder {
 
   async #record(): Promise<void> {
     const { clock } = this.#parts.world;
-    const times = new CommitTimes(this.#intervalsMs, clock.uptime());
+    const times = this.#times;
     for (;;) {
       this.#bell.turn();
       const isClosing = this.#finishBy !== null;

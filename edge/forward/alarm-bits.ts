@@ -1,6 +1,6 @@
 import { isActive } from "../core/alarm.ts";
 import type { LedgerState } from "../core/ledger.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 
 /** The bits of a word that alarms set, each by the alarms that set it. */
 type Bits = readonly { readonly bit: number; readonly alarms: readonly string[] }[];

@@ -5,7 +5,7 @@ import type { Progress } from "../core/progress.ts";
 import { after, type UptimeMs, type WallMs } from "../core/time.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Turn } from "../gateway-event.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 import type {
   Destination,
   DestinationParts,

@@ -4,7 +4,7 @@ import type { Progress } from "../core/progress.ts";
 import type { SeqRange } from "../core/seq-set.ts";
 import type { WallMs } from "../core/time.ts";
 import type { DrainNews, HoldReason } from "../news.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 import type { World } from "../world.ts";
 import type { CertificateNews } from "./certificate-watch.ts";
 import type { CommandPort } from "./command-line.ts";

@@ -9,7 +9,7 @@ import { after, type UptimeMs } from "../core/time.ts";
 import type { PublishOutcome, Uplink } from "../core/uplink.ts";
 import { Doorbell } from "../doorbell.ts";
 import type { Turn } from "../gateway-event.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 import { Bundle, type Bundled } from "./bundle.ts";
 import { CertificateWatch } from "./certificate-watch.ts";
 import { CommandLine } from "./command-line.ts";

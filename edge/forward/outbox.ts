@@ -13,7 +13,7 @@ import {
   withSeq,
 } from "../core/seq-set.ts";
 import type { Outgoing } from "../core/uplink.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 import type { World } from "../world.ts";
 import { CHUNK, chunkAfter } from "./chunk.ts";
 import { Lane } from "./lane.ts";

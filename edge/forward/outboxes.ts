@@ -1,6 +1,6 @@
 import type { LedgerState, StreamKind } from "../core/ledger.ts";
 import type { SeqRange } from "../core/seq-set.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 import { type Next, Outbox, type OutboxParts } from "./outbox.ts";
 import { type View, viewsOf } from "./own-views.ts";
 

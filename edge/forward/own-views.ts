@@ -1,7 +1,7 @@
 import type { Delivered, LedgerState, StreamKind } from "../core/ledger.ts";
 import type { QueueState } from "../core/queue.ts";
 import type { SeqSet } from "../core/seq-set.ts";
-import type { Recorded } from "../recorder.ts";
+import type { Recorded } from "../recorded.ts";
 import type { OutboxParts } from "./outbox.ts";
 
 /**

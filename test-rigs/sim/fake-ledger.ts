@@ -17,7 +17,7 @@ import {
   type StoredText,
 } from "../../edge/core/ledger.ts";
 import type { Clock } from "../../edge/core/time.ts";
-import type { Recorded } from "../../edge/recorder.ts";
+import type { Recorded } from "../../edge/recorded.ts";
 
 /** What it says that it takes on disk. */
 const BYTES = 4096;

@@ -17,7 +17,7 @@ import type { SeqRange } from "../../edge/core/seq-set.ts";
 import { streamId } from "../../edge/core/stream-id.ts";
 import { startGateway } from "../../edge/gateway.ts";
 import { queueRules } from "../../edge/own-selections.ts";
-import type { Recorded } from "../../edge/recorder.ts";
+import type { Recorded } from "../../edge/recorded.ts";
 import type { RunningGateway } from "../../edge/running-gateway.ts";
 import { Updating } from "../../edge/update/updating.ts";
 import { cutPower, watchFlushes } from "./power.ts";

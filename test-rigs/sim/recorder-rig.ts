@@ -1,14 +1,19 @@
 import type { Event, GatewayEvent } from "../../edge/core/event.ts";
 import { NOTHING_DROPPED } from "../../edge/core/ledger.ts";
 import type { Reading } from "../../edge/core/reading.ts";
-import { type Recorded, Recorder } from "../../edge/recorder.ts";
+import type { Recorded } from "../../edge/recorded.ts";
+import { Recorder } from "../../edge/recorder.ts";
 import type { World } from "../../edge/world.ts";
 import { idleKeeper } from "./a-time.ts";
 import { SimClock } from "./clock.ts";
 import { FakeLedger } from "./fake-ledger.ts";
 
 /** A recorder that runs in virtual time over a ledger in memory. */
-export function recorderRig({ commitMs = 1000, commitMsOf = {} as Record<string, number> } = {}) {
+export function recorderRig({
+  commitMs = 1000,
+  commitMsOf = {} as Record<string, number>,
+  firstMs = Infinity,
+} = {}) {
   const clock = new SimClock();
   const ledger = new FakeLedger(clock);
   const stop = new AbortController();
@@ -23,6 +28,7 @@ export function recorderRig({ commitMs = 1000, commitMsOf = {} as Record<string,
       ledgerState,
       commitMs,
       commitMsOf: new Map(Object.entries(commitMsOf)),
+      firstMs,
       unitOf: () => null,
       time: idleKeeper(clock),
       onRecorded: (what) => recorded.push(what),

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { LedgerState } from "../../edge/core/ledger.ts";
-import type { Recorded } from "../../edge/recorder.ts";
+import type { Recorded } from "../../edge/recorded.ts";
 import type { Delivery } from "../sim/broker.ts";
 import type { AnswerTruth, BusTruth } from "../sim/bus-truth.ts";
 import { SIM_EPOCH } from "../sim/clock.ts";

@@ -1,6 +1,6 @@
 import type { Hj212Destination } from "../../../config/centre-config.ts";
 import { after, type UptimeMs, type WallMs } from "../../core/time.ts";
-import type { Recorded } from "../../recorder.ts";
+import type { Recorded } from "../../recorded.ts";
 import type { CentreParts, CentreProtocol, Step } from "../centre-loop.ts";
 import type { Grid, Quantity } from "../periods/fold.ts";
 import { LatestReadings } from "../periods/latest.ts";

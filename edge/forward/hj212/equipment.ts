@@ -2,7 +2,7 @@ import type { Hj212Equipment } from "../../../config/centre-config.ts";
 import type { Batch } from "../../core/batch.ts";
 import type { LedgerState } from "../../core/ledger.ts";
 import type { UptimeMs } from "../../core/time.ts";
-import type { Recorded } from "../../recorder.ts";
+import type { Recorded } from "../../recorded.ts";
 import { AlarmBits } from "../alarm-bits.ts";
 import { LatestReadings } from "../periods/latest.ts";
 import type { EquipmentState } from "./messages.ts";

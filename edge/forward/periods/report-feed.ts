@@ -9,7 +9,7 @@ import {
   within,
 } from "../../core/seq-set.ts";
 import type { Clock } from "../../core/time.ts";
-import type { Recorded } from "../../recorder.ts";
+import type { Recorded } from "../../recorded.ts";
 import type { World } from "../../world.ts";
 import { CHUNK } from "../chunk.ts";
 import { type Grid, type Period, PeriodFold, type Quantity, startOf } from "./fold.ts";

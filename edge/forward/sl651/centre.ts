@@ -1,6 +1,6 @@
 import type { Sl651Destination } from "../../../config/centre-config.ts";
 import { after, type UptimeMs, type WallMs } from "../../core/time.ts";
-import type { Recorded } from "../../recorder.ts";
+import type { Recorded } from "../../recorded.ts";
 import { AlarmBits } from "../alarm-bits.ts";
 import type { CentreParts, CentreProtocol, Step } from "../centre-loop.ts";
 import type { Period } from "../periods/fold.ts";

@@ -11,7 +11,7 @@ import type { Incoming, Uplink } from "../../core/uplink.ts";
 import { Doorbell } from "../../doorbell.ts";
 import type { Turn } from "../../gateway-event.ts";
 import { isDoneInTime } from "../../patience.ts";
-import type { Recorded } from "../../recorder.ts";
+import type { Recorded } from "../../recorded.ts";
 import { CertificateWatch } from "../certificate-watch.ts";
 import type {
   Destination,
