@@ -11,7 +11,11 @@ import type { Bar, Effort, Section } from "./section.ts";
 const LOAD: Load = { devices: 10, registers: 1, everyMs: 100 };
 const SETTLE_MS = 3000;
 /** Until every alarm of a round has come, and until all have gone again. */
-const [HELD_MS, GONE_MS] = [400, 250];
+const [HELD_MS, GONE_MS] = [400, 300];
+/** A whole number of periods, so that each round begins at the same place of every peer's period. */
+const ROUND_MS = LOAD.everyMs + HELD_MS + GONE_MS;
+/** Steps of this part of a whole fall evenly on it, however many there are: the golden section. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /** How long each alarm of a run took, in milliseconds. */
 type Times = number[];
@@ -30,7 +34,7 @@ export async function latencySection({ isQuick, runs: count, tell }: Effort): Pr
   }
   return {
     title: "Alarm latency",
-    text: `From the change of a register to the alarm at a subscriber of the broker, in ms, with 10 devices polled every 100 ms, all columns on the same devices at the same time. On average half a period goes by before a change can be seen.${results.failures()}`,
+    text: `From the change of a register to the alarm at a subscriber of the broker, in ms, with 10 devices polled every 100 ms, all columns on the same devices at the same time. The changes lie evenly over the period: on average half of one goes by before a change can be seen.${results.failures()}`,
     columns: PEER_NAMES,
     rows: [
       results.row("50 %, ms", 1, (times) => quantile(times, 0.5), true),
@@ -113,15 +117,30 @@ async function timePeer(
   return end;
 }
 
-/** Raises every register at some moment of its own, and lets all of them fall. */
+/**
+ * Raises every register once a round and lets all of them fall. How long a change waits to be read
+ * is a matter of luck, of which a median of some hundred has too much: the moments of a device are
+ * laid evenly over the period of polling, wherever in it a peer happens to read.
+ */
 async function change(changes: Changes, rounds: number): Promise<void> {
+  const start = performance.now();
+  const until = (ms: number) => sleep(Math.max(0, ms - performance.now()));
   for (let round = 0; round < rounds; round++) {
-    for (let n = 0; n < LOAD.devices; n++) {
-      await sleep(Math.random() * 20);
-      changes.set(n, performance.now());
+    const from = start + round * ROUND_MS;
+    for (const { device, at } of momentsOf(round)) {
+      await until(from + at);
+      changes.set(device, performance.now());
     }
-    await sleep(HELD_MS);
+    await until(from + LOAD.everyMs + HELD_MS);
     changes.clear();
-    await sleep(GONE_MS);
+    await until(from + ROUND_MS);
   }
+}
+
+/** When in `round` each device changes, in milliseconds and in order. */
+function momentsOf(round: number): readonly { readonly device: number; readonly at: number }[] {
+  return Array.from({ length: LOAD.devices }, (_, device) => ({
+    device,
+    at: LOAD.everyMs * ((round * GOLDEN + device / LOAD.devices) % 1),
+  })).toSorted((a, b) => a.at - b.at);
 }
