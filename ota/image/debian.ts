@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { type Debian, kernelPackages, LEFT_OUT, SYSTEM, sourcesOf } from "./packages.ts";
 import { runTool } from "./tool.ts";
 
@@ -33,6 +34,7 @@ export function archivesOf(debian: Debian, cache: string): Archives {
     const key = createHash("sha256").update(about).digest("hex").slice(0, 12);
     const file = join(cache, `${name}-${debian.suite}-${key}.tar`);
     if (existsSync(file)) return file;
+    needEmulation();
     const beside = `${file}.new`;
     runTool(
       "mmdebstrap",
@@ -53,4 +55,15 @@ export function archivesOf(debian: Debian, cache: string): Archives {
     renameSync(beside, file);
     return file;
   }
+}
+
+/** Throws where programs of a board cannot be run on this machine, and says what lets it run them. */
+export function needEmulation(formats = "/proc/sys/fs/binfmt_misc", arch = process.arch): void {
+  if (arch === "arm64" || existsSync(join(formats, "qemu-aarch64"))) return;
+  const mount = existsSync(join(formats, "register"))
+    ? ""
+    : `mount -t binfmt_misc none ${formats} && `;
+  throw new Error(
+    `programs for arm64 do not run here: ${formats} has no qemu-aarch64. As root: ${mount}update-binfmts --enable qemu-aarch64`,
+  );
 }
