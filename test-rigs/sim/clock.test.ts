@@ -85,6 +85,14 @@ test("wall time steps apart from uptime and is whole milliseconds", async (t) =>
   t.is(clock.state(), "synced");
 });
 
+test("wall time cannot be set to before 1970, as no kernel lets it", (t) => {
+  const clock = new SimClock({ wall: 5000 as WallMs });
+  clock.stepWall(-5001);
+  t.is(Number(clock.now()), 5000);
+  clock.stepWall(-5000);
+  t.is(Number(clock.now()), 0);
+});
+
 test("wall time and the time that nobody sets change their millisecond together", async (t) => {
   const clock = new SimClock({ state: "unsynced" });
   await clock.advance(1000);

@@ -109,9 +109,12 @@ export class SimClock implements Clock {
     return this.#heap.size;
   }
 
-  /** Moves wall time by `ms` (may be negative) without moving uptime, as a correction does. */
+  /**
+   * Moves wall time by `ms` (may be negative) without moving uptime, as a correction does. A time
+   * before 1970 no kernel lets itself be told: nothing moves (settimeofday(2), EINVAL).
+   */
   stepWall(ms: number): void {
-    this.#setOffset(this.#wallOffset + ms);
+    if (this.now() + ms >= 0) this.#setOffset(this.#wallOffset + ms);
   }
 
   /** True time at `uptime`. */

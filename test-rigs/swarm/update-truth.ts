@@ -41,6 +41,8 @@ const STANDING: ReadonlySet<string> = new Set([
   ...["unacknowledged", "acknowledged", "latched-unacknowledged", "latched-acknowledged"],
 ]);
 const AT_REST: ReadonlySet<string> = new Set(["idle", "overridden"]);
+/** How an interlock begins: what blocked it in the run before has not been measured yet. */
+const REST = { to: "idle", isBar: false };
 
 function findFalsePermit(evidence: Evidence): string | null {
   const moves = evidence.storedEvents.flatMap(({ event }) => {
@@ -49,6 +51,8 @@ function findFalsePermit(evidence: Evidence): string | null {
     const isBar = event.kind === "alarm" ? STANDING.has(event.to) : !AT_REST.has(event.to);
     return [{ of: `${event.kind} ${name}`, to: event.to, isBar, at: uptimeOf(event.at) }];
   });
+  const isForgotten = ({ to, at }: { readonly to: string; readonly at: number }, now: number) =>
+    to === "blocked" && lifeAt(evidence, at) !== lifeAt(evidence, now);
   const all = Map.groupBy(moves, ({ of }) => of);
   for (const { at, permitted, reason } of evidence.updates.permissions) {
     const life = evidence.lives[lifeAt(evidence, at)];
@@ -57,7 +61,8 @@ function findFalsePermit(evidence: Evidence): string | null {
     const bars = [...all.values()].map((own) => {
       const near = own.filter((each) => Math.abs(each.at - at) <= NEAR_MS);
       const before = own.findLast((each) => each.at < at - NEAR_MS);
-      const may = [...near, ...(before === undefined ? [] : [before])];
+      const last = before === undefined ? [] : [isForgotten(before, at) ? REST : before];
+      const may = [...near, ...last];
       return { of: own[0]?.of, mustBar: may.length > 0 && may.every(({ isBar }) => isBar), may };
     });
     const bar = bars.find(({ mustBar }) => mustBar);
