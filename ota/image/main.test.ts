@@ -45,16 +45,16 @@ function released(said: object): string {
 test("an image that is ordered wrongly, or of archives that are not there, is refused with the reason", async (t) => {
   const out = tempDir("image");
   const gone = ["--application", join(out, "none"), "--runtime", join(out, "none"), "--out", out];
-  const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [[], /--release, or --application and --runtime are needed/],
-    [["--release", out], /latest\.release\.json/],
-    [["--colour", "red"], /--colour/],
-    [[...gone, "--epoch", "tomorrow"], /--epoch takes Unix seconds/],
-    [gone, /No such file/],
+  const cases: readonly (readonly [readonly string[], RegExp, number])[] = [
+    [[], /--release, or --application and --runtime are needed/, 2],
+    [["--release", out], /latest\.release\.json/, 1],
+    [["--colour", "red"], /--colour/, 2],
+    [[...gone, "--epoch", "tomorrow"], /--epoch takes a whole number/, 2],
+    [gone, /No such file/, 1],
   ];
-  for (const [args, reason] of cases) {
+  for (const [args, reason, code] of cases) {
     const child = startChild(process.execPath, [MAIN, ...args]);
-    t.is(await child.exited, 1);
+    t.is(await child.exited, code);
     t.regex(child.lines.join("\n"), reason);
   }
   t.deepEqual(readdirSync(out), ["work"], "no image is left behind");

@@ -1,50 +1,67 @@
-/**
- * Builds a release of this checkout, unsigned, into a folder:
- *
- *     npm run release -- --arch arm64 --hardware rpi-arm64 --channel stable --counter 17
- *       --changes notes --opens 3,4 --out build
- *
- * `notes.en.md` and `notes.zh-CN.md` say what changed; `--opens` names the versions of the database
- * whose releases can use what this one writes, the last being its own. Exits with 2 where it was
- * called wrongly, and 1 where the sources are not those of a commit.
- */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
 import { packageOf } from "./application.ts";
+import { asked } from "./asked.ts";
 import { type BuildOrder, buildRelease } from "./build.ts";
 import { RUNTIME_NAME, runtimeFiles } from "./runtime.ts";
 
-const NAMES = ["arch", "hardware", "channel", "counter", "changes", "opens", "out"] as const;
 const ROOT = join(import.meta.dirname, "..", "..");
 const LEVEL = 19;
 
-const { values } = parseArgs({
-  options: Object.fromEntries(NAMES.map((name) => [name, { type: "string" } as const])),
-});
-const missing = NAMES.filter((name) => values[name] === undefined);
-const { arch } = values;
-const counter = Number(values.counter);
-const opens = `${values.opens}`.split(",").map(Number);
-const isRight = counter >= 1 && Number.isSafeInteger(counter) && opens.every(Number.isSafeInteger);
+const { values } = asked({
+  name: "npm run release",
+  about: `Builds a release of this checkout, unsigned, into a folder; the way from there to
+gateways is in ota/repository/CEREMONY.md. For example:
 
-if (missing.length > 0 || !isRight || (arch !== "arm64" && arch !== "amd64")) {
-  process.stderr.write(`needed: ${NAMES.map((name) => `--${name}`).join(" ")}\n`);
-  process.exitCode = 2;
-} else if (git("status", "--porcelain") !== "") {
-  process.stderr.write("the checkout differs from its commit: commit first, then build\n");
-  process.exitCode = 1;
+  npm run release -- --arch arm64 --hardware rpi-arm64 --channel stable \\
+    --counter 17 --changes notes --opens 3,4 --out build
+
+Exits 1 where the sources are not those of a commit.`,
+  options: {
+    arch: { kind: "choice", of: ["arm64", "amd64"], needed: true, says: "of the processor" },
+    hardware: { kind: "text", value: "NAME", needed: true, says: "the class of the machine" },
+    channel: { kind: "text", value: "NAME", needed: true, says: "in which it is published" },
+    counter: { kind: "whole", least: 1, needed: true, says: "one more than the release before" },
+    changes: {
+      ...{ kind: "text", value: "NAME", needed: true },
+      says: "what changed is said in NAME.en.md and NAME.zh-CN.md",
+    },
+    opens: {
+      ...{ kind: "text", value: "N,…", needed: true },
+      says: "the versions of the database whose releases can use what this one writes, the last being its own",
+    },
+    out: { kind: "text", value: "DIR", needed: true, says: "the folder" },
+  },
+});
+const { arch, counter } = values;
+const opens = values.opens.split(",").map(Number);
+
+if (opens.every((version) => Number.isSafeInteger(version) && version > 0)) {
+  try {
+    await build();
+  } catch (error) {
+    process.stderr.write(`npm run release: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  }
 } else {
+  process.stderr.write(`npm run release: --opens takes whole numbers, not ${values.opens}\n`);
+  process.exitCode = 2;
+}
+
+async function build(): Promise<void> {
+  if (git("status", "--porcelain") !== "") {
+    throw new Error("the checkout differs from its commit: commit first, then build");
+  }
   const order: BuildOrder = {
     root: ROOT,
     arch,
-    hardware: `${values.hardware}`,
+    hardware: values.hardware,
     head: {
       version: packageOf(ROOT).version,
       counter,
-      channel: `${values.channel}`,
+      channel: values.channel,
       builtAt: Number(git("log", "-1", "--format=%ct")) * 1_000,
       runtime: RUNTIME_NAME,
       buffer: { writes: opens.at(-1) ?? 0, opens },
@@ -54,7 +71,7 @@ if (missing.length > 0 || !isRight || (arch !== "arm64" && arch !== "amd64")) {
     runtime: await runtimeFiles(arch, join(ROOT, "node_modules", ".cache", "lifeline-runtime")),
     level: LEVEL,
   };
-  const { files } = await buildRelease(order, `${values.out}`);
+  const { files } = await buildRelease(order, values.out);
   for (const { file, length } of files) process.stdout.write(`${length} ${file}\n`);
 }
 

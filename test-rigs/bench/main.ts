@@ -1,6 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { printBuffer } from "./buffer.ts";
 import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
@@ -9,24 +9,6 @@ import { printInterlock } from "./interlock.ts";
 import { DEFAULT_OUT, printReport, SECTION_NAMES } from "./report/report.ts";
 import { printWire } from "./wire.ts";
 
-/**
- * `npm run bench`: everything below but for `interlock`, beside Node-RED, bare libraries and C, and
- * how costs grow; one report with pictures, into `--out DIR` (a temporary one else). `--runs N` (3);
- * `--quick` takes about eight minutes, the whole about an hour; `--only steady,latency` leaves out
- * the rest. Ends with 1 where a bar is missed. Needs Debian's mosquitto; gcc, libmodbus-dev and
- * libmosquitto-dev for the floor in C; the npm registry for Node-RED, once; root to count what
- * reaches a disk.
- * `npm run bench -- gateway`: of that the steady load, the greatest throughput and alarms alone.
- * `npm run bench -- bus`: how well a serial line is used, beside other clients, and what broken
- * devices cost the others on it, both on a real port at the pace of the line.
- * `npm run bench -- dead-devices`: the latter over ten minutes, in virtual time.
- * `npm run bench -- interlock`: from the answer that shows a condition to the write of an interlock.
- * `npm run bench -- drain`: how fast a backlog is delivered; `--full-day` a whole day's.
- * `npm run bench buffer`, as root: what the buffer writes to a card; with `--json` for programs.
- * `npm run bench wire`: what a reading takes on the wire in each format and how many go a second,
- * and what a sign of life takes.
- * With `--quick` shorter.
- */
 const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   bus: printBus,
   "dead-devices": printDeadDevices,
@@ -36,23 +18,40 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   wire: printWire,
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, operands } = asked({
+  name: "npm run bench",
+  about: `Measures, and says what the machine was.
+
+  report        the gateway beside Node-RED, bare libraries and C, and how its
+                costs grow; with pictures; takes about an hour
+  gateway       of that the steady load, the greatest throughput and alarms
+  bus           how well a serial line is used, beside other clients, and what
+                broken devices cost the others, on a port at the line's pace
+  dead-devices  the latter over ten minutes, in virtual time
+  interlock     from the answer that shows a condition to an interlock's write
+  drain         how fast a backlog is delivered
+  buffer        what the buffer writes to a card, as root
+  wire          what a reading takes on the wire in each format, how many go a
+                second, and what a sign of life takes
+
+The report needs Debian's mosquitto, gcc, libmodbus-dev and libmosquitto-dev for the
+floor in C, the npm registry for Node-RED, once, and root to count what reaches a
+disk; it exits 1 where a bar is missed.`,
   options: {
-    quick: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    "full-day": { type: "boolean", default: false },
-    runs: { type: "string", default: "3" },
-    only: { type: "string" },
-    out: { type: "string", default: DEFAULT_OUT },
+    quick: { kind: "flag", says: "shorter: the report in about eight minutes" },
+    runs: { kind: "whole", least: 1, usual: 3, says: "how often the report measures each" },
+    only: { kind: "list", value: "PART,…", of: SECTION_NAMES, says: "parts of the report" },
+    out: { kind: "text", value: "DIR", usual: DEFAULT_OUT, says: "where the report is written" },
+    "full-day": { kind: "flag", says: "drain: a whole day's" },
+    json: { kind: "flag", says: "buffer: for programs" },
+  },
+  operands: {
+    ...{ value: "BENCH", least: 0, most: 1 },
+    of: ["report", "gateway", ...Object.keys(BENCHES)],
   },
 });
-const [name = "report"] = positionals;
+const [name = "report"] = operands;
 const isReport = name === "report" || name === "gateway";
-if (positionals.length > 1 || !(isReport || name in BENCHES)) {
-  const names = ["report", "gateway", ...Object.keys(BENCHES)].join(", ");
-  refuse(`There is no bench "${positionals.join(" ")}": ${names}`);
-}
 if (isReport) process.exit((await report()) ? 0 : 1);
 const load = () => (loadavg()[0] as number).toFixed(1);
 const machine = `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}`;
@@ -64,17 +63,7 @@ process.exit(0);
 
 async function report(): Promise<boolean> {
   const parts = name === "gateway" ? ["steady", "most", "latency"] : SECTION_NAMES;
-  const only = values.only?.split(",") ?? parts;
-  const unknown = only.filter((part) => !SECTION_NAMES.includes(part));
-  const runs = Number(values.runs);
-  if (unknown.length > 0) {
-    refuse(`There is no part "${unknown.join(", ")}" of the report: ${SECTION_NAMES.join(", ")}`);
-  }
-  if (!Number.isInteger(runs) || runs < 1) refuse("--runs takes a whole number, 1 or more");
-  return await printReport({ isQuick: values.quick, runs, only, out: values.out });
-}
-
-function refuse(why: string): never {
-  process.stderr.write(`${why}\n`);
-  process.exit(2);
+  const { quick: isQuick, runs, out } = values;
+  const only = values.only.length > 0 ? values.only : parts;
+  return await printReport({ isQuick, runs, only, out });
 }

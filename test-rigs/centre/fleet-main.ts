@@ -43,6 +43,7 @@ function given() {
   return parseArgs({ options: OPTIONS, allowPositionals: true });
 }
 
+/** What was asked is none of what can be; the word that is wrong, or none where one lacks. */
 class Misuse extends Error {}
 
 async function main(): Promise<number> {
@@ -53,6 +54,8 @@ async function main(): Promise<number> {
     return await perform(positionals, values, lang);
   } catch (error) {
     const isMisuse = error instanceof Misuse || error instanceof TypeError;
+    const wrong = error instanceof Misuse ? error.message : "";
+    if (wrong !== "") process.stderr.write(`${sayFleet(lang, "unknown", { name: wrong })}\n`);
     process.stderr.write(`${isMisuse ? sayFleet(lang, "usage") : messageOf(error)}\n`);
     return isMisuse ? 2 : 1;
   }
@@ -66,10 +69,11 @@ async function perform(operands: readonly string[], values: Given, lang: Lang): 
     if (command === "list") return list(store, values, lang);
     if (command === "versions") return versions(store, values, lang);
     if (command === "show" && what !== undefined) return show(store, what, values, lang);
-    if (command !== "rollout") throw new Misuse();
+    if (command !== "rollout") throw new Misuse(command === "show" ? "" : command);
     if (what === "status") return status(store, id, values, lang);
     if (what === "start" && id !== undefined) return await start(store, id, values, lang);
     const isWish = what === "pause" || what === "resume" || what === "abort";
+    if (!isWish && what !== "start") throw new Misuse(what);
     if (!isWish || id === undefined) throw new Misuse();
     return await ask(store, { kind: what, rollout: id }, values, lang);
   } finally {

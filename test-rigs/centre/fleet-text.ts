@@ -19,6 +19,8 @@ const FLEET_TEXT = {
   rollout status [编号] | pause 编号 | resume 编号 | abort 编号
   run --broker 地址 --key 文件.pem         中心程序，需保持运行`,
   },
+  noOption: { en: "there is no option {name}", "zh-CN": "没有选项 {name}" },
+  lacks: { en: "{name} lacks its value", "zh-CN": "{name} 缺少值" },
   unproved: { en: "not proved", "zh-CN": "未证明" },
   trial: { en: "{release} (on trial)", "zh-CN": "{release}（试运行）" },
   says: { en: "says {release}", "zh-CN": "自称 {release}" },

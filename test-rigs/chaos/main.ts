@@ -1,14 +1,7 @@
-/**
- * `npm run chaos [-- --minutes 20 --seed N --pace 1 --only TEXT,TEXT --out DIR]`: the built gateway on
- * real processes in networks of their own, as root, with faults drawn from a seed, then calm. A line
- * for each fault; exits 1 where a reading or an alarm is missing, there twice, or not true. With
- * `--pace 0.2` faults are as much shorter; `--only` takes those whose names hold one of the texts;
- * the gateway's log and buffer, and what the centres stored, are left in DIR.
- */
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { installLine, missingPackages } from "../debian/packages.ts";
 import { Random } from "../sim/random.ts";
 import { CHAOS_PACKAGES, SPACES, whyNoChaos } from "./able.ts";
@@ -20,22 +13,30 @@ import { openSite, type Site } from "./site.ts";
 import { lineOf, linesOf } from "./text.ts";
 import { verdictOn } from "./verdict.ts";
 
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run chaos",
+  about: `The built gateway on real processes in networks of their own, as root, with faults
+drawn from a seed, then calm. A line for each fault; exits 1 where a reading or an
+alarm is missing, there twice, or not true.`,
   options: {
-    minutes: { type: "string", default: "20" },
-    seed: { type: "string", default: String(Date.now() % 2 ** 32) },
-    pace: { type: "string", default: "1" },
-    only: { type: "string", default: "" },
-    out: { type: "string" },
-    /** Whether this is the second start, within namespaces. */
-    within: { type: "boolean", default: false },
+    minutes: { kind: "number", least: 0.1, usual: 20, says: "how long faults come" },
+    seed: { kind: "whole", least: 0, says: "by which they are drawn" },
+    pace: { kind: "number", least: 0.01, usual: 1, says: "0.2: faults are as much shorter" },
+    only: { kind: "list", value: "TEXT,…", says: "faults whose names hold one of the texts" },
+    out: {
+      ...{ kind: "text", value: "DIR" },
+      says: "where the gateway's log and buffer are left, and what the centres stored",
+    },
+    within: { kind: "flag", says: "this is the second start, within namespaces" },
   },
 });
-const [minutes, seed, pace] = [Number(values.minutes), Number(values.seed), Number(values.pace)];
-const wanted = values.only.split(",");
-const chosen = MISHAPS.filter(({ kind }) => wanted.some((text) => kind.includes(text)));
-if (!(minutes > 0) || !(pace > 0) || !Number.isInteger(seed) || chosen.length === 0) {
-  process.stderr.write("npm run chaos [-- --minutes N --seed N --pace N --only TEXT --out DIR]\n");
+const { minutes, pace, only, seed = Date.now() % 2 ** 32 } = values;
+const chosen = MISHAPS.filter(({ kind }) => {
+  return only.length === 0 || only.some((text) => kind.includes(text));
+});
+if (chosen.length === 0) {
+  const kinds = MISHAPS.map(({ kind }) => kind).join(", ");
+  process.stderr.write(`there is no fault ${only.join(", ")}; there are: ${kinds}\n`);
   process.exit(2);
 }
 if (!values.within) {

@@ -1,14 +1,16 @@
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { type Row, tryFault } from "./bench.ts";
 import { FAULTS } from "./faults.ts";
 
-/**
- * `npm run faults [-- --only TEXT]`: brings about every fault, or those whose names hold TEXT, and
- * prints what the doctor finds, as a table in Markdown; those that need root only as root. 1 where a
- * cause is not named.
- */
-const { values } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const { values } = asked({
+  name: "npm run faults",
+  about: `Brings about every fault and prints what the doctor finds, as a table in Markdown;
+those that need root only as root. Exits 1 where a cause is not named.`,
+  options: {
+    only: { kind: "text", value: "TEXT", usual: "", says: "those whose names hold TEXT" },
+  },
+});
 const { only } = values;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -1,25 +1,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { fleetPage, type MeasuredFleets } from "./page.ts";
 import { type FleetLoad, type FleetResult, fleetLoad } from "./run.ts";
 
-/**
- * `npm run fleet-load -- [--broker mosquitto|nats] [--gateways N] [--seconds N] [--every MS]`: so
- * many gateways send for so long; amid it one of several brokers is killed and comes back. Prints
- * what came of it; exits 1 where a message is missing. `--record` keeps it in `measured.json` and
- * writes the page of arithmetic anew, which `--page` does alone.
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run fleet-load",
+  about: `So many gateways send for so long to one broker, or to three of which one is killed
+amid it and comes back. Prints what came of it; exits 1 where a message is missing.`,
   options: {
-    broker: { type: "string", default: "mosquitto" },
-    gateways: { type: "string", default: "1000" },
-    seconds: { type: "string", default: "120" },
-    every: { type: "string", default: "1000" },
-    receivers: { type: "string", default: "2" },
-    record: { type: "boolean", default: false },
-    page: { type: "boolean", default: false },
+    broker: {
+      kind: "choice",
+      of: ["mosquitto", "nats"],
+      usual: "mosquitto",
+      says: "one mosquitto, or three servers of NATS JetStream",
+    },
+    gateways: { kind: "whole", least: 1, usual: 1_000, says: "how many send" },
+    seconds: { kind: "number", least: 1, usual: 120, says: "for how long" },
+    every: { kind: "whole", least: 10, usual: 1_000, says: "how often each reads, in ms" },
+    receivers: { kind: "whole", least: 1, usual: 2, says: "that share the messages" },
+    record: { kind: "flag", says: "keep the result in measured.json and HUNDRED-THOUSAND.md" },
+    page: { kind: "flag", says: "only write HUNDRED-THOUSAND.md anew" },
   },
 });
 const MEASURED = join(import.meta.dirname, "measured.json");
@@ -29,11 +31,11 @@ if (values.page) {
 }
 
 const load: FleetLoad = {
-  broker: values.broker === "nats" ? "nats" : "mosquitto",
-  gateways: Number(values.gateways),
-  seconds: Number(values.seconds),
-  everyMs: Number(values.every),
-  receivers: Number(values.receivers),
+  broker: values.broker,
+  gateways: values.gateways,
+  seconds: values.seconds,
+  everyMs: values.every,
+  receivers: values.receivers,
   isKilled: values.broker === "nats",
 };
 const result = await fleetLoad(load, (line) => console.error(line));

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { fuzzCommands } from "./fuzz-commands.ts";
 import { fuzzLine, LINES } from "./fuzz-line.ts";
 import { fuzzPackets, PACKETS } from "./fuzz-packets.ts";
@@ -7,21 +7,24 @@ import { fuzzSparkplug } from "./fuzz-sparkplug.ts";
 import { fuzzTelemetry, TELEMETRY } from "./fuzz-telemetry.ts";
 import type { Tally } from "./tally.ts";
 
-/**
- * `npm run fuzz -- --frames N [--seed S]`: N answers, frames of telemetry and signed commands through each
- * framer and what takes them apart, most of them damaged; `--only NAME` leaves out the others. A
- * frame that was not sent and is accepted is wrong, unless its check sum is right by chance: CRC-16
- * leaves one in 2^16 random frames of fitting form, none that differs within 16 bits in a row.
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run fuzz",
+  about: `Answers, frames of telemetry and signed commands through each framer and what takes
+them apart, most of them damaged. A frame that was not sent and is accepted is
+wrong, unless its check sum is right by chance: CRC-16 leaves one in 2^16 random
+frames of fitting form, none that differs within 16 bits in a row. Exits 1 where
+one is wrong.`,
   options: {
-    frames: { type: "string", default: "1000000" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string" },
+    frames: { kind: "whole", least: 1, usual: 1_000_000, says: "how many through each" },
+    seed: { kind: "whole", least: 0, usual: 1, says: "by which they are drawn" },
+    only: {
+      kind: "choice",
+      of: ["rtu", "ascii", "tcp", "udp", "hj212", "sl651", "sparkplug", "commands"],
+      says: "one of them alone",
+    },
   },
 });
-const frames = Number(values.frames);
-const seed = Number(values.seed);
+const { frames, seed } = values;
 const whole = new Intl.NumberFormat("en");
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

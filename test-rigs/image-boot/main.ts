@@ -1,36 +1,31 @@
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { fileOnCard } from "../../ota/flash/card-file.ts";
+import { asked } from "../../ota/release/asked.ts";
 import { isReadyWith } from "../debian/install.ts";
 import type { Child } from "../processes/child.ts";
 import { startBoard } from "./board.ts";
 import { GATEWAY, openSite, type Site } from "./site.ts";
 
-/**
- * `npm run boot-image -- --image FILE [--minutes N] [--console FILE]`: makes a card of the image by the commands for it,
- * starts an emulated board from it, and waits until its gateway is enrolled and what it measures has
- * come to a broker on this machine; then cuts its power and starts it again. Prints when what was
- * seen; exits 1, with the end of the console, where something was not within N minutes (20).
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run boot-image",
+  about: `Makes a card of an image by the commands for it, starts an emulated board from it,
+and waits until its gateway is enrolled and what it measures has come to a broker
+on this machine; then cuts its power and starts it again. Prints when what was
+seen; exits 1, with the end of the console, where something was not in time.`,
   options: {
-    image: { type: "string" },
-    minutes: { type: "string", default: "20" },
-    console: { type: "string" },
+    image: { kind: "text", value: "FILE", needed: true, says: "what npm run image built" },
+    minutes: { kind: "number", least: 1, usual: 20, says: "how long each step may take" },
+    console: { kind: "text", value: "FILE", says: "where what the board says is kept" },
   },
 });
-const { image } = values;
-const minutes = Number(values.minutes);
+const { image, minutes } = values;
 /** So much of the console is told where a board did not do what it should. */
 const TAIL = 60;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-if (image === undefined || !(minutes > 0)) {
-  process.stderr.write("needed: --image FILE; --minutes is a number\n");
-  process.exitCode = 2;
-} else if (!isReadyWith(["qemu-system-arm", "mtools", "mosquitto"])) {
+if (!isReadyWith(["qemu-system-arm", "mtools", "mosquitto"])) {
   process.exitCode = 2;
 } else {
   const site = await openSite();

@@ -1,24 +1,18 @@
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { tempDir } from "../processes/child.ts";
 import { killWriters, textOf } from "./kills.ts";
 
-/**
- * `npm run kills -- --times N [--seed S]`: N processes that record into one buffer, each killed at
- * a random moment and what it left examined. Exits 1 where anything was lost or damaged.
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run kills",
+  about: `Processes that record into one buffer, each killed at a random moment and what
+it left examined. Exits 1 where anything was lost or damaged.`,
   options: {
-    times: { type: "string", default: "500" },
-    seed: { type: "string", default: String(Date.now() % 2 ** 32) },
+    times: { kind: "whole", least: 1, usual: 500, says: "how many are killed" },
+    seed: { kind: "whole", least: 0, says: "by which the moments are drawn" },
   },
 });
-const times = Number(values.times);
-const seed = Number(values.seed);
-if (!(Number.isInteger(times) && times > 0) || !Number.isInteger(seed)) {
-  process.stderr.write("--times and --seed are whole numbers\n");
-  process.exit(2);
-}
+const { times, seed = Date.now() % 2 ** 32 } = values;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 say(`seed ${seed}`);
 const started = performance.now();

@@ -2,17 +2,18 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { MUTANTS, type Mutant, planted } from "./mutants.ts";
 
-/**
- * `npm run swarm:mutants -- [--seeds N] [--only WORDS]`: plants each fault in a copy of the sources
- * and lets the swarm look for it. Exits 1 where one is not found within N seeds, or cannot be
- * planted any more.
- */
-const { values } = parseArgs({
-  options: { seeds: { type: "string", default: "200" }, only: { type: "string", default: "" } },
+const { values } = asked({
+  name: "npm run swarm:mutants",
+  about: `Plants each fault in a copy of the sources and lets the swarm look for it. Exits 1
+where one is not found, or cannot be planted any more.`,
+  options: {
+    seeds: { kind: "whole", least: 1, usual: 200, says: "within how many seeds" },
+    only: { kind: "text", value: "WORDS", usual: "", says: "faults whose names hold WORDS" },
+  },
 });
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const ROOMS = ["edge", "drivers", "config", "buffer", "ota", "test-rigs", "package.json"];
@@ -47,7 +48,7 @@ async function whyNotFound(mutant: Mutant): Promise<string | null> {
   const text = readFileSync(file, "utf8");
   const began = performance.now();
   writeFileSync(file, planted(text, mutant));
-  const found = await firstFailure(1, Number(values.seeds));
+  const found = await firstFailure(1, values.seeds);
   writeFileSync(file, text);
   if (found === null) return `not found within ${values.seeds} seeds`;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);

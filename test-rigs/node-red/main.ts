@@ -1,25 +1,27 @@
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { usageOf } from "../bench/usage.ts";
 import { startChild } from "../processes/child.ts";
 import { gatewayHome } from "../processes/gateway.ts";
 import { nodeRedDir, Sink, startNodeRed } from "./rig.ts";
 
-/*
- * 1,000 points at 1 s followed by a flow: `npm run node-red-load -- --seconds 60`. Prints what came,
- * what was missed, and what both processes took, each from after the first third on; exits 1 where
- * the flow did not get what was measured or Node-RED grew.
- */
 const DEVICES = 10;
 const POINTS = 100;
 const PLANT = fileURLToPath(new URL("../bench/plant.ts", import.meta.url));
 /** More than this between the second third and the last is growth, in MB. */
 const GROWTH_MAX_MB = 15;
 
-const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" } } });
-const seconds = Number(values.seconds);
-if (!(seconds >= 15 && seconds <= 3_600)) throw new Error("--seconds must be 15 to 3600");
+const { values } = asked({
+  name: "npm run node-red-load",
+  about: `1,000 points at 1 s followed by a flow. Prints what came, what was missed, and what
+both processes took, each from after the first third on; exits 1 where the flow did
+not get what was measured or Node-RED grew.`,
+  options: {
+    seconds: { kind: "whole", least: 15, most: 3_600, usual: 60, says: "how long" },
+  },
+});
+const { seconds } = values;
 
 const plant = startChild(process.execPath, [PLANT, `${DEVICES}`, `${POINTS}`]);
 const ports = JSON.parse(await plant.waitFor(/^\[/, 30_000)) as readonly number[];

@@ -1,17 +1,23 @@
-/**
- * `npm run stories [-- NAME…]`: releases that are good, that crash, hang, die, leak, refuse the
- * configuration or spoil the buffer, each tried on a kept one under a real systemd, with a table of
- * what came of each and when; the good one and the one that crashes also by `lifeline update install`, and
- * by an order that lifeline-update.path sees. NAME: a part of what is said of it; left out: all. As root. Exits 1 where
- * one of them ended otherwise than it must, and 2 where no machine can be booted.
- */
 import process from "node:process";
+import { asked } from "../../ota/release/asked.ts";
 import { builtHere } from "../release/installed-release.ts";
 import { isAbleToBoot, WHY_NOT } from "./able.ts";
 import { bootInstalled } from "./installed-gateway.ts";
 import { openSite } from "./site.ts";
 import { COLUMNS, rowOf, type Told, tellStory } from "./stories.ts";
 import { VARIANTS } from "./variants.ts";
+
+const { operands: names } = asked({
+  name: "npm run stories",
+  about: `Releases that are good, that crash, hang, die, leak, refuse the configuration or spoil
+the buffer, each tried on a kept one under a real systemd, with a table of what came
+of each and when; the good one and the one that crashes also by "lifeline update
+install", and by an order that lifeline-update.path sees. NAME: a part of what is
+said of it; left out: all. As root. Exits 1 where one of them ended otherwise than
+it must, and 2 where no machine can be booted.`,
+  options: {},
+  operands: { value: "NAME…", least: 0 },
+});
 
 /** How long a release must do well, in milliseconds: shorter than in the field. */
 const WINDOW_MS = 20_000;
@@ -27,7 +33,10 @@ const TOLD: readonly Pick<Told, "variant" | "way">[] = [
   ),
 ];
 
-async function tellAll(names: readonly string[]): Promise<boolean> {
+const isMeant = ({ variant, way }: (typeof TOLD)[number]) =>
+  names.length === 0 || names.some((name) => `${variant.name}, ${way}`.includes(name));
+
+async function tellAll(): Promise<boolean> {
   const { files: program } = await builtHere("0.1.0");
   const installed = await bootInstalled(program, {
     "etc/systemd/system/lifeline.service.d/sooner.conf": SOONER,
@@ -42,8 +51,7 @@ async function tellAll(names: readonly string[]): Promise<boolean> {
     say(COLUMNS);
     say(COLUMNS.map(() => "---"));
     for (const [index, told] of TOLD.entries()) {
-      const isMeant = names.some((name) => `${told.variant.name}, ${told.way}`.includes(name));
-      if (names.length > 0 && !isMeant) continue;
+      if (!isMeant(told)) continue;
       const story = await tellStory(site, program, { ...told, counter: index + 1 });
       say(rowOf(story));
       count++;
@@ -63,8 +71,12 @@ async function tellAll(names: readonly string[]): Promise<boolean> {
   return isRight;
 }
 
-if (isAbleToBoot) {
-  process.exitCode = (await tellAll(process.argv.slice(2))) ? 0 : 1;
+if (!TOLD.some(isMeant)) {
+  const known = VARIANTS.map(({ name }) => name).join(", ");
+  process.stderr.write(`there is no release ${names.join(", ")}; there are: ${known}\n`);
+  process.exitCode = 2;
+} else if (isAbleToBoot) {
+  process.exitCode = (await tellAll()) ? 0 : 1;
 } else {
   process.stderr.write(`${WHY_NOT}\n`);
   process.exitCode = 2;

@@ -1,15 +1,19 @@
-/**
- * `npm run seal-by-tpm`: secrets sealed by a TPM under a real systemd: sealed, plain files gone after a
- * restart, renewed, and of no use once the TPM is another. As root; the TPM is swtpm's. Needs the Debian
- * packages swtpm, tpm2-tools and libtss2-tcti-swtpm0. Exits 1 where something is not as it must be, and 2
- * where it cannot be tried.
- */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
+import { asked } from "../../ota/release/asked.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { freePort } from "../processes/mosquitto.ts";
 import { isAbleToBoot, WHY_NOT } from "./able.ts";
 import { IDENTITY, SealingMachine } from "./sealing.ts";
+
+asked({
+  name: "npm run seal-by-tpm",
+  about: `Secrets sealed by a TPM under a real systemd: sealed, plain files gone after a
+restart, renewed, and of no use once the TPM is another. As root; the TPM is
+swtpm's. Needs the Debian packages swtpm, tpm2-tools and libtss2-tcti-swtpm0.
+Exits 1 where something is not as it must be, and 2 where it cannot be tried.`,
+  options: {},
+});
 
 const NEEDED = ["swtpm", "tpm2_flushcontext", "tpm2_clear"];
 

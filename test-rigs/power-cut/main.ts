@@ -1,5 +1,5 @@
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { installLine, missingPackages } from "../debian/packages.ts";
 import { CutDisk } from "./each-step.ts";
 import { GATEWAY_FLOWS } from "./gateway/flows.ts";
@@ -9,21 +9,21 @@ import { cutPower, didHarm, type Flaw, textOf } from "./power-cuts.ts";
 import { earlyStarts, updateFlows } from "./updates/flows.ts";
 import { DISK_PACKAGES, whyNoDisk } from "./volatile-disk.ts";
 
-/**
- * `npm run power-cuts -- --cuts N [--seed S]`, as root: N power cuts on a disk whose buffer is
- * being written, and as many at most for each flaw that they must find. Exits 1 where anything was
- * lost, or a flaw was not found. With `--updates` the cuts are at every step of updates, of the
- * configuration and of the identity, and then at as many of the same without flushes.
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run power-cuts",
+  about: `Power cuts, as root, on a disk whose buffer is being written, and as many at most for
+each flaw that they must find. Exits 1 where anything was lost, or a flaw was not
+found, and 2 where there can be no such disk.`,
   options: {
-    cuts: { type: "string", default: "200" },
-    seed: { type: "string", default: String(Date.now() % 2 ** 32) },
-    updates: { type: "boolean", default: false },
+    cuts: { kind: "whole", least: 1, usual: 200, says: "how many" },
+    seed: { kind: "whole", least: 0, says: "by which the moments are drawn" },
+    updates: {
+      kind: "flag",
+      says: "at every step of updates, of the configuration and of the identity instead, and then at as many of the same without flushes",
+    },
   },
 });
-const cuts = Number(values.cuts);
-const seed = Number(values.seed);
+const { cuts, seed = Date.now() % 2 ** 32 } = values;
 /** What is not flushed does at least so much harm, or the cuts would not find it. */
 const HARM = 5;
 const IN_A_ROW = 30;
@@ -31,8 +31,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const missing = missingPackages(DISK_PACKAGES);
 const whyNot = whyNoDisk() ?? (missing.length > 0 ? installLine(missing) : null);
-if (whyNot !== null || !(Number.isInteger(cuts) && cuts > 0) || !Number.isInteger(seed)) {
-  process.stderr.write(`${whyNot ?? "--cuts and --seed are whole numbers"}\n`);
+if (whyNot !== null) {
+  process.stderr.write(`there can be no power cuts here: ${whyNot}\n`);
   process.exit(2);
 }
 

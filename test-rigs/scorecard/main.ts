@@ -1,34 +1,28 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { startChild } from "../processes/child.ts";
 import { PROMISES, type Promised } from "./promises.ts";
 import { type Result, type Results, scorecard, verdictOf, withScorecard } from "./scorecard.ts";
 
-/**
- * `npm run prove [-- --only NAME,…]`: runs the command of each promise, one after the other, and
- * writes how it came out into `results.json` and the README's table. `--table` only writes the table.
- * Exits 1 where a promise is not kept. All of them take hours: some want a machine that does nothing
- * else, and root.
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run prove",
+  about: `Runs the command of each promise, one after the other, and writes how it came out into
+results.json and the README's table. Exits 1 where a promise is not kept. All of
+them take hours: some want a machine that does nothing else, and root.`,
   options: {
-    only: { type: "string", default: "" },
-    table: { type: "boolean", default: false },
+    only: {
+      ...{ kind: "list", value: "NAME,…", of: PROMISES.map(({ name }) => name) },
+      says: "some of them",
+    },
+    table: { kind: "flag", says: "only write the table" },
   },
 });
+const { only } = values;
 const ROOT = join(import.meta.dirname, "..", "..");
 const RESULTS = join(import.meta.dirname, "results.json");
 const README = join(ROOT, "README.md");
-
-const only = values.only.split(",").filter((name) => name !== "");
-const unknown = only.filter((name) => !PROMISES.some((each) => each.name === name));
-if (unknown.length > 0) {
-  const names = PROMISES.map(({ name }) => name).join(", ");
-  process.stderr.write(`no promise ${unknown.join(", ")}; there are: ${names}\n`);
-  process.exit(2);
-}
 
 let isAll = true;
 for (const promised of values.table ? [] : PROMISES) {

@@ -2,37 +2,31 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { plotOf } from "./plot.ts";
 import { realHour } from "./real-hour.ts";
 import { trendOf } from "./slope.ts";
 import { virtualWeek } from "./virtual-week.ts";
 
-/**
- * `npm run soak -- virtual [--days 7]` or `real [--minutes 60]`, with `--out DIR` (here else):
- * whether a gateway takes more and more of anything. Prints the trend of each quantity with its
- * noise, and draws them into `soak-virtual.svg` or `soak-real.svg`. Exits 1 where one grows.
- */
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values, operands } = asked({
+  name: "npm run soak",
+  about: `Whether a gateway takes more and more of anything: a simulated one in virtual time, or
+a real one. Prints the trend of each quantity with its noise, and draws them into
+soak-virtual.svg or soak-real.svg. Exits 1 where one grows.`,
   options: {
-    days: { type: "string", default: "7" },
-    minutes: { type: "string", default: "60" },
-    /** How often the virtual gateway is looked at in all. */
-    looks: { type: "string", default: "84" },
-    out: { type: "string", default: "." },
+    days: { kind: "number", least: 0.01, usual: 7, says: "how long it is in virtual time" },
+    minutes: { kind: "number", least: 0.1, usual: 60, says: "how long it is in real time" },
+    looks: { kind: "whole", least: 2, usual: 84, says: "how often the virtual one is looked at" },
+    out: { kind: "text", value: "DIR", usual: ".", says: "where it is drawn" },
   },
+  operands: { value: "KIND", least: 1, most: 1, of: ["virtual", "real"] },
 });
-const [kind] = positionals;
-const [days, minutes] = [Number(values.days), Number(values.minutes)];
-if ((kind !== "virtual" && kind !== "real") || !(days > 0) || !(minutes > 0)) {
-  process.stderr.write("npm run soak -- virtual [--days N] | real [--minutes N] [--out DIR]\n");
-  process.exit(2);
-}
+const [kind] = operands;
+const { days, minutes } = values;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const isVirtual = kind === "virtual";
 const length = isVirtual ? `${days} virtual days` : `${minutes} minutes`;
-const courses = await (isVirtual ? virtualWeek(days, Number(values.looks)) : realHour(minutes));
+const courses = await (isVirtual ? virtualWeek(days, values.looks) : realHour(minutes));
 const judged = courses.map((course) => [course, trendOf(course)] as const);
 say(`${length}, Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
 for (const [{ name, unit, values, tolerance }, { growth, noise, isFlat }] of judged) {

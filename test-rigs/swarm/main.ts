@@ -1,30 +1,30 @@
 import { writeFileSync } from "node:fs";
 import process from "node:process";
-import { parseArgs } from "node:util";
+import { asked } from "../../ota/release/asked.ts";
 import { branchLines, reachedLines, Tally } from "./coverage.ts";
 import { PHASES, runSeed, type SeedResult } from "./run-seed.ts";
 
-/**
- * `npm run swarm -- --seeds N [--seed FIRST] [--minutes M] [--coverage [--out FILE]]`: the gateway
- * through N disasters.
- */
-const { values } = parseArgs({
+const { values } = asked({
+  name: "npm run swarm",
+  about: `The simulated gateway through disasters, each drawn from a seed: minutes of faults,
+then calm, and judges of what must hold. Exits 1 where a seed failed; a failure
+prints how it is run again.`,
   options: {
-    seeds: { type: "string", default: "50" },
-    seed: { type: "string", default: "1" },
-    /** Simulated minutes of faults. */
-    minutes: { type: "string", default: String(PHASES.safetyMs / 60_000) },
-    /** The first seed that fails is the last. */
-    "until-failure": { type: "boolean", default: false },
-    /** Tells which faults and which branches were reached; a fault that none reached fails. */
-    coverage: { type: "boolean", default: false },
-    /** Where that is written to, too. */
-    out: { type: "string" },
+    seeds: { kind: "whole", least: 1, usual: 50, says: "how many" },
+    seed: { kind: "whole", least: 0, usual: 1, says: "the first of them" },
+    minutes: {
+      ...{ kind: "number", least: 0.01, usual: PHASES.safetyMs / 60_000 },
+      says: "how long faults come, in virtual time",
+    },
+    "until-failure": { kind: "flag", says: "the first seed that fails is the last" },
+    coverage: {
+      kind: "flag",
+      says: "tell which faults and which branches were reached; a fault that none reached fails",
+    },
+    out: { kind: "text", value: "FILE", says: "where that is written to, too" },
   },
 });
-const first = Number(values.seed);
-const count = Number(values.seeds);
-const minutes = Number(values.minutes);
+const { seed: first, seeds: count, minutes } = values;
 const phases = { safetyMs: minutes * 60_000, livenessMs: PHASES.livenessMs };
 
 /** What a seed came to whose run or whose judges threw. */

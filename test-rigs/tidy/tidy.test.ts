@@ -36,6 +36,21 @@ test("only the rooms of the house and the usual files stand at the top", (t) => 
   );
 });
 
+test("every command of package.json explains itself and names what was typed wrongly: it reads its arguments by what all share", (t) => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const mains = Object.values(scripts).flatMap((script) => {
+    return /(\S+main\.ts)\b/.exec(script)?.[1] ?? [];
+  });
+  t.true(mains.length > 15);
+  const byItself = mains.filter((file) => {
+    const text = read(file);
+    const isShared = /\basked\(\{/.test(text) && /from "[./a-z]*\/asked\.ts"/.test(text);
+    return !isShared || /\bparseArgs\b/.test(text) || /process\.argv(?!\.slice\(1\)\])/.test(text);
+  });
+  const others = byItself.filter((file) => file !== "edge/main.ts");
+  t.deepEqual(others, [], "the gateway's own command line has its tests beside it");
+});
+
 test("the lock file names no download addresses", (t) => {
   t.false(/"resolved":/.test(read("package-lock.json")));
 });
