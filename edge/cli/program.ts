@@ -74,7 +74,7 @@ export async function main(args: readonly string[], onLoaded = () => {}): Promis
         .argParser((text) => storySeconds(text, lang)),
     )
     .action(does(async () => (await import("./demo.ts")).demo));
-  addFleet(parts);
+  addFleet(parts, lang);
 
   await program.parseAsync(helpful(args, program), { from: "user" }).catch((error) => {
     const names = program.commands.map((each) => each.name());
@@ -84,9 +84,10 @@ export async function main(args: readonly string[], onLoaded = () => {}): Promis
   return exitCode;
 }
 
-function addFleet({ command, option, json, does }: CommandParts): void {
+function addFleet({ command, option, json, does }: CommandParts, lang: Lang): void {
   command("fleet", "fleet versions\n  lifeline fleet rollout start plan.json --canaries 2")
     .argument("[operands...]")
+    .usage(`[options] ${say(lang, "fleetOperands")}`)
     .addOption(json)
     .addOption(option("--dir <folder>", "fleetDirOption"))
     .addOption(option("--canaries <n>", "fleetCanariesOption"))

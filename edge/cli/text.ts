@@ -216,6 +216,11 @@ export const TEXT = {
     en: "At the centre: list gateways and what they proved, roll releases out in rings.",
     "zh-CN": "在中心侧：列出网关及其已证明的版本，按环逐步发布新版本。",
   },
+  fleetOperands: {
+    en: "list | versions | show GATEWAY | rollout start PLAN.json | rollout status [ID] | rollout pause|resume|abort ID | run",
+    "zh-CN":
+      "list | versions | show 网关 | rollout start 计划文件 | rollout status [编号] | rollout pause|resume|abort 编号 | run",
+  },
   fleetDirOption: { en: "folder of the centre", "zh-CN": "中心的目录" },
   fleetCanariesOption: {
     en: "so many gateways of each kind of board go first",
