@@ -43,6 +43,8 @@ export class LogFlush {
   readonly #db: Database.Database;
   readonly #log: number;
   readonly #frameBytes: number;
+  /** Tells how many frames stand in the log; asked behind each commit, so prepared once. */
+  readonly #frames: Database.Statement<[], Checkpointed>;
   /** What the disk has for certain. */
   #flushed: Fill;
   /** Whether a flush failed since. */
@@ -56,6 +58,7 @@ export class LogFlush {
    */
   constructor(db: Database.Database) {
     this.#db = db;
+    this.#frames = db.prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#frameBytes = FRAME_HEADER_BYTES + (db.pragma("page_size", { simple: true }) as number);
     this.#log = openSync(`${db.name}-wal`, "r+");
     try {
@@ -153,7 +156,7 @@ export class LogFlush {
   }
 
   #fill(): Fill {
-    const [{ log: frames }] = this.#db.pragma("wal_checkpoint(NOOP)") as Checkpointed;
+    const { log: frames } = this.#frames.get() as Checkpointed;
     const header = Buffer.alloc(HEADER_BYTES);
     readSync(this.#log, header, 0, HEADER_BYTES, 0);
     return {
@@ -164,13 +167,13 @@ export class LogFlush {
 
   /** Moves all into the database and empties the log; false where a reader is in the way. */
   #checkpoint(): boolean {
-    const [{ busy }] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as Checkpointed;
-    return busy === 0;
+    const [answer] = this.#db.pragma("wal_checkpoint(TRUNCATE)") as [Checkpointed];
+    return answer.busy === 0;
   }
 }
 
 /** What SQLite answers to a checkpoint. */
-type Checkpointed = readonly [{ readonly busy: number; readonly log: number }];
+type Checkpointed = { readonly busy: number; readonly log: number };
 
 function flushDirectory(dir: string): void {
   const directory = openSync(dir, "r");

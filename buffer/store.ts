@@ -71,6 +71,8 @@ export class Store {
   readonly #writes: CardWrites | null;
   readonly #log: LogFlush;
   readonly #streams: Readonly<Record<StreamKind, string>>;
+  /** Stores a commit whole or not at all. */
+  readonly #storeWhole: (commit: EngineCommit) => Stored;
   #untold: Dropped;
   #replaces: SetAside | null;
   #commits = 0;
@@ -114,6 +116,7 @@ export class Store {
     this.#untold = readUntold(this.#statements);
     this.#replaces = parsed<SetAside>(meta("replaces"));
     this.#log = new LogFlush(db);
+    this.#storeWhole = db.transaction((commit: EngineCommit) => this.#store(commit));
   }
 
   close(): void {
@@ -235,7 +238,7 @@ export class Store {
 
   #transact(commit: EngineCommit): Stored {
     try {
-      return this.#db.transaction(() => this.#store(commit))();
+      return this.#storeWhole(commit);
     } catch (error) {
       const isTriedAgain = this.#room.mayRest(error, this.isLookedAtTwice);
       this.#room.undo();
