@@ -15,6 +15,7 @@ import test from "ava";
 import { missingPackages } from "../debian/packages.ts";
 import { testWith } from "../debian/test-with.ts";
 import { tempDir } from "../processes/child.ts";
+import { oneAtATime } from "../processes/one-at-a-time.ts";
 
 /**
  * An npm package that carries the source of StandardFirmata 2.5.8, which Debian has not. It is
@@ -30,6 +31,8 @@ const CORE = "/usr/share/arduino/hardware/arduino/avr";
 const CACHE = fileURLToPath(
   new URL("../../node_modules/.cache/standard-firmata/", import.meta.url),
 );
+/** Several test files need it at a time: one of them makes it. */
+const LOCK = join(CACHE, "lock");
 
 /** StandardFirmata drives servos by a library that Debian has not, and the tests have no servos. */
 const NO_SERVO = `#pragma once
@@ -59,12 +62,12 @@ export const withStandardFirmata =
 /** What stands in the flash of a board with StandardFirmata 2.5.8 for an Arduino Uno. */
 export function standardFirmata(): Uint8Array {
   const kept = join(CACHE, "standard-firmata.bin");
-  if (!existsSync(kept)) {
-    const made = build(fetchSource());
-    const half = `${kept}.${process.pid}`;
-    writeFileSync(half, made);
-    renameSync(half, kept);
-  }
+  const source = fetchSource();
+  oneAtATime(LOCK, () => {
+    if (existsSync(kept)) return;
+    writeFileSync(`${kept}.new`, build(source));
+    renameSync(`${kept}.new`, kept);
+  });
   return readFileSync(kept);
 }
 
@@ -80,17 +83,22 @@ function hasSource(): boolean {
 
 /** The directory with the library, fetched once. Throws where it cannot be had or is another one. */
 function fetchSource(): string {
-  const source = join(CACHE, IN_PACKAGE);
-  if (existsSync(join(source, "Firmata.cpp"))) return source;
   mkdirSync(CACHE, { recursive: true });
+  const source = join(CACHE, IN_PACKAGE);
+  oneAtATime(LOCK, () => {
+    if (!existsSync(join(source, "Firmata.cpp"))) fetchTo(CACHE);
+  });
+  return source;
+}
+
+function fetchTo(folder: string): void {
   const out = tempDir("firmata-source");
   const pack = ["pack", PACKAGE, "--silent", "--pack-destination", out];
   execFileSync("npm", pack, { stdio: ["ignore", "ignore", "pipe"], timeout: 60_000 });
   const archive = join(out, readdirSync(out)[0] as string);
   const sum = createHash("sha512").update(readFileSync(archive)).digest("base64");
   if (sum !== SHA512) throw new Error(`${PACKAGE} is not what it was: sha512-${sum}`);
-  execFileSync("tar", ["-xzf", archive, "-C", CACHE, IN_PACKAGE]);
-  return source;
+  execFileSync("tar", ["-xzf", archive, "-C", folder, IN_PACKAGE]);
 }
 
 function build(source: string): Uint8Array {
