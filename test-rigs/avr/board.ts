@@ -88,7 +88,7 @@ export class Board {
 
   /** Pulls the power: what stands in memory is gone, flash and EEPROM stay. */
   cutPower(): void {
-    this.#chip = null;
+    this.#replace(null);
     this.#waiting = [];
   }
 
@@ -138,7 +138,7 @@ export class Board {
         outside.cycles = end;
         return;
       }
-      chip.run(end, () => this.#chip !== chip);
+      chip.run(end);
       outside.cycles = Math.min(end, Math.max(outside.cycles, chip.cpu.cycles));
       if (chip.isReset && this.#chip === chip) {
         this.watchdogResets++;
@@ -149,10 +149,15 @@ export class Board {
 
   #begin(cause: number, before: Chip | null = null): void {
     const chip = new Chip(this.outside, cause, this.#bootAt, before);
-    this.#chip = chip;
+    this.#replace(chip);
     this.#waiting = [];
     this.#follow(chip);
     for (const [pin, isHigh] of this.#levels) chip.pins.setPin(pin, isHigh);
+  }
+
+  #replace(chip: Chip | null): void {
+    if (this.#chip !== null) this.#chip.isOver = true;
+    this.#chip = chip;
   }
 
   #follow(chip: Chip): void {

@@ -52,6 +52,8 @@ export class Chip {
   readonly pins: AVRIOPort;
   /** Set when the watchdog has bitten: the chip does nothing more. */
   isReset = false;
+  /** Set when its power goes or another one takes its place: neither does it anything more. */
+  isOver = false;
   readonly #program: (cpu: CPU) => void;
 
   /** `before` is the chip whose memory goes on; null where there was no power. */
@@ -81,15 +83,17 @@ export class Chip {
     this.#program = selfProgramming(outside.flash);
   }
 
-  /** Goes on until `cycles`, or until it is reset or `isOff` says that there is no power. */
-  run(cycles: number, isOff: () => boolean): void {
+  /** Goes on until `cycles`, or until it is reset or over. */
+  run(cycles: number): void {
     const { cpu } = this;
-    while (cpu.cycles < cycles && !this.isReset && !isOff()) {
+    const told = cpu as unknown as Told;
+    while (cpu.cycles < cycles && !this.isReset && !this.isOver) {
       const opcode = cpu.progMem[cpu.pc];
       if (opcode === SPM) this.#program(cpu);
       avrInstruction(cpu);
       if (opcode === SLEEP) this.#sleep(cycles);
-      else cpu.tick();
+      // Behind most of sixteen million instructions a second a tick finds nothing to do.
+      else if (cpu.nextInterrupt >= 0 || isDue(told, cpu.cycles)) cpu.tick();
     }
   }
 
@@ -108,9 +112,14 @@ export class Chip {
   }
 }
 
-/** When something happens next by itself, which avr8js does not tell otherwise. */
+/** What happens next by itself, which avr8js does not tell otherwise. */
+type Told = { readonly nextClockEvent: { readonly cycles: number } | null };
+
+function isDue({ nextClockEvent }: Told, cycles: number): boolean {
+  return nextClockEvent !== null && nextClockEvent.cycles <= cycles;
+}
+
 function nextEventOf(cpu: CPU): number | undefined {
-  type Told = { readonly nextClockEvent: { readonly cycles: number } | null };
   return (cpu as unknown as Told).nextClockEvent?.cycles;
 }
 
