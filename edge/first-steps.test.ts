@@ -7,6 +7,7 @@ import type { Turn } from "./gateway-event.ts";
 const REFUSED: FirstBoot = {
   ...{ v: 1, outcome: "refused", gateway: "gw-1", taken: [] },
   refused: [{ code: "changed", file: "claim" }],
+  noted: [{ code: "network-key", about: "line 4: DHPC" }],
 };
 
 /** A gateway whose card was told of as `untold` says, and whose disk `fails`. */
@@ -43,7 +44,12 @@ test("what was refused of a card is told to the centre once, with what and why",
   t.is(turns.length, 1);
   t.like(turns[0], {
     ...{ subject: "gw-1", to: "refused", cause: "card.refused" },
-    detail: { card: "gw-1", taken: "", refused: "claim: changed" },
+    detail: {
+      card: "gw-1",
+      taken: "",
+      refused: "claim: changed",
+      noted: "network-key: line 4: DHPC",
+    },
   });
   t.is(at.untold, null);
 });

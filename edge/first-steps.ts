@@ -53,13 +53,19 @@ export class FirstSteps {
     }
   }
 
-  #tell({ outcome, gateway, taken, refused }: FirstBoot): void {
+  #tell({ outcome, gateway, taken, refused, noted }: FirstBoot): void {
     const { tell, gateway: subject } = this.#parts;
     const why = refused.map(({ file, code }) => `${file}: ${code}`).join(", ");
+    const notes = noted.map(({ code, about }) => (about === "" ? code : `${code}: ${about}`));
     tell({
       ...({ kind: "gateway", subject, from: "card", to: outcome } as const),
       cause: `card.${outcome}`,
-      detail: { card: gateway ?? "", taken: taken.join(", "), refused: why },
+      detail: {
+        card: gateway ?? "",
+        taken: taken.join(", "),
+        refused: why,
+        noted: notes.join(", "),
+      },
     });
   }
 

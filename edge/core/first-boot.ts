@@ -1,3 +1,4 @@
+import { type CardNote, cardNotesIn } from "./card-notes.ts";
 import { ERRORS, type ErrorCode, type Text } from "./errors.ts";
 import type { IdentityStanding } from "./identity.ts";
 import type { SecretStanding } from "./sealed.ts";
@@ -80,6 +81,8 @@ export type FirstBoot = {
   /** The files that were put in place. */
   readonly taken: readonly string[];
   readonly refused: readonly { readonly code: CardRefusal; readonly file: string }[];
+  /** What keeps nothing out, and a person should know of: of the card itself, too. */
+  readonly noted: readonly CardNote[];
 };
 
 const OUTCOMES = ["taken", "refused", "empty"] as const;
@@ -87,7 +90,7 @@ const OUTCOMES = ["taken", "refused", "empty"] as const;
 /** The report in `text`; null where it is none that this release knows. Never throws. */
 export function firstBootIn(text: string): FirstBoot | null {
   try {
-    const { v, outcome: told, gateway, taken, refused } = JSON.parse(text);
+    const { v, outcome: told, gateway, taken, refused, noted } = JSON.parse(text);
     const outcome = OUTCOMES.find((each) => each === told);
     if (v !== 1 || outcome === undefined) return null;
     return {
@@ -96,6 +99,7 @@ export function firstBootIn(text: string): FirstBoot | null {
       gateway: `${gateway ?? ""}` || null,
       taken: [...taken].map(String),
       refused: [...refused].filter(isRefusal).map(({ code, file }) => ({ code, file })),
+      noted: cardNotesIn(noted),
     };
   } catch {
     return null;

@@ -12,6 +12,7 @@ const NOTED: FirstBoot = {
     { code: "other-box", file: "gateway.yaml" },
     { code: "unknown-file", file: "wifi.txt" },
   ],
+  noted: [],
 };
 
 function found(firstBoot: FirstBoot | null) {
@@ -37,6 +38,20 @@ test("a card that is empty is a fault, and one that was taken none", (t) => {
   t.deepEqual(found(null), []);
 });
 
+test("what was noted of a card that was taken is a warning, with what to do, in both languages", (t) => {
+  const noted = [{ code: "network-key", about: "line 4: DHPC" }] as const;
+  const [finding, ...others] = found({ ...NOTED, outcome: "taken", refused: [], noted });
+  t.deepEqual(others, []);
+  t.like(finding, { code: "card.noted", severity: "warning" });
+  const [evidence] = finding?.evidence ?? [];
+  const told = (lang: "en" | "zh-CN") =>
+    evidence !== undefined && "key" in evidence
+      ? sayEvidence(lang, evidence.key, evidence.values)
+      : "";
+  t.regex(told("en"), /wired\.network .* \(line 4: DHPC\)/);
+  t.regex(told("zh-CN"), /wired\.network .*忽略.*line 4: DHPC/);
+});
+
 test("a report that is damaged, or of another release, is none", (t) => {
   t.deepEqual(firstBootIn(JSON.stringify(NOTED)), NOTED);
   for (const text of [
@@ -50,6 +65,11 @@ test("a report that is damaged, or of another release, is none", (t) => {
   }
   const unknown = JSON.stringify({ ...NOTED, refused: [null, { code: "toString", file: "x" }] });
   t.deepEqual(firstBootIn(unknown)?.refused, []);
+  const { noted: _, ...older } = NOTED;
+  t.deepEqual(firstBootIn(JSON.stringify(older))?.noted, [], "of the image before");
+  const odd = [{ code: "later" }, null, { code: "no-room", about: 7 }];
+  const mixed = firstBootIn(JSON.stringify({ ...NOTED, noted: odd }));
+  t.deepEqual(mixed?.noted, [{ code: "no-room", about: "" }]);
 });
 
 test("what is wrong with the identity is told by its cause, and a renewal that only waits is not", (t) => {

@@ -12,16 +12,24 @@ export function identityRules({ machine, status, config }: Facts): readonly Find
   return [...(card === null ? [] : cardFindings(card)), ...unenrolled(status, config.gateway.id)];
 }
 
-/** What became of what the machine's card brought, where that is no good. */
-export function cardFindings({ outcome, gateway, refused }: FirstBoot): readonly Finding[] {
-  if (outcome === "taken") return [];
+/** What became of what the machine's card brought, and what was noted of it, where that is no good. */
+export function cardFindings({ outcome, gateway, refused, noted }: FirstBoot): readonly Finding[] {
   const subject = gateway ?? "card";
-  if (outcome === "empty") return [{ ...SURE, code: "card.empty", subject, evidence: [] }];
+  const notes: readonly Evidence[] = noted.map(({ code, about }) => {
+    return { key: `note-${code}`, values: { about: about === "" ? "" : ` (${about})` } } as const;
+  });
+  const noticed: readonly Finding[] =
+    notes.length === 0
+      ? []
+      : [{ ...SURE, code: "card.noted", severity: "warning", subject, evidence: notes }];
+  if (outcome === "taken") return noticed;
+  if (outcome === "empty")
+    return [{ ...SURE, code: "card.empty", subject, evidence: [] }, ...noticed];
   const evidence: readonly Evidence[] = [
     ...(gateway === null ? [] : [{ key: "cardOf", values: { gateway } } as const]),
     ...refused.map(({ code, file }) => ({ key: `card-${code}`, values: { file } }) as const),
   ];
-  return [{ ...SURE, code: "card.refused", subject, evidence }];
+  return [{ ...SURE, code: "card.refused", subject, evidence }, ...noticed];
 }
 
 /** By what keeps the gateway from its identity, where that is not that it has none yet. */

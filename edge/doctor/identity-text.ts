@@ -1,3 +1,4 @@
+import { CARD_NOTES, type CardNote } from "../core/card-notes.ts";
 import type { Text } from "../core/errors.ts";
 import { CARD_REFUSALS, type CardRefusal } from "../core/first-boot.ts";
 import type { FindingText } from "./finding-text.ts";
@@ -16,6 +17,20 @@ export const IDENTITY_FINDINGS = {
     remedy: {
       en: "do what the evidence says for each file, then restart the box; lifeline flash writes a card that fits",
       "zh-CN": "按依据处理各文件，然后重启设备；用 lifeline flash 可写出正确的卡",
+    },
+  },
+  "card.noted": {
+    meaning: {
+      en: "the gateway runs, and something about its card or its data partition is not as it should be",
+      "zh-CN": "网关在运行，但其存储卡或数据分区存在问题",
+    },
+    cause: {
+      en: "the card is worn or full, the power was cut while it was written, or a file on it was written by hand",
+      "zh-CN": "存储卡老化或已满、写入时断电，或卡上文件系手工编写",
+    },
+    remedy: {
+      en: "do what the evidence says; it is looked at again at each start of the machine",
+      "zh-CN": "按依据处理；每次开机都会重新检查",
     },
   },
   "card.empty": {
@@ -115,8 +130,18 @@ const CARD_EVIDENCE = Object.fromEntries(
   }),
 ) as CardEvidence;
 
+type NoteEvidence = { readonly [Code in CardNote["code"] as `note-${Code}`]: Text };
+
+/** Each note with what it is about behind it. */
+const NOTE_EVIDENCE = Object.fromEntries(
+  Object.entries(CARD_NOTES).map(([code, text]) => {
+    return [`note-${code}`, { en: `${text.en}{about}`, "zh-CN": `${text["zh-CN"]}{about}` }];
+  }),
+) as NoteEvidence;
+
 /** What speaks for them. */
 export const IDENTITY_EVIDENCE = {
   ...CARD_EVIDENCE,
+  ...NOTE_EVIDENCE,
   cardOf: { en: "the card is made out to {gateway}", "zh-CN": "存储卡归属 {gateway}" },
 } as const satisfies Record<string, Text>;

@@ -47,7 +47,7 @@ test("what is on a card is put in place, and told of", (t) => {
   const { boot, placed, report } = box();
   t.deepEqual(boot(), { code: 0, told: "Gateway 网关 gw-1\n", stderr: "" });
   const taken = ["gateway.yaml", "claim"];
-  t.deepEqual(report(), { v: 1, outcome: "taken", gateway: "gw-1", taken, refused: [] });
+  t.deepEqual(report(), { v: 1, outcome: "taken", gateway: "gw-1", taken, refused: [], noted: [] });
   t.is(placed("gateway.yaml"), FILES["gateway.yaml"]);
   t.is(placed("claim"), FILES.claim);
 });
@@ -216,6 +216,22 @@ test("a configuration is judged with the authority that comes along, and once", 
   const never = join(PROGRAM, "../never");
   writeFileSync(never, "#!/bin/sh\necho 'x:1:1  error  asked again'\n", { mode: 0o755 });
   t.like(boot({ ...process.env, LIFELINE: never }), { code: 0 });
+});
+
+test("what the start noted of the card itself goes along, and keeps nothing out", (t) => {
+  const { boot, report } = box();
+  const notes = join(mkdtempSync(join(tmpdir(), "lifeline-notes-")), "notes");
+  writeFileSync(
+    notes,
+    "no-room the data partition is full 数据分区已满\nnot-in-place a folder: /opt\n",
+  );
+  t.is(boot({ ...process.env, NOTES: notes }).code, 0);
+  t.like(report(), { outcome: "taken" });
+  const [full, absent] = [
+    { code: "no-room", about: "" },
+    { code: "not-in-place", about: "/opt" },
+  ];
+  t.deepEqual(report()?.noted, [full, absent]);
 });
 
 test("a name that no FAT should hold breaks no report", (t) => {
