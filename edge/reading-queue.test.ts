@@ -1,7 +1,8 @@
 import test from "ava";
+import { readingCount } from "./core/batch.ts";
 import type { Reading } from "./core/reading.ts";
 import type { UptimeMs, WallMs } from "./core/time.ts";
-import { ReadingQueue } from "./reading-queue.ts";
+import { batchesOf, ReadingQueue } from "./reading-queue.ts";
 
 function reading(value: number, point = "a.b", uptime = 0): Reading {
   return { point, value, quality: "good", at: uptime as WallMs, uptime: uptime as UptimeMs };
@@ -72,4 +73,47 @@ test("what waits for a seldom commit counts in the maximum, and the oldest of al
     ["synced", 3, 5],
     ["synced", 4],
   ]);
+});
+
+/** What `rounds` readings of each of `points` points, one round each 100 ms, make of batches. */
+function batchesFrom(points: number, rounds: number) {
+  const queue = queueOf(1_000_000);
+  for (let round = 0; round < rounds; round++) {
+    const each = (_: unknown, n: number) => reading(round, `a.p${n}`, 100 * round);
+    queue.add(Array.from({ length: points }, each), "synced", 0);
+  }
+  return batchesOf(queue.take(ALL), () => null);
+}
+
+test("a commit that is too much for one batch is parted by points, each named once", (t) => {
+  const batches = batchesFrom(2500, 10);
+  t.deepEqual(batches.map(readingCount), [10_000, 10_000, 5000]);
+  const series = batches.flatMap((batch) => batch.series);
+  t.is(new Set(series.map(({ point }) => point)).size, series.length);
+  t.true(series.every(({ v }) => v.join() === "0,1,2,3,4,5,6,7,8,9"));
+  t.deepEqual([...new Set(batches.map(({ at, uptime }) => `${at} ${uptime}`))], ["0 0"]);
+});
+
+test("what waited for long is parted by time, so that no batch goes over more than it holds", (t) => {
+  const batches = batchesFrom(100, 250);
+  t.deepEqual(batches.map(readingCount), [10_000, 10_000, 5000]);
+  t.deepEqual(
+    batches.map(({ at }) => at as number),
+    [0, 10_000, 20_000],
+  );
+});
+
+test("no batch is larger than it may be, though all its readings are of one point", (t) => {
+  const queue = queueOf(1_000_000);
+  queue.add(
+    Array.from({ length: 25_001 }, (_, n) => reading(n)),
+    "synced",
+    0,
+  );
+  const batches = batchesOf(queue.take(ALL), () => null);
+  t.deepEqual(batches.map(readingCount), [10_000, 10_000, 5001]);
+  t.deepEqual(
+    batches.map(({ series }) => series[0]?.v[0]),
+    [0, 10_000, 20_000],
+  );
 });

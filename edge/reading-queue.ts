@@ -121,19 +121,50 @@ export function countOf(segments: readonly Segment[]): number {
   return segments.reduce((sum, { readings }) => sum + readings.length, 0);
 }
 
-/** Batches of one clock state each and of a bounded size. */
+/**
+ * Batches of one clock state each and of a bounded size. What one group commit brought is parted
+ * by points, so that a batch names each point once; what waited for longer by time first.
+ */
 export function batchesOf(
   segments: readonly Segment[],
   unitOf: (point: string) => string | null,
 ): readonly Batch[] {
-  return segments.flatMap(({ clock, readings }) => {
-    const count = Math.ceil(readings.length / MAX_BATCH_READINGS);
-    return Array.from({ length: count }, (_, i) => {
-      const from = i * MAX_BATCH_READINGS;
-      const part = readings.slice(from, from + MAX_BATCH_READINGS);
-      return { ...batchOf(part, clock, unitOf), uptime: uptimeOfEarliest(part) };
-    });
-  });
+  return segments.flatMap(({ clock, commitMs, readings }) =>
+    partedByTime(readings, commitMs)
+      .flatMap(partedByPoint)
+      .map((part) => ({ ...batchOf(part, clock, unitOf), uptime: uptimeOfEarliest(part) })),
+  );
+}
+
+/** `readings` in parts of a batch each, or of what came within `commitMs` where that is more. */
+function partedByTime(readings: readonly Reading[], commitMs: number): (readonly Reading[])[] {
+  const parts: (readonly Reading[])[] = [];
+  for (let from = 0; from < readings.length; ) {
+    const until = (readings[from] as Reading).uptime + commitMs;
+    let end = Math.min(from + MAX_BATCH_READINGS, readings.length);
+    while (end < readings.length && (readings[end] as Reading).uptime < until) end++;
+    parts.push(readings.slice(from, end));
+    from = end;
+  }
+  return parts;
+}
+
+/** `readings` in parts of a batch at most, each point's together as far as they fit in one. */
+function partedByPoint(readings: readonly Reading[]): (readonly Reading[])[] {
+  if (readings.length <= MAX_BATCH_READINGS) return [readings];
+  const parts: Reading[][] = [];
+  let last: Reading[] = [];
+  for (const own of Map.groupBy(readings, ({ point }) => point).values()) {
+    for (let from = 0; from < own.length; from += MAX_BATCH_READINGS) {
+      const piece = own.slice(from, from + MAX_BATCH_READINGS);
+      if (parts.length === 0 || last.length + piece.length > MAX_BATCH_READINGS) {
+        last = [];
+        parts.push(last);
+      }
+      for (const reading of piece) last.push(reading);
+    }
+  }
+  return parts;
 }
 
 /** The moment of the earliest of `readings`, whose time the batch has. */
