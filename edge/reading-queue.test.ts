@@ -18,7 +18,7 @@ const ALL: ReadonlySet<number> = new Set([1000, 5000]);
 const valuesIn = (queue: ReadingQueue, intervalsMs = ALL) =>
   queue
     .take(intervalsMs)
-    .map(({ clock, readings }) => [clock, ...readings.map(({ value }) => value)]);
+    .map(({ clock, rounds }) => [clock, ...rounds.flatMap(({ values }) => values)]);
 
 test("readings come out in order, parted where the clock's state changed", (t) => {
   const queue = queueOf(10);

@@ -1,6 +1,7 @@
-import { type Batch, batchOf } from "./core/batch.ts";
+import { type Batch, batchesOf as batchesOfRounds } from "./core/batch.ts";
 import type { Reading } from "./core/reading.ts";
-import type { ClockState, UptimeMs, WallMs } from "./core/time.ts";
+import { PointLists, type Round, roundOf, withoutFirst } from "./core/round.ts";
+import type { ClockState, WallMs } from "./core/time.ts";
 
 /**
  * Readings that share one clock state and commit interval, and whose wall time is ahead of elapsed
@@ -12,7 +13,7 @@ export type Segment = {
   readonly commitMs: number;
   /** By how much wall time was ahead when the first was acquired, in milliseconds. */
   readonly aheadMs: number;
-  readonly readings: readonly Reading[];
+  readonly rounds: readonly Round[];
 };
 
 /** Wall time that moves against elapsed time by more than this parts batches, in milliseconds. */
@@ -29,7 +30,8 @@ export class ReadingQueue {
   readonly #max: number;
   readonly #commitMsOf: (point: string) => number;
   readonly #onShed: (at: WallMs) => void;
-  #segments: (Segment & { readonly readings: Reading[] })[] = [];
+  readonly #lists = new PointLists();
+  #segments: Growing[] = [];
   #waiting = 0;
   #refused = 0;
 
@@ -55,10 +57,19 @@ export class ReadingQueue {
    * elapsed time. One that was acquired before the clock was set is `unsynced`, whatever that is.
    */
   add(readings: readonly Reading[], clock: ClockState, aheadMs: number): void {
-    for (const reading of readings) {
-      const ownMs = reading.at - reading.uptime;
+    for (let from = 0; from < readings.length; ) {
+      const first = readings[from] as Reading;
+      const commitMs = this.#commitMsOf(first.point);
+      const isAlike = ({ point, at, uptime }: Reading) =>
+        uptime === first.uptime && at === first.at && this.#commitMsOf(point) === commitMs;
+      let end = from + 1;
+      while (end < readings.length && isAlike(readings[end] as Reading)) end++;
+      const alike = readings.slice(from, end);
+      const ownMs = first.at - first.uptime;
       const own = areApart(ownMs, aheadMs) ? "unsynced" : clock;
-      this.#segment(this.#commitMsOf(reading.point), own, ownMs).readings.push(reading);
+      const { rounds } = this.#segment(commitMs, own, ownMs);
+      rounds.push(roundOf(alike, this.#lists.of(alike)));
+      from = end;
     }
     this.#waiting += readings.length;
     this.#shed();
@@ -74,51 +85,66 @@ export class ReadingQueue {
 
   /** Takes back what `take` gave out and could not be stored: it is older than all like it. */
   putBack(segments: readonly Segment[]): void {
-    const back = segments.map((segment) => ({ ...segment, readings: [...segment.readings] }));
+    const back = segments.map((segment) => ({ ...segment, rounds: [...segment.rounds] }));
     this.#segments = [...back, ...this.#segments];
     this.#waiting += countOf(back);
     this.#shed();
   }
 
   /** The segment that the next reading of its kind belongs to. */
-  #segment(commitMs: number, clock: ClockState, aheadMs: number): { readonly readings: Reading[] } {
+  #segment(commitMs: number, clock: ClockState, aheadMs: number): Growing {
     const last = this.#segments.findLast((segment) => segment.commitMs === commitMs);
     if (last?.clock === clock && !areApart(last.aheadMs, aheadMs)) return last;
-    const segment = { clock, commitMs, aheadMs, readings: [] };
+    const segment = { clock, commitMs, aheadMs, rounds: [] };
     this.#segments.push(segment);
     return segment;
   }
 
+  /** Of all segments the oldest readings go. */
   #shed(): void {
     while (this.#waiting > this.#max) {
       const [oldest, next] = this.#segments.toSorted((a, b) => firstOf(a) - firstOf(b));
       if (oldest === undefined) return;
       const until = next === undefined ? Infinity : firstOf(next);
-      const newer = oldest.readings.findIndex(({ uptime }) => uptime > until);
-      const old = newer === -1 ? oldest.readings.length : newer;
-      const gone = oldest.readings.splice(0, Math.min(this.#waiting - this.#max, old));
-      for (const { at } of gone) this.#onShed(at);
-      if (oldest.readings.length === 0) {
+      while (this.#waiting > this.#max && firstOf(oldest) <= until) this.#shedFrom(oldest);
+      if (oldest.rounds.length === 0) {
         this.#segments = this.#segments.filter((segment) => segment !== oldest);
       }
-      this.#waiting -= gone.length;
-      this.#refused += gone.length;
     }
   }
+
+  /** Gives up the oldest round of `segment`, or as much of it as must go. */
+  #shedFrom({ rounds }: Growing): void {
+    const [oldest] = rounds as [Round];
+    const { at, points } = oldest;
+    const count = Math.min(this.#waiting - this.#max, points.length);
+    if (count === points.length) rounds.shift();
+    else rounds[0] = withoutFirst(oldest, count);
+    for (let gone = 0; gone < count; gone++) this.#onShed(at);
+    this.#waiting -= count;
+    this.#refused += count;
+  }
 }
+
+/** A segment that takes more. */
+type Growing = Segment & { readonly rounds: Round[] };
 
 function areApart(oneMs: number, otherMs: number): boolean {
   return Math.abs(oneMs - otherMs) > APART_MS;
 }
 
-/** No segment is empty. */
-function firstOf({ readings }: Segment): number {
-  return readings[0]?.uptime ?? 0;
+/** When the oldest of a segment was acquired; of one that is empty never. */
+function firstOf({ rounds }: Segment): number {
+  return rounds[0]?.uptime ?? Infinity;
 }
 
 /** How many readings there are in all of `segments`. */
 export function countOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { readings }) => sum + readings.length, 0);
+  return segments.reduce((sum, { rounds }) => sum + sizeOf(rounds), 0);
+}
+
+function sizeOf(rounds: readonly Round[]): number {
+  return rounds.reduce((sum, { points }) => sum + points.length, 0);
 }
 
 /**
@@ -129,47 +155,26 @@ export function batchesOf(
   segments: readonly Segment[],
   unitOf: (point: string) => string | null,
 ): readonly Batch[] {
-  return segments.flatMap(({ clock, commitMs, readings }) =>
-    partedByTime(readings, commitMs)
-      .flatMap(partedByPoint)
-      .map((part) => ({ ...batchOf(part, clock, unitOf), uptime: uptimeOfEarliest(part) })),
+  return segments.flatMap(({ clock, commitMs, rounds }) =>
+    partedByTime(rounds, commitMs).flatMap((part) =>
+      batchesOfRounds(part, clock, unitOf, MAX_BATCH_READINGS),
+    ),
   );
 }
 
-/** `readings` in parts of a batch each, or of what came within `commitMs` where that is more. */
-function partedByTime(readings: readonly Reading[], commitMs: number): (readonly Reading[])[] {
-  const parts: (readonly Reading[])[] = [];
-  for (let from = 0; from < readings.length; ) {
-    const until = (readings[from] as Reading).uptime + commitMs;
-    let end = Math.min(from + MAX_BATCH_READINGS, readings.length);
-    while (end < readings.length && (readings[end] as Reading).uptime < until) end++;
-    parts.push(readings.slice(from, end));
-    from = end;
+/** `rounds` in parts of a batch each, or of what came within `commitMs` where that is more. */
+function partedByTime(rounds: readonly Round[], commitMs: number): readonly Round[][] {
+  const parts: Round[][] = [];
+  let count = 0;
+  for (const round of rounds) {
+    const part = parts.at(-1);
+    const isFull = count + round.points.length > MAX_BATCH_READINGS;
+    const isLater = round.uptime >= (part?.[0]?.uptime ?? 0) + commitMs;
+    if (part === undefined || (isFull && isLater)) {
+      parts.push([round]);
+      count = 0;
+    } else part.push(round);
+    count += round.points.length;
   }
   return parts;
-}
-
-/** `readings` in parts of a batch at most, each point's together as far as they fit in one. */
-function partedByPoint(readings: readonly Reading[]): (readonly Reading[])[] {
-  if (readings.length <= MAX_BATCH_READINGS) return [readings];
-  const parts: Reading[][] = [];
-  let last: Reading[] = [];
-  for (const own of Map.groupBy(readings, ({ point }) => point).values()) {
-    for (let from = 0; from < own.length; from += MAX_BATCH_READINGS) {
-      const piece = own.slice(from, from + MAX_BATCH_READINGS);
-      if (parts.length === 0 || last.length + piece.length > MAX_BATCH_READINGS) {
-        last = [];
-        parts.push(last);
-      }
-      for (const reading of piece) last.push(reading);
-    }
-  }
-  return parts;
-}
-
-/** The moment of the earliest of `readings`, whose time the batch has. */
-function uptimeOfEarliest(readings: readonly Reading[]): UptimeMs {
-  let [earliest] = readings as [Reading];
-  for (const reading of readings) if (reading.at < earliest.at) earliest = reading;
-  return earliest.uptime;
 }

@@ -23,7 +23,7 @@ function rig() {
   );
   const values = () => {
     const { readings } = unstored.takeAll(GROUPS, null);
-    return readings.flatMap((segment) => segment.readings.map(({ value }) => value));
+    return readings.flatMap(({ rounds }) => rounds.flatMap(({ values }) => values));
   };
   return { shed, unstored, values };
 }

@@ -1,4 +1,5 @@
-import type { Quality, Reading, Value } from "./reading.ts";
+import type { Quality, Value } from "./reading.ts";
+import type { Round } from "./round.ts";
 import type { ClockState, UptimeMs, WallMs } from "./time.ts";
 import type { Bounds } from "./time-truth.ts";
 
@@ -51,31 +52,104 @@ export function readingCount(batch: Batch): number {
 }
 
 /**
- * Groups `readings` (at least one) by point, keeping the order in which points first appear and
- * the order of readings within a point. `unitOf` gives a point's UCUM code or null.
+ * Batches of at most `max` readings of `rounds`, which share one `clock` state, parted by points: in
+ * the order in which points first appear, each point's readings in their order. `unitOf` gives a
+ * point's UCUM code or null.
  */
-export function batchOf(
-  readings: readonly Reading[],
+export function batchesOf(
+  rounds: readonly Round[],
   clock: ClockState,
   unitOf: (point: string) => string | null,
-): Batch {
-  const at = readings.reduce((min, { at }) => Math.min(min, at), Infinity) as WallMs;
-  const series = new Map<string, Growing>();
-  for (const { point, value, quality, at: readAt } of readings) {
-    const known = series.get(point);
-    if (known === undefined) {
-      // Made with its first element: an empty array's first push takes room for seventeen.
-      const q = quality === "good" ? null : [quality];
-      series.set(point, { point, unit: unitOf(point), t: [readAt - at], v: [value], q });
-      continue;
-    }
-    if (quality !== "good") known.q ??= known.t.map(() => "good");
-    known.q?.push(quality);
-    known.t.push(readAt - at);
-    known.v.push(value);
-  }
-  return { at, clock, series: [...series.values()] };
+  max: number,
+): readonly Batch[] {
+  const from = rounds.reduce((least, { at }) => Math.min(least, at), Infinity);
+  return parted(seriesOf(rounds, unitOf, from), max).map((series) => {
+    const firstT = leastOf(series.map(({ t }) => leastOf(t)));
+    const { at, uptime } = rounds.find((round) => round.at - from === firstT) as Round;
+    if (firstT > 0) for (const each of series) each.t = each.t.map((t) => t - firstT);
+    return { at, clock, series, uptime };
+  });
 }
 
 /** A series that is being made: once a second of every point, so it is nothing but the series. */
 type Growing = Series & { t: number[]; v: (Value | null)[]; q: Quality[] | null };
+
+/** The readings of each point, their times counted from `from`. */
+function seriesOf(
+  rounds: readonly Round[],
+  unitOf: (point: string) => string | null,
+  from: number,
+): readonly Growing[] {
+  const byPoint = new Map<string, Growing>();
+  // Points that are read together are looked for once.
+  const byPoints = new Map<Round["points"], readonly Growing[]>();
+  for (const round of rounds) {
+    const known = byPoints.get(round.points);
+    if (known === undefined) byPoints.set(round.points, begun(round, byPoint, unitOf, from));
+    else for (const [i, series] of known.entries()) grow(series, round, i, from);
+  }
+  return [...byPoint.values()];
+}
+
+/** The series of the points of `round`, with what it tells; those that are not in `byPoint` are new. */
+function begun(
+  round: Round,
+  byPoint: Map<string, Growing>,
+  unitOf: (point: string) => string | null,
+  from: number,
+): readonly Growing[] {
+  return round.points.map((point, i) => {
+    const known = byPoint.get(point);
+    if (known !== undefined) {
+      grow(known, round, i, from);
+      return known;
+    }
+    const [value, quality] = [round.values[i] ?? null, round.qualities?.[i] ?? "good"];
+    const q = quality === "good" ? null : [quality];
+    // Made with its first element: an empty array's first push takes room for seventeen.
+    const series: Growing = { point, unit: unitOf(point), t: [round.at - from], v: [value], q };
+    byPoint.set(point, series);
+    return series;
+  });
+}
+
+/** Adds to `series` what `round` tells of its point number `i`. */
+function grow(series: Growing, { at, values, qualities }: Round, i: number, from: number): void {
+  const quality = qualities?.[i] ?? "good";
+  if (quality !== "good") series.q ??= series.t.map(() => "good");
+  series.q?.push(quality);
+  series.t.push(at - from);
+  series.v.push(values[i] ?? null);
+}
+
+/** `all` in parts of at most `max` readings; a series that is longer is cut itself. */
+function parted(all: readonly Growing[], max: number): readonly Growing[][] {
+  const parts: Growing[][] = [];
+  let room = 0;
+  for (const piece of all.flatMap((series) => piecesOf(series, max))) {
+    if (piece.t.length > room) {
+      parts.push([]);
+      room = max;
+    }
+    parts.at(-1)?.push(piece);
+    room -= piece.t.length;
+  }
+  return parts;
+}
+
+function piecesOf(series: Growing, max: number): readonly Growing[] {
+  const { t, v, q } = series;
+  if (t.length <= max) return [series];
+  return Array.from({ length: Math.ceil(t.length / max) }, (_, n) => {
+    const [from, to] = [n * max, (n + 1) * max];
+    const own = q?.slice(from, to) ?? [];
+    const isGood = own.every((quality) => quality === "good");
+    return { ...series, t: t.slice(from, to), v: v.slice(from, to), q: isGood ? null : own };
+  });
+}
+
+function leastOf(numbers: readonly number[]): number {
+  let least = Infinity;
+  for (const each of numbers) if (each < least) least = each;
+  return least;
+}

@@ -1,7 +1,7 @@
 import { openLocalLedger } from "../../buffer/local.ts";
 import type { EngineOptions } from "../../buffer/requests.ts";
-import { batchOf } from "../../edge/core/batch.ts";
 import type { Reading } from "../../edge/core/reading.ts";
+import { batchOf } from "../sim/batch-of.ts";
 
 /** How many messages are stored with one commit. */
 const AT_ONCE = 100;

@@ -1,9 +1,9 @@
-import { batchOf } from "../../edge/core/batch.ts";
 import { batchText } from "../../edge/core/batch-text.ts";
 import type { Reading } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
 import { encoded } from "../../edge/forward/encoding.ts";
 import { readingsPayload } from "../../edge/forward/mqtt-json.ts";
+import { batchOf } from "../sim/batch-of.ts";
 
 /** Gateways of one kind: what they measure, and how they put it. */
 export type Kind = {

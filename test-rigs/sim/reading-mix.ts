@@ -1,6 +1,7 @@
-import { type Batch, batchOf } from "../../edge/core/batch.ts";
+import type { Batch } from "../../edge/core/batch.ts";
 import type { Quality, Reading } from "../../edge/core/reading.ts";
 import type { UptimeMs, WallMs } from "../../edge/core/time.ts";
+import { batchOf } from "./batch-of.ts";
 import { Random } from "./random.ts";
 
 const POINTS = 1_000;
