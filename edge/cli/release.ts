@@ -130,11 +130,9 @@ function delegate(office: Office): number {
     ...{ name: roleName(hardware, channel), paths: [`${hardware}/${channel}/*`] },
     ...roleOf(key, threshold),
   };
-  // What is drafted already and not published yet stays in.
-  const { targets } = upcoming(publishedIn(tree), drafts);
-  const isDrafted = targets !== null && targets !== publishedIn(tree).targets;
-  const old = isDrafted ? targets : publishedIn(tree).targets;
-  writeDraft(drafts, "targets", nextTargets(old, [role], moment));
+  const published = publishedIn(tree);
+  const { targets } = upcoming(published, drafts);
+  writeDraft(drafts, "targets", nextTargets(published.targets, targets, [role], moment));
   return tellDrafts(office);
 }
 

@@ -66,16 +66,21 @@ export function nextRoot(old: Metadata<Root> | null, change: RootChange, moment:
   return signedFile(rootOf(head, { root, targets, snapshot, timestamp }), []);
 }
 
-/** The next `targets`, unsigned: what follows the old one, with `more` delegated or re-delegated. */
+/**
+ * The next `targets`, unsigned: what follows the published one, with `more` delegated or
+ * re-delegated beside whom `drafted` lets sign, which is the published one or a draft of the next.
+ */
 export function nextTargets(
-  old: Metadata<Targets> | null,
+  published: Metadata<Targets> | null,
+  drafted: Metadata<Targets> | null,
   more: readonly DelegatedKeys[],
   moment: Moment,
 ): Buffer {
   const names = new Set(more.map(({ name }) => name));
-  const kept = delegatedBy(old).filter(({ name }) => !names.has(name));
+  const kept = delegatedBy(drafted).filter(({ name }) => !names.has(name));
   for (const each of more) checked(each.name, each);
-  const head = { version: (old?.signed.version ?? 0) + 1, expires: moment.after(TARGETS_DAYS) };
+  const version = (published?.signed.version ?? 0) + 1;
+  const head = { version, expires: moment.after(TARGETS_DAYS) };
   return signedFile(targetsOf(head, {}, [...kept, ...more]), []);
 }
 

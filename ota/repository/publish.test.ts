@@ -11,6 +11,7 @@ import { signingKey } from "../../test-rigs/tuf/signing-key.ts";
 import { codeOf } from "../../test-rigs/tuf/trust-rig.ts";
 import { addRelease } from "./add-release.ts";
 import {
+  delegatedBy,
   draftFile,
   draftIn,
   fingerprintOf,
@@ -20,6 +21,7 @@ import {
   type RootChange,
   roleName,
   signDraft,
+  upcoming,
   writeDraft,
 } from "./draft.ts";
 import { signedFile, snapshotOf, targetsOf, timestampOf } from "./metadata.ts";
@@ -62,11 +64,19 @@ class Office {
       snapshot: roleOf([snapshot!], 1),
       timestamp: roleOf([timestamp!], 1),
     });
-    const own = { name: ROLE, paths: ["pi4/stable/*"], ...roleOf(this.release, 2) };
-    writeDraft(this.drafts, "targets", nextTargets(null, [own], MOMENT));
+    this.delegate("pi4", this.release);
     this.sign("root", this.root.slice(0, 2));
     this.sign("targets", this.targets);
     return this;
+  }
+
+  /** Lets those of `keys` sign for `hardware`/stable, two of them. */
+  delegate(hardware: string, keys: readonly SigningKey[]): void {
+    const name = roleName(hardware, "stable");
+    const published = publishedIn(this.tree);
+    const { targets } = upcoming(published, this.drafts);
+    const own = { name, paths: [`${hardware}/stable/*`], ...roleOf(keys, 2) };
+    writeDraft(this.drafts, "targets", nextTargets(published.targets, targets, [own], MOMENT));
   }
 
   /** One person after the other. */
@@ -120,6 +130,23 @@ test("people sign in turn, and a gateway finds the release that was published", 
   t.true(targets.includes("pi4/stable/latest.release.json"));
   t.is(freshUntil, MOMENT.after(30));
   t.deepEqual(readdirSync(office.drafts), []);
+});
+
+test("several are let sign for their hardware before the first is published, and all of them may", (t) => {
+  const office = new Office(t).found();
+  office.delegate("pi5", office.release);
+  office.delegate("pi6", office.release);
+  office.sign("targets", office.targets);
+  t.is(office.publish().versions.targets, 1);
+  const { targets } = publishedIn(office.tree);
+  t.deepEqual(
+    delegatedBy(targets).map(({ name }) => name),
+    [ROLE, "pi5.stable", "pi6.stable"],
+  );
+  office.delegate("pi7", office.release);
+  office.delegate("pi8", office.release);
+  office.sign("targets", office.targets);
+  t.is(office.publish().versions.targets, 2);
 });
 
 test("what people compare before they sign is the same for each of them, and tells drafts apart", (t) => {
