@@ -13,14 +13,14 @@ export const RELEASE_HELP = {
 /** Every sentence of `lifeline release`, in every language. */
 export const RELEASE_TEXT = {
   operands: {
-    en: "key NAME | root | delegate HARDWARE/CHANNEL | add BUILD | drafts | sign DRAFT… | publish | timestamp | verify [TREE] | stick DIR",
+    en: "key NAME | root | delegate HARDWARE/CHANNEL | renew HARDWARE/CHANNEL | add BUILD | drafts | sign DRAFT… | publish | timestamp | verify [TREE] | stick DIR",
     "zh-CN":
-      "key 名称 | root | delegate 硬件/通道 | add 构建目录 | drafts | sign 草案… | publish | timestamp | verify [仓库] | stick 目录",
+      "key 名称 | root | delegate 硬件/通道 | renew 硬件/通道 | add 构建目录 | drafts | sign 草案… | publish | timestamp | verify [仓库] | stick 目录",
   },
   usage: {
-    en: "release takes key NAME, root, delegate HARDWARE/CHANNEL, add BUILD, drafts, sign DRAFT…, publish, timestamp, verify [TREE] or stick DIR",
+    en: "release takes key NAME, root, delegate HARDWARE/CHANNEL, renew HARDWARE/CHANNEL, add BUILD, drafts, sign DRAFT…, publish, timestamp, verify [TREE] or stick DIR",
     "zh-CN":
-      "release 可带 key 名称、root、delegate 硬件/通道、add 构建目录、drafts、sign 草案…、publish、timestamp、verify [仓库] 或 stick 目录",
+      "release 可带 key 名称、root、delegate 硬件/通道、renew 硬件/通道、add 构建目录、drafts、sign 草案…、publish、timestamp、verify [仓库] 或 stick 目录",
   },
   dirOption: {
     en: "the folder with repository/ and drafts/; default: the working directory",
@@ -69,6 +69,10 @@ export const RELEASE_TEXT = {
   badName: {
     en: "{name} cannot be the name of a key: letters, digits, dots and dashes",
     "zh-CN": "{name} 不能作为密钥名：仅限字母、数字、点与短横线",
+  },
+  badLine: {
+    en: "name hardware and channel, such as rpi-arm64/stable: letters, digits, dots and dashes",
+    "zh-CN": "请写明硬件与通道，如 rpi-arm64/stable：仅限字母、数字、点与短横线",
   },
   made: {
     en: "{secret} is the sealed key; keep it and its passphrase apart, and off line\n{open} is the public part, to hand to the others",

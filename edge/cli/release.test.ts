@@ -58,6 +58,12 @@ test("the page of the ceremony holds as it stands, from the first key to a key t
   );
   t.regex(shown.out, /5 targets are whole and signed; current until 20/);
 
+  // Who signs for any hardware, or for more than one line of it, is nobody that was meant.
+  for (const line of ["*/stable", "pi4/stable/more", "../stable", "pi4"]) {
+    const words = ["release", "delegate", line, "--key", "builds.pub"];
+    t.is((await lifeline(folder, ...words)).code, 2, line);
+  }
+
   // A stick that was pulled, one signature of two, and a stranger's passphrase.
   truncateSync(join(folder, "stick/metadata/timestamp.json"), 10);
   t.is((await lifeline(folder, "release", "verify", "stick")).code, 1);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { addRelease } from "../../ota/repository/add-release.ts";
+import { isWord } from "../../ota/release/manifest.ts";
+import { addRelease, renewRole } from "../../ota/repository/add-release.ts";
 import {
   draftIn,
   fingerprintOf,
@@ -50,6 +51,7 @@ const ACTIONS: Readonly<
   key: { act: makeKeyFiles, words: [1] },
   root: { act: draftRoot, words: [0] },
   delegate: { act: delegate, words: [1] },
+  renew: { act: renew, words: [1] },
   add: { act: add, words: [1] },
   drafts: { act: (office) => tellDrafts(office), words: [0] },
   sign: { act: sign, words: [1, 2, 3, 4] },
@@ -122,10 +124,11 @@ function draftRoot(office: Office): number {
 
 function delegate(office: Office): number {
   const { tree, drafts, moment, invocation, words } = office;
-  const [hardware = "", channel = ""] = (words[0] ?? "").split("/");
   const { key, threshold, lang } = invocation;
-  if (hardware === "" || channel === "") return misuse(sayRelease(lang, "usage"), invocation);
+  const line = lineOf(words);
+  if (line === null) return misuse(sayRelease(lang, "badLine"), invocation);
   if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
+  const { hardware, channel } = line;
   const role = {
     ...{ name: roleName(hardware, channel), paths: [`${hardware}/${channel}/*`] },
     ...roleOf(key, threshold),
@@ -136,14 +139,27 @@ function delegate(office: Office): number {
   return tellDrafts(office);
 }
 
+function renew(office: Office): number {
+  const { tree, drafts, moment, invocation, words } = office;
+  const line = lineOf(words);
+  if (line === null) return misuse(sayRelease(invocation.lang, "badLine"), invocation);
+  renewRole(tree, drafts, roleName(line.hardware, line.channel), moment);
+  return tellDrafts(office);
+}
+
+/** What `HARDWARE/CHANNEL` names; null where it is not that. */
+function lineOf([word = ""]: readonly string[]) {
+  const [hardware = "", channel = "", ...more] = word.split("/");
+  return isWord(hardware) && isWord(channel) && more.length === 0 ? { hardware, channel } : null;
+}
+
 function add(office: Office): number {
   const { tree, drafts, moment, invocation, words } = office;
   const { lang, from = "", json } = invocation;
   const [build = ""] = words;
   const path = manifestIn(build);
   const versions = from.split(",").filter((version) => version !== "");
-  const { manifest } = addRelease(tree, drafts, build, path, versions, moment);
-  const { version, counter, deltas } = manifest;
+  const { version, counter, deltas } = addRelease(tree, drafts, build, path, versions, moment);
   if (!json) print(sayRelease(lang, "release", { version, counter, count: deltas.length }));
   return tellDrafts(office);
 }

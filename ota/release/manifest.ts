@@ -119,6 +119,11 @@ export type RuntimeContents = Shown<z.infer<typeof runtime>>;
  */
 export type ReleaseManifest = Shown<z.infer<typeof manifest>>;
 
+/** Whether `text` can be the name of a class of hardware, or of a channel. */
+export function isWord(text: string): boolean {
+  return word.safeParse(text).success;
+}
+
 /** Whether `name` can be that of a file of a slot: it stays below the slot, and is not hidden. */
 export function isSlotPath(name: string): boolean {
   return path.safeParse(name).success;

@@ -15,19 +15,14 @@ import {
 import { readIfThere, writeDurably } from "../trust/durable.ts";
 import { delegatedBy, type Moment, roleName, TARGETS_DAYS, upcoming, writeDraft } from "./draft.ts";
 import { signedFile, targetsOf } from "./metadata.ts";
-import { publishedIn, targetFile, toldOf } from "./tree.ts";
+import { type Published, publishedIn, targetFile, toldOf } from "./tree.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** What became of a build: the roles whose drafts are to be signed now, and its deltas. */
-export type Added = {
-  readonly manifest: ReleaseManifest;
-  readonly drafts: readonly string[];
-};
+type Json = Record<string, unknown>;
 
 /**
- * Takes the build in the folder `build`, whose manifest is the target `path`, into drafts of the
- * roles of its hardware classes, with deltas from the published releases `from`. Throws
+ * Takes the build in the folder `build`, whose manifest is the target `path`, into the draft of the
+ * role of its hardware class and channel, with deltas from the published releases `from`; returns
+ * its manifest with them. Throws
  * `ota.unknown-target` where nobody may sign for such releases, `ota.downgrade` where its counter
  * does not grow, `ota.absent`, `ota.hash` and `ota.length` where files of it are not what it says.
  */
@@ -38,7 +33,7 @@ export function addRelease(
   path: string,
   from: readonly string[],
   moment: Moment,
-): Added {
+): ReleaseManifest {
   const published = publishedIn(tree);
   const built = parseManifest(needed(join(build, path)));
   if (manifestPath(built) !== path) {
@@ -73,13 +68,43 @@ export function addRelease(
     const custom = { ...about, version: built.version, kind: kindOf(file) };
     return [file, { length, hashes: { sha256 }, custom }] as const;
   });
-  const kept = Object.values(role?.signed.targets ?? {}).map((target) => {
-    return [target.path, target.toJSON()] as const;
-  });
+  draftRole(
+    published,
+    drafts,
+    { name, targets: { ...signedBy(role), ...Object.fromEntries(own) } },
+    moment,
+  );
+  return manifest;
+}
+
+/**
+ * Drafts what the role `name` signs for anew, as it is: when it runs out, or others sign for it
+ * now. Throws `ota.draft` where it signs for nothing yet.
+ */
+export function renewRole(tree: string, drafts: string, name: string, moment: Moment): void {
+  const published = publishedIn(tree);
+  const role = upcoming(published, drafts).roles.get(name);
+  if (role === undefined) {
+    throw new GatewayError("ota.draft", `no release of ${name} is there: add one instead`);
+  }
+  draftRole(published, drafts, { name, targets: signedBy(role) }, moment);
+}
+
+function draftRole(
+  published: Published,
+  drafts: string,
+  { name, targets }: { readonly name: string; readonly targets: Json },
+  moment: Moment,
+): void {
   const version = (published.roles.get(name)?.signed.version ?? 0) + 1;
   const head = { version, expires: moment.after(TARGETS_DAYS) };
-  const all: Json = Object.fromEntries([...kept, ...own]);
-  return { manifest, drafts: [writeDraft(drafts, name, signedFile(targetsOf(head, all), []))] };
+  writeDraft(drafts, name, signedFile(targetsOf(head, targets), []));
+}
+
+/** What `role` signs for, by its paths. */
+function signedBy(role: Metadata<Targets> | null): Json {
+  const targets = Object.values(role?.signed.targets ?? {});
+  return Object.fromEntries(targets.map((target) => [target.path, target.toJSON()]));
 }
 
 /** The release `version` as it is published. Throws `ota.unknown-target`. */

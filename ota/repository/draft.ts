@@ -69,6 +69,7 @@ export function nextRoot(old: Metadata<Root> | null, change: RootChange, moment:
 /**
  * The next `targets`, unsigned: what follows the published one, with `more` delegated or
  * re-delegated beside whom `drafted` lets sign, which is the published one or a draft of the next.
+ * Throws `ota.draft` where a role would lack keys, or two lines of hardware would share a role.
  */
 export function nextTargets(
   published: Metadata<Targets> | null,
@@ -77,8 +78,15 @@ export function nextTargets(
   moment: Moment,
 ): Buffer {
   const names = new Set(more.map(({ name }) => name));
-  const kept = delegatedBy(drafted).filter(({ name }) => !names.has(name));
-  for (const each of more) checked(each.name, each);
+  const before = delegatedBy(drafted);
+  const kept = before.filter(({ name }) => !names.has(name));
+  for (const each of more) {
+    checked(each.name, each);
+    // a.b/c and a/b.c are one name: neither may take what the other signs for.
+    const [same] = before.find(({ name }) => name === each.name)?.paths ?? each.paths;
+    if (same === each.paths[0]) continue;
+    throw new GatewayError("ota.draft", `${each.name} signs for ${same} already`);
+  }
   const version = (published?.signed.version ?? 0) + 1;
   const head = { version, expires: moment.after(TARGETS_DAYS) };
   return signedFile(targetsOf(head, {}, [...kept, ...more]), []);
@@ -148,7 +156,8 @@ export function fingerprintOf({ signed }: AnyMetadata): string {
 function checked<Keys extends RoleKeys>(name: string, role: Keys): Keys {
   const { keys, threshold } = role;
   const different = new Set(keys.map(({ keyID }) => keyID)).size;
-  if (threshold >= 1 && different === keys.length && different >= threshold) return role;
+  const isNumber = Number.isSafeInteger(threshold) && threshold >= 1;
+  if (isNumber && different === keys.length && different >= threshold) return role;
   const why = `${name} needs ${threshold} of ${different} different keys`;
   throw new GatewayError("ota.draft", why);
 }

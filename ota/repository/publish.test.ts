@@ -9,7 +9,7 @@ import { smallBuild } from "../../test-rigs/release/small-build.ts";
 import { scratchDirectory } from "../../test-rigs/sim/scratch.ts";
 import { signingKey } from "../../test-rigs/tuf/signing-key.ts";
 import { codeOf } from "../../test-rigs/tuf/trust-rig.ts";
-import { addRelease } from "./add-release.ts";
+import { addRelease, renewRole } from "./add-release.ts";
 import {
   delegatedBy,
   draftFile,
@@ -96,7 +96,7 @@ class Office {
 
   /** Adds, signs and publishes. */
   bring(counter: number, from: readonly string[] = []) {
-    const { manifest } = this.add(counter, from);
+    const manifest = this.add(counter, from);
     this.sign(ROLE, this.release);
     this.publish();
     return manifest;
@@ -149,6 +149,27 @@ test("several are let sign for their hardware before the first is published, and
   t.is(office.publish().versions.targets, 2);
 });
 
+test("half a person cannot sign, one key does not count twice, and no role takes another's paths", (t) => {
+  const office = new Office(t).found();
+  const [one] = office.root;
+  const drafted = (root: RootChange["root"]) => refusedBy(() => office.draftRoot({ root: root! }));
+  t.is(drafted(roleOf(office.root, 1.5)), "ota.draft");
+  t.is(drafted(roleOf([one!, one!], 2)), "ota.draft");
+  t.is(drafted(roleOf([one!], Number.NaN)), "ota.draft");
+  const named = (paths: readonly string[]) => {
+    const own = { name: "a.b.c", paths, ...roleOf(office.release, 2) };
+    const { targets } = upcoming(publishedIn(office.tree), office.drafts);
+    const bytes = nextTargets(null, targets, [own], MOMENT);
+    writeDraft(office.drafts, "targets", bytes);
+  };
+  named(["a.b/c/*"]);
+  named(["a.b/c/*"]);
+  t.is(
+    refusedBy(() => named(["a/b.c/*"])),
+    "ota.draft",
+  );
+});
+
 test("what people compare before they sign is the same for each of them, and tells drafts apart", (t) => {
   const office = new Office(t).found();
   const file = draftFile(office.drafts, "root");
@@ -195,6 +216,39 @@ test("a rotated root is followed from the old one, and its lost key no longer co
     refusedBy(() => office.publish()),
     "ota.signature",
   );
+});
+
+test("builders are replaced, and what they signed for is signed by their successors", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const successors = [signingKey(), signingKey()];
+  office.delegate("pi4", successors);
+  office.sign("targets", office.targets);
+  t.is(
+    refusedBy(() => office.publish()),
+    "ota.signature",
+    "what is published is signed by those before",
+  );
+  renewRole(office.tree, office.drafts, ROLE, MOMENT);
+  office.sign(ROLE, successors);
+  t.is(office.publish().versions[ROLE], 2);
+  t.true((await office.verify()).targets.includes("pi4/stable/0.1.0.release.json"));
+});
+
+test("what a role signs for runs out, and is renewed as it is, with what is drafted", async (t) => {
+  const office = new Office(t).found();
+  t.is(
+    refusedBy(() => renewRole(office.tree, office.drafts, ROLE, MOMENT)),
+    "ota.draft",
+    "there is nothing yet",
+  );
+  office.bring(1);
+  office.add(2);
+  renewRole(office.tree, office.drafts, ROLE, MOMENT);
+  renewRole(office.tree, office.drafts, ROLE, MOMENT);
+  office.sign(ROLE, office.release);
+  t.is(office.publish().versions[ROLE], 2);
+  t.true((await office.verify()).targets.includes("pi4/stable/0.2.0.release.json"));
 });
 
 test("who stole the online keys changes no target", async (t) => {

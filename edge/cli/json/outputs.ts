@@ -163,7 +163,7 @@ export const OUTPUTS = {
   },
   releaseKey: { typed: "release key NAME", what: "Where the key is.", schema: sign.madeKey },
   releaseDrafts: {
-    typed: "release root|delegate|add|sign|drafts",
+    typed: "release root|delegate|renew|add|sign|drafts",
     what: "What waits for signatures.",
     schema: sign.drafts,
   },

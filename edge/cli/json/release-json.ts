@@ -8,7 +8,7 @@ export const madeKey = z.object({
   id: z.string().describe("as metadata name it, hexadecimal digits"),
 });
 
-/** `lifeline release root`, `delegate`, `add`, `sign` and `drafts`. */
+/** `lifeline release root`, `delegate`, `renew`, `add`, `sign` and `drafts`. */
 export const drafts = z.object({
   drafts: z.array(
     z.object({
