@@ -58,11 +58,9 @@ test("the page of the ceremony holds as it stands, from the first key to a key t
   );
   t.regex(shown.out, /5 targets are whole and signed; current until 20/);
 
-  // Who signs for any hardware, or for more than one line of it, is nobody that was meant.
-  for (const line of ["*/stable", "pi4/stable/more", "../stable", "pi4"]) {
-    const words = ["release", "delegate", line, "--key", "builds.pub"];
-    t.is((await lifeline(folder, ...words)).code, 2, line);
-  }
+  // Nobody signs for any hardware there is.
+  const all = await lifeline(folder, "release", "delegate", "*/stable", "--key", "builds.pub");
+  t.is(all.code, 2);
 
   // A stick that was pulled, one signature of two, and a stranger's passphrase.
   truncateSync(join(folder, "stick/metadata/timestamp.json"), 10);

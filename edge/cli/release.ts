@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { alone as onlyOne } from "../../ota/install/lock.ts";
 import { isWord } from "../../ota/release/manifest.ts";
 import { addRelease, renewRole } from "../../ota/repository/add-release.ts";
 import {
@@ -14,10 +15,12 @@ import {
   writeDraft,
 } from "../../ota/repository/draft.ts";
 import { isKeyName, makeKey } from "../../ota/repository/key-file.ts";
-import { type Publication, publish, renewTimestamp } from "../../ota/repository/publish.ts";
+import { type Publication, publish, renewTimestamp, settle } from "../../ota/repository/publish.ts";
+import type { SigningKey } from "../../ota/repository/signing-key.ts";
 import { copyTree } from "../../ota/repository/stick.ts";
 import { metadataFile, namesIn, publishedIn } from "../../ota/repository/tree.ts";
 import { verifyTree } from "../../ota/repository/verify.ts";
+import { diskFault } from "../../ota/trust/verdict.ts";
 import { GatewayError } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
 import type { WallMs } from "../core/time.ts";
@@ -30,8 +33,12 @@ import { refuse } from "./refuse.ts";
 import { keysIn, passphraseFor, roleOf } from "./release-keys.ts";
 import { sayRelease } from "./release-text.ts";
 
+type Act = (office: Office) => number | Promise<number>;
+
 type Office = {
   readonly invocation: Invocation;
+  /** Holds `tree` and `drafts`. */
+  readonly dir: string;
   readonly tree: string;
   readonly drafts: string;
   readonly moment: Moment;
@@ -39,27 +46,20 @@ type Office = {
 };
 
 /** What each word after `lifeline release` does, and how many words follow it. */
-const ACTIONS: Readonly<
-  Record<
-    string,
-    {
-      readonly act: (office: Office) => number | Promise<number>;
-      readonly words: readonly number[];
-    }
-  >
-> = {
-  key: { act: makeKeyFiles, words: [1] },
-  root: { act: draftRoot, words: [0] },
-  delegate: { act: delegate, words: [1] },
-  renew: { act: renew, words: [1] },
-  add: { act: add, words: [1] },
-  drafts: { act: (office) => tellDrafts(office), words: [0] },
-  sign: { act: sign, words: [1, 2, 3, 4] },
-  publish: { act: publishAll, words: [0] },
-  timestamp: { act: stamp, words: [0] },
-  verify: { act: verify, words: [0, 1] },
-  stick: { act: stick, words: [1] },
-};
+const ACTIONS: Readonly<Record<string, { readonly act: Act; readonly words: readonly number[] }>> =
+  {
+    key: { act: makeKeyFiles, words: [1] },
+    root: { act: alone(draftRoot), words: [0] },
+    delegate: { act: alone(delegate), words: [1] },
+    renew: { act: alone(renew), words: [1] },
+    add: { act: alone(add), words: [1] },
+    drafts: { act: tellDrafts, words: [0] },
+    sign: { act: withKeys(sign), words: [1, 2, 3, 4] },
+    publish: { act: withKeys(publishAll), words: [0] },
+    timestamp: { act: withKeys(stamp), words: [0] },
+    verify: { act: verify, words: [0, 1] },
+    stick: { act: stick, words: [1] },
+  };
 
 /** `lifeline release ACTION …`: see its help. */
 export async function release(invocation: Invocation): Promise<number> {
@@ -69,8 +69,40 @@ export async function release(invocation: Invocation): Promise<number> {
     return misuse(sayRelease(invocation.lang, "usage"), invocation);
   }
   const { dir = "." } = invocation;
-  const office = { invocation, words, moment: moment(), ...foldersIn(dir) };
-  return await known.act(office);
+  const office = { invocation, words, dir, moment: moment(), ...foldersIn(dir) };
+  try {
+    return await known.act(office);
+  } catch (error) {
+    throw diskFault(error, `release ${action}`);
+  }
+}
+
+/**
+ * `act` as the only one that changes the repository and its drafts, so that the server's timestamp
+ * and somebody's publication do not mix. What was cut off before is ended first.
+ */
+function alone(act: Act): Act {
+  return async (office) => {
+    try {
+      return await onlyOne(join(office.dir, ".release.lock"), async () => {
+        settle(office.tree);
+        return await act(office);
+      });
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== "ota.running") throw error;
+      return refuse(sayRelease(office.invocation.lang, "busy"), office.invocation);
+    }
+  };
+}
+
+/** `act` alone, with the keys of `--key`, which are opened before. */
+function withKeys(act: (office: Office, keys: readonly SigningKey[]) => number): Act {
+  return async (office) => {
+    const { key, lang } = office.invocation;
+    if (key === undefined) return misuse(sayRelease(lang, "needsKey"), office.invocation);
+    const keys = await keysIn(key, office.invocation);
+    return await alone(() => act(office, keys))(office);
+  };
 }
 
 function foldersIn(dir: string) {
@@ -196,26 +228,20 @@ function tellDrafts({ drafts, invocation }: Office): number {
   return 0;
 }
 
-async function sign(office: Office): Promise<number> {
-  const { invocation, words } = office;
-  const { key, lang } = invocation;
-  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
-  for (const each of await keysIn(key, invocation)) {
-    for (const file of words) signDraft(file, each);
+function sign(office: Office, keys: readonly SigningKey[]): number {
+  for (const key of keys) {
+    for (const file of office.words) signDraft(file, key);
   }
   return tellDrafts(office);
 }
 
-async function publishAll({ tree, drafts, moment, invocation }: Office): Promise<number> {
-  const { key, lang } = invocation;
-  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
-  return tellPublished(publish(tree, drafts, await keysIn(key, invocation), moment), invocation);
+function publishAll(office: Office, keys: readonly SigningKey[]): number {
+  const { tree, drafts, moment, invocation } = office;
+  return tellPublished(publish(tree, drafts, keys, moment), invocation);
 }
 
-async function stamp({ tree, moment, invocation }: Office): Promise<number> {
-  const { key, lang } = invocation;
-  if (key === undefined) return misuse(sayRelease(lang, "needsKey"), invocation);
-  return tellPublished(renewTimestamp(tree, await keysIn(key, invocation), moment), invocation);
+function stamp({ tree, moment, invocation }: Office, keys: readonly SigningKey[]): number {
+  return tellPublished(renewTimestamp(tree, keys, moment), invocation);
 }
 
 function tellPublished({ versions }: Publication, { lang, json }: Invocation): number {

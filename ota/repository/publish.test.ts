@@ -1,127 +1,27 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { type ExecutionContext } from "ava";
-import type { ErrorCode } from "../../edge/core/errors.ts";
-import { GatewayError } from "../../edge/core/errors.ts";
+import test from "ava";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { RealRepositoryTransport } from "../../edge/world/repository.ts";
-import { smallBuild } from "../../test-rigs/release/small-build.ts";
-import { scratchDirectory } from "../../test-rigs/sim/scratch.ts";
+import { MOMENT, NOW_MS, Office, ROLE, refusedBy, roleOf } from "../../test-rigs/release/office.ts";
 import { signingKey } from "../../test-rigs/tuf/signing-key.ts";
 import { codeOf } from "../../test-rigs/tuf/trust-rig.ts";
-import { addRelease, renewRole } from "./add-release.ts";
+import { renewRole } from "./add-release.ts";
 import {
   delegatedBy,
   draftFile,
   draftIn,
   fingerprintOf,
-  type Moment,
-  nextRoot,
   nextTargets,
   type RootChange,
-  roleName,
   signDraft,
   upcoming,
   writeDraft,
 } from "./draft.ts";
 import { signedFile, snapshotOf, targetsOf, timestampOf } from "./metadata.ts";
-import { publish, renewTimestamp } from "./publish.ts";
+import { renewTimestamp } from "./publish.ts";
 import type { SigningKey } from "./signing-key.ts";
 import { metadataFile, publishedIn } from "./tree.ts";
-import { verifyTree } from "./verify.ts";
-
-const NOW_MS = Date.now();
-const MOMENT: Moment = {
-  nowMs: NOW_MS,
-  after: (days) => `${new Date(NOW_MS + days * 86_400_000).toISOString().slice(0, 19)}Z`,
-};
-const ROLE = roleName("pi4", "stable");
-
-/** A small team with its keys, and a folder. */
-class Office {
-  readonly folder = scratchDirectory();
-  readonly tree = join(this.folder, "repository");
-  readonly drafts = join(this.folder, "drafts");
-  root: readonly SigningKey[] = [signingKey(), signingKey(), signingKey()];
-  readonly targets = [signingKey(), signingKey()];
-  readonly release = [signingKey(), signingKey()];
-  readonly online = [signingKey(), signingKey()];
-
-  constructor(t: ExecutionContext) {
-    t.teardown(() => rmSync(this.folder, { recursive: true }));
-  }
-
-  draftRoot(change: RootChange): void {
-    writeDraft(this.drafts, "root", nextRoot(publishedIn(this.tree).root, change, MOMENT));
-  }
-
-  /** All that comes before the first release. */
-  found(): this {
-    const [snapshot, timestamp] = this.online;
-    this.draftRoot({
-      root: roleOf(this.root, 2),
-      targets: roleOf(this.targets, 2),
-      snapshot: roleOf([snapshot!], 1),
-      timestamp: roleOf([timestamp!], 1),
-    });
-    this.delegate("pi4", this.release);
-    this.sign("root", this.root.slice(0, 2));
-    this.sign("targets", this.targets);
-    return this;
-  }
-
-  /** Lets those of `keys` sign for `hardware`/stable, two of them. */
-  delegate(hardware: string, keys: readonly SigningKey[]): void {
-    const name = roleName(hardware, "stable");
-    const published = publishedIn(this.tree);
-    const { targets } = upcoming(published, this.drafts);
-    const own = { name, paths: [`${hardware}/stable/*`], ...roleOf(keys, 2) };
-    writeDraft(this.drafts, "targets", nextTargets(published.targets, targets, [own], MOMENT));
-  }
-
-  /** One person after the other. */
-  sign(name: string, keys: readonly SigningKey[]): void {
-    for (const key of keys) signDraft(draftFile(this.drafts, name), key);
-  }
-
-  add(counter: number, from: readonly string[] = []) {
-    const build = join(this.folder, `build-${counter}`);
-    const path = smallBuild(build, counter);
-    return addRelease(this.tree, this.drafts, build, path, from, MOMENT);
-  }
-
-  publish() {
-    return publish(this.tree, this.drafts, this.online, MOMENT);
-  }
-
-  /** Adds, signs and publishes. */
-  bring(counter: number, from: readonly string[] = []) {
-    const manifest = this.add(counter, from);
-    this.sign(ROLE, this.release);
-    this.publish();
-    return manifest;
-  }
-
-  verify(tree = this.tree) {
-    const anchor = readFileSync(metadataFile(this.tree, "1.root.json"));
-    const using = { transport: new RealRepositoryTransport(), clock: new SystemClock() };
-    return verifyTree(tree, anchor, using, new AbortController().signal);
-  }
-}
-
-function roleOf(keys: readonly SigningKey[], threshold: number) {
-  return { keys: keys.map(({ key }) => key), threshold };
-}
-
-/** The code that `act` is refused with. */
-function refusedBy(act: () => unknown): ErrorCode | string {
-  try {
-    act();
-    return "done";
-  } catch (error) {
-    return error instanceof GatewayError ? error.code : `not coded: ${error}`;
-  }
-}
 
 test("people sign in turn, and a gateway finds the release that was published", async (t) => {
   const office = new Office(t).found();
@@ -286,39 +186,6 @@ async function verifyRelease(office: Office): Promise<unknown> {
   });
   return await client.find("pi4/stable/latest.release.json", new AbortController().signal);
 }
-
-test("wherever publishing is cut off, gateways find the release before, and it can be gone on with", async (t) => {
-  const office = new Office(t).found();
-  office.bring(1);
-  office.add(2);
-  office.sign(ROLE, office.release);
-  const drafts = join(office.folder, "drafts-kept");
-  cpSync(office.drafts, drafts, { recursive: true });
-  const stamp = readFileSync(metadataFile(office.tree, "timestamp.json"));
-  office.publish();
-  // All that is written before the last rename.
-  const cut = join(office.folder, "cut");
-  cpSync(office.tree, cut, { recursive: true });
-  writeDraft(join(cut, "metadata"), "timestamp", stamp);
-  const { targets } = await office.verify(cut);
-  t.false(targets.includes("pi4/stable/0.2.0.release.json"));
-  publish(cut, drafts, office.online, MOMENT);
-  t.true((await office.verify(cut)).targets.includes("pi4/stable/0.2.0.release.json"));
-});
-
-test("a stick that was half copied is told from a whole one", async (t) => {
-  const office = new Office(t).found();
-  office.bring(1);
-  const stick = join(office.folder, "stick");
-  cpSync(office.tree, stick, { recursive: true });
-  await t.notThrowsAsync(office.verify(stick));
-  const below = join(stick, "targets", "pi4", "stable");
-  const cut = readdirSync(below).find((name) => name.includes("lifeline-"));
-  truncateSync(join(below, `${cut}`), 10);
-  t.is(await codeOf(office.verify(stick)), "ota.length");
-  rmSync(join(below, `${cut}`));
-  t.is(await codeOf(office.verify(stick)), "ota.absent");
-});
 
 test("a counter that does not grow, and what nobody may sign for, are refused", (t) => {
   const office = new Office(t);

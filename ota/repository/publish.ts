@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Metadata, Root, Targets } from "@tufjs/models";
 import { GatewayError, messageOf } from "../../edge/core/errors.ts";
-import { flushFolder, writeDurably } from "../trust/durable.ts";
+import { besideOf, flushFolder, readIfThere, writeBeside, writeDurably } from "../trust/durable.ts";
 import {
   draftFile,
   keysOfRole,
@@ -24,9 +24,11 @@ import type { SigningKey } from "./signing-key.ts";
 import {
   copyDurably,
   metadataFile,
+  namesIn,
   type Published,
   publishedIn,
   targetFile,
+  timestampIn,
   toldOf,
 } from "./tree.ts";
 
@@ -37,7 +39,8 @@ export type Publication = { readonly versions: Readonly<Record<string, number>> 
  * Publishes the drafts in the folder `drafts` into the repository `tree`, with what the online keys
  * among `keys` say of them. Nothing is written before all of it is signed by enough keys and every
  * file that is signed for is there, whole. What is cut off leaves the repository as it was: a file
- * has a name of its own for each version, and the timestamp, which names them, is replaced last.
+ * has a name of its own for each version, and the timestamp, which names them, is replaced last. Only
+ * between a new root and its timestamp, two renames, there is a moment that `settle` ends.
  * Throws `ota.draft`, `ota.signature`, `ota.expired`, or what the system says.
  */
 export function publish(
@@ -68,8 +71,8 @@ export function publish(
   for (const [name, role] of roles) write(tree, `${role.signed.version}.${name}`, fileOf(role));
   write(tree, `${targets.signed.version}.targets`, fileOf(targets));
   write(tree, `${online.snapshot}.snapshot`, online.snapshotBytes);
-  write(tree, `${root.signed.version}.root`, fileOf(root));
-  write(tree, "timestamp", online.timestampBytes);
+  const isNewRoot = root.signed.version !== published.root?.signed.version;
+  bringForth(tree, isNewRoot ? root : null, online.timestampBytes);
   flushFolder(tree);
   rmSync(join(drafts, "targets"), { recursive: true, force: true });
   for (const name of ["root", ...Object.keys(versions)]) {
@@ -111,6 +114,50 @@ export function renewTimestamp(
   const { version: shown } = snapshot.signed;
   write(tree, "timestamp", signTimestamp(root, { version, snapshot: shown }, keys, moment));
   return { versions: { snapshot: shown, timestamp: version } };
+}
+
+/**
+ * Renames root and timestamp into place, one right after the other: a new root may name other keys
+ * than those that signed the timestamp before. Both are on the disk beside their places by then, so
+ * that `settle` needs no key.
+ */
+function bringForth(tree: string, root: Metadata<Root> | null, timestamp: Uint8Array): void {
+  const stamp = metadataFile(tree, "timestamp.json");
+  const places = [stamp];
+  if (root !== null) {
+    const file = metadataFile(tree, `${root.signed.version}.root.json`);
+    writeBeside(file, fileOf(root));
+    places.unshift(file);
+  }
+  writeBeside(stamp, timestamp);
+  for (const file of places) renameSync(besideOf(file), file);
+  flushFolder(dirname(stamp));
+}
+
+/**
+ * Ends a publication that was cut off between its root and its timestamp, which gateways refuse.
+ * Whoever changes the repository `tree` begins with it. Throws what the system says.
+ */
+export function settle(tree: string): void {
+  const stamp = metadataFile(tree, "timestamp.json");
+  const bytes = readIfThere(besideOf(stamp));
+  const isRootToCome = namesIn(dirname(stamp)).some((name) => name.endsWith(".root.json.new"));
+  if (bytes === null || isRootToCome || !isNext(tree, bytes)) return;
+  renameSync(besideOf(stamp), stamp);
+  flushFolder(dirname(stamp));
+}
+
+/** Whether the timestamp in `bytes` is whole, signed, and follows what is published in `tree`. */
+function isNext(tree: string, bytes: Uint8Array): boolean {
+  try {
+    const { root, timestamp } = publishedIn(tree);
+    const next = timestampIn(bytes, "timestamp.json.new");
+    root?.verifyDelegate("timestamp", next);
+    return root !== null && next.signed.version === (timestamp?.signed.version ?? 0) + 1;
+  } catch {
+    // Torn, or of other keys: nothing is lost with it, for it was told to nobody.
+    return false;
+  }
 }
 
 /** Enough keys of the one before and enough of its own (TUF 5.3.4), and one version on (5.3.5). */

@@ -33,9 +33,15 @@ export function publishedIn(tree: string): Published {
   const roles = new Map<string, Metadata<Targets>>();
   const root = newestRoot(tree);
   const stamp = readIfThere(metadataFile(tree, "timestamp.json"));
-  if (stamp === null) return { root, targets: null, roles, snapshot: null, timestamp: null };
-  const timestamp = metadataIn(stamp, "timestamp.json") as Metadata<Timestamp>;
-  if (!(timestamp.signed instanceof Timestamp)) throw notOf("timestamp");
+  if (stamp === null) {
+    // Begun anew, every gateway would refuse it: its numbers would be those of long ago.
+    if (Math.max(0, ...versionsOf(tree, "snapshot")) > 1) {
+      const why = "was published, and metadata/timestamp.json is gone: bring it back from a copy";
+      throw new GatewayError("ota.absent", `${tree} ${why}`);
+    }
+    return { root, targets: null, roles, snapshot: null, timestamp: null };
+  }
+  const timestamp = timestampIn(stamp, "timestamp.json");
   const snapshotName = `${timestamp.signed.snapshotMeta.version}.snapshot.json`;
   const snapshot = metadataIn(needed(tree, snapshotName), snapshotName) as Metadata<Snapshot>;
   if (!(snapshot.signed instanceof Snapshot)) throw notOf("snapshot");
@@ -49,16 +55,28 @@ export function publishedIn(tree: string): Published {
   return { root, targets, roles, snapshot, timestamp };
 }
 
-/** The root that a chain without a gap leads to; null where there is none. */
+/** The timestamp in `bytes`. Throws `ota.malformed`. */
+export function timestampIn(bytes: Uint8Array, name: string): Metadata<Timestamp> {
+  const metadata = metadataIn(bytes, name);
+  if (metadata.signed instanceof Timestamp) return metadata as Metadata<Timestamp>;
+  throw notOf("timestamp");
+}
+
+/** The root that a chain without a gap leads to, as gateways follow it; null where there is none. */
 function newestRoot(tree: string): Metadata<Root> | null {
-  const names = namesIn(join(tree, "metadata"));
-  const versions = names.flatMap((name) => {
-    const [, version] = /^(\d+)\.root\.json$/.exec(name) ?? [];
-    return version === undefined ? [] : [Number(version)];
-  });
-  if (versions.length === 0) return null;
-  const name = `${Math.max(...versions)}.root.json`;
+  const versions = versionsOf(tree, "root");
+  let version = Math.min(...versions);
+  if (!Number.isFinite(version)) return null;
+  while (versions.has(version + 1)) version++;
+  const name = `${version}.root.json`;
   return rootIn(needed(tree, name), name);
+}
+
+/** Which versions of `role` are there. */
+function versionsOf(tree: string, role: "root" | "snapshot"): ReadonlySet<number> {
+  const pattern = new RegExp(`^(\\d+)\\.${role}\\.json$`);
+  const found = namesIn(join(tree, "metadata")).flatMap((name) => pattern.exec(name)?.[1] ?? []);
+  return new Set(found.map(Number));
 }
 
 /** Where the file of metadata `name` stands. */
@@ -76,8 +94,9 @@ export function targetFile(tree: string, path: string, sha256: string): string {
 export function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === "ENOENT") return [];
+    throw error;
   }
 }
 

@@ -14,17 +14,26 @@ import { dirname } from "node:path";
  * and the folder flushed. On the disk when it returns; throws what the system says where it is not.
  */
 export function writeDurably(file: string, bytes: Uint8Array): void {
-  const beside = `${file}.new`;
+  writeBeside(file, bytes);
+  renameSync(besideOf(file), file);
+  flushFolder(dirname(file));
+}
+
+/** Where what is to become `file` stands before it is renamed. */
+export function besideOf(file: string): string {
+  return `${file}.new`;
+}
+
+/** Writes `bytes` beside `file`, on the disk when it returns: all but the renaming. */
+export function writeBeside(file: string, bytes: Uint8Array): void {
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-  const handle = openSync(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
+  const handle = openSync(besideOf(file), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644);
   try {
     writeFileSync(handle, bytes);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
-  renameSync(beside, file);
-  flushFolder(dirname(file));
 }
 
 /** What was created, renamed or removed in `folder` is on the disk when this returns. */
