@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { openKey, readPublicKey } from "../../ota/repository/key-file.ts";
 import type { RoleKeys } from "../../ota/repository/metadata.ts";
 import type { SigningKey } from "../../ota/repository/signing-key.ts";
-import { GatewayError } from "../core/errors.ts";
+import { GatewayError, messageOf } from "../core/errors.ts";
 import { hasTerminal } from "../world/confirm.ts";
 import { hiddenAnswer } from "../world/hidden-answer.ts";
 import type { Invocation } from "./invocation.ts";
@@ -45,6 +45,6 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new GatewayError("ota.absent", `${file} cannot be read`, { cause });
+    throw new GatewayError("ota.key", `${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }

@@ -70,6 +70,10 @@ export const RELEASE_TEXT = {
     en: "{name} cannot be the name of a key: letters, digits, dots and dashes",
     "zh-CN": "{name} 不能作为密钥名：仅限字母、数字、点与短横线",
   },
+  isThere: {
+    en: "{file} is there already: no key is ever replaced; choose another name",
+    "zh-CN": "{file} 已存在：密钥不会被覆盖，请换一个名称",
+  },
   busy: {
     en: "another command changes this repository or its drafts at this moment: type it again",
     "zh-CN": "另一命令正在更改此仓库或其草案：请稍后重试",

@@ -5,6 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import test from "ava";
+import { alone } from "../../ota/install/lock.ts";
 import { tempDir } from "../../test-rigs/processes/child.ts";
 import { MAIN } from "../../test-rigs/processes/program.ts";
 import { smallBuild } from "../../test-rigs/release/small-build.ts";
@@ -77,5 +78,21 @@ test("the page of the ceremony holds as it stands, from the first key to a key t
   t.is(foreign.code, 1);
   t.regex(foreign.told, /ota\.key/);
   const twice = await lifeline(folder, "release", "key", "root-anna", ...pass);
-  t.is(twice.code, 1, "no key that is there is ever replaced");
+  t.regex(twice.told, /root-anna\.key is there already/);
+
+  // Two at once do not mix, and what is not there is named.
+  const beside = await alone(join(folder, ".release.lock"), () =>
+    lifeline(folder, "release", "timestamp", "--key", "online.key", ...pass),
+  );
+  t.is(beside.code, 1);
+  t.regex(beside.told, /another command changes this repository/);
+  for (const words of [
+    ["add", "nowhere"],
+    ["verify", "nowhere"],
+    ["stick", "out", "--dir", "no"],
+  ]) {
+    const { code, told } = await lifeline(folder, "release", ...words);
+    t.is(code, 1);
+    t.regex(told, /ota\.(draft|absent)/, told);
+  }
 });

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { alone as onlyOne } from "../../ota/install/lock.ts";
 import { isWord } from "../../ota/release/manifest.ts";
 import { addRelease, renewRole } from "../../ota/repository/add-release.ts";
@@ -20,6 +20,7 @@ import type { SigningKey } from "../../ota/repository/signing-key.ts";
 import { copyTree } from "../../ota/repository/stick.ts";
 import { metadataFile, namesIn, publishedIn } from "../../ota/repository/tree.ts";
 import { verifyTree } from "../../ota/repository/verify.ts";
+import { flushFolder, readIfThere } from "../../ota/trust/durable.ts";
 import { diskFault } from "../../ota/trust/verdict.ts";
 import { GatewayError } from "../core/errors.ts";
 import { toJson } from "../core/json.ts";
@@ -122,16 +123,20 @@ async function makeKeyFiles({ invocation, words }: Office): Promise<number> {
   const { lang, json, passphraseFile } = invocation;
   const [name = ""] = words;
   if (!isKeyName(name)) return misuse(sayRelease(lang, "badName", { name }), invocation);
+  const [secret, open] = [`${name}.key`, `${name}.pub`];
+  // None that is there is ever replaced, nor half of one made.
+  const there = [secret, open].find((file) => existsSync(file));
+  if (there !== undefined) return refuse(sayRelease(lang, "isThere", { file: there }), invocation);
   const passphrase = await passphraseFor(sayRelease(lang, "askNew", { name }), invocation);
   const isSame =
     passphraseFile !== undefined ||
     (await passphraseFor(sayRelease(lang, "askAgain"), invocation)) === passphrase;
   if (!isSame) return refuse(sayRelease(lang, "differ"), invocation);
   const { secretText, publicText, key } = makeKey(name, passphrase);
-  const [secret, open] = [`${name}.key`, `${name}.pub`];
-  // None that is there is ever replaced.
-  writeFileSync(secret, secretText, { flag: "wx", mode: 0o600 });
-  writeFileSync(open, publicText, { flag: "wx" });
+  writeFileSync(open, publicText, { flag: "wx", flush: true });
+  writeFileSync(secret, secretText, { flag: "wx", flush: true, mode: 0o600 });
+  // A stick that is pulled right now carries both.
+  flushFolder(".");
   if (json) print(toJson({ name, secret, public: open, id: key.keyID }));
   else print(sayRelease(lang, "made", { secret, open }));
   return 0;
@@ -196,14 +201,15 @@ function add(office: Office): number {
   return tellDrafts(office);
 }
 
-/** The one manifest in the folder of a build, as a path below it. Throws `ota.absent`. */
+/** The one manifest in the folder of a build, as a path below it. Throws `ota.draft`. */
 function manifestIn(build: string): string {
-  const found = readdirSync(build, { recursive: true, encoding: "utf8" }).filter((name) => {
+  const names = existsSync(build) ? readdirSync(build, { recursive: true, encoding: "utf8" }) : [];
+  const found = names.filter((name) => {
     return name.endsWith(".release.json") && !name.endsWith("latest.release.json");
   });
   const [path] = found;
-  if (path !== undefined && found.length === 1) return relative(".", path);
-  throw new GatewayError("ota.absent", `${build} holds ${found.length} builds, not one`);
+  if (path !== undefined && found.length === 1) return path;
+  throw new GatewayError("ota.draft", `${build} holds ${found.length} builds, not one`);
 }
 
 function tellDrafts({ drafts, invocation }: Office): number {
@@ -266,7 +272,9 @@ async function stick({ tree, invocation, words }: Office): Promise<number> {
 }
 
 async function tellVerified(tree: string, { lang, json, anchor }: Invocation): Promise<number> {
-  const root = readFileSync(anchor ?? metadataFile(tree, "1.root.json"));
+  const trusted = anchor ?? metadataFile(tree, "1.root.json");
+  const root = readIfThere(trusted);
+  if (root === null) throw new GatewayError("ota.absent", `there is no ${trusted}`);
   const parts = { transport: new RealRepositoryTransport(), clock: new SystemClock() };
   const { freshUntil, targets } = await verifyTree(tree, root, parts, endSignal());
   if (json) print(toJson({ freshUntil, targets }));

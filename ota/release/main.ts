@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { packageOf } from "./application.ts";
 import { asked } from "./asked.ts";
 import { type BuildOrder, buildRelease } from "./build.ts";
+import { isWord } from "./manifest.ts";
 import { RUNTIME_NAME, runtimeFiles } from "./runtime.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -38,7 +39,8 @@ Exits 1 where the sources are not those of a commit.`,
 const { arch, counter } = values;
 const opens = values.opens.split(",").map(Number);
 
-if (opens.every((version) => Number.isSafeInteger(version) && version > 0)) {
+const wrong = whatIsWrong();
+if (wrong === null) {
   try {
     await build();
   } catch (error) {
@@ -46,8 +48,20 @@ if (opens.every((version) => Number.isSafeInteger(version) && version > 0)) {
     process.exitCode = 1;
   }
 } else {
-  process.stderr.write(`npm run release: --opens takes whole numbers, not ${values.opens}\n`);
+  process.stderr.write(`npm run release: ${wrong}\n`);
   process.exitCode = 2;
+}
+
+/** What cannot be used of the arguments, or null. */
+function whatIsWrong(): string | null {
+  if (!opens.every((version) => Number.isSafeInteger(version) && version > 0)) {
+    return `--opens takes whole numbers from 1, not ${values.opens}`;
+  }
+  for (const name of ["hardware", "channel"] as const) {
+    if (!isWord(values[name])) return `--${name} takes one word, not ${values[name]}`;
+  }
+  const absent = (["en", "zh-CN"] as const).map(notesFile).find((file) => !existsSync(file));
+  return absent === undefined ? null : `--changes: there is no ${absent}`;
 }
 
 async function build(): Promise<void> {
@@ -76,7 +90,11 @@ async function build(): Promise<void> {
 }
 
 function notes(lang: "en" | "zh-CN"): string {
-  return readFileSync(`${values.changes}.${lang}.md`, "utf8");
+  return readFileSync(notesFile(lang), "utf8");
+}
+
+function notesFile(lang: "en" | "zh-CN"): string {
+  return `${values.changes}.${lang}.md`;
 }
 
 function git(...args: readonly string[]): string {

@@ -132,7 +132,7 @@ export function upcoming(published: Published, drafts: string) {
 
 /**
  * Adds the signature of `key` to the draft `file`: it goes from one person to the next. Whose
- * signature counts is checked when it is published. Throws `ota.absent`, `ota.malformed`.
+ * signature counts is checked when it is published. Throws as `draftIn` does.
  */
 export function signDraft(file: string, key: SigningKey): AnyMetadata {
   const metadata = draftIn(file);
@@ -141,10 +141,10 @@ export function signDraft(file: string, key: SigningKey): AnyMetadata {
   return metadata;
 }
 
-/** The draft in `file`. Throws `ota.absent`, `ota.malformed`. */
+/** The draft in `file`. Throws `ota.draft` where there is none, `ota.malformed`. */
 export function draftIn(file: string): AnyMetadata {
   const bytes = readIfThere(file);
-  if (bytes === null) throw new GatewayError("ota.absent", `there is no ${file}`);
+  if (bytes === null) throw new GatewayError("ota.draft", `there is no ${file}`);
   return metadataIn(bytes, file);
 }
 
