@@ -5,7 +5,7 @@ import test from "ava";
 import type { ControlHandler } from "../../edge/world/control-rpc.ts";
 import { serveControl } from "../../edge/world/control-socket.ts";
 import { tempDir } from "../processes/child.ts";
-import { type FlowNode, PACKAGE } from "./rig.ts";
+import { example, type FlowNode, PACKAGE } from "./rig.ts";
 
 /** What the nodes are to their test: see the Node-RED test helper. */
 type RedNode = {
@@ -175,11 +175,108 @@ test.serial("what is no number is told as bad, and what is no value not at all",
     await until(() => told.length > 0);
     t.deepEqual(told.pop(), reading);
   }
+  // As it comes from a point of the gateway that did not answer.
+  node.receive({ payload: null, quality: "bad:timeout" });
+  await until(() => told.length > 0);
+  t.deepEqual(told.pop(), { point, value: null, quality: "bad:input" });
   node.receive({ payload: "warm" });
   node.receive({ payload: 8 });
   await until(() => told.length > 0);
   t.deepEqual(told, [{ point, value: 8, quality: "good" }]);
   await close();
+});
+
+test.serial("an alarm that is raised while a gateway starts anew reaches the flow", async (t) => {
+  // The events of each run of the gateway, numbered from 0, and how its alarms stand.
+  const event = (alarm: string, to: string, at: number) => {
+    return { kind: "alarm", alarm, severity: "red", from: "normal", to, at };
+  };
+  let run = { since: 1, events: [] as object[], alarms: [] as object[] };
+  const { got, close } = await rig(
+    { id: "n", type: "lifeline-alarm-in", alarms: "*", least: "blue", atOnce: true },
+    async (method, params) => {
+      if (method === "status") return { points: [], alarms: run.alarms };
+      const { from, waitMs } = params as { from: number | null; waitMs: number };
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, 100)));
+      const { since, events } = run;
+      const at = Math.min(from ?? events.length, events.length);
+      return { v: 1, since, next: events.length, missed: 0, events: events.slice(at) };
+    },
+  );
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const before = event("gas-low", "unacknowledged", 10);
+  run = { ...run, events: [before, before, event("flood", "unacknowledged", 12)] };
+  await until(() => got.length === 2);
+  run = { since: 2, events: [event("gas-high", "unacknowledged", 20)], alarms: [] };
+  await until(() => got.length === 3);
+  t.deepEqual(
+    got.map(({ topic, payload }) => `${topic} ${payload}`),
+    ["gas-low unacknowledged", "flood unacknowledged", "gas-high unacknowledged"],
+  );
+  await close();
+});
+
+test.serial("a write that takes its time holds up no value that a flow tells", async (t) => {
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const told: unknown[] = [];
+  const { node, close } = await rig(
+    { id: "n", type: "lifeline-derived-out", point: "flow.risk" },
+    quiet(async (method, params, who) => {
+      await who();
+      if (method === "write") await held;
+      if (method === "tell") told.push(...(params as { readings: unknown[] }).readings);
+      return { outcome: "done" };
+    }),
+  );
+  const { link } = helper.getNode("gw") as unknown as {
+    link: { write(point: string, value: unknown): Promise<unknown> };
+  };
+  const writing = link.write("siren.on", true);
+  node.receive({ payload: 7 });
+  await until(() => told.length === 1);
+  release();
+  t.like(await writing, { outcome: "done" });
+  await close();
+});
+
+test.serial("what a node wants that comes later is asked for at once", async (t) => {
+  const asked: string[] = [];
+  const { close } = await rig(
+    { id: "n", type: "lifeline-reading-in", points: "a.*", atOnce: false },
+    async (method, params) => {
+      if (method === "status") return { points: [], alarms: [] };
+      const { points = [] } = params as { points?: string[] };
+      asked.push(points.join());
+      await new Promise((resolve) => setTimeout(resolve, 5_000).unref());
+      return EMPTY;
+    },
+  );
+  await until(() => asked.includes("a.*"));
+  const { link } = helper.getNode("gw") as unknown as {
+    link: { want(patterns: readonly string[]): () => void };
+  };
+  link.want(["b.*"]);
+  link.want(["c.*"]);
+  const begun = performance.now();
+  await until(() => asked.includes("a.*,b.*,c.*"));
+  t.true(performance.now() - begun < 4_000);
+  t.false(asked.includes("a.*,b.*"), "those of one deploy together");
+  await close();
+});
+
+test("the example keeps the siren on while any alarm waits for an answer", (t) => {
+  const node = example("siren on an alarm").find(({ type }) => type === "function");
+  const memory = new Map<string, unknown>();
+  const context = {
+    get: (key: string) => memory.get(key),
+    set: (key: string, value: unknown) => void memory.set(key, value),
+  };
+  const sound = new Function("context", "msg", `${node?.func}`);
+  const after = (topic: string, payload: string) => sound(context, { topic, payload }).payload;
+  t.true(after("gas-1", "unacknowledged"));
+  t.true(after("gas-2", "unacknowledged"));
+  t.true(after("gas-2", "acknowledged"), "the first still waits");
+  t.false(after("gas-1", "normal"));
 });
 
 async function until(holds: () => boolean): Promise<void> {

@@ -6,7 +6,8 @@ import { EventEmitter } from "node:events";
  * - `state` with `{ isConnected, why }` when that changes
  * - `readings` with a list of `{ point, unit, value, quality, at }`
  * - `event` with an event of the gateway
- * - `status` with what the gateway says of itself
+ * - `status` with what the gateway says of itself, whenever it comes into reach; after the events
+ *   that it tells of before
  * - `missed` with how many readings or events were not told; null where nobody knows
  */
 export class Link extends EventEmitter {

@@ -37,6 +37,12 @@ function statusOf(say, isConnected, why) {
   return { fill: "red", shape: "ring", text: why.slice(0, 80) };
 }
 
+/** Has a node that is not configured rightly say so for each message, and let none pass. */
+export function refuseAll(RED, node) {
+  const say = sayOf(RED);
+  node.on("input", (_message, _send, done) => done(say("refused")));
+}
+
 /** Tells on `node` what was missed of readings or events. */
 export function tellMissed(RED, node, link) {
   const say = sayOf(RED);

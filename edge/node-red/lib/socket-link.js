@@ -1,5 +1,5 @@
 import { backoffMs, pause } from "./backoff.js";
-import { ControlConnection } from "./control-connection.js";
+import { CallError, ControlConnection } from "./control-connection.js";
 import { Link } from "./link.js";
 
 /** The gateway answers when there is something, or after so long, in milliseconds. */
@@ -17,14 +17,16 @@ const IDLE_MS = 10_000;
 export class SocketLink extends Link {
   #path;
   #over = new AbortController();
-  #calls = null;
+  /** By method: a write that takes its time holds up no value that a flow tells, and no answer. */
+  #calls = new Map();
   /** The patterns of each node that wants readings. */
   #wanted = new Map();
   /** Ends the following of readings; null while nobody wants any. */
   #following = null;
-  /** Closes a connection over which nothing more was asked. */
-  #idle = null;
-  #underWay = 0;
+  /** Begins to follow what was wanted last. */
+  #refollowing = null;
+  /** What was told last of each kind: `since` when it was numbered, the `next` number. */
+  #seen = { events: null, readings: null };
 
   constructor(path) {
     super();
@@ -36,11 +38,9 @@ export class SocketLink extends Link {
   want(patterns) {
     const key = Symbol("a node");
     this.#wanted.set(key, patterns);
-    if (this.#following === null) {
-      this.#following = new AbortController();
-      const { signal } = this.#following;
-      void this.#forever((connection) => this.#readings(connection, signal), signal);
-    }
+    if (this.#following === null) this.#follow();
+    // Those of one deploy together: else what a later node wants waits for the answer under way.
+    else this.#refollowing ??= setTimeout(() => this.#follow(), GATHER_MS);
     return () => {
       this.#wanted.delete(key);
       if (this.#wanted.size === 0) this.#unfollow();
@@ -48,10 +48,8 @@ export class SocketLink extends Link {
   }
 
   /** Everything that the gateway says of itself. Rejects with a `CallError`, as all here do. */
-  async status() {
-    const status = await this.#call("status", {});
-    this.emit("status", status);
-    return status;
+  status() {
+    return this.#call("status", {});
   }
 
   /** Writes `value` to `point`; resolves with what came of it. */
@@ -72,29 +70,46 @@ export class SocketLink extends Link {
   close() {
     this.#over.abort();
     this.#unfollow();
-    clearTimeout(this.#idle);
-    this.#calls?.close();
+    for (const { connection, idle } of this.#calls.values()) {
+      clearTimeout(idle);
+      connection.close();
+    }
+  }
+
+  /** Follows readings, going on where they were told last. */
+  #follow() {
+    clearTimeout(this.#refollowing);
+    this.#refollowing = null;
+    this.#following?.abort();
+    this.#following = new AbortController();
+    const { signal } = this.#following;
+    void this.#forever((connection) => this.#readings(connection, signal), signal);
   }
 
   #unfollow() {
+    clearTimeout(this.#refollowing);
+    this.#refollowing = null;
     this.#following?.abort();
     this.#following = null;
     this.#seen.readings = null;
   }
 
   async #call(method, params, answerMs) {
-    clearTimeout(this.#idle);
-    if (this.#calls === null || this.#calls.isClosed) {
-      this.#calls = new ControlConnection(this.#path);
+    if (this.#over.signal.aborted) throw new CallError("unreachable", "the flow was stopped");
+    let calls = this.#calls.get(method);
+    if (calls === undefined || calls.connection.isClosed) {
+      calls = { connection: new ControlConnection(this.#path), underWay: 0, idle: null };
+      this.#calls.set(method, calls);
     }
-    const calls = this.#calls;
-    this.#underWay++;
+    const { connection } = calls;
+    clearTimeout(calls.idle);
+    calls.underWay++;
     try {
-      return await calls.call(method, params, answerMs);
+      return await connection.call(method, params, answerMs);
     } finally {
-      this.#underWay--;
+      calls.underWay--;
       // The gateway tells of clients that keep a connection and ask nothing.
-      if (this.#underWay === 0) this.#idle = setTimeout(() => calls.close(), IDLE_MS).unref();
+      if (calls.underWay === 0) calls.idle = setTimeout(() => connection.close(), IDLE_MS).unref();
     }
   }
 
@@ -119,45 +134,43 @@ export class SocketLink extends Link {
   }
 
   async #events(connection) {
-    const params = () => ({ from: this.#seen.events?.next ?? null, waitMs: WAIT_MS });
     while (!this.#over.signal.aborted) {
       const isFirst = !this.state.isConnected;
       // At first it is only asked where events stand, so that it is known at once who is there.
-      const asked = isFirst ? { ...params(), waitMs: 0 } : params();
-      const page = await connection.call("events", asked, WAIT_MS + PATIENCE_MS);
-      if (isFirst) {
-        this.turned(true);
-        this.emit("status", await connection.call("status", {}));
-      }
-      this.#note("events", page);
+      const page = await this.#page("events", connection, { waitMs: isFirst ? 0 : WAIT_MS });
+      if (isFirst) this.turned(true);
       for (const event of page.events) this.emit("event", event);
+      if (isFirst) this.emit("status", await connection.call("status", {}));
     }
   }
 
   async #readings(connection, signal) {
     while (!signal.aborted) {
       const points = [...new Set([...this.#wanted.values()].flat())];
-      const from = this.#seen.readings?.next ?? null;
       // The gateway takes 64 patterns: beyond that all is asked for, and picked out here.
       const order = {
-        from,
         waitMs: WAIT_MS,
         gatherMs: GATHER_MS,
         ...(points.length <= 64 && { points }),
       };
-      const page = await connection.call("readings", order, WAIT_MS + PATIENCE_MS);
-      this.#note("readings", page);
+      const page = await this.#page("readings", connection, order);
       if (page.readings.length > 0) this.emit("readings", page.readings);
     }
   }
 
-  #seen = { events: null, readings: null };
-
-  /** Notes how far was told, and tells what was not. */
-  #note(kind, { since, next, missed }) {
+  /**
+   * What comes after what was told. A gateway that was started anew numbers from 0: all that it has
+   * done since is told, and that something of before is missed.
+   */
+  async #page(kind, connection, order) {
     const before = this.#seen[kind];
-    this.#seen[kind] = { since, next };
-    if (before !== null && before.since !== since) this.emit("missed", null);
-    else if (missed > 0) this.emit("missed", missed);
+    const ask = (more) => connection.call(kind, { ...order, ...more }, WAIT_MS + PATIENCE_MS);
+    let page = await ask({ from: before?.next ?? null });
+    const isAnew = before !== null && before.since !== page.since;
+    if (isAnew) page = await ask({ from: 0, waitMs: 0 });
+    this.#seen[kind] = { since: page.since, next: page.next };
+    if (isAnew) this.emit("missed", null);
+    else if (page.missed > 0) this.emit("missed", page.missed);
+    return page;
   }
 }

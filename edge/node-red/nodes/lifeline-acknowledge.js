@@ -1,5 +1,5 @@
 import { checks } from "../lib/checks.js";
-import { linkOf, sayOf } from "../lib/node-parts.js";
+import { linkOf, refuseAll, sayOf } from "../lib/node-parts.js";
 
 /** Acknowledges an alarm in the name of the user that Node-RED runs as, and sends on what became of it. */
 export default function (RED) {
@@ -8,7 +8,7 @@ export default function (RED) {
     const say = sayOf(RED);
     const fault = !config.alarm || checks.isName(config.alarm) ? null : "alarm";
     const link = linkOf(RED, this, config.gateway, fault);
-    if (link === null) return;
+    if (link === null) return refuseAll(RED, this);
     this.on("input", async (message, send, done) => {
       const alarm = config.alarm || message.topic;
       if (!checks.isName(alarm)) return done(say("acknowledge.noAlarm"));

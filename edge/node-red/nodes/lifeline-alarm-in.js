@@ -14,27 +14,42 @@ export default function (RED) {
     const link = linkOf(RED, this, config.gateway, isRight ? null : "alarms");
     if (link === null) return;
     const isWanted = matcherOf(checks.listOf(alarms));
-    const isGrave = (severity) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
-    const send = (event) => {
+    // A level that is not known here is none of the lesser ones.
+    const isGrave = (severity) =>
+      !SEVERITIES.slice(0, SEVERITIES.indexOf(least)).includes(severity);
+    /** The transition of each alarm that was told last. */
+    const told = new Map();
+    const tell = (event) => {
       if (!isWanted(event.alarm) || !isGrave(event.severity)) return;
+      const { to, at } = told.get(event.alarm) ?? {};
+      told.set(event.alarm, event);
+      if (to === event.to && at === event.at) return;
       this.send({ topic: event.alarm, payload: event.to, alarm: event, time: event.at });
     };
     const onEvent = (event) => {
-      if (event.kind === "alarm") send(event);
+      if (event.kind === "alarm") tell(event);
     };
-    let isTold = !atOnce;
+    let isFirst = true;
+    /** Tells of alarms that stand elsewhere than they did: nobody told what happened meanwhile. */
     const onStatus = ({ alarms: known }) => {
-      if (isTold || known === undefined) return;
-      isTold = true;
+      if (known === undefined) return;
       for (const { state, since, ...alarm } of known) {
-        if (state === "normal") continue;
-        send({ ...alarm, kind: "alarm", from: state, to: state, at: since, cause: "connected" });
+        const from = told.get(alarm.alarm)?.to ?? "normal";
+        const event = { ...alarm, kind: "alarm", from, to: state, at: since, cause: "connected" };
+        if (isFirst && !atOnce) told.set(alarm.alarm, event);
+        else if (state !== from) tell(event);
       }
+      isFirst = false;
     };
     link.on("event", onEvent);
     link.on("status", onStatus);
     // A node that comes later than its gateway asks itself what is known.
-    if (!isTold && link.state.isConnected) link.status().catch((error) => this.warn(error.message));
+    if (link.state.isConnected) {
+      link
+        .status()
+        .then(onStatus)
+        .catch((error) => this.warn(error.message));
+    }
     tellMissed(RED, this, link);
     this.on("close", () => {
       link.off("event", onEvent);

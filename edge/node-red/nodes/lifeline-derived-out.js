@@ -1,5 +1,5 @@
 import { checks } from "../lib/checks.js";
-import { linkOf, sayOf } from "../lib/node-parts.js";
+import { linkOf, refuseAll, sayOf } from "../lib/node-parts.js";
 
 /**
  * Gives the gateway what a flow works out, as a value of a point on a bus of kind local. While one
@@ -10,7 +10,7 @@ export default function (RED) {
     RED.nodes.createNode(this, config);
     const say = sayOf(RED);
     const link = linkOf(RED, this, config.gateway, checks.isPoint(config.point) ? null : "point");
-    if (link === null) return;
+    if (link === null) return refuseAll(RED, this);
     const { point } = config;
     let next = null;
     let isTelling = false;
@@ -44,15 +44,20 @@ export default function (RED) {
   RED.nodes.registerType("lifeline-derived-out", LifelineDerivedOut);
 }
 
+/** The reasons that a gateway takes from a flow: others, as of a reading that came in, are `input`. */
+const REASONS = [
+  ...["input", "no-value", "not-a-number", "out-of-range", "failure", "function-check"],
+  ...["out-of-specification", "calibration", "warm-up", "rate", "stuck", "stale"],
+];
+
 /** The value in `message` with its quality; null where there is none and no quality says why. */
 function readingOf(point, { payload, quality = "good" }) {
-  if (typeof quality === "string" && quality.startsWith("bad")) {
-    return { point, value: null, quality: quality.includes(":") ? quality : "bad:input" };
-  }
+  const [grade, reason] = String(quality).split(":");
+  const known = REASONS.includes(reason) ? reason : "input";
+  if (grade === "bad") return { point, value: null, quality: `bad:${known}` };
   if (typeof payload === "number" && !Number.isFinite(payload)) {
     return { point, value: null, quality: "bad:not-a-number" };
   }
   if (typeof payload !== "number" && typeof payload !== "boolean") return null;
-  const known = quality === "uncertain" ? "uncertain:input" : quality;
-  return { point, value: payload, quality: known };
+  return { point, value: payload, quality: grade === "good" ? "good" : `uncertain:${known}` };
 }

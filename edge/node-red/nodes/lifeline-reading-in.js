@@ -27,7 +27,12 @@ export default function (RED) {
     link.on("readings", onReadings);
     link.on("status", onStatus);
     // A node that comes later than its gateway asks itself what is known.
-    if (!isTold && link.state.isConnected) link.status().catch((error) => this.warn(error.message));
+    if (!isTold && link.state.isConnected) {
+      link
+        .status()
+        .then(onStatus)
+        .catch((error) => this.warn(error.message));
+    }
     tellMissed(RED, this, link);
     this.on("close", () => {
       unwant();

@@ -1,19 +1,20 @@
 import { checks } from "../lib/checks.js";
-import { linkOf, sayOf } from "../lib/node-parts.js";
+import { linkOf, refuseAll, sayOf } from "../lib/node-parts.js";
 
 /** So many writes wait at most; more are refused, so that no old order is carried out late. */
 const WAITING_MAX = 20;
 
 /**
  * Writes a point by the gateway's own rules, and sends on what came of it. Only points of the list
- * that somebody confirmed in the editor: a flow that is imported writes nothing.
+ * that somebody confirmed in the editor. The confirmation is a part of the flow: who exports one
+ * that was confirmed hands it on.
  */
 export default function (RED) {
   function LifelineWrite(config) {
     RED.nodes.createNode(this, config);
     const say = sayOf(RED);
     const link = linkOf(RED, this, config.gateway, faultOf(config));
-    if (link === null) return refuseAll(this, say);
+    if (link === null) return refuseAll(RED, this);
     const permitted = checks.listOf(config.permitted);
     this.log(say("write.permitted", { points: permitted.join(", ") }));
     let waiting = 0;
@@ -48,11 +49,6 @@ function faultOf({ permitted, confirmed, point }) {
   if (!checks.isPoints(permitted)) return "permitted";
   if (checks.confirmationOf(permitted) !== confirmed) return "unconfirmed";
   return !point || checks.listOf(permitted).includes(point) ? null : "point";
-}
-
-/** A node that may not write says so for each message, and never lets one pass. */
-function refuseAll(node, say) {
-  node.on("input", (_message, _send, done) => done(say("write.refused")));
 }
 
 function shown(outcome, text) {
