@@ -66,6 +66,29 @@ test("cut off between a new root and the timestamp of its keys, it is ended with
   t.deepEqual(readFileSync(at("timestamp.json")), stamp);
 });
 
+test("with the old online keys beside the new, no gateway ever sees what does not fit together", async (t) => {
+  const office = new Office(t).found();
+  office.bring(1);
+  const next = [signingKey(), signingKey()] as const;
+  office.draftRoot({ snapshot: roleOf([next[0]], 1), timestamp: roleOf([next[1]], 1) });
+  office.sign("root", office.root.slice(0, 2));
+  office.add(2);
+  office.sign(ROLE, office.release);
+  const kept = join(office.folder, "drafts-kept");
+  cpSync(office.drafts, kept, { recursive: true });
+  publish(office.tree, office.drafts, [...office.online, ...next], MOMENT);
+  await t.notThrowsAsync(office.verify());
+
+  // Cut off between the two renames, then gone on with.
+  const file = metadataFile(office.tree, "2.root.json");
+  renameSync(file, `${file}.new`);
+  t.true((await office.verify()).targets.includes("pi4/stable/0.2.0.release.json"));
+  settle(office.tree);
+  t.is(publish(office.tree, kept, [...office.online, ...next], MOMENT).versions.root, 2);
+  renewTimestamp(office.tree, next, MOMENT);
+  await t.notThrowsAsync(office.verify());
+});
+
 test("where the timestamp of a repository is lost, its numbers do not begin anew", (t) => {
   const office = new Office(t).found();
   office.bring(1);

@@ -40,7 +40,8 @@ export type Publication = { readonly versions: Readonly<Record<string, number>> 
  * among `keys` say of them. Nothing is written before all of it is signed by enough keys and every
  * file that is signed for is there, whole. What is cut off leaves the repository as it was: a file
  * has a name of its own for each version, and the timestamp, which names them, is replaced last. Only
- * between a new root and its timestamp, two renames, there is a moment that `settle` ends.
+ * where a root names online keys anew and the old ones are not among `keys`, there is a moment
+ * between two renames in which gateways refuse what they see, which `settle` ends.
  * Throws `ota.draft`, `ota.signature`, `ota.expired`, or what the system says.
  */
 export function publish(
@@ -71,8 +72,7 @@ export function publish(
   for (const [name, role] of roles) write(tree, `${role.signed.version}.${name}`, fileOf(role));
   write(tree, `${targets.signed.version}.targets`, fileOf(targets));
   write(tree, `${online.snapshot}.snapshot`, online.snapshotBytes);
-  const isNewRoot = root.signed.version !== published.root?.signed.version;
-  bringForth(tree, isNewRoot ? root : null, online.timestampBytes);
+  bringForth(tree, published.root, { root, targets, ...online });
   flushFolder(tree);
   rmSync(join(drafts, "targets"), { recursive: true, force: true });
   for (const name of ["root", ...Object.keys(versions)]) {
@@ -112,26 +112,47 @@ export function renewTimestamp(
   checkFresh(snapshot, moment);
   const version = timestamp.signed.version + 1;
   const { version: shown } = snapshot.signed;
-  write(tree, "timestamp", signTimestamp(root, { version, snapshot: shown }, keys, moment));
+  write(tree, "timestamp", signTimestamp([root], { version, snapshot: shown }, keys, moment));
   return { versions: { snapshot: shown, timestamp: version } };
 }
 
 /**
- * Renames root and timestamp into place, one right after the other: a new root may name other keys
- * than those that signed the timestamp before. Both are on the disk beside their places by then, so
- * that `settle` needs no key.
+ * Renames root and timestamp into place, one right after the other, both on the disk beside their
+ * places by then. Where the old root trusts all that is new, as the online keys of both have signed
+ * it, the timestamp comes first, and what gateways see fits together at every moment; else the root
+ * does, and who is cut off between the two leaves it to `settle`, which needs no key.
  */
-function bringForth(tree: string, root: Metadata<Root> | null, timestamp: Uint8Array): void {
+function bringForth(tree: string, old: Metadata<Root> | null, all: Brought): void {
   const stamp = metadataFile(tree, "timestamp.json");
   const places = [stamp];
-  if (root !== null) {
-    const file = metadataFile(tree, `${root.signed.version}.root.json`);
-    writeBeside(file, fileOf(root));
-    places.unshift(file);
+  if (all.root.signed.version !== old?.signed.version) {
+    const file = metadataFile(tree, `${all.root.signed.version}.root.json`);
+    writeBeside(file, fileOf(all.root));
+    if (old !== null && isTrusted(old, all)) places.push(file);
+    else places.unshift(file);
   }
-  writeBeside(stamp, timestamp);
+  writeBeside(stamp, all.timestampBytes);
   for (const file of places) renameSync(besideOf(file), file);
   flushFolder(dirname(stamp));
+}
+
+type Brought = {
+  readonly root: Metadata<Root>;
+  readonly targets: Metadata<Targets>;
+  readonly snapshotBytes: Uint8Array;
+  readonly timestampBytes: Uint8Array;
+};
+
+function isTrusted(root: Metadata<Root>, all: Brought): boolean {
+  try {
+    root.verifyDelegate("targets", all.targets);
+    root.verifyDelegate("snapshot", metadataIn(all.snapshotBytes, "snapshot.json"));
+    root.verifyDelegate("timestamp", metadataIn(all.timestampBytes, "timestamp.json"));
+    return true;
+  } catch {
+    // By other keys alone: it is not wrong, and the other order is taken.
+    return false;
+  }
 }
 
 /**
@@ -209,36 +230,35 @@ function signOnline(
   const snapshot = (published.snapshot?.signed.version ?? 0) + 1;
   const timestamp = (published.timestamp?.signed.version ?? 0) + 1;
   const head = { version: snapshot, expires: moment.after(SNAPSHOT_DAYS) };
-  const snapshotBytes = signedFile(
-    snapshotOf(head, versions),
-    keysFor(root, "snapshot", keys, moment),
-  );
+  const roots = [root, published.root ?? root] as const;
+  const snapshotBytes = signedFile(snapshotOf(head, versions), keysFor(roots, "snapshot", keys));
+  checkFresh(root, moment);
   checkSigned(root, "snapshot", metadataIn(snapshotBytes, "snapshot.json"));
-  const timestampBytes = signTimestamp(root, { version: timestamp, snapshot }, keys, moment);
+  const timestampBytes = signTimestamp(roots, { version: timestamp, snapshot }, keys, moment);
   return { snapshot, timestamp, snapshotBytes, timestampBytes };
 }
 
+/** Signed for the first of `roots`, and by what of `keys` the others name. */
 function signTimestamp(
-  root: Metadata<Root>,
+  roots: readonly [Metadata<Root>, ...(readonly Metadata<Root>[])],
   { version, snapshot }: { readonly version: number; readonly snapshot: number },
   keys: readonly SigningKey[],
   moment: Moment,
 ): Buffer {
   const head = { version, expires: moment.after(TIMESTAMP_DAYS) };
   const signed = timestampOf(head, snapshot, moment.nowMs);
-  const bytes = signedFile(signed, keysFor(root, "timestamp", keys, moment));
-  checkSigned(root, "timestamp", metadataIn(bytes, "timestamp.json"));
+  const bytes = signedFile(signed, keysFor(roots, "timestamp", keys));
+  checkFresh(roots[0], moment);
+  checkSigned(roots[0], "timestamp", metadataIn(bytes, "timestamp.json"));
   return bytes;
 }
 
 function keysFor(
-  root: Metadata<Root>,
+  roots: readonly Metadata<Root>[],
   role: TopRole,
   keys: readonly SigningKey[],
-  moment: Moment,
 ): readonly SigningKey[] {
-  checkFresh(root, moment);
-  const ids = keysOfRole(root, role).keys.map(({ keyID }) => keyID);
+  const ids = roots.flatMap((root) => keysOfRole(root, role).keys.map(({ keyID }) => keyID));
   return keys.filter(({ key }) => ids.includes(key.keyID));
 }
 
