@@ -67,8 +67,8 @@ destinations: { centre: { kind: mqtt, url: "${broker.url}", commands: true } }`,
     link.on("readings", (told: readonly Reading[]) => void readings.push(...told));
     link.on("event", (told: { readonly kind: string }) => void events.push(told));
     link.want(["gas-*"]);
-    await until(() => readings.length > 3);
-    t.true(readings.every(({ point, quality }) => point === "gas-1.gas" && quality === "good"));
+    await until(() => readings.filter(({ quality }) => quality === "good").length > 3);
+    t.true(readings.every(({ point }) => point === "gas-1.gas"));
 
     // What is no message of a gateway ends nothing.
     const stranger = await connectAsync(broker.url);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
@@ -14,7 +15,7 @@ type RedNode = {
 };
 type Helper = {
   init(runtime: string): void;
-  load(nodes: readonly unknown[], flow: readonly FlowNode[]): Promise<void>;
+  load(nodes: readonly unknown[], flow: readonly FlowNode[], credentials?: object): Promise<void>;
   unload(): Promise<void>;
   getNode(id: string): RedNode & { readonly status: unknown };
 };
@@ -262,6 +263,17 @@ test.serial("what a node wants that comes later is asked for at once", async (t)
   t.true(performance.now() - begun < 4_000);
   t.false(asked.includes("a.*,b.*"), "those of one deploy together");
   await close();
+});
+
+test.serial("a command key that is none is told of at once, not by the first write", async (t) => {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const broker = { via: "broker", url: "mqtt://127.0.0.1:1", gateway: "gw-1", keyName: "flow" };
+  const flow: FlowNode[] = [{ id: "gw", type: "lifeline-gateway", ...broker }];
+  for (const keyPem of ["no key", privateKey.export({ type: "pkcs8", format: "pem" })]) {
+    await helper.load([await load("gateway")], flow, { gw: { keyPem } });
+    t.is((helper.getNode("gw") as unknown as { fault: unknown }).fault, "keyPem");
+    await helper.unload();
+  }
 });
 
 test("the example keeps the siren on while any alarm waits for an answer", (t) => {

@@ -75,6 +75,17 @@ test("every text that a node says at run time is in the catalogue", (t) => {
   }
 });
 
+test("what a text leaves open is named as Node-RED fills it in, in both languages", (t) => {
+  for (const [type] of nodes) {
+    const open = LANGS.map((lang) => {
+      const catalogue = text(`nodes/locales/${lang}/${type}.json`);
+      t.false(catalogue.includes("{{"), `${lang} ${type}`);
+      return catalogue.match(/__\w+?__/g) ?? [];
+    });
+    t.deepEqual(open[1]?.toSorted(), open[0]?.toSorted(), type);
+  }
+});
+
 test("no example holds a secret, and none may write before somebody confirms it", (t) => {
   const examples = readdirSync(join(PACKAGE, "examples"));
   t.true(examples.length >= 2);

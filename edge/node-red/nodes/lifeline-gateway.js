@@ -1,5 +1,6 @@
 import { BrokerLink } from "../lib/broker-link.js";
 import { checks } from "../lib/checks.js";
+import { isSigningKey } from "../lib/signed-command.js";
 import { SocketLink } from "../lib/socket-link.js";
 
 /** The configuration node: how the gateway is reached. Its secrets are credentials, never properties. */
@@ -39,5 +40,6 @@ function faultOf({ via, socket, url, gateway, keyName }, { keyPem }) {
   if (!checks.isBroker(url)) return "url";
   if (!checks.isName(gateway)) return "gateway";
   if (keyName && !checks.isName(keyName)) return "keyName";
-  return Boolean(keyName) === Boolean(keyPem) ? null : "key";
+  if (Boolean(keyName) !== Boolean(keyPem)) return "key";
+  return !keyPem || isSigningKey(keyPem) ? null : "keyPem";
 }
