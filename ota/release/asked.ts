@@ -1,5 +1,11 @@
 import process from "node:process";
-import { parseArgs } from "node:util";
+import {
+  Argument,
+  Command,
+  CommanderError,
+  InvalidArgumentError,
+  Option as Switch,
+} from "commander";
 
 /** What an option says of itself in the help, in a few words. */
 type Says = { readonly says: string };
@@ -58,7 +64,12 @@ export type Asked<O extends Readonly<Record<string, Option>>> =
 
 const COLUMNS = 80;
 
-class Misuse extends Error {}
+/** An option under the very name that it is typed by. */
+class Named extends Switch {
+  override attributeName(): string {
+    return this.name();
+  }
+}
 
 /**
  * What this process was asked, of a command that looks like `script`. Ends the process where there is
@@ -82,145 +93,89 @@ export function askedBy<const O extends Readonly<Record<string, Option>>>(
   script: Script<O>,
   args: readonly string[],
 ): Asked<O> {
-  const { options, operands: allowed = { least: 0, most: 0, value: "" } } = script;
-  const types = Object.entries(options).map(([name, { kind }]) => {
-    return [name, { type: kind === "flag" ? "boolean" : "string" }] as const;
-  });
-  const { tokens } = parseArgs({
-    args: [...args],
-    options: { ...Object.fromEntries(types), help: { type: "boolean", short: "h" } },
-    ...{ strict: false, tokens: true, allowPositionals: true },
-  });
+  const command = commandOf(script).exitOverride();
+  command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined });
   try {
-    const given = new Map<string, string | undefined>();
-    const operands: string[] = [];
-    for (const token of tokens ?? []) {
-      if (token.kind === "positional") operands.push(token.value);
-      if (token.kind !== "option") continue;
-      if (token.name === "help") return { kind: "help" };
-      if (!Object.hasOwn(options, token.name)) {
-        throw new Misuse(`there is no option ${token.rawName}`);
-      }
-      given.set(token.name, token.value);
-    }
-    checkOperands(operands, allowed);
-    const values = Object.entries(options).map(([name, option]) => {
-      return [name, taken(name, option, given)] as const;
-    });
-    return { kind: "do", values: Object.fromEntries(values) as Values<O>, operands };
+    command.parse(args, { from: "user" });
   } catch (error) {
-    if (error instanceof Misuse) return { kind: "misuse", why: error.message };
-    throw error;
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: "help" };
+    return { kind: "misuse", why: error.message.replace(/^error: /, "") };
   }
+  const typed = command.opts();
+  const values = Object.entries(script.options).map(([name, { kind }]) => {
+    return [name, typed[name] ?? VOID[kind]] as const;
+  });
+  // Each was taken by the option that its type is made of.
+  return { kind: "do", values: Object.fromEntries(values) as Values<O>, operands: command.args };
 }
 
-function checkOperands(
-  operands: readonly string[],
-  { least, most = Number.POSITIVE_INFINITY, value, of }: NonNullable<Script<never>["operands"]>,
-): void {
-  const surplus = operands.slice(most);
-  if (surplus.length > 0) {
-    throw new Misuse(`nothing is to be done with ${surplus.join(" ")}: options stand behind --`);
-  }
-  if (operands.length < least) throw new Misuse(`${value} is missing`);
-  const unknown = operands.filter((each) => of !== undefined && !of.includes(each));
-  if (unknown.length > 0) {
-    throw new Misuse(`there is no ${unknown.join(", ")}; there are: ${of?.join(", ")}`);
-  }
-}
-
-function taken(name: string, option: Option, given: ReadonlyMap<string, string | undefined>) {
-  const text = given.get(name);
-  if (option.kind === "flag") {
-    if (text !== undefined) throw new Misuse(`--${name} takes no value`);
-    return given.has(name);
-  }
-  if (!given.has(name)) {
-    if (option.kind === "list") return [];
-    if (option.needed) throw new Misuse(`--${name} is missing`);
-    return option.usual;
-  }
-  // What begins like an option is one whose forerunner has lost its value.
-  if (text === undefined || text === "" || text.startsWith("--")) {
-    throw new Misuse(`--${name} lacks its value`);
-  }
-  switch (option.kind) {
-    case "text":
-      return text;
-    case "list":
-      return amongst(text.split(","), name, option.of);
-    case "choice":
-      return amongst([text], name, option.of)[0];
-    default:
-      return numberOf(name, option, text);
-  }
-}
-
-function amongst(
-  chosen: readonly string[],
-  name: string,
-  of: readonly string[] = chosen,
-): readonly string[] {
-  const unknown = chosen.filter((item) => !of.includes(item));
-  if (unknown.length === 0) return chosen;
-  throw new Misuse(`--${name}: there is no ${unknown.join(", ")}; there are: ${of.join(", ")}`);
-}
-
-function numberOf(name: string, option: Extract<Option, Bounds>, text: string): number {
-  const { kind, least, most = Number.POSITIVE_INFINITY } = option;
-  const number = /^[+-]?[0-9._e]+$/i.test(text) ? Number(text) : Number.NaN;
-  const isFit = kind === "whole" ? Number.isSafeInteger(number) : Number.isFinite(number);
-  if (isFit && number >= least && number <= most) return number;
-  throw new Misuse(`--${name} takes ${rangeOf(option)}, not ${text}`);
-}
-
-function rangeOf({ kind, least, most }: Extract<Option, Bounds>): string {
-  const range = most === undefined ? `, ${least} or more` : ` from ${least} to ${most}`;
-  return `a ${kind === "whole" ? "whole " : ""}number${range}`;
-}
+/** What is there of an option that nobody typed and that has no usual value. */
+const VOID: Partial<Record<Option["kind"], unknown>> = { flag: false, list: [] };
 
 /** The help of `script`, in lines of at most 80 columns. */
 export function helpOf(script: Script<Readonly<Record<string, Option>>>): string {
-  const { name, about, options, operands } = script;
-  const rows = Object.entries(options).map(([option, each]) => rowOf(option, each));
-  rows.push(["--help", "this text"]);
-  const width = Math.max(...rows.map(([head]) => head.length)) + 4;
-  const lines = rows.flatMap(([head, says]) => {
-    return wrapped(says, COLUMNS - width).map((line, at) => {
-      return `${at === 0 ? `  ${head}`.padEnd(width) : " ".repeat(width)}${line}`;
-    });
-  });
-  const paragraphs = about.split("\n\n");
-  if (operands?.of !== undefined) paragraphs.push(`${operands.value}: ${operands.of.join(", ")}`);
-  const told = paragraphs.flatMap((text) => {
-    return ["", ...(text.startsWith("  ") ? [text] : wrapped(text, COLUMNS))];
-  });
-  const { value = "", least = 0 } = operands ?? {};
-  const operand = value === "" ? "" : least === 0 ? `[${value}] ` : `${value} `;
-  return [`${name} -- ${operand}[OPTION…]`, ...told, "", ...lines, ""].join("\n");
+  return commandOf(script).helpInformation();
 }
 
-function rowOf(name: string, option: Option): readonly [string, string] {
-  if (option.kind === "flag") return [`--${name}`, option.says];
+function commandOf({
+  name,
+  about,
+  options,
+  operands,
+}: Script<Readonly<Record<string, Option>>>): Command {
+  const command = new Command(`${name} --`);
+  const help = command.createHelp();
+  const paragraphs = about.split("\n\n").map((text) => {
+    return text.startsWith("  ") ? text : help.boxWrap(text.replace(/\s+/g, " "), COLUMNS);
+  });
+  command.description(paragraphs.join("\n\n"));
+  command.configureHelp({ helpWidth: COLUMNS }).helpOption("-h, --help", "this text");
+  command.allowExcessArguments(false);
+  for (const [option, each] of Object.entries(options)) {
+    command.addOption(switchOf(option, each));
+  }
+  if (operands === undefined) return command;
+  const { value, least, most = Number.POSITIVE_INFINITY, of } = operands;
+  const shape = `${value}${most > 1 ? "..." : ""}`;
+  const argument = new Argument(least > 0 ? `<${shape}>` : `[${shape}]`, "which");
+  return command.addArgument(of === undefined ? argument : argument.choices(of));
+}
+
+function switchOf(name: string, option: Option): Switch {
+  if (option.kind === "flag") return new Named(`--${name}`, option.says);
+  const made = new Named(`--${name} <${calledOf(option)}>`, option.says);
   if (option.kind === "list") {
-    const of = option.of === undefined ? "" : `: ${option.of.join(", ")}`;
-    return [`--${name} ${option.value}`, `${option.says}${of}`];
+    if (option.of !== undefined) made.description += ` (among: ${option.of.join(", ")})`;
+    return made.argParser((text) => amongst(there(text).split(","), option.of));
   }
-  const { usual = "", needed = false, says } = option;
-  const notes = `${usual === "" ? "" : ` (${usual})`}${needed ? "; needed" : ""}`;
-  if (option.kind === "text") return [`--${name} ${option.value}`, `${says}${notes}`];
-  if (option.kind === "choice") {
-    return [`--${name} NAME`, `${says}: ${option.of.join(", ")}${notes}`];
-  }
-  return [`--${name} N`, `${says}${notes}`];
+  if (option.usual !== undefined) made.default(option.usual);
+  if (option.needed) made.makeOptionMandatory();
+  if (option.kind === "choice") return made.choices(option.of);
+  return made.argParser((text) => (option.kind === "text" ? there(text) : numberOf(option, text)));
 }
 
-function wrapped(text: string, columns: number): readonly string[] {
-  const lines: string[] = [""];
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1) ?? "";
-    if (line !== "" && line.length + 1 + word.length > columns) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
+function calledOf(option: Exclude<Option, { kind: "flag" }>): string {
+  if ("value" in option) return option.value;
+  return option.kind === "choice" ? "NAME" : "N";
+}
+
+/** What begins like an option is one whose forerunner has lost its value. */
+function there(text: string): string {
+  if (text === "" || text.startsWith("--")) throw new InvalidArgumentError("It lacks its value.");
+  return text;
+}
+
+function amongst(chosen: readonly string[], of: readonly string[] = chosen): readonly string[] {
+  const unknown = chosen.filter((item) => !of.includes(item));
+  if (unknown.length === 0) return chosen;
+  throw new InvalidArgumentError(`There is no ${unknown.join(", ")}; there are: ${of.join(", ")}.`);
+}
+
+function numberOf({ kind, least, most }: Extract<Option, Bounds>, text: string): number {
+  const number = /^[+-]?[0-9._e]+$/i.test(text) ? Number(text) : Number.NaN;
+  const isFit = kind === "whole" ? Number.isSafeInteger(number) : Number.isFinite(number);
+  if (isFit && number >= least && number <= (most ?? number)) return number;
+  const range = most === undefined ? `, ${least} or more` : ` from ${least} to ${most}`;
+  throw new InvalidArgumentError(`It takes a ${kind === "whole" ? "whole " : ""}number${range}.`);
 }
