@@ -34,7 +34,7 @@ function table(name: string) {
   const home = join(FOLDER, name);
   mkdirSync(join(home, "common"), { recursive: true });
   const [csv, form] = [join(home, "sites.csv"), join(home, "form.yaml")];
-  writeFileSync(csv, "id,name\ngw-2,North\ngw-1,South\n");
+  writeFileSync(csv, "id,name,hardware\ngw-2,North,rpi-arm64\ngw-1,South,\n");
   writeFileSync(form, "gateway: { id: {{ id }} }\n");
   writeFileSync(join(home, "common/ca.pem"), "an authority\n");
   const make = ["--template", form, "--common", join(home, "common")];
@@ -90,6 +90,8 @@ test("a table of sites becomes cards in the order of its labels, and a card that
   t.is(onCard(join(home, "first.img"), "gateway.yaml"), "gateway: { id: gw-2 }\n");
   t.is(onCard(slot, "gateway.yaml"), "gateway: { id: gw-1 }\n");
   t.is(onCard(slot, "ca.pem"), "an authority\n");
+  t.is(JSON.parse(onCard(join(home, "first.img"), "personal.json")).hardware, "rpi-arm64");
+  t.false(onCard(slot, "personal.json").includes("hardware"), "where the table does not say");
   t.true(existsSync(join(home, "sites/labels.pdf")));
 });
 

@@ -8,8 +8,13 @@ import {
   personalListIn,
 } from "../provision/personal.ts";
 
-/** A folder that makes a card a gateway's: whose, and its files. */
-export type GatewayFolder = { readonly id: string; readonly files: readonly string[] };
+/** A folder that makes a card a gateway's: whose, of which class its board is, and its files. */
+export type GatewayFolder = {
+  readonly id: string;
+  /** Null where nobody said. */
+  readonly hardware: string | null;
+  readonly files: readonly string[];
+};
 
 /**
  * The gateway of a folder of `lifeline provision batch`. Throws `card.personal` where its files are not
@@ -29,7 +34,7 @@ export function gatewayIn(folder: string): GatewayFolder {
     const [lost] = Object.keys(list.files).filter((name) => !names.includes(name));
     if (lost !== undefined) throw new Error(`${lost} is missing`);
     const files = [...names, PERSONAL_LIST].map((name) => join(folder, name));
-    return { id: list.gateway, files };
+    return { id: list.gateway, hardware: list.hardware ?? null, files };
   } catch (cause) {
     throw new GatewayError("card.personal", `${folder}: ${messageOf(cause)}`, { cause });
   }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import process from "node:process";
 import { type Disk, disksIn, LSBLK, refusalOf } from "../../ota/flash/disk.ts";
+import { imageAboutOf } from "../../ota/flash/image-about.ts";
 import { Target } from "../../ota/flash/target.ts";
 import { writeCard } from "../../ota/flash/write-card.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -46,6 +47,7 @@ export async function writeOne(job: CardJob): Promise<number> {
   const { image, path, invocation, before } = job;
   const { lang, fixed, yes } = invocation;
   if (!existsSync(image)) throw new GatewayError("card.image", `${image} is not there`);
+  await judgeHardware(job);
   const isDevice = path.startsWith("/dev/");
   let card: Pick<Disk, "bytes" | "serial"> | null = null;
   if (isDevice) {
@@ -74,6 +76,21 @@ export async function writeOne(job: CardJob): Promise<number> {
     throw error;
   } finally {
     await target.close();
+  }
+}
+
+/** Rejects with `card.hardware` where the image is for other boards than the gateway's. */
+async function judgeHardware({ image, gateway, invocation }: CardJob): Promise<void> {
+  const hardware = gateway?.hardware ?? null;
+  if (gateway === null || hardware === null) return;
+  // What comes through a pipe comes once.
+  const about = statSync(image).isFile() ? await imageAboutOf(partsOfImage(image)) : null;
+  if (about === null || about.hardware.length === 0) {
+    const words = { image, gateway: gateway.id, hardware };
+    complain(sayFlash(invocation.lang, "hardwareUnsaid", words));
+  } else if (!about.hardware.includes(hardware)) {
+    const of = about.hardware.join(", ");
+    throw new GatewayError("card.hardware", `${image}: ${of}; ${gateway.id}: ${hardware}`);
   }
 }
 

@@ -92,6 +92,10 @@ export const FLASH_TEXT = {
     en: "{dir} holds nothing for {gateway}: add --template, which makes it",
     "zh-CN": "{dir} 中没有 {gateway} 的文件：请加 --template 生成",
   },
+  hardwareUnsaid: {
+    en: "{image} does not say which boards it is for; {gateway} is a {hardware}: see that they fit",
+    "zh-CN": "{image} 未说明适用的硬件类别；{gateway} 为 {hardware}：请确认两者相符",
+  },
   notAgreed: { en: "nothing was written", "zh-CN": "未写入任何内容" },
   writing: { en: "writing: {mib} MiB, {speed} MB/s", "zh-CN": "写入：{mib} MiB，{speed} MB/s" },
   verifying: { en: "reading back: {mib} MiB", "zh-CN": "回读校验：{mib} MiB" },

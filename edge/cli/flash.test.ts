@@ -22,13 +22,13 @@ const IMAGE = join(FOLDER, "small.img");
 smallImage(IMAGE);
 process.env.XDG_STATE_HOME = join(FOLDER, "state");
 
-function gateway(batch: string, id: string, claim = "ABCDE\n"): void {
+function gateway(batch: string, id: string, claim = "ABCDE\n", hardware: string | null = null) {
   const folder = join(FOLDER, batch, id);
   mkdirSync(folder, { recursive: true });
   const files = { "gateway.yaml": `gateway: { id: ${id} }\n`, claim: "ABCDE\n" };
   writeFileSync(join(folder, "gateway.yaml"), files["gateway.yaml"]);
   writeFileSync(join(folder, "claim"), claim);
-  writeFileSync(join(folder, "personal.json"), personalList(id, files));
+  writeFileSync(join(folder, "personal.json"), personalList(id, files, hardware));
 }
 
 function flash(...args: readonly string[]) {
@@ -81,6 +81,23 @@ test("a gateway's folder that is damaged stops a card before anything is written
   t.is(code, 1);
   t.regex(err, /card\.personal[\s\S]*claim is not what personal\.json says/);
   t.false(existsSync(card));
+});
+
+test("an image for other boards than the gateway's is refused before anything is written, and one that does not say is told of", (t) => {
+  gateway("boards", "gw-1", "ABCDE\n", "nanopi-r5");
+  const folder = join(FOLDER, "boards/gw-1");
+  const card = join(FOLDER, "boards.img");
+  const { code, err } = flash(IMAGE, card, "--gateway", folder);
+  t.is(code, 1);
+  t.regex(err, /card\.hardware[\s\S]*small\.img: rpi-arm64; gw-1: nanopi-r5/);
+  t.false(existsSync(card));
+  const unsaid = join(FOLDER, "unsaid.img");
+  smallImage(unsaid, "x", { release: "0.1.0", hardware: [] });
+  const told = flash(unsaid, card, "--gateway", folder);
+  t.is(told.code, 0, told.err);
+  t.regex(told.err, /does not say which boards it is for; gw-1 is a nanopi-r5/);
+  gateway("boards", "gw-1", "ABCDE\n", "rpi-arm64");
+  t.is(flash(IMAGE, card, "--gateway", folder).code, 0);
 });
 
 test("a card that is being written is not written to a second time", (t) => {

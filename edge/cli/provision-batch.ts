@@ -67,7 +67,7 @@ export async function makeBatch(file: string, invocation: Invocation): Promise<M
   const now = new SystemClock().now();
   const expires = now + lifeMs;
   try {
-    const gateways = made.map(({ site, yaml }) => provisioned(out, site, yaml, common));
+    const gateways = made.map((each) => provisioned(out, each, common));
     const sheet = await printed(labelSheet(gateways, lang, now as WallMs));
     writeFileSync(join(out, "labels.pdf"), sheet);
     const lines = gateways.map((each) => claimLine(each.id, each, expires));
@@ -82,7 +82,8 @@ export async function makeBatch(file: string, invocation: Invocation): Promise<M
 /** The table, the form, and what every card gets. */
 type BatchParts = { readonly file: string; readonly template: string; readonly common: Common };
 
-type Made = { readonly site: Site; readonly yaml: string };
+/** `hardware`: of which class the site's board is; null where neither table nor configuration says. */
+type Made = { readonly site: Site; readonly yaml: string; readonly hardware: string | null };
 
 /** The configuration of every site, before anything is written; or why there is none. */
 function configurationsOf(
@@ -115,11 +116,17 @@ function configurationsOf(
       sayProvision(lang, "badTemplate", { file: template, gateway: site.id, why });
     try {
       const yaml: string = liquid.parseAndRenderSync(form, site.columns);
-      const id = String(parse(yaml)?.gateway?.id);
+      const { gateway, update } = parse(yaml) ?? {};
+      const id = String(gateway?.id);
       if (id !== site.id) return bad(sayProvision(lang, "otherId", { id }));
       const [fault] = faultsOfCard(yaml, common);
       if (fault !== undefined) return bad(`${fault.path}: ${fault.message[lang]}`);
-      made.push({ site, yaml });
+      const inTable = site.columns.hardware || null;
+      const inForm = update?.hardware === undefined ? null : String(update.hardware);
+      if (inTable !== null && inForm !== null && inTable !== inForm) {
+        return bad(sayProvision(lang, "otherHardware", { table: inTable, form: inForm }));
+      }
+      made.push({ site, yaml, hardware: inTable ?? inForm });
     } catch (error) {
       return bad(messageOf(error));
     }
@@ -150,8 +157,7 @@ function commonOf({ lang, common }: Invocation): Common | string {
 
 function provisioned(
   out: string,
-  { id, columns }: Site,
-  yaml: string,
+  { site: { id, columns }, yaml, hardware }: Made,
   common: Common,
 ): Provisioned {
   const folder = join(out, id);
@@ -163,7 +169,7 @@ function provisioned(
   for (const [name, text] of Object.entries(common)) {
     writeDurably(join(folder, name), text, 0o600);
   }
-  const list = personalList(id, { ...common, "gateway.yaml": yaml, claim });
+  const list = personalList(id, { ...common, "gateway.yaml": yaml, claim }, hardware);
   writeDurably(join(folder, PERSONAL_LIST), list, 0o600);
   return { id, name: columns.name ?? "", ...markOf(claim.trim()) };
 }

@@ -122,6 +122,11 @@ export const PROVISION_TEXT = {
     en: "it makes a configuration of gateway '{id}'. Write gateway: { id: {{ id }} }",
     "zh-CN": "生成的配置属于网关“{id}”。请写 gateway: { id: {{ id }} }",
   },
+  otherHardware: {
+    en: "column hardware says {table}, update.hardware of the configuration {form}: write update: { hardware: {{ hardware }} }",
+    "zh-CN":
+      "hardware 列为 {table}，配置的 update.hardware 为 {form}：请写 update: { hardware: {{ hardware }} }",
+  },
   batchMade: {
     en: "{count} gateways in {dir}: for each a folder for its card with gateway.yaml and claim (secret),",
     "zh-CN":

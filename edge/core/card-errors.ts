@@ -24,6 +24,17 @@ export const CARD_ERRORS = {
       "zh-CN": "运行 lifeline flash 可列出现有存储卡",
     },
   },
+  "card.hardware": {
+    meaning: {
+      en: "the image is for another class of boards than the gateway's",
+      "zh-CN": "镜像与该网关的硬件类别不符",
+    },
+    remedy: "operator",
+    advice: {
+      en: "take the image for its board, or correct column hardware of the table",
+      "zh-CN": "请使用适合其主板的镜像，或更正站点表的 hardware 列",
+    },
+  },
   "card.open": {
     meaning: {
       en: "the card cannot be opened",

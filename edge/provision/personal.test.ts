@@ -21,6 +21,8 @@ test("a list that is damaged, of later, or with something unknown is refused wit
   t.is(personalListIn("null"), "it holds no object");
   t.is(because({ v: 2 }), "its v is not 1");
   t.is(because({ gateway: "../etc" }), "its gateway is no gateway id");
+  t.is(because({ hardware: "../x" }), "its hardware is no class of boards");
+  t.like(personalListIn(personalList("gw-1", FILES, "rpi-arm64")), { hardware: "rpi-arm64" });
   t.is(because({ wifi: "secret" }), "'wifi' is no key of it");
   t.is(because({ files: { "../passwd": "00" } }), "'../passwd' is no file that a card can hold");
   t.is(because({ files: { claim: "short" } }), "the hash of claim is none");

@@ -36,6 +36,15 @@ test("an id that would leave its folder is none", (t) => {
   }
 });
 
+test("a class of boards that is none is told with its line, and none at all is no mistake", (t) => {
+  const { sites, faults } = sitesIn("id,hardware\ngw-1,rpi-arm64\ngw-2,\ngw-3,Raspberry Pi 4\n");
+  t.is(sites.length, 2);
+  t.deepEqual(
+    faults.map(({ line }) => line),
+    [4],
+  );
+});
+
 test("claims differ, and what the centre keeps of one does not let it be used", (t) => {
   const claims = Array.from({ length: 1000 }, newClaim);
   t.is(new Set(claims).size, 1000);

@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { messageOf, type Text } from "../core/errors.ts";
+import { isHardware } from "./personal.ts";
 
 /** One line of the table: the gateway's id, and every column by its name. */
 export type Site = { readonly id: string; readonly columns: Readonly<Record<string, string>> };
@@ -42,8 +43,8 @@ export function sitesIn(text: string): { sites: readonly Site[]; faults: readonl
   const faults: SiteFault[] = [];
   const lines = new Map<string, number>();
   for (const { record, info } of rows.slice(0, SITES_MAX)) {
-    const { id } = record;
-    const found = faultOf(id, info.lines, lines);
+    const { id, hardware = "" } = record;
+    const found = faultOf(id, info.lines, lines) ?? hardwareFault(hardware, info.lines);
     if (found !== null || id === undefined) faults.push(...(found ?? []));
     else {
       lines.set(id, info.lines);
@@ -81,6 +82,18 @@ function faultOf(
   const before = lines.get(id);
   if (before === undefined) return null;
   return [fault(line, `${id} is on line ${before} already`, `${id} 已在第 ${before} 行出现`)];
+}
+
+/** Column hardware may be absent or empty: then nobody said. */
+function hardwareFault(hardware: string, line: number): readonly SiteFault[] | null {
+  if (hardware === "" || isHardware(hardware)) return null;
+  return [
+    fault(
+      line,
+      `'${hardware}' is no class of boards, such as rpi-arm64. Allowed: a-z 0-9 . _ -`,
+      `“${hardware}”不是硬件类别（如 rpi-arm64）。允许：a-z 0-9 . _ -`,
+    ),
+  ];
 }
 
 function fault(line: number, en: string, zh: string): SiteFault {

@@ -10,6 +10,11 @@ const HEAD_BYTES = 65_536;
  * is none, or no card.
  */
 export function fileOnCard(path: string, name: string): string | null {
+  return fileOnSelector(path, `gateway/${name}`);
+}
+
+/** As `fileOnCard`, of the file `name` anywhere in the first partition. */
+export function fileOnSelector(path: string, name: string): string | null {
   const head = Buffer.alloc(HEAD_BYTES);
   let start: number;
   try {
@@ -24,7 +29,7 @@ export function fileOnCard(path: string, name: string): string | null {
     return null;
   }
   const env = { PATH: "/usr/bin:/bin", LC_ALL: "C.UTF-8", MTOOLS_SKIP_CHECK: "1" };
-  const args = ["-i", `${path}@@${start}`, `::/gateway/${name}`];
+  const args = ["-i", `${path}@@${start}`, `::/${name}`];
   const { status, stdout } = spawnSync("mtype", args, { encoding: "utf8", env });
   return status === 0 ? stdout : null;
 }

@@ -39,7 +39,10 @@ export function buildImage(parts: BuildParts): string {
   tell("the release");
   const overlay = join(work, "overlay");
   fillOverlay(overlay, parts.keyring);
-  const { release, builtAt } = fillFactory(join(overlay, "usr/lib/lifeline/factory"), factory);
+  const { release, hardware, builtAt } = fillFactory(
+    join(overlay, "usr/lib/lifeline/factory"),
+    factory,
+  );
   const epoch = parts.epoch ?? builtAt;
   tell("Debian's packages (the first time some minutes)");
   const { system, kernel } = archivesOf(debian, cache);
@@ -57,7 +60,7 @@ export function buildImage(parts: BuildParts): string {
     return file;
   };
   const content = {
-    selector: fat("selector", "LIFELINE", fillSelector),
+    selector: fat("selector", "LIFELINE", (folder) => fillSelector(folder, { release, hardware })),
     "boot-a": fat("boot-a", "BOOT-A", (folder) => fillBoot(folder, work, "root-a")),
     "root-a": join(work, "root.squashfs"),
   };

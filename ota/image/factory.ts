@@ -24,8 +24,12 @@ export type FactoryParts = {
   readonly guard: string | null;
 };
 
-/** What a factory holds: which release, and when it was built, in Unix seconds. */
-export type Factory = { readonly release: string; readonly builtAt: number };
+/** What a factory holds: which release, for which classes of boards, built when, in Unix seconds. */
+export type Factory = {
+  readonly release: string;
+  readonly hardware: readonly string[];
+  readonly builtAt: number;
+};
 
 /** Fills `folder` with a slot, its runtime, and what updates begin with, as they are installed. */
 export function fillFactory(folder: string, parts: FactoryParts): Factory {
@@ -33,7 +37,7 @@ export function fillFactory(folder: string, parts: FactoryParts): Factory {
   mkdirSync(join(folder, "runtimes"));
   const application = unpacked(folder, parts.application);
   const contents = JSON.parse(readFileSync(join(application, "release.json"), "utf8"));
-  const { version, runtime, builtAt } = contents as Record<string, unknown>;
+  const { version, runtime, builtAt, hardware } = contents as Record<string, unknown>;
   if (!isName(version) || !isName(runtime) || typeof builtAt !== "number") {
     throw new Error(`${parts.application}: its release.json names no version, runtime or builtAt`);
   }
@@ -51,7 +55,8 @@ export function fillFactory(folder: string, parts: FactoryParts): Factory {
     throw new Error(`${parts.application}: there is no bin/lifeline in it`);
   }
   evenModes(folder);
-  return { release: version, builtAt: Math.floor(builtAt / 1000) };
+  const classes = Array.isArray(hardware) ? hardware.map(String) : [];
+  return { release: version, hardware: classes, builtAt: Math.floor(builtAt / 1000) };
 }
 
 /**

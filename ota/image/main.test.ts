@@ -66,10 +66,15 @@ test("a new card has its release in a slot, with the runtime that it names", (t)
     version: "0.2.0",
     runtime: "node-24.21.0",
     builtAt: 1_790_000_000_500,
+    hardware: ["rpi-arm64"],
   });
   const runtime = archive("runtime.tar.zst", RUNTIME);
   const made = fillFactory(folder, { application, runtime, anchor: null, guard: null });
-  t.deepEqual(made, { release: "0.2.0", builtAt: 1_790_000_000 });
+  t.deepEqual(made, {
+    release: "0.2.0",
+    hardware: ["rpi-arm64"],
+    builtAt: 1_790_000_000,
+  });
   t.is(readlinkSync(join(folder, "current")), "releases/0.2.0");
   t.true(existsSync(join(folder, "current/runtime/bin/node")));
   t.deepEqual(readdirSync(join(folder, "releases")), ["0.2.0"]);

@@ -234,6 +234,28 @@ test("what the start noted of the card itself goes along, and keeps nothing out"
   t.deepEqual(report()?.noted, [full, absent]);
 });
 
+test("a release, and a board, of another class than the card's is told, and keeps nothing out", (t) => {
+  const { boot, put, report } = box();
+  const folder = mkdtempSync(join(tmpdir(), "lifeline-hardware-"));
+  const [release, board] = [join(folder, "release.json"), join(folder, "compatible")];
+  writeFileSync(release, '{"v":1,"version":"0.2.0","hardware":["rpi-arm64","cm4"],"channel":"x"}');
+  writeFileSync(board, "raspberrypi,4-model-b\0brcm,bcm2711\0");
+  const env = { ...process.env, RELEASE: release, BOARD: board };
+  put("personal.json", personalList("gw-1", FILES, "cm4"));
+  t.is(boot(env).code, 0);
+  t.deepEqual(report()?.noted, [], "one of its classes, and a board that it knows");
+  put("personal.json", personalList("gw-1", FILES, "nanopi-r5"));
+  writeFileSync(board, "friendlyarm,nanopi-r5s\0rockchip,rk3568\0");
+  const { code, told } = boot(env);
+  t.is(code, 0);
+  t.regex(told, /other class of boards .*: gw-1: nanopi-r5; release 程序: rpi-arm64,cm4\n/);
+  t.regex(told, /board 主板: friendlyarm,nanopi-r5s; image 镜像: raspberrypi\n/);
+  t.like(report(), {
+    outcome: "taken",
+    noted: [{ code: "other-hardware" }, { code: "other-hardware" }],
+  });
+});
+
 test("a name that no FAT should hold breaks no report", (t) => {
   const { boot, put, report } = box();
   put('a"b\\c\nd', "");

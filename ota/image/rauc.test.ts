@@ -48,7 +48,7 @@ function system(t: { teardown(end: () => void): void }) {
     loops.set(name, loop);
   }
   for (const each of ["card", "run", "bootloader", "mount", "tree"]) mkdirSync(at(each));
-  fillSelector(at("card"));
+  fillSelector(at("card"), { release: "0.2.0", hardware: [] });
   writeFileSync(at("cmdline"), "lifeline.root=root-a rauc.slot=A ro\n");
   writeFileSync(at("vcio"), "");
   const stamp = Buffer.alloc(4);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { IMAGE_ABOUT, type ImageAbout, imageAboutText } from "../../edge/core/image-about.ts";
 
 /** Which set of partitions is booted; with `tryboot`, once, the other one. */
 const AUTOBOOT = `[all]
@@ -25,12 +26,13 @@ What came of it is in "gateway-result.txt", written at each boot, and on the scr
 `;
 
 /** Fills `folder` with what the first partition of a card holds before it is a gateway's. */
-export function fillSelector(folder: string): void {
+export function fillSelector(folder: string, about: ImageAbout): void {
   mkdirSync(join(folder, "gateway"), { recursive: true });
   writeFileSync(join(folder, "autoboot.txt"), AUTOBOOT);
   // Without it the firmware does not take a partition for one to boot from.
   writeFileSync(join(folder, "config.txt"), "");
   writeFileSync(join(folder, "README.txt"), README.replaceAll("\n", "\r\n"));
+  writeFileSync(join(folder, IMAGE_ABOUT), imageAboutText(about));
   // The data partition of a card's life before must not come back: the first boot makes it anew.
   writeFileSync(join(folder, "new-card"), "");
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ImageAbout } from "../../edge/core/image-about.ts";
 import { assemble } from "./assemble.ts";
 import { makeFat } from "./fat.ts";
 import { type Layout, layoutOf, MIB, partitionOf, volumeIdOf } from "./layout.ts";
@@ -16,12 +17,16 @@ const EPOCH = 1_735_689_600;
  * Makes an image like that for the field, of some mebibytes and with nothing in it that runs: to try
  * what writes images, and what reads them. `root` is what the root partition begins with.
  */
-export function smallImage(file: string, root = "no system is in this image\n"): void {
+export function smallImage(
+  file: string,
+  root = "no system is in this image\n",
+  about: ImageAbout = { release: "0.0.0", hardware: ["rpi-arm64"] },
+): void {
   const folder = mkdtempSync(join(tmpdir(), "lifeline-image-"));
   try {
     const tree = join(folder, "selector");
     mkdirSync(tree);
-    fillSelector(tree);
+    fillSelector(tree, about);
     const selector = join(folder, "selector.fat");
     const { bytes } = partitionOf(SMALL_LAYOUT, "selector");
     const id = volumeIdOf("small/selector");

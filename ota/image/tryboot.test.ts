@@ -24,7 +24,7 @@ function board(shell: readonly string[]) {
   const at = (name: string) => join(dir, name);
   const [card, run, bootloader] = [at("card"), at("run"), at("bootloader")];
   for (const each of [card, run, bootloader]) mkdirSync(each);
-  fillSelector(card);
+  fillSelector(card, { release: "0.2.0", hardware: [] });
   writeFileSync(at("vcio"), "");
   const told = (name: string, value: number) => {
     const bytes = Buffer.alloc(4);
