@@ -1,5 +1,6 @@
 import test from "ava";
 import stringWidth from "string-width";
+import { aStatus } from "../../test-rigs/sim/a-status.ts";
 import { RIGHT_TIME } from "../../test-rigs/sim/a-time.ts";
 import type { Status } from "../control/status.ts";
 import type { WallMs } from "../core/time.ts";
@@ -22,6 +23,21 @@ test("an alarm whose point cannot be read shows why, whatever its state", (t) =>
   } as const;
   const [, row] = alarmsView(status as unknown as Status, "en");
   t.regex(row ?? "", /gas-high .*bad:link-closed/);
+});
+
+test("how secrets are protected is told by its rung, with what would lift it, within 80 columns", (t) => {
+  const secrets = { protection: "file", lift: "start" } as const;
+  const enrolment = { state: "enrolled", cause: null, why: null, secrets } as const;
+  for (const [lang, told] of [
+    ["en", /secrets: level 1 of 3, file; .*systemctl start lifeline-seal/],
+    ["zh-CN", /密钥保护：第 1 级（共 3 级），文件；.*systemctl start lifeline-seal/],
+  ] as const) {
+    const text = statusView(aStatus({ enrolment }), lang);
+    t.regex(text.replaceAll("\n", " "), told);
+    for (const line of text.split("\n")) t.true(stringWidth(line) <= 80, line);
+    const none = aStatus({ enrolment: { ...enrolment, secrets: null } });
+    t.notRegex(statusView(none, lang), /secrets:|密钥保护/);
+  }
 });
 
 test("alarms are told within 80 columns, however long their words and names are", (t) => {

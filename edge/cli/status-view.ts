@@ -15,6 +15,7 @@ import { formatAge, formatBytes, formatValue } from "./format.ts";
 import { interlocksView } from "./interlock-view.ts";
 import { TABLE_WIDTH } from "./named-rows.ts";
 import { qualityNotes } from "./quality-view.ts";
+import { secretRung } from "./secret-lines.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
 import { updatingView } from "./updating-news.ts";
 import { sayWear, wearLine } from "./wear-text.ts";
@@ -54,7 +55,14 @@ function head(status: Status, lang: Lang): readonly string[] {
     ...startView(status, lang),
     ...updatingView(status, lang).flatMap((line) => wrapped(line, TABLE_WIDTH)),
     ...clockView(status.time, lang),
+    ...secretsView(status, lang).flatMap((line) => wrapped(line, TABLE_WIDTH)),
   ];
+}
+
+/** How what is secret is protected; nothing where nobody certifies the gateway, or it has no key yet. */
+function secretsView({ enrolment }: Status, lang: Lang): readonly string[] {
+  const secrets = enrolment?.secrets ?? null;
+  return secrets === null ? [] : [say(lang, "secretsLine", { rung: secretRung(secrets, lang) })];
 }
 
 /** How the run before ended, where it was not asked to end. */

@@ -57,6 +57,7 @@ export const TEXT = {
   ...IMPAIRMENT_TEXT,
   gatewayLine: { en: "Gateway {gateway}", "zh-CN": "网关 {gateway}" },
   runningFor: { en: "running for {age}", "zh-CN": "已运行 {age}" },
+  secretsLine: { en: "secrets: {rung}", "zh-CN": "密钥保护：{rung}" },
   releaseLine: {
     en: "release {release}, configuration {configuration}, clock {clock}",
     "zh-CN": "版本 {release}，配置 {configuration}，时钟{clock}",

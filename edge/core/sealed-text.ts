@@ -1,6 +1,13 @@
 import type { Text } from "./errors.ts";
 import type { Protection, ProtectionLift } from "./sealed.ts";
 
+/** What each rung is called, with its place on the ladder. */
+export const RUNG_TEXT = {
+  file: { en: "level 1 of 3, file", "zh-CN": "第 1 级（共 3 级），文件" },
+  host: { en: "level 2 of 3, host key", "zh-CN": "第 2 级（共 3 级），主机密钥" },
+  tpm: { en: "level 3 of 3, TPM and host key", "zh-CN": "第 3 级（共 3 级），TPM 与主机密钥" },
+} as const satisfies Record<Protection, Text>;
+
 /** What each rung protects the gateway's key from, and what it does not. */
 export const PROTECTION_TEXT = {
   file: {

@@ -1,5 +1,6 @@
 import { limitText } from "../cli/alarm-limit.ts";
 import { formatValue } from "../cli/format.ts";
+import { secretRung } from "../cli/secret-lines.ts";
 import { say, sayQuality } from "../cli/text.ts";
 import type { Lang } from "../core/errors.ts";
 import type { WallMs } from "../core/time.ts";
@@ -263,8 +264,8 @@ function interlocksSection({ record, tell, time }: Parts): Section {
   return { title: tell("interlocks"), blocks: [tableOf(heads, rows, tell("noInterlocks"))] };
 }
 
-function dataSection({ record, tell, time }: Parts): Section {
-  const { buffer, destinations } = record;
+function dataSection({ record, lang, tell, time }: Parts): Section {
+  const { buffer, destinations, secrets = null } = record;
   const { chain, ...stored } = buffer;
   const fields: readonly Field[] = [
     {
@@ -276,6 +277,10 @@ function dataSection({ record, tell, time }: Parts): Section {
     {
       label: tell("chain"),
       value: chain.ok ? tell("chainOk", countsOf(chain)) : bad(tell("chainBad", countsOf(chain))),
+    },
+    {
+      label: tell("secrets"),
+      value: secrets === null ? tell("noSecrets") : secretRung(secrets, lang),
     },
   ];
   const rows = destinations.map(({ destination, state, since, acknowledged, owed, trouble }) => [

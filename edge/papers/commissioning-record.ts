@@ -49,6 +49,7 @@ export function recordOf(facts: CommissioningFacts): Commissioning {
       alarms: alarms.map(({ alarm }) => alarm),
       ...interlockLoop(loops, interlock),
     })),
+    secrets: status.enrolment?.secrets ?? null,
     storedFrom: loops.from,
     buffer,
     destinations: status.destinations.map((each) => ({

@@ -164,6 +164,8 @@ export const COMMISSIONING_TEXT = {
     "zh-CN": "完整，{events} 个事件，至编号 {last}",
   },
   chainBad: { en: "BROKEN behind number {last}", "zh-CN": "在编号 {last} 之后断裂" },
+  secrets: { en: "Secrets", "zh-CN": "密钥保护" },
+  noSecrets: { en: "the gateway has no key of its own", "zh-CN": "网关没有自己的密钥" },
   destination: { en: "Destination", "zh-CN": "目标平台" },
   connected: { en: "connected", "zh-CN": "已连接" },
   disconnected: { en: "NOT connected", "zh-CN": "未连接" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PROTECTION_LIFTS, PROTECTIONS } from "../core/sealed.ts";
 
 /** Unix milliseconds, UTC. */
 const ms = (what: string) => z.int().min(0).describe(`${what}, in Unix milliseconds.`);
@@ -167,6 +168,13 @@ export const commissioningRecord = z
     points: z.array(point),
     alarms: z.array(alarm),
     interlocks: z.array(interlock),
+    secrets: maybe(
+      z.object({ protection: z.enum(PROTECTIONS), lift: maybe(z.enum(PROTECTION_LIFTS)) }),
+    )
+      .optional()
+      .describe(
+        "How the least protected of its secrets is kept, and what would better that; null where it has none. Left out by releases of before.",
+      ),
     storedFrom: maybe(z.int()).describe("The time of the first event that is stored, or null."),
     buffer: z.object({
       ok: z.boolean().describe("Whether nothing is damaged."),
