@@ -6,6 +6,7 @@ import process from "node:process";
 import test from "ava";
 import { firstBootIn } from "../../edge/core/first-boot.ts";
 import { type PersonalFile, personalList } from "../../edge/provision/personal.ts";
+import { testAsRoot } from "../../test-rigs/debian/test-with.ts";
 import { MAIN } from "../../test-rigs/processes/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "root/usr/lib/lifeline/personalise");
@@ -232,6 +233,23 @@ test("what the start noted of the card itself goes along, and keeps nothing out"
     { code: "not-in-place", about: "/opt" },
   ];
   t.deepEqual(report()?.noted, [full, absent]);
+});
+
+testAsRoot("what systemd-networkd passes over is told by line, and the card is taken", (t) => {
+  const { boot, put, report, take } = box(BY_HAND, null);
+  put("wired.network", `${NETWORK}DHPC=yes\n`);
+  const env = { ...process.env, JUDGE_NETWORK: join(SCRIPT, "../judge-network") };
+  const { code, told } = boot(env);
+  t.is(code, 0);
+  t.regex(told, /wired\.network, line 行 5: Unknown key 'DHPC' in section \[Network\]/);
+  t.like(report(), { outcome: "taken", noted: [{ code: "network-key" }] });
+  t.regex(report()?.noted[0]?.about ?? "", /^line 5: Unknown key 'DHPC'/);
+  take("wired.network");
+  t.is(boot(env).code, 0);
+  t.is(report()?.noted.length, 1, "it is in force until another takes its place");
+  put("wired.network", NETWORK);
+  t.is(boot(env).code, 0);
+  t.deepEqual(report()?.noted, []);
 });
 
 test("a release, and a board, of another class than the card's is told, and keeps nothing out", (t) => {

@@ -9,17 +9,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
-import test from "ava";
+import { testAsRoot } from "../../test-rigs/debian/test-with.ts";
 import { tempDir } from "../../test-rigs/processes/child.ts";
 
 const SCRIPT = join(import.meta.dirname, "root/usr/lib/lifeline/prepare");
 const DISK_BYTES = 12_582_912;
-
-/** File systems are mounted, in a namespace of their own: that takes root and a loop device. */
-const isAble =
-  process.getuid?.() === 0 && spawnSync("losetup", ["--find"], { stdio: "ignore" }).status === 0;
-const testWithMounts = isAble ? test : () => {};
 
 /**
  * What stands before the system's tools: the kernel may know no FAT, and a file has no partitions. With
@@ -108,7 +102,7 @@ const LISTING = `cd "$PREPARE_AT/data" && find . -printf '%p %u %m %T@ %i\\n' | 
 const KEEP = `echo kept >"$PREPARE_AT/var/lib/lifeline/buffer"`;
 const LOOK = `cat "$PREPARE_AT/var/lib/lifeline/buffer"`;
 
-testWithMounts("a bare data partition is made, and a second start changes nothing", (t) => {
+testAsRoot("a bare data partition is made, and a second start changes nothing", (t) => {
   const { start, isNew } = box();
   t.deepEqual(start(), { found: STARTED, told: "" });
   t.false(isNew());
@@ -117,7 +111,7 @@ testWithMounts("a bare data partition is made, and a second start changes nothin
   t.deepEqual(start({}, LISTING), first);
 });
 
-testWithMounts("a card that is written anew does not bring back its life before", (t) => {
+testAsRoot("a card that is written anew does not bring back its life before", (t) => {
   const { start, reflash } = box();
   start({}, KEEP);
   reflash();
@@ -125,14 +119,14 @@ testWithMounts("a card that is written anew does not bring back its life before"
   t.is(start({}, LOOK).found, "");
 });
 
-testWithMounts("a card that takes no word of being ready is not made anew at each start", (t) => {
+testAsRoot("a card that takes no word of being ready is not made anew at each start", (t) => {
   const { start, isNew } = box();
   t.like(start({ LOCKED: "yes" }, KEEP), { told: "card-unwritten" });
   t.true(isNew());
   t.deepEqual(start({ LOCKED: "yes" }, LOOK), { found: "kept\n", told: "card-unwritten" });
 });
 
-testWithMounts("a power cut at a step of the first start leaves a card that starts", (t) => {
+testAsRoot("a power cut at a step of the first start leaves a card that starts", (t) => {
   const sample = box();
   sample.start({ CUT: "0" });
   const steps = Number(readFileSync(join(sample.rig, "steps"), "utf8"));
@@ -146,7 +140,7 @@ testWithMounts("a power cut at a step of the first start leaves a card that star
   }
 });
 
-testWithMounts("what was damaged is mended and told, and what was stored is there", (t) => {
+testAsRoot("what was damaged is mended and told, and what was stored is there", (t) => {
   const { start, disk } = box();
   start({}, KEEP);
   // The superblock: its copies are what it is mended by.
@@ -163,7 +157,7 @@ testWithMounts("what was damaged is mended and told, and what was stored is ther
   t.deepEqual(start({}, LOOK), { found: "kept\n", told: "" });
 });
 
-testWithMounts("what cannot be read any more is made anew, and told", (t) => {
+testAsRoot("what cannot be read any more is made anew, and told", (t) => {
   const { start, disk } = box();
   start();
   execFileSync("dd", [
@@ -177,7 +171,7 @@ testWithMounts("what cannot be read any more is made anew, and told", (t) => {
   t.deepEqual(start(), { found: STARTED, told: "data-damaged data-lost" });
 });
 
-testWithMounts("what a later system made is left as it is", (t) => {
+testAsRoot("what a later system made is left as it is", (t) => {
   const { start, disk } = box();
   start({}, KEEP);
   const bytes = readFileSync(disk);
@@ -188,7 +182,7 @@ testWithMounts("what a later system made is left as it is", (t) => {
   t.true(readFileSync(disk).equals(bytes));
 });
 
-testWithMounts("a full data partition starts, with the release of the card if need be", (t) => {
+testAsRoot("a full data partition starts, with the release of the card if need be", (t) => {
   const { start } = box();
   const fill = `cd "$PREPARE_AT/data" && rm -rf opt state etc && mkdir full && dd if=/dev/zero of=fill bs=4096 2>/dev/null
 i=0; while : >full/$i; do i=$((i + 1)); done 2>/dev/null`;
@@ -198,20 +192,20 @@ i=0; while : >full/$i; do i=$((i + 1)); done 2>/dev/null`;
   t.is(found.replaceAll(/NOT WRITABLE .*\n/g, ""), STARTED);
 });
 
-testWithMounts("a card that takes nothing any more goes on in memory with what is on it", (t) => {
+testAsRoot("a card that takes nothing any more goes on in memory with what is on it", (t) => {
   const { start } = box();
   start({}, KEEP);
   t.deepEqual(start({ WORN: "yes" }, LOOK), { found: "kept\n", told: "data-damaged data-worn" });
   t.deepEqual(start({ WORN: "yes" }), { found: STARTED, told: "data-damaged data-worn" });
 });
 
-testWithMounts("a card whose data partition cannot be made at all starts without one", (t) => {
+testAsRoot("a card whose data partition cannot be made at all starts without one", (t) => {
   const { start, isNew } = box();
   t.deepEqual(start({ WORN: "yes" }), { found: STARTED, told: "no-data" });
   t.true(isNew(), "and the next start tries again");
 });
 
-testWithMounts("a key of SSH that was half written is made again, and nobody is asked", (t) => {
+testAsRoot("a key of SSH that was half written is made again, and nobody is asked", (t) => {
   const { start } = box();
   const put = `cd "$PREPARE_AT/data/ssh" && echo x >authorized_keys && : >host_key`;
   start({}, put);
