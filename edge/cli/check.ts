@@ -7,10 +7,12 @@ import { readConfig } from "../../config/read.ts";
 import { reportProblems } from "../../config/report.ts";
 import { planBuses } from "../acquire/poll-plan.ts";
 import { placeOnCard } from "../provision/card-config.ts";
+import { whyNoCard } from "./card-folder.ts";
 import { type Invocation, print } from "./invocation.ts";
 import { outputRest } from "./output-rest.ts";
 import { sayPlan } from "./plan-text.ts";
 import { planView } from "./plan-view.ts";
+import { refuse } from "./refuse.ts";
 import { shareView } from "./share-view.ts";
 import { say } from "./text.ts";
 import { checkJson } from "./usable-config.ts";
@@ -19,11 +21,14 @@ import { checkJson } from "./usable-config.ts";
  * `lifeline check`: every problem of the configuration, or what a usable one comes to, how its
  * buses will run, and for how long its readings may wait for the time after a start. Exit code 1 also where a serial line cannot carry its plan.
  */
-export function check({ config: named, card, lang, json, schema }: Invocation): number {
+export function check(invocation: Invocation): number {
+  const { config: named, card, lang, json, schema } = invocation;
   if (schema) {
     print(JSON.stringify(configJsonSchema(), null, 2));
     return 0;
   }
+  const why = card === undefined ? null : whyNoCard(card, lang);
+  if (why !== null) return refuse(why, invocation);
   const file = card === undefined ? named : join(card, "gateway.yaml");
   const result = readConfig(file, (name) => process.env[name], lang, placeOnCard(card));
   const { config, problems } = result;
