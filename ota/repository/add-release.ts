@@ -22,9 +22,9 @@ type Json = Record<string, unknown>;
 /**
  * Takes the build in the folder `build`, whose manifest is the target `path`, into the draft of the
  * role of its hardware class and channel, with deltas from the published releases `from`; returns
- * its manifest with them. Throws
- * `ota.unknown-target` where nobody may sign for such releases, `ota.downgrade` where its counter
- * does not grow, `ota.absent`, `ota.hash` and `ota.length` where files of it are not what it says.
+ * its manifest with them. Throws `ota.unknown-target` where nobody may sign for such releases,
+ * `ota.downgrade` where its counter does not grow, `ota.absent`, `ota.hash` and `ota.length` where
+ * files of it are not what it says, `ota.name` where they are another role's.
  */
 export function addRelease(
   tree: string,
@@ -54,6 +54,9 @@ export function addRelease(
   }
   const files = new Map<string, Uint8Array>();
   for (const layer of [built.application, built.runtime]) {
+    if (!layer.path.startsWith(`${hardware}/${built.channel}/`)) {
+      throw new GatewayError("ota.name", `${name} may not sign for ${layer.path}`);
+    }
     files.set(layer.path, checked(join(build, layer.path), layer));
   }
   files.set(sbomPath(built), needed(join(build, sbomPath(built))));

@@ -1,12 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { RealRepositoryTransport } from "../../edge/world/repository.ts";
 import { MOMENT, NOW_MS, Office, ROLE, refusedBy, roleOf } from "../../test-rigs/release/office.ts";
+import { smallBuild } from "../../test-rigs/release/small-build.ts";
 import { signingKey } from "../../test-rigs/tuf/signing-key.ts";
 import { codeOf } from "../../test-rigs/tuf/trust-rig.ts";
-import { renewRole } from "./add-release.ts";
+import { addRelease, renewRole } from "./add-release.ts";
 import {
   delegatedBy,
   draftFile,
@@ -198,6 +199,17 @@ test("a counter that does not grow, and what nobody may sign for, are refused", 
     refusedBy(() => office.add(1)),
     "ota.downgrade",
   );
+});
+
+test("a build that names files of another channel is refused before anybody signs it", (t) => {
+  const office = new Office(t).found();
+  const build = join(office.folder, "build-1");
+  const path = join(build, smallBuild(build, 1));
+  const text = readFileSync(path, "utf8");
+  writeFileSync(path, text.replace("pi4/stable/lifeline", "pi4/beta/lifeline"));
+  const add = () =>
+    addRelease(office.tree, office.drafts, build, "pi4/stable/0.1.0.release.json", [], MOMENT);
+  t.is(refusedBy(add), "ota.name");
 });
 
 test("a delta from the release before is published with the new one", async (t) => {
