@@ -15,7 +15,10 @@ const SAME = 1;
  * on a regular grid is not at all.
  */
 export function writeTimes(out: ByteWriter, columns: readonly (readonly number[])[]): void {
-  const isWhole = columns.every((column) => column.every(isWholeTime));
+  // Series that were read together have one array of times.
+  const isWhole = columns.every((column, series) => {
+    return column === columns[series - 1] || column.every(isWholeTime);
+  });
   out.byte(isWhole ? WHOLE : ANY);
   if (!isWhole) {
     for (const column of columns) out.floats(column, 8);
@@ -44,7 +47,7 @@ export function writeTimes(out: ByteWriter, columns: readonly (readonly number[]
   }
 }
 
-/** Reads what `writeTimes` wrote for series of so many readings. */
+/** Reads what `writeTimes` wrote for series of so many readings: one array where they are the same. */
 export function readTimes(input: ByteReader, counts: readonly number[]): number[][] {
   if (input.byte() === ANY) return counts.map((count) => input.floats(count, 8));
   const isOwn = counts.map(() => input.byte() === OWN);
@@ -57,7 +60,7 @@ export function readTimes(input: ByteReader, counts: readonly number[]): number[
   let distance = 0;
   let before: number[] = [];
   return own.map((column, series) => {
-    if (column === null) return [...before];
+    if (column === null) return before;
     for (let index = 1; index < (counts[series] ?? 0); index++) {
       distance += input.signed();
       column.push((column[index - 1] as number) + distance);
@@ -72,6 +75,7 @@ function isWholeTime(t: number): boolean {
 }
 
 function isSame(column: readonly number[], before: readonly number[] | undefined): boolean {
+  if (column === before) return true;
   return (
     before !== undefined &&
     before.length === column.length &&

@@ -82,20 +82,29 @@ function writeNumbers(
   format: number,
 ): void {
   const sizes = columns.map((column) => column.length);
-  const values = columns.flat();
   const divisor = DIVISORS[format];
   if (divisor !== undefined) {
-    const whole = values.map((value) => Math.round(value * divisor));
+    const whole = joined(columns, (value) => Math.round(value * divisor));
     writeSteps(out, whole, sizes);
   } else if (format === FLOAT32) {
-    writeSteps(out, values.map(orderedSingle), sizes);
+    writeSteps(out, joined(columns, orderedSingle), sizes);
   } else {
-    const halves = values.map(orderedDouble);
+    const halves = columns.flat().map(orderedDouble);
     const high = halves.map((half) => half.high);
     writeSteps(out, high, sizes);
     const low = halves.map((half) => half.low);
     writePlanes(out, low);
   }
+}
+
+/** What `codeOf` makes of all numbers of `columns`; by a loop, as `flat` takes as long as all else. */
+function joined(
+  columns: readonly (readonly number[])[],
+  codeOf: (value: number) => number,
+): number[] {
+  const codes: number[] = [];
+  for (const column of columns) for (const value of column) codes.push(codeOf(value));
+  return codes;
 }
 
 function readNumbers(input: Runs<ByteReader>, sizes: readonly number[], format: number): number[] {

@@ -66,65 +66,73 @@ export function batchesOf(
   return parted(seriesOf(rounds, unitOf, from), max).map((series) => {
     const firstT = leastOf(series.map(({ t }) => leastOf(t)));
     const { at, uptime } = rounds.find((round) => round.at - from === firstT) as Round;
-    if (firstT > 0) for (const each of series) each.t = each.t.map((t) => t - firstT);
-    return { at, clock, series, uptime };
+    return { at, clock, series: firstT === 0 ? series : countedFrom(firstT, series), uptime };
   });
 }
 
-/** A series that is being made: once a second of every point, so it is nothing but the series. */
-type Growing = Series & { t: number[]; v: (Value | null)[]; q: Quality[] | null };
-
-/** The readings of each point, their times counted from `from`. */
+/** The readings of each point, their times counted from `from`: one array where they are the same. */
 function seriesOf(
   rounds: readonly Round[],
   unitOf: (point: string) => string | null,
   from: number,
-): readonly Growing[] {
+): readonly Series[] {
   const byPoint = new Map<string, Growing>();
-  // Points that are read together are looked for once.
-  const byPoints = new Map<Round["points"], readonly Growing[]>();
-  for (const round of rounds) {
-    const known = byPoints.get(round.points);
-    if (known === undefined) byPoints.set(round.points, begun(round, byPoint, unitOf, from));
-    else for (const [i, series] of known.entries()) grow(series, round, i, from);
+  const { groups, areApart } = grouped(rounds);
+  for (const group of groups) {
+    const { points } = group[0] as Round;
+    const t = group.map(({ at }) => at - from);
+    for (const [i, point] of points.entries()) {
+      const v = group.map(({ values }) => values[i] ?? null);
+      const q = qualitiesOf(group, i);
+      const known = byPoint.get(point);
+      if (known !== undefined) append(known, t, v, q);
+      else byPoint.set(point, { point, unit: unitOf(point), t: areApart ? t : [...t], v, q });
+    }
   }
   return [...byPoint.values()];
 }
 
-/** The series of the points of `round`, with what it tells; those that are not in `byPoint` are new. */
-function begun(
-  round: Round,
-  byPoint: Map<string, Growing>,
-  unitOf: (point: string) => string | null,
-  from: number,
-): readonly Growing[] {
-  return round.points.map((point, i) => {
-    const known = byPoint.get(point);
-    if (known !== undefined) {
-      grow(known, round, i, from);
-      return known;
-    }
-    const [value, quality] = [round.values[i] ?? null, round.qualities?.[i] ?? "good"];
-    const q = quality === "good" ? null : [quality];
-    // Made with its first element: an empty array's first push takes room for seventeen.
-    const series: Growing = { point, unit: unitOf(point), t: [round.at - from], v: [value], q };
-    byPoint.set(point, series);
-    return series;
+/** `rounds` of the same points together, if then no point is in two groups; else each by itself. */
+function grouped(rounds: readonly Round[]) {
+  const groups = [...Map.groupBy(rounds, ({ points }) => points).values()];
+  const names = groups.flatMap(([first]) => first?.points ?? []);
+  const areApart = new Set(names).size === names.length;
+  return { groups: areApart ? groups : rounds.map((round) => [round]), areApart };
+}
+
+/** A series that more rounds may tell of. */
+type Growing = Series & { readonly t: number[]; readonly v: (Value | null)[]; q: Quality[] | null };
+
+function append(series: Growing, t: readonly number[], v: Series["v"], q: Series["q"]): void {
+  if (q !== null) series.q ??= series.t.map(() => "good");
+  series.q?.push(...(q ?? t.map(() => "good" as const)));
+  series.t.push(...t);
+  series.v.push(...v);
+}
+
+/** The qualities of the point number `i` of `rounds`; null where all are good. */
+function qualitiesOf(rounds: readonly Round[], i: number): Quality[] | null {
+  if (rounds.every(({ qualities }) => qualities === null)) return null;
+  return unlessGood(rounds.map(({ qualities }) => qualities?.[i] ?? "good"));
+}
+
+function unlessGood(qualities: Quality[]): Quality[] | null {
+  return qualities.every((quality) => quality === "good") ? null : qualities;
+}
+
+/** `series` with their times counted from `firstT`. */
+function countedFrom(firstT: number, series: readonly Series[]): readonly Series[] {
+  const counted = new Map<Series["t"], Series["t"]>();
+  return series.map((each) => {
+    const t = counted.get(each.t) ?? each.t.map((ms) => ms - firstT);
+    counted.set(each.t, t);
+    return { ...each, t };
   });
 }
 
-/** Adds to `series` what `round` tells of its point number `i`. */
-function grow(series: Growing, { at, values, qualities }: Round, i: number, from: number): void {
-  const quality = qualities?.[i] ?? "good";
-  if (quality !== "good") series.q ??= series.t.map(() => "good");
-  series.q?.push(quality);
-  series.t.push(at - from);
-  series.v.push(values[i] ?? null);
-}
-
 /** `all` in parts of at most `max` readings; a series that is longer is cut itself. */
-function parted(all: readonly Growing[], max: number): readonly Growing[][] {
-  const parts: Growing[][] = [];
+function parted(all: readonly Series[], max: number): readonly Series[][] {
+  const parts: Series[][] = [];
   let room = 0;
   for (const piece of all.flatMap((series) => piecesOf(series, max))) {
     if (piece.t.length > room) {
@@ -137,14 +145,13 @@ function parted(all: readonly Growing[], max: number): readonly Growing[][] {
   return parts;
 }
 
-function piecesOf(series: Growing, max: number): readonly Growing[] {
+function piecesOf(series: Series, max: number): readonly Series[] {
   const { t, v, q } = series;
   if (t.length <= max) return [series];
   return Array.from({ length: Math.ceil(t.length / max) }, (_, n) => {
     const [from, to] = [n * max, (n + 1) * max];
-    const own = q?.slice(from, to) ?? [];
-    const isGood = own.every((quality) => quality === "good");
-    return { ...series, t: t.slice(from, to), v: v.slice(from, to), q: isGood ? null : own };
+    const own = unlessGood(q?.slice(from, to) ?? []);
+    return { ...series, t: t.slice(from, to), v: v.slice(from, to), q: own };
   });
 }
 
