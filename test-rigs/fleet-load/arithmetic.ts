@@ -20,7 +20,9 @@ export type Kind = {
 /** What one message of readings took where it was measured: processor time in milliseconds. */
 export type Measured = {
   readonly gateways: number;
+  /** In all, from the first gateway's start until nothing was owed. */
   readonly messages: number;
+  /** While all gateways sent; so is the processor time. */
   readonly perSecond: number;
   readonly missing: number;
   readonly cpuMs: { readonly brokers: number; readonly receivers: number };
@@ -33,7 +35,7 @@ export type Flow = {
   readonly gateways: number;
   readonly messagesS: number;
   readonly readingsS: number;
-  /** On the wire towards the centre, in bytes a second: payload, topic, MQTT, TLS, TCP and IP. */
+  /** On the line of the centre, both ways, in bytes a second: payload, topic, MQTT, TLS, TCP, IP. */
   readonly wireBytesS: number;
   /** Payload as it is kept, in bytes a second. */
   readonly storedBytesS: number;
@@ -104,7 +106,7 @@ export type Centre = {
   /** Kept for a day in the brokers, and for a year in the archive, each with its copies. */
   readonly dayTb: number;
   readonly yearTb: number;
-  /** Bits a second into the centre while what an outage left comes beside what is live. */
+  /** Bits a second on the line of the centre while what an outage left comes beside what is live. */
   readonly drainBitsS: number;
 };
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connectAsync } from "mqtt";
+import { usageOf } from "../bench/usage.ts";
 import { type Child, startChild, tempDir } from "../processes/child.ts";
 import { freePort, startMosquitto } from "../processes/mosquitto.ts";
 
@@ -12,6 +13,8 @@ export type Brokers = {
   /** What receivers connect to, and how. */
   readonly receivers: { readonly kind: "mqtt" | "nats"; readonly urls: string };
   pids(): readonly number[];
+  /** Processor time of those that were killed, in milliseconds. */
+  spentMs(): number;
   /** Ends one of them at once, as a power cut would; starts it again. */
   kill(): Promise<void>;
   revive(): Promise<void>;
@@ -31,11 +34,16 @@ export async function oneMosquitto(): Promise<Brokers> {
     "max_inflight_messages 1000",
   ];
   const broker = await startMosquitto({ lines });
+  let spentMs = 0;
   return {
     mqtt: [broker.url],
     receivers: { kind: "mqtt", urls: broker.url },
     pids: () => [broker.pid()],
-    kill: () => broker.kill(),
+    spentMs: () => spentMs,
+    kill: async () => {
+      spentMs += usageOf(broker.pid()).cpuMs;
+      await broker.kill();
+    },
     revive: () => broker.start(),
     close: () => broker.close(),
   };
@@ -54,6 +62,7 @@ export async function threeNats(): Promise<Brokers> {
   );
   const routes = servers.map(({ cluster }) => `nats://127.0.0.1:${cluster}`).join(", ");
   const children: (Child | null)[] = [null, null, null];
+  let spentMs = 0;
   const start = async (n: number) => {
     const { nats, mqtt, cluster } = servers[n]!;
     const file = join(dir, `${n}.conf`);
@@ -87,7 +96,9 @@ cluster { name: fleet, listen: "127.0.0.1:${cluster}", routes: [${routes}] }
       urls: servers.map(({ nats }) => `nats://127.0.0.1:${nats}`).join(","),
     },
     pids: () => children.flatMap((child) => (child === null ? [] : [child.pid])),
+    spentMs: () => spentMs,
     kill: async () => {
+      spentMs += usageOf(children[1]!.pid).cpuMs;
       await children[1]?.end("SIGKILL");
       children[1] = null;
     },

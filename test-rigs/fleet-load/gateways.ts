@@ -30,6 +30,8 @@ const [
 /** How long what is owed may take to be delivered at the end, in milliseconds. */
 const DRAIN_MS = 300_000;
 const LOOK_MS = 200;
+/** So many looks in a row find nothing owed at the end. */
+const QUIET_LOOKS = 20;
 
 const stop = new AbortController();
 const world = realWorld(
@@ -117,12 +119,11 @@ createInterface({ input: process.stdin }).on("line", () => void finish());
 
 async function finish(): Promise<void> {
   for (const timer of timers) clearInterval(timer);
-  // The last commit comes up to a second after the last reading.
+  // The last commit comes up to a second after the last reading: looks are counted, not time, for
+  // a process that is held up for seconds has not looked.
   const until = performance.now() + DRAIN_MS;
-  let quietSince = performance.now();
-  while (performance.now() < until && performance.now() - quietSince < 3_000) {
-    const owed = stations.reduce((sum, each) => sum + owedOf(each), 0);
-    if (owed > 0) quietSince = performance.now();
+  for (let quiet = 0; performance.now() < until && quiet < QUIET_LOOKS; quiet++) {
+    if (stations.some((each) => owedOf(each) > 0)) quiet = 0;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
   const sent = Object.fromEntries(stations.map(({ id, highest }) => [id, highest]));

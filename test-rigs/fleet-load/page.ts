@@ -58,7 +58,7 @@ ${markdownTable([
     "messages/s",
     "readings/s",
     "payload, bytes",
-    "into the centre, Mbit/s",
+    "at the centre, Mbit/s",
     "MB a month each",
   ],
   ...flows.map(([kind, flow]) => [kind.name, ...cells(flow, whole.format(payloadBytes(kind)))]),
@@ -76,7 +76,9 @@ ${markdownTable([
 ])}
 
 All on one machine of two processors, the gateways too (real ledger, recorder and forwarder, ten points at
-1 s in a message a second): it is they that bound the rate, not the brokers.
+1 s in a message a second): it is they that bound the rate, not the brokers. Rate and processor time are of
+the time in which all of them send, a killed broker's with them; the rate is what the machine had left for it,
+and only processor time and memory go into what follows.
 
 ## What a centre needs
 
@@ -127,8 +129,8 @@ function rowsOf(both: readonly (Measured & { readonly on: string })[]) {
   return [
     row("on", ({ on }) => on),
     row("gateways", ({ gateways }) => whole.format(gateways)),
-    row("messages", ({ messages }) => whole.format(messages)),
-    row("a second", ({ perSecond }) => whole.format(perSecond)),
+    row("messages in all", ({ messages }) => whole.format(messages)),
+    row("a second, while all send", ({ perSecond }) => whole.format(perSecond)),
     row("missing", ({ missing }) => whole.format(missing)),
     row("processor of the brokers, ms a message", ({ cpuMs }) => `${cpuMs.brokers}`),
     row("processor of the receivers, ms a message", ({ cpuMs }) => `${cpuMs.receivers}`),

@@ -4,13 +4,17 @@ import { Tally } from "./tally.ts";
 
 /**
  * `receiver.ts mqtt URL NAME` or `receiver.ts nats URLS NAME`: one of several that share the messages
- * of all gateways between them, as instances of a centre do. At `tell` on its standard input it
- * prints `got` with what it has, and ends.
+ * of all gateways between them, as instances of a centre do. At `count WORD` on its standard input it
+ * prints how many messages it has, at `tell` `got` with all of them, and ends.
  */
 const [kind = "mqtt", urls = "", name = ""] = process.argv.slice(2);
 const tally = new Tally();
 
-createInterface({ input: process.stdin }).on("line", () => {
+createInterface({ input: process.stdin }).on("line", (line) => {
+  if (line.startsWith("count ")) {
+    process.stdout.write(`${line} ${tally.messages}\n`);
+    return;
+  }
   process.stdout.write(`got ${tally.text()}\n`, () => process.exit(0));
 });
 

@@ -29,9 +29,9 @@ export type FleetResult = Together & {
   /** What gateways still had to deliver when they were ended. */
   readonly owed: number;
   readonly sent: number;
-  /** Messages that were received in a second of the load. */
+  /** Messages that were received in a second, from when all gateways sent until they were stopped. */
   readonly perSecond: number;
-  /** Processor time for each message that was sent, in milliseconds. */
+  /** Processor time for each of these, in milliseconds. */
   readonly cpuMs: {
     readonly gateways: number;
     readonly brokers: number;
@@ -82,6 +82,10 @@ class Station {
     for (;;) {
       const found = this.#lines.find((line) => line.startsWith(word));
       if (found !== undefined) return found.slice(word.length + 1);
+      const { exitCode, signalCode } = this.#child;
+      if (exitCode !== null || signalCode !== null) {
+        throw new Error(`no ${word}: the process ended with ${exitCode ?? signalCode}`);
+      }
       if (performance.now() > until) throw new Error(`no ${word} within ${ms} ms`);
       await Promise.race([sleep(500), new Promise<void>((resolve) => this.#waiting.add(resolve))]);
       this.#waiting.clear();
@@ -144,7 +148,7 @@ async function judged(
   const gateways = await send();
   tell(`${count} gateways send`);
   const pids = { gateways, receivers };
-  const before = used(pids, brokers);
+  const before = await seen("first", pids, brokers);
   await sleep((seconds * 1000) / 2);
   if (isKilled) {
     tell("one broker is killed");
@@ -154,7 +158,7 @@ async function judged(
     tell("it is back");
   }
   await sleep((seconds * 1000) / 2);
-  const after = used(pids, brokers);
+  const after = await seen("last", pids, brokers);
   for (const station of gateways) station.say("finish");
   const sent: Record<string, number> = {};
   let owed = 0;
@@ -170,15 +174,16 @@ async function judged(
   for (const station of receivers) texts.push(await station.answer("got", READY_MS));
   const result = together(texts, sent);
   const total = Object.values(sent).reduce((sum, each) => sum + each, 0);
-  const each = (key: keyof typeof before) => {
-    return Number(((after[key].cpuMs - before[key].cpuMs) / Math.max(1, total)).toFixed(3));
+  const inWindow = Math.max(1, after.messages - before.messages);
+  const each = (key: "gateways" | "brokers" | "receivers") => {
+    return Number(((after[key].cpuMs - before[key].cpuMs) / inWindow).toFixed(3));
   };
   return {
     ...result,
     ...{
       owed,
       sent: total,
-      perSecond: Math.round(total / (seconds + (isKilled ? AWAY_MS / 1000 : 0))),
+      perSecond: Math.round((1000 * inWindow) / (after.atMs - before.atMs)),
     },
     cpuMs: { gateways: each("gateways"), brokers: each("brokers"), receivers: each("receivers") },
     rssMb: {
@@ -189,20 +194,29 @@ async function judged(
   };
 }
 
-function used(
+/** What was received and used so far. */
+async function seen(
+  word: string,
   { gateways, receivers }: Readonly<Record<"gateways" | "receivers", readonly Station[]>>,
   brokers: Brokers,
 ) {
-  const sum = (pids: readonly number[]) => {
+  const counts = receivers.map(async (station) => {
+    station.say(`count ${word}`);
+    return Number(await station.answer(`count ${word}`, READY_MS));
+  });
+  const messages = (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  const of = (pids: readonly number[], spentMs = 0) => {
     const all = pids.map((pid) => usageOf(pid));
     return {
-      cpuMs: all.reduce((total, { cpuMs }) => total + cpuMs, 0),
+      cpuMs: all.reduce((total, { cpuMs }) => total + cpuMs, spentMs),
       rssMb: all.reduce((total, { rssMb }) => total + rssMb, 0),
     };
   };
   return {
-    gateways: sum(gateways.map(({ pid }) => pid)),
-    receivers: sum(receivers.map(({ pid }) => pid)),
-    brokers: sum(brokers.pids()),
+    messages,
+    atMs: performance.now(),
+    gateways: of(gateways.map(({ pid }) => pid)),
+    receivers: of(receivers.map(({ pid }) => pid)),
+    brokers: of(brokers.pids(), brokers.spentMs()),
   };
 }

@@ -12,16 +12,19 @@ export class Tally {
   readonly #got = new Map<string, SeqSet>();
   messages = 0;
   bytes = 0;
+  /** What came and is no message of a gateway. */
+  strange = 0;
 
-  /** Notes the message in `payload`; one that is none counts as received all the same. */
+  /** Notes the message in `payload`. */
   take(payload: Uint8Array): void {
+    const message = messageIn(payload);
+    if (message === null) {
+      this.strange++;
+      return;
+    }
     this.messages++;
     this.bytes += payload.length;
-    const { gateway, stream, seq } = JSON.parse(Buffer.from(payload).toString()) as {
-      readonly gateway: string;
-      readonly stream: string;
-      readonly seq: number;
-    };
+    const { gateway, stream, seq } = message;
     const key = `${gateway} ${stream}`;
     this.#got.set(key, withSeq(this.#got.get(key) ?? [], seq));
   }
@@ -29,7 +32,22 @@ export class Tally {
   /** As it is told to who asked for it; `talliesOf` reads it. */
   text(): string {
     const got = [...this.#got].map(([key, set]) => [key, seqText(set)]);
-    return JSON.stringify({ messages: this.messages, bytes: this.bytes, got });
+    const { messages, bytes, strange } = this;
+    return JSON.stringify({ messages, bytes, strange, got });
+  }
+}
+
+function messageIn(payload: Uint8Array) {
+  try {
+    const { gateway, stream, seq, series } = JSON.parse(Buffer.from(payload).toString());
+    const isMessage = typeof gateway === "string" && typeof stream === "string";
+    const isFull = Array.isArray(series) && series.length > 0;
+    return isMessage && isFull && Number.isSafeInteger(seq) && seq > 0
+      ? { gateway, stream, seq: seq as number }
+      : null;
+  } catch {
+    // No JSON: it is counted, and what it stands for is missing.
+    return null;
   }
 }
 
@@ -41,6 +59,8 @@ export type Together = {
   /** Messages that a gateway numbered and nobody got. */
   readonly gaps: number;
   readonly repeated: number;
+  /** What came and is no message of a gateway that sent. */
+  readonly strange: number;
 };
 
 /** Joins what receivers told, beside the highest number of each gateway that sent. */
@@ -49,15 +69,17 @@ export function together(
   sent: Readonly<Record<string, number>>,
 ): Together {
   const all = new Map<string, SeqSet>();
-  let [messages, bytes] = [0, 0];
+  let [messages, bytes, strange] = [0, 0, 0];
   for (const text of texts) {
     const told = JSON.parse(text) as {
       readonly messages: number;
       readonly bytes: number;
+      readonly strange: number;
       readonly got: readonly (readonly [string, string])[];
     };
     messages += told.messages;
     bytes += told.bytes;
+    strange += told.strange;
     for (const [key, set] of told.got) {
       all.set(key, union(all.get(key) ?? [], seqSetIn(set) ?? []));
     }
@@ -69,5 +91,5 @@ export function together(
     gaps += missing;
     distinct += highest - missing;
   }
-  return { messages, bytes, distinct, gaps, repeated: messages - distinct };
+  return { messages, bytes, distinct, gaps, repeated: messages - distinct, strange };
 }
