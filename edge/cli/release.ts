@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { alone as onlyOne } from "../../ota/install/lock.ts";
 import { isWord } from "../../ota/release/manifest.ts";
@@ -85,6 +85,7 @@ export async function release(invocation: Invocation): Promise<number> {
 function alone(act: Act): Act {
   return async (office) => {
     try {
+      mkdirSync(office.dir, { recursive: true });
       return await onlyOne(join(office.dir, ".release.lock"), async () => {
         settle(office.tree);
         return await act(office);

@@ -58,3 +58,13 @@ test("where it cannot be made, that is told", async (t) => {
   );
   t.false(existsSync(file));
 });
+
+test("who may hold it but not write into it holds it all the same", async (t) => {
+  const folder = tempDir("lock");
+  const inside = await alone(folder, async () => {
+    const second = alone(folder, () => Promise.resolve("no"));
+    await t.throwsAsync(second, { code: "ota.running" });
+    return "yes";
+  });
+  t.is(inside, "yes");
+});

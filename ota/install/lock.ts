@@ -38,12 +38,21 @@ export async function alone<T>(file: string, act: () => Promise<T>): Promise<T> 
   });
   try {
     await promise;
-    writeFileSync(file, `${process.pid}\n`);
+    noteHolder(file);
     return await act();
   } finally {
     child.stdin.destroy();
     // Only then another may have it.
     await closed;
+  }
+}
+
+/** For whoever comes meanwhile. */
+function noteHolder(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`);
+  } catch {
+    // Such as another user's, of the same group: it is held all the same.
   }
 }
 
