@@ -50,8 +50,9 @@ export const IDENTITY_FINDINGS = {
   },
   "identity.foreign": {
     meaning: {
-      en: "the gateway's identity is another board's, or was seen on two: platforms that want it get nothing",
-      "zh-CN": "网关身份属于另一主板，或出现在两块主板上：要求身份的平台收不到数据",
+      en: "the gateway's identity is another board's, or was seen on two: platforms that want it get nothing, and others go on as before, perhaps from two boxes under one name",
+      "zh-CN":
+        "网关身份属于另一主板，或出现在两块主板上：要求身份的平台收不到数据，其他平台照常接收，可能来自两台同名设备",
     },
     cause: {
       en: "the card was copied, or moved to this box",

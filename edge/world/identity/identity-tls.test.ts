@@ -5,6 +5,7 @@ import { newClaim, newGateway, wayTo } from "../../../test-rigs/centre/gateway-c
 import { tempDir } from "../../../test-rigs/processes/child.ts";
 import { GatewayError } from "../../core/errors.ts";
 import type { TlsSettings } from "../../core/uplink.ts";
+import { readTls } from "../mqtt-tls.ts";
 import { hasFile, keep, pathOf, promote } from "./files.ts";
 import { openedWith, showingsOf, withIdentity } from "./identity-tls.ts";
 
@@ -38,6 +39,17 @@ function line(takes: (file: string) => Error | null) {
 }
 
 const refused = () => new GatewayError("uplink.client-certificate", "unknown ca");
+
+test("a copied card is withheld from a platform that asks for the identity, and is no hindrance elsewhere", async (t) => {
+  const { dir } = await renewed(t);
+  keep(dir, "hardware", "board-of-the-original\n");
+  const asks = { identity: dir } as const;
+  t.throws(() => withIdentity(asks, "board-of-the-copy"), {
+    message: /made on board board-of-the-original, this is board-of-the-copy/,
+  });
+  // What stands in the file is no matter to a line that shows nobody's identity: its owed alarms go.
+  await t.notThrowsAsync(readTls({}));
+});
 
 test("a renewed certificate is in force once it has worked, and the one before is kept beside it", async (t) => {
   const { dir, identity, tls, newer } = await renewed(t);
