@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Lang } from "../core/errors.ts";
 import { GatewayError, messageOf } from "../core/errors.ts";
 import {
   isPersonalFile,
@@ -7,6 +8,7 @@ import {
   personalHash,
   personalListIn,
 } from "../provision/personal.ts";
+import { sayFlash } from "./flash-text.ts";
 
 /** A folder that makes a card a gateway's: whose, of which class its board is, and its files. */
 export type GatewayFolder = {
@@ -15,6 +17,22 @@ export type GatewayFolder = {
   readonly hardware: string | null;
   readonly files: readonly string[];
 };
+
+/** Why `dir` can be no gateway's folder, and what is meant; null where it may be one. */
+export function whyNoGateway(dir: string, lang: Lang): string | null {
+  const isMade = (folder: string) => existsSync(join(folder, PERSONAL_LIST));
+  if (isMade(dir)) return null;
+  let names: readonly string[];
+  try {
+    names = readdirSync(dir).toSorted();
+  } catch {
+    return sayFlash(lang, "noGateway", { dir });
+  }
+  const inner = names.map((name) => join(dir, name)).find(isMade);
+  return inner === undefined
+    ? sayFlash(lang, "unmade", { dir })
+    : sayFlash(lang, "isBatch", { dir, inner });
+}
 
 /**
  * The gateway of a folder of `lifeline provision batch`. Throws `card.personal` where its files are not

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import process from "node:process";
 import { type Disk, disksIn, LSBLK, refusalOf } from "../../ota/flash/disk.ts";
-import { imageAboutOf } from "../../ota/flash/image-about.ts";
+import { checkBeginning, imageAboutOf } from "../../ota/flash/image-about.ts";
 import { Target } from "../../ota/flash/target.ts";
 import { writeCard } from "../../ota/flash/write-card.ts";
 import { GatewayError } from "../core/errors.ts";
@@ -47,7 +47,7 @@ export async function writeOne(job: CardJob): Promise<number> {
   const { image, path, invocation, before } = job;
   const { lang, fixed, yes } = invocation;
   if (!existsSync(image)) throw new GatewayError("card.image", `${image} is not there`);
-  await judgeHardware(job);
+  await judgeImage(job);
   const isDevice = path.startsWith("/dev/");
   let card: Pick<Disk, "bytes" | "serial"> | null = null;
   if (isDevice) {
@@ -79,12 +79,17 @@ export async function writeOne(job: CardJob): Promise<number> {
   }
 }
 
-/** Rejects with `card.hardware` where the image is for other boards than the gateway's. */
-async function judgeHardware({ image, gateway, invocation }: CardJob): Promise<void> {
+/**
+ * Before the card is touched: rejects with `card.image` where the image is none, and with
+ * `card.hardware` where it is for other boards than the gateway's. What comes through a pipe comes once.
+ */
+async function judgeImage({ image, gateway, invocation }: CardJob): Promise<void> {
+  const kind = statSync(image);
+  if (kind.isDirectory()) throw new GatewayError("card.image", `${image} is a folder`);
+  if (kind.isFile()) await checkBeginning(partsOfImage(image));
   const hardware = gateway?.hardware ?? null;
   if (gateway === null || hardware === null) return;
-  // What comes through a pipe comes once.
-  const about = statSync(image).isFile() ? await imageAboutOf(partsOfImage(image)) : null;
+  const about = kind.isFile() ? await imageAboutOf(partsOfImage(image)) : null;
   if (about === null || about.hardware.length === 0) {
     const words = { image, gateway: gateway.id, hardware };
     complain(sayFlash(invocation.lang, "hardwareUnsaid", words));

@@ -92,6 +92,18 @@ export const FLASH_TEXT = {
     en: "{dir} holds nothing for {gateway}: add --template, which makes it",
     "zh-CN": "{dir} 中没有 {gateway} 的文件：请加 --template 生成",
   },
+  noGateway: {
+    en: "there is no folder {dir}: --gateway takes one that lifeline provision batch made",
+    "zh-CN": "没有文件夹 {dir}：--gateway 应为 lifeline provision batch 生成的网关文件夹",
+  },
+  isBatch: {
+    en: "{dir} is a whole batch: --batch {dir}, or one of it, such as --gateway {inner}",
+    "zh-CN": "{dir} 是整个批次：请用 --batch {dir}，或其中一台，如 --gateway {inner}",
+  },
+  unmade: {
+    en: "{dir} holds no personal.json: lifeline provision batch makes a gateway's folder",
+    "zh-CN": "{dir} 中没有 personal.json：网关文件夹由 lifeline provision batch 生成",
+  },
   hardwareUnsaid: {
     en: "{image} does not say which boards it is for; {gateway} is a {hardware}: see that they fit",
     "zh-CN": "{image} 未说明适用的硬件类别；{gateway} 为 {hardware}：请确认两者相符",

@@ -15,6 +15,7 @@ import test from "ava";
 import { smallImage } from "../../ota/image/small-image.ts";
 import { MAIN } from "../../test-rigs/processes/program.ts";
 import { personalList } from "../provision/personal.ts";
+import { whyNoGateway } from "./flash-gateways.ts";
 import { FlashState } from "./flash-state.ts";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "lifeline-flash-cli-"));
@@ -98,6 +99,26 @@ test("an image for other boards than the gateway's is refused before anything is
   t.regex(told.err, /does not say which boards it is for; gw-1 is a nanopi-r5/);
   gateway("boards", "gw-1", "ABCDE\n", "rpi-arm64");
   t.is(flash(IMAGE, card, "--gateway", folder).code, 0);
+});
+
+test("what is no image for a card leaves the card as it was", (t) => {
+  const [image, card] = [join(FOLDER, "table.img"), join(FOLDER, "kept.img")];
+  writeFileSync(image, "id,name\n");
+  writeFileSync(card, "what is on it");
+  const { code, err } = flash(image, card);
+  t.is(code, 1);
+  t.regex(err, /card\.image/);
+  t.notRegex(err, /half written/);
+  t.is(readFileSync(card, "utf8"), "what is on it");
+});
+
+test("a batch, a folder that is not there, and one of something else are no gateway's, each with what is meant", (t) => {
+  gateway("several", "gw-1");
+  const batch = join(FOLDER, "several");
+  t.is(whyNoGateway(join(batch, "gw-1"), "en"), null);
+  t.regex(whyNoGateway(batch, "en") ?? "", /a whole batch: .*--gateway .*several\/gw-1$/);
+  t.regex(whyNoGateway(join(FOLDER, "none"), "en") ?? "", /there is no folder/);
+  t.regex(whyNoGateway(join(FOLDER, "none"), "zh-CN") ?? "", /没有文件夹/);
 });
 
 test("a card that is being written is not written to a second time", (t) => {

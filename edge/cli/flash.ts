@@ -1,9 +1,10 @@
 import { toJson } from "../core/json.ts";
 import { endSignal } from "./end-signal.ts";
-import { gatewayIn } from "./flash-gateways.ts";
+import { gatewayIn, whyNoGateway } from "./flash-gateways.ts";
 import { disks, whyNot, words, writeOne } from "./flash-one.ts";
 import { sayFlash } from "./flash-text.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
+import { refuse } from "./refuse.ts";
 
 /** `lifeline flash`: see its help. 1 where a card was refused or not written. */
 export async function flash(invocation: Invocation): Promise<number> {
@@ -17,6 +18,8 @@ export async function flash(invocation: Invocation): Promise<number> {
   }
   const job = { image, signal: endSignal(), invocation };
   if (batch === undefined) {
+    const why = gateway === undefined ? null : whyNoGateway(gateway, lang);
+    if (why !== null) return refuse(why, invocation);
     const own = gateway === undefined ? null : gatewayIn(gateway);
     return await writeOne({ ...job, path: `${path}`, gateway: own });
   }

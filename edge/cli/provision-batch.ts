@@ -19,6 +19,7 @@ import {
 import { type Site, sitesIn } from "../provision/sites.ts";
 import { SystemClock } from "../world/clock.ts";
 import { writeDurably } from "../world/durable-file.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { sayProvision } from "./provision-text.ts";
 import { refuse } from "./refuse.ts";
@@ -74,7 +75,7 @@ export async function makeBatch(file: string, invocation: Invocation): Promise<M
     writeDurably(join(out, "claims.jsonl"), lines.join(""), 0o600);
     return { expires, gateways };
   } catch (error) {
-    const why = messageOf(error);
+    const why = fileTrouble(error, lang);
     return refuse(sayProvision(lang, "unwritten", { file: out, why }), invocation);
   }
 }
@@ -95,7 +96,7 @@ function configurationsOf(
     try {
       texts.push(readFileSync(each, "utf8"));
     } catch (error) {
-      return sayProvision(lang, "unreadable", { file: each, why: messageOf(error) });
+      return sayProvision(lang, "unreadable", { file: each, why: fileTrouble(error, lang) });
     }
   }
   const [table = "", form = ""] = texts;
@@ -150,7 +151,7 @@ function commonOf({ lang, common }: Invocation): Common | string {
       files[name] = readFileSync(file, "utf8");
     }
   } catch (error) {
-    return sayProvision(lang, "unreadable", { file: common, why: messageOf(error) });
+    return sayProvision(lang, "unreadable", { file: common, why: fileTrouble(error, lang) });
   }
   return files;
 }

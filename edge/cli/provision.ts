@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { identityDirIn } from "../../config/identity-dir.ts";
 import { backoffMs } from "../core/backoff.ts";
-import { ERRORS, type ErrorEntry, GatewayError, messageOf } from "../core/errors.ts";
+import { ERRORS, type ErrorEntry, GatewayError } from "../core/errors.ts";
 import { type IdentityStanding, type IdentityTerm, renewalAt } from "../core/identity.ts";
 import { toJson } from "../core/json.ts";
 import type { SecretText } from "../core/secret-text.ts";
@@ -12,6 +12,7 @@ import type { Identity } from "../world/identity/keeper.ts";
 import { localTime } from "../world/wall-text.ts";
 import { beginAnew } from "./begin-anew.ts";
 import { agreesTo } from "./consent.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { complain, type Invocation, misuse, print } from "./invocation.ts";
 import { ownIdentity } from "./own-identity.ts";
 import { sayProvision } from "./provision-text.ts";
@@ -64,7 +65,7 @@ async function act(action: string, file: string, job: Job): Promise<number> {
         await identity.install(readFileSync(file, "utf8"));
       } catch (error) {
         if (error instanceof GatewayError) throw error;
-        const why = messageOf(error);
+        const why = fileTrouble(error, lang);
         return refuse(sayProvision(lang, "unreadable", { file, why }), invocation);
       }
       return told(job);
@@ -118,7 +119,7 @@ async function request({ config, identity, invocation }: Job): Promise<number> {
   try {
     writeDurably(out, text, 0o644);
   } catch (error) {
-    const why = messageOf(error);
+    const why = fileTrouble(error, lang);
     return refuse(sayProvision(lang, "unwritten", { file: out, why }), invocation);
   }
   if (json) print(toJson({ gateway: config.gateway.id, request: text }));

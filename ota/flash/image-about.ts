@@ -8,6 +8,18 @@ import { cardTableIn } from "./card-table.ts";
 /** Within them lies the partition table. */
 const TABLE_BYTES = 65_536;
 
+/** Rejects with `card.image` where `parts` are not those of an image for a card: by its beginning alone. */
+export async function checkBeginning(parts: AsyncIterable<Uint8Array>): Promise<void> {
+  const held: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of parts) {
+    held.push(part);
+    length += part.length;
+    if (length >= TABLE_BYTES) break;
+  }
+  cardTableIn(Buffer.concat(held));
+}
+
 /**
  * What the image that `parts` are the bytes of says that it is; null where it does not say, as those of
  * before do not. Of the image no more is read than its first partition. Rejects with `card.image`.
