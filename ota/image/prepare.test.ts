@@ -127,14 +127,11 @@ testAsRoot("a card that takes no word of being ready is not made anew at each st
 });
 
 testAsRoot("a power cut at a step of the first start leaves a card that starts", (t) => {
-  const sample = box();
-  sample.start({ CUT: "0" });
-  const steps = Number(readFileSync(join(sample.rig, "steps"), "utf8"));
-
-  t.true(steps > 12, `${steps}`);
-  for (let cut = 1; cut <= steps; cut += 1) {
-    const { start, isNew } = box();
+  // Before the release is put in place; before the card is no new one any more; before a folder has its owner.
+  for (const cut of [5, 6, 8]) {
+    const { start, isNew, rig } = box();
     start({ CUT: `${cut}` }, ":");
+    t.is(readFileSync(join(rig, "steps"), "utf8"), `${cut}\n`);
     t.deepEqual(start(), { found: STARTED, told: "" }, `step ${cut}`);
     t.false(isNew());
   }
