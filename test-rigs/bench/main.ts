@@ -6,6 +6,7 @@ import { printDrain } from "./buffer-drain.ts";
 import { printBus } from "./bus.ts";
 import { printDeadDevices } from "./dead-devices-table.ts";
 import { printInterlock } from "./interlock.ts";
+import { printProfile } from "./profile/profile.ts";
 import { DEFAULT_OUT, printReport, SECTION_NAMES } from "./report/report.ts";
 import { printWire } from "./wire.ts";
 
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   drain: printDrain,
   buffer: printBuffer,
   wire: printWire,
+  profile: (isQuick) => printProfile({ isQuick, out: values.out }),
 };
 
 const { values, operands } = asked({
@@ -33,6 +35,8 @@ const { values, operands } = asked({
   buffer        what the buffer writes to a card, as root
   wire          what a reading takes on the wire in each format, how many go a
                 second, and what a sign of life takes
+  profile       where the time of a reading goes, by stage and thread, and what
+                memory is made of, at the highest and the steady load
 
 The report needs Debian's mosquitto, gcc, libmodbus-dev and libmosquitto-dev for the
 floor in C, the npm registry for Node-RED, once, and root to count what reaches a

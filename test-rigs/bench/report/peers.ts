@@ -64,7 +64,8 @@ export function installed(): Promise<string> {
 export type PreparedGateway = {
   readonly dir: string;
   readonly config: string;
-  start(): Child;
+  /** Starts it, with `env` beside this process's own environment. */
+  start(env?: Readonly<Record<string, string>>): Child;
   status(): Promise<Status>;
 };
 
@@ -95,7 +96,7 @@ export async function preparedGateway({ load, ports, brokers }: Job): Promise<Pr
   return {
     dir: home.dir,
     config: home.config,
-    start: () => startChild(program, ["run", "--config", home.config]),
+    start: (env = {}) => startChild(program, ["run", "--config", home.config], env),
     status: async () =>
       (await callControl(join(home.dir, "buffer", "control.sock"), "status")) as Status,
   };
@@ -103,7 +104,10 @@ export async function preparedGateway({ load, ports, brokers }: Job): Promise<Pr
 
 const gateway: Peer = {
   name: "this gateway",
-  prepare: async (job) => (await preparedGateway(job)).start,
+  prepare: async (job) => {
+    const { start } = await preparedGateway(job);
+    return () => start();
+  },
 };
 
 const nodeRed: Peer = {
