@@ -5,6 +5,7 @@ import type { Reading } from "./core/reading.ts";
 import type { Clock } from "./core/time.ts";
 import type { MeasureDesk } from "./measure/measure-desk.ts";
 import { Deriving, measureDeskOf } from "./measuring.ts";
+import { Newest } from "./newest.ts";
 
 export type PathParts = {
   readonly clock: Clock;
@@ -23,8 +24,8 @@ export class ReadingPath {
   readonly desk: MeasureDesk;
   readonly #parts: PathParts;
   readonly #deriving: Deriving;
-  /** The newest of each point, as it was judged. */
-  readonly #latest = new Map<string, Reading>();
+  /** As they were judged. */
+  readonly #newest = new Newest();
 
   constructor(parts: PathParts) {
     this.#parts = parts;
@@ -53,13 +54,14 @@ export class ReadingPath {
   status(): readonly PointStatus[] {
     const { clock, config } = this.#parts;
     const now = clock.uptime();
+    const newest = this.#newest.byPoint();
     return allPoints(config).map((point) => {
-      return pointStatus(point, this.#latest.get(point.id), this.desk.notes(point.id), now);
+      return pointStatus(point, newest.get(point.id), this.desk.notes(point.id), now);
     });
   }
 
   #judge(measured: readonly Reading[]): void {
-    for (const reading of measured) this.#latest.set(reading.point, reading);
+    this.#newest.note(measured);
     this.desk.want(this.#parts.judge(measured));
   }
 }

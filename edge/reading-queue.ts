@@ -1,6 +1,6 @@
 import { type Batch, batchesOf as batchesOfRounds } from "./core/batch.ts";
 import type { Reading } from "./core/reading.ts";
-import { PointLists, type Round, roundOf, withoutFirst } from "./core/round.ts";
+import { momentsOf, PointLists, type Round, roundOf, withoutFirst } from "./core/round.ts";
 import type { ClockState, WallMs } from "./core/time.ts";
 
 /**
@@ -57,19 +57,14 @@ export class ReadingQueue {
    * elapsed time. One that was acquired before the clock was set is `unsynced`, whatever that is.
    */
   add(readings: readonly Reading[], clock: ClockState, aheadMs: number): void {
-    for (let from = 0; from < readings.length; ) {
-      const first = readings[from] as Reading;
-      const commitMs = this.#commitMsOf(first.point);
-      const isAlike = ({ point, at, uptime }: Reading) =>
-        uptime === first.uptime && at === first.at && this.#commitMsOf(point) === commitMs;
-      let end = from + 1;
-      while (end < readings.length && isAlike(readings[end] as Reading)) end++;
-      const alike = readings.slice(from, end);
-      const ownMs = first.at - first.uptime;
+    const commitMsOf = this.#commitMsOf;
+    const isAlike = (a: Reading, b: Reading) => commitMsOf(a.point) === commitMsOf(b.point);
+    for (const moment of momentsOf(readings, isAlike)) {
+      const [{ point, at, uptime }] = moment as readonly [Reading];
+      const ownMs = at - uptime;
       const own = areApart(ownMs, aheadMs) ? "unsynced" : clock;
-      const { rounds } = this.#segment(commitMs, own, ownMs);
-      rounds.push(roundOf(alike, this.#lists.of(alike)));
-      from = end;
+      const { rounds } = this.#segment(commitMsOf(point), own, ownMs);
+      rounds.push(roundOf(moment, this.#lists.of(moment)));
     }
     this.#waiting += readings.length;
     this.#shed();

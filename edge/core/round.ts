@@ -25,6 +25,31 @@ export function roundOf(readings: readonly Reading[], points: readonly string[])
   return { at, uptime, points, values, qualities };
 }
 
+/** The readings of `round`, in their order. */
+export function readingsIn({ at, uptime, points, values, qualities }: Round): readonly Reading[] {
+  return points.map((point, i) => {
+    return { point, value: values[i] ?? null, quality: qualities?.[i] ?? "good", at, uptime };
+  });
+}
+
+/** `readings` in parts that are of one moment each, and alike by `isAlike`, in their order. */
+export function momentsOf(
+  readings: readonly Reading[],
+  isAlike: (one: Reading, other: Reading) => boolean = () => true,
+): readonly (readonly Reading[])[] {
+  const parts: (readonly Reading[])[] = [];
+  for (let from = 0; from < readings.length; ) {
+    const first = readings[from] as Reading;
+    const isNext = (each: Reading) =>
+      each.uptime === first.uptime && each.at === first.at && isAlike(first, each);
+    let end = from + 1;
+    while (end < readings.length && isNext(readings[end] as Reading)) end++;
+    parts.push(readings.slice(from, end));
+    from = end;
+  }
+  return parts;
+}
+
 /** What is left of `round` without the first `count` of its readings, fewer than it has. */
 export function withoutFirst(round: Round, count: number): Round {
   const { points, values, qualities } = round;
