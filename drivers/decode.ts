@@ -20,11 +20,16 @@ export type Encoding = {
 };
 
 /**
- * What `registers` (exactly as many as the type takes), in the order they came in, mean. A value
- * that cannot be known is null with its reason.
+ * What `registers`, in the order they came in, mean from place `from` on for `count` of them: exactly
+ * as many as the type takes. A value that cannot be known is null with its reason.
  */
-export function decodeRegisters(encoding: Encoding, registers: readonly number[]): Judged {
-  const [first = 0] = registers;
+export function decodeRegisters(
+  encoding: Encoding,
+  registers: readonly number[],
+  from = 0,
+  count = registers.length - from,
+): Judged {
+  const first = registers[from] ?? 0;
   // The way of most readings: of one register that holds a whole number no bytes are made.
   switch (encoding.type) {
     case "int16":
@@ -32,7 +37,7 @@ export function decodeRegisters(encoding: Encoding, registers: readonly number[]
     case "uint16":
       return number(encoding, wordInOrder(first, encoding.order));
     default:
-      return decode(encoding, inOrder(registers, encoding));
+      return decode(encoding, inOrder(registers.slice(from, from + count), encoding));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PointReading, ReadRequest } from "../driver.ts";
-import { readBit, readRegisters, sizeOf } from "./value.ts";
+import { readBit, readRegisters } from "./value.ts";
 
 /** The registers or bits that a device answered with. */
 export type Data =
@@ -11,6 +11,6 @@ export function readingsOf({ points }: ReadRequest, data: Data): readonly PointR
   return points.map(({ point, offset }) =>
     data.kind === "bits"
       ? readBit(point, data.bits[offset] as boolean)
-      : readRegisters(point, data.registers.slice(offset, offset + sizeOf(point))),
+      : readRegisters(point, data.registers, offset),
   );
 }

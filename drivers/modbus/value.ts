@@ -8,11 +8,15 @@ export function sizeOf({ area, type, length }: DriverPoint): number {
 }
 
 /**
- * What `registers` (exactly as many as the point takes) mean to `point`. A value that cannot be
- * known is null with its reason.
+ * What `registers` from place `from` on (as many as the point takes) mean to `point`. A value that
+ * cannot be known is null with its reason.
  */
-export function readRegisters(point: DriverPoint, registers: readonly number[]): PointReading {
-  const { value, quality } = decodeRegisters(point, registers);
+export function readRegisters(
+  point: DriverPoint,
+  registers: readonly number[],
+  from = 0,
+): PointReading {
+  const { value, quality } = decodeRegisters(point, registers, from, sizeOf(point));
   return { point: point.id, value, quality };
 }
 
