@@ -24,7 +24,7 @@ export function pageOf(taken: readonly Taken[], head: readonly string[]): string
   return `${[
     "# Where the time and the memory of the gateway go",
     ...head,
-    "The gateway is installed as a release; it stores everything, judges an alarm a device and records; its messages go over MQTT at QoS 1. Processor time and memory are of a run as it is; where the time goes is from a second run, under V8's profiler, which slows it down: shares of it, not its times.",
+    "The gateway is installed as a release, and the machine's clock counts as synchronised; it stores everything, judges an alarm a device and records; its messages go over MQTT at QoS 1. Processor time and memory are of a run as it is; where the time goes is from a second run, under V8's profiler, which slows it down: shares of it, not its times.",
     ...taken.map(timeSection),
     "## Resident memory, MB",
     memoryTable(taken),

@@ -6,7 +6,7 @@ import { callControl } from "../../../edge/world/control-socket.ts";
 import { installLine, missingPackages } from "../../debian/packages.ts";
 import { type Child, startChild, tempDir } from "../../processes/child.ts";
 import { compiled } from "../../processes/compiled.ts";
-import { gatewayHome } from "../../processes/gateway.ts";
+import { gatewayHome, syncedIn } from "../../processes/gateway.ts";
 import type { Mosquitto } from "../../processes/mosquitto.ts";
 import { builtHere, installRelease } from "../../release/installed-release.ts";
 import { installNodeRed, startNodeRed } from "../node-red.ts";
@@ -69,7 +69,10 @@ export type PreparedGateway = {
   status(): Promise<Status>;
 };
 
-/** The gateway with its buffer, recorder, and an alarm on the first register of each device. */
+/**
+ * The gateway with its buffer, recorder, and an alarm on the first register of each device; the
+ * machine's clock counts as synchronised.
+ */
 export async function preparedGateway({ load, ports, brokers }: Job): Promise<PreparedGateway> {
   const points = Array.from(
     { length: load.registers },
@@ -93,10 +96,13 @@ export async function preparedGateway({ load, ports, brokers }: Job): Promise<Pr
     { commit: "1s" },
   );
   const program = await installed();
+  // As in the field: what is stored before the time is known is read again before it is sent.
+  const clock = syncedIn(home.dir);
   return {
     dir: home.dir,
     config: home.config,
-    start: (env = {}) => startChild(program, ["run", "--config", home.config], env),
+    start: (env = {}) =>
+      startChild(program, ["run", "--config", home.config], { ...clock, ...env }),
     status: async () =>
       (await callControl(join(home.dir, "buffer", "control.sock"), "status")) as Status,
   };
