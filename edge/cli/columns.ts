@@ -1,17 +1,17 @@
-import stringWidth from "string-width";
+import { textWidth } from "./text-width.ts";
 
 /** `text` filled with spaces up to `width` terminal cells; CJK characters take two. */
 export function pad(text: string, width: number, align: "left" | "right" = "left"): string {
-  const space = " ".repeat(Math.max(0, width - stringWidth(text)));
+  const space = " ".repeat(Math.max(0, width - textWidth(text)));
   return align === "left" ? text + space : space + text;
 }
 
 /** `text` cut to at most `width` terminal cells, with an ellipsis where something is left out. */
 export function clip(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (textWidth(text) <= width) return text;
   let kept = "";
   for (const character of text) {
-    if (stringWidth(kept + character) > width - 1) break;
+    if (textWidth(kept + character) > width - 1) break;
     kept += character;
   }
   return `${kept}…`;
@@ -23,7 +23,7 @@ export function wrapped(text: string, width: number): readonly string[] {
   let line = "";
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (stringWidth(longer) <= width) {
+    if (textWidth(longer) <= width) {
       line = longer;
       continue;
     }
@@ -31,7 +31,7 @@ export function wrapped(text: string, width: number): readonly string[] {
     line = "";
     // Chinese has no spaces.
     for (const character of word) {
-      if (stringWidth(line + character) > width) {
+      if (textWidth(line + character) > width) {
         lines.push(line);
         line = "";
       }
@@ -49,7 +49,7 @@ export function columns(
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) => {
-      widths[i] = Math.max(widths[i] ?? 0, stringWidth(cell));
+      widths[i] = Math.max(widths[i] ?? 0, textWidth(cell));
     });
   }
   return rows.map((row) =>

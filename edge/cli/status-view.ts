@@ -1,4 +1,3 @@
-import stringWidth from "string-width";
 import type { Status } from "../control/status.ts";
 import type { AlarmStateName } from "../core/alarm.ts";
 import type { Lang } from "../core/errors.ts";
@@ -17,6 +16,7 @@ import { TABLE_WIDTH } from "./named-rows.ts";
 import { qualityNotes } from "./quality-view.ts";
 import { secretRung } from "./secret-lines.ts";
 import { say, sayQuality, type TextKey } from "./text.ts";
+import { textWidth } from "./text-width.ts";
 import { updatingView } from "./updating-news.ts";
 import { sayWear, wearLine } from "./wear-text.ts";
 
@@ -151,9 +151,9 @@ function toldByFaults({ buses }: Status): readonly string[] {
 export function alarmsView(status: Status, lang: Lang): readonly string[] {
   if (status.alarms.length === 0) return [];
   const table = alarmTable(status, lang, (state) => say(lang, state));
-  if (table.every((line) => stringWidth(line) <= TABLE_WIDTH)) return table;
+  if (table.every((line) => textWidth(line) <= TABLE_WIDTH)) return table;
   const short = alarmTable(status, lang, (state) => sayAlarms(lang, SHORT_STATES[state]));
-  if (short.every((line) => stringWidth(line) <= TABLE_WIDTH)) return short;
+  if (short.every((line) => textWidth(line) <= TABLE_WIDTH)) return short;
   // The point stands in the list of alarms too, with all else there is to tell of one.
   return alarmList(status, lang, (_, line) => line);
 }
@@ -197,7 +197,7 @@ function buffer({ buffer }: Status, lang: Lang): readonly string[] {
     max: formatBytes(maxBytes),
   });
   const title = `${say(lang, "bufferTitle")}  `;
-  const indent = pad("", stringWidth(title));
+  const indent = pad("", textWidth(title));
   return [
     title + line,
     indent + say(lang, "bufferWaiting", { waiting }),

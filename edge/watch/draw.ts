@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import { clip, pad, wrapped } from "../cli/columns.ts";
 import { interlocksView } from "../cli/interlock-view.ts";
 import { busesView, destinationsView } from "../cli/status-view.ts";
 import { say } from "../cli/text.ts";
+import { textWidth } from "../cli/text-width.ts";
 import type { Status } from "../control/status.ts";
 import type { Lang } from "../core/errors.ts";
 import { alarmsPage, alarmsSection } from "./alarms-section.ts";
@@ -136,8 +136,8 @@ function footer({ isTyping, filter, page }: WatchState, { lang, width }: Frame):
     return each === page ? span(`[${name}]`, "bold") : span(` ${name} `);
   });
   const hint = `${sayWatch(lang, "hint")} `;
-  const taken = names.reduce((sum, { text }) => sum + stringWidth(text), 0);
-  const room = width - taken - stringWidth(hint);
+  const taken = names.reduce((sum, { text }) => sum + textWidth(text), 0);
+  const room = width - taken - textWidth(hint);
   return room < 1 ? names : [...names, span(pad("", room)), span(hint, "dim")];
 }
 

@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import { clip, pad } from "../cli/columns.ts";
 import { faultTitles } from "../cli/faults.ts";
 import { formatAge, formatBytes, roughAge } from "../cli/format.ts";
 import { say } from "../cli/text.ts";
+import { textWidth } from "../cli/text-width.ts";
 import type { Status } from "../control/status.ts";
 import type { Frame } from "./frame.ts";
 import { type Line, span } from "./line.ts";
@@ -42,7 +42,7 @@ function titleLine(state: WatchState, status: Status, { width, lang, timeOf }: F
   const right = `  ${[up, release, time, told].join(" · ")} `;
   const paused = state.frozen === null ? "" : ` [${sayWatch(lang, "paused")}]`;
   const name = ` ${gateway}${paused}${site === null ? "" : ` · ${site}`}`;
-  const room = Math.max(0, width - stringWidth(right));
+  const room = Math.max(0, width - textWidth(right));
   return [span(clip(pad(clip(name, room), room) + right, width), "bar")];
 }
 
@@ -57,10 +57,10 @@ function destinationsLine({ destinations, at }: Status, { width, lang }: Frame):
     const how = { name, state: say(lang, state) + age, ...owed };
     const text = ` ${sayWatch(lang, isOwed ? "owed" : "nothingOwed", how)}`;
     const more = sayWatch(lang, "more", { count: destinations.length - i });
-    const rest = i === destinations.length - 1 ? 0 : stringWidth(more) + 3;
-    if (stringWidth(text) > room - rest && i > 0) return [...line, span(` … ${more}`)];
+    const rest = i === destinations.length - 1 ? 0 : textWidth(more) + 3;
+    if (textWidth(text) > room - rest && i > 0) return [...line, span(` … ${more}`)];
     line.push(span(clip(text, room), isAway ? "red" : "green"), span(" "));
-    room -= stringWidth(text) + 1;
+    room -= textWidth(text) + 1;
   }
   return line;
 }
@@ -88,7 +88,7 @@ export function goneLines(
 ): readonly Line[] {
   const age = roughAge(now - since, lang);
   const text = ` ${sayWatch(lang, "gone", { age, why: failure.meaning })}`;
-  const room = Math.max(width, stringWidth(text));
+  const room = Math.max(width, textWidth(text));
   const advice = ` ${say(lang, "todoIs", { advice: failure.advice })}`;
   return [[span(pad(text, room), "red")], [span(advice)]];
 }

@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { textWidth } from "../cli/text-width.ts";
 import type { Line } from "./line.ts";
 import type { Paint, Style } from "./style.ts";
 
@@ -34,7 +34,7 @@ function addMark(cells: Cell[], mark: string): void {
 }
 
 function widthOf(character: string): number {
-  return character >= " " && character <= "~" ? 1 : stringWidth(character);
+  return character >= " " && character <= "~" ? 1 : textWidth(character);
 }
 
 function trimmed(cells: readonly Cell[]): Row {

@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import type { Lang } from "../../core/errors.ts";
 import { toJson } from "../../core/json.ts";
 import { type Invocation, print } from "../invocation.ts";
 import { say } from "../text.ts";
+import { textWidth } from "../text-width.ts";
 import type { CommandNode, CommandTree, OptionNode } from "./command-tree.ts";
 import { type ManTextKey, sayMan } from "./man-text.ts";
 
@@ -97,7 +97,7 @@ function brokenLines(text: string): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const part of text.match(/(?:[!-~]+|[^!-~])[，。；：、）！？”]*/gu) ?? []) {
-    if (stringWidth(line + part) > ROOM) {
+    if (textWidth(line + part) > ROOM) {
       lines.push(line);
       line = part.trimStart();
     } else line += part;

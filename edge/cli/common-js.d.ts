@@ -1,0 +1,4 @@
+declare module "*/exact-width.cjs" {
+  /** How many terminal cells any text takes. */
+  export function exactWidth(text: string): number;
+}
