@@ -57,6 +57,21 @@ const RESTART_MS = 5_000;
 const LAPSE_MS = 60 * 60_000;
 const RETRY_MS = 30_000;
 const MEMORY_MS = 3_600_000;
+type Identity = { readonly credential: Credential; readonly privateKey: KeyObject };
+
+/** No two gateways have one key; in the next fleet each has the same again, which is made once. */
+const identities = new Map<string, Identity>();
+
+function identityOf(name: string): Identity {
+  let identity = identities.get(name);
+  if (identity === undefined) {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    identity = { credential: credentialOf(publicKey), privateKey };
+    identities.set(name, identity);
+  }
+  return identity;
+}
+
 /** The updater looks for orders after so long. */
 const BEGIN_MS = 60_000;
 
@@ -99,9 +114,9 @@ export class FleetGateway {
     this.name = name;
     this.fault = fault;
     this.running = releases.old;
-    const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    this.credential = credentialOf(pair.publicKey);
-    this.#privateKey = pair.privateKey;
+    const { credential, privateKey } = identityOf(name);
+    this.credential = credential;
+    this.#privateKey = privateKey;
     const { clock } = world;
     this.#clock = {
       now: () => (clock.now() + (clockOffMs ?? -1e12)) as WallMs,
