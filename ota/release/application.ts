@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PackedFile } from "./archive.ts";
-import { type Arch, bundleProgram } from "./bundle.ts";
+import { type Arch, bundleProgram, type ProgramBundle } from "./bundle.ts";
 import { RELEASE_FILE, type ReleaseContents, type SlotFiles, textOf } from "./manifest.ts";
 import { licenceTexts, type ShippedPackage, shippedPackages } from "./packages.ts";
 import { dataFiles, launcher, sealer } from "./slot-data.ts";
@@ -20,13 +20,17 @@ export type Application = {
   readonly packages: readonly ShippedPackage[];
 };
 
-/** Builds the application of the checkout at `root`. The same sources are the same bytes. */
+/**
+ * Builds the application of the checkout at `root`, of its `bundle` where that was made already. The
+ * same sources are the same bytes.
+ */
 export async function buildApplication(
   root: string,
   arch: Arch,
   head: ReleaseHead,
+  bundle?: ProgramBundle,
 ): Promise<Application> {
-  const { files: bundled, sources } = await bundleProgram(root, arch);
+  const { files: bundled, sources } = bundle ?? (await bundleProgram(root, arch));
   const packages = shippedPackages(root, sources);
   const { name } = packageOf(root);
   const own = Buffer.from(`${JSON.stringify({ name, version: head.version, type: "module" })}\n`);

@@ -9,7 +9,7 @@ import type { JournalLine } from "../../edge/core/update-notes.ts";
 import { callControl } from "../../edge/world/control-socket.ts";
 import type { Application } from "../../ota/release/application.ts";
 import { slotFiles, tarOf } from "../../ota/release/archive.ts";
-import { bundleProgram } from "../../ota/release/bundle.ts";
+import { bundleProgram, type ProgramBundle } from "../../ota/release/bundle.ts";
 import { parseRelease, RELEASE_FILE } from "../../ota/release/manifest.ts";
 import { startEnrolment } from "../centre/enrolment-server.ts";
 import { newClaim } from "../centre/gateway-claim.ts";
@@ -33,13 +33,15 @@ const OUTPUTS: Readonly<Record<string, OutputName>> = {
 /** A machine that does much else starts a gateway slowly. */
 const START_MS = 60_000;
 
+let bundle: ProgramBundle;
 let built: Application;
 let root: string;
 let launcher: string;
 
 // One build for all: it is what takes time here.
 test.before(async () => {
-  built = await builtHere(VERSION);
+  bundle = await bundleProgram(CHECKOUT, OWN_ARCH);
+  built = await builtHere(VERSION, 1, OWN_ARCH, bundle);
   root = tempDir("release");
   launcher = installRelease(root, VERSION, built.files);
 });
@@ -138,7 +140,7 @@ test("a stick brings a release, which is tried, kept, gone back from and taken a
   t.timeout(240_000);
   const site = new UpdateSite();
   site.install(built);
-  site.publish(await builtHere("0.3.0", 2));
+  site.publish(await builtHere("0.3.0", 2, OWN_ARCH, bundle));
   const line = "buses: { line: { kind: modbus-tcp, host: 127.0.0.1, port: 1 } }";
   const home = gatewayHome(`${line}\nupdate: { healthWindow: 10s }`);
   const watched = site.supervise(home.config, join(home.dir, "buffer"));

@@ -4,7 +4,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { type Application, buildApplication } from "../../ota/release/application.ts";
 import type { PackedFile } from "../../ota/release/archive.ts";
-import type { Arch } from "../../ota/release/bundle.ts";
+import type { Arch, ProgramBundle } from "../../ota/release/bundle.ts";
 import { RUNTIME_NAME } from "../../ota/release/runtime.ts";
 
 /** This checkout. */
@@ -13,13 +13,17 @@ export const CHECKOUT: string = fileURLToPath(new URL("../..", import.meta.url))
 /** What this machine is. */
 export const OWN_ARCH: Arch = process.arch === "arm64" ? "arm64" : "amd64";
 
-/** The application of this checkout, by default for this machine, as release `version`. */
+/**
+ * The application of this checkout, by default for this machine, as release `version`; of `bundle`
+ * where that was made of it already.
+ */
 export function builtHere(
   version: string,
   counter = 1,
   arch: Arch = OWN_ARCH,
+  bundle?: ProgramBundle,
 ): Promise<Application> {
-  return buildApplication(CHECKOUT, arch, {
+  const head = {
     version,
     counter,
     hardware: [arch],
@@ -27,7 +31,8 @@ export function builtHere(
     builtAt: 1_790_000_000_000,
     runtime: RUNTIME_NAME,
     buffer: { writes: 4, opens: [3, 4] },
-  });
+  } as const;
+  return buildApplication(CHECKOUT, arch, head, bundle);
 }
 
 /**
