@@ -10,16 +10,21 @@ export default function (RED) {
     const { via = "socket", socket, url, gateway, keyName } = config;
     const { user, password, ca, keyPem } = this.credentials ?? {};
     this.via = via;
-    this.fault = faultOf(config, this.credentials ?? {});
     this.link = null;
-    if (this.fault !== null) {
-      this.error(RED._(`lifeline-gateway.faults.${this.fault}`));
+    const complain = (fault) => this.error(RED._(`lifeline-gateway.faults.${fault}`));
+    const fault = faultOf(config);
+    if (fault !== null) {
+      complain(fault);
       return;
     }
+    const keyFault = via === "broker" ? keyFaultOf(keyName, keyPem) : null;
+    // Alarms come by without a key: only what needs one is refused.
+    if (keyFault !== null) complain(keyFault);
+    const key = keyFault === null ? { keyName, keyPem } : {};
     this.link =
       via === "socket"
         ? new SocketLink(socket)
-        : new BrokerLink({ url, gateway, user, password, ca, keyName, keyPem });
+        : new BrokerLink({ url, gateway, user, password, ca, ...key });
     this.on("close", () => this.link.close());
   }
 
@@ -33,12 +38,16 @@ export default function (RED) {
   });
 }
 
-/** What is wrong with the properties, or null. */
-function faultOf({ via, socket, url, gateway, keyName }, { keyPem }) {
+/** What is wrong with how the gateway is to be reached, or null. */
+function faultOf({ via, socket, url, gateway }) {
   if (via === "socket") return checks.isSocket(socket) ? null : "socket";
   if (via !== "broker") return "via";
   if (!checks.isBroker(url)) return "url";
-  if (!checks.isName(gateway)) return "gateway";
+  return checks.isName(gateway) ? null : "gateway";
+}
+
+/** What is wrong with the key that commands are signed with, or null. */
+function keyFaultOf(keyName, keyPem) {
   if (keyName && !checks.isName(keyName)) return "keyName";
   if (Boolean(keyName) !== Boolean(keyPem)) return "key";
   return !keyPem || isSigningKey(keyPem) ? null : "keyPem";
