@@ -30,9 +30,9 @@ test("wherever publishing is cut off, gateways find the release before, and it c
   cpSync(office.tree, cut, { recursive: true });
   writeDraft(join(cut, "metadata"), "timestamp", stamp);
   const { targets } = await office.verify(cut);
-  t.false(targets.includes("pi4/stable/0.2.0.release.json"));
+  t.false(targets.includes("rpi-arm64/stable/0.2.0.release.json"));
   publish(cut, drafts, office.online, MOMENT);
-  t.true((await office.verify(cut)).targets.includes("pi4/stable/0.2.0.release.json"));
+  t.true((await office.verify(cut)).targets.includes("rpi-arm64/stable/0.2.0.release.json"));
 });
 
 test("cut off between a new root and the timestamp of its keys, it is ended without any key", async (t) => {
@@ -82,7 +82,7 @@ test("with the old online keys beside the new, no gateway ever sees what does no
   // Cut off between the two renames, then gone on with.
   const file = metadataFile(office.tree, "2.root.json");
   renameSync(file, `${file}.new`);
-  t.true((await office.verify()).targets.includes("pi4/stable/0.2.0.release.json"));
+  t.true((await office.verify()).targets.includes("rpi-arm64/stable/0.2.0.release.json"));
   settle(office.tree);
   t.is(publish(office.tree, kept, [...office.online, ...next], MOMENT).versions.root, 2);
   renewTimestamp(office.tree, next, MOMENT);
@@ -118,7 +118,7 @@ test("a stick that was half copied is told from a whole one", async (t) => {
   const stick = join(office.folder, "stick");
   cpSync(office.tree, stick, { recursive: true });
   await t.notThrowsAsync(office.verify(stick));
-  const below = join(stick, "targets", "pi4", "stable");
+  const below = join(stick, "targets", "rpi-arm64", "stable");
   const cut = readdirSync(below).find((name) => name.includes("lifeline-"));
   truncateSync(join(below, `${cut}`), 10);
   t.is(await codeOf(office.verify(stick)), "ota.length");

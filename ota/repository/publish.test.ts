@@ -28,7 +28,7 @@ test("people sign in turn, and a gateway finds the release that was published", 
   const office = new Office(t).found();
   office.bring(1);
   const { targets, freshUntil } = await office.verify();
-  t.true(targets.includes("pi4/stable/latest.release.json"));
+  t.true(targets.includes("rpi-arm64/stable/latest.release.json"));
   t.is(freshUntil, MOMENT.after(30));
   t.deepEqual(readdirSync(office.drafts), []);
 });
@@ -123,7 +123,7 @@ test("builders are replaced, and what they signed for is signed by their success
   const office = new Office(t).found();
   office.bring(1);
   const successors = [signingKey(), signingKey()];
-  office.delegate("pi4", successors);
+  office.delegate("rpi-arm64", successors);
   office.sign("targets", office.targets);
   t.is(
     refusedBy(() => office.publish()),
@@ -133,7 +133,7 @@ test("builders are replaced, and what they signed for is signed by their success
   renewRole(office.tree, office.drafts, ROLE, MOMENT);
   office.sign(ROLE, successors);
   t.is(office.publish().versions[ROLE], 2);
-  t.true((await office.verify()).targets.includes("pi4/stable/0.1.0.release.json"));
+  t.true((await office.verify()).targets.includes("rpi-arm64/stable/0.1.0.release.json"));
 });
 
 test("what a role signs for runs out, and is renewed as it is, with what is drafted", async (t) => {
@@ -149,7 +149,7 @@ test("what a role signs for runs out, and is renewed as it is, with what is draf
   renewRole(office.tree, office.drafts, ROLE, MOMENT);
   office.sign(ROLE, office.release);
   t.is(office.publish().versions[ROLE], 2);
-  t.true((await office.verify()).targets.includes("pi4/stable/0.2.0.release.json"));
+  t.true((await office.verify()).targets.includes("rpi-arm64/stable/0.2.0.release.json"));
 });
 
 test("who stole the online keys changes no target", async (t) => {
@@ -185,7 +185,7 @@ async function verifyRelease(office: Office): Promise<unknown> {
     builtAtMs: 0,
     mirrors: [{ metadataUrl: `${base}/metadata`, targetsUrl: `${base}/targets` }],
   });
-  return await client.find("pi4/stable/latest.release.json", new AbortController().signal);
+  return await client.find("rpi-arm64/stable/latest.release.json", new AbortController().signal);
 }
 
 test("a counter that does not grow, and what nobody may sign for, are refused", (t) => {
@@ -206,9 +206,16 @@ test("a build that names files of another channel is refused before anybody sign
   const build = join(office.folder, "build-1");
   const path = join(build, smallBuild(build, 1));
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, text.replace("pi4/stable/lifeline", "pi4/beta/lifeline"));
+  writeFileSync(path, text.replace("rpi-arm64/stable/lifeline", "rpi-arm64/beta/lifeline"));
   const add = () =>
-    addRelease(office.tree, office.drafts, build, "pi4/stable/0.1.0.release.json", [], MOMENT);
+    addRelease(
+      office.tree,
+      office.drafts,
+      build,
+      "rpi-arm64/stable/0.1.0.release.json",
+      [],
+      MOMENT,
+    );
   t.is(refusedBy(add), "ota.name");
 });
 

@@ -3,7 +3,7 @@ import type { Target } from "./target.ts";
 
 /** What a gateway is, and what it has behind it. */
 export type Own = {
-  /** Its hardware class, such as `pi4`. */
+  /** Its hardware class, such as `rpi-arm64`. */
   readonly hardware: string;
   /** The channel that it follows, such as `stable`. */
   readonly channel: string;

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { generateKeyPairSync, webcrypto } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 // The library does not load without.
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
+import test from "ava";
 import type { CommandKey } from "../../edge/core/command.ts";
 import { SystemClock } from "../../edge/world/clock.ts";
 import { connectMqtt } from "../../edge/world/mqtt.ts";
@@ -131,3 +132,12 @@ async function fleetIn(dir: string, url: string, key: CommandKey) {
   writeFileSync(join(dir, "gateways.jsonl"), `${listed.join("\n")}\n`);
   return gateways;
 }
+
+test("whoever asks in a wrong folder is told so, and no centre is made there", async (t) => {
+  const dir = join(tempDir("no-centre"), "centre");
+  const asked = call(process.execPath, [MAIN, "list", "--dir", dir, "--lang", "en"]);
+  const { code, stderr } = await t.throwsAsync<Error & { code: number; stderr: string }>(asked);
+  t.is(code, 1);
+  t.regex(stderr, /^there is no centre in .*: name its folder with --dir/);
+  t.false(existsSync(dir));
+});

@@ -1,5 +1,5 @@
 import { createPrivateKey, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename } from "node:path";
 import process from "node:process";
@@ -64,6 +64,9 @@ async function main(): Promise<number> {
 async function perform(operands: readonly string[], values: Given, lang: Lang): Promise<number> {
   const [command, what, id] = operands;
   if (command === "run") return await run(values);
+  if (command === undefined) throw new Misuse();
+  // Asking never makes a centre: in a wrong folder nothing would be all that it knows.
+  if (!existsSync(values.dir)) throw new Error(sayFleet(lang, "noCentre", { dir: values.dir }));
   const store = new FleetStore(values.dir);
   try {
     if (command === "list") return list(store, values, lang);

@@ -19,8 +19,10 @@ const FLEET_TEXT = {
   rollout status [编号] | pause 编号 | resume 编号 | abort 编号
   run --broker 地址 --key 文件.pem         中心程序，需保持运行`,
   },
-  noOption: { en: "there is no option {name}", "zh-CN": "没有选项 {name}" },
-  lacks: { en: "{name} lacks its value", "zh-CN": "{name} 缺少值" },
+  noCentre: {
+    en: "there is no centre in {dir}: name its folder with --dir, or begin it: lifeline fleet run",
+    "zh-CN": "{dir} 中没有中心：请用 --dir 指定其目录，或启动：lifeline fleet run",
+  },
   unproved: { en: "not proved", "zh-CN": "未证明" },
   trial: { en: "{release} (on trial)", "zh-CN": "{release}（试运行）" },
   says: { en: "says {release}", "zh-CN": "自称 {release}" },

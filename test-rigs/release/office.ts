@@ -33,7 +33,7 @@ export const MOMENT: Moment = {
   after: (days) => `${new Date(NOW_MS + days * 86_400_000).toISOString().slice(0, 19)}Z`,
 };
 /** Who signs for the small releases. */
-export const ROLE: string = roleName("pi4", "stable");
+export const ROLE: string = roleName("rpi-arm64", "stable");
 
 /** A small team with its keys, and a folder. */
 export class Office {
@@ -62,7 +62,7 @@ export class Office {
       snapshot: roleOf([snapshot!], 1),
       timestamp: roleOf([timestamp!], 1),
     });
-    this.delegate("pi4", this.release);
+    this.delegate("rpi-arm64", this.release);
     this.sign("root", this.root.slice(0, 2));
     this.sign("targets", this.targets);
     return this;

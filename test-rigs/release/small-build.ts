@@ -10,7 +10,7 @@ import {
 } from "../../ota/release/manifest.ts";
 import { smallRelease } from "../tuf/small-release.ts";
 
-const BELOW = "pi4/stable";
+const BELOW = "rpi-arm64/stable";
 const PROGRAM = Buffer.from("x".repeat(10_000));
 
 /**
@@ -35,7 +35,7 @@ export function smallBuild(build: string, counter: number): string {
     v: 1,
     version,
     counter,
-    hardware: ["pi4"],
+    hardware: ["rpi-arm64"],
     channel: "stable",
     builtAt: 0,
     changes: { en: "", "zh-CN": "" },
