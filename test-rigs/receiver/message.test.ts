@@ -109,8 +109,8 @@ test("what is not of contract v1 is invalid, with the reason", (t) => {
   t.is(parseMessage(TOPIC, Uint8Array.of(0xff)).kind, "invalid");
 });
 
-test("the messages that README shows are messages of the contract", (t) => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+test("the messages that the page of platforms shows are messages of the contract", (t) => {
+  const readme = readFileSync(new URL("../../docs/PLATFORMS.md", import.meta.url), "utf8");
   const shown = /```json\n(.*?)\n```/s.exec(readme)?.[1]?.split("\n\n") ?? [];
   const topics = ["readings", "events", "status"];
   t.is(shown.length, topics.length);

@@ -29,7 +29,7 @@ test("no test is switched off or run alone", (t) => {
 
 test("only the rooms of the house and the usual files stand at the top", (t) => {
   const allowed =
-    /^(edge|drivers|config|buffer|ota|test-rigs)\/|^(package(-lock)?\.json|tsconfig\.json|README\.md|CHANGELOG\.md|LICENSE|ava\.config\.js|biome\.json|knip\.json|\.npmrc|\.gitignore|\.ci\/run)$/;
+    /^(edge|drivers|config|buffer|docs|ota|test-rigs)\/|^(package(-lock)?\.json|tsconfig\.json|README\.md|CHANGELOG\.md|LICENSE|ava\.config\.js|biome\.json|knip\.json|\.npmrc|\.gitignore|\.ci\/run)$/;
   t.deepEqual(
     files.filter((file) => !allowed.test(file)),
     [],
