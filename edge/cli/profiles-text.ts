@@ -12,8 +12,8 @@ export const PROFILES_HELP = {
 /** Every sentence about device profiles, in every language. `{name}` stands for a parameter. */
 export const PROFILES_TEXT = {
   profile: { en: "PROFILE", "zh-CN": "模板" },
-  model: { en: "MODEL", "zh-CN": "型号" },
-  measures: { en: "MEASURES", "zh-CN": "测量" },
+  model: { en: "MODEL: WHAT IT MEASURES", "zh-CN": "型号：测量内容" },
+  modelMeasures: { en: "{model}: {measures}", "zh-CN": "{model}：{measures}" },
   faulty: {
     en: "has faults: lifeline profiles {name}",
     "zh-CN": "有错误：lifeline profiles {name}",
@@ -22,14 +22,14 @@ export const PROFILES_TEXT = {
   unknown: { en: "there is no profile '{name}'", "zh-CN": "没有名为“{name}”的模板" },
   didYouMean: { en: "did you mean {name}?", "zh-CN": "是否想写 {name}？" },
   more: {
-    en: "More of one: lifeline profiles PROFILE. A file in the folder profiles beside gateway.yaml adds one.",
+    en: "More of one: lifeline profiles PROFILE.\nA file in the folder profiles beside gateway.yaml adds one.",
     "zh-CN":
-      "查看详情：lifeline profiles 模板名。在 gateway.yaml 旁的 profiles 文件夹中放入文件即可增加模板。",
+      "查看详情：lifeline profiles 模板名。\n在 gateway.yaml 旁的 profiles 文件夹中放入文件即可增加模板。",
   },
-  measuresLine: { en: "Measures   {text}", "zh-CN": "测量      {text}" },
-  sourceLine: { en: "Source     {text}", "zh-CN": "来源      {text}" },
-  cautionLine: { en: "CAUTION    {text}", "zh-CN": "注意      {text}" },
-  deliveredLine: { en: "Delivered  {text}", "zh-CN": "出厂设置  {text}" },
+  measuresLine: { en: "Measures", "zh-CN": "测量" },
+  sourceLine: { en: "Source", "zh-CN": "来源" },
+  cautionLine: { en: "CAUTION", "zh-CN": "注意" },
+  deliveredLine: { en: "Delivered", "zh-CN": "出厂设置" },
   unit: { en: "unit {unit}", "zh-CN": "单元号 {unit}" },
   notTried: {
     en: "Read a known value on the device before relying on it: the map is from the source above.",

@@ -1,24 +1,47 @@
+import stringWidth from "string-width";
 import { numberOfPlace, placeOfNumber } from "../../config/numbering.ts";
 import type { Profile } from "../../config/profile.ts";
 import { formatDuration } from "../../config/quantity.ts";
 import type { Lang } from "../core/errors.ts";
-import { columns } from "./columns.ts";
+import { columns, pad, wrapped } from "./columns.ts";
 import { sayProfiles } from "./profiles-text.ts";
 
 type ProfilePoint = Profile["points"][string];
+
+/** A terminal's width, what stands between columns, and the least that a last one is given, in cells. */
+const WIDTH = 80;
+const GAP = 2;
+const LEAST = 24;
 
 /** A profile by its name; null for one whose file has faults. */
 export type NamedProfile = { readonly name: string; readonly profile: Profile | null };
 
 /** A line for each profile: name, model, what it measures. */
 export function profileTable(profiles: readonly NamedProfile[], lang: Lang): readonly string[] {
-  const head = (["profile", "model", "measures"] as const).map((key) => sayProfiles(lang, key));
+  const head = (["profile", "model"] as const).map((key) => sayProfiles(lang, key));
   const rows = profiles.map(({ name, profile }) =>
     profile === null
       ? [name, sayProfiles(lang, "faulty", { name })]
-      : [name, profile.name[lang], profile.measures[lang]],
+      : [
+          name,
+          sayProfiles(lang, "modelMeasures", {
+            model: profile.name[lang],
+            measures: profile.measures[lang],
+          }),
+        ],
   );
-  return columns([head, ...rows]);
+  return hanging([head, ...rows]);
+}
+
+/** Rows as aligned lines of a terminal's width, the last column of each broken where it is longer. */
+function hanging(rows: readonly (readonly string[])[]): readonly string[] {
+  const heads = columns(rows.map((row) => [...row.slice(0, -1), ""]));
+  const indent = Math.max(...heads.map((line) => stringWidth(line))) + GAP;
+  return rows.flatMap((row, at) => {
+    const broken = wrapped(row.at(-1) ?? "", Math.max(WIDTH - indent, LEAST));
+    const lines = broken.length === 0 ? [""] : broken;
+    return lines.map((line, i) => (pad(i === 0 ? `${heads[at]}` : "", indent) + line).trimEnd());
+  });
 }
 
 /** Everything that a crew needs to know of a model, and how to write it into the configuration. */
@@ -34,18 +57,21 @@ export function profilePage(name: string, profile: Profile, lang: Lang): readonl
     keys.unit ?? "",
     meaningText(keys, lang),
   ]);
-  const delivered = deliveredText(profile, lang);
   return [
     profile.name[lang],
     "",
-    sayProfiles(lang, "measuresLine", { text: measures[lang] }),
-    sayProfiles(lang, "sourceLine", { text: source }),
-    ...(delivered === "" ? [] : [sayProfiles(lang, "deliveredLine", { text: delivered })]),
-    ...(caution === undefined ? [] : [sayProfiles(lang, "cautionLine", { text: caution[lang] })]),
+    ...hanging(
+      [
+        [sayProfiles(lang, "measuresLine"), measures[lang]],
+        [sayProfiles(lang, "sourceLine"), source],
+        [sayProfiles(lang, "deliveredLine"), deliveredText(profile, lang)],
+        [sayProfiles(lang, "cautionLine"), caution?.[lang] ?? ""],
+      ].filter(([, text]) => text !== ""),
+    ),
     "",
-    ...columns([head, ...rows]),
+    ...hanging([head, ...rows]),
     "",
-    sayProfiles(lang, "notTried"),
+    ...wrapped(sayProfiles(lang, "notTried"), WIDTH),
     "",
     sayProfiles(lang, "example"),
     ...exampleLines(name, profile),
