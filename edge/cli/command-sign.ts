@@ -8,7 +8,7 @@ import { signCommand } from "../command/signature.ts";
 import { messageOf } from "../core/errors.ts";
 import { SystemClock } from "../world/clock.ts";
 import { sayCommand } from "./command-text.ts";
-import { namedTrouble } from "./file-trouble.ts";
+import { fileTrouble, namedTrouble } from "./file-trouble.ts";
 import { type Invocation, misuse, print } from "./invocation.ts";
 import { refuse } from "./refuse.ts";
 
@@ -25,7 +25,14 @@ export function sign(invocation: Invocation): number {
   const lifeMs = parseDurationMs(life);
   if (!(lifeMs > 0 && lifeMs <= LIFE_MAX_MS))
     return misuse(sayCommand(lang, "badLife"), invocation);
-  const key = privateKeyIn(file);
+  let pem: Buffer;
+  try {
+    pem = readFileSync(file);
+  } catch (error) {
+    const why = fileTrouble(error, lang);
+    return refuse(sayCommand(lang, "unreadable", { file, why }), invocation);
+  }
+  const key = privateKeyIn(pem);
   if (key === null) return refuse(sayCommand(lang, "noPrivateKey", { file }), invocation);
   const order = orderIn(text, invocation);
   if (typeof order === "string") return refuse(order, invocation);
@@ -56,9 +63,9 @@ export function sign(invocation: Invocation): number {
 
 let counted = 0;
 
-function privateKeyIn(file: string): KeyObject | null {
+function privateKeyIn(pem: Buffer): KeyObject | null {
   try {
-    const key = createPrivateKey(readFileSync(file));
+    const key = createPrivateKey(pem);
     return key.asymmetricKeyType === "ed25519" ? key : null;
   } catch {
     return null;
