@@ -11,6 +11,12 @@ export const KEEP_ALIVE_MS = 10_000;
  */
 export const UNSENT_MAX = 65_536;
 
+/**
+ * What any connection reads into: Node would take 64 kB for each piece that comes, a few hundred
+ * bytes as a rule, and leave holes in the memory where it gives the rest back.
+ */
+const READ = new Uint8Array(16_384);
+
 /** Connects to a TCP endpoint as a `Link`. Rejects with `link.refused`. */
 export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Link> {
   const { host, port, connectTimeoutMs } = settings;
@@ -18,7 +24,13 @@ export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Lin
     const refusal = (why: string, cause?: Error) =>
       new GatewayError("link.refused", `cannot connect to ${host}:${port}: ${why}`, { cause });
     if (signal.aborted) return reject(refusal("stopped"));
-    const socket = createConnection({ host, port, noDelay: true });
+    let link: TcpLink | null = null;
+    const callback = (length: number) => {
+      link?.onData?.(READ.slice(0, length));
+      return true;
+    };
+    const onread = { buffer: READ, callback };
+    const socket = createConnection({ host, port, noDelay: true, onread });
     const refuse = (why: string, cause?: Error) => {
       socket.destroy();
       signal.removeEventListener("abort", onAbort);
@@ -36,7 +48,8 @@ export function openTcp(settings: TcpSettings, signal: AbortSignal): Promise<Lin
       socket.off("timeout", onTimeout);
       socket.setTimeout(0);
       socket.setKeepAlive(true, KEEP_ALIVE_MS);
-      resolve(new TcpLink(socket));
+      link = new TcpLink(socket);
+      resolve(link);
     });
   });
 }
