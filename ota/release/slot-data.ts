@@ -65,7 +65,8 @@ if [ -z "\${NODE_COMPILE_CACHE:-}" ]; then
     export NODE_DISABLE_COMPILE_CACHE=1
   fi
 fi
-# glibc keeps what was freed, for each thread by itself: several megabytes more.
-export MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
+# glibc keeps what was freed, for each thread by itself: several megabytes more. What compilers take
+# in pieces of 32 kB goes back whole only where each piece is a mapping of its own.
+export MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=32768
 exec "$slot/runtime/bin/node" FLAGS "$slot/app/main.js" "$@"
 `;
