@@ -6,7 +6,7 @@ import type { EngineAnswers, EngineOptions, EnginePort, EngineRequest } from "./
 
 /**
  * Room for what the thread makes and forgets at once, a batch a second as a rule: by itself it
- * would take three times the main thread's `--max-semi-space-size`, and keep it.
+ * would take three times as much, and keep it. Holds only while no `--max-semi-space-size` is set.
  */
 const YOUNG_MB = 3;
 

@@ -2,6 +2,7 @@ import { enableCompileCache, registerHooks } from "node:module";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import process from "node:process";
+import { setFlagsFromString } from "node:v8";
 
 /** How long the program took to start. */
 export type Timing = {
@@ -20,6 +21,9 @@ export function begin(args: readonly string[]): {
   readonly args: readonly string[];
   readonly timing: Timing | null;
 } {
+  // It is meant for the main thread, whose heap is made by now. Left set, it outdoes what a thread is
+  // limited to. Set here, because code kept under other flags is compiled anew.
+  setFlagsFromString("--max-semi-space-size=0");
   const isAsked = args.includes("--timing") || Boolean(process.env.LIFELINE_TIMING);
   const timing = isAsked ? timed() : null;
   // Never where others may write: what lies there is run.
