@@ -21,8 +21,9 @@ export function begin(args: readonly string[]): {
   readonly args: readonly string[];
   readonly timing: Timing | null;
 } {
-  // It is meant for the main thread, whose heap is made by now. Left set, it outdoes what a thread is
-  // limited to. Set here, because code kept under other flags is compiled anew.
+  // They are meant for the main thread, whose heap is made by now. Left set, they outdo what a thread
+  // is limited to. Set here, because code kept under other flags is compiled anew.
+  setFlagsFromString("--min-semi-space-size=0");
   setFlagsFromString("--max-semi-space-size=0");
   const isAsked = args.includes("--timing") || Boolean(process.env.LIFELINE_TIMING);
   const timing = isAsked ? timed() : null;
