@@ -31,7 +31,7 @@ export const CARD_ERRORS = {
     },
     remedy: "operator",
     advice: {
-      en: "take the image for its board, or correct column hardware of the table",
+      en: "take the image for its board, or correct hardware in the table",
       "zh-CN": "请使用适合其主板的镜像，或更正站点表的 hardware 列",
     },
   },

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { Ajv } from "ajv";
 import test, { type ExecutionContext } from "ava";
@@ -142,6 +142,7 @@ test.serial(
     await prints("flash", `flash ${dir}/small.img --batch ${dir}/batch --images ${dir}/cards`);
     await prints("flashCards", "flash");
     await here("updatePreflight", "update preflight");
+    mkdirSync(`${dir}/centre`);
     await prints("fleet", `fleet list --dir ${dir}/centre`);
     await home.gateway.end("SIGTERM");
     await here("offline", "status");
