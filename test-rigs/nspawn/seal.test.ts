@@ -27,7 +27,7 @@ testMachine("under systemd a key is sealed, and its plain file goes after a rest
 
 testMachine("what the gateway renews is sealed without anybody's doing", async (t) => {
   t.timeout(120_000);
-  await machine.run("systemctl start lifeline-seal.path");
+  await machine.run("systemctl start lifeline-seal.path lifeline-seal.timer");
   const planted = await machine.putDown();
   const files = `ls ${IDENTITY} /etc/lifeline/secrets`;
   await machine.until(files, (text) => !/^(credential.pem|password)$/m.test(text), 60_000);
@@ -46,7 +46,8 @@ testMachine(
     t.true(machine.has(`${IDENTITY}/credential.pem.refused`));
     // As `lifeline provision replace` does; what is removed is not to wake the sealer before.
     await machine.run(
-      `systemctl stop lifeline-seal.path; rm ${IDENTITY}/credential.pem.*; systemctl start lifeline-seal.path`,
+      `systemctl stop lifeline-seal.path lifeline-seal.timer; rm ${IDENTITY}/credential.pem.*
+       systemctl start lifeline-seal.path lifeline-seal.timer`,
     );
     const planted = await machine.putDown();
     await machine.until(`ls ${IDENTITY}`, (text) => text.includes("pem.sealed"), 60_000);
