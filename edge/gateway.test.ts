@@ -110,6 +110,12 @@ test("what a device refuses to be read across is remembered over a restart", asy
   t.true(second.length > 5 && second.every((count) => count === 1), `${second}`);
 });
 
+test("whoever starts a gateway sees its first reading stored long before the commit interval is over", async (t) => {
+  const { clock, ledger } = await started(gappedDevice([]));
+  await clock.advance(500);
+  t.is(ledger.batches.length, 1, "the interval is a second");
+});
+
 test("a card that is worn out too fast is told of, shown, and remembered", async (t) => {
   const { clock, ledger, told, gateway } = await started(gappedDevice([]));
   for (let tenth = 1; tenth <= 8; tenth++) {

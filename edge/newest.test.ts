@@ -16,6 +16,14 @@ test("of each point the newest reading is known, with whatever others it was rea
   t.deepEqual([...newest.byPoint().values()], [reading("a.x", 2), bad, reading("a.z", 1)]);
 });
 
+test("a point that was read by itself in between is as new as the round that reads it again", (t) => {
+  const newest = new Newest();
+  newest.note([reading("a.x", 1), reading("a.y", 1)]);
+  newest.note([reading("a.y", 2)]);
+  newest.note([reading("a.x", 3), reading("a.y", 3)]);
+  t.deepEqual(newest.byPoint().get("a.y"), reading("a.y", 3));
+});
+
 test("readings of several moments that come together are told with their own", (t) => {
   const newest = new Newest();
   newest.note([reading("a.x", 1), reading("a.y", 1), reading("a.x", 2), reading("b.x", 3, 2)]);

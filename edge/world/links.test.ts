@@ -48,6 +48,34 @@ test("bytes go both ways over TCP", async (t) => {
   close();
 });
 
+test("what came over TCP stays what it was when more comes, over the same connection or another", async (t) => {
+  const { port, next, close } = await server();
+  const settings = { host: "127.0.0.1", port, connectTimeoutMs: 2000 };
+  const pieces: Uint8Array[] = [];
+  for (const byte of [1, 2]) {
+    const link = await openTcp(settings, never);
+    const socket = await next();
+    for (const value of [byte, byte + 2]) {
+      const came = new Promise<Uint8Array>((resolve) => {
+        link.onData = resolve;
+      });
+      socket.write(Uint8Array.of(value, value));
+      pieces.push(await came);
+    }
+    link.close();
+  }
+  t.deepEqual(
+    pieces.map((piece) => [...piece]),
+    [
+      [1, 1],
+      [3, 3],
+      [2, 2],
+      [4, 4],
+    ],
+  );
+  close();
+});
+
 test("a peer that closes or resets ends the link, and a later write is dropped", async (t) => {
   const { port, next, close } = await server();
   const settings = { host: "127.0.0.1", port, connectTimeoutMs: 2000 };

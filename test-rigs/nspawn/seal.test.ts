@@ -35,6 +35,16 @@ testMachine("what the gateway renews is sealed without anybody's doing", async (
   t.true(read.includes(planted.key) && read.includes(planted.password), read);
 });
 
+testMachine("what the path unit overlooked the timer has sealed", async (t) => {
+  t.timeout(120_000);
+  await machine.run("systemctl stop lifeline-seal.path lifeline-seal.timer");
+  await machine.putDown();
+  await machine.run("systemctl start lifeline-seal.timer");
+  const files = `ls ${IDENTITY} /etc/lifeline/secrets`;
+  await machine.until(files, (text) => !/^(credential.pem|password)$/m.test(text), 60_000);
+  t.pass();
+});
+
 testMachine(
   "a gateway whose key does not open is started, and a new key takes its place",
   async (t) => {

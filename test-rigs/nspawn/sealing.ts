@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bootAgain, bootMachine, type Machine } from "./machine.ts";
 
 const SEAL = fileURLToPath(new URL("../../ota/systemd/seal", import.meta.url));
+const TIMER = fileURLToPath(new URL("../../ota/systemd/lifeline-seal.timer", import.meta.url));
 
 /** Where the gateway's identity lies in a machine. */
 export const IDENTITY = "/var/lib/lifeline/identity";
@@ -34,9 +35,6 @@ export class SealingMachine {
     const all = {
       [`${bin}/lifeline`]: GATEWAY,
       "etc/systemd/system/lifeline.service.d/calm.conf": "[Service]\nWatchdogSec=0\n",
-      // What the path did not see is sealed at the next look of the timer, minutes later in the field.
-      "etc/systemd/system/lifeline-seal.timer.d/often.conf":
-        "[Timer]\nOnActiveSec=\nOnActiveSec=5s\nOnUnitInactiveSec=5s\nAccuracySec=100ms\n",
       "etc/lifeline/secrets/.keep": "",
       [`${IDENTITY.slice(1)}/.keep`]: "",
       ...files,
@@ -44,6 +42,9 @@ export class SealingMachine {
     const machine = await bootMachine(all, {}, (root) => {
       cpSync(SEAL, join(root, bin, "seal"));
       chmodSync(join(root, bin, "seal"), 0o755);
+      // The unit as it is shipped, but that it looks every few seconds.
+      const timer = readFileSync(TIMER, "utf8").replaceAll(/=\d+min/g, "=3s");
+      writeFileSync(join(root, "etc/systemd/system/lifeline-seal.timer"), timer);
     });
     await machine.run("chown -R lifeline: /etc/lifeline /var/lib/lifeline");
     return new SealingMachine(machine);
