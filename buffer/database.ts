@@ -24,6 +24,11 @@ const PAGE_BYTES = 1024;
 const CHECKPOINT_PAGES = 500;
 /** What it is cut to when a reader made it grow, in bytes; cut every time it would grow anew. */
 const LOG_BYTES = 4_000_000;
+/**
+ * What is kept in memory of the database, in kilobytes; better-sqlite3 would keep 16 MB. Rows are
+ * added at one end and taken away at the other, and what is sent is read once.
+ */
+const CACHE_KB = 1000;
 /** How often a database is opened before it is taken for damaged. */
 const TRIES = 3;
 /** How long to wait between two tries, in milliseconds. */
@@ -153,6 +158,7 @@ function openAs(
 
 function prepare(db: Database.Database, file: string): void {
   db.pragma(`page_size = ${PAGE_BYTES}`);
+  db.pragma(`cache_size = -${CACHE_KB}`);
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = FULL");
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);

@@ -3,6 +3,7 @@ import test from "ava";
 import type { Delivered } from "../edge/core/ledger.ts";
 import { fileIn, optionsFor, tamper, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { ReadingMix } from "../test-rigs/sim/reading-mix.ts";
+import { openDatabase } from "./database.ts";
 import { openLocalLedger } from "./local.ts";
 
 /** What a destination has had once `seq` is stored. */
@@ -69,4 +70,12 @@ test("a buffer that is full uses its pages again: its file grows no more", async
   const [full = 0, later = Number.POSITIVE_INFINITY] = sizes;
   t.true(later <= full);
   t.true(later < 330_000);
+});
+
+test("however large a buffer is, a megabyte of it is kept in memory", (t) => {
+  const dir = tempDir(t);
+  const db = openDatabase(fileIn(dir), { ...optionsFor(dir), wait: () => {} });
+  // Less than nothing is kilobytes (sqlite.org/pragma.html#pragma_cache_size).
+  t.is(db.pragma("cache_size", { simple: true }), -1000);
+  db.close();
 });
