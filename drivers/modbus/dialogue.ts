@@ -86,7 +86,7 @@ export class Dialogue {
     this.#isClosed = true;
     this.#tellClosed(why);
     this.#link.close();
-    this.#nap.wake();
+    this.#nap.end();
   }
 
   /** Sends what is ordered as soon as it may be; an operating error is an ending. */

@@ -1,30 +1,57 @@
 import type { Clock, UptimeMs } from "../../edge/core/time.ts";
 
-/** Why a nap was cut short: something happened, look again. */
-const LOOK_AGAIN = new Error("something happened");
-
-/** The waiting of one who looks again whenever something happened, needed or not. */
+/**
+ * The waiting of one who looks again whenever something happened, needed or not. Most waits are cut
+ * short, and the next is for later: one timer, which is set anew when it is too early, serves many.
+ */
 export class Nap {
   readonly #clock: Clock;
-  #cut: AbortController | null = null;
+  #wait: { readonly until: UptimeMs; readonly end: () => void } | null = null;
+  /** What is set, and how it is called off. */
+  #timer: { readonly at: UptimeMs; readonly off: AbortController } | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Waits until `moment`, or shorter: the caller looks again. */
-  async until(moment: UptimeMs): Promise<void> {
-    const cut = new AbortController();
-    this.#cut = cut;
-    try {
-      await this.#clock.sleep(moment - this.#clock.uptime(), cut.signal);
-    } catch (error) {
-      if (error !== LOOK_AGAIN) throw error;
-    }
+  /** Waits until `moment`, or shorter: the caller looks again. One at a time. */
+  until(moment: UptimeMs): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wait = { until: moment, end: resolve };
+    if (this.#timer === null || this.#timer.at > moment) this.#set(moment);
+    return promise;
   }
 
   /** Ends the wait that is under way, if one is. */
   wake(): void {
-    this.#cut?.abort(LOOK_AGAIN);
+    this.#wait?.end();
+    this.#wait = null;
+  }
+
+  /** As `wake`, and leaves no timer behind. */
+  end(): void {
+    this.#callOff();
+    this.wake();
+  }
+
+  #set(at: UptimeMs): void {
+    this.#callOff();
+    const timer = { at, off: new AbortController() };
+    this.#timer = timer;
+    const over = () => this.#over(timer);
+    this.#clock.sleep(at - this.#clock.uptime(), timer.off.signal).then(over, over);
+  }
+
+  #over(timer: object): void {
+    if (this.#timer !== timer) return;
+    this.#timer = null;
+    if (this.#wait !== null && this.#wait.until > this.#clock.uptime()) this.#set(this.#wait.until);
+    else this.wake();
+  }
+
+  #callOff(): void {
+    const timer = this.#timer;
+    this.#timer = null;
+    timer?.off.abort();
   }
 }
