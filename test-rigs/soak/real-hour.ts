@@ -10,6 +10,8 @@ import { builtHere, installRelease } from "../release/installed-release.ts";
 import type { Course } from "./slope.ts";
 
 const [DEVICES, REGISTERS] = [10, 100];
+/** By how much each value differs from the last: what can be foretold takes no room in the buffer. */
+const NOISE = 300;
 /** How often the gateway is looked at in a run, whatever its length. */
 const LOOKS = 120;
 /** A machine that does much else starts a gateway slowly. */
@@ -33,7 +35,7 @@ const probe = (file: string, everyMs: number) =>
  */
 export async function realHour(minutes: number): Promise<readonly Course[]> {
   const everyMs = (minutes * 60_000) / LOOKS;
-  const plant = startChild(process.execPath, [PLANT, `${DEVICES}`, `${REGISTERS}`]);
+  const plant = startChild(process.execPath, [PLANT, `${DEVICES}`, `${REGISTERS}`, `${NOISE}`]);
   const ports = JSON.parse(await plant.waitFor(/^\[/, START_MS)) as number[];
   const broker = await startMosquitto();
   const dir = tempDir("soak");
