@@ -48,7 +48,10 @@ export const INTERLOCK_TEXT = {
       "提示：{interlocks} 写 GPIO 线。该线没有看门狗：网关停止后无人保持它，芯片驱动会将其变为输入或保持原状；网关启动时先驱动为 false。请加上下拉电阻，并按上述状态均安全来接线。",
   },
   none: { en: "no interlocks are configured", "zh-CN": "未配置联锁" },
-  unknownName: { en: "there is no interlock {interlock}", "zh-CN": "没有联锁 {interlock}" },
+  unknownName: {
+    en: "there is no interlock {interlock}; see: lifeline interlock",
+    "zh-CN": "没有联锁 {interlock}；请查看：lifeline interlock",
+  },
   interlock: { en: "INTERLOCK", "zh-CN": "联锁" },
   output: { en: "OUTPUT", "zh-CN": "输出" },
   told: { en: "TOLD", "zh-CN": "指令值" },

@@ -45,7 +45,6 @@ export async function interlock(invocation: Invocation): Promise<number> {
   const order = action === "override" ? overrideOf(invocation) : {};
   if (order === null) return misuse(sayInterlock(lang, "needsFor"), invocation);
   const isToAsk = action !== "list" && action !== "release" && !invocation.yes;
-  if (isToAsk && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const config = await usableConfig(invocation);
   if (config === null) return 1;
   if (!isAction) return await list(config, invocation);
@@ -53,6 +52,7 @@ export async function interlock(invocation: Invocation): Promise<number> {
   if (rule === undefined) {
     return refuse(sayInterlock(lang, "unknownName", { interlock: `${name}` }), invocation);
   }
+  if (isToAsk && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   if (isToAsk && !(await agreesTo(questionOf(rule, action, order.forMs ?? 0, invocation)))) {
     return refuse(sayInterlock(lang, "notDone"), invocation);
   }

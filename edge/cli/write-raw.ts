@@ -35,7 +35,6 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
   const typed = rawWriteTyped(invocation.operands, howOf(invocation), lang);
   if ("mistake" in typed) return misuse(typed.mistake, invocation);
   const { raw } = typed;
-  if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const config = await usableConfig(invocation);
   if (config === null) return 1;
   const unread = whyUnread(config.buses, raw.bus, lang);
@@ -44,6 +43,7 @@ export async function writeRaw(invocation: Invocation): Promise<number> {
   if (bar !== null) return refuse(barSentence(bar, lang), invocation);
   const encoded = encodeRaw(raw);
   if (encoded.kind === "unfit") return refuse(unfitText(raw, encoded, lang), invocation);
+  if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const readBar = readBarOf(config, raw, rangeOf(raw));
   if (readBar !== null) complain(unreadSentence(readBar, lang));
   const field = await reachField(config);

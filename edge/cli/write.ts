@@ -33,7 +33,6 @@ export async function write(invocation: Invocation): Promise<number> {
   if (type !== undefined || order !== undefined) {
     return misuse(sayField(lang, "onlyByAddress"), invocation);
   }
-  if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const config = await usableConfig(invocation);
   if (config === null) return 1;
   const pins = config.boards.flatMap(({ points }) => points.filter(({ write }) => write));
@@ -47,6 +46,7 @@ export async function write(invocation: Invocation): Promise<number> {
   }
   const wanted = wantedOf(point, text, lang);
   if ("refusal" in wanted) return refuse(wanted.refusal, invocation);
+  if (!yes && !hasTerminal()) return misuse(sayField(lang, "needsYes"), invocation);
   const field = await reachField(config);
   try {
     if (!yes) {

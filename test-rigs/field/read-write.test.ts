@@ -181,8 +181,8 @@ test("what may not be written is refused before anybody is asked, with what to d
     [["valve.shut"], 2, /write takes a point and a value/],
     [["valve.shut", "true"], 2, /use a terminal, or --yes/],
     [["valve.flow", "1", "--yes"], 1, /add write: true to the point/],
-    [["valve.none", "1", "--yes"], 1, /there is no point valve\.none/],
-    [["valve.shut", "perhaps", "--yes"], 1, /perhaps is no value of valve\.shut, which is a bool/],
+    [["valve.none", "1"], 1, /there is no point valve\.none/],
+    [["valve.shut", "perhaps"], 1, /perhaps is no value of valve\.shut, which is a bool/],
     [["valve.limit", "0.001", "--yes"], 1, /the nearest that it can is 0$/m],
     [
       ["valve.limit", "400", "--yes"],
@@ -192,10 +192,10 @@ test("what may not be written is refused before anybody is asked, with what to d
     [["valve.flow", "1", "--yes", "--lang", "zh-CN"], 1, /不允许写入/],
     [["valve.limit", "1", "--yes", "--order", "CDAB"], 2, /a point has its own/],
     [["line", "2", "holding", "40", "1"], 2, /use a terminal, or --yes/],
-    [["line", "2", "holding", "6", "1", "--yes"], 1, /valve\.flow is configured there/],
+    [["line", "2", "holding", "6", "1"], 1, /valve\.flow is configured there/],
     [["line", "2", "holding", "40", "70000", "--yes"], 1, /70000 is no value of type uint16/],
     [["line", "0", "holding", "40", "1", "--yes"], 1, /unit 0 of a serial line is every device/],
-    [["other", "2", "holding", "40", "1", "--yes"], 1, /there is no bus other/],
+    [["other", "2", "holding", "40", "1"], 1, /there is no bus other/],
   ];
   for (const [args, code, text] of refusals) {
     const told = await write(...args);
