@@ -4,8 +4,8 @@ import { openModbusTcp } from "../plant/modbus-server.ts";
 
 /**
  * A process of its own that serves DEVICES Modbus TCP devices with REGISTERS holding registers
- * each, all changing, by up to NOISE more from one millisecond to the next, and prints their ports as
- * JSON: `node plant.ts DEVICES REGISTERS [NOISE]`.
+ * each, all changing, each value off its course by up to NOISE, and prints their ports as JSON:
+ * `node plant.ts DEVICES REGISTERS [NOISE]`.
  */
 const [devices = 10, registers = 100, noise = 0] = process.argv.slice(2).map(Number);
 

@@ -10,7 +10,7 @@ import { builtHere, installRelease } from "../release/installed-release.ts";
 import type { Course } from "./slope.ts";
 
 const [DEVICES, REGISTERS] = [10, 100];
-/** By how much each value differs from the last: what can be foretold takes no room in the buffer. */
+/** Values are off their course by up to this: what can be foretold takes no room in the buffer. */
 const NOISE = 300;
 /** How often the gateway is looked at in a run, whatever its length. */
 const LOOKS = 120;
@@ -66,7 +66,7 @@ ${each((port, n) => `  b${n}: { kind: modbus-tcp, host: 127.0.0.1, port: ${port}
 devices:
 ${each((_, n) => `  d${n}: { bus: b${n}, unit: 1, every: 1s, points: { ${points} } }`)}
 alarms:
-${each((_, n) => `  a${n}: { point: d${n}.p0, high: 900, severity: red }`)}
+${each((_, n) => `  a${n}: { point: d${n}.p0, high: 900, deadband: ${3 * NOISE}, severity: red }`)}
 destinations: { centre: { kind: mqtt, url: "${url}" } }
 `,
   );
@@ -81,8 +81,14 @@ destinations: { centre: { kind: mqtt, url: "${url}" } }
 type Looking = { readonly dir: string; readonly heapFile: string; readonly everyMs: number };
 
 async function looksAt(gateway: Child, { dir, heapFile, everyMs }: Looking) {
-  const looks = { heap: [0], rss: [0], fds: [0], buffer: [0], log: [0] };
-  for (const values of Object.values(looks)) values.pop();
+  const none: readonly number[] = [];
+  const looks = {
+    heap: [...none],
+    rss: [...none],
+    fds: [...none],
+    buffer: [...none],
+    log: [...none],
+  };
   let told = gateway.lines.length;
   for (let look = 0; look < LOOKS; look++) {
     let heap = Number.POSITIVE_INFINITY;
@@ -91,7 +97,7 @@ async function looksAt(gateway: Child, { dir, heapFile, everyMs }: Looking) {
       heap = Math.min(heap, Number(readFileSync(heapFile, "utf8")) || heap);
     }
     looks.heap.push(heap / 1e6);
-    looks.rss.push(usageOf(gateway.pid).rssMb);
+    looks.rss.push(usageOf(gateway.pid).rssMib);
     looks.fds.push(readdirSync(`/proc/${gateway.pid}/fd`).length);
     looks.buffer.push(bytesIn(join(dir, "buffer")) / 1e6);
     looks.log.push(gateway.lines.length - told);
@@ -99,7 +105,7 @@ async function looksAt(gateway: Child, { dir, heapFile, everyMs }: Looking) {
   }
   return [
     { name: "heap, main thread", unit: "MB", values: looks.heap, tolerance: 1 },
-    { name: "RSS", unit: "MB", values: looks.rss, tolerance: 5 },
+    { name: "RSS", unit: "MiB", values: looks.rss, tolerance: 5 },
     { name: "file descriptors", unit: "open", values: looks.fds, tolerance: 2 },
     { name: "buffer", unit: "MB", values: looks.buffer, tolerance: 0.3 },
     { name: "log", unit: "lines a look", values: looks.log, tolerance: 2 },
