@@ -23,7 +23,7 @@ export type Drained = {
   readonly messages: number;
   readonly ms: number;
   readonly cpuPercent: number;
-  readonly rssMb: number;
+  readonly rssMib: number;
   /** From stored to the subscriber, in milliseconds. */
   readonly idle: readonly number[];
   readonly during: readonly number[];
@@ -93,7 +93,7 @@ async function drain(
     messages: count,
     ms,
     cpuPercent: ((after.cpuMs - before.cpuMs) * 100) / ms,
-    rssMb: after.rssMb,
+    rssMib: after.rssMib,
     idle,
     during,
     stalls: stalls.split(" ").slice(1),
@@ -142,7 +142,7 @@ const ROWS: readonly (readonly [string, (drained: Drained) => string])[] = [
       return ((cpuPercent * ms) / 100 / messages).toFixed(2);
     },
   ],
-  ["RSS, MB", ({ rssMb }) => rssMb.toFixed(0)],
+  ["RSS, MiB", ({ rssMib }) => rssMib.toFixed(0)],
   ["live, stored to centre, idle, ms, 50 / 99 %", ({ idle }) => pair(idle)],
   ["the same during the drain", ({ during }) => pair(during)],
   ["main thread late during the drain, ms, 99 % / most", ({ stalls }) => words(stalls, 0)],

@@ -7,7 +7,7 @@ export type Usage = {
    * processes that it started and that have ended.
    */
   readonly cpuMs: number;
-  readonly rssMb: number;
+  readonly rssMib: number;
   /** Bytes the process caused to be written to the disk. */
   readonly writtenBytes: number;
 };
@@ -21,7 +21,7 @@ export function usageOf(pid: number): Usage {
   const io = readFileSync(`/proc/${pid}/io`, "utf8");
   return {
     cpuMs: threadsMs(pid) + endedChildrenMs(pid),
-    rssMb: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
+    rssMib: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024,
     writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io)?.[1]),
   };
 }

@@ -31,9 +31,9 @@ export type Seen = {
   readonly offClocks: readonly OffClock[];
   /** While the disk was full, until a process died that had not stored what it held. */
   readonly lostWithDisk: readonly Span[];
-  /** The most memory that the gateway took, and what it took at last, in MB. */
-  readonly rssMaxMb: number;
-  readonly rssEndMb: number;
+  /** The most memory that the gateway took, and what it took at last, in MiB. */
+  readonly rssMaxMib: number;
+  readonly rssEndMib: number;
   /** Whether all was well and delivered in the end, and how long that took, in seconds. */
   readonly calmAfterS: number | null;
   /** What the gateway has stored; null where it did not say. */
@@ -92,14 +92,14 @@ export async function befall(
   const calmSince = Date.now();
   const isCalm = await waitFor(site, isAllWell([...mishaps.values()]), CALM_S);
   const status = await site.status().catch(() => null);
-  const rssEndMb = watch.rssMb();
+  const rssEndMib = watch.rssMib();
   watch.stop();
   return {
     befallen,
     offClocks: watch.offClocks,
     lostWithDisk: watch.lostWithDisk,
-    rssMaxMb: watch.rssMaxMb,
-    rssEndMb,
+    rssMaxMib: watch.rssMaxMib,
+    rssEndMib,
     calmAfterS: isCalm ? (Date.now() - calmSince) / 1_000 : null,
     heads: status?.buffer.heads ?? null,
   };
@@ -151,7 +151,7 @@ async function askDoctor(site: Site): Promise<Pick<Befallen, "found" | "foundInS
 class Watch {
   readonly offClocks: OffClock[] = [];
   readonly lostWithDisk: Span[] = [];
-  rssMaxMb = 0;
+  rssMaxMib = 0;
   readonly #site: Site;
   readonly #looking: NodeJS.Timeout;
   /** Since when something waits for room; null while nothing does. */
@@ -161,14 +161,14 @@ class Watch {
   constructor(site: Site) {
     this.#site = site;
     this.#looking = setInterval(() => {
-      this.rssMaxMb = Math.max(this.rssMaxMb, this.rssMb());
+      this.rssMaxMib = Math.max(this.rssMaxMib, this.rssMib());
     }, LOOK_MS);
   }
 
-  rssMb(): number {
+  rssMib(): number {
     const { pid } = this.#site.gateway;
     try {
-      return pid === null ? 0 : usageOf(pid).rssMb;
+      return pid === null ? 0 : usageOf(pid).rssMib;
     } catch {
       // It died a moment ago.
       return 0;

@@ -28,7 +28,7 @@ export function linesOf(seen: Seen, { accounts, starts, faults }: Verdict): read
       ...costsOf(holes),
       ...buffer.map((text) => `  the buffer said: ${text}`),
     ]),
-    `${starts} starts; ${right} of ${named.length} faults named by the doctor; at most ${seen.rssMaxMb.toFixed(0)} MB, in the end ${seen.rssEndMb.toFixed(0)} MB; ${calm}`,
+    `${starts} starts; ${right} of ${named.length} faults named by the doctor; at most ${seen.rssMaxMib.toFixed(0)} MiB, in the end ${seen.rssEndMib.toFixed(0)} MiB; ${calm}`,
     ...faults.map((fault) => `WRONG: ${fault}`),
     faults.length === 0
       ? `${seen.befallen.length} faults: nothing lost, nothing twice, nothing untrue`

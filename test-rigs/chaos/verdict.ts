@@ -36,8 +36,8 @@ export type Verdict = {
   readonly faults: readonly string[];
 };
 
-/** With `MemoryMax` of the unit at 300 MB this is far from its end. */
-const RSS_MAX_MB = 200;
+/** With `MemoryMax` of the unit at 300 M this is far from its end. */
+const RSS_MAX_MIB = 200;
 /** The farewell may be on its way. */
 const FAREWELL_MS = 2_000;
 
@@ -83,13 +83,13 @@ export async function verdictOn(site: Site, seen: Seen, truth: Truth): Promise<V
   };
 }
 
-function findUnwell({ befallen, calmAfterS, rssMaxMb }: Seen): readonly string[] {
+function findUnwell({ befallen, calmAfterS, rssMaxMib }: Seen): readonly string[] {
   const mute = befallen.filter(({ found }) => found === null);
   const ill = befallen.filter(({ wellAfterS }) => wellAfterS === null);
   return [
     ...mute.map(({ planned }) => `the doctor did not answer amid ${planned.kind}`),
     ...ill.map(({ planned }) => `it was not well again after ${planned.kind}`),
     ...(calmAfterS === null ? ["not all is well and delivered in the end"] : []),
-    ...(rssMaxMb > RSS_MAX_MB ? [`it took ${Math.round(rssMaxMb)} MB of memory`] : []),
+    ...(rssMaxMib > RSS_MAX_MIB ? [`it took ${Math.round(rssMaxMib)} MiB of memory`] : []),
   ];
 }

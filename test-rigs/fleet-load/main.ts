@@ -58,12 +58,12 @@ function measuredFleets(): MeasuredFleets {
   return JSON.parse(readFileSync(MEASURED, "utf8"));
 }
 
-function measuredBy({ sent, gaps, perSecond, cpuMs, rssMb }: FleetResult): MeasuredFleets["nats"] {
+function measuredBy({ sent, gaps, perSecond, cpuMs, rssMib }: FleetResult): MeasuredFleets["nats"] {
   const on = new Date().toISOString().slice(0, 10);
   const { brokers, receivers } = cpuMs;
   return {
     ...{ on, gateways: load.gateways, messages: sent, perSecond, missing: gaps },
-    ...{ cpuMs: { brokers, receivers }, brokersMb: rssMb.brokers },
+    ...{ cpuMs: { brokers, receivers }, brokersMb: Math.round((rssMib.brokers * 1_048_576) / 1e6) },
   };
 }
 

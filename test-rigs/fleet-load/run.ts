@@ -38,7 +38,7 @@ export type FleetResult = Together & {
     readonly receivers: number;
   };
   /** Memory of all processes of a kind, in megabytes. */
-  readonly rssMb: FleetResult["cpuMs"];
+  readonly rssMib: FleetResult["cpuMs"];
 };
 
 const POINTS = 10;
@@ -186,10 +186,10 @@ async function judged(
       perSecond: Math.round((1000 * inWindow) / (after.atMs - before.atMs)),
     },
     cpuMs: { gateways: each("gateways"), brokers: each("brokers"), receivers: each("receivers") },
-    rssMb: {
-      gateways: Math.round(after.gateways.rssMb),
-      brokers: Math.round(after.brokers.rssMb),
-      receivers: Math.round(after.receivers.rssMb),
+    rssMib: {
+      gateways: Math.round(after.gateways.rssMib),
+      brokers: Math.round(after.brokers.rssMib),
+      receivers: Math.round(after.receivers.rssMib),
     },
   };
 }
@@ -209,7 +209,7 @@ async function seen(
     const all = pids.map((pid) => usageOf(pid));
     return {
       cpuMs: all.reduce((total, { cpuMs }) => total + cpuMs, spentMs),
-      rssMb: all.reduce((total, { rssMb }) => total + rssMb, 0),
+      rssMib: all.reduce((total, { rssMib }) => total + rssMib, 0),
     };
   };
   return {

@@ -9,8 +9,8 @@ import { nodeRedDir, Sink, startNodeRed } from "./rig.ts";
 const DEVICES = 10;
 const POINTS = 100;
 const PLANT = fileURLToPath(new URL("../bench/plant.ts", import.meta.url));
-/** More than this between the second third and the last is growth, in MB. */
-const GROWTH_MAX_MB = 15;
+/** More than this between the second third and the last is growth, in MiB. */
+const GROWTH_MAX_MIB = 15;
 
 const { values } = asked({
   name: "npm run node-red-load",
@@ -75,8 +75,8 @@ const rate = (last.count - first.count) / elapsedS;
 const share = (name: "red" | "gateway") => (last[name].cpuMs - first[name].cpuMs) / (elapsedS * 10);
 const missed = red.child.lines.filter((line) => /missed|gap/.test(line)).length;
 const late = told.messages.map((message) => Number(message.late)).toSorted((a, b) => a - b);
-const growthMb = last.red.rssMb - middle.red.rssMb;
-const isWell = rate > 970 && missed === 0 && growthMb < GROWTH_MAX_MB;
+const growthMib = last.red.rssMib - middle.red.rssMib;
+const isWell = rate > 970 && missed === 0 && growthMib < GROWTH_MAX_MIB;
 const rows = [
   ["readings a second in the flow", rate.toFixed(0)],
   ["times that some were missed", `${missed}`],
@@ -86,13 +86,13 @@ const rows = [
   ],
   ["Node-RED: CPU, % of a core", share("red").toFixed(1)],
   [
-    "Node-RED: RSS at 1/3, 2/3 and the end, MB",
-    [first, middle, last].map((each) => each.red.rssMb.toFixed(0)).join(" / "),
+    "Node-RED: RSS at 1/3, 2/3 and the end, MiB",
+    [first, middle, last].map((each) => each.red.rssMib.toFixed(0)).join(" / "),
   ],
   ["gateway: CPU, % of a core", share("gateway").toFixed(1)],
   [
-    "gateway: RSS at 1/3, 2/3 and the end, MB",
-    [first, middle, last].map((each) => each.gateway.rssMb.toFixed(0)).join(" / "),
+    "gateway: RSS at 1/3, 2/3 and the end, MiB",
+    [first, middle, last].map((each) => each.gateway.rssMib.toFixed(0)).join(" / "),
   ],
 ];
 for (const [what, figure] of rows) process.stdout.write(`| ${what} | ${figure} |\n`);

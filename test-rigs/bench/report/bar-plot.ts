@@ -13,7 +13,9 @@ export function barPlot({ title, columns, rows }: Section): string | null {
   let y = 30;
   for (const { name, digits, cells } of rows.filter(({ isDrawn }) => isDrawn)) {
     const measured = cells.flatMap((cell, at) =>
-      typeof cell === "string" || !Number.isFinite(medianOf(cell)) ? [] : [[at, cell] as const],
+      typeof cell === "string" || !Number.isFinite(medianOf(cell))
+        ? []
+        : [[at, cell.filter(Number.isFinite)] as const],
     );
     if (measured.length === 0) continue;
     parts.push(textAt(10, y + 12, name, { size: 12 }));

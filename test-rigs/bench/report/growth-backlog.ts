@@ -24,7 +24,7 @@ const DRAIN_MS = 600_000;
 export type BacklogCosts = {
   readonly startMs: number;
   readonly statusMs: number;
-  readonly rssMb: number;
+  readonly rssMib: number;
   /** Processor time of the gateway, in microseconds a reading delivered. */
   readonly drainUs: number;
 };
@@ -84,8 +84,8 @@ async function drain(child: Child, port: number, count: number) {
     if (performance.now() > giveUp) throw new Error(`${receiver.backlog} of ${count} came`);
     await sleep(5);
   }
-  const { cpuMs, rssMb } = usageOf(child.pid);
+  const { cpuMs, rssMib } = usageOf(child.pid);
   const readings = receiver.backlog * POINTS.length * TIMES;
   await receiver.close();
-  return { drainUs: ((cpuMs - before) * 1000) / readings, rssMb };
+  return { drainUs: ((cpuMs - before) * 1000) / readings, rssMib };
 }

@@ -48,13 +48,13 @@ type Cost<T> = readonly [name: string, most: number, of: (costs: T) => number];
 
 const COSTS: readonly Cost<Costs>[] = [
   ["CPU", 1, ({ figures }) => figures.cpuPercent],
-  ["memory", 1, ({ figures }) => figures.rssMb],
+  ["memory", 1, ({ figures }) => figures.rssMib],
   ["start", 1, ({ firstMs }) => firstMs],
   ["status, CPU a call", 1, ({ statusMs }) => statusMs],
 ];
 const BACKLOG_COSTS: readonly Cost<BacklogCosts>[] = [
   ["drain, CPU a reading", 0, ({ drainUs }) => drainUs],
-  ["memory", 1, ({ rssMb }) => rssMb],
+  ["memory", 1, ({ rssMib }) => rssMib],
   ["start", 1, ({ startMs }) => startMs],
   ["status, CPU a call", 1, ({ statusMs }) => statusMs],
 ];
@@ -83,7 +83,7 @@ export async function growthSection(effort: Effort): Promise<Section> {
   add("backlog", BACKLOG, fitted(BACKLOG, BACKLOG_COSTS, await backlogs(effort)));
   return {
     title: "Growth",
-    text: `What each cost is at a size to the power of the exponent: 1 is linear, 0 does not grow. Fitted by least squares through the logarithms, ± two standard errors; "at the end" is from the last size but one to the last, where a fixed cost hides nothing. Medians of the costs stand from the least size to the largest. CPU in % of a core, memory in MB, start and status in ms, drain in µs; a gateway per size, all sizes of an axis at the same time.`,
+    text: `What each cost is at a size to the power of the exponent: 1 is linear, 0 does not grow. Fitted by least squares through the logarithms, ± two standard errors; "at the end" is from the last size but one to the last, where a fixed cost hides nothing. Medians of the costs stand from the least size to the largest. CPU in % of a core, memory in MiB, start and status in ms, drain in µs; a gateway per size, all sizes of an axis at the same time.`,
     columns: ["exponent", "at the end", "may be", "costs by size", "verdict"],
     rows: judged.map(rowOf),
     bars: [...barsOf(judged), ...tenThousandBars(tens)],

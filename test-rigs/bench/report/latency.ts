@@ -39,7 +39,11 @@ export async function latencySection({ isQuick, runs: count, tell }: Effort): Pr
     rows: [
       results.row("50 %, ms", 1, (times) => quantile(times, 0.5), true),
       results.row("99 %, ms", 1, (times) => quantile(times, 0.99), true),
-      results.row("alarms timed a run", 0, (times) => times.length),
+      results.row(
+        "missing or later than 0.4 s",
+        0,
+        (times) => times.filter((ms) => !Number.isFinite(ms)).length,
+      ),
     ],
     bars: [barOf(results, 0.5, 1.1), barOf(results, 0.99, 1.25)],
   };
@@ -72,20 +76,28 @@ async function oneRun(rounds: number, results: Results<Times>): Promise<void> {
   );
   const ports = plants.map(({ port }) => port);
   const timed: (() => Promise<void>)[] = [];
+  const all: Times[] = [];
   try {
     for (const [at, peer] of results.remaining()) {
       const times: Times = [];
       const end = await results.attempt(at, timePeer(peer, ports, changes, times));
       if (end === null) continue;
       results.add(at, times);
+      all.push(times);
       timed.push(end);
     }
     await sleep(SETTLE_MS);
     await change(changes, rounds);
+    for (const times of all) fillUp(times, rounds * LOAD.devices);
   } finally {
     for (const end of timed) await end();
     for (const plant of plants) await plant.close();
   }
+}
+
+/** An alarm that did not come until its register had fallen again took longer than any other. */
+function fillUp(times: Times, due: number): void {
+  while (times.length < due) times.push(Number.POSITIVE_INFINITY);
 }
 
 /** Starts `peer` on `ports` and notes how long each change took; returns what ends it. */

@@ -18,7 +18,7 @@ for (const peer of BARE) {
     t.teardown(() => started.end());
     const figures = await watch(started, load, 1);
     t.true(started.firstMs > 0 && started.firstCpuMs > 0);
-    t.true(figures.delivered > 0 && figures.perCpuSecond > 0 && figures.rssMb > 1);
+    t.true(figures.delivered > 0 && figures.perCpuSecond > 0 && figures.rssMib > 1);
     // One request brings 125 registers, the other 5.
     t.is(started.receiver.tally.readings % 5, 0);
   });

@@ -17,6 +17,8 @@ export class Receiver {
   readonly broker: Mosquitto;
   /** When the first reading came, on the clock of `performance.now()`; null until then. */
   firstAt: number | null = null;
+  /** When the last message with readings came, on the same clock. */
+  lastAt: number | null = null;
   /** How many messages of backlog came. */
   backlog = 0;
   /** Is told the number of the device whose alarm comes. */
@@ -53,7 +55,8 @@ export class Receiver {
   }
 
   #takeData(topic: string, payload: Buffer): void {
-    this.firstAt ??= performance.now();
+    this.lastAt = performance.now();
+    this.firstAt ??= this.lastAt;
     if (topic.endsWith("/backlog")) {
       this.backlog++;
       return;

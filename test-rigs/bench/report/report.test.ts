@@ -157,15 +157,26 @@ test("a picture of growth has every figure, a line a cost and what is linear", (
   t.notRegex(svg, /NaN|Infinity/);
 });
 
-test("readings that are missing between the first and the last are counted, with their rate", (t) => {
+test("readings that are missing between the first and the last of a point are counted", (t) => {
   const tally = new Tally();
   for (const at of [0, 1000, 2003, 5001]) tally.note("d0.p0", at);
   for (const at of [0, 1000, 2000, 3000, 4000, 5000]) tally.note("block", at, 100);
   t.is(tally.readings, 604);
-  t.is(tally.missing(1000), 2);
-  t.true(Math.abs(tally.perSecond() - 100.6) < 0.01);
+  t.is(tally.missing(1000, 101), 2);
   tally.clear();
-  t.deepEqual([tally.readings, tally.missing(1000), tally.perSecond()], [0, 0, 0]);
+  t.deepEqual([tally.readings, tally.missing(1000, 0)], [0, 0]);
+});
+
+test("a point that falls silent, comes late or never comes is missed, all its readings", (t) => {
+  const tally = new Tally();
+  for (let at = 0; at <= 12_000; at += 1000) tally.note("whole", at);
+  t.is(tally.missing(1000, 1), 0);
+  t.is(tally.missing(1000, 2), 13);
+  for (let at = 0; at <= 3000; at += 1000) tally.note("silent", at);
+  // Two of the nine may be on their way.
+  t.is(tally.missing(1000, 2), 7);
+  for (let at = 9000; at <= 12_000; at += 1000) tally.note("late", at);
+  t.is(tally.missing(1000, 3), 14);
 });
 
 test("a busy machine is told of before any figure", (t) => {

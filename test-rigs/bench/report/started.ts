@@ -5,13 +5,17 @@ import { type Child, startChild } from "../../processes/child.ts";
 import { usageOf } from "../usage.ts";
 import { type Job, type Load, type Peer, START_MS } from "./peers.ts";
 import { Receiver } from "./receiver.ts";
+import { EDGE_MS } from "./tally.ts";
 
 const PLANT = fileURLToPath(new URL("../plant.ts", import.meta.url));
 
 /** A peer that reads a plant of its own and sends to a broker of its own. */
 export type Started = {
   readonly child: Child;
+  /** Of the first of its destinations. */
   readonly receiver: Receiver;
+  /** Of all of them. */
+  readonly receivers: readonly Receiver[];
   /** From the start to the first reading that a subscriber had, in milliseconds. */
   readonly firstMs: number;
   /** Processor time until then. */
@@ -47,6 +51,7 @@ export async function startOn(
     return {
       child,
       receiver,
+      receivers,
       firstMs,
       firstCpuMs: usageOf(child.pid).cpuMs,
       end: async () => {
@@ -75,34 +80,45 @@ export async function firstOf(receiver: Receiver, child: Child, name: string): P
 
 /** What a peer did and took in a while. */
 export type Figures = {
-  /** Readings that came in a second, and those that did not but were due, in % of what was due. */
+  /** Readings that came in a second, of those that were due. */
   readonly delivered: number;
+  /** Those that did not come, in % of what was due; of several destinations at the worst. */
   readonly missingPercent: number;
   readonly cpuPercent: number;
-  readonly rssMb: number;
+  readonly rssMib: number;
   readonly perCpuSecond: number;
   /** Bytes that it caused to be written to the disk, a reading. */
   readonly writtenBytes: number;
 };
 
 /** Watches a started peer for `seconds`. */
-export async function watch({ child, receiver }: Started, load: Load, seconds: number) {
-  const { tally } = receiver;
-  tally.clear();
+export async function watch({ child, receivers }: Started, load: Load, seconds: number) {
+  for (const { tally } of receivers) tally.clear();
   const before = usageOf(child.pid);
   const from = performance.now();
   await sleep(seconds * 1000);
   const after = usageOf(child.pid);
   const ms = performance.now() - from;
-  const missing = tally.missing(load.everyMs);
-  const perSecond = tally.perSecond();
+  const missing = Math.max(...receivers.map((each) => missingAt(each, load, from)));
+  const offered = (load.devices * load.registers * 1000) / load.everyMs;
+  const delivered = offered * (1 - missing);
   const cpuMs = after.cpuMs - before.cpuMs;
   return {
-    delivered: perSecond,
-    missingPercent: (100 * missing) / (missing + tally.readings),
+    delivered,
+    missingPercent: 100 * missing,
     cpuPercent: (100 * cpuMs) / ms,
-    rssMb: after.rssMb,
-    perCpuSecond: (perSecond * ms) / cpuMs,
-    writtenBytes: (after.writtenBytes - before.writtenBytes) / ((perSecond * ms) / 1000),
+    rssMib: after.rssMib,
+    perCpuSecond: (delivered * ms) / cpuMs,
+    writtenBytes: (after.writtenBytes - before.writtenBytes) / ((delivered * ms) / 1000),
   } satisfies Figures;
+}
+
+/** The share of what was due since `from` that did not come to `receiver`, 0 to 1. */
+function missingAt({ tally, lastAt }: Receiver, load: Load, from: number): number {
+  const { devices, registers, everyMs } = load;
+  const points = devices * registers;
+  const silentMs = performance.now() - Math.max(from, lastAt ?? from) - EDGE_MS;
+  const unsent = points * Math.max(0, Math.round(silentMs / everyMs));
+  const missing = tally.missing(everyMs, points) + unsent;
+  return missing === 0 ? 0 : missing / (missing + tally.readings);
 }

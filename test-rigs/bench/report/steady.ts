@@ -35,7 +35,7 @@ export async function steadySection({ isQuick, runs, tell }: Effort): Promise<Se
       results.row("points a second delivered", 0, ({ delivered }) => delivered),
       results.row("missing, % of what was due", 2, ({ missingPercent }) => missingPercent),
       results.row("CPU, % of a core", 2, ({ cpuPercent }) => cpuPercent, true),
-      results.row("RSS, MB", 0, ({ rssMb }) => rssMb, true),
+      results.row("RSS, MiB", 0, ({ rssMib }) => rssMib, true),
       results.row("written to the disk, bytes a reading", 1, ({ writtenBytes }) => writtenBytes),
       results.row("start to first delivered reading, ms", 0, ({ firstMs }) => firstMs, true),
       results.row("CPU until then, ms", 0, ({ firstCpuMs }) => firstCpuMs),
@@ -72,8 +72,8 @@ function steadyBars(results: Results<Steady>): readonly Bar[] {
       ...{ digits: 2, values: results.of(OURS, ({ cpuPercent }) => cpuPercent) },
     },
     {
-      ...{ promise: `RSS at ${what}`, sense: "at most", limit: 100, unit: "MB", digits: 0 },
-      values: results.of(OURS, ({ rssMb }) => rssMb),
+      ...{ promise: `RSS at ${what}`, sense: "at most", limit: 100, unit: "MiB", digits: 0 },
+      values: results.of(OURS, ({ rssMib }) => rssMib),
     },
     {
       ...{ promise: `missing at ${what}`, sense: "at most", limit: 0, unit: "%", digits: 2 },
@@ -111,7 +111,7 @@ export async function mostSection({ isQuick, runs, tell }: Effort): Promise<Sect
       results.row("missing, % of what was due", 1, ({ missingPercent }) => missingPercent),
       results.row("CPU, % of a core", 1, ({ cpuPercent }) => cpuPercent),
       results.row("points a CPU-second", 0, ({ perCpuSecond }) => perCpuSecond, true),
-      results.row("RSS, MB", 0, ({ rssMb }) => rssMb),
+      results.row("RSS, MiB", 0, ({ rssMib }) => rssMib),
     ],
     bars: [
       {

@@ -1,3 +1,9 @@
+/**
+ * So much of a span may be missing of a point at either end, in milliseconds: a message holds what a
+ * second brought, and where that makes several the first of them may have come before.
+ */
+export const EDGE_MS = 2000;
+
 /** What came of points that are read on a grid, each by its name, with the times of its readings. */
 export class Tally {
   readonly #points = new Map<
@@ -24,23 +30,32 @@ export class Tally {
   }
 
   /**
-   * Readings a second, by the times of the readings themselves: what comes in batches would be
-   * counted one too many or too few by when it came.
+   * Readings that `points` points, read every `everyMs`, are short of: those between the first and
+   * the last of each, those while others had theirs, and all of a point that never came. What is at
+   * either edge may be on its way, or in the next message: of that `EDGE_MS` count for nothing.
    */
-  perSecond(): number {
-    return [...this.#points.values()].reduce(
-      (sum, { first, last, times, each }) =>
-        last > first ? sum + (each * (times - 1) * 1000) / (last - first) : sum,
-      0,
-    );
+  missing(everyMs: number, points: number): number {
+    const [first, last] = this.#span;
+    const dueIn = (ms: number) => Math.max(0, Math.round(ms / everyMs));
+    let [missing, seen] = [0, 0];
+    for (const point of this.#points.values()) {
+      const within = dueIn(point.last - point.first) + 1 - point.times;
+      const before = dueIn(point.first - first - EDGE_MS);
+      const behind = dueIn(last - point.last - EDGE_MS);
+      missing += (Math.max(0, within) + before + behind) * point.each;
+      seen += point.each;
+    }
+    const never = Math.max(0, points - seen);
+    return missing + never * (this.#points.size === 0 ? 0 : dueIn(last - first) + 1);
   }
 
-  /** Readings that are missing between the first and the last of each point, read every `everyMs`. */
-  missing(everyMs: number): number {
-    return [...this.#points.values()].reduce((sum, { first, last, times, each }) => {
-      const due = Math.round((last - first) / everyMs) + 1;
-      return sum + Math.max(0, due - times) * each;
-    }, 0);
+  get #span(): readonly [first: number, last: number] {
+    let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { first, last } of this.#points.values()) {
+      from = Math.min(from, first);
+      to = Math.max(to, last);
+    }
+    return [from, to];
   }
 
   /** Forgets everything. */
