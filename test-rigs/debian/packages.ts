@@ -55,6 +55,9 @@ export const PACKAGES = {
 /** What a command of its own needs beside these, and no test. */
 const OF_COMMANDS = {
   "qemu-system-arm": { command: "qemu-system-aarch64" },
+  swtpm: { command: "swtpm" },
+  "tpm2-tools": { command: "tpm2_clear" },
+  "libtss2-tcti-swtpm0": { file: "/usr/share/doc/libtss2-tcti-swtpm0" },
 } as const satisfies Readonly<Record<string, Mark>>;
 
 /** The name of one that a test needs. */

@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { asked } from "../../ota/release/asked.ts";
+import { installLine, missingPackages } from "../debian/packages.ts";
 import { startChild, tempDir } from "../processes/child.ts";
 import { freePort } from "../processes/mosquitto.ts";
 import { isAbleToBoot, WHY_NOT } from "./able.ts";
@@ -15,7 +15,7 @@ Exits 1 where something is not as it must be, and 2 where it cannot be tried.`,
   options: {},
 });
 
-const NEEDED = ["swtpm", "tpm2_flushcontext", "tpm2_clear"];
+const NEEDED = ["swtpm", "tpm2-tools", "libtss2-tcti-swtpm0"] as const;
 
 let isRight = true;
 
@@ -76,9 +76,9 @@ async function tell(machine: SealingMachine, device: string): Promise<void> {
   say("and the reason is noted", machine.has(`${IDENTITY}/credential.pem.refused`));
 }
 
-const missing = NEEDED.filter((name) => spawnSync("sh", ["-c", `command -v ${name}`]).status !== 0);
+const missing = missingPackages(NEEDED);
 if (!isAbleToBoot || missing.length > 0) {
-  process.stderr.write(`${isAbleToBoot ? `there is no ${missing.join(", ")}` : WHY_NOT}\n`);
+  process.stderr.write(`${isAbleToBoot ? `it needs ${installLine(missing)}` : WHY_NOT}\n`);
   process.exitCode = 2;
 } else {
   await tellAll();
