@@ -85,8 +85,8 @@ export class Dialogue {
   end(why: string): void {
     this.#isClosed = true;
     this.#tellClosed(why);
-    this.#link.close();
     this.#nap.end();
+    this.#link.close();
   }
 
   /** Sends what is ordered as soon as it may be; an operating error is an ending. */

@@ -63,4 +63,16 @@ test("the end wakes who waits, and leaves no timer that would keep a program fro
   await clock.advance(0);
   t.is(wait.endedAt, 10);
   t.is(clock.timers, 0);
+  const after = waitUntil(1000);
+  await clock.advance(0);
+  t.is(after.endedAt, 10);
+  t.is(clock.timers, 0);
+});
+
+test("two do not wait in one nap, as the first would never be woken", (t) => {
+  const { nap } = aNap();
+  void nap.until(100 as UptimeMs);
+  t.throws(() => nap.until(50 as UptimeMs), { message: "two wait in one nap" });
+  nap.wake();
+  t.notThrows(() => nap.until(50 as UptimeMs));
 });
