@@ -32,6 +32,6 @@ const isWell = isWhole && wireBytes <= wireBytesMax && reused >= 0.99;
 const mb = (bytes: number) => (bytes / 1e6).toFixed(2);
 process.stdout.write(
   `${isWell ? "arrived" : "WRONG"}: ${mb(bytes)} MB by ${mb(wireBytes)} MB on the wire, ` +
-    `${outages} outages, ${Math.round(reused * 100)} % used again after the kill\n`,
+    `${outages} outages, ${Math.round(reused * 100)} % of what had come used again after a kill\n`,
 );
 process.exitCode = isWell ? 0 : 1;

@@ -193,9 +193,9 @@ export function drainTable(runs: readonly DrainRun[]): readonly string[] {
 
 /**
  * `npm run bench -- drain`: a backlog delivered over mosquitto while live readings go on, by the
- * gateway and by a naive publisher. `--full-day` takes a whole day's. Needs Debian's mosquitto.
+ * gateway and by a naive publisher; a whole day's where `isFullDay`. Needs Debian's mosquitto.
  */
-export async function printDrain(quick: boolean): Promise<void> {
-  const runs = await drainRuns(quick, process.argv.includes("--full-day"));
+export async function printDrain(quick: boolean, isFullDay: boolean): Promise<void> {
+  const runs = await drainRuns(quick, isFullDay);
   for (const line of drainTable(runs)) process.stdout.write(`${line}\n`);
 }

@@ -23,11 +23,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  * `npm run bench buffer`, as root: what the buffer writes to a card, beside a row a reading, as the
  * device counts it, and how fast a backlog goes out. Without root it tells only what is stored.
  */
-export async function printBuffer(quick: boolean): Promise<void> {
+export async function printBuffer(quick: boolean, isJson: boolean): Promise<void> {
   const whyNot = whyNotCounted();
   const runs = await layoutRuns(loads(quick));
   const drains = await drainRuns(quick, false);
-  if (process.argv.includes("--json")) {
+  if (isJson) {
     const drained = drainFigures(drains);
     say(JSON.stringify({ whyNotCounted: whyNot, bars: BARS, runs, drains: drained }));
     return;

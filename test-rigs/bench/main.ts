@@ -14,8 +14,8 @@ const BENCHES: Readonly<Record<string, (quick: boolean) => Promise<void>>> = {
   bus: printBus,
   "dead-devices": printDeadDevices,
   interlock: printInterlock,
-  drain: printDrain,
-  buffer: printBuffer,
+  drain: (isQuick) => printDrain(isQuick, values["full-day"]),
+  buffer: (isQuick) => printBuffer(isQuick, values.json),
   wire: printWire,
   profile: (isQuick) => printProfile({ isQuick, out: values.out }),
 };

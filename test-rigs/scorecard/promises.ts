@@ -90,7 +90,7 @@ export const PROMISES: readonly Promised[] = [
   {
     name: "update",
     promise:
-      "A release that crashes, hangs, leaks or spoils the buffer is gone back from by itself.",
+      "The gateway rolls back by itself from a release that crashes, hangs, leaks or spoils the buffer.",
     command: "npm run stories",
     minutes: 30,
     tests: [
