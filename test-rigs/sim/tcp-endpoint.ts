@@ -3,6 +3,7 @@ import type { TcpSettings } from "../../edge/core/link.ts";
 import { parseTcp, tcpFrame } from "../plant/frame.ts";
 import { noise, split, TCP_FAULTS, type TcpFault } from "./bus-faults.ts";
 import type { AnswerTruth, RequestTruth } from "./bus-truth.ts";
+import type { Random } from "./random.ts";
 import { SimLink } from "./sim-link.ts";
 import { hex } from "./trace.ts";
 import { SimUnits, type UnitAnswer, type UnitsSettings } from "./units.ts";
@@ -13,6 +14,8 @@ const PROMPT_MS = 30;
 const LATE_TIMEOUTS = 4;
 /** The longest between two pieces of an answer, in milliseconds. */
 const PIECES_MS = 3;
+/** By so many bytes a frame of a wrong length may say that it is longer. */
+const LONGER = 8;
 
 /** One connection: two streams of bytes that keep their order. */
 type Connection = {
@@ -121,11 +124,10 @@ export class SimTcpEndpoint {
         return spoilt(tcpFrame({ transaction: other, unit, pdu }));
       }
       case "wrong-length":
-        new DataView(frame.buffer).setUint16(4, pdu.length + 1 + random.pick([-1, 1, 8]));
+        new DataView(frame.buffer).setUint16(4, pdu.length + 1 + random.pick([-1, 1, LONGER]));
         return spoilt(frame);
       case "garbage":
-        // The protocol is not 0, so that it begins as no frame does.
-        return spoilt(Uint8Array.of(0, 0, 1, ...noise(random, random.integer(3, 12)), ...frame));
+        return spoilt(Uint8Array.of(...garbage(random), ...frame));
       case "reset":
         return spoilt(frame.slice(0, random.integer(0, frame.length - 1)));
       case "joined":
@@ -182,6 +184,19 @@ export class SimTcpEndpoint {
     this.units.heard(chunk, completed);
     link.deliver(chunk);
   }
+}
+
+/**
+ * What begins as no frame does, as its protocol is not 0. Never as long as what a frame of a wrong
+ * length may still wait for: the frame behind it would be sound.
+ */
+function garbage(random: Random): Uint8Array {
+  const head = [0, 0, 1];
+  const count = random.integer(3, 12);
+  return Uint8Array.of(
+    ...head,
+    ...noise(random, head.length + count === LONGER ? count + 1 : count),
+  );
 }
 
 /** `second` behind what was held back, if anything was. */
