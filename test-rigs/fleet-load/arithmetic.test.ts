@@ -34,6 +34,7 @@ test("a centre needs as many processors as messages take, and more while it make
   t.is(centre.brokerCores, 5);
   t.is(centre.receiverCores, 1);
   t.is(centre.drainCores, 12);
+  t.deepEqual([centre.brokers, centre.receivers], [6, 2]);
   t.is(centre.brokersGb, 10);
   t.is(Math.round(centre.yearTb / centre.dayTb), 365);
 });

@@ -102,6 +102,9 @@ export type Centre = {
   readonly receiverCores: number;
   /** The same while what an outage left comes beside it. */
   readonly drainCores: number;
+  /** Machines that do the drain half loaded while one of each kind is away. */
+  readonly brokers: number;
+  readonly receivers: number;
   readonly brokersGb: number;
   /** Kept for a day in the brokers, and for a year in the archive, each with its copies. */
   readonly dayTb: number;
@@ -116,6 +119,8 @@ export type Outage = { readonly share: number; readonly outageH: number; readonl
 const DAY_S = 86_400;
 /** Copies of what brokers hold, and of what the archive does. */
 const COPIES = 3;
+/** Processors of a machine. */
+export const MACHINE_CORES = 4;
 
 export function centreFor(flow: Flow, measured: Measured, outage: Outage): Centre {
   const brokerCores = (flow.messagesS * measured.cpuMs.brokers) / 1000;
@@ -124,8 +129,14 @@ export function centreFor(flow: Flow, measured: Measured, outage: Outage): Centr
   const tb = (seconds: number) => (COPIES * flow.storedBytesS * seconds) / 1e12;
   return {
     ...{ brokerCores, receiverCores, drainCores: (brokerCores + receiverCores) * more },
+    brokers: machinesFor(brokerCores * more, COPIES),
+    receivers: machinesFor(receiverCores * more, 2),
     brokersGb: (measured.brokersMb / measured.gateways) * (flow.gateways / 1000),
     ...{ dayTb: tb(DAY_S), yearTb: tb(365 * DAY_S) },
     drainBitsS: 8 * flow.wireBytesS * more,
   };
+}
+
+function machinesFor(cores: number, least: number): number {
+  return Math.max(least, Math.ceil((2 * cores) / MACHINE_CORES) + 1);
 }

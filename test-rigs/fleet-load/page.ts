@@ -5,6 +5,7 @@ import {
   type Flow,
   flowOf,
   type Kind,
+  MACHINE_CORES,
   type Measured,
   type Outage,
   payloadBytes,
@@ -87,8 +88,8 @@ ${markdownTable([
   ...centreRows(centres),
 ])}
 
-Processors like the measured ones, wholly used: plan for twice as many, and for one machine less than
-there are. ${short.format(OUTAGE.share * 100)} % of the gateways silent for ${OUTAGE.outageH} hours, made good within ${OUTAGE.drainH}, is the
+Processors like the measured ones, wholly used. The machines do the drain at half of that with one of
+each kind away; three brokers at the least, as each keeps a copy. ${short.format(OUTAGE.share * 100)} % of the gateways silent for ${OUTAGE.outageH} hours, made good within ${OUTAGE.drainH}, is the
 drain; each gateway paces it by how soon it is acknowledged, live readings and events first.
 
 - **Connections.** ${whole.format(GATEWAYS)} sessions of TLS: a broker of three holds a third, and a half when one is away.
@@ -147,6 +148,8 @@ function centreRows(centres: readonly Centre[]) {
     row("processors of the brokers", ({ brokerCores }) => brokerCores),
     row("processors of the receivers", ({ receiverCores }) => receiverCores),
     row("processors of both during the drain", ({ drainCores }) => drainCores),
+    row(`brokers, machines of ${MACHINE_CORES} processors`, ({ brokers }) => brokers),
+    row(`receivers, machines of ${MACHINE_CORES} processors`, ({ receivers }) => receivers),
     row("memory of the brokers for sessions, GB", ({ brokersGb }) => brokersGb),
     row("on the line during the drain, Mbit/s", ({ drainBitsS }) => drainBitsS / 1e6),
     row("a day in the brokers, three copies, TB", ({ dayTb }) => dayTb),
