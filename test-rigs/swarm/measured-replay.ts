@@ -2,11 +2,9 @@ import type { PointConfig } from "../../config/gateway-config.ts";
 import type { Filter } from "../../edge/core/measurement.ts";
 import type { AnswerTruth } from "../sim/bus-truth.ts";
 import type { Got } from "../sim/received.ts";
+import { DeviceStates, ROUNDING_MS } from "./device-states.ts";
 import { lifeAt, uptimeOf } from "./due-times.ts";
 import type { Evidence } from "./invariants.ts";
-
-/** Times are told in whole milliseconds: what hangs on them may be off by so many. */
-const ROUNDING_MS = 2;
 
 /**
  * Works every measured reading out once more, from what its device really sent then and from the
@@ -52,7 +50,7 @@ type Memory = {
 class Replay {
   readonly #evidence: Evidence;
   readonly #point: PointConfig;
-  readonly #status: readonly Got[];
+  readonly #states: DeviceStates;
   readonly #sent = new Map<number, readonly AnswerTruth[]>();
   #life = -1;
   #memory: Memory = nothing();
@@ -60,7 +58,7 @@ class Replay {
   constructor(evidence: Evidence, point: PointConfig, status: readonly Got[]) {
     this.#evidence = evidence;
     this.#point = point;
-    this.#status = status;
+    this.#states = new DeviceStates(evidence, point, status);
     const answers = evidence.truths.flatMap(({ answers }) => answers);
     const own = answers.filter(({ raws, isIntact }) => isIntact && raws.has(point.id));
     for (const answer of own) {
@@ -103,7 +101,7 @@ class Replay {
   #expected(answer: AnswerTruth, uptime: number, life: number, observed: string): Expected {
     if (this.#wasAway(uptime, observed)) this.#memory = nothing();
     Object.assign(this.#memory, { missed: 0, missedSince: null });
-    const states = this.#statesAt(answer, uptime, life);
+    const states = this.#states.at(answer, uptime, life);
     // Where whole milliseconds cannot tell which state came first, either is right.
     const said = states.find((each) => observed.endsWith(`:${each}`));
     const other = states.includes(null) ? null : states.find((each) => each !== "function-check");
@@ -127,43 +125,6 @@ class Replay {
     if (missed < 2 || missedSince === null) return false;
     const beyondMs = uptime - missedSince - 10_000;
     return Math.abs(beyondMs) <= ROUNDING_MS ? observed !== "uncertain:rate" : beyondMs > 0;
-  }
-
-  /** What the device may have said of itself: one answer, or several. */
-  #statesAt({ raws }: AnswerTruth, uptime: number, life: number): readonly (string | null)[] {
-    const status = this.#point.measurement?.checks.status ?? null;
-    if (status === null) return [null];
-    const own = this.#status
-      .map((reading) => ({ ...reading, uptime: uptimeOf(reading.at) }))
-      .filter((reading) => lifeAt(this.#evidence, reading.uptime) === life);
-    const code = raws.get(status.point);
-    // What was told in the same answer counts, if it was asked for there and not merely read over.
-    const isSame = own.some((each) => each.uptime === uptime && each.value === code);
-    if (isSame) return [stateOf(Number(code))];
-    const before = own.findLast((reading) => reading.uptime < uptime - ROUNDING_MS);
-    const near = own.filter((reading) => Math.abs(reading.uptime - uptime) <= ROUNDING_MS);
-    const found = [...near.toReversed(), ...(before === undefined ? [] : [before])];
-    const limitMs = 3 * this.#everyMs(life);
-    const ageMs = (reading: { readonly uptime: number }) => uptime - reading.uptime;
-    const known = (reading: (typeof own)[number]) =>
-      own.findLast((each) => each.value !== null && each.uptime <= reading.uptime);
-    const states = found.map((reading) => {
-      const last = known(reading);
-      const isOld = last === undefined || ageMs(last) > limitMs + ROUNDING_MS;
-      const state = isOld ? "status-unknown" : stateOf(Number(last.value));
-      // One that is lost lifts no bar, and says nothing else.
-      return reading.value === null && state !== "function-check" ? "status-unknown" : state;
-    });
-    const isBorderline = found
-      .flatMap((reading) => known(reading) ?? [])
-      .some((each) => Math.abs(ageMs(each) - limitMs) <= ROUNDING_MS);
-    if (before === undefined || isBorderline) states.push("status-unknown");
-    return states;
-  }
-
-  #everyMs(life: number): number {
-    const { config } = this.#evidence.lives[life] ?? this.#evidence;
-    return config.points.find(({ id }) => id === this.#point.id)?.everyMs ?? 0;
   }
 
   #converted(told: number): Expected {
@@ -277,12 +238,6 @@ function outputOf(
       return output === null ? newest : output * weight + newest * (1 - weight);
     }
   }
-}
-
-/** By the bits that `drawMeasured` gives a meaning; maintenance speaks against no value. */
-function stateOf(code: number): string | null {
-  if (code & 16) return "function-check";
-  return code & 8 ? "out-of-specification" : null;
 }
 
 function bad(reason: string): Expected {
