@@ -95,7 +95,7 @@ class Vote {
       if (lifeAt(this.#evidence, uptime) !== life || uptime > to) continue;
       const missed = this.#missed(moments, isOn, from, uptime);
       if (missed !== null) return missed;
-      const wrong = this.#unfounded(event, uptime, moments);
+      const wrong = this.#unfounded(event, uptime, from, moments);
       if (wrong !== null) return wrong;
       isOn = event;
     }
@@ -106,8 +106,16 @@ class Vote {
     return uptimeOf(at);
   }
 
-  /** Whether `event` came without enough votes, at it or within its delay. */
-  #unfounded(event: AlarmMessage, uptime: number, moments: readonly number[]): string | null {
+  /**
+   * Whether `event` came without enough votes, at it or within its delay. What is not known does not
+   * break the delay before a vote is raised.
+   */
+  #unfounded(
+    event: AlarmMessage,
+    uptime: number,
+    from: number,
+    moments: readonly number[],
+  ): string | null {
     const { onDelayMs, offDelayMs = 0, setpoint: need } = this.#rule;
     const isRaised = event.cause === "vote";
     if (!isRaised && event.cause !== "returned") return null;
@@ -115,10 +123,19 @@ class Vote {
     const within = [uptime, ...moments.filter((at) => at > since && at < uptime)];
     const other = within.find((at) => {
       const { least, most } = this.#countAt(at);
-      return isRaised ? most < need : least >= need;
+      if (!isRaised) return least >= need;
+      return most < need && (at === uptime || !this.#mayBeUnknown(at, from));
     });
     if (other === undefined) return null;
     return `event ${event.seq} says ${event.cause} at ${uptime}, but at ${other} not`;
+  }
+
+  /** Whether a point was perhaps neither heard of since `from` nor had to be by uptime `at`. */
+  #mayBeUnknown(at: number, from: number): boolean {
+    return this.#points.some((said, i) => {
+      const dueMs = STALE_PERIODS * (this.#periods[i] ?? 0) + PASS_MS;
+      return at - from <= dueMs && !said.some((each) => each.uptime < at - ROUNDING_MS);
+    });
   }
 
   /** Whether the votes said for too long what no event before `to` tells. */
