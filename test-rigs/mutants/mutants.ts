@@ -137,6 +137,12 @@ export const MUTANTS: readonly Mutant[] = [
     find: "const next = nextDue(this.#start, task.everyMs, now);",
     put: "const next = nextDue(this.#start, 2 * task.everyMs, now);",
   },
+  {
+    name: "what a device says of itself is not heeded",
+    file: "edge/measure/checks-device.ts",
+    find: '  return state === "out-of-specification" ? state : null;\n',
+    put: "  return null;\n",
+  },
 ];
 
 /** `text` of the file of `mutant` with its fault; throws where what it changes is not there, once. */
