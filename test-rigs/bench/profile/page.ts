@@ -26,7 +26,7 @@ export function pageOf(taken: readonly Taken[], head: readonly string[]): string
     ...head,
     "The gateway is installed as a release, and the machine's clock counts as synchronised; it stores everything, judges an alarm a device and records; its messages go over MQTT at QoS 1. Processor time and memory are of a run as it is; where the time goes is from a second run, under V8's profiler, which slows it down: shares of it, not its times.",
     ...taken.map(timeSection),
-    "## Resident memory, MB",
+    "## Resident memory, MiB",
     memoryTable(taken),
     "The program's pages are clean, and shared with any other process of Node. Young is what readings live and die in, live is what is held, growth is what V8 lets the heap grow by before it collects garbage.",
   ].join("\n\n")}\n`;
@@ -63,7 +63,23 @@ function timeSection({ offered, delivered, bar, seconds, times, shares }: Taken)
       ],
       "right",
     ),
+    ...(bar === null ? [] : [whereItGoes(times, shares, perReading)]),
   ].join("\n\n");
+}
+
+/** Which of it more than reading and sending takes, and which is the price of the road. */
+function whereItGoes(
+  times: ThreadTimes,
+  shares: Taken["shares"],
+  perReading: (ms: number) => number,
+): string {
+  const took = (...stages: readonly Stage[]) => {
+    const ms = (share: ReadonlyMap<Stage, number>, all: number) =>
+      all * stages.reduce((sum, stage) => sum + (share.get(stage) ?? 0), 0);
+    return ms(shares.main, times.main) + ms(shares.buffer, times.buffer);
+  };
+  const micros = (ms: number) => perReading(ms).toFixed(2);
+  return `${micros(took("bus"))} µs are the bus: for each 125 registers a write to a socket, a read from it, and the check of the answer, ours and modbus-serial's. ${micros(took("garbage") + times.helpers)} µs go into the garbage of all of it and into compiling. ${micros(took("judging", "columns", "commit"))} µs are what a value takes that is judged and stored before it is told, ${micros(took("message", "mqtt"))} µs what tells it.`;
 }
 
 function memoryTable(taken: readonly Taken[]): string {

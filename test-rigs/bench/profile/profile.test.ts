@@ -121,5 +121,6 @@ test("the page tells what a reading costs by stage, and the sum of all", (t) => 
   );
   t.regex(page, /bus: asking, receiving, decoding +\| +2\.000 \| +0\.000 \| +2\.000 \| +57\.1 %/);
   t.regex(page, /all +\| +2\.000 \| +1\.000 \| +3\.500 \| +100\.0 %/);
+  t.regex(page, /^2\.00 µs are the bus: .* 0\.50 µs go into .* 1\.00 µs are what a value takes/m);
   t.regex(page, /other: compiled code, larger pieces of malloc +\| +2\.8 \|/);
 });
