@@ -112,9 +112,9 @@ testMachine("a gateway taken over reaches nothing but what is its own", async (t
     chmod 755 /home /home/neighbour`,
   );
   const probed = async (unit: string) => {
-    const told = await machine.run(
-      `systemctl start ${unit}; journalctl --unit ${unit} --output cat _COMM=python3`,
-    );
+    // What it is called by itself: of a process that has ended the journal finds out nothing more.
+    const lines = `journalctl --unit ${unit} --output cat --identifier python3`;
+    const told = await machine.run(`systemctl start ${unit}; journalctl --sync; ${lines}`);
     return Object.fromEntries(told.text.split("\n").map((line) => line.split(" ")));
   };
   const shut = await probed("probe");
