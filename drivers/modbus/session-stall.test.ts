@@ -86,3 +86,19 @@ test("on a real connection an answer read after a stall longer than the time-out
   for (const socket of sockets) socket.destroy();
   server.close();
 });
+
+test("a session that is closed or lost leaves no timer that would keep a program from ending", async (t) => {
+  for (const end of ["close", "lose"] as const) {
+    const clock = new SimClock();
+    const link = new FakeLink();
+    const session = openModbus(link, clock, TCP);
+    link.onWrite = () =>
+      clock.at(clock.uptime() + 20, () => link.send(tcpFrame(1, [1, 3, 2, 0, 7])));
+    t.is(told(await inTime(clock, session.read(REQUEST, NEVER))), 7);
+    t.is(clock.timers, 1, "that of the time-out serves the next request");
+    if (end === "close") session.close();
+    else link.lose("gone");
+    await clock.advance(0);
+    t.is(clock.timers, 0);
+  }
+});

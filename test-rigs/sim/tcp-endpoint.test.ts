@@ -101,6 +101,17 @@ test("an answer that was held comes in one piece with the next, which alone is b
   t.is(session.counters().lateAnswers, 1);
 });
 
+test("garbage never completes a frame of a wrong length, so that what follows it were sound", async (t) => {
+  for (let seed = 1; seed <= 100; seed++) {
+    const { endpoint, connect, ask } = rig(seed);
+    const session = connect();
+    endpoint.units.faults = { "wrong-length": 1 };
+    await ask(session, 1);
+    endpoint.units.faults = { garbage: 1 };
+    t.not(saidOf(await ask(session, 1)), "good", `seed ${seed}`);
+  }
+});
+
 test("a half-open connection stays silent until it is opened anew", async (t) => {
   const { endpoint, connect, ask } = rig();
   const session = connect();

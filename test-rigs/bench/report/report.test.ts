@@ -1,14 +1,16 @@
 import test from "ava";
 import { markdownTable } from "../../reference/markdown-table.ts";
+import { quantile } from "../usage.ts";
 import { barPlot } from "./bar-plot.ts";
 import { growthOf, isWorseThan, type Step } from "./exponent.ts";
 import { growthPlot } from "./growth-plot.ts";
+import { fillUp } from "./latency.ts";
 import { busyLine } from "./machine.ts";
 import { barsText, sectionText } from "./markdown.ts";
 import { verdictLine } from "./report.ts";
 import { Results } from "./runs.ts";
 import { type Bar, medianOf, quantiles, type Section, shown, verdictOf } from "./section.ts";
-import { Tally } from "./tally.ts";
+import { missingShare, Tally } from "./tally.ts";
 
 const SIZES = [1, 10, 100, 1000];
 
@@ -177,6 +179,23 @@ test("a point that falls silent, comes late or never comes is missed, all its re
   t.is(tally.missing(1000, 2), 7);
   for (let at = 9000; at <= 12_000; at += 1000) tally.note("late", at);
   t.is(tally.missing(1000, 3), 14);
+});
+
+test("a destination that stalls misses all that was due meanwhile, and one that had nothing all", (t) => {
+  const tally = new Tally();
+  for (let at = 0; at < 6000; at += 1000) tally.note("block", at, 10);
+  t.is(missingShare(tally, 10, 1000, 500), 0);
+  t.is(missingShare(tally, 10, 1000, 8000), 0.5);
+  t.is(missingShare(new Tally(), 10, 1000, 8000), 1);
+});
+
+test("an alarm that never came took longer than any other, so that a quantile shows it", (t) => {
+  const times = [50, 60, 70];
+  fillUp(times, 4);
+  t.is(quantile(times, 0.5), 70);
+  t.is(quantile(times, 0.99), Number.POSITIVE_INFINITY);
+  const bar = { promise: "alarms", limit: 1.25, unit: "times", digits: 2 } as const;
+  t.is(verdictOf({ ...bar, sense: "at most", values: [quantile(times, 0.99) / 60] }), "MISSED");
 });
 
 test("a busy machine is told of before any figure", (t) => {

@@ -5,7 +5,7 @@ import { type Child, startChild } from "../../processes/child.ts";
 import { usageOf } from "../usage.ts";
 import { type Job, type Load, type Peer, START_MS } from "./peers.ts";
 import { Receiver } from "./receiver.ts";
-import { EDGE_MS } from "./tally.ts";
+import { missingShare } from "./tally.ts";
 
 const PLANT = fileURLToPath(new URL("../plant.ts", import.meta.url));
 
@@ -99,8 +99,14 @@ export async function watch({ child, receivers }: Started, load: Load, seconds: 
   await sleep(seconds * 1000);
   const after = usageOf(child.pid);
   const ms = performance.now() - from;
-  const missing = Math.max(...receivers.map((each) => missingAt(each, load, from)));
-  const offered = (load.devices * load.registers * 1000) / load.everyMs;
+  const points = load.devices * load.registers;
+  const to = performance.now();
+  const missing = Math.max(
+    ...receivers.map(({ tally, lastAt }) => {
+      return missingShare(tally, points, load.everyMs, to - Math.max(from, lastAt ?? from));
+    }),
+  );
+  const offered = (points * 1000) / load.everyMs;
   const delivered = offered * (1 - missing);
   const cpuMs = after.cpuMs - before.cpuMs;
   return {
@@ -111,14 +117,4 @@ export async function watch({ child, receivers }: Started, load: Load, seconds: 
     perCpuSecond: (delivered * ms) / cpuMs,
     writtenBytes: (after.writtenBytes - before.writtenBytes) / ((delivered * ms) / 1000),
   } satisfies Figures;
-}
-
-/** The share of what was due since `from` that did not come to `receiver`, 0 to 1. */
-function missingAt({ tally, lastAt }: Receiver, load: Load, from: number): number {
-  const { devices, registers, everyMs } = load;
-  const points = devices * registers;
-  const silentMs = performance.now() - Math.max(from, lastAt ?? from) - EDGE_MS;
-  const unsent = points * Math.max(0, Math.round(silentMs / everyMs));
-  const missing = tally.missing(everyMs, points) + unsent;
-  return missing === 0 ? 0 : missing / (missing + tally.readings);
 }

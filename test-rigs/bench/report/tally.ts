@@ -2,7 +2,7 @@
  * So much of a span may be missing of a point at either end, in milliseconds: a message holds what a
  * second brought, and where that makes several the first of them may have come before.
  */
-export const EDGE_MS = 2000;
+const EDGE_MS = 2000;
 
 /** What came of points that are read on a grid, each by its name, with the times of its readings. */
 export class Tally {
@@ -63,4 +63,19 @@ export class Tally {
     this.#points.clear();
     this.#readings = 0;
   }
+}
+
+/**
+ * The share of the readings of `points` points, read every `everyMs`, that did not come, 0 to 1;
+ * nothing at all has come for the last `silentMs`.
+ */
+export function missingShare(
+  tally: Tally,
+  points: number,
+  everyMs: number,
+  silentMs: number,
+): number {
+  const unsent = points * Math.max(0, Math.round((silentMs - EDGE_MS) / everyMs));
+  const missing = tally.missing(everyMs, points) + unsent;
+  return missing === 0 ? 0 : missing / (missing + tally.readings);
 }
