@@ -102,3 +102,21 @@ test("the very first reading is stored soon, whatever the intervals, and only th
   await clock.advance(9_000);
   t.is(ledger.batches.flatMap(({ batch }) => batch.series).length, 2);
 });
+
+test("readings that fill the memory are stored before their interval is over, and none is given up", async (t) => {
+  const { clock, ledger, recorder, reading } = rig({
+    ...{ commitMs: 60_000, commitMsOf: { "gas.x": 600_000 } },
+  });
+  const round = [reading(1), ...Array.from({ length: 999 }, (_, i) => reading(i, "gas.x"))];
+  for (let i = 0; i < 100; i++) recorder.add(round);
+  await clock.advance(1000);
+  t.is(ledger.batches.length, 0);
+  for (let i = 0; i < 300; i++) {
+    recorder.add(round);
+    await clock.advance(1);
+  }
+  t.is(recorder.status().refused, 0);
+  const stored = ledger.batches.flatMap(({ batch }) => batch.series).flatMap(({ v }) => v).length;
+  t.is(stored + recorder.status().waiting, 400_000);
+  t.true(stored > 300_000 - 1000);
+});

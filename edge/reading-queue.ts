@@ -22,6 +22,9 @@ const APART_MS = 100;
 /** The most readings of one batch, so that no message grows beyond about 1 MB. */
 const MAX_BATCH_READINGS = 10_000;
 
+/** Beyond this share of what may wait, the next group commit is not to be waited for. */
+const CROWDED = 0.75;
+
 /**
  * Readings that wait to be stored, each for the group commit of its own interval: at most `max`
  * together; beyond that the oldest are given up.
@@ -45,6 +48,11 @@ export class ReadingQueue {
   /** How many readings wait. */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Whether so many wait that they are to be stored before their interval is over. */
+  get isCrowded(): boolean {
+    return this.#waiting > this.#max * CROWDED;
   }
 
   /** How many readings were given up because too many waited. */

@@ -77,16 +77,17 @@ export class Recorder {
   add(readings: readonly Reading[]): void {
     const { time } = this.#parts;
     time.look();
-    this.#hasten();
     // By now two clocks may be told apart: the machine's, and that of whoever told the time.
     this.#unstored.readings.add(time.placed(readings), time.clock, time.aheadMs);
+    const { firstMs } = this.#parts;
+    if (!this.#hasReadings && firstMs !== undefined) this.#hasten(firstMs);
+    else if (this.#unstored.readings.isCrowded) this.#hasten(0);
+    this.#hasReadings = true;
   }
 
-  #hasten(): void {
-    const { firstMs, world } = this.#parts;
-    if (firstMs === undefined || this.#hasReadings) return;
-    this.#hasReadings = true;
-    this.#times.hasten(after(world.clock.uptime(), firstMs));
+  /** The next commit of all groups is in `ms` at the latest. */
+  #hasten(ms: number): void {
+    this.#times.hasten(after(this.#parts.world.clock.uptime(), ms));
     this.#bell.ring();
   }
 
