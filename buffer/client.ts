@@ -54,11 +54,15 @@ export class LedgerClient implements Ledger {
     queued = [],
     counters = [],
   }: Commit): Promise<Committed> {
-    const encoded = batches.map((batch) => this.#encoded(batch));
-    const queues = queued.map(({ batches: own, ...rest }) => ({
-      ...rest,
-      batches: own.map(({ batch, origin }) => ({ ...this.#encoded(batch), origin })),
-    }));
+    const encoded = await inTurns(batches, (batch) => this.#encoded(batch));
+    const queues: EngineCommit["queued"][number][] = [];
+    for (const { batches: own, ...rest } of queued) {
+      const copies = await inTurns(own, ({ batch, origin }) => ({
+        ...this.#encoded(batch),
+        origin,
+      }));
+      queues.push({ ...rest, batches: copies });
+    }
     const series = [...this.#unsaved.values()];
     const commit = {
       series,
@@ -190,4 +194,20 @@ function wholeMs(uptime: number | undefined): number | null {
 
 function nameOf(point: string, unit: string | null): string {
   return unit === null ? point : `${point} ${unit}`;
+}
+
+/**
+ * `each` of `all`, each in a turn of the loop of its own: a large batch takes milliseconds, in which no
+ * bus is served.
+ */
+async function inTurns<Item, Result>(
+  all: readonly Item[],
+  each: (item: Item) => Result,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const item of all) {
+    if (results.length > 0) await new Promise((resolve) => setImmediate(resolve));
+    results.push(each(item));
+  }
+  return results;
 }

@@ -309,3 +309,17 @@ test("a write-ahead log cut anywhere reopens to a prefix of what was committed",
   t.true(heads.size > 5);
   await ledger.close();
 });
+
+test("while a commit of many batches is encoded, others have their turns", async (t) => {
+  const ledger = await openLocalLedger(optionsFor(tempDir(t)));
+  let turns = 0;
+  const turn = () => {
+    turns++;
+    next = setImmediate(turn);
+  };
+  let next = setImmediate(turn);
+  await ledger.commit({ batches: Array.from({ length: 20 }, (_, i) => batch(i)) });
+  clearImmediate(next);
+  t.true(turns >= 19, `${turns}`);
+  await ledger.close();
+});

@@ -81,9 +81,10 @@ function seriesOf(
   for (const group of groups) {
     const { points } = group[0] as Round;
     const t = group.map(({ at }) => at - from);
+    const isGood = group.every(({ qualities }) => qualities === null);
     for (const [i, point] of points.entries()) {
-      const v = group.map(({ values }) => values[i] ?? null);
-      const q = qualitiesOf(group, i);
+      const v = valuesOf(group, i);
+      const q = isGood ? null : qualitiesOf(group, i);
       const known = byPoint.get(point);
       if (known !== undefined) append(known, t, v, q);
       else byPoint.set(point, { point, unit: unitOf(point), t: areApart ? t : [...t], v, q });
@@ -110,9 +111,15 @@ function append(series: Growing, t: readonly number[], v: Series["v"], q: Series
   series.v.push(...v);
 }
 
+/** The values of the point number `i` of `rounds`. */
+function valuesOf(rounds: readonly Round[], i: number): (Value | null)[] {
+  const column: (Value | null)[] = [];
+  for (const { values } of rounds) column.push(values[i] ?? null);
+  return column;
+}
+
 /** The qualities of the point number `i` of `rounds`; null where all are good. */
 function qualitiesOf(rounds: readonly Round[], i: number): Quality[] | null {
-  if (rounds.every(({ qualities }) => qualities === null)) return null;
   return unlessGood(rounds.map(({ qualities }) => qualities?.[i] ?? "good"));
 }
 
