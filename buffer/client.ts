@@ -54,10 +54,10 @@ export class LedgerClient implements Ledger {
     queued = [],
     counters = [],
   }: Commit): Promise<Committed> {
-    const encoded = await inTurns(batches, (batch) => this.#encoded(batch));
+    const encoded = await this.#inTurns(batches, (batch) => this.#encoded(batch));
     const queues: EngineCommit["queued"][number][] = [];
     for (const { batches: own, ...rest } of queued) {
-      const copies = await inTurns(own, ({ batch, origin }) => ({
+      const copies = await this.#inTurns(own, ({ batch, origin }) => ({
         ...this.#encoded(batch),
         origin,
       }));
@@ -148,6 +148,19 @@ export class LedgerClient implements Ledger {
     await this.#port.call({ kind: "close" });
   }
 
+  /** `each` of `all`; between a large batch and the next the buses are served. */
+  async #inTurns<Item, Result>(
+    all: readonly Item[],
+    each: (item: Item) => Result,
+  ): Promise<readonly Result[]> {
+    const results: Result[] = [];
+    for (const item of all) {
+      if (results.length > 0) await this.#port.turn();
+      results.push(each(item));
+    }
+    return results;
+  }
+
   #encoded(batch: Batch): EngineCommit["batches"][number] {
     return {
       at: batch.at,
@@ -194,20 +207,4 @@ function wholeMs(uptime: number | undefined): number | null {
 
 function nameOf(point: string, unit: string | null): string {
   return unit === null ? point : `${point} ${unit}`;
-}
-
-/**
- * `each` of `all`, each in a turn of the loop of its own: a large batch takes milliseconds, in which no
- * bus is served.
- */
-async function inTurns<Item, Result>(
-  all: readonly Item[],
-  each: (item: Item) => Result,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (const item of all) {
-    if (results.length > 0) await new Promise((resolve) => setImmediate(resolve));
-    results.push(each(item));
-  }
-  return results;
 }

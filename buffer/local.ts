@@ -16,6 +16,7 @@ export async function openLocalLedger(
   const engine = new Engine(options, whenDoubted);
   const port: EnginePort = {
     died: new Promise(() => {}),
+    turn: () => Promise.resolve(),
     async call<Request extends EngineRequest>(request: Request) {
       await before(request);
       return engine.answer(request) as EngineAnswers[Request["kind"]];

@@ -143,5 +143,7 @@ export type EngineAnswers = {
 export interface EnginePort {
   /** Never resolves; rejects once no engine is there any more. */
   readonly died: Promise<never>;
+  /** Resolves once others have had their turn: awaited between two pieces of work that take long. */
+  turn(): Promise<void>;
   call<Request extends EngineRequest>(request: Request): Promise<EngineAnswers[Request["kind"]]>;
 }

@@ -21,12 +21,16 @@ export type WorkerAnswer =
     };
 
 /**
- * Opens the buffer in a worker thread. Rejects with `buffer.io`, `buffer.read-only`,
+ * Opens the buffer in a worker thread. `turn`, which lets others have their turn, is awaited between
+ * two pieces of work that take long in this thread. Rejects with `buffer.io`, `buffer.read-only`,
  * `buffer.full`, `buffer.busy` or `buffer.version`. When the worker dies, `died` and every call reject with an error that is none
  * of the operating errors: the gateway cannot go on without its memory.
  */
-export async function openLedger(options: EngineOptions): Promise<Ledger> {
-  const port = new WorkerPort(options);
+export async function openLedger(
+  options: EngineOptions,
+  turn: () => Promise<void> = () => Promise.resolve(),
+): Promise<Ledger> {
+  const port = new WorkerPort(options, turn);
   try {
     await port.opened;
     return await LedgerClient.open(port);
@@ -41,13 +45,15 @@ type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 class WorkerPort implements EnginePort {
   readonly opened: Promise<unknown>;
   readonly died: Promise<never>;
+  readonly turn: () => Promise<void>;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #tellDied: (death: Error) => void;
   #lastId = 0;
   #death: Error | null = null;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, turn: () => Promise<void>) {
+    this.turn = turn;
     const { promise, reject } = Promise.withResolvers<never>();
     this.died = promise;
     this.#tellDied = reject;

@@ -13,7 +13,7 @@ import { isOnTrial } from "./candidate-death.ts";
 export async function openBuffer(config: GatewayConfig, world: World): Promise<Ledger> {
   const { gateway, buffer, destinations } = config;
   const newStream = () => streamId(world.clock.now(), world.random);
-  return await openLedger({
+  const options = {
     dir: buffer.dir,
     gateway: gateway.id,
     maxBytes: buffer.maxBytes,
@@ -26,5 +26,6 @@ export async function openBuffer(config: GatewayConfig, world: World): Promise<L
     boot: world.clock.boot,
     newStreams: { readings: newStream(), events: newStream() },
     isOnTrial: await isOnTrial(buffer.dir),
-  });
+  };
+  return await openLedger(options, () => world.clock.sleep(0));
 }
