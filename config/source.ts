@@ -1,4 +1,4 @@
-import type { CollectionTag, Document, Pair, ScalarTag, Tags } from "yaml";
+import type { CollectionTag, Document, Pair, ScalarTag, Tags, YAMLMap } from "yaml";
 import {
   isAlias,
   isMap,
@@ -46,12 +46,7 @@ export function readSource(written: string): Source {
     customTags: plainScalars,
   });
   const locate = (path: Path, side: Side) => positionAt(lines, offsetOf(doc, path, side));
-  const problems = [
-    ...syntaxProblems(doc, text, lines),
-    ...duplicateProblems(doc, lines),
-    ...aliasProblems(doc, lines),
-    ...reservedKeyProblems(doc, lines),
-  ];
+  const problems = [...syntaxProblems(doc, text, lines), ...contentProblems(doc, lines)];
   if (problems.some(({ code }) => code === "yaml-syntax")) return { root: null, problems, locate };
   try {
     return { root: doc.toJS(), problems, locate };
@@ -107,31 +102,16 @@ function syntaxProblems(doc: Document.Parsed, text: string, lines: LineCounter):
   return problems;
 }
 
-function duplicateProblems(doc: Document.Parsed, lines: LineCounter): Problem[] {
+/**
+ * What the parser lets pass: keys that are there twice, aliases of nothing, and the one name that plain
+ * JavaScript objects cannot hold as data.
+ */
+function contentProblems(doc: Document.Parsed, lines: LineCounter): Problem[] {
   const problems: Problem[] = [];
   visit(doc, {
     Map(_, map, ancestors) {
-      const first = new Map<string, number>();
-      for (const { key } of map.items) {
-        const name = nameOf(key);
-        const offset = startOf(key);
-        const earlier = first.get(name);
-        if (earlier === undefined) {
-          first.set(name, offset);
-          continue;
-        }
-        const firstLine = positionAt(lines, earlier).line;
-        const path = [...pathOf(ancestors), name];
-        problems.push(problemOf("duplicate-key", { firstLine }, path, positionAt(lines, offset)));
-      }
+      problems.push(...duplicateProblems(map, ancestors, lines));
     },
-  });
-  return problems;
-}
-
-function aliasProblems(doc: Document.Parsed, lines: LineCounter): Problem[] {
-  const problems: Problem[] = [];
-  visit(doc, {
     Alias(_, alias, ancestors) {
       if (alias.resolve(doc) !== undefined) return;
       const reason = {
@@ -141,14 +121,6 @@ function aliasProblems(doc: Document.Parsed, lines: LineCounter): Problem[] {
       const place = positionAt(lines, startOf(alias));
       problems.push(problemOf("yaml-syntax", { reason }, pathOf(ancestors), place));
     },
-  });
-  return problems;
-}
-
-/** The one name that plain JavaScript objects cannot hold as data. */
-function reservedKeyProblems(doc: Document.Parsed, lines: LineCounter): Problem[] {
-  const problems: Problem[] = [];
-  visit(doc, {
     Pair(_, { key }, ancestors) {
       if (nameOf(key) !== "__proto__") return;
       const params = { expected: { kind: "name" }, found: "__proto__" } as const;
@@ -156,6 +128,28 @@ function reservedKeyProblems(doc: Document.Parsed, lines: LineCounter): Problem[
       problems.push(problemOf("bad-name", params, path, positionAt(lines, startOf(key))));
     },
   });
+  return problems;
+}
+
+function duplicateProblems(
+  { items }: YAMLMap,
+  ancestors: readonly unknown[],
+  lines: LineCounter,
+): Problem[] {
+  const problems: Problem[] = [];
+  const first = new Map<string, number>();
+  for (const { key } of items) {
+    const name = nameOf(key);
+    const offset = startOf(key);
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, offset);
+      continue;
+    }
+    const firstLine = positionAt(lines, earlier).line;
+    const path = [...pathOf(ancestors), name];
+    problems.push(problemOf("duplicate-key", { firstLine }, path, positionAt(lines, offset)));
+  }
   return problems;
 }
 

@@ -22,28 +22,35 @@ const BODY_MAX = 4_000_000;
 /** MQTT 5, 1.5.4: an UTF-8 string has at most so many bytes. */
 const TOPIC_MAX_BYTES = 65_535;
 
+/** Made when a template first needs it: that takes a start longer than all its checks of them. */
+let engine: Liquid | null = null;
+
 /**
  * No file is read and no code is run: Liquid knows values, loops and conditions only. A variable
  * or filter that does not exist is a fault, not an empty place in what a platform gets.
  */
-const LIQUID = new Liquid({
-  ownPropertyOnly: true,
-  strictVariables: true,
-  strictFilters: true,
-  // So that `{% if event.who %}` can ask for what may be missing.
-  lenientIf: true,
-  parseLimit: PARSE_MAX,
-  renderLimit: RENDER_MAX_MS,
-  memoryLimit: MEMORY_MAX,
-  // Layouts and partials: none.
-  templates: {},
-});
-// Its own cannot write whole numbers beyond 2^53.
-LIQUID.registerFilter("json", (value: unknown) => toJson(value ?? null));
-
-// These try an expression at each element of a list and heed no limit of time; `for` and `if` do.
-for (const name of Object.keys(LIQUID.filters))
-  if (name.endsWith("_exp")) delete LIQUID.filters[name];
+function liquid(): Liquid {
+  if (engine !== null) return engine;
+  engine = new Liquid({
+    ownPropertyOnly: true,
+    strictVariables: true,
+    strictFilters: true,
+    // So that `{% if event.who %}` can ask for what may be missing.
+    lenientIf: true,
+    parseLimit: PARSE_MAX,
+    renderLimit: RENDER_MAX_MS,
+    memoryLimit: MEMORY_MAX,
+    // Layouts and partials: none.
+    templates: {},
+  });
+  // Its own cannot write whole numbers beyond 2^53.
+  engine.registerFilter("json", (value: unknown) => toJson(value ?? null));
+  // These try an expression at each element of a list and heed no limit of time; `for` and `if` do.
+  for (const name of Object.keys(engine.filters))
+    if (name.endsWith("_exp")) delete engine.filters[name];
+  engine.registerTag("capture", BoundedCapture);
+  return engine;
+}
 
 /** What is captured counts as made: else a few lines that double it fill the memory. */
 class BoundedCapture extends CaptureTag {
@@ -53,12 +60,10 @@ class BoundedCapture extends CaptureTag {
     context.memoryLimit.use(String(made).length);
   }
 }
-LIQUID.registerTag("capture", BoundedCapture);
-
 /** Parses `text`; returns the template, or why it is none. */
 export function parseTemplate(text: TemplateText): Template | { readonly why: string } {
   try {
-    const [topic, body] = [LIQUID.parse(text.topic), LIQUID.parse(text.body)];
+    const [topic, body] = [liquid().parse(text.topic), liquid().parse(text.body)];
     return (sight) => render(topic, body, text.isJson, sight);
   } catch (error) {
     return { why: messageOf(error) };
@@ -72,13 +77,13 @@ function render(
   sight: object,
 ): Rendered {
   try {
-    const made = String(LIQUID.renderSync([...body], sight));
+    const made = String(liquid().renderSync([...body], sight));
     if (made.length > BODY_MAX) {
       return { kind: "fault", why: `the body has more than ${BODY_MAX} characters` };
     }
     const said = made.trim();
     if (said === "") return { kind: "nothing" };
-    const where = String(LIQUID.renderSync([...topic], sight)).trim();
+    const where = String(liquid().renderSync([...topic], sight)).trim();
     const why = topicFault(where) ?? (isJson ? jsonFault(said) : null);
     return why === null ? { kind: "message", topic: where, body: said } : { kind: "fault", why };
   } catch (error) {
