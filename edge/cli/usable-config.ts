@@ -43,16 +43,16 @@ export function checkJson(
 }
 
 /**
- * As `usableConfig`, for a process that runs long: warnings are told too. What is told goes to
- * `log`, one line a problem, where there is one for programs.
+ * The configuration in `result`, what was read of `file`, for a process that runs long: warnings are
+ * told too. Null where it cannot be used. What is told goes to `log`, one line a problem, where there
+ * is one for programs.
  */
-export async function configToRun(
+export function configToRun(
   file: string,
+  result: LoadResult,
   lang: Lang,
   log: Pick<World, "log"> | null,
-): Promise<GatewayConfig | null> {
-  const { readConfigApart } = await import("../../config/read-apart.ts");
-  const result = await readConfigApart(file, lang);
+): GatewayConfig | null {
   if (log === null && result.problems.length > 0) tell(file, result, lang);
   for (const problem of log === null ? [] : result.problems) {
     const { severity, code, file: profile = file, line, column, path, message } = problem;
