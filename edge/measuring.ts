@@ -50,7 +50,7 @@ export class Deriving {
    */
   measured(told: readonly Reading[], take: Take): readonly Reading[] {
     const isNeeding = ({ point }: Reading) => this.#needing.has(point);
-    if (!told.some(isNeeding)) return this.#part(told, take);
+    if (this.#needing.size === 0 || !told.some(isNeeding)) return this.#part(told, take);
     const first = told.filter((reading) => !isNeeding(reading));
     const then = told.filter(isNeeding);
     const measured = [...this.#part(first, take), ...this.#part(then, take)];

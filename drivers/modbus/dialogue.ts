@@ -147,7 +147,7 @@ export class Dialogue {
     }
     this.#pending = null;
     if (pending.ending !== null) return pending.ending;
-    if (to.isRepeatable === true && hasDrained(pending, this.#clock.uptime())) {
+    if (hasDrained(pending, this.#clock.uptime()) && to.isRepeatable?.() === true) {
       this.#release(pending);
       return "again";
     }

@@ -31,7 +31,7 @@ export type Order = {
   /** Whether only silence, or its header, tells how long the answer is; no if left out. */
   readonly isOpen?: boolean;
   /** Whether it changes nothing that it is sent again; no if left out. */
-  readonly isRepeatable?: boolean;
+  readonly isRepeatable?: () => boolean;
   /** Asked when it could be sent: what is off then is not; no if left out. */
   readonly isOff?: () => boolean;
   /** Called just before it is sent: who listens to what comes meanwhile. */

@@ -70,7 +70,7 @@ export class ModbusSession implements Session {
 
   async read(request: ReadRequest, signal: AbortSignal): Promise<ReadOutcome> {
     const encode = () => this.#codec.encode(request);
-    const isRepeatable = !request.points.some(({ point }) => point.readClears === true);
+    const isRepeatable = () => !request.points.some(({ point }) => point.readClears === true);
     const order = { encode, endingOf: this.#decoded, isRepeatable };
     return readOutcome(request, await this.#ask(request, order, signal));
   }
@@ -99,7 +99,7 @@ export class ModbusSession implements Session {
       overhearing = new Overhearing(bytes, this.#clock.uptime());
       return overhearing;
     };
-    const order = { encode, endingOf: this.#decoded, isRepeatable: true, overhear };
+    const order = { encode, endingOf: this.#decoded, isRepeatable: () => true, overhear };
     const ending = await this.#ask(request, order, signal);
     const heard = (overhearing as Overhearing | null)?.heardBy(ending.uptime) ?? NOTHING_HEARD;
     return queryOutcome(ending, heard);

@@ -70,6 +70,8 @@ export class RunLog implements News {
   /** A value that is not known raises no alarm: the crew must hear of it, once. */
   onReadings(readings: readonly Reading[]): void {
     for (const { point, quality, uptime } of readings) {
+      // The way of nearly every reading.
+      if (this.#unjudged.size === 0 && !isBad(quality)) continue;
       const alarms = this.#alarmsOf.get(point);
       if (alarms === undefined) continue;
       const since = this.#unjudged.get(point);
