@@ -14,8 +14,17 @@ import type {
 import type { UptimeMs } from "../edge/core/time.ts";
 import { decodeBatch, encodeBatch } from "./encoding/encode.ts";
 import { eventOf, eventText } from "./event-text.ts";
-import type { EngineAnswers, EngineCommit, EnginePort, SeriesRow } from "./requests.ts";
+import type {
+  EngineAnswers,
+  EngineCommit,
+  EnginePort,
+  EngineQueued,
+  SeriesRow,
+} from "./requests.ts";
 import { timedBatch, timedEvent } from "./timed.ts";
+
+/** So many readings take some milliseconds to encode, in which no bus is served. */
+const TURN_READINGS = 10_000;
 
 /** The ledger over an engine, wherever that runs: turns batches and events into bytes and back. */
 export class LedgerClient implements Ledger {
@@ -27,6 +36,10 @@ export class LedgerClient implements Ledger {
   readonly #unsaved = new Map<number, SeriesRow>();
 
   #lastId: number;
+  /** Ends when what the newest commit stores has been encoded. */
+  #encoding: Promise<unknown> = Promise.resolve();
+  /** How many readings it has encoded since others had their turn. */
+  #sinceTurn = 0;
 
   private constructor(port: EnginePort, { rows, lastId }: EngineAnswers["series"]) {
     this.#port = port;
@@ -54,15 +67,9 @@ export class LedgerClient implements Ledger {
     queued = [],
     counters = [],
   }: Commit): Promise<Committed> {
-    const encoded = await this.#inTurns(batches, (batch) => this.#encoded(batch));
-    const queues: EngineCommit["queued"][number][] = [];
-    for (const { batches: own, ...rest } of queued) {
-      const copies = await this.#inTurns(own, ({ batch, origin }) => ({
-        ...this.#encoded(batch),
-        origin,
-      }));
-      queues.push({ ...rest, batches: copies });
-    }
+    const encoding = this.#allEncoded(batches, queued);
+    this.#encoding = encoding.catch(() => {});
+    const [encoded, queues] = await encoding;
     const series = [...this.#unsaved.values()];
     const commit = {
       series,
@@ -145,26 +152,35 @@ export class LedgerClient implements Ledger {
   }
 
   async close(): Promise<void> {
+    // What is being encoded is to be stored before.
+    await this.#encoding;
     await this.#port.call({ kind: "close" });
   }
 
-  /** `each` of `all`; between a large batch and the next the buses are served. */
-  async #inTurns<Item, Result>(
-    all: readonly Item[],
-    each: (item: Item) => Result,
-  ): Promise<readonly Result[]> {
-    const results: Result[] = [];
-    for (const item of all) {
-      if (results.length > 0) await this.#port.turn();
-      results.push(each(item));
+  async #allEncoded(batches: readonly Batch[], queued: NonNullable<Commit["queued"]>) {
+    this.#sinceTurn = 0;
+    const encoded: EngineCommit["batches"][number][] = [];
+    for (const batch of batches) encoded.push(await this.#encoded(batch));
+    const queues: EngineCommit["queued"][number][] = [];
+    for (const { batches: own, ...rest } of queued) {
+      const copies: EngineQueued["batches"][number][] = [];
+      for (const { batch, origin } of own) copies.push({ ...(await this.#encoded(batch)), origin });
+      queues.push({ ...rest, batches: copies });
     }
-    return results;
+    return [encoded, queues] as const;
   }
 
-  #encoded(batch: Batch): EngineCommit["batches"][number] {
+  /** Encoded, once others have had their turn where that is due. */
+  async #encoded(batch: Batch): Promise<EngineCommit["batches"][number]> {
+    const count = readingCount(batch);
+    if (this.#sinceTurn > 0 && this.#sinceTurn + count > TURN_READINGS) {
+      await this.#port.turn();
+      this.#sinceTurn = 0;
+    }
+    this.#sinceTurn += count;
     return {
       at: batch.at,
-      count: readingCount(batch),
+      count,
       clock: batch.clock,
       uptime: wholeMs(batch.uptime),
       body: encodeBatch(batch, (point, unit) => this.#idOf(point, unit)),

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import Database from "better-sqlite3";
+import type { Batch } from "../edge/core/batch.ts";
 import { batchText } from "../edge/core/batch-text.ts";
 import { GatewayError } from "../edge/core/errors.ts";
 import type { Event } from "../edge/core/event.ts";
@@ -310,17 +311,38 @@ test("a write-ahead log cut anywhere reopens to a prefix of what was committed",
   await ledger.close();
 });
 
-test("between the batches of a commit others have their turn", async (t) => {
+test("amid a large commit others have their turn, amid a small one nobody needs one", async (t) => {
   let turns = 0;
   const turn = () => {
     turns++;
     return Promise.resolve();
   };
   const ledger = await openLedger(optionsFor(tempDir(t)), turn);
-  await ledger.commit({ batches: [batch(1)] });
+  await ledger.commit({ batches: [batch(1), batch(2), batch(3)] });
   t.is(turns, 0);
-  const { batches } = await ledger.commit({ batches: [batch(2), batch(3), batch(4)] });
+  const { batches } = await ledger.commit({ batches: [large(4), large(5), large(6)] });
   t.is(turns, 2);
-  t.deepEqual(batches, [2, 3, 4]);
+  t.deepEqual(batches, [4, 5, 6]);
   await ledger.close();
 });
+
+test("what is being encoded when the buffer is closed is stored first", async (t) => {
+  const dir = tempDir(t);
+  const going = Promise.withResolvers<void>();
+  const ledger = await openLedger(optionsFor(dir), () => going.promise);
+  const committing = ledger.commit({ batches: [large(1), large(2)] });
+  const closing = ledger.close();
+  going.resolve();
+  t.deepEqual((await committing).batches, [1, 2]);
+  await closing;
+  const again = await openLedger(optionsFor(dir));
+  t.is((await again.readBatches(1, 10)).length, 2);
+  await again.close();
+});
+
+/** A batch of 6,000 readings. */
+function large(n: number): Batch {
+  const t = Array.from({ length: 6000 }, (_, i) => i);
+  const series = [{ point: "a.b", unit: "m", t, v: t, q: null }];
+  return { at: n as WallMs, clock: "synced", series };
+}

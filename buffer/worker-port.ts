@@ -21,10 +21,10 @@ export type WorkerAnswer =
     };
 
 /**
- * Opens the buffer in a worker thread. `turn`, which lets others have their turn, is awaited between
- * two pieces of work that take long in this thread. Rejects with `buffer.io`, `buffer.read-only`,
- * `buffer.full`, `buffer.busy` or `buffer.version`. When the worker dies, `died` and every call reject with an error that is none
- * of the operating errors: the gateway cannot go on without its memory.
+ * Opens the buffer in a worker thread; `turn` is that of `EnginePort`. Rejects with `buffer.io`,
+ * `buffer.read-only`, `buffer.full`, `buffer.busy` or `buffer.version`. When the worker dies, `died`
+ * and every call reject with an error that is none of the operating errors: the gateway cannot go on
+ * without its memory.
  */
 export async function openLedger(
   options: EngineOptions,

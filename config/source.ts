@@ -110,7 +110,7 @@ function contentProblems(doc: Document.Parsed, lines: LineCounter): Problem[] {
   const problems: Problem[] = [];
   visit(doc, {
     Map(_, map, ancestors) {
-      problems.push(...duplicateProblems(map, ancestors, lines));
+      for (const each of duplicateProblems(map, ancestors, lines)) problems.push(each);
     },
     Alias(_, alias, ancestors) {
       if (alias.resolve(doc) !== undefined) return;

@@ -31,7 +31,7 @@ let engine: Liquid | null = null;
  */
 function liquid(): Liquid {
   if (engine !== null) return engine;
-  engine = new Liquid({
+  const made = new Liquid({
     ownPropertyOnly: true,
     strictVariables: true,
     strictFilters: true,
@@ -44,12 +44,13 @@ function liquid(): Liquid {
     templates: {},
   });
   // Its own cannot write whole numbers beyond 2^53.
-  engine.registerFilter("json", (value: unknown) => toJson(value ?? null));
+  made.registerFilter("json", (value: unknown) => toJson(value ?? null));
   // These try an expression at each element of a list and heed no limit of time; `for` and `if` do.
-  for (const name of Object.keys(engine.filters))
-    if (name.endsWith("_exp")) delete engine.filters[name];
-  engine.registerTag("capture", BoundedCapture);
-  return engine;
+  for (const name of Object.keys(made.filters))
+    if (name.endsWith("_exp")) delete made.filters[name];
+  made.registerTag("capture", BoundedCapture);
+  engine = made;
+  return made;
 }
 
 /** What is captured counts as made: else a few lines that double it fill the memory. */
@@ -60,6 +61,7 @@ class BoundedCapture extends CaptureTag {
     context.memoryLimit.use(String(made).length);
   }
 }
+
 /** Parses `text`; returns the template, or why it is none. */
 export function parseTemplate(text: TemplateText): Template | { readonly why: string } {
   try {

@@ -120,3 +120,39 @@ test("readings that fill the memory are stored before their interval is over, an
   t.is(stored + recorder.status().waiting, 400_000);
   t.true(stored > 300_000 - 1000);
 });
+
+test("a full memory makes a disk that refuses not be tried more often", async (t) => {
+  const { clock, ledger, recorder, reading } = rig();
+  ledger.refuseWith = "buffer.full";
+  let tries = 0;
+  const commit = ledger.commit.bind(ledger);
+  ledger.commit = (what) => {
+    tries++;
+    return commit(what);
+  };
+  const round = Array.from({ length: 1000 }, (_, i) => reading(i));
+  for (let i = 0; i < 400; i++) {
+    recorder.add(round);
+    await clock.advance(25);
+  }
+  t.true(recorder.status().refused > 0);
+  t.true(tries >= 2 && tries < 10, `${tries}`);
+});
+
+test("what fills the memory while a commit is under way is stored behind it at once", async (t) => {
+  const { clock, ledger, recorder, reading } = rig({ commitMs: 60_000 });
+  const round = Array.from({ length: 1000 }, (_, i) => reading(i));
+  const add = (rounds: number) => {
+    for (let i = 0; i < rounds; i++) recorder.add(round);
+  };
+  add(151);
+  // It takes five milliseconds.
+  await clock.advance(2);
+  add(160);
+  await clock.advance(5);
+  add(1);
+  await clock.advance(10);
+  t.is(recorder.status().refused, 0);
+  t.is(recorder.status().waiting, 0);
+  t.is(ledger.batches.flatMap(({ batch }) => batch.series).flatMap(({ v }) => v).length, 312_000);
+});

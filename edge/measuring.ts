@@ -49,8 +49,9 @@ export class Deriving {
    * after all others: a status that is derived from one reading counts for the rest of its round.
    */
   measured(told: readonly Reading[], take: Take): readonly Reading[] {
+    if (this.#needing.size === 0) return this.#part(told, take);
     const isNeeding = ({ point }: Reading) => this.#needing.has(point);
-    if (this.#needing.size === 0 || !told.some(isNeeding)) return this.#part(told, take);
+    if (!told.some(isNeeding)) return this.#part(told, take);
     const first = told.filter((reading) => !isNeeding(reading));
     const then = told.filter(isNeeding);
     const measured = [...this.#part(first, take), ...this.#part(then, take)];

@@ -81,7 +81,8 @@ export class Recorder {
     this.#unstored.readings.add(time.placed(readings), time.clock, time.aheadMs);
     const { firstMs } = this.#parts;
     if (!this.#hasReadings && firstMs !== undefined) this.#hasten(firstMs);
-    else if (this.#unstored.readings.isCrowded) this.#hasten(0);
+    // While the disk refuses, memory stays full, and what is due is tried again in its own time.
+    else if (this.#failing === null && this.#unstored.readings.isCrowded) this.#hasten(0);
     this.#hasReadings = true;
   }
 

@@ -88,8 +88,8 @@ export class MeasureDesk {
    * Each reading must come here once: filters remember it.
    */
   measured(readings: readonly Reading[]): readonly Reading[] {
-    const isPlain = ({ point }: Reading) => !this.#entries.has(point);
-    if (this.#entries.size === 0 || readings.every(isPlain)) return readings;
+    if (this.#entries.size === 0) return readings;
+    if (!readings.some(({ point }) => this.#entries.has(point))) return readings;
     const measured = [...readings];
     for (const turn of TURNS) {
       for (const [i, reading] of readings.entries()) {

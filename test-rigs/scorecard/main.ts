@@ -1,10 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { asked } from "../../ota/release/asked.ts";
 import { startChild } from "../processes/child.ts";
 import { PROMISES, type Promised } from "./promises.ts";
-import { type Result, type Results, scorecard, verdictOf, withScorecard } from "./scorecard.ts";
+import {
+  DIRTY,
+  type Result,
+  type Results,
+  scorecard,
+  verdictOf,
+  withScorecard,
+} from "./scorecard.ts";
 
 const { values } = asked({
   name: "npm run prove",
@@ -42,11 +50,25 @@ function read(): Results {
 }
 
 async function proved({ command, minutes }: Promised): Promise<Result> {
+  const commit = commitHere();
   const child = startChild("/bin/sh", ["-c", `exec ${command}`], { NO_COLOR: "1" });
   const late = setTimeout(() => child.signal("SIGTERM"), minutes * 60_000);
   const ended = await child.exited;
   clearTimeout(late);
   const verdict = verdictOf(child.lines.join("\n"));
   const on = new Date().toISOString().slice(0, 10);
-  return { command, on, isKept: ended === 0, verdict };
+  return { command, on, ...(commit && { commit }), isKept: ended === 0, verdict };
+}
+
+/** What is checked out, but for what is written here; null where git does not tell. */
+function commitHere(): string | null {
+  const git = (...words: string[]) =>
+    execFileSync("git", words, { cwd: ROOT, encoding: "utf8", stdio: "pipe" }).trim();
+  try {
+    const others = ["--", ".", ":!README.md", ":!test-rigs/scorecard/results.json"];
+    const isOther = git("status", "--porcelain", ...others) !== "";
+    return `${git("rev-parse", "--short", "HEAD")}${isOther ? DIRTY : ""}`;
+  } catch {
+    return null;
+  }
 }

@@ -51,6 +51,9 @@ test("a promise is in doubt without a command, a test, a result, or with one tha
   t.deepEqual(told({ command: "npm run keep -- --all" }, { kept: KEPT }, scripts), [
     "kept: it was proved by another command",
   ]);
+  t.deepEqual(told({}, { kept: { ...KEPT, commit: "1a2b3c4-dirty" } }, scripts), [
+    "kept: it was proved of files that no commit holds",
+  ]);
   t.deepEqual(told({}, { kept: KEPT, gone: KEPT }, scripts), [
     "gone: there is a result, and no such promise",
   ]);
@@ -69,5 +72,7 @@ test("a table stands between its marks, and nothing else in the README moves", (
   t.true(told.startsWith("# Title\n\n<!-- scorecard -->\n\n| what is promised"));
   t.true(told.endsWith("|\n\n<!-- /scorecard -->\n\n## Next\n"));
   t.true(told.includes("| It is kept.      | `npm run keep` | a \\| b (2026-11-28)"), told);
+  const known = scorecard([PROMISED], { kept: { ...KEPT, commit: "1a2b3c4" } });
+  t.true(known.includes("| 1 of 1 (2026-11-28, 1a2b3c4) |"), known);
   t.throws(() => withScorecard("# Title\n", table), { message: /no <!-- scorecard -->/ });
 });

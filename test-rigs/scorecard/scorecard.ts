@@ -7,6 +7,8 @@ export type Result = {
   readonly command: string;
   /** The day, as `2026-11-28`. */
   readonly on: string;
+  /** Of what it was run, with `DIRTY` where files differed; left out where that is not known. */
+  readonly commit?: string;
   readonly isKept: boolean;
   /** The last line that the command printed. */
   readonly verdict: string;
@@ -17,6 +19,9 @@ export type Results = Readonly<Record<string, Result>>;
 
 /** Between these the README holds the table. */
 export const MARKS = ["<!-- scorecard -->", "<!-- /scorecard -->"] as const;
+
+/** Stands behind a commit that does not hold what was run. */
+export const DIRTY = "-dirty";
 
 /** Longer verdicts are cut off: a table is to be read. */
 const LONGEST = 200;
@@ -43,6 +48,7 @@ export function doubts(
       result === undefined && "it was never proved",
       result !== undefined && !result.isKept && `it is not kept: ${result.verdict}`,
       result !== undefined && result.command !== command && "it was proved by another command",
+      result?.commit?.endsWith(DIRTY) === true && "it was proved of files that no commit holds",
     ];
   };
   const names = new Set(promises.map(({ name }) => name));
@@ -58,8 +64,9 @@ export function doubts(
 /** The table of promises as it stands in the README, its cells padded. */
 export function scorecard(promises: readonly Promised[], results: Results): string {
   const rows = promises.map(({ name, promise, command }) => {
-    const { verdict = "not proved", on = "" } = results[name] ?? {};
-    return [promise, `\`${command}\``, on === "" ? verdict : `${verdict} (${on})`];
+    const { verdict = "not proved", on, commit } = results[name] ?? {};
+    const of = [on, commit].filter((each) => each !== undefined).join(", ");
+    return [promise, `\`${command}\``, of === "" ? verdict : `${verdict} (${of})`];
   });
   return markdownTable([["what is promised", "what proves it", "how it came out last"], ...rows]);
 }
