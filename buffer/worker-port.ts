@@ -10,7 +10,13 @@ import type { EngineAnswers, EngineOptions, EnginePort, EngineRequest } from "./
  */
 const YOUNG_MB = 3;
 
-/** What the worker posts: the answer to request `id`; 0 is the opening. */
+/** What is posted to the worker; the opening first. */
+export type WorkerRequest = {
+  readonly id: number;
+  readonly request: EngineRequest | { readonly kind: "open"; readonly options: EngineOptions };
+};
+
+/** What it posts: the answer to request `id`. */
 export type WorkerAnswer =
   | { readonly id: number; readonly kind: "result"; readonly result: unknown }
   | {
@@ -21,7 +27,17 @@ export type WorkerAnswer =
     };
 
 /**
- * Opens the buffer in a worker thread; `turn` is that of `EnginePort`. Rejects with `buffer.io`,
+ * Starts a thread in which a buffer can be opened. Who does so before it is known which one has that
+ * sooner; who opens none ends the thread, or the process.
+ */
+export function startBufferThread(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
+}
+
+/**
+ * Opens the buffer in a worker thread, by default its own; `turn` is that of `EnginePort`. Rejects with `buffer.io`,
  * `buffer.read-only`, `buffer.full`, `buffer.busy` or `buffer.version`. When the worker dies, `died`
  * and every call reject with an error that is none of the operating errors: the gateway cannot go on
  * without its memory.
@@ -29,10 +45,11 @@ export type WorkerAnswer =
 export async function openLedger(
   options: EngineOptions,
   turn: () => Promise<void> = () => Promise.resolve(),
+  thread: Worker = startBufferThread(),
 ): Promise<Ledger> {
-  const port = new WorkerPort(options, turn);
+  const port = new WorkerPort(thread, turn);
   try {
-    await port.opened;
+    await port.open(options);
     return await LedgerClient.open(port);
   } catch (error) {
     await port.end();
@@ -43,7 +60,6 @@ export async function openLedger(
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 
 class WorkerPort implements EnginePort {
-  readonly opened: Promise<unknown>;
   readonly died: Promise<never>;
   readonly turn: () => Promise<void>;
   readonly #worker: Worker;
@@ -52,35 +68,39 @@ class WorkerPort implements EnginePort {
   #lastId = 0;
   #death: Error | null = null;
 
-  constructor(options: EngineOptions, turn: () => Promise<void>) {
+  constructor(worker: Worker, turn: () => Promise<void>) {
     this.turn = turn;
     const { promise, reject } = Promise.withResolvers<never>();
     this.died = promise;
     this.#tellDied = reject;
     // Who closes the ledger has no use for it.
     promise.catch(() => {});
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: options,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-    });
+    this.#worker = worker;
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     this.#worker.on("error", (error) => this.#die(error));
     this.#worker.on("exit", (code) => this.#die(new Error(`the buffer's thread ended (${code})`)));
-    this.opened = this.#wait(0);
+  }
+
+  async open(options: EngineOptions): Promise<void> {
+    await this.#post({ kind: "open", options });
   }
 
   async call<Request extends EngineRequest>(
     request: Request,
   ): Promise<EngineAnswers[Request["kind"]]> {
-    const id = ++this.#lastId;
-    const answer = this.#wait(id);
-    this.#worker.postMessage({ id, request }, bodiesOf(request));
-    return (await answer) as EngineAnswers[Request["kind"]];
+    return (await this.#post(request)) as EngineAnswers[Request["kind"]];
   }
 
   /** Ends the thread: a process would not exit while it runs. */
   async end(): Promise<void> {
     await this.#worker.terminate();
+  }
+
+  #post(request: WorkerRequest["request"]): Promise<unknown> {
+    const id = ++this.#lastId;
+    const answer = this.#wait(id);
+    this.#worker.postMessage({ id, request } satisfies WorkerRequest, bodiesOf(request));
+    return answer;
   }
 
   #wait(id: number): Promise<unknown> {
@@ -106,7 +126,7 @@ class WorkerPort implements EnginePort {
 }
 
 /** Encoded batches are handed over, not copied. */
-function bodiesOf(request: EngineRequest): ArrayBuffer[] {
+function bodiesOf(request: WorkerRequest["request"]): ArrayBuffer[] {
   if (request.kind !== "commit") return [];
   return request.commit.batches.map(({ body }) => body.buffer as ArrayBuffer);
 }

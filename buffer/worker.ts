@@ -1,8 +1,7 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { GatewayError } from "../edge/core/errors.ts";
 import { Engine } from "./engine.ts";
-import type { EngineOptions, EngineRequest } from "./requests.ts";
-import type { WorkerAnswer } from "./worker-port.ts";
+import type { WorkerAnswer, WorkerRequest } from "./worker-port.ts";
 
 /**
  * The thread in which the engine runs: a flush of the disk stops this thread for its whole
@@ -20,12 +19,14 @@ function attempt(id: number, work: () => unknown): void {
 }
 
 let engine: Engine | null = null;
-attempt(0, () => {
-  engine = new Engine(workerData as EngineOptions, undefined, true);
-  return null;
-});
 
-parentPort?.on("message", ({ id, request }: { id: number; request: EngineRequest }) => {
-  attempt(id, () => engine?.answer(request));
+function answer(request: WorkerRequest["request"]): unknown {
+  if (request.kind !== "open") return engine?.answer(request);
+  engine = new Engine(request.options, undefined, true);
+  return null;
+}
+
+parentPort?.on("message", ({ id, request }: WorkerRequest) => {
+  attempt(id, () => answer(request));
   if (request.kind === "close") parentPort?.close();
 });

@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { openLedger } from "../../buffer/worker-port.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Ledger } from "../core/ledger.ts";
@@ -7,10 +8,14 @@ import type { World } from "../world.ts";
 import { isOnTrial } from "./candidate-death.ts";
 
 /**
- * Opens the buffer of the configuration. Rejects with `buffer.busy` where it is in use, and with
+ * Opens the buffer of the configuration, in `thread` where one is there for it. Rejects with `buffer.busy` where it is in use, and with
  * `update.buffer` where a release on trial cannot go on with it.
  */
-export async function openBuffer(config: GatewayConfig, world: World): Promise<Ledger> {
+export async function openBuffer(
+  config: GatewayConfig,
+  world: World,
+  thread?: Worker,
+): Promise<Ledger> {
   const { gateway, buffer, destinations } = config;
   const newStream = () => streamId(world.clock.now(), world.random);
   const options = {
@@ -27,5 +32,5 @@ export async function openBuffer(config: GatewayConfig, world: World): Promise<L
     newStreams: { readings: newStream(), events: newStream() },
     isOnTrial: await isOnTrial(buffer.dir),
   };
-  return await openLedger(options, () => world.clock.sleep(0));
+  return await openLedger(options, () => world.clock.sleep(0), thread);
 }

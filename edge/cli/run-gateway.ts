@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { inspect } from "node:util";
+import type { Worker } from "node:worker_threads";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import type { Bundling } from "../command/bundling.ts";
 import { controlOf } from "../control/control.ts";
@@ -52,6 +53,8 @@ export type RunOrder = {
   readonly changing: Reconfiguring;
   /** Ends the process, to be started anew. */
   readonly restart: () => void;
+  /** In which its buffer can be opened; left out where none was started for it. */
+  readonly thread?: Worker;
   /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
   readonly stopAsked: Promise<number>;
 };
@@ -79,8 +82,8 @@ export async function runGateway(order: RunOrder): Promise<void> {
 /** Opens the buffer, or guards without it first; null where the gateway was asked to end then. */
 async function openOrGuard(service: Service): Promise<Ledger | null> {
   try {
-    const { config, world, supervisor } = service;
-    return await keepStarting(openBuffer(config, world), supervisor, world.clock);
+    const { config, world, supervisor, thread } = service;
+    return await keepStarting(openBuffer(config, world, thread), supervisor, world.clock);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== "buffer.read-only") throw error;
     return await guard(error, service);

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { startBufferThread } from "../../buffer/worker-port.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { readConfigApart } from "../../config/read-apart.ts";
 import { LogRing } from "../control/log-ring.ts";
@@ -61,10 +62,9 @@ async function runIn(
   const changing = new Reconfiguring(world, file, lang);
   changing.recover();
   // What runs the gateway is loaded while the process that reads the file is at work.
-  const [read, { runGateway }] = await Promise.all([
-    readConfigApart(file, lang),
-    import("./run-gateway.ts"),
-  ]);
+  const reading = readConfigApart(file, lang);
+  const thread = startBufferThread();
+  const [read, { runGateway }] = await Promise.all([reading, import("./run-gateway.ts")]);
   const config = configToRun(file, read, lang, json ? world : null);
   if (config === null) {
     await noteDeath(world.clock, null, null);
@@ -86,8 +86,8 @@ async function runIn(
     supervisor,
     stopSignalled,
   };
-  let next: GatewayConfig | null = config;
   try {
+    let next = await runOnTrial({ ...parts, config, thread }, runGateway);
     while (next !== null) next = await runOnTrial({ ...parts, config: next }, runGateway);
   } catch (error) {
     marks.end(error);
