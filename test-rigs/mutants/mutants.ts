@@ -128,8 +128,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the quality of a value is not carried on",
     file: "edge/core/batch.ts",
-    find: "const q = qualitiesOf(group, i);",
-    put: "const q: Quality[] | null = group.length > 0 ? null : qualitiesOf(group, i);",
+    find: "const q = isGood ? null : qualitiesOf(group, i);",
+    put: "const q: Quality[] | null = isGood || i >= 0 ? null : qualitiesOf(group, i);",
   },
   {
     name: "the grid is left after each reading",
