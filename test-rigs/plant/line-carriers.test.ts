@@ -21,9 +21,9 @@ import { openModbusLine } from "./modbus-server.ts";
 /** The one line on both carriers, each with the driver that runs in the field. */
 const NEVER = new AbortController().signal;
 const BAUD = 19_200;
-const TIMING = { timeoutMs: 600, graceMs: 600 };
+const TIMING = { timeoutMs: 1500, graceMs: 1500 };
 /** A busy machine hands over late. */
-const MARGIN_MS = 300;
+const MARGIN_MS = 1000;
 
 /** What is to come of a read while the device is faulty: the same on both carriers. */
 const TABLE: readonly [LineFault, readonly string[]][] = [
