@@ -10,7 +10,7 @@ import { NOTHING_DROPPED, NOTHING_HELD } from "../edge/core/ledger.ts";
 import type { WallMs } from "../edge/core/time.ts";
 import { batch, event, fill, noisy, optionsFor, tempDir } from "../test-rigs/sim/buffer-rig.ts";
 import { openLocalLedger } from "./local.ts";
-import { openLedger } from "./worker-port.ts";
+import { BufferThread, openLedger } from "./worker-port.ts";
 
 for (const [name, open] of [
   ["in this thread", openLocalLedger],
@@ -338,6 +338,14 @@ test("what is being encoded when the buffer is closed is stored first", async (t
   const again = await openLedger(optionsFor(dir));
   t.is((await again.readBatches(1, 10)).length, 2);
   await again.close();
+});
+
+test("who opens a buffer in a thread that has died is told, however long ago that was", async (t) => {
+  const thread = new BufferThread();
+  await thread.end();
+  await t.throwsAsync(openLedger(optionsFor(tempDir(t)), undefined, thread), {
+    message: /the buffer's thread died/,
+  });
 });
 
 /** A batch of 6,000 readings. */

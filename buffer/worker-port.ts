@@ -27,61 +27,56 @@ export type WorkerAnswer =
     };
 
 /**
- * Starts a thread in which a buffer can be opened. Who does so before it is known which one has that
- * sooner; who opens none ends the thread, or the process.
- */
-export function startBufferThread(): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), {
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
-}
-
-/**
- * Opens the buffer in a worker thread, by default its own; `turn` is that of `EnginePort`. Rejects with `buffer.io`,
- * `buffer.read-only`, `buffer.full`, `buffer.busy` or `buffer.version`. When the worker dies, `died`
- * and every call reject with an error that is none of the operating errors: the gateway cannot go on
- * without its memory.
+ * Opens the buffer in a worker thread, by default one of its own; `turn` is that of `EnginePort`.
+ * Rejects with `buffer.io`, `buffer.read-only`, `buffer.full`, `buffer.busy` or `buffer.version`.
+ * When the worker dies, `died` and every call reject with an error that is none of the operating
+ * errors: the gateway cannot go on without its memory.
  */
 export async function openLedger(
   options: EngineOptions,
-  turn: () => Promise<void> = () => Promise.resolve(),
-  thread: Worker = startBufferThread(),
+  turn?: () => Promise<void>,
+  thread: BufferThread = new BufferThread(),
 ): Promise<Ledger> {
-  const port = new WorkerPort(thread, turn);
   try {
-    await port.open(options);
-    return await LedgerClient.open(port);
+    await thread.open(options, turn);
+    return await LedgerClient.open(thread);
   } catch (error) {
-    await port.end();
+    await thread.end();
     throw error;
   }
 }
 
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 
-class WorkerPort implements EnginePort {
+/**
+ * A thread in which one buffer can be opened. Begun before it is known which, it has that sooner; what
+ * it dies of until then is told to who opens it. Who opens none ends it, or the process.
+ */
+export class BufferThread implements EnginePort {
   readonly died: Promise<never>;
-  readonly turn: () => Promise<void>;
-  readonly #worker: Worker;
+  turn: () => Promise<void> = () => Promise.resolve();
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   readonly #waiting = new Map<number, Waiting>();
   readonly #tellDied: (death: Error) => void;
   #lastId = 0;
   #death: Error | null = null;
 
-  constructor(worker: Worker, turn: () => Promise<void>) {
-    this.turn = turn;
+  constructor() {
     const { promise, reject } = Promise.withResolvers<never>();
     this.died = promise;
     this.#tellDied = reject;
     // Who closes the ledger has no use for it.
     promise.catch(() => {});
-    this.#worker = worker;
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     this.#worker.on("error", (error) => this.#die(error));
     this.#worker.on("exit", (code) => this.#die(new Error(`the buffer's thread ended (${code})`)));
   }
 
-  async open(options: EngineOptions): Promise<void> {
+  /** Opens the buffer; rejects as `openLedger` does. */
+  async open(options: EngineOptions, turn = this.turn): Promise<void> {
+    this.turn = turn;
     await this.#post({ kind: "open", options });
   }
 

@@ -1,5 +1,4 @@
-import type { Worker } from "node:worker_threads";
-import { openLedger } from "../../buffer/worker-port.ts";
+import { type BufferThread, openLedger } from "../../buffer/worker-port.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import type { Ledger } from "../core/ledger.ts";
 import { streamId } from "../core/stream-id.ts";
@@ -14,7 +13,7 @@ import { isOnTrial } from "./candidate-death.ts";
 export async function openBuffer(
   config: GatewayConfig,
   world: World,
-  thread?: Worker,
+  thread?: BufferThread,
 ): Promise<Ledger> {
   const { gateway, buffer, destinations } = config;
   const newStream = () => streamId(world.clock.now(), world.random);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { inspect } from "node:util";
-import type { Worker } from "node:worker_threads";
+import type { BufferThread } from "../../buffer/worker-port.ts";
 import { allPoints, type GatewayConfig } from "../../config/gateway-config.ts";
 import type { Bundling } from "../command/bundling.ts";
 import { controlOf } from "../control/control.ts";
@@ -54,7 +54,7 @@ export type RunOrder = {
   /** Ends the process, to be started anew. */
   readonly restart: () => void;
   /** In which its buffer can be opened; left out where none was started for it. */
-  readonly thread?: Worker;
+  readonly thread?: BufferThread;
   /** Resolves when it is to end, with how long its farewell may take, in milliseconds. */
   readonly stopAsked: Promise<number>;
 };

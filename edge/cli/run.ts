@@ -1,5 +1,5 @@
 import process from "node:process";
-import { startBufferThread } from "../../buffer/worker-port.ts";
+import { BufferThread } from "../../buffer/worker-port.ts";
 import type { GatewayConfig } from "../../config/gateway-config.ts";
 import { readConfigApart } from "../../config/read-apart.ts";
 import { LogRing } from "../control/log-ring.ts";
@@ -63,7 +63,7 @@ async function runIn(
   changing.recover();
   // What runs the gateway is loaded while the process that reads the file is at work.
   const reading = readConfigApart(file, lang);
-  const thread = startBufferThread();
+  const thread = new BufferThread();
   const [read, { runGateway }] = await Promise.all([reading, import("./run-gateway.ts")]);
   const config = configToRun(file, read, lang, json ? world : null);
   if (config === null) {
